@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    label = "accounts"
+    verbose_name = _("Accounts")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import checks, plans, receivers  # noqa: F401  registers itself
+
+        # The migration makes the plans; a flushed database (tests) gets them back here.
+        post_migrate.connect(plans.ensure_plans, sender=self, dispatch_uid="accounts.plans")

@@ -1,0 +1,1 @@
+"""A wrong setting stops the start and names itself."""

@@ -1,0 +1,119 @@
+"""Errors with a name and a sentence that may be shown to anybody.
+
+Raised in services; pages, REST and frames each translate them in one place.
+"""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class ProductError(Exception):
+    """`code` is for programs, `message` for people, `extra` goes into the answer (limit, retry_after, field)."""
+
+    code: str = "error"
+    status: int = 400
+    message: str | Promise = _("That did not work.")
+
+    def __init__(self, message: str | Promise | None = None, **extra: Any) -> None:
+        if message is not None:
+            self.message = message
+        self.extra: dict[str, Any] = {name: value for name, value in extra.items() if value is not None}
+        super().__init__(self.code)
+
+    def as_dict(self) -> dict[str, Any]:
+        """What an answer carries: code, translated message and the extras."""
+        return {"code": self.code, "message": str(self.message), **self.extra}
+
+
+class Invalid(ProductError):
+    """`field` names what was wrong, `limit` the bound it broke."""
+
+    code = "invalid"
+    status = 400
+    message = _("That is not something we can take.")
+
+    def __init__(
+        self, message: str | Promise | None = None, *, field: str | None = None, limit: int | None = None, **extra: Any
+    ) -> None:
+        super().__init__(message, field=field, limit=limit, **extra)
+
+
+class TooLong(Invalid):
+    code = "too_long"
+    message = _("That is too long.")
+
+
+class SignInNeeded(ProductError):
+    code = "sign_in_needed"
+    status = 401
+    message = _("Please sign in first.")
+
+
+class Forbidden(ProductError):
+    code = "forbidden"
+    status = 403
+    message = _("You may not do that.")
+
+
+class NotFound(ProductError):
+    """Also for what exists but belongs to somebody else: the two look alike."""
+
+    code = "not_found"
+    status = 404
+    message = _("There is nothing here.")
+
+
+class Conflict(ProductError):
+    code = "conflict"
+    status = 409
+    message = _("Something changed in the meantime.")
+
+
+class Busy(Conflict):
+    code = "busy"
+    message = _("A reply is still being written.")
+
+
+class RateLimited(ProductError):
+    """`retry_after` is in seconds; `limit` names the bucket: "user", "ip" or "global"."""
+
+    code = "rate_limited"
+    status = 429
+    message = _("That was a little fast. Please wait a moment.")
+
+    def __init__(
+        self, message: str | Promise | None = None, *, retry_after: float, limit: str | None = None, **extra: Any
+    ) -> None:
+        super().__init__(message, retry_after=retry_after, limit=limit, **extra)
+
+
+class AllowanceUsedUp(ProductError):
+    """`limit` is the number of messages a day; `retry_after` the seconds until the next day."""
+
+    code = "allowance_used_up"
+    status = 429
+    message = _("Today's messages are used up. Tomorrow there are new ones.")
+
+    def __init__(
+        self, message: str | Promise | None = None, *, limit: int | None = None, retry_after: float | None = None,
+        **extra: Any,
+    ) -> None:
+        super().__init__(message, limit=limit, retry_after=retry_after, **extra)
+
+
+class ContentLost(ProductError):
+    """The data key was destroyed, or the value is not what was sealed at this place."""
+
+    code = "content_lost"
+    status = 410
+    message = _("This content can no longer be read.")
+
+
+class Unavailable(ProductError):
+    """A service we depend on is away; nothing was changed."""
+
+    code = "unavailable"
+    status = 503
+    message = _("This is not possible right now. Please try again in a moment.")

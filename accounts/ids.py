@@ -1,0 +1,10 @@
+"""Primary keys: UUIDv7, made in Python, monotonic within a process."""
+
+import uuid
+
+from uuid_utils.compat import uuid7 as _uuid7
+
+
+def uuid7() -> uuid.UUID:
+    """A new id. It reveals when it was made, so it is never a secret."""
+    return _uuid7()

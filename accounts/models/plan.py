@@ -1,0 +1,42 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ids import uuid7
+
+
+class Plan(models.Model):
+    """How much somebody may say. Null means no limit."""
+
+    code = models.SlugField(primary_key=True, max_length=30)
+    messages_per_day = models.PositiveIntegerField(_("messages a day"), null=True, blank=True)
+    burst = models.PositiveIntegerField(_("messages at once"), null=True, blank=True)
+    per_minute = models.PositiveIntegerField(_("messages a minute"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        constraints = [
+            models.CheckConstraint(
+                name="plan_bucket_whole",
+                condition=models.Q(burst__isnull=True, per_minute__isnull=True)
+                | models.Q(burst__gte=1, per_minute__gte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class UsageDay(models.Model):
+    """What somebody used on one day (UTC). Written by `accounts.allowance.SPEND_MESSAGE_SQL`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+    day = models.DateField()
+    messages = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="usageday_user_day", fields=["user", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.day}"

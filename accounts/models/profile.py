@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Theme(models.TextChoices):
+    SYSTEM = "", _("As my device is set")
+    LIGHT = "light", _("Matinee (light)")
+    DARK = "dark", _("Evening (dark)")
+
+
+class Profile(models.Model):
+    """What others may see of somebody, and how the pages look to them."""
+
+    user = models.OneToOneField("accounts.User", models.CASCADE, primary_key=True, related_name="profile")
+    name = models.CharField(_("display name"), max_length=60, blank=True, default="")
+    bio = models.TextField(_("about you"), max_length=1000, blank=True, default="")
+    theme = models.CharField(_("lights"), max_length=10, choices=Theme.choices, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+
+    def __str__(self) -> str:
+        return str(self.pk)

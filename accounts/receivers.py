@@ -1,0 +1,1 @@
+"""Signals that other packages send us."""

@@ -1,0 +1,1 @@
+"""What creators write: characters and everything that belongs to them."""

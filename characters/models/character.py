@@ -1,0 +1,76 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ids import uuid7
+
+
+class Visibility(models.TextChoices):
+    PRIVATE = "private", _("Private: only you")
+    UNLISTED = "unlisted", _("Unlisted: whoever has the link")
+    PUBLIC = "public", _("Public: on Discover")
+
+
+class Character(models.Model):
+    """Who is on the bill. What the character *is* lives in its versions; `published` names the release on stage.
+
+    A release is one `number`; its language editions share that number, and `published` points at one of them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        related_name="characters",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        help_text=_("Empty for the presets of the house."),
+    )
+    slug = models.SlugField(_("slug"), max_length=60, unique=True, null=True, blank=True)
+    visibility = models.CharField(
+        _("visibility"), max_length=8, choices=Visibility.choices, default=Visibility.PRIVATE
+    )
+    published = models.ForeignKey(
+        "characters.CharacterVersion",
+        verbose_name=_("published version"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+    )
+    tags = models.ManyToManyField(
+        "characters.Tag", verbose_name=_("tags"), related_name="characters", blank=True
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=1000)
+    starts = models.PositiveIntegerField(_("talks started"), default=0)
+    source_digest = models.CharField(_("digest of the preset file"), max_length=64, blank=True, default="")
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("position", "-id")
+        verbose_name = _("character")
+        verbose_name_plural = _("characters")
+        constraints = (
+            models.CheckConstraint(
+                name="character_visibility_known",
+                condition=models.Q(visibility__in=("private", "unlisted", "public")),
+            ),
+            models.CheckConstraint(
+                name="character_owned_or_preset",
+                condition=models.Q(owner__isnull=False) | models.Q(slug__isnull=False),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("position", "-id"),
+                name="character_on_discover",
+                condition=models.Q(visibility="public", deleted_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.slug or str(self.pk)

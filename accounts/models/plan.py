@@ -28,7 +28,7 @@ class Plan(models.Model):
 
 
 class UsageDay(models.Model):
-    """What somebody used on one day (UTC). Written by `accounts.allowance.SPEND_MESSAGE_SQL`."""
+    """What somebody used on one day (UTC). Written by `accounts.limits.SPEND_MESSAGE_SQL`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")

@@ -1,0 +1,59 @@
+"""Search over sealed text: keyed hashes of its words, kept beside it in an integer array with a GIN index.
+
+What the index gives away to somebody who has the database but not the key: how many different terms a text has, and
+which texts of the same key share terms. 32 bits collide, so a match is a candidate: open it and look.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from accounts.encryption import Cipher
+
+MAX_TERMS = 4_096
+
+# Scripts written without spaces: every sign and every pair of neighbours is a term.
+_UNSPACED = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\W_])+")
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+
+
+def index_secret(cipher: Cipher) -> bytes:
+    """Derived from the data key: destroyed with it."""
+    return cipher.index_secret
+
+
+def normalise(text: str) -> str:
+    """Full width and ligatures folded, case folded, and stable under a second pass."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def words(text: str) -> Iterator[str]:
+    """The terms in the clear, in order, with repeats."""
+    for match in _TOKEN.finditer(normalise(text)):
+        token = match.group()
+        if _IS_UNSPACED.match(token):
+            yield from token
+            yield from (token[at : at + 2] for at in range(len(token) - 1))
+        else:
+            yield token
+
+
+def terms(text: str, secret: bytes) -> list[int]:
+    """Sorted, unique, signed 32-bit; at most MAX_TERMS, those that come first in the text.
+
+    A phrase made of whole words (or any piece of Chinese) that stands within those gives a subset: search with
+    `terms @> ARRAY[...]`.
+    """
+    found: set[str] = set()
+    for word in words(text):
+        found.add(word)
+        if len(found) == MAX_TERMS:
+            break
+    return sorted({_hash(word, secret) for word in found})
+
+
+def _hash(word: str, secret: bytes) -> int:
+    digest = hashlib.blake2b(word.encode(errors="surrogatepass"), key=secret, digest_size=4, person=b"blindindex")
+    return int.from_bytes(digest.digest(), "big", signed=True)

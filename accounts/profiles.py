@@ -1,0 +1,55 @@
+"""How somebody shows themselves, and how the pages look to them: every write."""
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+
+from accounts.models import Profile, Theme, User
+from accounts.selectors import profile_of
+
+THEME_COOKIE = "theme"
+
+
+@transaction.atomic
+def save_profile(*, user: User, name: str, bio: str, language: str, theme: str) -> Profile:
+    profile = profile_of(user)
+    profile.name, profile.bio, profile.theme = name.strip(), bio.strip(), theme
+    profile.save()
+    set_language(user=user, language=language)
+    return profile
+
+
+def set_language(*, user: User, language: str) -> None:
+    """An empty one means: as the browser asks."""
+    user.language = language
+    user.save(update_fields=["language"])
+
+
+def set_theme(*, user: User, theme: Theme) -> None:
+    profile = profile_of(user)
+    profile.theme = theme
+    profile.save(update_fields=["theme"])
+
+
+# The pages read cookies alone, so that they look right before and after somebody is known.
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    if not language:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, path=settings.LANGUAGE_COOKIE_PATH)
+        return
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE or 365 * 86_400,
+        path=settings.LANGUAGE_COOKIE_PATH, domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        secure=settings.LANGUAGE_COOKIE_SECURE, httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE or "Lax",
+    )
+
+
+def remember_theme(response: HttpResponse, theme: str) -> None:
+    if not theme:
+        response.delete_cookie(THEME_COOKIE)
+        return
+    response.set_cookie(
+        THEME_COOKIE, theme, max_age=365 * 86_400, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+    )

@@ -1,0 +1,220 @@
+"""Every setting that comes from the environment, in one table; docs/configuration.md shows the same table."""
+
+import base64
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from config import dotenv
+
+
+class Misconfigured(ImproperlyConfigured):
+    """One line that names the variable. Its value is not repeated: it may be a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    name: str
+    parse: Callable[[str], Any]
+    default: str | None  # as one would write it; None: without it nothing starts
+    help: str
+
+
+def text(value: str) -> str:
+    return value
+
+
+def integer(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        number = int(value)
+        if not low <= number <= high:
+            raise ValueError(f"must lie between {low} and {high}")
+        return number
+
+    return parse
+
+
+def seconds(value: str) -> float:
+    number = float(value)
+    if not 0 < number < 86_400:
+        raise ValueError("must be seconds, more than 0 and less than a day")
+    return number
+
+
+def flag(value: str) -> bool:
+    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if value.lower() not in known:
+        raise ValueError("must be true or false")
+    return known[value.lower()]
+
+
+def names(value: str) -> list[str]:
+    return [item.strip() for item in value.split(",") if item.strip()]
+
+
+def choice(*allowed: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(f"must be one of {', '.join(allowed)}")
+        return value
+
+    return parse
+
+
+def origins(value: str) -> list[str]:
+    for origin in (found := names(value)):
+        if not re.fullmatch(r"https?://[^/\s]+", origin):
+            raise ValueError("must be origins like https://example.org, separated by commas")
+    return found
+
+
+def database(value: str) -> dict[str, Any]:
+    if urlsplit(value).scheme not in ("postgres", "postgresql"):
+        raise ValueError("must look like postgresql://user:password@host:5432/name")
+    return dict(environ.Env.db_url_config(value))
+
+
+def redis(value: str) -> str:
+    if urlsplit(value).scheme not in ("redis", "rediss"):
+        raise ValueError("must look like redis://:password@host:6379/0")
+    return value
+
+
+def http_url(value: str) -> str:
+    if value and not re.fullmatch(r"https?://\S+", value):
+        raise ValueError("must start with http:// or https://")
+    return value.rstrip("/")
+
+
+def smtp(value: str) -> dict[str, Any]:
+    return dict(environ.Env.email_url_config(value))
+
+
+def master_keys(value: str) -> dict[str, bytes]:
+    keys: dict[str, bytes] = {}
+    for item in names(value):
+        key_id, sep, encoded = item.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            key = b""
+        if not sep or not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", key_id) or len(key) != 32:
+            raise ValueError("must be id:key, each key 32 bytes in base64, separated by commas; the first one seals")
+        keys[key_id] = key
+    if not keys:
+        raise ValueError("must hold at least one id:key")
+    return keys
+
+
+def secret(value: str) -> str:
+    if len(value) < 50:
+        raise ValueError("must have at least 50 characters")
+    return value
+
+
+TABLE: dict[str, tuple[Variable, ...]] = {
+    "Addresses": (
+        Variable("HOST", text, "127.0.0.1", "Address the server listens on."),
+        Variable("PORT", integer(1, 65_535), "8000", "Port the server listens on."),
+        Variable("ALLOWED_HOSTS", names, None, "Host names the site answers to, separated by commas."),
+        Variable("CORS_ORIGINS", origins, "", "Other origins that may call the API and open sockets."),
+        Variable("TRUSTED_PROXY_COUNT", integer(0, 10), "0", "Proxies in front that set X-Forwarded-For and -Proto."),
+        Variable("HTTPS", flag, "true", "Production only: redirect to https, secure cookies, HSTS."),
+    ),
+    "Services": (
+        Variable("DATABASE_URL", database, None, "Postgres 16 or newer with pgvector. Embedded when not set in development."),
+        Variable("REDIS_URL", redis, None, "Redis 6.2 or newer. Embedded when not set in development."),
+        Variable("VAR_DIR", Path, str(dotenv.PROJECT / "var"), "Folder of the embedded services and collected files."),
+        Variable("DB_POOL_SIZE", integer(1, 200), "10", "Connections of Django's pool in each process."),
+        Variable("DATABASE_WAIT_SECONDS", seconds, "3", "Longest wait for a connection of a pool."),
+        Variable("HOT_POOL_SIZE", integer(1, 200), "10", "Connections of the turn's own async pool in each process."),
+    ),
+    "Secrets": (
+        Variable("SECRET_KEY", secret, None, "Signs sessions and links. Made in development."),
+        Variable("MASTER_KEYS", master_keys, None, "Wrap the data keys: id:base64 of 32 bytes. Made in development."),
+    ),
+    "Model": (
+        Variable("OPENAI_API_KEY", text, "", "Key of the model's server."),
+        Variable("OPENAI_BASE_URL", http_url, "", "Any server that speaks the OpenAI protocol."),
+        Variable("CHAT_MODEL", text, "", "Model that answers."),
+        Variable("EMBEDDING_MODEL", text, "", "Model that embeds."),
+        Variable("STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."),
+    ),
+    "Turns": (
+        Variable("FIRST_TOKEN_SECONDS", seconds, "30", "Longest wait for the first token."),
+        Variable("BETWEEN_TOKENS_SECONDS", seconds, "20", "Longest silence within a reply."),
+        Variable("TOTAL_SECONDS", seconds, "180", "Longest reply."),
+        Variable("MAX_REPLY_BYTES", integer(1_000, 10_000_000), "262144", "A reply is cut off beyond this size."),
+        Variable("LEASE_SECONDS", seconds, "10", "A turn whose process was silent this long is taken over."),
+        Variable("SWEEP_SECONDS", seconds, "3", "How often each process looks for turns left behind."),
+        Variable("DRAIN_SECONDS", seconds, "25", "How long a stopping server lets running turns finish."),
+        Variable("FLUSH_SECONDS", seconds, "0.2", "How often running text is written to Redis."),
+        Variable("STREAM_TTL_SECONDS", integer(10, 86_400), "600", "How long a turn's text stays in Redis for replay."),
+    ),
+    "Sockets": (
+        Variable("HEARTBEAT_SECONDS", seconds, "30", "A socket silent for twice this long is closed (4408)."),
+        Variable("SOCKET_PAUSE_BYTES", integer(1_024, 10_000_000), "65536", "Unsent text after which a socket is paused."),
+        Variable("SOCKET_GIVE_UP_SECONDS", seconds, "15", "A socket paused this long is closed (4408)."),
+    ),
+    "Accounts": (
+        Variable("EMAIL_URL", smtp, "consolemail://", "Mail server, like smtp+tls://user:password@host:587."),
+        Variable("DEFAULT_FROM_EMAIL", text, "Dramatis <noreply@localhost>", "Sender of mails."),
+        Variable(
+            "EMAIL_VERIFICATION", choice("none", "optional", "mandatory"), "optional", "Must an address be confirmed?"
+        ),
+    ),
+    "Logs": (
+        Variable("LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least level that is written."),
+        Variable("LOG_FORMAT", choice("json", "console"), "json", "One JSON object a line, or lines to read."),
+    ),
+}
+VARIABLES = {variable.name: variable for group in TABLE.values() for variable in group}
+HINTS = {
+    "DATABASE_URL": "start the embedded services with `python -m config.services up`, or name a Postgres",
+    "REDIS_URL": "start the embedded services with `python -m config.services up`, or name a Redis",
+}
+
+
+def read(values: Mapping[str, str]) -> SimpleNamespace:
+    """Parse everything, or raise Misconfigured naming the first variable that is missing or wrong."""
+    parsed = {}
+    for variable in VARIABLES.values():
+        value = values.get(variable.name) or variable.default
+        if value is None:
+            hint = HINTS.get(variable.name, variable.help[0].lower() + variable.help[1:])
+            raise Misconfigured(f"{variable.name} is not set: {hint}")
+        try:
+            parsed[variable.name] = variable.parse(value)
+        except (ValueError, ImproperlyConfigured) as error:
+            known = str(error) if str(error).startswith("must") else "cannot be read"
+            raise Misconfigured(f"{variable.name} {known}") from None
+    return SimpleNamespace(**parsed)
+
+
+def use(**defaults: str) -> None:
+    """Say, before the base settings load, what holds where the environment is silent."""
+    for name, value in defaults.items():
+        if not os.environ.get(name):
+            os.environ[name] = value
+
+
+def adopt_local_files() -> None:
+    """Development: `.env`, then what the local services wrote, fill in what the environment leaves open."""
+    use(**dotenv.read(dotenv.PROJECT / ".env"))
+    use(**dotenv.read(dotenv.var_dir(os.environ) / "env"))
+
+
+def load() -> SimpleNamespace:
+    """What the environment says; a mistake stops the program with one line."""
+    try:
+        return read(os.environ)
+    except Misconfigured as error:
+        raise SystemExit(f"Configuration: {error}") from None

@@ -1,0 +1,29 @@
+"""The server's start and stop, as ASGI tells them."""
+
+from typing import Any
+
+import structlog
+
+from chat import lifespan as chat
+
+log = structlog.get_logger(__name__)
+
+
+async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            try:
+                await chat.startup()
+            except Exception:
+                log.exception("startup_failed")
+                await send({"type": "lifespan.startup.failed", "message": "the server could not start"})
+                return
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            try:
+                await chat.shutdown()
+            except Exception:
+                log.exception("shutdown_failed")
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,131 @@
+"""Structured logs: ids and sizes, never text, keys or addresses."""
+
+import logging
+import logging.config
+import re
+import time
+import traceback
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any
+
+import structlog
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponseBase
+
+log = structlog.get_logger("request")
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def configure(options: Mapping[str, str]) -> None:
+    """Django's LOGGING_CONFIG: everything goes to standard error through one formatter."""
+    renderer: Any = structlog.processors.JSONRenderer()
+    if options["format"] == "console":
+        renderer = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, sort_keys=False)
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        frames_without_messages,
+    ]
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "structured": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                    "foreign_pre_chain": shared,
+                }
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+            "root": {"handlers": ["stderr"], "level": options["level"]},
+            "loggers": {
+                # Their lines carry paths (with one-time keys), statements and addresses; RequestLog has its own.
+                "django.request": {"level": "CRITICAL"},
+                "django.security": {"level": "ERROR"},
+                "django.channels.server": {"level": "ERROR"},
+                "django.db": {"level": "ERROR"},
+                "uvicorn.error": {"level": "WARNING"},
+                "asyncio": {"level": "WARNING"},
+                "httpx2": {"level": "WARNING"},
+                "aiohttp": {"level": "WARNING"},
+            },
+        }
+    )
+
+
+def frames_without_messages(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A failure is told by type and place: its message may quote a row, a text or an address."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        import sys
+
+        info = sys.exc_info()
+    error = info if isinstance(info, BaseException) else info[1] if info else None
+    if error is None:
+        return event
+    told = []
+    while error is not None and len(told) < 5:
+        frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-12:]]
+        told.append({"type": f"{type(error).__module__}.{type(error).__qualname__}", "frames": frames})
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    event["exception"] = told
+    return event
+
+
+class RequestLog:
+    """One line a request, under an id that the answer carries too (X-Request-ID)."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        self.asynchronous = iscoroutinefunction(get_response)
+        if self.asynchronous:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        return self.answer(request) if self.asynchronous else self.answer_now(request)
+
+    async def answer(self, request: HttpRequest) -> HttpResponseBase:
+        started = self.begin(request)
+        return self.end(request, await self.get_response(request), started)
+
+    def answer_now(self, request: HttpRequest) -> HttpResponseBase:
+        started = self.begin(request)
+        return self.end(request, self.get_response(request), started)
+
+    def begin(self, request: HttpRequest) -> float:
+        given = request.headers.get("X-Request-ID", "")
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(
+            request_id=given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        )
+        return time.perf_counter()
+
+    def end(self, request: HttpRequest, response: HttpResponseBase, started: float) -> HttpResponseBase:
+        response["X-Request-ID"] = structlog.contextvars.get_contextvars().get("request_id", "")
+        match = request.resolver_match
+        # The route, not the path: a path may hold a one-time key.
+        level = logging.ERROR if response.status_code >= 500 else logging.INFO
+        log.log(
+            level,
+            "request",
+            method=request.method,
+            route=f"/{match.route}" if match else None,
+            status=response.status_code,
+            ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        log.error("request_failed", exc_info=exception)

@@ -1,0 +1,43 @@
+"""Who may open a socket."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.security.websocket import WebsocketDenier
+from django.conf import settings
+from django.http.request import validate_host
+
+DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+def allowed(origin: str, host: str) -> bool:
+    """The page that asks must come from the host it asks, or from an origin named in CORS_ORIGINS.
+
+    No Origin, or "null", is refused too: only browsers hold a visitor's cookie, and they always send one.
+    """
+    if origin in settings.CORS_ORIGINS:
+        return True
+    try:
+        page = urlsplit(origin)
+        page_port = page.port or DEFAULT_PORTS.get(page.scheme)
+        asked = urlsplit(f"//{host}")
+        asked_port = asked.port or DEFAULT_PORTS.get(page.scheme)
+    except ValueError:
+        return False
+    if page.scheme not in ("http", "https") or not page.hostname or page.path or page.username:
+        return False
+    named = f"[{asked.hostname}]" if asked.hostname and ":" in asked.hostname else asked.hostname or ""
+    return validate_host(named, settings.ALLOWED_HOSTS) and (page.hostname, page_port) == (asked.hostname, asked_port)
+
+
+class SameOrigin:
+    """Outermost around the sockets: a foreign page gets 403 before anything else looks at it."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        origin, host = headers.get(b"origin", b"").decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
+        application = self.application if allowed(origin, host) else WebsocketDenier()
+        return await application(scope, receive, send)

@@ -1,0 +1,27 @@
+"""The tests and `make check`: quick hashing, short deadlines, plain static files."""
+
+from config import env as environment
+
+environment.use(
+    ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
+    # Places for checks that need no service; the test plugin names real ones before this is read.
+    DATABASE_URL="postgresql://dramatis:none@127.0.0.1:1/dramatis",
+    REDIS_URL="redis://127.0.0.1:1/0",
+    SECRET_KEY="only-for-tests-" * 4,
+    MASTER_KEYS="test:dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdC0=",
+    LOG_FORMAT="console",
+    LOG_LEVEL="WARNING",
+    DB_POOL_SIZE="6",
+    HOT_POOL_SIZE="6",
+)
+
+from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import STORAGES  # noqa: E402
+
+ENVIRONMENT = "test"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True

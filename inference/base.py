@@ -1,0 +1,164 @@
+"""What the product asks of a model, whoever serves it: protocols, requests, usage, and errors by cause."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One question to a chat model. `user` is a keyed pseudonym, never an account id or an address."""
+
+    model: str
+    lines: tuple[Line, ...]
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    stop: tuple[str, ...] = ()
+    schema: dict[str, Any] | None = None
+    user: str | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens. `cached` is the part of `prompt` that the provider had in its cache; `estimated` = our count."""
+
+    prompt: int
+    completion: int
+    cached: int = 0
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    text: str
+    finish: str | None
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a moderation model says of one text; `scores` run from 0 to 1 by category."""
+
+    flagged: bool
+    scores: dict[str, float] = field(default_factory=dict)
+
+    def categories(self, threshold: float = 0.5) -> list[str]:
+        return sorted(name for name, score in self.scores.items() if score >= threshold)
+
+
+class ReplyStream(Protocol):
+    """Text as it arrives, one item per read from the wire, never empty.
+
+    Ends normally only when the reply is known to be whole; everything else is a ModelError, raised after the
+    text that came before it. `finish` and `usage` are final once iteration has ended, however it ended.
+    """
+
+    @property
+    def finish(self) -> str | None: ...
+    @property
+    def usage(self) -> Usage: ...
+    def __aiter__(self) -> AsyncIterator[str]: ...
+    async def __anext__(self) -> str: ...
+
+
+class ChatModel(Protocol):
+    def stream(self, request: ChatRequest) -> AbstractAsyncContextManager[ReplyStream]:
+        """Leaving the context closes the connection to the model at once, whoever leaves it and why."""
+        ...
+
+    async def complete(self, request: ChatRequest) -> Completion: ...
+
+
+class Embedder(Protocol):
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]: ...
+
+
+class Moderator(Protocol):
+    async def moderate(self, texts: Sequence[str]) -> list[Judgement]: ...
+
+
+class ModelError(Exception):
+    """A model did not answer as asked.
+
+    `code` is stable and fit for clients; `retryable` says that asking again, or asking another provider, may
+    succeed; `retry_after` is in seconds. The text names causes and sizes, never what was said, and never a key.
+    """
+
+    code = "model_error"
+    retryable = False
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        code: str | None = None,
+        retryable: bool | None = None,
+        retry_after: float | None = None,
+        status: int | None = None,
+    ) -> None:
+        self.code = code or type(self).code
+        self.retryable = type(self).retryable if retryable is None else retryable
+        self.retry_after = retry_after
+        self.status = status
+        super().__init__(detail or self.code)
+
+
+class Unreachable(ModelError):
+    """No connection, or it broke ("connection_lost") while the reply was on its way."""
+
+    code = "model_unreachable"
+    retryable = True
+
+
+class TooSlow(ModelError):
+    """A deadline passed: `which` says whether before the first token, between tokens, or in all."""
+
+    code = "model_too_slow"
+    retryable = True
+
+    def __init__(self, which: Literal["first_token", "between_tokens", "total"]) -> None:
+        self.which = which
+        super().__init__(which)
+
+
+class RateLimitedByModel(ModelError):
+    code = "model_rate_limited"
+    retryable = True
+
+
+class ModelUnavailable(ModelError):
+    """The provider failed on its side (5xx)."""
+
+    code = "model_unavailable"
+    retryable = True
+
+
+class Refused(ModelError):
+    """The provider will not serve this request: bad key, unknown model, prompt too long, a redirect."""
+
+    code = "model_refused"
+
+
+class BrokenStream(ModelError):
+    """What arrived is no reply: malformed data, an error in the middle, too many bytes ("oversized")."""
+
+    code = "model_broken_reply"
+    retryable = True
+
+
+class Truncated(ModelError):
+    """The reply ended politely but without saying that it was whole."""
+
+    code = "model_truncated"
+    retryable = True

@@ -1,0 +1,25 @@
+"""How often a model is asked again, and how long we wait for that."""
+
+import random
+from dataclasses import dataclass
+
+from inference.base import ModelError, TooSlow
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """At most `times` more attempts and `seconds` of waiting in all, for one request."""
+
+    times: int = 2
+    seconds: float = 8.0
+    base: float = 0.25
+
+    def pause(self, error: ModelError, *, tried: int, waited: float, left: float) -> float | None:
+        """Seconds to wait before the next attempt, or None to give up; a passed deadline is final."""
+        if not error.retryable or isinstance(error, TooSlow) or tried > self.times:
+            return None
+        pause = error.retry_after
+        if pause is None:
+            # Jitter: many turns that failed together must not come back together.
+            pause = self.base * 2 ** (tried - 1) * random.uniform(0.5, 1.0)  # noqa: S311
+        return pause if waited + pause <= self.seconds and pause < left else None

@@ -1,0 +1,79 @@
+"""Which server answers for which model, read from the settings. The only module here that knows Django."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from inference.base import ChatModel, Embedder, Judgement, Moderator
+from inference.streams import Bounds, Deadlines
+
+from .providers.openai_compatible import Endpoint, OpenAICompatible
+
+OLLAMA_PORT = 11434
+MODERATION_MODEL = "omni-moderation-latest"
+
+_providers: dict[Endpoint, OpenAICompatible] = {}
+
+
+def endpoint_from_settings() -> Endpoint:
+    url = settings.MODEL_BASE_URL
+    return Endpoint(
+        base_url=url,
+        key=settings.MODEL_API_KEY or "",
+        deadlines=Deadlines(
+            first=settings.FIRST_TOKEN_SECONDS,
+            between=settings.BETWEEN_TOKENS_SECONDS,
+            total=settings.TOTAL_SECONDS,
+        ),
+        bounds=Bounds(text=settings.MAX_REPLY_BYTES),
+        done_is_enough=urlsplit(url).port == OLLAMA_PORT,
+    )
+
+
+def provider() -> OpenAICompatible:
+    """The configured server; settings changed by a test are seen at once."""
+    endpoint = endpoint_from_settings()
+    found = _providers.get(endpoint)
+    if found is None:
+        found = _providers[endpoint] = OpenAICompatible(endpoint)
+    return found
+
+
+def chat_model(name: str = "") -> ChatModel:
+    """The server that answers for this chat model; the name itself travels in the ChatRequest."""
+    return provider()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEmbedder:
+    provider: OpenAICompatible
+    model: str
+    dimensions: int | None = None
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        return await self.provider.embed(texts, model=self.model, dimensions=self.dimensions)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedModerator:
+    provider: OpenAICompatible
+    model: str
+
+    async def moderate(self, texts: Sequence[str]) -> list[Judgement]:
+        return await self.provider.moderate(texts, model=self.model)
+
+
+def embedder(name: str, *, dimensions: int | None = None) -> Embedder:
+    return NamedEmbedder(provider(), name, dimensions)
+
+
+def moderator(name: str = MODERATION_MODEL) -> Moderator:
+    return NamedModerator(provider(), name)
+
+
+async def aclose_all() -> None:
+    """Close every connection that the running event loop holds towards models. Call it before a loop ends."""
+    for one in list(_providers.values()):
+        await one.aclose()

@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import checks, plans, receivers  # noqa: F401  registers itself
+        from accounts import plans, receivers  # noqa: F401  receivers register themselves
 
         # The migration makes the plans; a flushed database (tests) gets them back here.
         post_migrate.connect(plans.ensure_plans, sender=self, dispatch_uid="accounts.plans")

@@ -21,6 +21,7 @@ from uuid import UUID
 
 import redis
 import redis.asyncio
+import redis.asyncio.retry
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone

@@ -1,1 +1,29 @@
 """Signals that other packages send us."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed, user_logged_in
+from django.dispatch import receiver
+from django.http import HttpResponse
+
+from accounts.guests import finish_sign_up
+from accounts.models import User
+from accounts.profiles import remember_language, remember_theme
+from accounts.selectors import profile_of
+
+
+@receiver(email_confirmed, dispatch_uid="accounts.finish_sign_up")
+def address_was_verified(email_address: EmailAddress, **_: Any) -> None:
+    finish_sign_up(email_address.user)
+
+
+@receiver(user_logged_in, dispatch_uid="accounts.preferences")
+def bring_preferences(user: User, response: HttpResponse | None = None, **_: Any) -> None:
+    """The browser somebody signs in with takes over what they chose elsewhere."""
+    if response is None:
+        return
+    if user.language:
+        remember_language(response, user.language)
+    if theme := profile_of(user).theme:
+        remember_theme(response, theme)

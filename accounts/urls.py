@@ -1,5 +1,25 @@
-from django.urls import URLPattern, URLResolver, include, path
+from allauth.account import views as allauth
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from accounts import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("settings/", views.settings_page, name="settings"),
+    path("settings/personas/add/", views.persona_add, name="persona-add"),
+    path("settings/personas/<uuid:persona_id>/", views.persona_edit, name="persona-edit"),
+    path("settings/personas/<uuid:persona_id>/delete/", views.persona_delete, name="persona-delete"),
+    path("settings/personas/<uuid:persona_id>/default/", views.persona_default, name="persona-default"),
+    path("language/", views.set_language, name="set_language"),
+    path("theme/", views.set_theme, name="set_theme"),
+    # Ours stand before allauth's of the same name and path.
+    path("account/signup/", views.SignupView.as_view(), name="account_signup"),
+    path("account/login/", views.LoginView.as_view(), name="account_login"),
+    re_path(
+        r"^account/confirm-email/(?P<key>[-:\w]+)/$", views.ConfirmEmailView.as_view(), name="account_confirm_email"
+    ),
+    path("account/email/", views.members_only(allauth.email), name="account_email"),
+    path("account/reauthenticate/", views.members_only(allauth.reauthenticate), name="account_reauthenticate"),
+    path("account/password/change/", views.members_only(allauth.password_change), name="account_change_password"),
+    path("account/password/set/", views.members_only(allauth.password_set), name="account_set_password"),
     path("account/", include("allauth.account.urls")),
 ]

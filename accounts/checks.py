@@ -1,1 +1,0 @@
-"""A wrong setting stops the start and names itself."""

@@ -1,0 +1,60 @@
+"""Letting people go."""
+
+import datetime
+import logging
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.encryption import ciphers
+from accounts.models import DataKey, UsageDay, User
+
+logger = logging.getLogger(__name__)
+
+Eraser = Callable[[User], None]
+_erasers: list[Eraser] = []
+
+
+def on_erasure(eraser: Eraser) -> Eraser:
+    """For apps above this one, in their `apps.py`: `eraser(user)` deletes what it keeps and no cascade reaches."""
+    if eraser not in _erasers:
+        _erasers.append(eraser)
+    return eraser
+
+
+def idle_guests(since: datetime.datetime) -> QuerySet[User]:
+    """Neither came nor spoke since then."""
+    spoke = UsageDay.objects.filter(user=OuterRef("pk"), day__gte=since.date())
+    return User.objects.filter(
+        ~Exists(spoke), Q(last_login__lt=since) | Q(last_login=None), is_guest=True, date_joined__lt=since
+    )
+
+
+def forget_guests_idle_since(since: datetime.datetime, *, limit: int) -> int:
+    """Erase up to `limit` of them; returns how many. Safe to run twice at once."""
+    forgotten = 0
+    for user_id in list(idle_guests(since).order_by("pk").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            guest = idle_guests(since).select_for_update(skip_locked=True, of=("self",)).filter(pk=user_id).first()
+            if guest is None:
+                continue
+            erase(guest)
+            forgotten += 1
+    if forgotten:
+        logger.info("forgot %s idle guests", forgotten)
+    return forgotten
+
+
+@transaction.atomic
+def erase(user: User) -> None:
+    """The keys first: whatever a backup or a missed row still holds cannot be read from then on."""
+    keys = DataKey.objects.filter(owner=user)
+    key_ids = list(keys.values_list("pk", flat=True))
+    keys.filter(destroyed_at=None).update(wrapped=b"", destroyed_at=timezone.now())
+    for key_id in key_ids:
+        ciphers.drop(key_id)
+    for eraser in _erasers:
+        eraser(user)
+    user.delete()

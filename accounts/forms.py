@@ -1,0 +1,90 @@
+"""Forms of the account pages. Widgets carry the classes of the design; Django adds the aria attributes."""
+
+from typing import Any
+
+from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Language, Theme, User
+from accounts.personas import MAX_DESCRIPTION, MAX_NAME
+
+
+class Styled:
+    """Goes first in a form's bases."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # A placeholder that repeats the label says nothing and vanishes while one types.
+            field.widget.attrs.pop("placeholder", None)
+            if not isinstance(field.widget, (forms.CheckboxInput, forms.HiddenInput)):
+                field.widget.attrs["class"] = "input"
+
+
+class SignupForm(Styled, allauth.SignupForm):
+    def save(self, request: HttpRequest) -> User:
+        # Not allauth's: it would put the address on the user before it is verified.
+        adapter = get_adapter()
+        return adapter.save_user(request, adapter.new_user(request), self)
+
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists:
+            # What a free address costs in time and does to the session, a taken one does too.
+            make_password(self.cleaned_data["password1"])
+            if request.user.is_authenticated:
+                request.session.cycle_key()
+        return super().try_save(request)
+
+
+class LoginForm(Styled, allauth.LoginForm):
+    pass
+
+
+class AddEmailForm(Styled, allauth.AddEmailForm):
+    pass
+
+
+class ChangePasswordForm(Styled, allauth.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(Styled, allauth.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(Styled, allauth.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(Styled, allauth.ResetPasswordKeyForm):
+    pass
+
+
+class ReauthenticateForm(Styled, allauth.ReauthenticateForm):
+    pass
+
+
+class SettingsForm(Styled, forms.Form):
+    name = forms.CharField(
+        label=_("Display name"), max_length=60, required=False, help_text=_("What other players call you."),
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    bio = forms.CharField(
+        label=_("About you"), max_length=1_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, required=False)
+    theme = forms.ChoiceField(label=_("Lights"), choices=Theme.choices, required=False)
+
+
+class PersonaForm(Styled, forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=MAX_NAME, help_text=_("What characters call you."))
+    description = forms.CharField(
+        label=_("Who you are"), max_length=MAX_DESCRIPTION, required=False,
+        help_text=_("Characters read this. It is kept encrypted."), widget=forms.Textarea(attrs={"rows": 6}),
+    )

@@ -1,0 +1,62 @@
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from accounts import plans
+from accounts.models import User
+from accounts.people import create_person
+
+ROLES = ("player", "creator", "moderator", "operator")
+
+
+class Command(BaseCommand):
+    help = "Four accounts to look around with, one JSON object a line. Development only."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.ENVIRONMENT == "production":
+            raise CommandError("demo accounts are for development")
+        path = Path(settings.VAR_DIR) / "demo_accounts.json"
+        passwords = _read(path)
+        for role in ROLES:
+            email, password = f"{role}@example.com", passwords.setdefault(role, secrets.token_urlsafe(9))
+            make_demo_account(role=role, email=email, password=password)
+            self.stdout.write(json.dumps({"role": role, "email": email, "password": password}))
+        _write(path, passwords)
+
+
+@transaction.atomic
+def make_demo_account(*, role: str, email: str, password: str) -> User:
+    """The account as described, whether it existed or not."""
+    user = User.objects.filter(email=email).first() or create_person(
+        email=email, password=password, plan=plans.UNLIMITED, name=role.capitalize()
+    )
+    if not user.check_password(password):
+        user.set_password(password)
+    user.is_staff = role in {"moderator", "operator"}
+    user.is_superuser = role == "operator"
+    user.save()
+    if role == "moderator":
+        user.groups.add(Group.objects.get_or_create(name="moderators")[0])
+    EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    return user
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(path.read_text()))
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def _write(path: Path, passwords: dict[str, str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(passwords, file)

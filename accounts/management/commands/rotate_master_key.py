@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from accounts.encryption import current_master_key_id, rewrap_stale
+
+
+class Command(BaseCommand):
+    help = (
+        "Wrap every data key under the first key of MASTER_KEYS. Text is not touched and the service goes on; "
+        "afterwards the older master keys may be removed from the setting. Repeatable, and safe to interrupt."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--batch", type=int, default=500)
+
+    def handle(self, *args: Any, batch: int, **options: Any) -> None:
+        done = 0
+        while wrapped := rewrap_stale(batch=batch):
+            done += wrapped
+        self.stdout.write(f"{done} data keys wrapped under {current_master_key_id()}")

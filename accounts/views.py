@@ -1,0 +1,185 @@
+"""Settings and personas, and allauth's pages where guests change what happens."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from allauth.account import views as allauth
+from allauth.account.mixins import RedirectAuthenticatedUserMixin
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language as django_set_language
+from django_ratelimit.core import is_ratelimited
+from redis.exceptions import RedisError
+
+from accounts import personas, profiles, selectors
+from accounts.errors import Invalid, RateLimited
+from accounts.forms import PersonaForm, SettingsForm
+from accounts.models import Language, Theme, User
+
+View = Callable[..., HttpResponseBase]
+
+
+def limited_form(rate: str = "30/m") -> Callable[[View], View]:
+    """Posts of one person (or address) to one of our own forms; allauth counts its own. Open without Redis."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                refused = is_ratelimited(
+                    request, group=f"form:{view.__name__}", key="user_or_ip", rate=rate, method="POST", increment=True
+                )
+            except (RedisError, OSError):
+                refused = False
+            if refused:
+                raise RateLimited(retry_after=60)
+            return view(request, *args, **kwargs)
+
+        return counted
+
+    return decorate
+
+
+def members_only(view: View) -> View:
+    """Pages about a password or an address, which a guest does not have yet."""
+
+    @login_required
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_guest:
+            return redirect("account_signup")
+        return view(request, *args, **kwargs)
+
+    return shown
+
+
+class GuestsWelcome(RedirectAuthenticatedUserMixin):
+    """Who is signed in is sent on, but a guest may still sign up or log in.
+
+    Stands last in a view's bases, so that it comes right before allauth's mixin in the order of calls.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and request.user.is_guest:
+            return super(RedirectAuthenticatedUserMixin, self).dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)
+
+
+class SignupView(allauth.SignupView, GuestsWelcome):
+    pass
+
+
+class LoginView(allauth.LoginView, GuestsWelcome):
+    pass
+
+
+class ConfirmEmailView(allauth.ConfirmEmailView):
+    def logout_other_user(self, confirmation: Any) -> None:
+        # A guest who is signed out can never come back: leave this browser's guest as they are.
+        if not (self.request.user.is_authenticated and self.request.user.is_guest):
+            super().logout_other_user(confirmation)
+
+
+@login_required
+@limited_form()
+def settings_page(request: HttpRequest) -> HttpResponse:
+    user = _viewer(request)
+    profile = selectors.profile_of(user)
+    initial = {"name": profile.name, "bio": profile.bio, "language": user.language, "theme": profile.theme}
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        saved = form.cleaned_data
+        profiles.save_profile(user=user, **saved)
+        messages.success(request, _("Saved."))
+        response = redirect("settings")
+        profiles.remember_language(response, saved["language"])
+        profiles.remember_theme(response, saved["theme"])
+        return response
+    context = {"form": form, "personas": selectors.open_personas(user), "guest": user.is_guest}
+    return render(request, "account/settings.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+@limited_form()
+def persona_add(request: HttpRequest) -> HttpResponse:
+    form = PersonaForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        personas.add_persona(user=_viewer(request), **form.cleaned_data)
+        messages.success(request, _("Persona added."))
+        return redirect(reverse("settings") + "#personas")
+    return render(request, "account/persona_form.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@login_required
+@limited_form()
+def persona_edit(request: HttpRequest, persona_id: UUID) -> HttpResponse:
+    user = _viewer(request)
+    persona = selectors.open_persona(selectors.get_persona(user=user, persona_id=persona_id))
+    initial = {"name": persona.name, "description": persona.description}
+    form = PersonaForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        personas.edit_persona(user=user, persona_id=persona_id, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect(reverse("settings") + "#personas")
+    context = {"form": form, "persona": persona}
+    return render(request, "account/persona_form.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@login_required
+@limited_form()
+def persona_delete(request: HttpRequest, persona_id: UUID) -> HttpResponse:
+    personas.delete_persona(user=_viewer(request), persona_id=persona_id)
+    messages.success(request, _("Persona deleted."))
+    return redirect(reverse("settings") + "#personas")
+
+
+@require_POST
+@login_required
+@limited_form()
+def persona_default(request: HttpRequest, persona_id: UUID) -> HttpResponse:
+    personas.set_default_persona(user=_viewer(request), persona_id=persona_id)
+    return redirect(reverse("settings") + "#personas")
+
+
+@require_POST
+@limited_form("60/m")
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Django's own view (`language`, `next`), kept for the next browser too when somebody is signed in."""
+    language = request.POST.get("language", "")
+    if language not in Language.values or not language or not check_for_language(language):
+        raise Invalid(field="language")
+    if request.user.is_authenticated:
+        profiles.set_language(user=_viewer(request), language=language)
+    return django_set_language(request)
+
+
+@require_POST
+@limited_form("60/m")
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """`theme` is light, dark or empty (as the device is set); `next` as for the language."""
+    theme = request.POST.get("theme", "")
+    if theme not in Theme.values:
+        raise Invalid(field="theme")
+    if request.user.is_authenticated:
+        profiles.set_theme(user=_viewer(request), theme=Theme(theme))
+    target = request.POST.get("next") or request.META.get("HTTP_REFERER") or "/"
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = resolve_url("/")
+    response = redirect(target)
+    profiles.remember_theme(response, theme)
+    return response
+
+
+def _viewer(request: HttpRequest) -> User:
+    """The signed-in user, whom `login_required` or a check has established."""
+    return User.objects.get(pk=request.user.pk)

@@ -3,6 +3,7 @@
 import logging
 import logging.config
 import re
+import sys
 import time
 import traceback
 import uuid
@@ -11,6 +12,8 @@ from typing import Any
 
 import structlog
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.core.signals import got_request_exception
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 
 log = structlog.get_logger("request")
@@ -67,8 +70,6 @@ def frames_without_messages(_: Any, __: str, event: MutableMapping[str, Any]) ->
     """A failure is told by type and place: its message may quote a row, a text or an address."""
     info = event.pop("exc_info", None)
     if info is True:
-        import sys
-
         info = sys.exc_info()
     error = info if isinstance(info, BaseException) else info[1] if info else None
     if error is None:
@@ -127,5 +128,8 @@ class RequestLog:
         )
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        log.error("request_failed", exc_info=exception)
+
+@receiver(got_request_exception)
+def log_failure(sender: Any, request: HttpRequest | None = None, **_: Any) -> None:
+    """What no view and no middleware answered: a 500."""
+    log.error("request_failed", exc_info=True)

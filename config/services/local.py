@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -81,6 +82,15 @@ class LocalServices:
                 return False
             self._stop()
             return True
+
+    def destroy(self) -> None:
+        """Stop at once, and remove the data."""
+        self.down(force=True)
+        self._read_state()
+        for service in self.services() if "home" in self.state else ():
+            shutil.rmtree(service.home, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.var_dir / "env").unlink(missing_ok=True)
 
     def status(self) -> dict[str, Any]:
         self._read_state()

@@ -1,0 +1,159 @@
+"""What every test may ask for. Factories and clients of one app are in that app's own conftest.py."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from tests.stack import Server, Service, StandIn, Worker
+
+for name, examples in {"ci": 100, "long": 10_000}.items():
+    hypothesis_settings.register_profile(
+        name, max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    )
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
+hypothesis_settings.load_profile(PROFILE)
+
+
+def pytest_report_header() -> str:
+    return f"generated cases: profile {PROFILE}, {hypothesis_settings.get_profile(PROFILE).max_examples} of each"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Fixtures say what a test needs; the browser's tests go last, as its event loop stays in their process."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if asked & {"page", "context", "browser"}:
+            item.add_marker("browser")
+        if asked & {"server", "second_server", "start_server", "start_worker", "redis_service", "postgres_service"}:
+            item.add_marker("stack")
+    if not config.option.markexpr:
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+# --- the database ---
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """One test database a process, migrated and with the presets, which stay; tests add rows of their own."""
+    with django_db_blocker.unblock():
+        call_command("load_presets", verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        for connection in connections.all():
+            connection.close()
+            if hasattr(connection, "close_pool"):
+                connection.close_pool()
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database with real commits, which the servers see. Make users of your own: nothing is cleaned up."""
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+
+
+# --- processes ---
+
+
+@pytest.fixture(scope="session")
+def standin(django_db_setup: None, django_db_blocker: Any) -> Iterator[StandIn]:
+    """The model of all tests in this process; settings.MODEL_BASE_URL leads to it."""
+    port = int(os.environ["STANDIN_URL"].rpartition(":")[2].partition("/")[0])
+    process = StandIn(port)
+    process.start()
+    yield process
+    process.kill()
+
+
+def _server(**environ: Any) -> Server:
+    process = Server(**environ)
+    process.start()
+    return process
+
+
+@pytest.fixture(scope="session")
+def _shared_server(standin: StandIn) -> Iterator[Server]:
+    process = _server()
+    yield process
+    process.kill()
+
+
+@pytest.fixture(scope="session")
+def _shared_second_server(standin: StandIn) -> Iterator[Server]:
+    process = _server()
+    yield process
+    process.kill()
+
+
+def _in_order(process: Server) -> Server:
+    """An earlier test may have killed it."""
+    if not (process.alive and process.answers()):
+        process.restart()
+    return process
+
+
+@pytest.fixture
+def server(_shared_server: Server, committed: None) -> Server:
+    """The product as one ASGI process, on the test database. Kill it if you like: the next test gets it back."""
+    return _in_order(_shared_server)
+
+
+@pytest.fixture
+def second_server(_shared_second_server: Server, committed: None) -> Server:
+    """Another process of the same site."""
+    return _in_order(_shared_second_server)
+
+
+@pytest.fixture
+def start_server(standin: StandIn, committed: None) -> Iterator[Callable[..., Server]]:
+    """start_server(LEASE_SECONDS=1, …): a server with settings of its own, ended with the test."""
+    started: list[Server] = []
+
+    def start(**environ: Any) -> Server:
+        started.append(_server(**environ))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+@pytest.fixture
+def start_worker(standin: StandIn, committed: None) -> Iterator[Callable[..., Worker]]:
+    """start_worker(): a Celery worker on the test database, ended with the test."""
+    started: list[Worker] = []
+
+    def start(**environ: Any) -> Worker:
+        worker = Worker(**environ)
+        started.append(worker)
+        worker.start()
+        return worker
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+@pytest.fixture
+def redis_service(committed: None) -> Iterator[Service]:
+    """Redis, to kill, stop and start; it runs again when the test is over."""
+    service = Service("redis")
+    yield service
+    service.start()
+
+
+@pytest.fixture
+def postgres_service(committed: None) -> Iterator[Service]:
+    """Postgres, to kill, stop and start; it runs again when the test is over."""
+    service = Service("postgres")
+    yield service
+    service.start()

@@ -1,0 +1,173 @@
+"""Real processes for the tests: the stand-in, ASGI servers, a worker, the services underneath."""
+
+import http.client
+import json
+import os
+import signal
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+from django.db import connection
+
+from config.run.child import Child
+from config.services import LocalServices, processes
+
+READY_SECONDS = 60
+
+
+def stack_environ(**changes: Any) -> dict[str, str]:
+    """What a process needs to work on this test worker's database."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    database = urlunsplit(url._replace(path=f"/{connection.settings_dict['NAME']}"))
+    return os.environ | {"DATABASE_URL": database} | {name: str(value) for name, value in changes.items()}
+
+
+class Process:
+    """A child with a port. `start` returns when it answers; the log is in `log`."""
+
+    arguments: tuple[str, ...] = ()
+    ready_path = "/"
+    name = "process"
+
+    def __init__(self, port: int | None = None, **environ: Any) -> None:
+        self.port = port or processes.free_port()
+        self.environ = environ
+        self.log = Path(settings.VAR_DIR, f"{self.name}-{self.port}.log")
+        self.child: Child | None = None
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        assert self.child is not None, "not started"
+        return self.child.pid
+
+    @property
+    def alive(self) -> bool:
+        return self.child is not None and self.child.alive
+
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", *self.arguments, "--port", str(self.port)]
+
+    def start(self) -> "Process":
+        self.child = Child(self.name, self.command(), environ=stack_environ(**self.environ), log=self.log)
+        end = time.monotonic() + READY_SECONDS
+        while not self.answers():
+            if not self.child.alive or time.monotonic() > end:
+                self.child.kill()
+                raise AssertionError(f"{self.name} did not start:\n{self.child.said(40)}")
+            time.sleep(0.03)
+        return self
+
+    def answers(self) -> bool:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            line.request("GET", self.ready_path)
+            return line.getresponse().status < 400
+        except OSError:
+            return False
+        finally:
+            line.close()
+
+    def kill(self) -> None:
+        """kill -9"""
+        if self.child:
+            self.child.kill()
+
+    def terminate(self, seconds: float = 20) -> int | None:
+        """SIGTERM; the exit code, or None when it had to be killed."""
+        return self.child.terminate(seconds) if self.child else None
+
+    def send_signal(self, number: signal.Signals) -> None:
+        os.kill(self.pid, number)
+
+    def restart(self) -> "Process":
+        self.kill()
+        return self.start()
+
+    def said(self) -> str:
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+
+class Server(Process):
+    """One ASGI process of the product."""
+
+    arguments = ("config.server",)
+    ready_path = "/readyz"
+    name = "server"
+
+    @property
+    def ws_url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        return self.base_url
+
+
+class StandIn(Process):
+    """The local model server; it remembers what it was asked."""
+
+    arguments = ("inference.standin",)
+    ready_path = "/v1/models"
+    name = "standin"
+
+    @property
+    def model_url(self) -> str:
+        return f"{self.base_url}/v1"
+
+    def requests(self, **query: str) -> list[dict[str, Any]]:
+        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        with urllib.request.urlopen(f"{self.base_url}/standin/requests?{asked}", timeout=10) as answer:
+            told = json.load(answer)
+        return told["requests"] if isinstance(told, dict) else told
+
+    def clear(self) -> None:
+        urllib.request.urlopen(
+            urllib.request.Request(f"{self.base_url}/standin/requests", method="DELETE"), timeout=10
+        ).close()
+
+
+class Worker(Process):
+    """A Celery worker. It answers no HTTP: ready is when its log says so."""
+
+    name = "worker"
+
+    def command(self) -> list[str]:
+        pool = ("--pool=solo", "--without-gossip", "--without-mingle")
+        return [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--loglevel=INFO", *pool]
+
+    def answers(self) -> bool:
+        return "ready." in self.said()
+
+
+class Service:
+    """Postgres or Redis underneath, to break."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.services = LocalServices(Path(os.environ["VAR_DIR"]), given={}, durable=False)
+
+    def kill(self) -> None:
+        self.services.service(self.name).kill()
+
+    def stop(self) -> None:
+        self.services.service(self.name).stop()
+
+    def start(self) -> None:
+        """Up again on the same port, with what it had stored."""
+        service = self.services.service(self.name)
+        port = service.state["port"]
+        service.start()
+        assert service.state["port"] == port
+
+    def restart(self) -> None:
+        self.kill()
+        self.start()

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import get_language
 
-from accounts.models import User
+from accounts.models import Profile, User
 from characters.models import Character, CharacterVersion, Language, Tag, Visibility
 
 Viewer = User | AnonymousUser
@@ -27,6 +27,7 @@ BILL_FIELDS = (
     "created_at",
 )
 MAX_TERMS = 8
+FEATURED = "keeper"
 
 # Higher apps say which versions somebody has a part in (a talk that goes on after a character went private).
 _also_visible: list[Callable[[User], "QuerySet[CharacterVersion]"]] = []
@@ -147,6 +148,26 @@ def _mentions(term: str) -> Q:
     return Q(Exists(released)) | Q(Exists(tagged))
 
 
+def featured(*, language: str | None = None) -> Character | None:
+    """Who stands on the landing page, with `edition`: the first of the house with lines to begin with. Two queries."""
+    character = (
+        Character.objects.filter(
+            slug=FEATURED, visibility=Visibility.PUBLIC, deleted_at__isnull=True, published__isnull=False
+        )
+        .prefetch_related(
+            Prefetch(
+                "versions",
+                queryset=CharacterVersion.objects.filter(number=F("character__published__number")),
+                to_attr="release",
+            )
+        )
+        .first()
+    )
+    if character is not None:
+        character.edition = edition_of(character, language)
+    return character
+
+
 def related_to(
     version: CharacterVersion, *, user: Viewer, language: str | None = None
 ) -> list[tuple[Character, str]]:
@@ -167,6 +188,13 @@ def related_to(
             character.edition = edition_of(character, language)
             related.append((character, text))
     return related
+
+
+def author_name(character: Character) -> str:
+    """What the author calls themselves; empty for presets and for authors who have not said."""
+    if character.owner_id is None:
+        return ""
+    return Profile.objects.filter(user_id=character.owner_id).values_list("name", flat=True).first() or ""
 
 
 def tags_in_use() -> "QuerySet[Tag]":

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 – one band, one line: they are read and compared as a table
 """What a slider position means, in words: five bands for each trait, as behaviour that can be played.
 
 Each band is (short name, sentence). `{name}` is the character; sentences do without pronouns, so they fit anybody.

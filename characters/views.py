@@ -41,3 +41,162 @@ presentation, number, created_at, language). Pictures: {% load characters %}
 
 `portrait` at /portraits/<version>/<mood>.svg: SVG, cacheable for ever.
 """
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.views.decorators.http import require_safe
+
+from characters import macros, selectors
+from characters.models import Character, CharacterVersion, Visibility
+from characters.pictures import picture
+from characters.portraits import MOODS
+from characters.traits import scales
+
+MAX_QUERY = 200
+FOR_EVER = "max-age=31536000, immutable"
+PORTRAIT_POLICY = "default-src 'none'; sandbox"
+
+
+@require_safe
+def discover(request: HttpRequest) -> HttpResponse:
+    language = selectors.language_of()
+    query, tag = request.GET.get("q", "").strip()[:MAX_QUERY], request.GET.get("tag", "")[:MAX_QUERY]
+    cast = selectors.discover(user=request.user, query=query, tag=tag, language=language)
+    chips = [
+        {
+            "code": each.code,
+            "name": each.name_in(language),
+            "current": each.code == tag,
+            "url": _link(query, each.code),
+        }
+        for each in selectors.tags_in_use()
+    ]
+    searching = bool(query or tag)
+    context: dict[str, Any] = {
+        "cast": cast,
+        "tags": chips,
+        "everyone_url": _link(query, ""),
+        "query": query,
+        "tag": tag,
+        "tag_name": next((chip["name"] for chip in chips if chip["current"]), ""),
+        "searching": searching,
+        "no_result": searching and not cast,
+    }
+    if _wants_fragment(request):
+        return _varied(render(request, "characters/_cast.html", context))
+    on_stage = None if searching else selectors.featured(language=language)
+    context["featured"] = on_stage
+    if on_stage is not None:
+        context["opening"] = _spoken(on_stage.edition.greeting, on_stage.edition)
+        context["cues"] = on_stage.edition.presentation.get("cues", [])
+    return _varied(render(request, "characters/discover.html", context))
+
+
+@require_safe
+def character(request: HttpRequest, character_id: UUID) -> HttpResponse:
+    try:
+        shown = selectors.get_character(user=request.user, character_id=character_id)
+        version = selectors.edition_of(shown)
+    except (Character.DoesNotExist, CharacterVersion.DoesNotExist) as error:
+        raise Http404 from error
+    language = selectors.language_of()
+    openings = [
+        {"number": place + 1, "index": place, "text": _spoken(text, version)}
+        for place, text in enumerate(version.greetings)
+    ]
+    at = _opening_asked_for(request, len(openings))
+    context: dict[str, Any] = {
+        "character": shown,
+        "version": version,
+        "languages": [edition.get_language_display() for edition in selectors.editions_of(shown)],
+        "by_house": shown.owner_id is None,
+        "author": selectors.author_name(shown),
+        "is_mine": request.user.is_authenticated and shown.owner_id == request.user.pk,
+        "tags": [
+            {"code": tag.code, "name": tag.name_in(language), "url": _link("", tag.code)}
+            for tag in shown.tags.all()
+        ],
+        "openings": openings,
+        "opening": openings[at] if openings else None,
+        "previous_url": f"?opening={(at - 1) % len(openings) + 1}" if len(openings) > 1 else "",
+        "next_url": f"?opening={(at + 1) % len(openings) + 1}" if len(openings) > 1 else "",
+        "start_url": reverse("start-talk", kwargs={"character_id": shown.pk}),
+    }
+    if _wants_fragment(request) and "opening" in request.GET:
+        return _varied(render(request, "characters/_opening.html", context))
+    context["scales"] = scales(version.traits, version.language, version.name)
+    context["related_title"] = version.presentation.get("related_title", "")
+    context["related"] = [
+        {"character": other, "line": line}
+        for other, line in selectors.related_to(version, user=request.user, language=language)
+    ]
+    return _varied(render(request, "characters/character.html", context))
+
+
+@require_safe
+def portrait(request: HttpRequest, version_id: UUID, mood: str) -> HttpResponse:
+    if mood not in MOODS:
+        raise Http404
+    version = _version_on_show(request, version_id)
+    drawn = picture(version.portrait, mood)
+    packs = "gzip" in request.headers.get("Accept-Encoding", "")
+    tag = f'"{drawn.tag}{"-gz" if packs else ""}"'
+    response: HttpResponse
+    if tag in (each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))):
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(
+            drawn.packed if packs else drawn.svg, content_type="image/svg+xml; charset=utf-8"
+        )
+        if packs:
+            response["Content-Encoding"] = "gzip"
+        response["Content-Security-Policy"] = PORTRAIT_POLICY
+    shared = version.character.visibility == Visibility.PUBLIC
+    response["Cache-Control"] = f"{'public' if shared else 'private'}, {FOR_EVER}"
+    response["ETag"] = tag
+    patch_vary_headers(response, ("Accept-Encoding",))
+    return response
+
+
+def _version_on_show(request: HttpRequest, version_id: UUID) -> CharacterVersion:
+    """Most portraits are public: only for the others is the visitor's session read."""
+    for viewer in (AnonymousUser(), request.user):
+        try:
+            return selectors.get_version(user=viewer, version_id=version_id)
+        except CharacterVersion.DoesNotExist:
+            continue
+    raise Http404
+
+
+def _link(query: str, tag: str) -> str:
+    asked = urlencode({name: value for name, value in (("q", query), ("tag", tag)) if value})
+    return reverse("discover") + (f"?{asked}" if asked else "")
+
+
+def _spoken(text: str, version: CharacterVersion) -> str:
+    return macros.expand_names(text, char=version.name, user=macros.STRANGER[version.language])
+
+
+def _opening_asked_for(request: HttpRequest, count: int) -> int:
+    asked = request.GET.get("opening", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    return min(max(number, 1), max(count, 1)) - 1
+
+
+def _wants_fragment(request: HttpRequest) -> bool:
+    """htmx swaps a part; a boosted link or a restored history entry wants the whole page."""
+    asks = request.headers
+    return "HX-Request" in asks and "HX-Boosted" not in asks and "HX-History-Restore-Request" not in asks
+
+
+def _varied(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ("HX-Request",))
+    return response

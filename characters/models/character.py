@@ -1,9 +1,14 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
+
+if TYPE_CHECKING:
+    from characters.models.version import CharacterVersion
 
 
 class Visibility(models.TextChoices):
@@ -49,6 +54,10 @@ class Character(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+
+    # Set by selectors on what they return: the edition to show, and every edition of the release.
+    edition: "CharacterVersion"
+    release: "list[CharacterVersion]"
 
     class Meta:
         ordering = ("position", "-id")

@@ -8,16 +8,12 @@ if TYPE_CHECKING:
     from characters.portraits.stage import Stage
 
 # The dark side of the head, away from the light.
-SHADE = curve(
-    "292,150 318,240 302,300 322,352 312,410 288,446 258,474 236,500 236,660 520,660 520,150"
-)
+SHADE = curve("292,150 318,240 302,300 322,352 312,410 288,446 258,474 236,500 236,660 520,660 520,150")
 
 
 def face(stage: "Stage", nose: float = 0, chin: float = 0, brow: float = 0, eye: bool = True) -> str:
     """The lit profile with its features; the seed moves nose, chin and brow a little."""
-    skin = stage.paper(
-        profile(stage, nose, chin, brow), stage.near, MOON, stage.face, shade=SHADE
-    )
+    skin = stage.paper(profile(stage, nose, chin, brow), stage.near, MOON, stage.face, shade=SHADE)
     return skin + features(stage, eye=eye)
 
 
@@ -45,9 +41,16 @@ def features(stage: "Stage", *, eye: bool = True) -> str:
     if eye:
         out += brow(stage) + almond_eye(stage)
         if at.furrow:
-            out += line(curve([(226, 300 + at.brow_front * 0.5), (221, 306), (223, 314)], False), 2, deep, at.furrow * 0.7)
+            out += line(
+                curve([(226, 300 + at.brow_front * 0.5), (221, 306), (223, 314)], False),
+                2,
+                deep,
+                at.furrow * 0.7,
+            )
     if at.fold:
-        out += line(curve([(232, 372), (247, 380), (257, 396 - at.corner * 0.5)], False), 1.8, deep, at.fold * 0.55)
+        out += line(
+            curve([(232, 372), (247, 380), (257, 396 - at.corner * 0.5)], False), 1.8, deep, at.fold * 0.55
+        )
     if eye and at.tear:
         out += fill("M236 334q9 14 0 20q-9 -6 0 -20Z", MOON) + line("M236 356q-3 14 -7 22", 1.6, MOON, 0.7)
     return out + line(curve("226,366 232,360 234,370", False), 2, deep, 0.5)
@@ -65,7 +68,13 @@ def mouth(stage: "Stage") -> str:
         ])  # fmt: skip
         out = fill(gap, deep, 0.92)
         if at.teeth:
-            out += line(curve([(front + 4, 400), (231, 401 - at.corner * 0.45), (corner[0] - 6, corner[1] + 3)], False), 2.6, MOON)
+            out += line(
+                curve(
+                    [(front + 4, 400), (231, 401 - at.corner * 0.45), (corner[0] - 6, corner[1] + 3)], False
+                ),
+                2.6,
+                MOON,
+            )
         return out
     if at.pressed:
         return line(curve([(220, 402), (234, 402 - at.corner * 0.3), corner], False), 3, deep, 0.85)
@@ -86,7 +95,9 @@ def almond_eye(stage: "Stage") -> str:
             line(f"M{x} {y}l8 {k}", 1.6, deep, 0.5) for x, y, k in ((268, 316, -5), (269, 323, 1))
         )
     if at.closed:
-        lashes = "".join(line(f"M{x} {y}l-2 6", 1.6, deep, 0.7) for x, y in ((236, 324), (244, 326), (253, 325)))
+        lashes = "".join(
+            line(f"M{x} {y}l-2 6", 1.6, deep, 0.7) for x, y in ((236, 324), (244, 326), (253, 325))
+        )
         return line(curve("229,319 244,325 262,320", False), 3.6, deep) + lashes
     upper, lower = 319 - 8 * at.eye + at.lid * 0.4, 319 + 3 * at.eye
     shape = curve([(229, 319), (243, upper), (262, 320), (244, lower)])

@@ -20,7 +20,9 @@ def rays(stage: "Stage", x: float, y: float, r: float) -> str:
         reach = (1.62, 1.34)[i % 2]
         near = (x + r * 1.17 * math.cos(a), y + r * 1.17 * math.sin(a))
         far = (x + r * reach * math.cos(a), y + r * reach * math.sin(a))
-        out += line(f"M{near[0]:.0f} {near[1]:.0f}L{far[0]:.0f} {far[1]:.0f}", 3 if i % 2 == 0 else 2, GOLD, 0.8)
+        out += line(
+            f"M{near[0]:.0f} {near[1]:.0f}L{far[0]:.0f} {far[1]:.0f}", 3 if i % 2 == 0 else 2, GOLD, 0.8
+        )
     return out
 
 
@@ -49,14 +51,22 @@ def eclipse(stage: "Stage", x: float, y: float, r: float) -> str:
     """A dark disc slides over the moon and leaves a crescent."""
     dark = disc(x + r * 0.2, y + r * 0.1, r * 0.93, stage.top, 0.94)
     waves = "".join(
-        line(curve([(-10, h), (140, h - 12), (300, h + 10), (460, h - 10), (620, h + 6)], False), 1.4, MOON, 0.22)
+        line(
+            curve([(-10, h), (140, h - 12), (300, h + 10), (460, h - 10), (620, h + 6)], False),
+            1.4,
+            MOON,
+            0.22,
+        )
         for h in (70, 100, 136, 178, 226)
     )
     return dark + line(f"M{x - r * 0.62:.0f} {y - r * 0.62:.0f}l3 3", 5, MOON) + waves
 
 
 def rings(stage: "Stage", x: float, y: float, r: float) -> str:
-    out = "".join(disc(x, y, r * k, "none", 0.7, f' stroke="{GOLD}" stroke-width="{w}"') for k, w in ((1.22, 3), (1.4, 2), (1.62, 1.2)))
+    out = "".join(
+        disc(x, y, r * k, "none", 0.7, f' stroke="{GOLD}" stroke-width="{w}"')
+        for k, w in ((1.22, 3), (1.4, 2), (1.62, 1.2))
+    )
     for i in range(18):
         a = math.radians(i * 20 + 10)
         px, py = x + r * 1.51 * math.cos(a), y + r * 1.51 * math.sin(a)
@@ -79,7 +89,14 @@ def petals(stage: "Stage", x: float, y: float, r: float) -> str:
 def orbits(stage: "Stage", x: float, y: float, r: float) -> str:
     out = ""
     for i, k in enumerate((1.22, 1.46, 1.74)):
-        out += disc(x, y, r * k, "none", 0.6, f' stroke="{GOLD}" stroke-width="1.4" stroke-dasharray="2 9" stroke-linecap="round"')
+        out += disc(
+            x,
+            y,
+            r * k,
+            "none",
+            0.6,
+            f' stroke="{GOLD}" stroke-width="1.4" stroke-dasharray="2 9" stroke-linecap="round"',
+        )
         a = math.radians(208 + i * 58)
         out += disc(x + r * k * math.cos(a), y + r * k * math.sin(a), 7 - i, MOON)
     shadow = f"M{x:.0f} {y - r:.0f}A{r:.0f} {r:.0f} 0 0 1 {x:.0f} {y + r:.0f}A{r * 1.5:.0f} {r * 1.5:.0f} 0 0 0 {x:.0f} {y - r:.0f}Z"
@@ -92,7 +109,11 @@ def sparks(stage: "Stage", x: float, y: float, r: float) -> str:
         a = math.radians(i * 33 + 14)
         k = 1.28 + i % 3 * 0.17
         px, py, s = x + r * k * math.cos(a), y + r * k * math.sin(a), 6 + i % 3 * 4
-        out += fill(f"M{px:.0f} {py - s:.0f}q{s * 0.2:.1f} {s * 0.8:.1f} {s} {s}q{-s * 0.8:.1f} {s * 0.2:.1f} {-s} {s}q{-s * 0.2:.1f} {-s * 0.8:.1f} {-s} {-s}q{s * 0.8:.1f} {-s * 0.2:.1f} {s} {-s}Z", GOLD, 0.9)
+        out += fill(
+            f"M{px:.0f} {py - s:.0f}q{s * 0.2:.1f} {s * 0.8:.1f} {s} {s}q{-s * 0.8:.1f} {s * 0.2:.1f} {-s} {s}q{-s * 0.2:.1f} {-s * 0.8:.1f} {-s} {-s}q{s * 0.8:.1f} {-s * 0.2:.1f} {s} {-s}Z",
+            GOLD,
+            0.9,
+        )
     return out
 
 
@@ -102,7 +123,18 @@ def clouds(stage: "Stage", x: float, y: float, r: float) -> str:
 
 
 def _cloud(stage: "Stage", x: float, y: float, k: float) -> str:
-    shape = [(-120, 18), (-92, -8), (-60, -12), (-34, -38), (10, -40), (34, -16), (72, -20), (112, 12), (60, 24), (-50, 26)]
+    shape = [
+        (-120, 18),
+        (-92, -8),
+        (-60, -12),
+        (-34, -38),
+        (10, -40),
+        (34, -16),
+        (72, -20),
+        (112, 12),
+        (60, 24),
+        (-50, 26),
+    ]
     d = curve([(x + a * k, y + b * k) for a, b in shape])
     return stage.paper(d, stage.far, stage.sky, None, 2, (x, y), 0.24, 0.5)
 

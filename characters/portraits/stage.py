@@ -27,7 +27,12 @@ class Stage:
         self.expression = expression_of(mood, portrait.temper)
         colours = lit(PALETTES[portrait.palette], self.mood.light)
         self.top, self.sky, self.far, self.mid = colours.top, colours.sky, colours.far, colours.mid
-        self.near, self.deep, self.face, self.accent = colours.near, colours.deep, colours.face, colours.accent
+        self.near, self.deep, self.face, self.accent = (
+            colours.near,
+            colours.deep,
+            colours.face,
+            colours.accent,
+        )
         # The mood draws nothing from it: the same seed is the same person in the same place, whatever they feel.
         self.random = random.Random(f"{portrait.seed}/{portrait.head}/{portrait.scene}")  # noqa: S311
         self.sheets = 0

@@ -27,7 +27,13 @@ def beard(stage: "Stage") -> str:
     skin = face(stage, -9, 8, 5)
     ear = line(curve("338,330 356,322 354,354 340,352", False), 2.5, stage.deep)
     cloak = stage.paper(
-        curve("264,560 330,600 420,560 520,640 600,830 420,830 330,690"), stage.accent, GOLD, None, 4, (520, 800), 0.14
+        curve("264,560 330,600 420,560 520,640 600,830 420,830 330,690"),
+        stage.accent,
+        GOLD,
+        None,
+        4,
+        (520, 800),
+        0.14,
     )
     wreath = line(curve("236,230 300,214 400,258", False), 2) + _leaves(stage)
     return (
@@ -49,5 +55,6 @@ def _folds() -> str:
 def _leaves(stage: "Stage") -> str:
     stems = ((232, 252), (256, 240), (280, 230), (304, 226), (328, 226), (352, 232), (376, 244), (398, 262))
     return "".join(
-        stage.paper(curve([(x, y), (x - 20, y - 14), (x - 26, y - 42), (x - 2, y - 24)]), stage.accent) for x, y in stems
+        stage.paper(curve([(x, y), (x - 20, y - 14), (x - 26, y - 42), (x - 2, y - 24)]), stage.accent)
+        for x, y in stems
     )

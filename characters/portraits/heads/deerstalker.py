@@ -34,7 +34,9 @@ def _cap(stage: "Stage") -> str:
     )  # fmt: skip
     front = stage.paper(curve("222,254 172,264 132,290 178,292 262,272 280,256"), stage.near, MOON, stage.mid)
     back = stage.paper(curve("400,250 446,256 492,300 500,330 452,310 404,290"), stage.near, GOLD)
-    flap = stage.paper(curve("296,250 330,240 372,250 366,180 336,150 304,182"), stage.near, GOLD, None, 2, (334, 220), 0.25)
+    flap = stage.paper(
+        curve("296,250 330,240 372,250 366,180 336,150 304,182"), stage.near, GOLD, None, 2, (334, 220), 0.25
+    )
     bow = stage.paper(curve("334,158 304,134 300,160") + curve("338,158 368,134 372,160"), stage.accent)
     return crown + front + back + flap + bow
 
@@ -43,10 +45,20 @@ def _pipe(stage: "Stage") -> str:
     """Sinks with the corner of the mouth, and with the jaw when it drops."""
     at = stage.expression
     drop = at.parted * 0.8 - at.corner * 0.4
-    stem = line(curve([(222, 402 + at.parted * 0.4), (176, 414 + drop * 0.7), (150, 452 + drop)], False), 8, stage.deep)
+    stem = line(
+        curve([(222, 402 + at.parted * 0.4), (176, 414 + drop * 0.7), (150, 452 + drop)], False),
+        8,
+        stage.deep,
+    )
     bowl = flat([(124, 440 + drop), (172, 440 + drop), (166, 500 + drop), (130, 500 + drop)])
     smoke = ""
     for k in (0, 12, 24):
-        puff: list[Point] = [(148, 430 + drop), (132 - k, 392), (168 - k, 350), (128 - k * 2, 306), (158 - k, 250)]
+        puff: list[Point] = [
+            (148, 430 + drop),
+            (132 - k, 392),
+            (168 - k, 350),
+            (128 - k * 2, 306),
+            (158 - k, 250),
+        ]
         smoke += line(curve(puff, False), 2, MOON, 0.75 - k / 40)
     return stem + stage.paper(bowl, stage.accent, GOLD) + smoke

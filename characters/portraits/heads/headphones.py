@@ -21,12 +21,21 @@ def headphones(stage: "Stage") -> str:
     )  # fmt: skip
     band = curve("338,330 322,230 338,168 372,150", False)
     cup = stage.paper(
-        curve("308,306 338,284 374,304 380,364 344,392 312,368"), stage.accent, GOLD, None, 3, (344, 338), 0.24, 0.9
+        curve("308,306 338,284 374,304 380,364 344,392 312,368"),
+        stage.accent,
+        GOLD,
+        None,
+        3,
+        (344, 338),
+        0.24,
+        0.9,
     )
     phones = line(band, 16, stage.near) + line(band, 3) + cup
     jumper = stage.paper(
         curve("226,640 262,566 288,540 330,560 390,480 452,470 486,540 470,640 340,706"),
         stage.mid, GOLD, None, 3, (350, 640), 0.16,
     )  # fmt: skip
-    cords = line(curve("290,660 282,720 292,770", False), 4) + line(curve("384,660 392,712 382,752", False), 4)
+    cords = line(curve("290,660 282,720 292,770", False), 4) + line(
+        curve("384,660 392,712 382,752", False), 4
+    )
     return stage.head(skin + hair + phones) + shoulders(stage, stage.near) + jumper + cords

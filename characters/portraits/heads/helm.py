@@ -24,7 +24,13 @@ def helm(stage: "Stage") -> str:
         stage.mid, MOON, stage.far, 4, (350, 320), 0.13,
     )  # fmt: skip
     gorget = stage.paper(
-        curve("232,590 262,506 330,540 400,500 440,590 340,650"), stage.mid, MOON, stage.far, 3, (336, 570), 0.2
+        curve("232,590 262,506 330,540 400,500 440,590 340,650"),
+        stage.mid,
+        MOON,
+        stage.far,
+        3,
+        (336, 570),
+        0.2,
     )
     jewel = stage.paper(flat("318,720 340,690 362,720 340,790"), stage.accent, GOLD)
     return (
@@ -38,7 +44,13 @@ def _visor(stage: "Stage") -> str:
     at = stage.expression
     angle = max(-5.0, min(12.0, -(at.brow_front + at.brow_mid) * 0.42))
     visor = stage.paper(
-        flat("184,262 214,212 282,186 366,210 372,252 300,262 226,284"), stage.near, MOON, stage.far, 2, (300, 240), 0.2
+        flat("184,262 214,212 282,186 366,210 372,252 300,262 226,284"),
+        stage.near,
+        MOON,
+        stage.far,
+        2,
+        (300, 240),
+        0.2,
     )
     slits = line("M222 252L300 236M228 264L300 248", 2.5, stage.deep)
     return f'<g transform="rotate({angle:.1f} 366 244)">{visor}{slits}</g>' + disc(366, 244, 10)

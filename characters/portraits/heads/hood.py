@@ -28,9 +28,7 @@ def hood(stage: "Stage") -> str:
     )  # fmt: skip
     clasp = disc(318, 616, 26, stage.accent, 1, f' stroke="{GOLD}" stroke-width="3" filter="url(#s)"')
     clasp += line("M318 598a18 18 0 1 0 12 31a14 14 0 1 1 -12 -31Z", 2)
-    return (
-        stage.head(skin + _mask(stage) + back) + shoulders(stage, stage.near) + stage.head(front) + clasp
-    )
+    return stage.head(skin + _mask(stage) + back) + shoulders(stage, stage.near) + stage.head(front) + clasp
 
 
 def _mask(stage: "Stage") -> str:
@@ -55,7 +53,15 @@ def _eye(stage: "Stage") -> str:
         return line(curve([(226, 320), (248, middle), (274, 314)], False), 5, stage.deep)
     rise, fall = 14 * (0.5 + 0.5 * at.eye) - at.lid * 0.5, 5 * (0.6 + 0.4 * at.eye)
     slant = at.brow_front * 0.2
-    shape = curve([(226, 320), (244, 319 - rise + slant), (274, 308 - slant), (262, 321 + fall * 0.5), (242, 322 + fall)])
+    shape = curve(
+        [
+            (226, 320),
+            (244, 319 - rise + slant),
+            (274, 308 - slant),
+            (262, 321 + fall * 0.5),
+            (242, 322 + fall),
+        ]
+    )
     gx, gy = at.gaze
     out = f'<path d="{shape}" fill="{stage.deep}"/>'
     if at.eye >= 1.4:

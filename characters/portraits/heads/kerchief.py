@@ -25,7 +25,9 @@ def kerchief(stage: "Stage") -> str:
     )  # fmt: skip
     earring = disc(346, 396, 9, "none", 1, f' stroke="{GOLD}" stroke-width="3"')
     return (
-        stage.head(bun + skin + hair + band + earring) + shoulders(stage, stage.near, stage.accent) + _mug(stage)
+        stage.head(bun + skin + hair + band + earring)
+        + shoulders(stage, stage.near, stage.accent)
+        + _mug(stage)
     )
 
 

@@ -1,0 +1,156 @@
+"""What a version is made of, checked before it is written."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.errors import Invalid
+from characters.models import CharacterVersion, Language
+from characters.portraits import PortraitError, read_portrait
+from characters.traits import TraitError, read_traits
+
+# Characters. Each text has room; all of them together are held below by MAX_CARD_TEXT.
+MAX_LENGTHS = {
+    "name": 100,
+    "tagline": 200,
+    "epithet": 100,
+    "about": 4_000,
+    "description": 20_000,
+    "personality": 10_000,
+    "scenario": 10_000,
+    "examples": 20_000,
+    "system_prompt": 10_000,
+    "post_history_instructions": 4_000,
+    "creator_notes": 10_000,
+}
+MAX_GREETING = 10_000
+MAX_GREETINGS = 50
+MAX_CARD_TEXT = 100_000
+MAX_STOPS = 16
+MEMORY_MODES = ("off", "on_request", "automatic")
+MEMORY_KINDS = ("fact", "preference", "event", "promise", "feeling")
+
+CONTENT_FIELDS = (
+    *MAX_LENGTHS,
+    "greetings",
+    "traits",
+    "generation",
+    "memory_policy",
+    "portrait",
+    "presentation",
+)
+
+# Model parameters: name -> (least, most, whole numbers only).
+_NUMBERS = {
+    "temperature": (0, 2, False),
+    "top_p": (0, 1, False),
+    "max_tokens": (16, 32_000, True),
+}
+
+
+def checked(language: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of one edition, complete and clean. Raises Invalid with the field's name."""
+    if language not in Language.values:
+        raise Invalid(_("We do not have that language."), field="language")
+    if unknown := sorted(set(content) - set(CONTENT_FIELDS)):
+        raise Invalid(_("There is no such field."), field=unknown[0])
+    clean: dict[str, Any] = {
+        field: _text(field, content.get(field, ""), limit) for field, limit in MAX_LENGTHS.items()
+    }
+    if not clean["name"]:
+        raise Invalid(_("A character needs a name."), field="name")
+    clean["greetings"] = _greetings(content.get("greetings", []))
+    whole = sum(len(clean[field]) for field in MAX_LENGTHS) + sum(map(len, clean["greetings"]))
+    if whole > MAX_CARD_TEXT:
+        raise Invalid(_("All texts together are too long."), field="description", limit=MAX_CARD_TEXT)
+    clean["traits"] = _traits(content.get("traits", {}))
+    clean["generation"] = _generation(content.get("generation", {}))
+    clean["memory_policy"] = _memory_policy(content.get("memory_policy", {}))
+    try:
+        clean["portrait"] = read_portrait(_mapping("portrait", content.get("portrait", {}))).as_dict()
+    except PortraitError as error:
+        raise Invalid(str(error), field="portrait") from error
+    clean["presentation"] = dict(_mapping("presentation", content.get("presentation", {})))
+    return clean
+
+
+def content_of(version: CharacterVersion) -> dict[str, Any]:
+    """The fields of an edition as `checked` returns them, to compare with or to build the next one on."""
+    return {field: getattr(version, field) for field in CONTENT_FIELDS}
+
+
+def _text(field: str, value: Any, limit: int) -> str:
+    if not isinstance(value, str):
+        raise Invalid(_("Text is needed here."), field=field)
+    if "\x00" in value:
+        raise Invalid(_("There is a character in it that cannot be stored."), field=field)
+    clean = unicodedata.normalize("NFC", value).strip()
+    if len(clean) > limit:
+        raise Invalid(_("That is too long."), field=field, limit=limit)
+    return clean
+
+
+def _greetings(value: Any) -> list[str]:
+    if not isinstance(value, list) or len(value) > MAX_GREETINGS:
+        raise Invalid(_("At most fifty openings."), field="greetings", limit=MAX_GREETINGS)
+    texts = [_text("greetings", each, MAX_GREETING) for each in value]
+    return [each for each in texts if each]
+
+
+def _mapping(field: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise Invalid(_("That is not something we can take."), field=field)
+    return value
+
+
+def _traits(value: Any) -> dict[str, dict[str, Any]]:
+    try:
+        settings = read_traits(_mapping("traits", value))
+    except TraitError as error:
+        raise Invalid(str(error), field="traits") from error
+    return {
+        each.key: {"value": each.value, "pinned": each.pinned, "low": each.low, "high": each.high}
+        for each in settings
+    }
+
+
+def _generation(value: Any) -> dict[str, Any]:
+    given = _mapping("generation", value)
+    clean: dict[str, Any] = {}
+    for name, (least, most, whole) in _NUMBERS.items():
+        if (number := given.get(name)) is None:
+            continue
+        right_type = isinstance(number, int if whole else (int, float)) and not isinstance(number, bool)
+        if not right_type or not least <= number <= most:
+            raise Invalid(
+                _("%(name)s has to be between %(least)s and %(most)s.")
+                % {"name": name, "least": least, "most": most},
+                field=f"generation.{name}",
+            )
+        clean[name] = number
+    stops = given.get("stop", [])
+    if not isinstance(stops, list) or len(stops) > MAX_STOPS:
+        raise Invalid(_("Too many stop strings."), field="generation.stop", limit=MAX_STOPS)
+    clean["stop"] = [text for each in stops if (text := _text("generation.stop", each, 100))]
+    clean["model"] = _text("generation.model", given.get("model", ""), 200)
+    if unknown := sorted(set(given) - {*_NUMBERS, "stop", "model"}):
+        raise Invalid(_("There is no such field."), field=f"generation.{unknown[0]}")
+    return clean
+
+
+def _memory_policy(value: Any) -> dict[str, Any]:
+    given = _mapping("memory_policy", value)
+    mode, kinds, limit = (
+        given.get("mode", "automatic"),
+        given.get("kinds", list(MEMORY_KINDS)),
+        given.get("limit", 500),
+    )
+    if mode not in MEMORY_MODES:
+        raise Invalid(_("Memory is off, on request or automatic."), field="memory_policy.mode")
+    if not isinstance(kinds, list) or not set(kinds) <= set(MEMORY_KINDS):
+        raise Invalid(_("There is no such kind of memory."), field="memory_policy.kinds")
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 0 <= limit <= 10_000:
+        raise Invalid(_("That is not something we can take."), field="memory_policy.limit", limit=10_000)
+    return {"mode": mode, "kinds": kinds, "limit": limit}

@@ -116,8 +116,12 @@ class StandIn(Process):
     """The local model server; it remembers what it was asked."""
 
     arguments = ("inference.standin",)
-    ready_path = "/v1/models"
+    ready_path = "/health"
     name = "standin"
+
+    def command(self) -> list[str]:
+        # Brisk where the name of a behaviour does not say otherwise; all requests are kept.
+        return [*super().command(), "--ttft", "30", "--tps", "300", "--keep", "20000"]
 
     @property
     def model_url(self) -> str:

@@ -127,7 +127,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Above the longest task, or it runs twice; without the other two a killed worker's task waits 100 s and more.
-    "visibility_timeout": 360,
+    "visibility_timeout": 660,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "global_keyprefix": "celery:",
@@ -244,7 +244,7 @@ MODEL_BASE_URL = env.STANDIN_URL if STANDIN_ANSWERS else env.OPENAI_BASE_URL or 
 MODEL_API_KEY = env.OPENAI_API_KEY
 OPENAI_BASE_URL, OPENAI_API_KEY = env.OPENAI_BASE_URL, env.OPENAI_API_KEY
 CHAT_MODEL = env.CHAT_MODEL or ("understudy" if STANDIN_ANSWERS else "gpt-4o-mini")
-EMBEDDING_MODEL = env.EMBEDDING_MODEL or ("understudy-embed" if STANDIN_ANSWERS else "text-embedding-3-small")
+EMBEDDING_MODEL = env.EMBEDDING_MODEL or "text-embedding-3-small"
 
 # --- Turns and sockets: settings so that tests can shrink them --------------------------------------------------------------
 

@@ -31,7 +31,7 @@ class ChatRequest:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens. `cached` is the part of `prompt` that the provider had in its cache; `estimated` = our count."""
+    """Tokens. `cached` is the part of `prompt` the provider had cached; `estimated` means counted by us."""
 
     prompt: int
     completion: int
@@ -92,7 +92,7 @@ class ModelError(Exception):
     """A model did not answer as asked.
 
     `code` is stable and fit for clients; `retryable` says that asking again, or asking another provider, may
-    succeed; `retry_after` is in seconds. The text names causes and sizes, never what was said, and never a key.
+    succeed; `retry_after` is in seconds. The text names causes and sizes, never what was said, never a key.
     """
 
     code = "model_error"

@@ -133,6 +133,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("DATABASE_URL", database, None, "Postgres 16 or newer with pgvector. Embedded when not set in development."),
         Variable("REDIS_URL", redis, None, "Redis 6.2 or newer. Embedded when not set in development."),
         Variable("VAR_DIR", Path, str(dotenv.PROJECT / "var"), "Folder of the embedded services and collected files."),
+        Variable("REDIS_WAIT_SECONDS", seconds, "2", "Longest wait for an answer of Redis."),
         Variable("DB_POOL_SIZE", integer(1, 200), "10", "Connections of Django's pool in each process."),
         Variable("DATABASE_WAIT_SECONDS", seconds, "3", "Longest wait for a connection of a pool."),
         Variable("HOT_POOL_SIZE", integer(1, 200), "10", "Connections of the turn's own async pool in each process."),
@@ -149,6 +150,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."),
     ),
     "Turns": (
+        Variable("CONTEXT_TOKENS", integer(1_000, 10_000_000), "8192", "Tokens that fit the model's window."),
         Variable("FIRST_TOKEN_SECONDS", seconds, "30", "Longest wait for the first token."),
         Variable("BETWEEN_TOKENS_SECONDS", seconds, "20", "Longest silence within a reply."),
         Variable("TOTAL_SECONDS", seconds, "180", "Longest reply."),
@@ -161,7 +163,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
     ),
     "Sockets": (
         Variable("HEARTBEAT_SECONDS", seconds, "30", "A socket silent for twice this long is closed (4408)."),
-        Variable("SOCKET_PAUSE_BYTES", integer(1_024, 10_000_000), "65536", "Unsent text after which a socket is paused."),
+        Variable("SOCKETS_PER_USER", integer(1, 10_000), "20", "Sockets one person may hold open on one server process."),
         Variable("SOCKET_GIVE_UP_SECONDS", seconds, "15", "A socket paused this long is closed (4408)."),
     ),
     "Accounts": (

@@ -101,6 +101,7 @@ DATABASES = {
 # --- Redis: cache, hints between processes, tasks ---------------------------------------------------------------------
 
 REDIS_URL = env.REDIS_URL
+REDIS_WAIT_SECONDS = env.REDIS_WAIT_SECONDS
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -248,6 +249,7 @@ EMBEDDING_MODEL = env.EMBEDDING_MODEL or "text-embedding-3-small"
 
 # --- Turns and sockets: settings so that tests can shrink them --------------------------------------------------------------
 
+CONTEXT_TOKENS = env.CONTEXT_TOKENS
 FIRST_TOKEN_SECONDS = env.FIRST_TOKEN_SECONDS
 BETWEEN_TOKENS_SECONDS = env.BETWEEN_TOKENS_SECONDS
 TOTAL_SECONDS = env.TOTAL_SECONDS
@@ -258,5 +260,5 @@ DRAIN_SECONDS = env.DRAIN_SECONDS
 FLUSH_SECONDS = env.FLUSH_SECONDS
 STREAM_TTL_SECONDS = env.STREAM_TTL_SECONDS
 HEARTBEAT_SECONDS = env.HEARTBEAT_SECONDS
-SOCKET_PAUSE_BYTES = env.SOCKET_PAUSE_BYTES
+SOCKETS_PER_USER = env.SOCKETS_PER_USER
 SOCKET_GIVE_UP_SECONDS = env.SOCKET_GIVE_UP_SECONDS

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class ChatConfig(AppConfig):
+    name = "chat"
+    verbose_name = "Conversations"
+
+    def ready(self) -> None:
+        from accounts.guests import on_adoption
+        from characters.selectors import also_visible
+        from chat import checks  # noqa: F401  registers the system checks
+        from chat.handover import hand_over
+        from chat.selectors import versions_in_talks
+
+        on_adoption(hand_over)
+        also_visible(versions_in_talks)

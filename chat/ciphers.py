@@ -1,0 +1,37 @@
+"""Data keys, many at once: from the process's cache, else by one query."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncCursor
+
+from accounts.encryption import Cipher, ciphers
+from accounts.models import DataKey
+
+KEYS = "select id, owner_id, kek_id, wrapped from accounts_datakey where id = any(%s) and destroyed_at is null"
+
+
+def cipher_of(key_id: UUID, owner_id: UUID, kek_id: str, wrapped: bytes) -> Cipher:
+    """The cipher of a key that a query brought along."""
+    return ciphers.cached(key_id) or ciphers.load_wrapped(key_id, owner_id, kek_id, wrapped)
+
+
+def load_keys(key_ids: Iterable[UUID]) -> None:
+    """For pages: have these in the cache, so that opening each message asks nothing more."""
+    missing = [key_id for key_id in set(key_ids) if ciphers.cached(key_id) is None]
+    if missing:
+        rows = DataKey.objects.filter(pk__in=missing, destroyed_at=None)
+        for row in rows.values_list("id", "owner_id", "kek_id", "wrapped"):
+            ciphers.load_wrapped(*row)
+
+
+async def ciphers_for(cursor: AsyncCursor[Any], key_ids: Iterable[UUID]) -> dict[UUID, Cipher]:
+    """Ciphers by key id; destroyed keys are missing from the answer."""
+    wanted = set(key_ids)
+    known = {key_id: cached for key_id in wanted if (cached := ciphers.cached(key_id)) is not None}
+    if missing := wanted - known.keys():
+        await cursor.execute(KEYS, [list(missing)])
+        for row in await cursor.fetchall():
+            known[row.id] = cipher_of(row.id, row.owner_id, row.kek_id, row.wrapped)
+    return known

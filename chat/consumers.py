@@ -1,0 +1,257 @@
+"""One socket: frames in, service calls, frames out. It starts nothing that its end would end."""
+
+import asyncio
+from typing import Any, ClassVar
+from uuid import UUID
+
+import structlog
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+from django.conf import settings
+from django.utils import translation
+
+from accounts import limits
+from accounts.errors import NotFound, ProductError, Unavailable
+from accounts.models import User
+from chat import protocol
+from chat.database import LOST
+from chat.live import redis
+from chat.live.node import group_of, node
+from chat.live.outbox import Outbox
+from chat.live.sockets import sockets
+from chat.selectors import conversation_for_socket, message_body, stored_body
+from chat.services import turns
+from chat.services.turns import errors
+from inference.base import ModelError
+
+log = structlog.get_logger(__name__)
+MAX_PENDING = 16  # frames of one socket that are being worked on at once
+
+
+class ChatConsumer(AsyncConsumer):
+    """`receive` only checks a frame and hands it over: while a handler awaits, its socket is given nothing else."""
+
+    channel_layer_alias: ClassVar[str] = "default"
+
+    user: User
+    language: str
+    ip: str | None
+
+    # ------------------------------------------------------------ life of the socket
+
+    async def websocket_connect(self, event: dict[str, Any]) -> None:
+        self.outbox: Outbox | None = None
+        self.starting: asyncio.Task[None] | None = None
+        self.pending: set[asyncio.Task[None]] = set()
+        self.conversation_id: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
+        await self.send({"type": "websocket.accept"})
+        user = self.scope["user"]
+        if not user.is_authenticated or not user.is_active:
+            return await self.refuse(protocol.Close.NOT_SIGNED_IN)
+        try:
+            snapshot = await conversation_for_socket(user_id=user.pk, conversation_id=self.conversation_id)
+        except NotFound:
+            return await self.refuse(protocol.Close.NO_SUCH_CONVERSATION)
+        if not sockets.add(self, user.pk):
+            return await self.refuse(protocol.Close.TOO_MANY_CONNECTIONS)
+        self.user, self.plan = user, snapshot.plan
+        self.language = snapshot.language or translation.get_language() or "en"
+        self.ip = limits.scope_ip(self.scope)
+        self.outbox = Outbox(self._send_text, self._given_up)
+        node().join(self.conversation_id, self.outbox)
+        await self._join_group()
+        live = await turns.running_turn(self.conversation_id)
+        self.outbox.put(
+            protocol.encode(
+                protocol.Ready(
+                    protocol=protocol.VERSION,
+                    conversation_id=self.conversation_id,
+                    head_id=snapshot.head_id,
+                    participants=snapshot.participants,
+                    heartbeat=int(settings.HEARTBEAT_SECONDS),
+                    turn=live.running() if live else None,
+                )
+            )
+        )
+        # The request's headers, session and route stay with the scope for as long as the socket lives.
+        self.scope = {"type": "websocket"}
+
+    async def websocket_disconnect(self, event: dict[str, Any]) -> None:
+        sockets.remove(self)
+        if self.outbox is not None:
+            self.outbox.close()
+            node().leave(self.conversation_id, self.outbox)
+            await self._leave_group()
+        raise StopConsumer
+
+    async def refuse(self, code: int) -> None:
+        await self.send({"type": "websocket.close", "code": code})
+
+    async def close(self, code: int) -> None:
+        """Also while a send is blocked: the server drops a connection that does not take the close frame."""
+        if self.outbox is not None:
+            self.outbox.close()
+        try:
+            await self.send({"type": "websocket.close", "code": code})
+        except (RuntimeError, OSError):
+            pass
+
+    def _given_up(self) -> None:
+        node().spawn(self.close(protocol.Close.TOO_SLOW), "close slow reader")
+
+    async def _send_text(self, frame: str) -> None:
+        await self.send({"type": "websocket.send", "text": frame})
+
+    # ------------------------------------------------------------ frames in
+
+    async def websocket_receive(self, event: dict[str, Any]) -> None:
+        if self.outbox is None:
+            return
+        sockets.heard(self)
+        with translation.override(self.language):
+            text = event.get("text")
+            if text is None:
+                return self.answer(protocol.Error(code="unknown_type", message="Binary frames are not understood."))
+            try:
+                frame = protocol.decode(text)
+            except protocol.FrameError as error:
+                return self.answer(error.frame)
+            if isinstance(frame, protocol.Ping):
+                return self.answer(protocol.Pong(t=frame.t))
+            if len(self.pending) >= MAX_PENDING:
+                client_id = getattr(frame, "client_id", None)
+                return self.answer(
+                    protocol.Error(code="busy", message="Too many frames at once.", client_id=client_id)
+                )
+            task = asyncio.create_task(self._obey(frame))
+        self.pending.add(task)
+        task.add_done_callback(self.pending.discard)
+        if isinstance(frame, protocol.Chat | protocol.Regenerate | protocol.Continue):
+            self.starting = task
+
+    async def _obey(self, frame: protocol.ClientFrame) -> None:
+        client_id = getattr(frame, "client_id", None)
+        try:
+            await self._handle(frame)
+        except ProductError as error:
+            self.answer(errors.frame(error, client_id))
+        except ModelError as error:
+            self.answer(errors.frame(errors.public(error), client_id))
+        except LOST as error:
+            log.warning("frame_not_served", error=type(error).__name__)
+            self.answer(errors.frame(Unavailable(), client_id))
+        except Exception:
+            log.exception("frame_failed", frame=type(frame).__name__)
+            self.answer(errors.frame(errors.Internal(), client_id))
+
+    async def _handle(self, frame: protocol.ClientFrame) -> None:
+        match frame:
+            case protocol.Chat():
+                await self._chat(frame)
+            case protocol.Regenerate() | protocol.Continue():
+                await self._again(frame)
+            case protocol.Impersonate():
+                await limits.take(self.user.pk, self.plan, self.ip)
+                await turns.draft_line(
+                    user_id=self.user.pk,
+                    conversation_id=self.conversation_id,
+                    client_id=frame.client_id,
+                    hint=frame.hint,
+                    emit=self._put,
+                )
+            case protocol.Stop():
+                await self._stop(frame)
+            case protocol.Resume():
+                assert self.outbox is not None
+                await turns.watch(
+                    outbox=self.outbox,
+                    conversation_id=self.conversation_id,
+                    message_id=frame.message_id,
+                    last_seq=frame.last_seq,
+                )
+
+    async def _chat(self, frame: protocol.Chat) -> None:
+        await limits.take(self.user.pk, self.plan, self.ip)
+        accepted = await turns.accept_line(
+            user_id=self.user.pk,
+            conversation_id=self.conversation_id,
+            content=frame.content,
+            client_id=frame.client_id,
+            parent_id=frame.parent_id,
+        )
+        self._acknowledge(frame.client_id, accepted)
+        if accepted.order is not None:
+            assert accepted.message_id is not None
+            turns.begin(accepted.order)
+            body = message_body(accepted, content=frame.content)
+            node().tell(self.conversation_id, protocol.encode(protocol.Message(message=body)), but=self.outbox)
+            await node().hint(self.conversation_id, kind="message", message=str(accepted.message_id))
+
+    async def _again(self, frame: protocol.Regenerate | protocol.Continue) -> None:
+        await limits.take(self.user.pk, self.plan, self.ip)
+        accepted = await turns.accept_again(
+            kind="regenerate" if isinstance(frame, protocol.Regenerate) else "continue",
+            user_id=self.user.pk,
+            conversation_id=self.conversation_id,
+            message_id=frame.message_id,
+            client_id=frame.client_id,
+            hint=frame.hint,
+        )
+        self._acknowledge(frame.client_id, accepted)
+        if accepted.order is not None:
+            turns.begin(accepted.order)
+            await node().hint(self.conversation_id, kind="turn")
+
+    async def _stop(self, frame: protocol.Stop) -> None:
+        if self.starting is not None and not self.starting.done():
+            await asyncio.wait([self.starting])
+        await turns.stop_turn(
+            user_id=self.user.pk, conversation_id=self.conversation_id, turn_id=frame.turn_id
+        )
+
+    # ------------------------------------------------------------ frames out
+
+    def _acknowledge(self, client_id: UUID, accepted: turns.Accepted) -> None:
+        self.answer(
+            protocol.Ack(client_id=client_id, message_id=accepted.message_id, turn_id=accepted.turn_id)
+        )
+
+    def answer(self, frame: protocol.ServerFrame) -> None:
+        self._put(protocol.encode(frame))
+
+    def _put(self, frame: str) -> None:
+        if self.outbox is not None:
+            self.outbox.put(frame)
+
+    # ------------------------------------------------------------ hints from other processes
+
+    async def hint(self, event: dict[str, Any]) -> None:
+        if self.outbox is None or event["node"] == node().id.hex:
+            return
+        node().spawn(self._take_hint(event), "hint")
+
+    async def _take_hint(self, event: dict[str, Any]) -> None:
+        assert self.outbox is not None
+        if event["kind"] == "frame":
+            self._put(event["frame"])
+            return
+        if event["kind"] == "message":
+            body = await stored_body(self.conversation_id, UUID(event["message"]))
+            if body is not None:
+                self.answer(protocol.Message(message=body))
+        live = await turns.running_turn(self.conversation_id)
+        if live is not None and self.outbox not in live.watchers:
+            self._put(live.status_frame())
+            self.outbox.watch(live)
+
+    async def _join_group(self) -> None:
+        try:
+            await self.channel_layer.group_add(group_of(self.conversation_id), self.channel_name)
+        except redis.AWAY as error:
+            log.warning("group_not_joined", error=type(error).__name__)
+
+    async def _leave_group(self) -> None:
+        try:
+            await self.channel_layer.group_discard(group_of(self.conversation_id), self.channel_name)
+        except redis.AWAY as error:
+            log.warning("group_not_left", error=type(error).__name__)

@@ -1,0 +1,67 @@
+"""Plain SQL for the hot path: one async psycopg pool per event loop, beside Django's own.
+
+Everything off the hot path uses the ORM. Rows come back as named tuples, values in binary.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from django.db import connections
+from psycopg import AsyncConnection, AsyncCursor, OperationalError
+from psycopg.rows import namedtuple_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+Pool = AsyncConnectionPool[AsyncConnection]
+T = TypeVar("T")
+_pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Pool] = WeakKeyDictionary()
+
+# What a lost connection looks like, whether it was lost in the pool or under a statement.
+LOST = (OperationalError, PoolTimeout)
+
+
+async def pool() -> Pool:
+    loop = asyncio.get_running_loop()
+    if (found := _pools.get(loop)) is not None:
+        return found
+    params = connections["default"].get_connection_params()
+    keep = ("dbname", "user", "password", "host", "port", "sslmode", "options")
+    opened = AsyncConnectionPool(
+        kwargs={key: params[key] for key in keep if params.get(key)} | {"autocommit": True},
+        min_size=1,
+        max_size=settings.HOT_POOL_SIZE,
+        timeout=settings.DATABASE_WAIT_SECONDS,
+        open=False,
+    )
+    _pools[loop] = opened
+    await opened.open()
+    return opened
+
+
+async def close_pool() -> None:
+    if found := _pools.pop(asyncio.get_running_loop(), None):
+        await found.close()
+
+
+@asynccontextmanager
+async def cursor() -> AsyncIterator[AsyncCursor]:
+    """A cursor in autocommit; open `cursor.connection.transaction()` for more than one statement."""
+    async with (await pool()).connection() as connection:
+        async with connection.cursor(binary=True, row_factory=namedtuple_row) as opened:
+            yield opened
+
+
+async def once_more(work: Callable[[], Awaitable[T]]) -> T:
+    """Run a unit of work again when its connection turns out to be dead.
+
+    After a database restart every pooled connection is; the pool is checked before the second try. Only for
+    work that may run twice: reads, and writes that are idempotent.
+    """
+    try:
+        return await work()
+    except OperationalError:
+        await (await pool()).check()
+        return await work()

@@ -1,0 +1,53 @@
+"""What the chat's HTTP endpoints take: JSON or a form, checked field by field."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Invalid
+from accounts.ids import uuid7
+
+MAX_BODY = 256 * 1024
+
+
+def fields_of(request: HttpRequest) -> dict[str, Any]:
+    """The body's fields, whether it came as JSON or as a form."""
+    if request.content_type != "application/json":
+        return {key: value for key, value in request.POST.items()}
+    if len(request.body) > MAX_BODY:
+        raise Invalid(_("The request is larger than 256 KiB."), field="content", limit=MAX_BODY)
+    try:
+        fields = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict):
+        raise Invalid(_("The body is not a JSON object."))
+    return fields
+
+
+def text_of(fields: dict[str, Any], name: str) -> str:
+    value = fields.get(name, "")
+    if not isinstance(value, str):
+        raise Invalid(_("This must be text."), field=name)
+    return value
+
+
+def number_of(fields: dict[str, Any], name: str) -> int:
+    try:
+        return int(fields.get(name) or 0)
+    except (TypeError, ValueError):
+        raise Invalid(_("This must be a whole number."), field=name) from None
+
+
+def client_id_of(fields: dict[str, Any]) -> UUID:
+    """The idempotency key; made here when a form without script sent none."""
+    value = fields.get("client_id")
+    if not value:
+        return uuid7()
+    try:
+        return UUID(str(value))
+    except ValueError:
+        raise Invalid(_("This must be a UUID."), field="client_id") from None

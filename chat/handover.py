@@ -1,0 +1,13 @@
+"""What moves along when a guest's things become an account's."""
+
+from accounts.models import User
+from chat.models import Conversation, Message, Participant, Turn
+
+
+def hand_over(guest: User, user: User) -> None:
+    """Keys are re-wrapped by `accounts.guests.adopt`; here only who they belong to changes."""
+    conversations = list(Conversation.objects.filter(owner=guest).values_list("pk", flat=True))
+    Message.objects.filter(conversation__in=conversations, author=guest).update(author=user)
+    Turn.objects.filter(conversation__in=conversations, started_by_id=guest.pk).update(started_by_id=user.pk)
+    Participant.objects.filter(user=guest).update(user=user)
+    Conversation.objects.filter(pk__in=conversations).update(owner=user)

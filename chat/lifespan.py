@@ -1,0 +1,55 @@
+"""What the chat needs when a server process starts, and what it owes when it stops."""
+
+import asyncio
+
+import structlog
+from django.conf import settings
+
+from chat import database
+from chat.live import redis
+from chat.live.node import node
+from chat.live.sockets import sockets
+from chat.protocol import Changed, encode
+from chat.services.turns import sweep
+from chat.services.turns.stop import obey
+from inference.registry import aclose_all
+
+log = structlog.get_logger(__name__)
+
+
+async def startup() -> None:
+    await database.pool()
+    here = node()
+    await here.start(obey=obey, tick=_tick, redis_is_back=_refresh_everybody)
+    here.spawn(sweep.announce_finished(), "finished")
+    log.info("node_started", node=str(here.id))
+
+
+async def shutdown() -> None:
+    """Let running turns finish for DRAIN_SECONDS, then keep what they said as interrupted."""
+    here = node()
+    here.draining = True
+    tasks = [turn.task for turn in here.owned() if turn.task is not None]
+    if tasks:
+        log.info("draining", turns=len(tasks))
+        _, late = await asyncio.wait(tasks, timeout=settings.DRAIN_SECONDS)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=5)
+    await here.stop()
+    await redis.close()
+    await database.close_pool()
+    await aclose_all()
+
+
+async def _tick() -> None:
+    await sockets.close_lost()
+    await sweep.tick()
+
+
+def _refresh_everybody() -> None:
+    """Redis was away: hints were lost, so every page looks again at its conversation."""
+    here = node()
+    for conversation_id in list(here.sockets):
+        here.tell(conversation_id, encode(Changed(kind="head", ids=[])))

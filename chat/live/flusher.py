@@ -1,0 +1,73 @@
+"""Writes what this process's turns have said to their streams: one pipeline every 200 ms, not one command a token."""
+
+import asyncio
+
+import structlog
+from django.conf import settings
+
+from chat.live import redis, stream
+from chat.live.stream import OwnedTurn
+
+log = structlog.get_logger(__name__)
+TURNS_A_PIPELINE = 100
+
+
+class Flusher:
+    """A task that lives while a turn has something to be written."""
+
+    def __init__(self) -> None:
+        self._turns: set[OwnedTurn] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()
+
+    def add(self, turn: OwnedTurn) -> None:
+        self._turns.add(turn)
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="flusher")
+
+    def hurry(self) -> None:
+        """A turn has ended: do not let its remote readers wait for the next round."""
+        self._hurry.set()
+
+    async def drain(self) -> None:
+        """Write what is left, once."""
+        if self._task is not None:
+            self._task.cancel()
+        await self._flush()
+
+    async def _run(self) -> None:
+        try:
+            while self._turns:
+                try:
+                    await asyncio.wait_for(self._hurry.wait(), settings.FLUSH_SECONDS)
+                except TimeoutError:
+                    pass
+                self._hurry.clear()
+                await self._flush()
+        finally:
+            self._task = None
+
+    async def _flush(self) -> None:
+        news = [turn for turn in self._turns if turn.has_news()]
+        for start in range(0, len(news), TURNS_A_PIPELINE):
+            try:
+                await self._write(news[start : start + TURNS_A_PIPELINE])
+            except redis.AWAY as error:
+                log.warning("stream_not_written", turns=len(news), error=type(error).__name__)
+                self._forget_ended()
+                return
+        self._turns = {turn for turn in self._turns if not turn.outcome_flushed}
+
+    def _forget_ended(self) -> None:
+        # What is settled is in Postgres; only running turns are worth another try.
+        self._turns = {turn for turn in self._turns if turn.outcome is None}
+
+    async def _write(self, turns: list[OwnedTurn]) -> None:
+        async with redis.client().pipeline(transaction=False) as pipeline:
+            plan = [(turn, turn.seq, turn.outcome, stream.write(pipeline, turn)) for turn in turns]
+            answers = iter(await pipeline.execute())
+        for turn, upto, outcome, commands in plan:
+            entry_id = next(answers)
+            for _ in range(commands - 1):
+                next(answers)
+            stream.written(turn, entry_id, upto, outcome)

@@ -1,0 +1,197 @@
+"""This server process: its sockets, its turns, its lease, and its ear for other processes.
+
+There is one node per event loop. Text for sockets of the same process never leaves it; other processes read the
+turn's Redis stream, and hear hints (a turn began, stop, something changed) over the channel layer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import structlog
+from channels.layers import get_channel_layer
+from django.conf import settings
+
+from accounts.ids import uuid7
+from chat.live import redis
+from chat.live.flusher import Flusher
+from chat.live.outbox import Outbox
+from chat.live.stream import OwnedTurn
+from chat.live.tail import FollowedTurn, Tail
+from chat.live.text import LiveTurn
+
+log = structlog.get_logger(__name__)
+Handler = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+def group_of(conversation_id: UUID) -> str:
+    return f"talk.{conversation_id.hex}"
+
+
+class Node:
+    def __init__(self) -> None:
+        self.id = uuid7()
+        self.sockets: defaultdict[UUID, set[Outbox]] = defaultdict(set)
+        self.running: dict[UUID, LiveTurn] = {}  # by conversation; owned and followed
+        self.flusher = Flusher()
+        self.tail = Tail(self.id)
+        self.draining = False
+        # When Redis last began to answer without a break: leases are believed only after a full lease since.
+        self.redis_since: float | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._channel: str | None = None
+
+    # ------------------------------------------------------------ sockets and turns of this process
+
+    def join(self, conversation_id: UUID, outbox: Outbox) -> None:
+        self.sockets[conversation_id].add(outbox)
+
+    def leave(self, conversation_id: UUID, outbox: Outbox) -> None:
+        here = self.sockets[conversation_id]
+        here.discard(outbox)
+        if not here:
+            del self.sockets[conversation_id]
+        if (turn := self.running.get(conversation_id)) is not None:
+            turn.watchers.discard(outbox)
+            if not turn.watchers and isinstance(turn, FollowedTurn):
+                self.tail.drop(turn)
+                del self.running[conversation_id]
+
+    def begin(self, turn: OwnedTurn) -> None:
+        """A turn starts here: every socket of its conversation watches it from the first piece."""
+        self.running[turn.conversation_id] = turn
+        for outbox in self.sockets.get(turn.conversation_id, ()):
+            outbox.watch(turn)
+        self.flusher.add(turn)
+
+    def finish(self, turn: LiveTurn, frame: str) -> None:
+        """A turn is settled: `frame` is its `ai_end`."""
+        turn.end(frame)
+        if self.running.get(turn.conversation_id) is turn:
+            del self.running[turn.conversation_id]
+        if isinstance(turn, OwnedTurn):
+            self.flusher.hurry()
+
+    async def follow(self, turn: FollowedTurn) -> LiveTurn:
+        """Watch a turn of another process; returns the one already followed if there is one."""
+        known = self.running.get(turn.conversation_id)
+        if known is not None and known.turn_id == turn.turn_id:
+            return known
+        self.running[turn.conversation_id] = turn
+        await self.tail.follow(turn)
+        return turn
+
+    def owned(self) -> list[OwnedTurn]:
+        return [turn for turn in self.running.values() if isinstance(turn, OwnedTurn)]
+
+    def tell(self, conversation_id: UUID, frame: str, *, but: Outbox | None = None) -> None:
+        for outbox in self.sockets.get(conversation_id, ()):
+            if outbox is not but:
+                outbox.put(frame)
+
+    # ------------------------------------------------------------ other processes
+
+    async def hint(self, conversation_id: UUID, **hint: Any) -> None:
+        """Tell the conversation's sockets in other processes. Without Redis they find out by themselves."""
+        layer = get_channel_layer()
+        message = {"type": "hint", "node": self.id.hex, **hint}
+        try:
+            await layer.group_send(group_of(conversation_id), message)
+        except redis.AWAY as error:
+            log.warning("hint_not_sent", error=type(error).__name__)
+
+    async def send_to(self, process: UUID, **order: Any) -> bool:
+        """Give another process an order. False when it cannot be reached."""
+        try:
+            channel = await redis.client().get(redis.lease_key(process))
+            if channel is None:
+                return False
+            await get_channel_layer().send(channel.decode(), {"type": "order", **order})
+        except redis.AWAY:
+            return False
+        return True
+
+    # ------------------------------------------------------------ life of the process
+
+    def spawn(self, work: Awaitable[Any], name: str) -> asyncio.Task[Any]:
+        """Run `work` as a task that is kept alive and whose failure is logged: nobody awaits it."""
+        task = asyncio.ensure_future(self._guarded(work, name))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def start(
+        self, *, obey: Handler, tick: Callable[[], Awaitable[None]], redis_is_back: Callable[[], None]
+    ) -> None:
+        """`obey` takes orders from other processes; `tick` runs every SWEEP_SECONDS."""
+        self.spawn(self._keep_lease(redis_is_back), "lease")
+        self.spawn(self._listen(obey), "orders")
+        self.spawn(self._every(settings.SWEEP_SECONDS, tick), "sweep")
+
+    async def stop(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.tail.close()
+        try:
+            await self.flusher.drain()
+            await redis.client().delete(redis.lease_key(self.id))
+        except redis.AWAY:
+            pass
+
+    def trusts_leases(self) -> bool:
+        """Whether a missing lease means a dead process: every live one has had the time to renew."""
+        now = asyncio.get_running_loop().time()
+        return self.redis_since is not None and now - self.redis_since > settings.LEASE_SECONDS
+
+    async def _keep_lease(self, redis_is_back: Callable[[], None]) -> None:
+        loop, lost = asyncio.get_running_loop(), False
+        milliseconds = int(settings.LEASE_SECONDS * 1000)
+        while True:
+            try:
+                await redis.client().set(redis.lease_key(self.id), self._channel or "-", px=milliseconds)
+                self.redis_since = self.redis_since or loop.time()
+                if lost:
+                    redis_is_back()
+                lost = False
+            except redis.AWAY as error:
+                self.redis_since, lost = None, True
+                log.warning("lease_not_renewed", error=type(error).__name__)
+            await asyncio.sleep(settings.LEASE_SECONDS / 4)
+
+    async def _listen(self, obey: Handler) -> None:
+        layer = get_channel_layer()
+        while True:
+            try:
+                self._channel = await layer.new_channel("node")
+                while True:
+                    await obey(await layer.receive(self._channel))
+            except redis.AWAY:
+                await asyncio.sleep(1)
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            await self._guarded(work(), "tick")
+
+    async def _guarded(self, work: Awaitable[Any], name: str) -> Any:
+        try:
+            return await work
+        except Exception:
+            log.exception("task_failed", task=name)
+
+
+_nodes: WeakKeyDictionary[asyncio.AbstractEventLoop, Node] = WeakKeyDictionary()
+
+
+def node() -> Node:
+    """The node of the running event loop."""
+    loop = asyncio.get_running_loop()
+    if (found := _nodes.get(loop)) is None:
+        found = _nodes[loop] = Node()
+    return found

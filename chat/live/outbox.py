@@ -1,0 +1,115 @@
+"""What one socket still has to be sent.
+
+`put` and `follow` never wait, so a reader that stops reading delays nobody. The queue is bounded by construction:
+a turn stands in it at most once, as a mark that is replaced by all its unsent text when the socket's turn comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chat.live.text import LiveTurn
+
+MAX_QUEUED_CHARACTERS = 512 * 1024  # of frames that are not text of a turn: several of the longest messages
+
+
+class Outbox:
+    """One sender task, alive only while something is queued."""
+
+    __slots__ = ("_blocked_since", "_characters", "_marked", "_queue", "_send", "_sender", "_sent", "_slow", "closed")
+
+    def __init__(self, send: Callable[[str], Awaitable[None]], slow: Callable[[], None]) -> None:
+        """`send` writes one frame and waits for room; `slow` is called once when the reader is given up."""
+        self._send = send
+        self._slow = slow
+        self._queue: deque[str | LiveTurn] = deque()
+        self._characters = 0
+        self._marked: set[LiveTurn] | None = None
+        self._sent: dict[LiveTurn, int] | None = None
+        self._sender: asyncio.Task[None] | None = None
+        self._blocked_since: float | None = None
+        self.closed = False
+
+    def put(self, frame: str) -> None:
+        if self.closed:
+            return
+        self._queue.append(frame)
+        self._characters += len(frame)
+        if self._characters > MAX_QUEUED_CHARACTERS:
+            self.give_up()
+        else:
+            self._wake()
+
+    def follow(self, turn: LiveTurn) -> None:
+        """`turn` has said something new."""
+        if self.closed:
+            return
+        if self._marked is None:
+            self._marked = set()
+        if turn not in self._marked:
+            self._marked.add(turn)
+            self._queue.append(turn)
+            self._wake()
+
+    def watch(self, turn: LiveTurn, seen: int = 0) -> None:
+        """Send what `turn` says after piece `seen`, from now on."""
+        if self._sent is None:
+            self._sent = {}
+        for old in [old for old in self._sent if old.ended.is_set()]:
+            del self._sent[old]
+        self._sent[turn] = seen
+        turn.watchers.add(self)
+        if turn.seq > seen:
+            self.follow(turn)
+
+    def blocked_for(self, now: float) -> float:
+        return now - self._blocked_since if self._blocked_since is not None else 0.0
+
+    def give_up(self) -> None:
+        """Drop everything: this reader has stopped reading."""
+        if not self.closed:
+            self.close()
+            self._slow()
+
+    def close(self) -> None:
+        self.closed = True
+        self._queue.clear()
+        if self._sender is not None:
+            self._sender.cancel()
+
+    def _wake(self) -> None:
+        if self._sender is None:
+            self._sender = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while self._queue:
+                item = self._queue.popleft()
+                if isinstance(item, str):
+                    self._characters -= len(item)
+                    frame: str | None = item
+                else:
+                    frame = self._unsent(item)
+                if frame is not None:
+                    self._blocked_since = loop.time()
+                    await self._send(frame)
+                    self._blocked_since = None
+        except (RuntimeError, OSError):
+            # The socket was closed under a pending send; its consumer hears of it by itself.
+            self.closed = True
+            self._queue.clear()
+        finally:
+            self._blocked_since = None
+            self._sender = None
+
+    def _unsent(self, turn: LiveTurn) -> str | None:
+        assert self._marked is not None and self._sent is not None
+        self._marked.discard(turn)
+        seen = self._sent.get(turn, 0)
+        self._sent[turn] = max(seen, turn.seq)
+        return turn.frame_after(seen)

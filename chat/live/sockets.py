@@ -1,0 +1,53 @@
+"""All sockets of this process: how many a person has, when each was last heard of, and which stopped reading."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+
+from chat.protocol import Close
+
+if TYPE_CHECKING:
+    from chat.consumers import ChatConsumer
+
+MISSED_HEARTBEATS = 2.5
+
+
+class Sockets:
+    def __init__(self) -> None:
+        self._heard: dict[ChatConsumer, float] = {}
+        self._people: Counter[UUID] = Counter()
+
+    def add(self, socket: ChatConsumer, user_id: UUID) -> bool:
+        """False when this person has as many as one process serves."""
+        if self._people[user_id] >= settings.SOCKETS_PER_USER:
+            return False
+        self._people[user_id] += 1
+        self._heard[socket] = asyncio.get_running_loop().time()
+        return True
+
+    def remove(self, socket: ChatConsumer) -> None:
+        if self._heard.pop(socket, None) is not None:
+            self._people[socket.user.pk] -= 1
+            if not self._people[socket.user.pk]:
+                del self._people[socket.user.pk]
+
+    def heard(self, socket: ChatConsumer) -> None:
+        self._heard[socket] = asyncio.get_running_loop().time()
+
+    async def close_lost(self) -> None:
+        """Close who has not sent a ping for too long, and who has not read for too long."""
+        now = asyncio.get_running_loop().time()
+        for socket, heard in list(self._heard.items()):
+            assert socket.outbox is not None
+            if socket.outbox.blocked_for(now) > settings.SOCKET_GIVE_UP_SECONDS:
+                socket.outbox.give_up()
+            elif now - heard > MISSED_HEARTBEATS * settings.HEARTBEAT_SECONDS:
+                await socket.close(Close.TOO_SLOW)
+
+
+sockets = Sockets()

@@ -1,0 +1,102 @@
+"""Follows turns that run in other processes, for the sockets of this one.
+
+One blocking read over all followed streams. The set changes by writing to a wake stream that is part of the read,
+so a newly followed turn is heard within a millisecond.
+"""
+
+import asyncio
+from uuid import UUID
+
+import structlog
+
+from accounts.encryption import Cipher
+from chat.live import redis, stream
+from chat.live.text import LiveTurn
+
+log = structlog.get_logger(__name__)
+BLOCK_MILLISECONDS = 1000
+
+
+class FollowedTurn(LiveTurn):
+    """A turn of another process, as far as its stream was read."""
+
+    cipher: Cipher
+    last_id: bytes | str = "0-0"
+    outcome: str | None = None
+
+    def take(self, entry: stream.Entry) -> None:
+        """Add what is new in an entry; entries may overlap after Redis was restarted."""
+        fresh = entry.pieces[max(0, self.seq - entry.first + 1) :]
+        if fresh and self.phase != "speaking":
+            self.enter("speaking")
+        for piece in fresh:
+            self.say(piece)
+        self.outcome = entry.end or self.outcome
+
+
+class Tail:
+    def __init__(self, process: UUID) -> None:
+        self._wake_key = redis.wake_key(process)
+        self._wake_id: bytes | str = "$"
+        self._turns: dict[UUID, FollowedTurn] = {}
+        self._task: asyncio.Task[None] | None = None
+        # Turns whose last entry was read, for the node to settle with its sockets.
+        self.finished: asyncio.Queue[FollowedTurn] = asyncio.Queue()
+
+    def followed(self) -> list[FollowedTurn]:
+        return list(self._turns.values())
+
+    async def follow(self, turn: FollowedTurn) -> None:
+        self._turns[turn.turn_id] = turn
+        if self._task is None:
+            self._wake_id = "0-0"
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="tail")
+        else:
+            await self._wake()
+
+    def drop(self, turn: FollowedTurn) -> None:
+        self._turns.pop(turn.turn_id, None)
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _wake(self) -> None:
+        try:
+            await redis.client().xadd(self._wake_key, {"w": 1}, maxlen=10)
+            await redis.client().expire(self._wake_key, 60)
+        except redis.AWAY:
+            pass  # the read below times out within a second and then sees the new set
+
+    async def _run(self) -> None:
+        reader, pause = redis.blocking_client(), 0.05
+        try:
+            while self._turns:
+                try:
+                    await self._read(reader)
+                    pause = 0.05
+                except redis.AWAY as error:
+                    log.warning("tail_lost_redis", turns=len(self._turns), error=type(error).__name__)
+                    await asyncio.sleep(pause)
+                    pause = min(1.0, pause * 2)
+        finally:
+            self._task = None
+            await reader.aclose()
+
+    async def _read(self, reader: redis.Redis) -> None:
+        by_key = {redis.turn_key(turn.turn_id).encode(): turn for turn in self._turns.values()}
+        wanted = {key: turn.last_id for key, turn in by_key.items()} | {self._wake_key: self._wake_id}
+        answer = await reader.xread(wanted, block=BLOCK_MILLISECONDS)
+        # RESP2 answers with a list of pairs, RESP3 with a mapping of lists.
+        streams = answer.items() if isinstance(answer, dict) else answer
+        for key, entries in streams or ():
+            rows = entries[0] if entries and isinstance(entries[0], list) else entries
+            if (turn := by_key.get(key)) is None:
+                self._wake_id = rows[-1][0]
+                continue
+            for entry_id, fields in rows:
+                turn.last_id = entry_id
+                turn.take(stream.read_entry(fields, turn_id=turn.turn_id, cipher=turn.cipher))
+            if turn.outcome is not None:
+                self.drop(turn)
+                self.finished.put_nowait(turn)

@@ -1,0 +1,108 @@
+"""What a turn has said so far in this process, and who is watching it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from chat import protocol
+
+if TYPE_CHECKING:
+    from chat.live.outbox import Outbox
+
+
+class LiveTurn:
+    """The text of a running turn, piece by piece; `seq` counts the pieces.
+
+    Owned turns are spoken into by their task, followed ones by the tail of the turn's Redis stream.
+    """
+
+    def __init__(
+        self,
+        *,
+        turn_id: UUID,
+        message_id: UUID,
+        conversation_id: UUID,
+        parent_id: UUID,
+        character_id: UUID | None,
+        kind: protocol.TurnKind,
+    ) -> None:
+        self.turn_id = turn_id
+        self.message_id = message_id
+        self.conversation_id = conversation_id
+        self.parent_id = parent_id
+        self.character_id = character_id
+        self.kind = kind
+        self.phase: protocol.Phase = "thinking"
+        self.pieces: list[str] = []
+        self.watchers: set[Outbox] = set()
+        self.ended = asyncio.Event()
+        self._last_frame = ""
+
+    @property
+    def seq(self) -> int:
+        return len(self.pieces)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+    def say(self, piece: str) -> None:
+        """Add what one read from the model delivered. Nobody is waited for."""
+        self.pieces.append(piece)
+        self._last_frame = protocol.encode(
+            protocol.AiChunk(message_id=self.message_id, seq=len(self.pieces), content=piece)
+        )
+        for outbox in self.watchers:
+            outbox.follow(self)
+
+    def frame_after(self, seen: int) -> str | None:
+        """One `ai_chunk` with all that came after `seen`; None when that is nothing."""
+        if seen >= len(self.pieces):
+            return None
+        if seen == len(self.pieces) - 1:
+            return self._last_frame
+        return protocol.encode(
+            protocol.AiChunk(
+                message_id=self.message_id,
+                from_=seen + 1,
+                seq=len(self.pieces),
+                content="".join(self.pieces[seen:]),
+            )
+        )
+
+    def enter(self, phase: protocol.Phase) -> None:
+        self.phase = phase
+        self.tell(self.status_frame())
+
+    def status_frame(self) -> str:
+        return protocol.encode(
+            protocol.AiStatus(
+                status=self.phase,
+                turn_id=self.turn_id,
+                message_id=self.message_id,
+                parent_id=self.parent_id,
+                character_id=self.character_id,
+            )
+        )
+
+    def running(self) -> protocol.RunningTurn:
+        return protocol.RunningTurn(
+            turn_id=self.turn_id,
+            message_id=self.message_id,
+            parent_id=self.parent_id,
+            character_id=self.character_id,
+            kind=self.kind,
+            status=self.phase,
+        )
+
+    def tell(self, frame: str) -> None:
+        for outbox in self.watchers:
+            outbox.put(frame)
+
+    def end(self, frame: str) -> None:
+        """The turn is settled: tell everybody, and let go of them."""
+        self.tell(frame)
+        self.ended.set()
+        self.watchers.clear()

@@ -1,0 +1,5 @@
+from chat.models.conversation import CastMember, Conversation, Participant
+from chat.models.message import Message, new_message_id
+from chat.models.turn import Submission, Turn
+
+__all__ = ["CastMember", "Conversation", "Message", "Participant", "Submission", "Turn", "new_message_id"]

@@ -1,0 +1,61 @@
+"""A conversation: one owner, the people in it, the characters in it, and where its tree stands."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.ids import uuid7
+
+
+class Conversation(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations")
+    # Replies, the title and the turn's stream are sealed under this key; handing over re-wraps it, nothing else.
+    key = models.OneToOneField("accounts.DataKey", on_delete=models.PROTECT, related_name="+")
+    title = models.BinaryField(default=bytes, blank=True)
+    # The leaf that the next input answers. Not a constraint: a month of messages may be dropped beneath it.
+    head = models.ForeignKey(
+        "chat.Message", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-updated_at"], name="conversation_recent")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Participant(models.Model):
+    """A person in a conversation, and who they are in it."""
+
+    class Role(models.TextChoices):
+        HOST = "host"
+        PLAYER = "player"
+        SPECTATOR = "spectator"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="participations")
+    persona = models.ForeignKey("accounts.Persona", null=True, on_delete=models.SET_NULL, related_name="+")
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.PLAYER)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "user"], name="participant_once")]
+
+
+class CastMember(models.Model):
+    """A character in a conversation, in the version it entered with."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="cast")
+    character = models.ForeignKey("characters.Character", on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey("characters.CharacterVersion", on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["conversation", "character"], name="cast_once")]

@@ -1,0 +1,70 @@
+"""A turn: one input and everything done to answer it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.ids import uuid7
+
+
+class Turn(models.Model):
+    class Kind(models.TextChoices):
+        CHAT = "chat"
+        REGENERATE = "regenerate"
+        CONTINUE = "continue"
+
+    class Status(models.TextChoices):
+        RUNNING = "running"
+        COMPLETE = "complete"
+        STOPPED = "stopped"
+        WITHDRAWN = "withdrawn"
+        FAILED = "failed"
+        INTERRUPTED = "interrupted"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="turns")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CHAT)
+    status = models.CharField(max_length=11, choices=Status.choices, default=Status.RUNNING)
+    # People and character by id only: as with messages, deleting one must not read this table.
+    started_by_id = models.UUIDField(null=True)
+    stopped_by_id = models.UUIDField(null=True)
+    # The reply's id is chosen before it is said: sockets and the stream name it from the first token on.
+    reply_id = models.UUIDField()
+    parent_id = models.UUIDField()
+    # The reply that this one is an alternative of; the branch returns to it when nothing comes of the turn.
+    replaces_id = models.UUIDField(null=True)
+    character_id = models.UUIDField(null=True)
+    speaker = models.CharField(max_length=100)
+    # The server process that owns the turn; its lease in Redis says whether it is alive.
+    process = models.UUIDField()
+    started_at = models.DateTimeField()
+    first_token_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    model = models.CharField(max_length=120, blank=True)
+    manifest = models.JSONField(default=dict)
+    usage = models.JSONField(default=dict)
+    error = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            # Two tabs may both get here; the constraint decides.
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(status="running"), name="one_running_turn"
+            )
+        ]
+        indexes = [models.Index(fields=["started_at"], condition=Q(status="running"), name="turn_running")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Submission(models.Model):
+    """What became of a client's input: sent twice, it is stored once."""
+
+    pk = models.CompositePrimaryKey("user_id", "client_id")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    client_id = models.UUIDField()
+    conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="+")
+    message_id = models.UUIDField(null=True)
+    turn_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)

@@ -1,0 +1,6 @@
+"""Prompt assembly: what was gathered in, a prompt and its manifest out. Pure: no model, no Django, no clock."""
+
+from chat.prompts.build import build_prompt
+from chat.prompts.context import Persona, Prompt, PromptContext, Said, Sheet
+
+__all__ = ["Persona", "Prompt", "PromptContext", "Said", "Sheet", "build_prompt"]

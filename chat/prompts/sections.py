@@ -1,0 +1,66 @@
+"""The blocks of a prompt, in the order that keeps its beginning byte-identical from turn to turn."""
+
+from pathlib import Path
+
+import yaml
+
+from chat.prompts.context import PromptContext
+from chat.prompts.fence import fenced, fill, named
+
+WORDING: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("wording.yaml").read_text("utf-8"))
+
+
+class Script:
+    """The words of one prompt: our wording with names in, their text fenced."""
+
+    def __init__(self, context: PromptContext) -> None:
+        self.context = context
+        self.char = named(context.sheet.name)
+        self.user = named(context.persona.name)
+        self._words = WORDING[context.sheet.language]
+
+    def ours(self, key: str, **values: str) -> str:
+        return self._words[key].format(char=self.char, user=self.user, **values)
+
+    def theirs(self, text: str) -> str:
+        return fenced(fill(text, char=self.char, user=self.user))
+
+
+def prefix(script: Script) -> dict[str, str]:
+    """The stable blocks by name; empty ones are left out."""
+    sheet, persona = script.context.sheet, script.context.persona
+    rules = script.ours("rules")
+    if sheet.system_prompt:
+        # The card's override; {{original}} stands for what it replaces.
+        rules = script.theirs(sheet.system_prompt).replace("{{original}}", rules)
+    character = script.theirs(sheet.description)
+    if sheet.personality:
+        character += f"\n\n{script.ours('personality')}: {script.theirs(sheet.personality)}"
+    player = script.theirs(persona.description) or script.ours("nobody")
+    blocks = {
+        "rules": rules,
+        "character": f"[Character: {script.char}]\n{character}",
+        "traits": f"[Traits]\n{script.ours('temper')}:\n{sheet.traits}" if sheet.traits else "",
+        "scenario": f"[Scenario]\n{script.theirs(sheet.scenario)}" if sheet.scenario else "",
+        "persona": f"[Player: {script.user}]\n{player}",
+    }
+    return {name: text for name, text in blocks.items() if text}
+
+
+def examples(script: Script) -> str:
+    """The card's example dialogue; the first thing to go when history grows."""
+    text = script.theirs(script.context.sheet.examples)
+    return f"[Examples]\n{script.ours('examples_intro')}\n{text}" if text else ""
+
+
+def direction(script: Script) -> str:
+    """The last word to the model: what this reply has to be."""
+    context = script.context
+    parts = []
+    if context.sheet.post_history_instructions and context.kind != "impersonate":
+        parts.append(script.theirs(context.sheet.post_history_instructions))
+    if context.kind in ("regenerate", "continue", "impersonate"):
+        parts.append(script.ours(context.kind))
+    if context.hint:
+        parts.append(script.ours("hint", hint=script.theirs(context.hint)))
+    return "[Direction]\n" + "\n".join(parts) if parts else ""

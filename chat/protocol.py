@@ -1,0 +1,299 @@
+"""WebSocket protocol, version 1: every frame in and out, error codes, close codes.
+
+JSON text frames with `type` first. Unknown fields are ignored; an unknown type or a malformed frame is answered
+with `error` and the socket stays. The schema built here is published at `/api/v1/protocol.json`; the tables for
+people are in docs/websocket-protocol.md.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from django.utils.translation import gettext_lazy as _
+
+VERSION = 1
+MAX_CONTENT = 32_000  # characters of one line
+MAX_HINT = 2_000
+MAX_FRAME = 256 * 1024  # bytes; the server closes larger frames with 1009
+
+
+class Close:
+    """Close codes of our own; 1009 and 1012 come from the server itself."""
+
+    NOT_SIGNED_IN = 4401
+    NO_SUCH_CONVERSATION = 4404
+    TOO_SLOW = 4408
+    ROOM_FULL = 4409
+    REMOVED = 4410
+    TOO_MANY_CONNECTIONS = 4429
+
+
+# ------------------------------------------------------------------ client to server
+
+
+class _Client(msgspec.Struct, tag_field="type", frozen=True):
+    pass
+
+
+class Chat(_Client, tag="chat"):
+    content: str
+    client_id: UUID
+    timestamp: str | float | None = None
+    parent_id: UUID | None = None
+
+
+class Regenerate(_Client, tag="regenerate"):
+    message_id: UUID
+    client_id: UUID
+    hint: str = ""
+
+
+class Continue(_Client, tag="continue"):
+    message_id: UUID
+    client_id: UUID
+    hint: str = ""
+
+
+class Impersonate(_Client, tag="impersonate"):
+    client_id: UUID
+    hint: str = ""
+
+
+class Stop(_Client, tag="stop"):
+    turn_id: UUID | None = None
+
+
+class Resume(_Client, tag="resume"):
+    message_id: UUID
+    last_seq: int
+
+
+class Ping(_Client, tag="ping"):
+    t: float | str | None = None
+
+
+ClientFrame = Chat | Regenerate | Continue | Impersonate | Stop | Resume | Ping
+CLIENT_FRAMES: tuple[type[_Client], ...] = (Chat, Regenerate, Continue, Impersonate, Stop, Resume, Ping)
+
+# ------------------------------------------------------------------ server to client
+
+TurnKind = Literal["chat", "regenerate", "continue"]
+Phase = Literal["thinking", "searching_memory", "speaking"]
+Outcome = Literal["complete", "stopped", "withdrawn", "failed", "interrupted"]
+Role = Literal["player", "character"]
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """Tokens of one reply. `estimated` when the provider reported none."""
+
+    prompt: int
+    completion: int
+    cached: int = 0
+    estimated: bool = False
+
+
+class Person(msgspec.Struct, frozen=True):
+    user_id: UUID
+    name: str
+    role: str
+
+
+class RunningTurn(msgspec.Struct, frozen=True):
+    turn_id: UUID
+    message_id: UUID
+    parent_id: UUID
+    character_id: UUID | None
+    kind: TurnKind
+    status: Phase
+
+
+class MessageBody(msgspec.Struct, frozen=True):
+    id: UUID
+    parent_id: UUID | None
+    role: Role
+    author: str
+    character_id: UUID | None
+    content: str
+    status: Outcome
+    created_at: str
+    siblings: list[UUID] = []
+    position: int = 1
+
+
+class _Server(msgspec.Struct, tag_field="type", frozen=True, omit_defaults=True):
+    pass
+
+
+class Ready(_Server, tag="ready"):
+    protocol: int
+    conversation_id: UUID
+    head_id: UUID | None
+    participants: list[Person]
+    heartbeat: int
+    turn: RunningTurn | None = None
+
+
+class Ack(_Server, tag="ack"):
+    client_id: UUID
+    message_id: UUID | None
+    turn_id: UUID | None
+
+
+class Message(_Server, tag="message"):
+    message: MessageBody
+
+
+class Changed(_Server, tag="changed"):
+    kind: Literal["edited", "hidden", "deleted", "head", "title"]
+    ids: list[UUID]
+
+
+class AiStatus(_Server, tag="ai_status"):
+    status: Phase
+    turn_id: UUID
+    message_id: UUID
+    parent_id: UUID
+    character_id: UUID | None
+
+
+class AiChunk(_Server, tag="ai_chunk"):
+    message_id: UUID
+    seq: int
+    content: str
+    from_: int | None = msgspec.field(name="from", default=None)
+
+
+class AiEnd(_Server, tag="ai_end"):
+    message_id: UUID
+    turn_id: UUID
+    seq: int
+    full_content: str
+    status: Outcome
+    usage: Usage | None = None
+
+
+class AiWithdraw(_Server, tag="ai_withdraw"):
+    message_id: UUID
+    reason: str
+    replacement: str | None = None
+
+
+class DraftChunk(_Server, tag="draft_chunk"):
+    client_id: UUID
+    content: str
+
+
+class DraftEnd(_Server, tag="draft_end"):
+    client_id: UUID
+    content: str
+
+
+class Error(_Server, tag="error"):
+    code: str
+    message: str
+    limit: int | None = None
+    retry_after: float | None = None
+    client_id: UUID | None = None
+
+
+class Pong(_Server, tag="pong"):
+    t: float | str | None = None
+
+
+ServerFrame = (
+    Ready | Ack | Message | Changed | AiStatus | AiChunk | AiEnd | AiWithdraw | DraftChunk | DraftEnd | Error | Pong
+)
+SERVER_FRAMES: tuple[type[_Server], ...] = (
+    Ready, Ack, Message, Changed, AiStatus, AiChunk, AiEnd, AiWithdraw, DraftChunk, DraftEnd, Error, Pong,
+)  # fmt: skip
+
+_encode = msgspec.json.Encoder().encode
+_decoder = msgspec.json.Decoder(ClientFrame)
+_CLIENT_ID = re.compile(r'"client_id"\s*:\s*"([0-9a-fA-F-]{32,36})"')
+# Surrogates cannot be stored as UTF-8; the C0 controls but tab and line breaks have no place in a line.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def encode(frame: ServerFrame) -> str:
+    return _encode(frame).decode()
+
+
+class FrameError(Exception):
+    """A frame that cannot be obeyed. `frame` is the answer; the socket stays."""
+
+    def __init__(self, code: str, message: Any, *, limit: int | None = None, client_id: UUID | None = None) -> None:
+        super().__init__(code)
+        self.frame = Error(code=code, message=str(message), limit=limit, client_id=client_id)
+
+
+def decode(text: str) -> ClientFrame:
+    """Parse and check one frame. Raises FrameError, and nothing else, whatever the text is."""
+    try:
+        frame = _decoder.decode(text)
+    except msgspec.ValidationError as error:
+        unknown = str(error).endswith("`$.type`")
+        raise FrameError(
+            "unknown_type" if unknown else "invalid_frame", _("This frame is not understood: %s") % error,
+            client_id=_client_id_in(text),
+        ) from None  # fmt: skip
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        raise FrameError("malformed", _("This frame is not a JSON object."), client_id=_client_id_in(text)) from None
+    _check_texts(frame)
+    return frame
+
+
+def forbidden_characters(text: str) -> bool:
+    return _FORBIDDEN.search(text) is not None
+
+
+def _check_texts(frame: ClientFrame) -> None:
+    client_id = getattr(frame, "client_id", None)
+    for field, limit in (("content", MAX_CONTENT), ("hint", MAX_HINT)):
+        text = getattr(frame, field, None)
+        if text is None:
+            continue
+        if len(text) > limit:
+            raise FrameError(
+                "too_long", _("%(field)s has %(length)d characters; the limit is %(limit)d. Nothing was sent.")
+                % {"field": field, "length": len(text), "limit": limit}, limit=limit, client_id=client_id,
+            )  # fmt: skip
+        if forbidden_characters(text):
+            raise FrameError(
+                "bad_characters", _("%(field)s holds control characters that cannot be stored.") % {"field": field},
+                client_id=client_id,
+            )  # fmt: skip
+    if isinstance(frame, Chat) and not frame.content.strip():
+        raise FrameError("empty", _("content is empty. Write a line first."), client_id=client_id)
+    if isinstance(frame, Resume) and frame.last_seq < 0:
+        raise FrameError("invalid_frame", _("last_seq is a count and cannot be negative."))
+
+
+def _client_id_in(text: str) -> UUID | None:
+    """Best effort, so that the composer learns which of its lines was refused."""
+    found = _CLIENT_ID.search(text[:MAX_FRAME])
+    try:
+        return UUID(found[1]) if found else None
+    except ValueError:
+        return None
+
+
+def schema() -> Mapping[str, Any]:
+    """JSON Schema of every frame, and the codes: what `/api/v1/protocol.json` serves."""
+    parts, definitions = msgspec.json.schema_components(
+        (*CLIENT_FRAMES, *SERVER_FRAMES), ref_template="#/$defs/{name}"
+    )
+    client, server = parts[: len(CLIENT_FRAMES)], parts[len(CLIENT_FRAMES) :]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Dramatis WebSocket protocol",
+        "version": VERSION,
+        "limits": {"content": MAX_CONTENT, "hint": MAX_HINT, "frame_bytes": MAX_FRAME},
+        "close_codes": {
+            name.lower(): code for name, code in vars(Close).items() if isinstance(code, int)
+        } | {"frame_too_large": 1009, "server_restarts": 1012},
+        "client": {"oneOf": list(client)},
+        "server": {"oneOf": list(server)},
+        "$defs": definitions,
+    }  # fmt: skip

@@ -1,0 +1,313 @@
+"""Every read of conversations. Each takes the viewer; a stranger's conversation and a missing one look alike."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from accounts.encryption import Cipher, Place, cipher_for, key_id_of
+from accounts.errors import ContentLost, NotFound
+from accounts.models import Plan, User
+from accounts.selectors import display_name
+from characters.models import CharacterVersion
+from chat import protocol
+from chat.ciphers import load_keys
+from chat.markdown import render
+from chat.models import CastMember, Conversation, Message, Participant, Turn
+from chat.window import read_branch_sync
+
+PAGE_MESSAGES = 40
+PREVIEW_CHARACTERS = 90
+_MARKS = re.compile(r"[*_`#>~|]+")
+
+# Down from a message, by the newest child each time.
+LEAF = """
+with recursive down as (
+    select %s::uuid as id
+    union all
+    select c.id from down d cross join lateral (
+        select id from chat_message m
+        where m.parent_id = d.id and m.id > d.id and m.deleted_at is null and not m.hidden order by id desc limit 1
+    ) c
+) select id from down order by id desc limit 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message as the page, the API and the `message` frame show it. `siblings` are in order, `position` from 1."""
+
+    id: UUID
+    parent_id: UUID | None
+    role: str
+    author: str
+    character_id: UUID | None
+    content: str
+    status: str
+    created_at: datetime
+    siblings: list[UUID]
+    position: int
+    mine: bool
+
+    @property
+    def html(self) -> SafeString:
+        return render(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One line of the list of conversations."""
+
+    id: UUID
+    title: str
+    version: CharacterVersion
+    preview: str
+    updated_at: datetime
+
+    @property
+    def character_name(self) -> str:
+        return self.version.name
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a socket is told when it connects."""
+
+    head_id: UUID | None
+    participants: list[protocol.Person]
+    plan: Plan
+    language: str
+
+
+def conversations_for(user: User) -> QuerySet[Conversation]:
+    """Those the user takes part in and that are not in the trash, newest activity first."""
+    return Conversation.objects.filter(
+        participants__user=user, participants__left_at=None, deleted_at=None
+    ).order_by("-updated_at")
+
+
+def get_conversation(*, user: User, conversation_id: UUID) -> Conversation:
+    """NotFound for a stranger's conversation as for a missing one."""
+    found = conversations_for(user).filter(pk=conversation_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cast_version(conversation: Conversation) -> CharacterVersion:
+    """The version that speaks first in the cast."""
+    member = CastMember.objects.filter(conversation=conversation).select_related("version", "character").first()
+    if member is None:
+        raise NotFound
+    return member.version
+
+
+def persona_name(*, user: User, conversation: Conversation) -> str:
+    found = Participant.objects.filter(conversation=conversation, user=user).values_list("persona__name", flat=True)
+    return found.first() or display_name(user)
+
+
+def versions_in_talks(user: User) -> QuerySet[CharacterVersion]:
+    """Versions that the user plays with; their portraits stay visible when the character goes private."""
+    return CharacterVersion.objects.filter(
+        pk__in=CastMember.objects.filter(conversation__participants__user=user).values("version")
+    )
+
+
+def talks_for(user: User, *, limit: int = 100) -> list[Talk]:
+    """The list beside the page, with the last line of each. Four queries, whatever the number."""
+    conversations = list(conversations_for(user).prefetch_related("cast__version")[:limit])
+    heads = Message.objects.filter(pk__in=[c.head_id for c in conversations if c.head_id])
+    lines = {message.pk: message for message in heads}
+    load_keys({c.key_id for c in conversations} | {key_id_of(m.body) for m in lines.values()})
+    return [
+        Talk(
+            id=conversation.pk,
+            title=title_of(conversation) or conversation.cast.all()[0].version.name,
+            version=conversation.cast.all()[0].version,
+            preview=_preview(lines.get(conversation.head_id)),
+            updated_at=conversation.updated_at,
+        )
+        for conversation in conversations
+    ]
+
+
+def title_of(conversation: Conversation) -> str:
+    """The title somebody gave; empty where nobody did."""
+    if not conversation.title:
+        return ""
+    try:
+        return cipher_for(conversation.key_id).open(conversation.title, Place("title", conversation.pk))
+    except ContentLost:
+        return ""
+
+
+def shown_branch(
+    *, user: User, conversation: Conversation, leaf: UUID | None, limit: int = PAGE_MESSAGES
+) -> tuple[list[ShownMessage], bool]:
+    """Up to `limit` messages of the branch that ends in `leaf`, oldest first; and whether there are older ones."""
+    with connection.cursor() as cursor:
+        rows = read_branch_sync(cursor, conversation=conversation.pk, leaf=leaf, wanted=limit + 1)
+    more = len(rows) > limit
+    rows = [row for row in rows[:limit] if not row.hidden][::-1]
+    siblings = _siblings(conversation.pk, rows)
+    load_keys(key_id_of(row.body) for row in rows)
+    return [_shown(row, siblings, user) for row in rows], more
+
+
+def older_than(
+    *, user: User, conversation: Conversation, message_id: UUID
+) -> tuple[list[ShownMessage], bool]:
+    """The messages of the branch above one of it."""
+    message = Message.objects.filter(pk=message_id, conversation=conversation).first()
+    if message is None:
+        raise NotFound
+    return shown_branch(user=user, conversation=conversation, leaf=message.parent_id)
+
+
+def role_of(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
+    """Whose line this is: player or character. NotFound for strangers."""
+    found = Message.objects.filter(
+        pk=message_id, conversation__in=conversations_for(user).filter(pk=conversation_id), deleted_at=None
+    )
+    role = found.values_list("role", flat=True).first()
+    if role is None:
+        raise NotFound
+    return role
+
+
+def siblings_of(message: Message) -> list[UUID]:
+    """The alternatives of a message, itself included, oldest first."""
+    beside = Message.objects.filter(
+        conversation=message.conversation_id, parent=message.parent_id, deleted_at=None, hidden=False
+    )
+    return list(beside.order_by("id").values_list("id", flat=True))
+
+
+def newest_leaf(message_id: UUID) -> UUID:
+    """Where the branch through this message was left."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEAF, [message_id])
+        return UUID(str(cursor.fetchone()[0]))
+
+
+def running_turn_of(conversation: Conversation) -> Turn | None:
+    return Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).first()
+
+
+def message_body(accepted: Any, *, content: str) -> protocol.MessageBody:
+    """A line that was just stored, as other tabs are told of it."""
+    return protocol.MessageBody(
+        id=accepted.message_id,
+        parent_id=accepted.parent_id,
+        role="player",
+        author=accepted.speaker,
+        character_id=None,
+        content=content,
+        status="complete",
+        created_at=_said_at(accepted.message_id).isoformat(),
+        siblings=[accepted.message_id],
+    )
+
+
+@database_sync_to_async
+def stored_body(conversation_id: UUID, message_id: UUID) -> protocol.MessageBody | None:
+    """The same from the database, for the sockets of another process."""
+    message = Message.objects.filter(pk=message_id, conversation=conversation_id, deleted_at=None).first()
+    if message is None:
+        return None
+    siblings = siblings_of(message)
+    return protocol.MessageBody(
+        id=message.pk,
+        parent_id=message.parent_id,
+        role=message.role,  # type: ignore[arg-type]
+        author=message.speaker,
+        character_id=message.character_id,
+        content=_text(message),
+        status=message.status,  # type: ignore[arg-type]
+        created_at=_said_at(message.pk).isoformat(),
+        siblings=siblings,
+        position=siblings.index(message.pk) + 1,
+    )
+
+
+@database_sync_to_async
+def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot:
+    """NotFound for strangers. Two queries."""
+    people = list(
+        Participant.objects.filter(
+            conversation=conversation_id, left_at=None, conversation__deleted_at=None
+        ).select_related("conversation", "persona", "user__plan", "user__profile")
+    )
+    mine = next((person for person in people if person.user_id == user_id), None)
+    if mine is None:
+        raise NotFound
+    return Snapshot(
+        head_id=mine.conversation.head_id,
+        participants=[
+            protocol.Person(
+                user_id=person.user_id,
+                name=person.persona.name if person.persona else display_name(person.user),
+                role=person.role,
+            )
+            for person in people
+        ],
+        plan=mine.user.plan,
+        language=mine.user.language,
+    )
+
+
+def _siblings(conversation_id: UUID, rows: list[Any]) -> dict[UUID | None, list[UUID]]:
+    """Alternatives by parent, for a whole page at once."""
+    parents = {row.parent_id for row in rows}
+    visible = Message.objects.filter(conversation=conversation_id, deleted_at=None, hidden=False).order_by("id")
+    found: dict[UUID | None, list[UUID]] = defaultdict(list)
+    for message_id, parent_id in visible.filter(parent__in=parents - {None}).values_list("id", "parent_id"):
+        found[parent_id].append(message_id)
+    if None in parents:
+        found[None] = list(visible.filter(parent__isnull=True).values_list("id", flat=True))
+    return found
+
+
+def _shown(row: Any, siblings: dict[UUID | None, list[UUID]], user: User) -> ShownMessage:
+    # A parent whose month was dropped has no other children to show.
+    beside = siblings.get(row.parent_id) or [row.id]
+    return ShownMessage(
+        id=row.id,
+        parent_id=row.parent_id,
+        role=row.role,
+        author=row.speaker,
+        character_id=row.character_id,
+        content=_text(row),
+        status=row.status,
+        created_at=_said_at(row.id),
+        siblings=beside,
+        position=beside.index(row.id) + 1 if row.id in beside else 1,
+        mine=row.author_id == user.pk,
+    )
+
+
+def _said_at(message_id: UUID) -> datetime:
+    return datetime.fromtimestamp((message_id.int >> 80) / 1000, UTC)
+
+
+def _text(row: Any) -> str:
+    try:
+        return cipher_for(key_id_of(row.body)).open(row.body, Place("message", row.id))
+    except ContentLost:
+        return ""
+
+
+def _preview(message: Message | None) -> str:
+    if message is None:
+        return ""
+    plain = _MARKS.sub("", _text(message)[: PREVIEW_CHARACTERS * 2])
+    return " ".join(plain.split())[:PREVIEW_CHARACTERS]

@@ -1,0 +1,100 @@
+"""Opening a conversation, naming it, throwing it away and taking it back."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.blindindex import terms
+from accounts.encryption import Cipher, Place, cipher_for, cipher_of, new_data_key
+from accounts.errors import Invalid, NotFound, TooLong
+from accounts.models import Purpose, User
+from accounts.selectors import default_persona
+from characters.models import Character, CharacterVersion
+from chat.models import CastMember, Conversation, Message, Participant, new_message_id
+from chat.prompts.fence import fill
+from chat.selectors import conversations_for
+
+MAX_TITLE = 120
+
+
+@transaction.atomic
+def start_conversation(
+    *, owner: User, character: Character, version: CharacterVersion, greeting: int = 0
+) -> Conversation:
+    """Open a conversation; the character speaks first, and the other greetings stand beside the chosen one."""
+    if version.greetings and not 0 <= greeting < len(version.greetings):
+        raise Invalid(field="greeting", limit=len(version.greetings))
+    key = new_data_key(owner, Purpose.CONVERSATION)
+    persona = default_persona(owner)
+    conversation = Conversation.objects.create(owner=owner, key=key)
+    Participant.objects.create(
+        conversation=conversation, user=owner, persona=persona, role=Participant.Role.HOST
+    )
+    CastMember.objects.create(conversation=conversation, character=character, version=version)
+    greetings = _greetings(
+        conversation, version, user_name=persona.name if persona else "", cipher=cipher_for(key.pk)
+    )
+    if greetings:
+        Message.objects.bulk_create(greetings)
+        conversation.head_id = greetings[greeting].pk
+        conversation.save(update_fields=["head"])
+    Character.objects.filter(pk=character.pk).update(starts=F("starts") + 1)
+    return conversation
+
+
+def _greetings(
+    conversation: Conversation, version: CharacterVersion, *, user_name: str, cipher: Cipher
+) -> list[Message]:
+    secret = cipher_of(conversation.owner).index_secret
+    messages = []
+    for written in version.greetings:
+        text = fill(written, char=version.name, user=user_name)
+        message_id = new_message_id()
+        messages.append(
+            Message(
+                id=message_id,
+                conversation=conversation,
+                role=Message.Role.CHARACTER,
+                character_id=version.character_id,
+                speaker=version.name,
+                body=cipher.seal(text, Place("message", message_id)),
+                terms=terms(text, secret),
+            )
+        )
+    return messages
+
+
+def rename_conversation(*, user: User, conversation_id: UUID, title: str) -> str:
+    """An empty title goes back to the character's name."""
+    title = " ".join(title.split())
+    if len(title) > MAX_TITLE:
+        raise TooLong(_("A title has at most 120 characters."), field="title", limit=MAX_TITLE)
+    conversation = owned(user, conversation_id)
+    conversation.title = (
+        cipher_for(conversation.key_id).seal(title, Place("title", conversation.pk)) if title else b""
+    )
+    conversation.save(update_fields=["title"])
+    return title
+
+
+def trash_conversation(*, user: User, conversation_id: UUID) -> None:
+    """To the trash, from where it can be taken back. A turn that runs in it goes on and is stored."""
+    conversation = owned(user, conversation_id)
+    conversation.deleted_at = timezone.now()
+    conversation.save(update_fields=["deleted_at"])
+
+
+def restore_conversation(*, user: User, conversation_id: UUID) -> None:
+    if not Conversation.objects.filter(pk=conversation_id, owner=user).update(deleted_at=None):
+        raise NotFound
+
+
+def owned(user: User, conversation_id: UUID) -> Conversation:
+    """What only the owner may change. NotFound for everybody else."""
+    conversation = conversations_for(user).filter(pk=conversation_id, owner=user).first()
+    if conversation is None:
+        raise NotFound
+    return conversation

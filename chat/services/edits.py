@@ -1,0 +1,130 @@
+"""Changing the tree by hand. Nothing is overwritten: an edit is a new sibling, a deletion can be undone."""
+
+from uuid import UUID
+
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.blindindex import terms
+from accounts.encryption import Place, cipher_for, cipher_of
+from accounts.errors import Busy, Forbidden, Invalid, NotFound, TooLong
+from accounts.models import User
+from chat.models import Conversation, Message, Turn, new_message_id
+from chat.protocol import MAX_CONTENT, forbidden_characters
+from chat.selectors import conversations_for, newest_leaf, siblings_of
+
+UNDO_SECONDS = 30 * 24 * 3600
+_SALT = "chat.undo"
+
+
+def checked_content(content: str) -> str:
+    """The same rules as for a line said over the socket."""
+    if not content.strip():
+        raise Invalid(_("Write a line first."), field="content")
+    if len(content) > MAX_CONTENT:
+        raise TooLong(_("A line has at most 32,000 characters."), field="content", limit=MAX_CONTENT)
+    if forbidden_characters(content):
+        raise Invalid(_("The line holds control characters that cannot be stored."), field="content")
+    return content
+
+
+@transaction.atomic
+def rewrite_reply(*, user: User, conversation_id: UUID, message_id: UUID, content: str) -> tuple[UUID, str]:
+    """Put other words into the character's mouth: a new sibling, which becomes the head. Returns its id and an undo."""
+    conversation, message = _locked(user, conversation_id, message_id)
+    if message.role != Message.Role.CHARACTER:
+        raise Forbidden
+    text = checked_content(content)
+    cipher = cipher_for(conversation.key_id)
+    fresh = new_message_id(message.pk)
+    Message.objects.create(
+        id=fresh,
+        conversation=conversation,
+        parent_id=message.parent_id,
+        role=message.role,
+        character_id=message.character_id,
+        speaker=message.speaker,
+        body=cipher.seal(text, Place("message", fresh)),
+        terms=terms(text, cipher_of(conversation.owner).index_secret),
+    )
+    undo = _undo(user, conversation, {"delete": fresh.hex})
+    _move_head(conversation, fresh)
+    return fresh, undo
+
+
+@transaction.atomic
+def delete_message(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
+    """Take a message and what follows it off the branch. Returns what `undo` needs to bring it back."""
+    conversation, message = _locked(user, conversation_id, message_id)
+    undo = _undo(user, conversation, {"restore": message.pk.hex})
+    Message.objects.filter(pk=message.pk).update(deleted_at=timezone.now())
+    beside = [sibling for sibling in siblings_of(message) if sibling != message.pk]
+    _move_head(conversation, newest_leaf(beside[-1]) if beside else message.parent_id)
+    return undo
+
+
+@transaction.atomic
+def select_alternative(*, user: User, conversation_id: UUID, message_id: UUID) -> UUID:
+    """Make this sibling the branch; the head becomes the newest leaf beneath it."""
+    conversation, message = _locked(user, conversation_id, message_id)
+    head = newest_leaf(message.pk)
+    _move_head(conversation, head)
+    return head
+
+
+@transaction.atomic
+def undo(*, user: User, conversation_id: UUID, token: str) -> UUID | None:
+    """Put back what a deletion or an edit changed. Returns the head. Invalid when the token is not (or no longer) good."""
+    try:
+        change = signing.loads(token, salt=_SALT, max_age=UNDO_SECONDS)
+    except signing.BadSignature:
+        raise Invalid(_("This can no longer be undone."), field="undo") from None
+    if change["user"] != user.pk.hex or change["conversation"] != conversation_id.hex:
+        raise NotFound
+    conversation = _lock(user, conversation_id)
+    if "restore" in change:
+        Message.objects.filter(pk=UUID(change["restore"])).update(deleted_at=None)
+    if "delete" in change:
+        Message.objects.filter(pk=UUID(change["delete"])).update(deleted_at=timezone.now())
+    head = UUID(change["head"]) if change["head"] else None
+    _move_head(conversation, head)
+    return head
+
+
+def _locked(user: User, conversation_id: UUID, message_id: UUID) -> tuple[Conversation, Message]:
+    conversation = _lock(user, conversation_id)
+    message = Message.objects.filter(pk=message_id, conversation=conversation, deleted_at=None).first()
+    if message is None:
+        raise NotFound
+    return conversation, message
+
+
+def _lock(user: User, conversation_id: UUID) -> Conversation:
+    found = conversations_for(user).filter(owner=user).select_for_update(of=("self",)).filter(pk=conversation_id)
+    conversation = found.first()
+    if conversation is None:
+        raise NotFound
+    if Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).exists():
+        raise Busy
+    return conversation
+
+
+def _move_head(conversation: Conversation, head: UUID | None) -> None:
+    conversation.head_id = head
+    conversation.updated_at = timezone.now()
+    conversation.save(update_fields=["head", "updated_at"])
+
+
+def _undo(user: User, conversation: Conversation, change: dict[str, str]) -> str:
+    return signing.dumps(
+        {
+            "user": user.pk.hex,
+            "conversation": conversation.pk.hex,
+            "head": conversation.head_id.hex if conversation.head_id else "",
+            **change,
+        },
+        salt=_SALT,
+        compress=True,
+    )

@@ -1,0 +1,234 @@
+"""Step one of a turn: the input and the turn are stored together, or not at all, and only once."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import now
+from psycopg import AsyncCursor
+from psycopg.errors import UniqueViolation
+
+from accounts.blindindex import terms
+from accounts.encryption import Place, key_id_of
+from accounts.errors import Busy, Conflict, Forbidden, Invalid, NotFound
+from accounts.ids import uuid7
+from chat.ciphers import ciphers_for
+from chat.database import cursor as open_cursor
+from chat.database import once_more
+from chat.live.node import node
+from chat.live.stream import OwnedTurn
+from chat.models import new_message_id
+from chat.protocol import TurnKind
+from chat.services.turns.allowance import spend_message
+from chat.services.turns.order import Order
+from chat.services.turns.standing import Standing, read_standing
+
+BEGIN = """
+with turn as (
+    insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, replaces_id,
+        character_id, speaker, process, started_at, model, manifest, usage, error)
+    values (%(turn)s, %(conversation)s, %(kind)s, 'running', %(user)s, %(reply)s, %(parent)s, %(replaces)s,
+        %(character)s, %(speaker)s, %(process)s, %(now)s, '', '{}', '{}', '')
+), moved as (
+    update chat_conversation set head_id = %(parent)s, updated_at = %(now)s where id = %(conversation)s
+)
+"""
+SUBMIT = """
+insert into chat_submission (user_id, client_id, conversation_id, message_id, turn_id, created_at)
+values (%(user)s, %(client_id)s, %(conversation)s, %(message)s, %(turn)s, %(now)s)
+"""
+SAY = """
+, said as (
+    insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
+        status, hidden)
+    values (%(message)s, %(conversation)s, %(after)s, 'player', %(user)s, null, %(persona)s, %(body)s, %(terms)s,
+        'complete', false)
+)
+"""
+TARGET = """
+select id, parent_id, role, author_id, body from chat_message
+where id = %s and conversation_id = %s and deleted_at is null
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What was stored. `order` is None when it had been stored before: then there is nothing to begin."""
+
+    message_id: UUID | None
+    turn_id: UUID | None
+    speaker: str = ""
+    parent_id: UUID | None = None
+    order: Order | None = None
+
+
+async def accept_line(
+    *,
+    user_id: UUID,
+    conversation_id: UUID,
+    content: str,
+    client_id: UUID,
+    parent_id: UUID | None = None,
+    instead_of: UUID | None = None,
+) -> Accepted:
+    """Store a player's line and the turn that answers it. The caller checked its length.
+
+    It follows the head, or `parent_id`; or stands beside `instead_of`, a line of the same player.
+    Raises NotFound, Busy (a turn runs), AllowanceUsedUp, Invalid (parent_id is not of this conversation).
+    """
+
+    async def work() -> Accepted:
+        async with open_cursor() as cursor, cursor.connection.transaction():
+            standing = await read_standing(
+                cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id
+            )
+            if standing.row.known:
+                return Accepted(standing.row.known_message, standing.row.known_turn)
+            after = await _place(cursor, standing, parent_id=parent_id, instead_of=instead_of)
+            await _refuse_when_busy_or_spent(cursor, standing)
+            message_id = new_message_id(instead_of or after)
+            order = _order(standing, "chat", leaf=message_id)
+            await cursor.execute(
+                BEGIN + SAY + SUBMIT,
+                _turn_values(standing, order, client_id)
+                | {
+                    "message": message_id,
+                    "after": after,
+                    "persona": standing.persona.name,
+                    "body": standing.author_cipher.seal(content, Place("message", message_id)),
+                    "terms": terms(content, standing.index_secret),
+                },
+            )
+            return Accepted(message_id, order.live.turn_id, standing.persona.name, after, order)
+
+    return await _decided_by_constraints(work)
+
+
+async def accept_again(
+    *, kind: TurnKind, user_id: UUID, conversation_id: UUID, message_id: UUID, client_id: UUID, hint: str = ""
+) -> Accepted:
+    """Begin another take of a reply, or carry it on; the old one stays beside it.
+
+    A player's line may be named too: it is answered (again). Raises as `accept_line` does, and Invalid when there
+    is no such message, or nothing to carry on.
+    """
+
+    async def work() -> Accepted:
+        async with open_cursor() as cursor, cursor.connection.transaction():
+            standing = await read_standing(
+                cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id
+            )
+            if standing.row.known:
+                return Accepted(standing.row.known_message, standing.row.known_turn)
+            target = await _target(cursor, message_id, conversation_id)
+            if target is None:
+                raise NotFound
+            answered = target.role == "player"
+            if (answered and kind == "continue") or (not answered and target.parent_id is None):
+                raise Invalid(field="message_id")
+            await _refuse_when_busy_or_spent(cursor, standing)
+            order = _order(
+                standing,
+                kind,
+                leaf=target.id if answered else target.parent_id,
+                hint=hint,
+                begun=await _opened(cursor, target) if kind == "continue" else "",
+                replaces=None if answered else target.id,
+            )
+            values = _turn_values(standing, order, client_id) | {"message": None}
+            await cursor.execute(BEGIN + SUBMIT, values)
+            return Accepted(None, order.live.turn_id, order=order)
+
+    return await _decided_by_constraints(work)
+
+
+async def _decided_by_constraints(work: Any) -> Accepted:
+    try:
+        return await once_more(work)
+    except UniqueViolation as violation:
+        if violation.diag.constraint_name == "one_running_turn":
+            raise Busy from None
+    try:
+        # The same client_id won a race with itself: its outcome is stored by now.
+        return await work()
+    except UniqueViolation:
+        raise Conflict from None
+
+
+async def _refuse_when_busy_or_spent(cursor: AsyncCursor[Any], standing: Standing) -> None:
+    if standing.row.running is not None or node().draining:
+        raise Busy
+    await spend_message(cursor, user_id=standing.row.user_id, limit=standing.row.messages_per_day)
+
+
+async def _place(
+    cursor: AsyncCursor[Any], standing: Standing, *, parent_id: UUID | None, instead_of: UUID | None
+) -> UUID | None:
+    """The message that the new line follows; None at the root."""
+    if instead_of is not None:
+        target = await _target(cursor, instead_of, standing.row.id)
+        if target is None:
+            raise NotFound
+        if target.author_id != standing.row.user_id:
+            raise Forbidden
+        return target.parent_id  # type: ignore[no-any-return]
+    if parent_id is None:
+        return standing.row.head_id  # type: ignore[no-any-return]
+    if await _target(cursor, parent_id, standing.row.id) is None:
+        raise Invalid(field="parent_id")
+    return parent_id
+
+
+async def _target(cursor: AsyncCursor[Any], message_id: UUID, conversation_id: UUID) -> Any:
+    await cursor.execute(TARGET, [message_id, conversation_id])
+    return await cursor.fetchone()
+
+
+async def _opened(cursor: AsyncCursor[Any], row: Any) -> str:
+    key_id = key_id_of(row.body)
+    return (await ciphers_for(cursor, [key_id]))[key_id].open(row.body, Place("message", row.id))
+
+
+def _order(
+    standing: Standing, kind: TurnKind, *, leaf: UUID, hint: str = "", begun: str = "", replaces: UUID | None = None
+) -> Order:
+    row = standing.row
+    live = OwnedTurn(
+        turn_id=uuid7(),
+        message_id=new_message_id(replaces or leaf),
+        conversation_id=row.id,
+        parent_id=leaf,
+        character_id=row.character_id,
+        kind=kind,
+    )
+    live.cipher = standing.cipher
+    return Order(
+        live=live,
+        user_id=row.user_id,
+        owner_id=row.owner_id,
+        version_id=row.version_id,
+        persona=standing.persona,
+        leaf=leaf,
+        speaker=row.character_name,
+        index_secret=standing.index_secret,
+        hint=hint,
+        begun=begun,
+        replaces=replaces,
+    )
+
+
+def _turn_values(standing: Standing, order: Order, client_id: UUID) -> dict[str, Any]:
+    return {
+        "turn": order.live.turn_id,
+        "conversation": standing.row.id,
+        "kind": order.live.kind,
+        "user": order.user_id,
+        "reply": order.live.message_id,
+        "parent": order.leaf,
+        "replaces": order.replaces,
+        "character": order.live.character_id,
+        "speaker": order.speaker,
+        "process": node().id,
+        "now": now(),
+        "client_id": client_id,
+    }

@@ -1,0 +1,44 @@
+"""Drafting the player's next line. Nothing is stored: the draft goes to the socket that asked."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from chat import protocol
+from chat.database import cursor
+from chat.prompts import build_prompt
+from chat.services.turns.allowance import spend_message
+from chat.services.turns.answer import request_for
+from chat.services.turns.gather import gather
+from chat.services.turns.standing import Standing, read_standing
+from inference.registry import chat_model
+
+
+async def draft_line(
+    *, user_id: UUID, conversation_id: UUID, client_id: UUID, hint: str, emit: Callable[[str], None]
+) -> None:
+    """Emits `draft_chunk` frames and one `draft_end`. Costs one message. Raises as accepting a line does, ModelError."""
+    standing = await _paid_standing(user_id, conversation_id, client_id)
+    context = await gather(
+        conversation_id=conversation_id,
+        version_id=standing.row.version_id,
+        leaf=standing.row.head_id,
+        persona=standing.persona,
+        kind="impersonate",
+        hint=hint,
+    )
+    request = request_for(build_prompt(context), context, user_id)
+    said: list[str] = []
+    async with chat_model(request.model).stream(request) as pieces:
+        async for piece in pieces:
+            said.append(piece)
+            emit(protocol.encode(protocol.DraftChunk(client_id=client_id, content=piece)))
+    emit(protocol.encode(protocol.DraftEnd(client_id=client_id, content="".join(said).strip())))
+
+
+async def _paid_standing(user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:
+    async with cursor() as opened, opened.connection.transaction():
+        standing = await read_standing(
+            opened, user_id=user_id, conversation_id=conversation_id, client_id=client_id
+        )
+        await spend_message(opened, user_id=user_id, limit=standing.row.messages_per_day)
+        return standing

@@ -1,0 +1,77 @@
+"""What a failed turn tells the player: what happened, what was kept, what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import ProductError
+from chat import protocol
+from inference.base import ModelError
+
+
+class ModelFailed(ProductError):
+    code = "model_failed"
+    status = 502
+    message = _("The model did not finish. What was said is kept; try another take or carry on.")
+
+
+class ModelTooSlow(ModelFailed):
+    code = "model_too_slow"
+    message = _("The model fell silent for too long. What was said is kept; try another take or carry on.")
+
+
+class ModelBusy(ModelFailed):
+    code = "model_busy"
+    message = _("The model is overrun right now. Your line is kept; ask for the reply again in a moment.")
+
+
+class ModelUnreachable(ModelFailed):
+    code = "model_unreachable"
+    message = _("The model cannot be reached. Your line is kept; ask for the reply again in a moment.")
+
+
+class ModelRefused(ModelFailed):
+    code = "model_refused"
+    message = _("The model refused the request. Your line is kept; the operator finds the reason in the log.")
+
+
+class NotStored(ProductError):
+    code = "not_stored"
+    status = 503
+    message = _("The reply could not be stored yet. It will appear when the database is back.")
+
+
+class NothingRuns(ProductError):
+    code = "nothing_running"
+    status = 409
+    message = _("Nobody is speaking right now.")
+
+
+class Internal(ProductError):
+    code = "internal"
+    status = 500
+    message = _("Something went wrong on our side. Your line is kept.")
+
+
+_BY_CODE: dict[str, type[ProductError]] = {
+    "model_too_slow": ModelTooSlow,
+    "model_rate_limited": ModelBusy,
+    "model_unavailable": ModelUnreachable,
+    "model_unreachable": ModelUnreachable,
+    "model_refused": ModelRefused,
+}
+
+
+def public(error: ModelError) -> ProductError:
+    chosen = _BY_CODE.get(error.code, ModelFailed)
+    return chosen(retry_after=error.retry_after) if error.retry_after else chosen()
+
+
+def frame(error: ProductError, client_id: object = None) -> protocol.Error:
+    extra = error.extra
+    limit = extra.get("limit")
+    return protocol.Error(
+        code=error.code,
+        message=str(error.message),
+        limit=limit if isinstance(limit, int) else None,
+        retry_after=extra.get("retry_after"),
+        client_id=client_id,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,104 @@
+"""Step two: what the model has to know. The character's version is immutable and stays in the process."""
+
+import hashlib
+import hmac
+from collections import OrderedDict
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+
+from accounts.encryption import Place, key_id_of
+from accounts.errors import ContentLost
+from characters.models import CharacterVersion
+from characters.traits import compile_traits
+from chat.ciphers import ciphers_for
+from chat.database import cursor, once_more
+from chat.prompts import PromptContext, Said, Sheet
+from chat.prompts.context import Kind, Persona
+from chat.window import read_branch
+
+WINDOW_MESSAGES = 40
+SHEETS_KEPT = 500
+_sheets: OrderedDict[UUID, Sheet] = OrderedDict()
+
+
+async def gather(
+    *,
+    conversation_id: UUID,
+    version_id: UUID,
+    leaf: UUID | None,
+    persona: Persona,
+    kind: Kind,
+    hint: str = "",
+    begun: str = "",
+) -> PromptContext:
+    return PromptContext(
+        sheet=await sheet_of(version_id),
+        persona=persona,
+        branch=await read_window(conversation_id, leaf),
+        kind=kind,
+        hint=hint,
+        begun=begun,
+        window_tokens=settings.CONTEXT_TOKENS,
+    )
+
+
+async def read_window(conversation_id: UUID, leaf: UUID | None, wanted: int = WINDOW_MESSAGES) -> tuple[Said, ...]:
+    """The branch in the clear, oldest first. What can no longer be read is left out."""
+
+    async def work() -> tuple[Said, ...]:
+        async with cursor() as opened:
+            rows = await read_branch(opened, conversation=conversation_id, leaf=leaf, wanted=wanted)
+            keys = [key_id_of(row.body) for row in rows]
+            ciphers = await ciphers_for(opened, keys)
+        branch = []
+        for row, key in zip(reversed(rows), reversed(keys), strict=True):
+            if row.hidden or row.status == "withdrawn" or key not in ciphers:
+                continue
+            try:
+                text = ciphers[key].open(row.body, Place("message", row.id))
+            except ContentLost:
+                continue
+            branch.append(Said(id=row.id, role=row.role, speaker=row.speaker, text=text))
+        return tuple(branch)
+
+    return await once_more(work)
+
+
+async def sheet_of(version_id: UUID) -> Sheet:
+    if (known := _sheets.get(version_id)) is not None:
+        _sheets.move_to_end(version_id)
+        return known
+    sheet = _sheets[version_id] = await _read_sheet(version_id)
+    while len(_sheets) > SHEETS_KEPT:
+        _sheets.popitem(last=False)
+    return sheet
+
+
+@database_sync_to_async
+def _read_sheet(version_id: UUID) -> Sheet:
+    version = CharacterVersion.objects.get(pk=version_id)
+    generation = version.generation
+    return Sheet(
+        version_id=version.pk,
+        language=version.language,
+        name=version.name,
+        description=version.description,
+        personality=version.personality,
+        scenario=version.scenario,
+        examples=version.examples,
+        system_prompt=version.system_prompt,
+        post_history_instructions=version.post_history_instructions,
+        traits=compile_traits(version.traits, version.language, version.name),
+        temperature=generation.get("temperature"),
+        top_p=generation.get("top_p"),
+        max_tokens=generation.get("max_tokens"),
+        stop=tuple(generation.get("stop") or ()),
+        model=generation.get("model") or "",
+    )
+
+
+def pseudonym(user_id: UUID) -> str:
+    """What a provider is told of a user: stable, and meaningless outside this deployment."""
+    return hmac.digest(settings.SECRET_KEY.encode(), user_id.bytes, hashlib.sha256)[:8].hex()

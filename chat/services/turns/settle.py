@@ -1,0 +1,103 @@
+"""The last step: the reply is stored, the turn ended and the head moved in one statement, once."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.utils.timezone import now
+from psycopg.types.json import Jsonb
+
+from accounts.blindindex import terms
+from accounts.encryption import Cipher, Place
+from chat.database import LOST, cursor
+from chat.protocol import Outcome
+
+log = structlog.get_logger(__name__)
+PATIENCE = 60.0  # seconds that a said reply waits for a database that is away
+
+END = """
+with done as (
+    update chat_turn set status = %(status)s, ended_at = %(now)s, first_token_at = %(first_token_at)s,
+        model = %(model)s, manifest = %(manifest)s, usage = %(usage)s, error = %(error)s, stopped_by_id = %(stopped_by)s
+    where id = %(turn)s and status = 'running' returning id
+), moved as (
+    update chat_conversation set head_id = %(head)s, updated_at = %(now)s
+    where id = %(conversation)s and head_id = %(parent)s and exists (select 1 from done)
+)
+"""
+SAY = """
+, said as (
+    insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
+        status, hidden)
+    select %(reply)s, %(conversation)s, %(parent)s, 'character', null, %(character)s, %(speaker)s, %(body)s, %(terms)s,
+        %(status)s, false from done
+)
+"""
+COUNT = "select count(*) as settled from done"
+
+
+@dataclass(slots=True)
+class Reply:
+    """What came of a turn. An empty `text` stores no message; the head then goes back to what the turn replaced."""
+
+    turn_id: UUID
+    conversation_id: UUID
+    reply_id: UUID
+    parent_id: UUID
+    replaces_id: UUID | None
+    character_id: UUID | None
+    speaker: str
+    text: str
+    status: Outcome
+    model: str = ""
+    error: str = ""
+    stopped_by: UUID | None = None
+    first_token_at: datetime | None = None
+    usage: dict[str, Any] = field(default_factory=dict)
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+
+async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
+    """Store what was said. False when somebody else settled this turn first: then theirs is the truth."""
+    values = {
+        "turn": reply.turn_id,
+        "conversation": reply.conversation_id,
+        "reply": reply.reply_id,
+        "parent": reply.parent_id,
+        "head": reply.reply_id if reply.text else (reply.replaces_id or reply.parent_id),
+        "character": reply.character_id,
+        "speaker": reply.speaker,
+        "status": reply.status,
+        "model": reply.model,
+        "error": reply.error,
+        "stopped_by": reply.stopped_by,
+        "first_token_at": reply.first_token_at,
+        "usage": Jsonb(reply.usage),
+        "manifest": Jsonb(reply.manifest),
+        "now": now(),
+    }
+    statement = END + COUNT
+    if reply.text:
+        statement = END + SAY + COUNT
+        values["body"] = cipher.seal(reply.text, Place("message", reply.reply_id))
+        values["terms"] = terms(reply.text, index_secret)
+    return await _until_stored(statement, values)
+
+
+async def _until_stored(statement: str, values: dict[str, Any]) -> bool:
+    loop = asyncio.get_running_loop()
+    deadline, pause = loop.time() + PATIENCE, 0.1
+    while True:
+        try:
+            async with cursor() as opened:
+                await opened.execute(statement, values)
+                return (await opened.fetchone()).settled == 1
+        except LOST as error:
+            if loop.time() > deadline:
+                raise
+            log.warning("settle_waits", turn=str(values["turn"]), error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(2.0, pause * 2)

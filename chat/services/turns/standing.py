@@ -1,0 +1,70 @@
+"""Where a conversation stands for somebody who wants to say something: one row, locked."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncCursor
+
+from accounts.encryption import Cipher, Place, key_id_of
+from accounts.errors import NotFound
+from accounts.selectors import PERSONA_TABLE
+from chat.ciphers import cipher_of, ciphers_for
+from chat.prompts import Persona
+
+# The conversation's row is locked; what is read beside it may be a moment old, so the unique constraints on turn
+# and submission have the last word.
+STANDING = """
+select c.id, c.owner_id, c.head_id, c.key_id, ck.kek_id as key_kek, ck.wrapped as key_wrapped,
+    ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped,
+    uk.id as user_key, uk.kek_id as user_kek, uk.wrapped as user_wrapped, p.user_id,
+    pe.id as persona_id, pe.name as persona_name, pe.description as persona_description,
+    cm.character_id, cm.version_id, v.name as character_name, pl.messages_per_day,
+    s.client_id is not null as known, s.message_id as known_message, s.turn_id as known_turn,
+    t.id as running
+from chat_participant p
+join chat_conversation c on c.id = p.conversation_id
+join accounts_datakey ck on ck.id = c.key_id
+join accounts_datakey ok on ok.owner_id = c.owner_id and ok.purpose = 'user' and ok.destroyed_at is null
+join accounts_datakey uk on uk.owner_id = p.user_id and uk.purpose = 'user' and uk.destroyed_at is null
+join accounts_user u on u.id = p.user_id
+join accounts_plan pl on pl.code = u.plan_id
+join chat_castmember cm on cm.conversation_id = c.id and cm.position = 0
+join characters_characterversion v on v.id = cm.version_id
+left join accounts_persona pe on pe.id = p.persona_id
+left join chat_submission s on s.user_id = p.user_id and s.client_id = %(client_id)s
+left join chat_turn t on t.conversation_id = c.id and t.status = 'running'
+where p.conversation_id = %(conversation)s and p.user_id = %(user)s and p.left_at is null
+    and p.role <> 'spectator' and c.deleted_at is null
+for update of c
+"""
+
+
+class Standing:
+    """The row, with its keys unwrapped and the persona in the clear."""
+
+    def __init__(self, row: Any, persona_description: str) -> None:
+        self.row = row
+        self.cipher: Cipher = cipher_of(row.key_id, row.owner_id, row.key_kek, row.key_wrapped)
+        self.author_cipher: Cipher = cipher_of(row.user_key, row.user_id, row.user_kek, row.user_wrapped)
+        self.index_secret = cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped).index_secret
+        self.persona = Persona(name=row.persona_name or "…", description=persona_description)
+
+
+async def read_standing(cursor: AsyncCursor[Any], *, user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:
+    """NotFound for a stranger, a spectator, and a conversation that is in the trash."""
+    await cursor.execute(STANDING, {"user": user_id, "conversation": conversation_id, "client_id": client_id})
+    row = await cursor.fetchone()
+    if row is None:
+        raise NotFound
+    return Standing(row, await _persona_description(cursor, row))
+
+
+async def _persona_description(cursor: AsyncCursor[Any], row: Any) -> str:
+    # What somebody wrote as a guest stays under the guest's key after they signed in.
+    if not row.persona_description:
+        return ""
+    key_id = key_id_of(row.persona_description)
+    found = await ciphers_for(cursor, [key_id])
+    if key_id not in found:
+        return ""
+    return found[key_id].open(row.persona_description, Place(PERSONA_TABLE, row.persona_id))

@@ -1,0 +1,46 @@
+"""Stopping a turn, wherever it runs. What was said is kept."""
+
+from typing import Any
+from uuid import UUID
+
+from accounts.errors import Unavailable
+from chat.database import cursor, once_more
+from chat.live.node import node
+from chat.live.stream import OwnedTurn
+from chat.services.turns.errors import NothingRuns
+
+OWNER = "select id, process from chat_turn where conversation_id = %s and status = 'running'"
+
+
+async def stop_turn(*, user_id: UUID, conversation_id: UUID, turn_id: UUID | None = None) -> None:
+    """Raises NothingRuns when there is no (such) turn, Unavailable when its process cannot be told."""
+    here = node()
+    live = here.running.get(conversation_id)
+    if isinstance(live, OwnedTurn) and turn_id in (None, live.turn_id):
+        stop_here(live, user_id)
+        return
+
+    async def work() -> Any:
+        async with cursor() as opened:
+            await opened.execute(OWNER, [conversation_id])
+            return await opened.fetchone()
+
+    row = await once_more(work)
+    if row is None or turn_id not in (None, row.id) or row.process == here.id:
+        raise NothingRuns
+    order = {"kind": "stop", "conversation": conversation_id.hex, "turn": row.id.hex, "user": user_id.hex}
+    if not await here.send_to(row.process, **order):
+        raise Unavailable
+
+
+def stop_here(live: OwnedTurn, user_id: UUID) -> None:
+    if live.task is not None and not live.settling and live.stopped_by is None:
+        live.stopped_by = user_id
+        live.task.cancel()
+
+
+async def obey(order: dict[str, Any]) -> None:
+    """An order from another process."""
+    live = node().running.get(UUID(order["conversation"]))
+    if order["kind"] == "stop" and isinstance(live, OwnedTurn) and live.turn_id.hex == order["turn"]:
+        stop_here(live, UUID(order["user"]))

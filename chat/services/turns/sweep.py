@@ -1,0 +1,149 @@
+"""Turns whose process died: settled as interrupted, keeping what their stream holds."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.utils.timezone import now
+
+from chat.ciphers import cipher_of
+from chat.database import LOST, close_pool, cursor
+from chat.live import redis, stream
+from chat.live.node import node
+from chat.live.tail import FollowedTurn
+from chat.services.turns.outcome import announce_stored
+from chat.services.turns.settle import Reply, settle
+from chat.services.turns.watch import running_turn
+
+log = structlog.get_logger(__name__)
+
+ELSEWHERE = "select id, process, conversation_id, started_at from chat_turn where status = 'running'"
+ORPHAN = """
+select t.id, t.conversation_id, t.reply_id, t.parent_id, t.replaces_id, t.character_id, t.speaker, t.model,
+    k.id as key_id, k.kek_id, k.wrapped, c.owner_id,
+    ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped
+from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
+join accounts_datakey ok on ok.owner_id = c.owner_id and ok.purpose = 'user' and ok.destroyed_at is null
+where t.id = %s and t.status = 'running'
+"""
+
+
+async def tick() -> None:
+    """One round of every process: settle orphans, catch up with turns that ended elsewhere."""
+    try:
+        running = await _running_elsewhere()
+        await _follow_for_our_sockets(running)
+        await _settle_orphans(running)
+        await _close_ended()
+    except (*LOST, *redis.AWAY) as error:
+        log.warning("sweep_skipped", error=type(error).__name__)
+
+
+async def sweep_once() -> int:
+    """`sweep_orphans` in an event loop of its own, which leaves nothing open."""
+    try:
+        return await sweep_orphans()
+    finally:
+        await redis.close()
+        await close_pool()
+
+
+async def sweep_orphans() -> int:
+    """The same for a process without sockets (Celery). A lease must be missing twice, a lease's time apart."""
+    if not await _orphans(await _running_elsewhere()):
+        return 0
+    await asyncio.sleep(settings.LEASE_SECONDS)
+    orphans = await _orphans(await _running_elsewhere())
+    for turn_id in orphans:
+        await settle_orphan(turn_id)
+    return len(orphans)
+
+
+async def _running_elsewhere() -> list[Any]:
+    here = node()
+    async with cursor() as opened:
+        await opened.execute(ELSEWHERE)
+        ours = {turn.turn_id for turn in here.owned()}
+        return [row for row in await opened.fetchall() if row.id not in ours]
+
+
+async def _follow_for_our_sockets(running: list[Any]) -> None:
+    # A hint may have been lost while Redis was away.
+    here = node()
+    for row in running:
+        if row.conversation_id in here.sockets and row.conversation_id not in here.running:
+            if (live := await running_turn(row.conversation_id)) is not None:
+                for outbox in here.sockets.get(row.conversation_id, ()):
+                    outbox.put(live.status_frame())
+                    outbox.watch(live)
+
+
+async def _settle_orphans(running: list[Any]) -> None:
+    if not node().trusts_leases():
+        return
+    for turn_id in await _orphans(running):
+        await settle_orphan(turn_id)
+
+
+async def _orphans(running: list[Any]) -> list[UUID]:
+    """Turns whose process holds no lease. A turn of our own that we do not run is one too."""
+    if not running:
+        return []
+    here = node()
+    # A turn of the last moments may be stored and not begun yet.
+    before = now() - timedelta(seconds=settings.LEASE_SECONDS / 2)
+    leases = await redis.client().mget([redis.lease_key(row.process) for row in running])
+    return [
+        row.id
+        for row, lease in zip(running, leases, strict=True)
+        if (lease is None or row.process == here.id) and row.started_at < before
+    ]
+
+
+async def settle_orphan(turn_id: UUID) -> None:
+    """Keep what the dead process had said. Several processes may try; the turn's row lets one through."""
+    async with cursor() as opened:
+        await opened.execute(ORPHAN, [turn_id])
+        row = await opened.fetchone()
+    if row is None:
+        return
+    cipher = cipher_of(row.key_id, row.owner_id, row.kek_id, row.wrapped)
+    owner_cipher = cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped)
+    pieces = await stream.read_pieces(turn_id, cipher)
+    reply = Reply(
+        turn_id=row.id,
+        conversation_id=row.conversation_id,
+        reply_id=row.reply_id,
+        parent_id=row.parent_id,
+        replaces_id=row.replaces_id,
+        character_id=row.character_id,
+        speaker=row.speaker,
+        text="".join(pieces),
+        status="interrupted",
+        model=row.model,
+        error="process_died",
+    )
+    if await settle(reply, cipher=cipher, index_secret=owner_cipher.index_secret):
+        log.info("orphan_settled", turn=str(turn_id), pieces=len(pieces))
+
+
+async def announce_finished() -> None:
+    """For as long as the process lives: pass on the ends that the tail has read."""
+    here = node()
+    while True:
+        live = await here.tail.finished.get()
+        try:
+            await announce_stored(live)
+        except LOST as error:
+            log.warning("end_not_announced", error=type(error).__name__)  # the next tick does
+
+
+async def _close_ended() -> None:
+    """Turns followed from here whose last entry never came."""
+    here = node()
+    for live in list(here.running.values()):
+        if isinstance(live, FollowedTurn) and await announce_stored(live):
+            here.tail.drop(live)

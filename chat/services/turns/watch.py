@@ -1,0 +1,85 @@
+"""Watching a turn: in this process, in another one, or after it ended."""
+
+from typing import Any
+from uuid import UUID
+
+from accounts.encryption import Cipher, Place
+from accounts.errors import NotFound
+from chat import protocol
+from chat.ciphers import cipher_of
+from chat.database import cursor, once_more
+from chat.live.node import node
+from chat.live.outbox import Outbox
+from chat.live.tail import FollowedTurn
+from chat.live.text import LiveTurn
+
+RUNNING = """
+select t.id, t.reply_id, t.parent_id, t.character_id, t.kind, t.conversation_id,
+    k.id as key_id, k.owner_id, k.kek_id, k.wrapped
+from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
+where t.conversation_id = %s and t.status = 'running'
+"""
+ENDED = """
+select t.id as turn_id, t.status, t.usage, m.body, k.id as key_id, k.owner_id, k.kek_id, k.wrapped
+from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
+left join chat_message m on m.id = t.reply_id
+where t.conversation_id = %s and t.reply_id = %s order by t.id desc limit 1
+"""
+
+
+async def running_turn(conversation_id: UUID) -> LiveTurn | None:
+    """The conversation's running turn; one of another process is followed from its first piece."""
+    here = node()
+    if (live := here.running.get(conversation_id)) is not None:
+        return live
+    if (row := await _one(RUNNING, [conversation_id])) is None:
+        return None
+    followed = FollowedTurn(
+        turn_id=row.id,
+        message_id=row.reply_id,
+        conversation_id=row.conversation_id,
+        parent_id=row.parent_id,
+        character_id=row.character_id,
+        kind=row.kind,
+    )
+    followed.cipher = _cipher(row)
+    return await here.follow(followed)
+
+
+async def watch(*, outbox: Outbox, conversation_id: UUID, message_id: UUID, last_seq: int) -> None:
+    """Send `outbox` what it missed of a reply, and what is still to come. NotFound when there is no such reply."""
+    live = await running_turn(conversation_id)
+    if live is not None and live.message_id == message_id and not live.ended.is_set():
+        # A followed turn may not have caught up with what the client saw; it is skipped as it comes.
+        outbox.put(live.status_frame())
+        outbox.watch(live, last_seq)
+        return
+    row = await _one(ENDED, [conversation_id, message_id])
+    if row is None:
+        raise NotFound
+    text = _cipher(row).open(row.body, Place("message", message_id)) if row.body else ""
+    outbox.put(
+        protocol.encode(
+            protocol.AiEnd(
+                message_id=message_id,
+                turn_id=row.turn_id,
+                seq=last_seq,
+                full_content=text,
+                status="interrupted" if row.status == "running" else row.status,
+                usage=protocol.Usage(**row.usage) if row.usage else None,
+            )
+        )
+    )
+
+
+async def _one(statement: str, values: list[Any]) -> Any:
+    async def work() -> Any:
+        async with cursor() as opened:
+            await opened.execute(statement, values)
+            return await opened.fetchone()
+
+    return await once_more(work)
+
+
+def _cipher(row: Any) -> Cipher:
+    return cipher_of(row.key_id, row.owner_id, row.kek_id, row.wrapped)

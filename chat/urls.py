@@ -1,0 +1,19 @@
+from django.urls import path
+
+from chat import views
+
+urlpatterns = [
+    path("talks/", views.talks, name="talks"),
+    path("talks/<uuid:conversation_id>/", views.talk, name="talk"),
+    path("talks/<uuid:conversation_id>/branch/", views.branch, name="talk-branch"),
+    path("talks/<uuid:conversation_id>/messages/", views.older, name="talk-older"),
+    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/edit", views.edit, name="message-edit"),
+    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/delete", views.delete, name="message-delete"),
+    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/select", views.select, name="message-select"),
+    path("talks/<uuid:conversation_id>/undo", views.undo, name="talk-undo"),
+    path("talks/<uuid:conversation_id>/rename", views.rename, name="talk-rename"),
+    path("talks/<uuid:conversation_id>/delete", views.trash, name="talk-delete"),
+    path("talks/<uuid:conversation_id>/restore", views.restore, name="talk-restore"),
+    path("characters/<uuid:character_id>/talk", views.start_talk, name="start-talk"),
+    path("leave/", views.leave, name="leave"),
+]

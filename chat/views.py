@@ -1,0 +1,251 @@
+"""The pages of a conversation, and what their scripts ask for."""
+
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from django.contrib import messages as notices
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.errors import NotFound, ProductError
+from accounts.guests import get_or_create_guest
+from accounts.limits import client_ip, take
+from accounts.models import User
+from characters.models import Character
+from characters.selectors import edition_of, get_character
+from chat import protocol
+from chat.errors import answers_json, page
+from chat.forms import client_id_of, fields_of, number_of, text_of
+from chat.live.node import node
+from chat.models import Conversation, Message
+from chat.selectors import (
+    cast_version,
+    get_conversation,
+    older_than,
+    persona_name,
+    role_of,
+    running_turn_of,
+    shown_branch,
+    talks_for,
+    title_of,
+)
+from chat.services import conversations, edits, turns
+
+
+def viewer(request: HttpRequest) -> User:
+    """Whoever is signed in; nobody has no conversations."""
+    if not request.user.is_authenticated:
+        raise NotFound
+    return request.user
+
+
+# ------------------------------------------------------------------ pages
+
+
+@require_GET
+def talks(request: HttpRequest) -> HttpResponse:
+    listed = talks_for(request.user) if request.user.is_authenticated else []
+    return render(request, "chat/talks.html", {"talks": listed})
+
+
+@require_GET
+@page
+def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    user = viewer(request)
+    conversation = get_conversation(user=user, conversation_id=conversation_id)
+    return render(request, "chat/talk.html", talk_context(user, conversation) | {"talks": talks_for(user)})
+
+
+@require_GET
+@page
+def branch(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """The stream as it stands: what a page fetches after `changed`."""
+    user = viewer(request)
+    conversation = get_conversation(user=user, conversation_id=conversation_id)
+    return render(request, "chat/_branch.html", talk_context(user, conversation))
+
+
+@require_GET
+@page
+def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    user = viewer(request)
+    conversation = get_conversation(user=user, conversation_id=conversation_id)
+    try:
+        before = UUID(request.GET.get("before", ""))
+    except ValueError:
+        raise NotFound from None
+    shown, more = older_than(user=user, conversation=conversation, message_id=before)
+    context = {"talk": conversation, "messages": shown, "more": more, "version": cast_version(conversation)}
+    return render(request, "chat/_older.html", context)
+
+
+def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
+    version = cast_version(conversation)
+    shown, more = shown_branch(user=user, conversation=conversation, leaf=conversation.head_id)
+    return {
+        "talk": conversation,
+        "title": title_of(conversation) or version.name,
+        "version": version,
+        "messages": shown,
+        "more": more,
+        "persona": persona_name(user=user, conversation=conversation),
+        "running": running_turn_of(conversation),
+        "can_write": True,
+        "socket_path": f"/ws/chat/{conversation.pk}/",
+        "max_content": protocol.MAX_CONTENT,
+    }
+
+
+@require_GET
+def leave(request: HttpRequest) -> HttpResponse:
+    """Between a link in a message and the site it leads to."""
+    target = request.GET.get("to", "")
+    if not target.lower().startswith(("http://", "https://")):
+        raise Http404
+    return render(request, "chat/leave.html", {"target": target})
+
+
+# ------------------------------------------------------------------ starting
+
+
+@require_POST
+@page
+def start_talk(request: HttpRequest, character_id: UUID) -> HttpResponse:
+    """Open a conversation; with a first `line`, the answer is on its way before the page is."""
+    try:
+        character = get_character(user=request.user, character_id=character_id)
+    except Character.DoesNotExist:
+        raise NotFound from None
+    fields = fields_of(request)
+    line = text_of(fields, "line").strip()
+    try:
+        if line:
+            edits.checked_content(line)
+        user = get_or_create_guest(request)
+        conversation = conversations.start_conversation(
+            owner=user,
+            character=character,
+            version=edition_of(character),
+            greeting=number_of(fields, "greeting"),
+        )
+        if line:
+            async_to_sync(_say_first)(user, conversation.pk, line, client_id_of(fields), client_ip(request))
+    except ProductError as error:
+        notices.error(request, error.message)
+        return redirect("character", character_id=character_id)
+    return redirect("talk", conversation_id=conversation.pk)
+
+
+async def _say_first(user: User, conversation_id: UUID, line: str, client_id: UUID, ip: str | None) -> None:
+    await take(user.pk, user.plan, ip)
+    accepted = await turns.accept_line(
+        user_id=user.pk, conversation_id=conversation_id, content=line, client_id=client_id
+    )
+    if accepted.order is not None:
+        turns.begin(accepted.order)
+
+
+# ------------------------------------------------------------------ changing
+
+
+@require_POST
+@answers_json
+def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
+    """A player's line is said anew and answered; a character's is set beside the old one."""
+    user, fields = viewer(request), fields_of(request)
+    content = edits.checked_content(text_of(fields, "content"))
+    if role_of(user=user, conversation_id=conversation_id, message_id=message_id) == Message.Role.CHARACTER:
+        fresh, undo_token = edits.rewrite_reply(
+            user=user, conversation_id=conversation_id, message_id=message_id, content=content
+        )
+        _tell_changed(conversation_id, "edited", fresh)
+        return JsonResponse({"message_id": fresh, "turn_id": None, "undo": undo_token})
+    accepted = async_to_sync(_say_instead)(
+        user, conversation_id, message_id, content, client_id_of(fields), client_ip(request)
+    )
+    return JsonResponse({"message_id": accepted.message_id, "turn_id": accepted.turn_id})
+
+
+async def _say_instead(
+    user: User, conversation_id: UUID, message_id: UUID, content: str, client_id: UUID, ip: str | None
+) -> turns.Accepted:
+    await take(user.pk, user.plan, ip)
+    accepted = await turns.accept_line(
+        user_id=user.pk,
+        conversation_id=conversation_id,
+        content=content,
+        client_id=client_id,
+        instead_of=message_id,
+    )
+    if accepted.order is not None:
+        turns.begin(accepted.order)
+        await _tell(conversation_id, "head", accepted.message_id)
+        await node().hint(conversation_id, kind="turn")
+    return accepted
+
+
+@require_POST
+@answers_json
+def delete(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
+    undo_token = edits.delete_message(
+        user=viewer(request), conversation_id=conversation_id, message_id=message_id
+    )
+    _tell_changed(conversation_id, "deleted", message_id)
+    return JsonResponse({"undo": undo_token})
+
+
+@require_POST
+@answers_json
+def select(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
+    head = edits.select_alternative(
+        user=viewer(request), conversation_id=conversation_id, message_id=message_id
+    )
+    _tell_changed(conversation_id, "head", head)
+    return JsonResponse({"head_id": head})
+
+
+@require_POST
+@answers_json
+def undo(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    token = text_of(fields_of(request), "undo")
+    head = edits.undo(user=viewer(request), conversation_id=conversation_id, token=token)
+    _tell_changed(conversation_id, "head", head)
+    return JsonResponse({"head_id": head})
+
+
+@require_POST
+@answers_json
+def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    title = conversations.rename_conversation(
+        user=viewer(request), conversation_id=conversation_id, title=text_of(fields_of(request), "title")
+    )
+    _tell_changed(conversation_id, "title")
+    return JsonResponse({"title": title})
+
+
+@require_POST
+@answers_json
+def trash(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    conversations.trash_conversation(user=viewer(request), conversation_id=conversation_id)
+    return JsonResponse({"next": reverse("talks"), "restore": reverse("talk-restore", args=[conversation_id])})
+
+
+@require_POST
+@answers_json
+def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    conversations.restore_conversation(user=viewer(request), conversation_id=conversation_id)
+    return JsonResponse({"next": reverse("talk", args=[conversation_id])})
+
+
+def _tell_changed(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
+    """To the conversation's other tabs, here and in other processes."""
+    async_to_sync(_tell)(conversation_id, kind, *ids)
+
+
+async def _tell(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
+    frame = protocol.encode(protocol.Changed(kind=kind, ids=[each for each in ids if each is not None]))
+    node().tell(conversation_id, frame)
+    await node().hint(conversation_id, kind="frame", frame=frame)

@@ -1,0 +1,105 @@
+"""The window: the recent messages of a branch, read upwards from its leaf.
+
+Page and jump: a page of the conversation is read newest first within a bound on the id, and walked in Python along
+`parent_id`; where the branch forks off, the next page starts at the parent. A page always contains its own start,
+so every page makes progress. On a million rows this is four times as fast as a recursive query, which remains
+for branches that six pages do not cover. See docs/adr/0002.
+"""
+
+from collections import namedtuple
+from collections.abc import Generator
+from typing import Any
+from uuid import UUID
+
+from psycopg import AsyncCursor
+
+DAYS_A_PAGE = 90
+MAX_PAGES = 6
+COLUMNS = "id, parent_id, role, speaker, author_id, character_id, body, status, hidden"
+
+Row = namedtuple("Row", COLUMNS)
+
+PAGE = f"""
+select {COLUMNS} from chat_message
+where conversation_id = %(conversation)s and id <= %(start)s and id >= %(bound)s and deleted_at is null
+order by id desc limit %(limit)s
+"""
+
+# Columns are repeated with their table: a recursive term must not be ambiguous.
+CLIMB = f"""
+with recursive branch as (
+    select {COLUMNS}, 1 as depth from chat_message
+    where conversation_id = %(conversation)s and id = %(start)s and deleted_at is null
+    union all
+    select {", ".join("m." + column for column in COLUMNS.split(", "))}, b.depth + 1
+    from branch b join chat_message m on m.id = b.parent_id
+    where m.conversation_id = %(conversation)s and m.deleted_at is null and b.depth < %(limit)s
+) select {COLUMNS} from branch order by depth
+"""
+
+
+def days_before(message_id: UUID, days: int) -> UUID:
+    """The smallest UUIDv7 of that many days before a message. Computed here: a function in SQL is not pruned."""
+    milliseconds = (message_id.int >> 80) - days * 86_400_000
+    return UUID(int=max(0, milliseconds) << 80)
+
+
+Query = tuple[str, dict[str, Any]]
+
+
+def climb(*, conversation: UUID, leaf: UUID | None, wanted: int) -> Generator[Query, list[Any], list[Any]]:
+    """Walk up to `wanted` messages of the branch that ends in `leaf`, newest first.
+
+    Yields queries and is sent their rows, so that pages (sync) and turns (async) walk the same way. A parent that is
+    gone (its month was dropped, or it was deleted) reads as the root.
+    """
+    branch: list[Any] = []
+    start = leaf
+    for _ in range(MAX_PAGES):
+        if start is None or len(branch) == wanted:
+            return branch
+        rows = yield (
+            PAGE,
+            {
+                "conversation": conversation,
+                "start": start,
+                "bound": days_before(start, DAYS_A_PAGE),
+                "limit": (wanted - len(branch)) * 3 // 2 + 8,
+            },
+        )
+        found = False
+        for row in rows:
+            if row.id == start:
+                found = True
+                branch.append(row)
+                start = row.parent_id
+                if start is None or len(branch) == wanted:
+                    return branch
+        if not found:
+            return branch
+    rest = yield CLIMB, {"conversation": conversation, "start": start, "limit": wanted - len(branch)}
+    return branch + rest
+
+
+async def read_branch(cursor: AsyncCursor[Any], **where: Any) -> list[Any]:
+    """`climb`, on the hot path's cursor. Rows have the names of COLUMNS."""
+    walk = climb(**where)
+    try:
+        query = next(walk)
+        while True:
+            await cursor.execute(*query)
+            query = walk.send(await cursor.fetchall())
+    except StopIteration as end:
+        return list(end.value)
+
+
+def read_branch_sync(cursor: Any, **where: Any) -> list[Any]:
+    """`climb`, on a Django cursor."""
+    walk = climb(**where)
+    try:
+        query = next(walk)
+        while True:
+            cursor.execute(*query)
+            query = walk.send([Row(*values) for values in cursor.fetchall()])
+    except StopIteration as end:
+        return list(end.value)

@@ -7,7 +7,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def read(path: Path) -> dict[str, str]:
-    """The names in a file; a file that is absent holds none. Quotes around a value are taken off, nothing expands."""
+    """The names in a file; an absent one holds none. Quotes around a value are taken off, nothing expands."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (FileNotFoundError, NotADirectoryError):

@@ -50,7 +50,16 @@ def seconds(value: str) -> float:
 
 
 def flag(value: str) -> bool:
-    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
     if value.lower() not in known:
         raise ValueError("must be true or false")
     return known[value.lower()]
@@ -107,7 +116,9 @@ def master_keys(value: str) -> dict[str, bytes]:
         except ValueError:
             key = b""
         if not sep or not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", key_id) or len(key) != 32:
-            raise ValueError("must be id:key, each key 32 bytes in base64, separated by commas; the first one seals")
+            raise ValueError(
+                "must be id:key, each key 32 bytes in base64, separated by commas; the first one seals"
+            )
         keys[key_id] = key
     if not keys:
         raise ValueError("must hold at least one id:key")
@@ -126,56 +137,102 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("PORT", integer(1, 65_535), "8000", "Port the server listens on."),
         Variable("ALLOWED_HOSTS", names, None, "Host names the site answers to, separated by commas."),
         Variable("CORS_ORIGINS", origins, "", "Other origins that may call the API and open sockets."),
-        Variable("TRUSTED_PROXY_COUNT", integer(0, 10), "0", "Proxies in front that set X-Forwarded-For and -Proto."),
+        Variable(
+            "TRUSTED_PROXY_COUNT",
+            integer(0, 10),
+            "0",
+            "Proxies in front that set X-Forwarded-For and -Proto.",
+        ),
         Variable("HTTPS", flag, "true", "Production only: redirect to https, secure cookies, HSTS."),
     ),
     "Services": (
-        Variable("DATABASE_URL", database, None, "Postgres 16 or newer with pgvector. Embedded when not set in development."),
+        Variable(
+            "DATABASE_URL",
+            database,
+            None,
+            "Postgres 16 or newer with pgvector. Embedded when not set in development.",
+        ),
         Variable("REDIS_URL", redis, None, "Redis 6.2 or newer. Embedded when not set in development."),
-        Variable("VAR_DIR", Path, str(dotenv.PROJECT / "var"), "Folder of the embedded services and collected files."),
+        Variable(
+            "VAR_DIR",
+            Path,
+            str(dotenv.PROJECT / "var"),
+            "Folder of the embedded services and collected files.",
+        ),
         Variable("REDIS_WAIT_SECONDS", seconds, "2", "Longest wait for an answer of Redis."),
         Variable("DB_POOL_SIZE", integer(1, 200), "10", "Connections of Django's pool in each process."),
         Variable("DATABASE_WAIT_SECONDS", seconds, "3", "Longest wait for a connection of a pool."),
-        Variable("HOT_POOL_SIZE", integer(1, 200), "10", "Connections of the turn's own async pool in each process."),
+        Variable(
+            "HOT_POOL_SIZE",
+            integer(1, 200),
+            "10",
+            "Connections of the turn's own async pool in each process.",
+        ),
     ),
     "Secrets": (
         Variable("SECRET_KEY", secret, None, "Signs sessions and links. Made in development."),
-        Variable("MASTER_KEYS", master_keys, None, "Wrap the data keys: id:base64 of 32 bytes. Made in development."),
+        Variable(
+            "MASTER_KEYS",
+            master_keys,
+            None,
+            "Wrap the data keys: id:base64 of 32 bytes. Made in development.",
+        ),
     ),
     "Model": (
         Variable("OPENAI_API_KEY", text, "", "Key of the model's server."),
         Variable("OPENAI_BASE_URL", http_url, "", "Any server that speaks the OpenAI protocol."),
         Variable("CHAT_MODEL", text, "", "Model that answers."),
         Variable("EMBEDDING_MODEL", text, "", "Model that embeds."),
-        Variable("STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."),
+        Variable(
+            "STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."
+        ),
     ),
     "Turns": (
         Variable("CONTEXT_TOKENS", integer(1_000, 10_000_000), "8192", "Tokens that fit the model's window."),
         Variable("FIRST_TOKEN_SECONDS", seconds, "30", "Longest wait for the first token."),
         Variable("BETWEEN_TOKENS_SECONDS", seconds, "20", "Longest silence within a reply."),
         Variable("TOTAL_SECONDS", seconds, "180", "Longest reply."),
-        Variable("MAX_REPLY_BYTES", integer(1_000, 10_000_000), "262144", "A reply is cut off beyond this size."),
+        Variable(
+            "MAX_REPLY_BYTES", integer(1_000, 10_000_000), "262144", "A reply is cut off beyond this size."
+        ),
         Variable("LEASE_SECONDS", seconds, "10", "A turn whose process was silent this long is taken over."),
         Variable("SWEEP_SECONDS", seconds, "3", "How often each process looks for turns left behind."),
         Variable("DRAIN_SECONDS", seconds, "25", "How long a stopping server lets running turns finish."),
         Variable("FLUSH_SECONDS", seconds, "0.2", "How often running text is written to Redis."),
-        Variable("STREAM_TTL_SECONDS", integer(10, 86_400), "600", "How long a turn's text stays in Redis for replay."),
+        Variable(
+            "STREAM_TTL_SECONDS",
+            integer(10, 86_400),
+            "600",
+            "How long a turn's text stays in Redis for replay.",
+        ),
     ),
     "Sockets": (
         Variable("HEARTBEAT_SECONDS", seconds, "30", "A socket silent for twice this long is closed (4408)."),
-        Variable("SOCKETS_PER_USER", integer(1, 10_000), "20", "Sockets one person may hold open on one server process."),
+        Variable(
+            "SOCKETS_PER_USER",
+            integer(1, 10_000),
+            "20",
+            "Sockets one person may hold open on one server process.",
+        ),
         Variable("SOCKET_GIVE_UP_SECONDS", seconds, "15", "A socket paused this long is closed (4408)."),
     ),
     "Accounts": (
         Variable("EMAIL_URL", smtp, "consolemail://", "Mail server, like smtp+tls://user:password@host:587."),
         Variable("DEFAULT_FROM_EMAIL", text, "Dramatis <noreply@localhost>", "Sender of mails."),
         Variable(
-            "EMAIL_VERIFICATION", choice("none", "optional", "mandatory"), "optional", "Must an address be confirmed?"
+            "EMAIL_VERIFICATION",
+            choice("none", "optional", "mandatory"),
+            "optional",
+            "Must an address be confirmed?",
         ),
     ),
     "Logs": (
-        Variable("LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least level that is written."),
-        Variable("LOG_FORMAT", choice("json", "console"), "json", "One JSON object a line, or lines to read."),
+        Variable(
+            "LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least level that is written."
+        ),
+        Variable(
+            "LOG_FORMAT", choice("json", "console"), "json", "One JSON object a line, or lines to read."
+        ),
     ),
 }
 VARIABLES = {variable.name: variable for group in TABLE.values() for variable in group}

@@ -33,7 +33,11 @@ def configure(options: Mapping[str, str]) -> None:
         frames_without_messages,
     ]
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -52,7 +56,7 @@ def configure(options: Mapping[str, str]) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
             "root": {"handlers": ["stderr"], "level": options["level"]},
             "loggers": {
-                # Their lines carry paths (with one-time keys), statements and addresses; RequestLog has its own.
+                # Their lines carry paths (with one-time keys), statements, addresses; see RequestLog.
                 "django.request": {"level": "CRITICAL"},
                 "django.security": {"level": "ERROR"},
                 "django.channels.server": {"level": "ERROR"},
@@ -74,9 +78,11 @@ def frames_without_messages(_: Any, __: str, event: MutableMapping[str, Any]) ->
     error = info if isinstance(info, BaseException) else info[1] if info else None
     if error is None:
         return event
-    told = []
+    told: list[dict[str, Any]] = []
     while error is not None and len(told) < 5:
-        frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-12:]]
+        frames = [
+            f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-12:]
+        ]
         told.append({"type": f"{type(error).__module__}.{type(error).__qualname__}", "frames": frames})
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     event["exception"] = told
@@ -132,4 +138,4 @@ class RequestLog:
 @receiver(got_request_exception)
 def log_failure(sender: Any, request: HttpRequest | None = None, **_: Any) -> None:
     """What no view and no middleware answered: a 500."""
-    log.error("request_failed", exc_info=True)
+    log.error("request_failed", exc_info=sys.exc_info())

@@ -27,7 +27,10 @@ def allowed(origin: str, host: str) -> bool:
     if page.scheme not in ("http", "https") or not page.hostname or page.path or page.username:
         return False
     named = f"[{asked.hostname}]" if asked.hostname and ":" in asked.hostname else asked.hostname or ""
-    return validate_host(named, settings.ALLOWED_HOSTS) and (page.hostname, page_port) == (asked.hostname, asked_port)
+    return validate_host(named, settings.ALLOWED_HOSTS) and (page.hostname, page_port) == (
+        asked.hostname,
+        asked_port,
+    )
 
 
 class SameOrigin:
@@ -38,6 +41,9 @@ class SameOrigin:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        origin, host = headers.get(b"origin", b"").decode("latin-1"), headers.get(b"host", b"").decode("latin-1")
+        origin, host = (
+            headers.get(b"origin", b"").decode("latin-1"),
+            headers.get(b"host", b"").decode("latin-1"),
+        )
         application = self.application if allowed(origin, host) else WebsocketDenier()
         return await application(scope, receive, send)

@@ -10,6 +10,7 @@ from django.db import connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests import chromium
 from tests.stack import Server, Service, StandIn, Worker
 
 for name, examples in {"ci": 100, "long": 10_000}.items():
@@ -21,16 +22,25 @@ hypothesis_settings.load_profile(PROFILE)
 
 
 def pytest_report_header() -> str:
-    return f"generated cases: profile {PROFILE}, {hypothesis_settings.get_profile(PROFILE).max_examples} of each"
+    return (
+        f"generated cases: profile {PROFILE}, {hypothesis_settings.get_profile(PROFILE).max_examples} of each"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Fixtures say what a test needs; the browser's tests go last, as its event loop stays in their process."""
+    """Fixtures say what a test needs. The browser's tests go last: its event loop stays in their process."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         if asked & {"page", "context", "browser"}:
             item.add_marker("browser")
-        if asked & {"server", "second_server", "start_server", "start_worker", "redis_service", "postgres_service"}:
+        if asked & {
+            "server",
+            "second_server",
+            "start_server",
+            "start_worker",
+            "redis_service",
+            "postgres_service",
+        }:
             item.add_marker("stack")
     if not config.option.markexpr:
         items[:] = [item for item in items if not item.get_closest_marker("long")]
@@ -55,7 +65,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The database with real commits, which the servers see. Make users of your own: nothing is cleaned up."""
+    """The database with real commits, which the servers see. Make your own users: nothing is cleaned up."""
     with django_db_blocker.unblock():
         yield
         connections.close_all()
@@ -103,7 +113,7 @@ def _in_order(process: Server) -> Server:
 
 @pytest.fixture
 def server(_shared_server: Server, committed: None) -> Server:
-    """The product as one ASGI process, on the test database. Kill it if you like: the next test gets it back."""
+    """The product as one ASGI process, on the test database. Kill it: the next test gets it back."""
     return _in_order(_shared_server)
 
 
@@ -157,3 +167,37 @@ def postgres_service(committed: None) -> Iterator[Service]:
     service = Service("postgres")
     yield service
     service.start()
+
+
+# --- the browser ---
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    if (path := chromium.find()) is None:
+        pytest.fail("No Chromium: install the package chromium, or set CHROMIUM to one", pytrace=False)
+    # The browser's thread keeps an event loop, which Django takes for a reason to forbid its ORM.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    return browser_type_launch_args | {"executable_path": path, "args": list(chromium.FLAGS)}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], server: Server) -> dict[str, Any]:
+    return browser_context_args | {"base_url": server.base_url, "locale": "en-GB"}
+
+
+@pytest.fixture
+def context(context: Any, server: Server) -> Iterator[Any]:
+    """A browser that reaches only our server: a request elsewhere is refused, and fails the test."""
+    outside: list[str] = []
+
+    def guard(route: Any) -> None:
+        if route.request.url.startswith((f"{server.base_url}/", "data:", "blob:")):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", guard)
+    yield context
+    assert not outside, f"the page asked outside: {outside}"

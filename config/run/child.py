@@ -18,10 +18,15 @@ def _die_with_parent() -> None:
 
 
 class Child:
-    """One process in a group of its own, so that a Ctrl-C at the terminal reaches only the parent, which then decides."""
+    """One process in a group of its own: Ctrl-C at the terminal reaches only the parent, which then decides."""
 
     def __init__(
-        self, name: str, command: Sequence[str], *, environ: Mapping[str, str] | None = None, log: Path | None = None
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        environ: Mapping[str, str] | None = None,
+        log: Path | None = None,
     ) -> None:
         self.name, self.log = name, log
         output = log.open("ab") if log else None
@@ -71,7 +76,7 @@ class Child:
 
 
 def stop_all(children: Sequence[Child], seconds: float) -> list[int | None]:
-    """Ask all of them at once; whoever is still there when the time is over is killed, with all it started."""
+    """Ask all of them at once; who is still there when the time is over is killed, with all it started."""
     for child in children:
         if child.alive:
             child.signal(signal.SIGTERM)

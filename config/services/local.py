@@ -1,7 +1,8 @@
 """The services of one folder, shared by every process that works in it.
 
-Each attached process holds a shared lock on one file; the kernel lets go of it when the process ends, however it ends.
-The last to leave stops the servers. A process that was killed leaves them running, and the next one adopts them.
+Each attached process holds a shared lock on one file; the kernel lets go of it when the process ends, however
+it ends. The last to leave stops the servers. A process that was killed leaves them running, and the next one
+adopts them.
 """
 
 import base64
@@ -29,14 +30,16 @@ Service = Postgres | Redis
 class LocalServices:
     """Postgres and Redis of one VAR_DIR. One that `given` names elsewhere is not started here.
 
-    `given` is the environment with .env where it is silent, unless said otherwise. `durable=False` spares the disk:
-    a crash of a server loses nothing, one of the machine does.
+    `given` is the environment with .env where it is silent, unless said otherwise. `durable=False` spares the
+    disk: a crash of a server loses nothing, one of the machine does.
     """
 
     def __init__(
         self, var_dir: Path | None = None, *, given: Mapping[str, str] | None = None, durable: bool = True
     ) -> None:
-        self.given = dotenv.layered(os.environ, dotenv.read(dotenv.PROJECT / ".env")) if given is None else given
+        self.given = (
+            dotenv.layered(os.environ, dotenv.read(dotenv.PROJECT / ".env")) if given is None else given
+        )
         self.var_dir = (var_dir or dotenv.var_dir(self.given)).resolve()
         self.durable = durable
         self.folder = self.var_dir / "services"
@@ -94,7 +97,10 @@ class LocalServices:
 
     def status(self) -> dict[str, Any]:
         self._read_state()
-        told: dict[str, Any] = {"folder": str(self.var_dir), "in_use": self.folder.exists() and self._in_use()}
+        told: dict[str, Any] = {
+            "folder": str(self.var_dir),
+            "in_use": self.folder.exists() and self._in_use(),
+        }
         for service in self.services() if self.state else ():
             pid = service.pid()
             told[service.name] = {"running": pid is not None, "pid": pid, "port": service.state.get("port")}
@@ -114,6 +120,10 @@ class LocalServices:
         return written | {name: self.given[name] for name in written.keys() | WANTED if self.given.get(name)}
 
     # --- inside ---
+
+    def services_wanted(self) -> list[str]:
+        """Those that are ours to start."""
+        return [kind.name for kind in (Postgres, Redis) if not self.given.get(kind.variable)]
 
     def services(self) -> list[Service]:
         home = Path(self.state["home"])
@@ -158,7 +168,9 @@ class LocalServices:
             self.folder.mkdir(parents=True, exist_ok=True)
             file = self._open("start")
         except OSError as error:
-            raise ServiceError(f"{self.var_dir} cannot be written ({error.strerror}): set VAR_DIR to a folder that can") from None
+            raise ServiceError(
+                f"{self.var_dir} cannot be written ({error.strerror}): set VAR_DIR to a folder that can"
+            ) from None
         with file:
             end = time.monotonic() + MUTEX_SECONDS
             while True:
@@ -167,7 +179,9 @@ class LocalServices:
                     break
                 except BlockingIOError:
                     if time.monotonic() > end:
-                        raise ServiceError(f"another process has been starting the services for {MUTEX_SECONDS} s") from None
+                        raise ServiceError(
+                            f"another process has been starting the services for {MUTEX_SECONDS} s"
+                        ) from None
                     time.sleep(0.05)
             self._read_state()
             yield
@@ -178,7 +192,9 @@ class LocalServices:
         except FileNotFoundError:
             self.state = {}
         except PermissionError:
-            raise ServiceError(f"{self.folder} belongs to another user: work as that user, or set VAR_DIR") from None
+            raise ServiceError(
+                f"{self.folder} belongs to another user: work as that user, or set VAR_DIR"
+            ) from None
 
     def _write_state(self) -> None:
         replace(self.folder / "state.json", json.dumps(self.state, indent=1))
@@ -188,8 +204,10 @@ class LocalServices:
         secret_key = known.get("SECRET_KEY") or secrets.token_urlsafe(48)
         master = known.get("MASTER_KEYS") or f"local:{base64.b64encode(secrets.token_bytes(32)).decode()}"
         variables = addresses | {"SECRET_KEY": secret_key, "MASTER_KEYS": master}
-        head = "# Written by `python -m config.services`. MASTER_KEYS opens what people wrote: keep it with the data.\n"
-        replace(self.var_dir / "env", head + "".join(f"{name}={value}\n" for name, value in variables.items()))
+        head = "# Written by `python -m config.services`. MASTER_KEYS opens what people wrote: keep it.\n"
+        replace(
+            self.var_dir / "env", head + "".join(f"{name}={value}\n" for name, value in variables.items())
+        )
 
 
 WANTED = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "MASTER_KEYS"}

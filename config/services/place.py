@@ -1,8 +1,8 @@
 """Where binaries and data lie, and as whom the servers run.
 
-Postgres refuses to run as root. Started by root, the servers run as an unprivileged uid that needs no account. That
-uid must be able to walk to its binaries and its data; below a private folder it cannot, and then both go to
-/var/lib/dramatis.
+Postgres refuses to run as root. Started by root, the servers run as an unprivileged uid, without an account.
+That uid must be able to walk to its binaries and its data; below a private folder it cannot, and then both go
+to /var/lib/dramatis.
 """
 
 import hashlib
@@ -48,7 +48,9 @@ class Identity:
 
     def _succeeds(self, *command: str) -> bool:
         try:
-            done = subprocess.run(command, capture_output=True, check=False, cwd="/", timeout=30, **self.options)
+            done = subprocess.run(
+                command, capture_output=True, check=False, cwd="/", timeout=30, **self.options
+            )
         except (OSError, subprocess.SubprocessError):
             return False
         return done.returncode == 0
@@ -57,7 +59,9 @@ class Identity:
         """A private folder of this identity."""
         path.mkdir(parents=True, exist_ok=True)
         if os.geteuid() not in (0, path.stat().st_uid):
-            raise ServiceError(f"{path} belongs to another user: work as that user, remove it, or set VAR_DIR")
+            raise ServiceError(
+                f"{path} belongs to another user: work as that user, remove it, or set VAR_DIR"
+            )
         self.own(path)
         path.chmod(0o700)
         return path
@@ -83,9 +87,15 @@ def postgres_binaries(identity: Identity) -> Path:
     if identity.runs(folder / "postgres"):
         return folder
     package = folder.parent.parent
-    copy = copied(package.parent, [f"{package.name}/pginstall18", f"{package.name}.libs"]) / package.name / "pginstall18/bin"
+    copy = (
+        copied(package.parent, [f"{package.name}/pginstall18", f"{package.name}.libs"])
+        / package.name
+        / "pginstall18/bin"
+    )
     if not identity.runs(copy / "postgres"):
-        raise ServiceError("the embedded Postgres does not run on this system: set DATABASE_URL to a Postgres")
+        raise ServiceError(
+            "the embedded Postgres does not run on this system: set DATABASE_URL to a Postgres"
+        )
     return copy
 
 
@@ -137,8 +147,8 @@ def make_shared() -> None:
         SHARED.chmod(0o755)
     except OSError as error:
         raise ServiceError(
-            f"{SHARED} cannot be made ({error.strerror}), and the servers cannot reach this folder as an ordinary user: "
-            "clone into a folder that others may enter, or set VAR_DIR"
+            f"{SHARED} cannot be made ({error.strerror}), and as an ordinary user the servers cannot reach "
+            "this folder: clone into a folder that others may enter"
         ) from None
 
 

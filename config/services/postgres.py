@@ -19,7 +19,9 @@ NAME = "dramatis"  # of the role and of the database
 class Postgres:
     name, variable = "postgres", "DATABASE_URL"
 
-    def __init__(self, home: Path, state: MutableMapping[str, Any], identity: Identity, *, durable: bool) -> None:
+    def __init__(
+        self, home: Path, state: MutableMapping[str, Any], identity: Identity, *, durable: bool
+    ) -> None:
         self.home, self.state, self.identity, self.durable = home / "postgres", state, identity, durable
         self.data, self.log = self.home / "data", self.home / "log"
 
@@ -70,9 +72,16 @@ class Postgres:
         self.identity.own(secret)
         try:
             # The builtin locale is the same on every system.
-            locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+            locale = (
+                "--encoding=UTF8",
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+            )
             auth = ("-U", NAME, "--auth=scram-sha-256", f"--pwfile={secret}")
-            self._run(binaries / "initdb", "-D", str(unfinished), *auth, *locale, "--no-instructions", "--no-sync")
+            self._run(
+                binaries / "initdb", "-D", str(unfinished), *auth, *locale, "--no-instructions", "--no-sync"
+            )
         finally:
             secret.unlink()
         unfinished.rename(self.data)

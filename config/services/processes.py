@@ -19,7 +19,9 @@ def command_of(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    found = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     return "" if "<defunct>" in found.stdout else found.stdout
 
 
@@ -47,7 +49,9 @@ def stop(pid: int, alive: Callable[[], bool], *steps: tuple[signal.Signals, floa
         except ProcessLookupError:
             return
         except PermissionError:
-            raise ServiceError(f"process {pid} belongs to another user and cannot be stopped by this one") from None
+            raise ServiceError(
+                f"process {pid} belongs to another user and cannot be stopped by this one"
+            ) from None
         if wait_until(lambda: not alive(), patience):
             return
     raise ServiceError(f"process {pid} does not stop")
@@ -64,9 +68,9 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Below the range that outgoing connections take theirs from, so that it is still free after a restart."""
+    """Below the range of outgoing connections, so that it is still free after a restart."""
     for _ in range(200):
-        if is_free(port := random.randint(20_000, 32_000)):
+        if is_free(port := random.randint(20_000, 32_000)):  # noqa: S311
             return port
     raise ServiceError("no free port between 20000 and 32000 on 127.0.0.1")
 

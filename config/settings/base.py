@@ -7,7 +7,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from config import dotenv, env as environment
+from config import dotenv
+from config import env as environment
 
 env = environment.load()
 BASE_DIR = dotenv.PROJECT
@@ -23,7 +24,7 @@ ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CORS_ORIGINS = env.CORS_ORIGINS
 CSRF_TRUSTED_ORIGINS: list[str] = []
 
-# --- What is installed -------------------------------------------------------------------------------------------
+# --- What is installed ---
 
 INSTALLED_APPS = [
     "config",
@@ -81,7 +82,7 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Postgres ------------------------------------------------------------------------------------------------------
+# --- Postgres ---
 
 DATABASE_URL = os.environ["DATABASE_URL"]
 HOT_POOL_SIZE = env.HOT_POOL_SIZE
@@ -94,11 +95,18 @@ DATABASES = {
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": env.DATABASE_URL.get("OPTIONS", {})
-        | {"pool": {"min_size": 1, "max_size": env.DB_POOL_SIZE, "timeout": DATABASE_WAIT_SECONDS, "max_idle": 120}},
+        | {
+            "pool": {
+                "min_size": 1,
+                "max_size": env.DB_POOL_SIZE,
+                "timeout": DATABASE_WAIT_SECONDS,
+                "max_idle": 120,
+            }
+        },
     }
 }
 
-# --- Redis: cache, hints between processes, tasks ---------------------------------------------------------------------
+# --- Redis: cache, hints between processes, tasks ---
 
 REDIS_URL = env.REDIS_URL
 REDIS_WAIT_SECONDS = env.REDIS_WAIT_SECONDS
@@ -127,7 +135,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # Above the longest task, or it runs twice; without the other two a killed worker's task waits 100 s and more.
+    # Above the longest task, or it runs twice. Without the other two a killed worker's task waits 100 s
+    # and more.
     "visibility_timeout": 660,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
@@ -136,12 +145,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
-    "settle turns that a dead process left": {"task": "chat.tasks.sweep_turns", "schedule": timedelta(seconds=15)},
-    "make months of messages ahead": {"task": "chat.tasks.make_partitions", "schedule": crontab(hour=3, minute=10)},
-    "forget guests long gone": {"task": "accounts.tasks.forget_old_guests", "schedule": crontab(hour=4, minute=10)},
+    "settle turns that a dead process left": {
+        "task": "chat.tasks.sweep_turns",
+        "schedule": timedelta(seconds=15),
+    },
+    "make months of messages ahead": {
+        "task": "chat.tasks.make_partitions",
+        "schedule": crontab(hour=3, minute=10),
+    },
+    "forget guests long gone": {
+        "task": "accounts.tasks.forget_old_guests",
+        "schedule": crontab(hour=4, minute=10),
+    },
 }
 
-# --- People ----------------------------------------------------------------------------------------------------------
+# --- People ---
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -177,7 +195,7 @@ vars().update(env.EMAIL_URL)  # EMAIL_BACKEND, EMAIL_HOST, … as one URL says
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.DEFAULT_FROM_EMAIL
 
-# --- What browsers are told -------------------------------------------------------------------------------------------
+# --- What browsers are told ---
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -212,7 +230,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-# --- Files, words, time ------------------------------------------------------------------------------------------------
+# --- Files, words, time ---
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -233,12 +251,12 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
 
-# --- Logs: ids and sizes, never text, keys or addresses ------------------------------------------------------------------
+# --- Logs: ids and sizes, never text, keys or addresses ---
 
 LOGGING_CONFIG = "config.logs.configure"
 LOGGING = {"level": env.LOG_LEVEL, "format": env.LOG_FORMAT}
 
-# --- The model ------------------------------------------------------------------------------------------------------------
+# --- The model ---
 
 STANDIN_ANSWERS = not (env.OPENAI_BASE_URL or env.OPENAI_API_KEY)
 MODEL_BASE_URL = env.STANDIN_URL if STANDIN_ANSWERS else env.OPENAI_BASE_URL or "https://api.openai.com/v1"
@@ -247,7 +265,7 @@ OPENAI_BASE_URL, OPENAI_API_KEY = env.OPENAI_BASE_URL, env.OPENAI_API_KEY
 CHAT_MODEL = env.CHAT_MODEL or ("understudy" if STANDIN_ANSWERS else "gpt-4o-mini")
 EMBEDDING_MODEL = env.EMBEDDING_MODEL or "text-embedding-3-small"
 
-# --- Turns and sockets: settings so that tests can shrink them --------------------------------------------------------------
+# --- Turns and sockets: settings so that tests can shrink them ---
 
 CONTEXT_TOKENS = env.CONTEXT_TOKENS
 FIRST_TOKEN_SECONDS = env.FIRST_TOKEN_SECONDS

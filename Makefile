@@ -1,0 +1,54 @@
+# make run, make test, make test-long, make check, make bench: nothing else to know.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-input
+JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n : 4)))
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: run test test-long check bench clean
+.DEFAULT_GOAL := run
+
+run: .venv/.run
+	@exec $(BIN)/python -m config.run
+
+test: .venv/.test
+	@$(BIN)/python -m tests.chromium
+	@HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -q -n $(JOBS) $(ARGS)
+
+test-long: .venv/.test
+	@$(BIN)/python -m tests.chromium
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n $(JOBS) -m "long or not long" --timeout 3600 $(ARGS)
+
+check: .venv/.lint
+	@$(BIN)/python -m config.checks
+
+bench: .venv/.test
+	@$(BIN)/python -m bench $(ARGS)
+
+clean:
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m config.services down --force; fi
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# One environment; each file holds what it was made from, so that only a change of it installs again.
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, or set PYTHON"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, $$($(PYTHON) -V) was found: set PYTHON to another"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing: install python3-venv (Debian) or a whole Python"; exit 1; }
+	@echo "Making a virtual environment in .venv"
+	@$(PYTHON) -m venv .venv || { echo "The virtual environment could not be made in $$PWD/.venv"; exit 1; }
+
+.venv/.run: requirements.txt | .venv/bin/python
+	@echo "Installing what the product needs (once, a minute or so)"
+	@$(PIP) -r requirements.txt || { echo "Installing failed: the reason is above; a package that wants a compiler has no wheel for this system"; exit 1; }
+	@touch $@
+
+.venv/.test: requirements-test.txt .venv/.run
+	@echo "Installing what the tests need"
+	@$(PIP) -r requirements-test.txt || { echo "Installing failed: the reason is above"; exit 1; }
+	@touch $@
+
+.venv/.lint: requirements-lint.txt .venv/.test
+	@echo "Installing what the checks need"
+	@$(PIP) -r requirements-lint.txt || { echo "Installing failed: the reason is above"; exit 1; }
+	@touch $@

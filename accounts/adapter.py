@@ -23,7 +23,7 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def login(self, request: HttpRequest, user: User) -> None:
-        # Before the new session begins: should adoption fail, the guest is still signed in and has lost nothing.
+        # Before the new session begins: if adoption fails, the guest is still signed in.
         guest = signed_in_guest(request)
         if guest and guest.pk != user.pk:
             adopt(guest, user)
@@ -32,7 +32,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMessage:
-        return super().render_mail(template_prefix.replace("account/email/", "emails/", 1), email, context, headers)
+        return super().render_mail(
+            template_prefix.replace("account/email/", "emails/", 1), email, context, headers
+        )
 
 
 def signed_in_guest(request: HttpRequest) -> User | None:

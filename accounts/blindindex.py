@@ -1,6 +1,6 @@
 """Search over sealed text: keyed hashes of its words, kept beside it in an integer array with a GIN index.
 
-What the index gives away to somebody who has the database but not the key: how many different terms a text has, and
+What it gives away to somebody who has the database but not the key: how many different terms a text has, and
 which texts of the same key share terms. 32 bits collide, so a match is a candidate: open it and look.
 """
 
@@ -43,8 +43,8 @@ def words(text: str) -> Iterator[str]:
 def terms(text: str, secret: bytes) -> list[int]:
     """Sorted, unique, signed 32-bit; at most MAX_TERMS, those that come first in the text.
 
-    A phrase made of whole words (or any piece of Chinese) that stands within those gives a subset: search with
-    `terms @> ARRAY[...]`.
+    A phrase made of whole words (or any piece of Chinese) that stands within those gives a subset: search
+    with `terms @> ARRAY[...]`.
     """
     found: set[str] = set()
     for word in words(text):
@@ -55,5 +55,7 @@ def terms(text: str, secret: bytes) -> list[int]:
 
 
 def _hash(word: str, secret: bytes) -> int:
-    digest = hashlib.blake2b(word.encode(errors="surrogatepass"), key=secret, digest_size=4, person=b"blindindex")
+    digest = hashlib.blake2b(
+        word.encode(errors="surrogatepass"), key=secret, digest_size=4, person=b"blindindex"
+    )
     return int.from_bytes(digest.digest(), "big", signed=True)

@@ -4,10 +4,10 @@ Value:  version (1) | data key id (16) | nonce (12) | AES-256-GCM ciphertext and
         Bound to version, key id, table and row, so a value copied elsewhere does not open.
 Key:    nonce (12) | AES-256-GCM of the 32 key bytes under a master key, bound to key id and owner.
 
-Sealing 600 bytes takes about 3 microseconds, opening about 2, unwrapping a key 1 to 2: the cache saves the query
-for the key, not CPU. `unwrap` and `Cipher` touch neither database nor settings beyond the master keys, so that
-plain SQL on the hot path can bring its own row.
-settings.MASTER_KEYS is id -> 32 bytes. Destruction of a key is final for all processes after CACHE_SECONDS.
+Sealing 600 bytes takes about 3 microseconds, opening about 2, unwrapping a key 1 to 2: the cache saves the
+query for the key, not CPU. `unwrap` and `Cipher` touch no database, so that plain SQL on the hot path can
+bring its own row. settings.MASTER_KEYS is id -> 32 bytes, the current one first. The destruction of a key is
+final for all processes after CACHE_SECONDS.
 """
 
 import os
@@ -69,7 +69,9 @@ class Cipher:
         if len(blob) < _HEAD + _NONCE + _TAG or not blob.startswith(self._head):
             raise ContentLost
         try:
-            return self._aes.decrypt(blob[_HEAD : _HEAD + _NONCE], blob[_HEAD + _NONCE :], self._bound_to(place)).decode()
+            return self._aes.decrypt(
+                blob[_HEAD : _HEAD + _NONCE], blob[_HEAD + _NONCE :], self._bound_to(place)
+            ).decode()
         except InvalidTag:
             raise ContentLost from None
 
@@ -226,7 +228,7 @@ def new_data_key(owner: User, purpose: str) -> DataKey:
 
 
 def destroy_key(key: DataKey) -> None:
-    """What was sealed under it is gone for good: here at once, in other processes after CACHE_SECONDS. Repeatable."""
+    """What it sealed is gone for good: here at once, in other processes after CACHE_SECONDS. Repeatable."""
     DataKey.objects.filter(pk=key.pk, destroyed_at=None).update(wrapped=b"", destroyed_at=timezone.now())
     ciphers.drop(key.pk)
     key.refresh_from_db()
@@ -237,7 +239,9 @@ def rewrap(key: DataKey, new_owner: User) -> None:
     """Hand the key to somebody else; what it seals stays as it is. A user's key becomes an adopted one."""
     row = DataKey.objects.select_for_update().get(pk=key.pk)
     handed_over = row.owner_id != new_owner.pk
-    row.kek_id, row.wrapped = _wrap(row.pk, new_owner.pk, _unwrap(row.pk, row.owner_id, row.kek_id, row.wrapped))
+    row.kek_id, row.wrapped = _wrap(
+        row.pk, new_owner.pk, _unwrap(row.pk, row.owner_id, row.kek_id, row.wrapped)
+    )
     row.owner = new_owner
     if handed_over and row.purpose == Purpose.USER:
         row.purpose = Purpose.ADOPTED

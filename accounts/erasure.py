@@ -18,7 +18,7 @@ _erasers: list[Eraser] = []
 
 
 def on_erasure(eraser: Eraser) -> Eraser:
-    """For apps above this one, in their `apps.py`: `eraser(user)` deletes what it keeps and no cascade reaches."""
+    """For apps above, in their `apps.py`: `eraser(user)` deletes what they keep and no cascade reaches."""
     if eraser not in _erasers:
         _erasers.append(eraser)
     return eraser
@@ -37,7 +37,12 @@ def forget_guests_idle_since(since: datetime.datetime, *, limit: int) -> int:
     forgotten = 0
     for user_id in list(idle_guests(since).order_by("pk").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
-            guest = idle_guests(since).select_for_update(skip_locked=True, of=("self",)).filter(pk=user_id).first()
+            guest = (
+                idle_guests(since)
+                .select_for_update(skip_locked=True, of=("self",))
+                .filter(pk=user_id)
+                .first()
+            )
             if guest is None:
                 continue
             erase(guest)

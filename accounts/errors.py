@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProductError(Exception):
-    """`code` is for programs, `message` for people, `extra` goes into the answer (limit, retry_after, field)."""
+    """`code` is for programs, `message` for people; `extra` (limit, retry_after, field) goes along."""
 
     code: str = "error"
     status: int = 400
@@ -35,7 +35,12 @@ class Invalid(ProductError):
     message = _("That is not something we can take.")
 
     def __init__(
-        self, message: str | Promise | None = None, *, field: str | None = None, limit: int | None = None, **extra: Any
+        self,
+        message: str | Promise | None = None,
+        *,
+        field: str | None = None,
+        limit: int | None = None,
+        **extra: Any,
     ) -> None:
         super().__init__(message, field=field, limit=limit, **extra)
 
@@ -84,7 +89,12 @@ class RateLimited(ProductError):
     message = _("That was a little fast. Please wait a moment.")
 
     def __init__(
-        self, message: str | Promise | None = None, *, retry_after: float, limit: str | None = None, **extra: Any
+        self,
+        message: str | Promise | None = None,
+        *,
+        retry_after: float,
+        limit: str | None = None,
+        **extra: Any,
     ) -> None:
         super().__init__(message, retry_after=retry_after, limit=limit, **extra)
 
@@ -97,7 +107,11 @@ class AllowanceUsedUp(ProductError):
     message = _("Today's messages are used up. Tomorrow there are new ones.")
 
     def __init__(
-        self, message: str | Promise | None = None, *, limit: int | None = None, retry_after: float | None = None,
+        self,
+        message: str | Promise | None = None,
+        *,
+        limit: int | None = None,
+        retry_after: float | None = None,
         **extra: Any,
     ) -> None:
         super().__init__(message, limit=limit, retry_after=retry_after, **extra)

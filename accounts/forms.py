@@ -72,7 +72,10 @@ class ReauthenticateForm(Styled, allauth.ReauthenticateForm):
 
 class SettingsForm(Styled, forms.Form):
     name = forms.CharField(
-        label=_("Display name"), max_length=60, required=False, help_text=_("What other players call you."),
+        label=_("Display name"),
+        max_length=60,
+        required=False,
+        help_text=_("What other players call you."),
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     bio = forms.CharField(
@@ -85,6 +88,9 @@ class SettingsForm(Styled, forms.Form):
 class PersonaForm(Styled, forms.Form):
     name = forms.CharField(label=_("Name"), max_length=MAX_NAME, help_text=_("What characters call you."))
     description = forms.CharField(
-        label=_("Who you are"), max_length=MAX_DESCRIPTION, required=False,
-        help_text=_("Characters read this. It is kept encrypted."), widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("Who you are"),
+        max_length=MAX_DESCRIPTION,
+        required=False,
+        help_text=_("Characters read this. It is kept encrypted."),
+        widget=forms.Textarea(attrs={"rows": 6}),
     )

@@ -22,7 +22,7 @@ _adopters: list[Adopter] = []
 
 
 def on_adoption(adopter: Adopter) -> Adopter:
-    """For apps above this one, in their `apps.py`: `adopter(guest, user)` moves what it keeps for the guest."""
+    """For apps above, in their `apps.py`: `adopter(guest, user)` moves what they keep for the guest."""
     if adopter not in _adopters:
         _adopters.append(adopter)
     return adopter
@@ -57,8 +57,8 @@ def adopt(guest: User, user: User) -> None:
 
 @transaction.atomic
 def begin_sign_up(request: HttpRequest, *, user: User, email: str, password: str) -> User:
-    """Write down the address and password; `finish_sign_up` follows when the address is verified, or at once where
-    the site does not insist on that.
+    """Write down the address and password; `finish_sign_up` follows when the address is verified, or at once
+    where the site does not insist on that.
 
     `user` is the signed-in guest, whose session goes on under a new key, or a new row.
     """

@@ -1,9 +1,9 @@
 """How fast and how much: token buckets (GCRA) in Redis, and the day's allowance in Postgres.
 
-All buckets of one input are looked at in one script on Redis's own clock: either every bucket is charged or none.
-When Redis is away the chat goes on (`take`, open) and what guards a door stays shut (`closed=True`). The forms of
-sign-up, login and reset have allauth's own limits; other form views use django-ratelimit. This module is for
-everything that is not a form.
+All buckets of one input are looked at in one script on Redis's own clock: either every bucket is charged or
+none. When Redis is away the chat goes on (`take`, open) and what guards a door stays shut (`closed=True`).
+Forms of sign-up, login and reset have the limits of allauth, other form views those of django-ratelimit. This is
+for everything that is not a form.
 """
 
 import asyncio
@@ -53,8 +53,8 @@ return {0, 0}
 """
 
 # One message of the day's allowance. Parameters: `id` a new uuid7, `user_id`, `limit` (null: none).
-# Answers one row, the messages of today including this one, or no row when the allowance is used up. Part of the
-# caller's transaction: rolled back, the message was not spent. Two at once queue on the row.
+# Answers one row, the messages of today including this one, or no row when the allowance is used up. Part of
+# the caller's transaction: rolled back, the message was not spent. Two at once queue on the row.
 SPEND_MESSAGE_SQL = """
 INSERT INTO accounts_usageday AS spent (id, user_id, day, messages)
 SELECT %(id)s::uuid, %(user_id)s::uuid, (now() AT TIME ZONE 'UTC')::date, 1
@@ -91,7 +91,7 @@ class Bucket:
 
 
 def message_buckets(user_id: UUID, plan: Bucketed, ip: str | None) -> list[Bucket]:
-    """A plan without a bucket is not held to that of its address either; the one of the whole site holds for all."""
+    """A plan without a bucket has none for its address either; the one of the whole site holds for all."""
     buckets = []
     if plan.per_minute is not None and plan.burst is not None:
         buckets.append(Bucket("user", user_id.hex, plan.per_minute, plan.burst))
@@ -129,7 +129,9 @@ def charge_guest(ip: str | None) -> None:
     """One more guest from this address. Fails closed: without Redis nobody new comes in."""
     per_hour = _setting("LIMIT_GUESTS_PER_IP_AND_HOUR", 60)
     # Twenty at once: a class behind one address arrives together.
-    charge([Bucket("ip", f"guest:{hash_ip(ip or '')}", max(1, per_hour // 60), min(20, per_hour))], closed=True)
+    charge(
+        [Bucket("ip", f"guest:{hash_ip(ip or '')}", max(1, per_hour // 60), min(20, per_hour))], closed=True
+    )
 
 
 def seconds_until_tomorrow() -> int:
@@ -164,7 +166,7 @@ def scope_ip(scope: Mapping[str, Any]) -> str | None:
 
 
 def _behind_proxies(remote: str | None, forwarded: str | None) -> str | None:
-    """What the outermost of our own proxies saw; what a client writes itself stands further left and is not read."""
+    """What the outermost of our proxies saw; what a client wrote itself stands further left, unread."""
     trusted = _setting("ALLAUTH_TRUSTED_PROXY_COUNT", 0)
     hops = [hop.strip() for hop in (forwarded or "").split(",") if hop.strip()]
     return hops[-trusted] if 0 < trusted <= len(hops) else remote
@@ -189,7 +191,9 @@ def _without_redis(error: Exception, *, closed: bool) -> None:
     if time.monotonic() - absence.logged_at >= 10:
         absence.logged_at = time.monotonic()
         logger.warning(
-            "rate limits cannot be counted: %s; %s so far", type(error).__name__, absence.times,
+            "rate limits cannot be counted: %s; %s so far",
+            type(error).__name__,
+            absence.times,
             extra={"closed": closed, "times": absence.times},
         )
     if closed:
@@ -209,7 +213,7 @@ def _arguments(buckets: Iterable[Bucket]) -> list[int]:
     return [number for bucket in buckets for number in bucket.arguments]
 
 
-# A limit must not take longer than what it guards: short deadlines, one retry for a connection that went stale.
+# A limit must not take longer than what it guards: short deadlines, one retry for a stale connection.
 _DEADLINES = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 
 _async_clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = weakref.WeakKeyDictionary()

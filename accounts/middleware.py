@@ -37,6 +37,7 @@ def answer(request: HttpRequest, error: ProductError) -> HttpResponse:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return request.content_type == "application/json" or request.get_preferred_type(
-        ["text/html", "application/json"]
-    ) == "application/json"
+    return (
+        request.content_type == "application/json"
+        or request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+    )

@@ -17,12 +17,22 @@ def create_guest(*, language: str | None = None) -> User:
 
 
 def create_person(
-    *, email: str, password: str | None, plan: str = plans.FREE, name: str = "", is_staff: bool = False,
-    is_superuser: bool = False, language: str | None = None,
+    *,
+    email: str,
+    password: str | None,
+    plan: str = plans.FREE,
+    name: str = "",
+    is_staff: bool = False,
+    is_superuser: bool = False,
+    language: str | None = None,
 ) -> User:
     """An account whose address we trust (a command made it); nobody is asked to verify it."""
     user = User(
-        email=email.lower(), plan_id=plan, password=make_password(password), is_staff=is_staff, is_superuser=is_superuser
+        email=email.lower(),
+        plan_id=plan,
+        password=make_password(password),
+        is_staff=is_staff,
+        is_superuser=is_superuser,
     )
     return create_people([user], language=language, name=name)[0]
 

@@ -26,7 +26,11 @@ def add_persona(*, user: User, name: str, description: str = "") -> Persona:
         raise Conflict(_("You have as many personas as one player can have."), limit=MAX_PERSONAS)
     persona_id = uuid7()
     return Persona.objects.create(
-        id=persona_id, user=user, name=name, description=_seal(user, persona_id, description), is_default=held == 0
+        id=persona_id,
+        user=user,
+        name=name,
+        description=_seal(user, persona_id, description),
+        is_default=held == 0,
     )
 
 

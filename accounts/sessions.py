@@ -25,7 +25,8 @@ def open_sessions(users: Iterable[User]) -> list[str]:
             store._session_key = store._get_new_session_key()
             rows.append(
                 store.model(
-                    session_key=store.session_key, session_data=store.encode(store._session),
+                    session_key=store.session_key,
+                    session_data=store.encode(store._session),
                     expire_date=store.get_expiry_date(),
                 )
             )

@@ -15,11 +15,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/signup/", views.SignupView.as_view(), name="account_signup"),
     path("account/login/", views.LoginView.as_view(), name="account_login"),
     re_path(
-        r"^account/confirm-email/(?P<key>[-:\w]+)/$", views.ConfirmEmailView.as_view(), name="account_confirm_email"
+        r"^account/confirm-email/(?P<key>[-:\w]+)/$",
+        views.ConfirmEmailView.as_view(),
+        name="account_confirm_email",
     ),
     path("account/email/", views.members_only(allauth.email), name="account_email"),
-    path("account/reauthenticate/", views.members_only(allauth.reauthenticate), name="account_reauthenticate"),
-    path("account/password/change/", views.members_only(allauth.password_change), name="account_change_password"),
+    path(
+        "account/reauthenticate/", views.members_only(allauth.reauthenticate), name="account_reauthenticate"
+    ),
+    path(
+        "account/password/change/",
+        views.members_only(allauth.password_change),
+        name="account_change_password",
+    ),
     path("account/password/set/", views.members_only(allauth.password_set), name="account_set_password"),
     path("account/", include("allauth.account.urls")),
 ]

@@ -29,14 +29,19 @@ View = Callable[..., HttpResponseBase]
 
 
 def limited_form(rate: str = "30/m") -> Callable[[View], View]:
-    """Posts of one person (or address) to one of our own forms; allauth counts its own. Open without Redis."""
+    """Posts of one person (or address) to one of our forms; allauth counts its own. Open without Redis."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 refused = is_ratelimited(
-                    request, group=f"form:{view.__name__}", key="user_or_ip", rate=rate, method="POST", increment=True
+                    request,
+                    group=f"form:{view.__name__}",
+                    key="user_or_ip",
+                    rate=rate,
+                    method="POST",
+                    increment=True,
                 )
             except (RedisError, OSError):
                 refused = False

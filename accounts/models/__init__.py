@@ -5,5 +5,14 @@ from accounts.models.profile import Profile, Theme
 from accounts.models.user import Language, User, UserManager
 
 __all__ = [
-    "DataKey", "Language", "Persona", "Plan", "Profile", "Purpose", "Theme", "UsageDay", "User", "UserManager",
+    "DataKey",
+    "Language",
+    "Persona",
+    "Plan",
+    "Profile",
+    "Purpose",
+    "Theme",
+    "UsageDay",
+    "User",
+    "UserManager",
 ]

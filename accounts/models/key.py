@@ -11,7 +11,7 @@ class Purpose(models.TextChoices):
 
 
 class DataKey(models.Model):
-    """A content key, wrapped by a master key for its owner. A destroyed one keeps its row and nothing else."""
+    """A content key, wrapped by a master key for its owner. A destroyed one keeps its row alone."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey("accounts.User", models.CASCADE, related_name="data_keys")
@@ -36,7 +36,9 @@ class DataKey(models.Model):
             ),
         ]
         indexes = [
-            models.Index(name="datakey_kek", fields=["kek_id"], condition=models.Q(destroyed_at__isnull=True)),
+            models.Index(
+                name="datakey_kek", fields=["kek_id"], condition=models.Q(destroyed_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

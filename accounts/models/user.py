@@ -37,8 +37,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who plays. A guest has no verified address and no password that works.
 
-    A guest who signed up keeps `is_guest` until the address is verified, so that a sign-up with a taken address
-    and one with a free address leave the same traces.
+    A guest who signed up keeps `is_guest` until the address is verified, so that a sign-up with a taken
+    address and one with a free address leave the same traces.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -47,8 +47,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
-    language = models.CharField(_("language"), max_length=10, choices=Language.choices, blank=True, default="")
-    plan = models.ForeignKey("accounts.Plan", models.PROTECT, default="free", related_name="+", verbose_name=_("plan"))
+    language = models.CharField(
+        _("language"), max_length=10, choices=Language.choices, blank=True, default=""
+    )
+    plan = models.ForeignKey(
+        "accounts.Plan", models.PROTECT, default="free", related_name="+", verbose_name=_("plan")
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -62,7 +66,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(name="user_email_lower", condition=models.Q(email=Lower("email"))),
             models.CheckConstraint(
-                name="user_has_email_or_is_guest", condition=models.Q(email__isnull=False) | models.Q(is_guest=True)
+                name="user_has_email_or_is_guest",
+                condition=models.Q(email__isnull=False) | models.Q(is_guest=True),
             ),
         ]
         indexes = [

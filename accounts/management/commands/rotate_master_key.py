@@ -7,8 +7,8 @@ from accounts.encryption import current_master_key_id, rewrap_stale
 
 class Command(BaseCommand):
     help = (
-        "Wrap every data key under the first key of MASTER_KEYS. Text is not touched and the service goes on; "
-        "afterwards the older master keys may be removed from the setting. Repeatable, and safe to interrupt."
+        "Wrap every data key under the first key of MASTER_KEYS. Text is not touched, the service goes on. "
+        "Afterwards the older master keys may leave the setting. Repeatable, and safe to interrupt."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,0 +1,172 @@
+"""Commands, the admin, and what runs by night."""
+
+import datetime
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from accounts import erasure
+from accounts.encryption import cipher_for, ciphers
+from accounts.errors import ContentLost
+from accounts.models import DataKey, Persona, UsageDay, User
+from accounts.sessions import open_sessions
+from accounts.tasks import forget_old_guests
+from tests.factories import GuestFactory, PersonaFactory, UserFactory
+
+
+@pytest.fixture
+def var_dir(settings, tmp_path) -> Path:
+    settings.VAR_DIR = tmp_path / "var"
+    return settings.VAR_DIR
+
+
+@pytest.mark.usefixtures("var_dir")
+@pytest.mark.django_db
+def test_four_demo_accounts_can_sign_in_and_keep_their_passwords(capsys, var_dir):
+    call_command("demo_accounts")
+    first = capsys.readouterr().out
+    call_command("demo_accounts")
+    assert capsys.readouterr().out == first
+    accounts = [json.loads(line) for line in first.splitlines()]
+    assert [account["role"] for account in accounts] == ["player", "creator", "moderator", "operator"]
+    [file] = var_dir.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    for account in accounts:
+        client = Client()
+        client.post("/account/login/", {"login": account["email"], "password": account["password"]})
+        user = User.objects.get(email=account["email"])
+        assert client.session["_auth_user_id"] == str(user.pk)
+        assert client.get("/admin/").status_code == (200 if user.is_staff else 302)
+    moderator, operator = (
+        User.objects.get(email=f"{role}@example.com") for role in ("moderator", "operator")
+    )
+    assert (moderator.is_superuser, operator.is_superuser) == (False, True)
+    assert [group.name for group in moderator.groups.all()] == ["moderators"]
+
+
+def test_demo_accounts_are_refused_in_production(settings, var_dir):
+    settings.ENVIRONMENT = "production"
+    with pytest.raises(CommandError, match="development"):
+        call_command("demo_accounts")
+    assert not var_dir.exists()
+
+
+@pytest.mark.django_db
+def test_sessions_made_in_bulk_are_signed_in():
+    users = [UserFactory() for _ in range(3)]
+    for user, cookie in zip(users, open_sessions(users), strict=True):
+        client = Client()
+        client.cookies["sessionid"] = cookie
+        assert client.get("/settings/").context["user"] == user
+
+
+# Guests nobody saw for long
+
+
+def long_ago(user: User, days: int) -> User:
+    past = timezone.now() - datetime.timedelta(days=days)
+    User.objects.filter(pk=user.pk).update(date_joined=past, last_login=past)
+    return user
+
+
+def test_guests_idle_for_a_month_are_forgotten_and_nobody_else(alice, django_assert_max_num_queries):
+    gone, fresh, talks, member = (
+        long_ago(GuestFactory(), 31),
+        long_ago(GuestFactory(), 29),
+        long_ago(GuestFactory(), 31),
+        long_ago(alice, 400),
+    )
+    UsageDay.objects.create(user=talks, day=timezone.now().date(), messages=1)
+    key = DataKey.objects.get(owner=gone)
+    cipher_for(key.pk)
+    forget_old_guests()
+    forget_old_guests()
+    assert not User.objects.filter(pk=gone.pk).exists()
+    assert not DataKey.objects.filter(pk=key.pk).exists()
+    assert not Persona.objects.filter(user_id=gone.pk).exists()
+    assert ciphers.cached(key.pk) is None
+    with pytest.raises(ContentLost):
+        cipher_for(key.pk)
+    assert User.objects.filter(pk__in=[fresh.pk, talks.pk, member.pk]).count() == 3
+
+
+def test_what_other_apps_keep_is_erased_after_the_keys(guest, monkeypatch):
+    seen = []
+    monkeypatch.setattr(erasure, "_erasers", [])
+    erasure.on_erasure(
+        lambda user: seen.append(DataKey.objects.filter(owner=user, destroyed_at=None).count())
+    )
+    erasure.erase(guest)
+    assert seen == [0]
+
+
+# The admin
+
+
+@pytest.fixture
+def operator(signed_in, db) -> Client:
+    return signed_in(UserFactory(is_staff=True, is_superuser=True))
+
+
+def test_the_admin_shows_people_and_neither_words_nor_keys(operator, alice):
+    persona = PersonaFactory(user=alice, name="Ferryman-canary", description="canary")
+    key = DataKey.objects.get(owner=alice)
+    pages = [
+        f"/admin/accounts/{path}"
+        for path in (
+            "user/", f"user/{alice.pk}/change/", "plan/", "plan/guest/change/", "persona/", f"persona/{persona.pk}/change/",
+            "datakey/", f"datakey/{key.pk}/change/", "usageday/",
+        )
+    ]  # fmt: skip
+    for page in pages:
+        answer = operator.get(page)
+        assert answer.status_code == 200, page
+        assert "canary" not in answer.content.decode()
+        assert "wrapped" not in answer.content.decode()
+
+
+def test_the_admin_neither_adds_nor_deletes_people_or_keys(operator, alice):
+    key = DataKey.objects.get(owner=alice)
+    for path in (
+        "user/add/",
+        f"user/{alice.pk}/delete/",
+        "datakey/add/",
+        f"datakey/{key.pk}/delete/",
+        "persona/add/",
+    ):
+        assert operator.post(f"/admin/accounts/{path}", {"post": "yes"}).status_code == 403, path
+
+
+def test_staff_who_are_no_operators_cannot_raise_rights(signed_in, alice):
+    from django.contrib.auth.models import Permission
+
+    moderator = UserFactory(is_staff=True)
+    moderator.user_permissions.add(
+        *Permission.objects.filter(
+            codename__in=["change_user", "view_user", "change_profile", "view_profile"]
+        )
+    )
+    client = signed_in(moderator)
+    path = f"/admin/accounts/user/{moderator.pk}/change/"
+    client.post(
+        path,
+        {
+            "is_superuser": "on",
+            "is_staff": "on",
+            "is_active": "on",
+            "plan": "free",
+            "language": "",
+            "profile-TOTAL_FORMS": "0",
+            "profile-INITIAL_FORMS": "0",
+        },
+    )
+    assert not User.objects.get(pk=moderator.pk).is_superuser
+
+
+def test_staff_sign_in_on_the_ordinary_page(client, db):
+    assert client.get("/admin/login/").headers["location"].startswith("/account/login/")

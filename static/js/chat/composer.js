@@ -1,0 +1,237 @@
+// The player's line: written, kept, sent, and kept again until the house has it.
+import { sendOnEnter } from "../enter.js";
+import { MAX_CONTENT, length, newId, storable } from "./protocol.js";
+import { say } from "./words.js";
+
+const COUNT_FROM = MAX_CONTENT * 0.9;
+
+/** `send(frame)` says whether the frame left; `stop()` ends the running turn. */
+export class Composer {
+  #pending = null;
+  #running = false;
+  #until = 0;
+  #clock = 0;
+  #saving = 0;
+  #suggestion = null;
+
+  constructor({ talk, name, send, stop, links, guest }) {
+    this.form = document.getElementById("composer");
+    this.key = `draft:${talk}`;
+    Object.assign(this, { name, send, stop, links, guest });
+    if (!this.form) return;
+    this.field = this.form.querySelector("textarea");
+    this.speak = this.form.querySelector("[data-speak]");
+    this.halt = this.form.querySelector("[data-stop]");
+    this.count = this.form.querySelector("[data-count]");
+    this.note = document.querySelector("[data-note]");
+    this.#restore();
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    sendOnEnter(this.field, () => this.submit());
+    this.field.addEventListener("input", () => this.#edited());
+    this.halt.addEventListener("click", () => this.#halt());
+    this.form.querySelector("[data-mark]").addEventListener("click", () => this.#markAction());
+    this.form.querySelector("[data-suggest]").addEventListener("click", () => this.#suggest());
+    addEventListener("pagehide", () => this.#save());
+    this.#measure();
+  }
+
+  get running() {
+    return this.#running;
+  }
+
+  submit() {
+    const text = storable(this.field.value);
+    if (!text.trim()) return this.field.focus();
+    const over = length(text) - MAX_CONTENT;
+    if (over > 0) return this.say(say("too_long", { over, limit: MAX_CONTENT }), { wrong: true });
+    if (this.#running) return this.say(say("busy", { name: this.name }));
+    if (Date.now() < this.#until) return undefined;
+    if (this.#pending?.text !== text) this.#pending = { client_id: newId(), text, timestamp: new Date().toISOString() };
+    this.#save();
+    return this.flush();
+  }
+
+  /** Send what waits, also after a reconnect; the same `client_id` makes it one line however often it is sent. */
+  flush() {
+    if (!this.#pending) return;
+    const { client_id, text, timestamp } = this.#pending;
+    const left = this.send({ type: "chat", content: text, client_id, timestamp });
+    this.#lock(left);
+    this.say(left ? "" : say("waiting"));
+  }
+
+  /** The line is stored. Returns its text, or null when the `ack` was for something else. */
+  accepted(clientId) {
+    if (this.#pending?.client_id !== clientId) return null;
+    const { text } = this.#pending;
+    this.#pending = null;
+    this.#lock(false);
+    if (storable(this.field.value) === text) this.field.value = "";
+    this.say("");
+    this.#measure();
+    this.#save();
+    return text;
+  }
+
+  /** The line was not taken: it stays where it is, with the reason under it. False when this was not ours. */
+  refused({ client_id: clientId, code, message, retry_after: retryAfter, limit }) {
+    if (this.#suggestion?.id === clientId && clientId) {
+      this.#suggestion = null;
+      this.say(message);
+      return true;
+    }
+    if (!this.#pending || (clientId && clientId !== this.#pending.client_id)) return false;
+    this.#pending = null;
+    this.#lock(false);
+    this.#save();
+    if (code === "busy") this.say(say("busy", { name: this.name }));
+    else if (code === "rate_limited") this.#wait(retryAfter ?? 1);
+    else if (code === "allowance_used_up") this.say(`${message} ${say("kept")}`, { link: this.guest ? this.links.signup : null });
+    else if (code === "too_long" && limit) this.say(say("too_long", { over: length(this.field.value) - limit, limit }), { wrong: true });
+    else this.say(`${message} ${say("kept")}`);
+    this.field.focus();
+    return true;
+  }
+
+  /** The line dropped: what was on its way goes out again later, and may be changed until then. */
+  unplugged() {
+    if (!this.form) return;
+    if (this.#pending) this.say(say("waiting"));
+    this.#suggestion = null;
+    this.#lock(false);
+  }
+
+  /** A frame that was too large closed the line: sending the same again would close it again. */
+  tooBig() {
+    if (this.#pending) this.refused({ client_id: this.#pending.client_id, code: "too_big", message: say("too_big") });
+  }
+
+  turn(running) {
+    this.#running = running;
+    if (!this.form) return;
+    const hadFocus = document.activeElement === this.speak || document.activeElement === this.halt;
+    this.speak.hidden = running;
+    this.halt.hidden = !running;
+    this.halt.disabled = false;
+    this.field.placeholder = running ? say("while_running") : say("answer", { name: this.name });
+    if (hadFocus) this.field.focus();
+    if (!running && this.note.dataset.about === "turn") this.say("");
+  }
+
+  drafted({ client_id: clientId, content }, { whole }) {
+    if (this.#suggestion?.id !== clientId) return;
+    const suggestion = this.#suggestion;
+    suggestion.text = whole ? content : suggestion.text + content;
+    this.field.value = suggestion.before + suggestion.text;
+    this.#measure();
+    if (!whole) return;
+    this.#suggestion = null;
+    this.say(say("suggested"));
+    this.field.focus();
+    this.#save();
+  }
+
+  say(text, { link = null, wrong = false } = {}) {
+    clearInterval(this.#clock);
+    this.note.replaceChildren(text);
+    this.note.dataset.about = this.#running ? "turn" : "";
+    this.note.classList.toggle("composer__hint--wrong", wrong);
+    if (link) {
+      const way = document.createElement("a");
+      [way.href, way.textContent] = link;
+      this.note.append(" ", way);
+    }
+  }
+
+  #halt() {
+    this.halt.disabled = true;
+    if (!this.stop()) this.halt.disabled = false;
+    else setTimeout(() => { this.halt.disabled = false; }, 3000);
+    this.field.focus();
+  }
+
+  #wait(seconds) {
+    this.#until = Date.now() + seconds * 1000;
+    this.speak.disabled = true;
+    const count = () => {
+      const n = Math.ceil((this.#until - Date.now()) / 1000);
+      if (n > 0) {
+        this.note.replaceChildren(say("rate_limited", { n }));
+        return;
+      }
+      this.speak.disabled = false;
+      this.say(say("rate_over"));
+    };
+    this.say("");
+    count();
+    this.#clock = setInterval(count, 1000);
+  }
+
+  #edited() {
+    if (this.#suggestion) this.#suggestion = null;
+    if (this.#pending && storable(this.field.value) !== this.#pending.text) this.#pending = null;
+    this.#measure();
+    clearTimeout(this.#saving);
+    this.#saving = setTimeout(() => this.#save(), 200);
+  }
+
+  #lock(locked) {
+    this.field.readOnly = locked;
+    this.form.setAttribute("aria-busy", String(locked));
+  }
+
+  #measure() {
+    const units = length(this.field.value);
+    const over = units > MAX_CONTENT;
+    this.count.hidden = units < COUNT_FROM;
+    this.count.textContent = over ? say("too_long", { over: units - MAX_CONTENT, limit: MAX_CONTENT }) : say("count", { n: units, limit: MAX_CONTENT });
+    this.count.classList.toggle("composer__count--over", over);
+    this.field.setAttribute("aria-invalid", String(over));
+    if (CSS.supports("field-sizing", "content")) return;
+    this.field.style.blockSize = "auto";
+    this.field.style.blockSize = `${this.field.scrollHeight}px`;
+  }
+
+  #markAction() {
+    const { field } = this;
+    const { selectionStart: start, selectionEnd: end, value } = field;
+    const chosen = value.slice(start, end);
+    field.focus();
+    field.setRangeText(`*${chosen}*`, start, end, "end");
+    if (!chosen) field.setSelectionRange(start + 1, start + 1);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  #suggest() {
+    const id = newId();
+    const before = this.field.value && !/\s$/u.test(this.field.value) ? `${this.field.value} ` : this.field.value;
+    if (!this.send({ type: "impersonate", client_id: id })) return this.say(say("dropped_now"));
+    this.#suggestion = { id, before, text: "" };
+    return this.say(say("suggesting"));
+  }
+
+  #restore() {
+    let kept = {};
+    try {
+      kept = JSON.parse(localStorage.getItem(this.key)) ?? {};
+    } catch {
+      // Storage that is closed or holds something else: begin with an empty line.
+    }
+    if (kept.text && !this.field.value) this.field.value = kept.text;
+    if (kept.pending?.client_id && kept.pending.text === storable(this.field.value)) this.#pending = kept.pending;
+  }
+
+  #save() {
+    clearTimeout(this.#saving);
+    const text = this.field.value;
+    try {
+      if (text || this.#pending) localStorage.setItem(this.key, JSON.stringify({ text, pending: this.#pending }));
+      else localStorage.removeItem(this.key);
+    } catch {
+      // A full or closed storage: the line is still in the field.
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// Requests of the chat page. An answer is JSON or a fragment; a refusal is an Error that can be shown as it is.
+import { say } from "./words.js";
+
+export class Refused extends Error {
+  constructor({ code = "error", message = "", retry_after: retryAfter = null, limit = null } = {}, status = 0) {
+    super(message || say(status >= 500 || !status ? "unreachable" : "not_understood"));
+    this.code = code;
+    this.status = status;
+    this.retryAfter = retryAfter;
+    this.limit = limit;
+  }
+}
+
+export async function post(url, body = {}) {
+  const response = await reach(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf() },
+    body: JSON.stringify(body),
+  });
+  return response.status === 204 ? {} : response.json();
+}
+
+/** A piece of page, parsed but not yet in it. */
+export async function fragment(url) {
+  const response = await reach(url, { headers: { Accept: "text/html", "HX-Request": "true" } });
+  const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+  const pieces = document.createDocumentFragment();
+  pieces.append(...parsed.body.childNodes);
+  return pieces;
+}
+
+async function reach(url, options) {
+  let response;
+  try {
+    response = await fetch(url, { credentials: "same-origin", redirect: "error", ...options });
+  } catch {
+    throw new Refused();
+  }
+  if (response.ok) return response;
+  let error = {};
+  try {
+    ({ error = {} } = await response.json());
+  } catch {
+    // A proxy's page, not ours.
+  }
+  throw new Refused(error, response.status);
+}
+
+// From the page, not from the cookie, which scripts may not be allowed to read.
+function csrf() {
+  return document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+}

@@ -1,0 +1,203 @@
+// The chat page: frames in, frames out. Every part has its own file; this one introduces them to each other.
+import { toast } from "../toasts.js";
+import { Announcer } from "./announce.js";
+import { Composer } from "./composer.js";
+import { fragment } from "./http.js";
+import { Older } from "./older.js";
+import { Pages } from "./pages.js";
+import { panel, retitle } from "./panel.js";
+import { Line } from "./socket.js";
+import { Cues, LineBanner } from "./status.js";
+import { Turn } from "./stream.js";
+import { Tools } from "./tools.js";
+import { View } from "./view.js";
+import { say } from "./words.js";
+
+const { chat: talk, socket, name, persona, guest, base, login, signup, talks, running } = document.querySelector("[data-chat]").dataset;
+const links = {
+  signed_out: [login, say("sign_in")],
+  gone: [talks, say("to_talks")],
+  signup: [signup, say("sign_up")],
+};
+const stream = document.querySelector(".stream");
+const pages = new Pages(stream, document.getElementById("lines"));
+const view = new View({ pages, name, persona });
+const cues = new Cues();
+const announcer = new Announcer(name);
+const banner = new LineBanner({ retry: () => line.retry(), links });
+const older = new Older({ pages, base });
+let turn = running ? new Turn({ message_id: running }) : null;
+let fetching = null;
+
+const url = new URL(socket, location.href);
+url.protocol = url.protocol.replace("http", "ws");
+const line = new Line(url, { onFrame: receive, onState: plugged });
+const composer = new Composer({
+  talk, name, links, guest: Boolean(guest), send: (frame) => line.send(frame),
+  stop: () => line.send(turn?.id ? { type: "stop", turn_id: turn.id } : { type: "stop" }),
+});
+const tools = new Tools({ view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning() });
+
+panel({ base, talks });
+composer.turn(isRunning());
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.isComposing || !isRunning()) return;
+  if (document.querySelector("dialog[open], :popover-open, details[data-menu][open], .edit")) return;
+  line.send(turn.id ? { type: "stop", turn_id: turn.id } : { type: "stop" });
+});
+if (matchMedia("(pointer: fine)").matches && !location.hash) document.getElementById("say")?.focus({ preventScroll: true });
+line.connect();
+
+function isRunning() {
+  return Boolean(turn && !turn.ended);
+}
+
+function plugged(state) {
+  banner.show(state);
+  if (state.name === "open" || state.name === "connecting") return;
+  if (state.reason === "too_big") composer.tooBig();
+  composer.unplugged();
+}
+
+const handlers = {
+  ready({ head_id: head, turn: current }) {
+    if (current) {
+      if (turn?.messageId !== current.message_id) turn = new Turn(current);
+      Object.assign(turn, { id: current.turn_id, parentId: current.parent_id, kind: current.kind, ended: false });
+      phase(current.status);
+      resume();
+      if (!view.find(current.parent_id)) refresh();
+    } else if (isRunning()) {
+      // It ended while nobody watched; the script has it.
+      settle();
+      refresh();
+    } else if (head && head !== view.headId) refresh();
+    composer.flush();
+  },
+
+  ack({ client_id: client, message_id: id, turn_id: turnId }) {
+    const content = composer.accepted(client);
+    if (content !== null && id) {
+      const parent = view.headId;
+      const said = { id, parent_id: parent, role: "player", author: persona, content, status: "complete", siblings: [id], position: 1 };
+      if (!view.add(said)) refresh();
+      pages.toNewest();
+    }
+    if (turnId && !isRunning()) {
+      turn = new Turn({ turn_id: turnId, message_id: null, parent_id: id });
+      phase("thinking");
+    }
+  },
+
+  message({ message }) {
+    if (!view.add(message)) refresh();
+    older.look();
+  },
+
+  changed() {
+    refresh();
+  },
+
+  ai_status(frame) {
+    if (turn?.messageId !== frame.message_id) turn = new Turn(frame);
+    Object.assign(turn, { id: frame.turn_id, parentId: frame.parent_id });
+    if (turn.ended) return;
+    if (!view.expect(turn)) refresh();
+    phase(frame.status);
+  },
+
+  ai_chunk(frame) {
+    if (turn?.messageId !== frame.message_id) turn = new Turn({ ...turn, turn_id: turn?.id, message_id: frame.message_id, parent_id: turn?.parentId ?? view.headId });
+    if (turn.ended) return;
+    const outcome = turn.transcript.add(frame);
+    if (outcome === "gap") resume();
+    if (outcome !== "added") return;
+    if (turn.phase !== "speaking") phase("speaking");
+    view.speak(turn);
+    older.look();
+  },
+
+  ai_end({ message_id: id, turn_id: turnId, full_content: content, status, usage }) {
+    if (turn?.messageId !== id) turn = new Turn({ turn_id: turnId, message_id: id, parent_id: turn?.parentId ?? view.headId });
+    const gone = turn.parentId && !view.find(turn.parentId);
+    view.finish(turn, { content, status });
+    settle();
+    receipt(usage);
+    announcer.reply(name, content || say("failed_empty"));
+    if (gone) refresh();
+    older.look();
+  },
+
+  ai_withdraw({ message_id: id, reason, replacement }) {
+    view.withdraw(id, replacement);
+    announcer.note(reason || say("withdrawn"));
+  },
+
+  draft_chunk: (frame) => composer.drafted(frame, { whole: false }),
+  draft_end: (frame) => composer.drafted(frame, { whole: true }),
+
+  error(frame) {
+    if (composer.refused(frame)) return;
+    // What was to be resumed is no longer replayed: the script has what became of it.
+    if (frame.code === "not_found" && isRunning()) {
+      settle();
+      refresh();
+      return;
+    }
+    view.release();
+    toast(frame.message);
+  },
+
+  pong() {},
+};
+
+function receive(frame) {
+  handlers[frame.type]?.(frame);
+}
+
+function phase(status) {
+  turn.phase = status;
+  cues.show(status);
+  announcer.phase(status);
+  composer.turn(true);
+}
+
+function settle() {
+  if (turn) turn.ended = true;
+  view.release();
+  cues.show(null);
+  composer.turn(false);
+}
+
+function resume() {
+  const frame = turn.messageId && turn.resume();
+  if (frame) line.send(frame);
+}
+
+// Several reasons at once are one request.
+function refresh() {
+  fetching ??= new Promise((resolve) => { setTimeout(resolve, 30); }).then(async () => {
+    fetching = null;
+    try {
+      const title = view.replace(await fragment(`${base}branch/`));
+      if (title) retitle(title);
+    } catch (error) {
+      toast(error.message);
+      return;
+    }
+    if (!isRunning()) return;
+    if (view.find(turn.messageId)) settle();
+    else if (turn.text) view.speak(turn);
+    older.look();
+  });
+  return fetching;
+}
+
+function receipt(usage) {
+  const note = document.querySelector("[data-receipt]");
+  if (!note || !usage) return;
+  note.hidden = false;
+  note.querySelector("span").textContent = say(usage.estimated ? "receipt_about" : "receipt", {
+    prompt: usage.prompt.toLocaleString(document.documentElement.lang), completion: usage.completion.toLocaleString(document.documentElement.lang),
+  });
+}

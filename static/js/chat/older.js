@@ -1,0 +1,56 @@
+// Older lines as one scrolls up; the newest again on request.
+import { fragment } from "./http.js";
+import { toast } from "../toasts.js";
+import { say } from "./words.js";
+
+const NEAR = 800; // pixels
+
+export class Older {
+  #busy = false;
+  #failed = 0;
+
+  constructor({ pages, base }) {
+    this.pages = pages;
+    this.base = base;
+    this.edge = document.querySelector("[data-older-edge]");
+    this.newest = document.querySelector("[data-newest]");
+    this.newest.addEventListener("click", () => {
+      pages.toNewest();
+      document.getElementById("say")?.focus();
+    });
+    let drawn = 0;
+    pages.stream.addEventListener("scroll", () => {
+      cancelAnimationFrame(drawn);
+      drawn = requestAnimationFrame(() => this.look());
+    }, { passive: true });
+    this.look();
+  }
+
+  look() {
+    const { stream } = this.pages;
+    const above = stream.scrollHeight - stream.clientHeight + stream.scrollTop;
+    this.newest.hidden = this.pages.atEnd;
+    if (!this.pages.whole && -stream.scrollTop < NEAR) this.pages.still(() => this.pages.down());
+    if (above < NEAR && !this.pages.still(() => this.pages.up())) this.#fetch();
+    this.edge.hidden = !this.pages.more;
+  }
+
+  async #fetch() {
+    const first = this.pages.items[0];
+    if (this.#busy || !first || Date.now() - this.#failed < 5000) return;
+    this.#busy = true;
+    try {
+      const piece = await fragment(`${this.base}messages/?before=${first.dataset.message}`);
+      const more = piece.querySelector("[data-older]")?.dataset.more === "1";
+      if (this.pages.items[0] === first) this.pages.still(() => this.pages.prepend([...piece.querySelectorAll("article")], more));
+      this.edge.hidden = !more;
+    } catch (error) {
+      this.#failed = Date.now();
+      toast(`${say("older")} ${error.message}`);
+    } finally {
+      this.#busy = false;
+    }
+    // A page shorter than the screen leaves nothing to scroll.
+    if (!this.#failed || Date.now() - this.#failed > 5000) requestAnimationFrame(() => this.look());
+  }
+}

@@ -1,0 +1,118 @@
+// The script as a window: everything that was loaded is held, at most a few pages of it are in the document.
+const PAGE = 40;
+const MOST = 160;
+
+export class Pages {
+  #from = 0;
+  #to = 0;
+
+  constructor(stream, lines) {
+    this.stream = stream;
+    this.lines = lines;
+    this.opener = lines.querySelector("[data-opener]");
+    this.items = [...lines.querySelectorAll(":scope > article")];
+    this.#to = this.items.length;
+    this.more = this.opener?.dataset.more === "1";
+  }
+
+  get last() {
+    return this.items.at(-1) ?? null;
+  }
+
+  get whole() {
+    return this.#to === this.items.length;
+  }
+
+  /** The reader sees the end, and nothing newer is put away. */
+  get atEnd() {
+    return this.whole && this.stream.scrollTop > -48;
+  }
+
+  find(id) {
+    return this.items.findLast((item) => item.dataset.message === id) ?? null;
+  }
+
+  append(item) {
+    const shown = this.whole;
+    this.items.push(item);
+    if (!shown) return;
+    this.lines.append(item);
+    this.#to = this.items.length;
+    if (this.atEnd) this.#shorten();
+  }
+
+  /** Put these lines in the place of everything from `index` on. */
+  replaceFrom(index, items) {
+    const shown = this.whole;
+    for (const item of this.items.splice(index)) item.remove();
+    this.items.push(...items);
+    this.#from = Math.min(this.#from, index);
+    this.#to = Math.min(this.#to, index);
+    if (!shown && this.#to < index) return;
+    this.lines.append(...items);
+    this.#to = this.items.length;
+  }
+
+  replaceAll(items, more) {
+    this.more = more;
+    this.#from = 0;
+    this.replaceFrom(0, items);
+    this.#edge();
+  }
+
+  /** Older lines, oldest first, as the house sent them. */
+  prepend(items, more) {
+    this.more = more;
+    this.items.unshift(...items);
+    this.#from += items.length;
+    this.#to += items.length;
+    this.up();
+  }
+
+  /** Show a page of what is held above. False when it has to be fetched. */
+  up() {
+    if (!this.#from) {
+      this.#edge();
+      return !this.more;
+    }
+    const from = Math.max(0, this.#from - PAGE);
+    const before = this.items[this.#from] ?? null;
+    for (const item of this.items.slice(from, this.#from)) this.lines.insertBefore(item, before);
+    this.#from = from;
+    while (this.#to - this.#from > MOST) this.items[(this.#to -= 1)].remove();
+    this.#edge();
+    return true;
+  }
+
+  down() {
+    const to = Math.min(this.items.length, this.#to + PAGE);
+    this.lines.append(...this.items.slice(this.#to, to));
+    this.#to = to;
+    this.#shorten();
+  }
+
+  toNewest() {
+    while (!this.whole) this.down();
+    this.stream.scrollTop = 0;
+  }
+
+  /** Do something to the script without moving what is being read. */
+  still(change) {
+    if (this.atEnd) return change();
+    const top = this.stream.getBoundingClientRect().top;
+    const mark = this.items.slice(this.#from, this.#to).find((item) => item.getBoundingClientRect().bottom > top);
+    const before = mark?.getBoundingClientRect().top;
+    const result = change();
+    if (mark?.isConnected) this.stream.scrollTop += mark.getBoundingClientRect().top - before;
+    return result;
+  }
+
+  #shorten() {
+    while (this.#to - this.#from > MOST) this.items[(this.#from += 1) - 1].remove();
+    this.#edge();
+  }
+
+  #edge() {
+    if (this.opener) this.opener.hidden = this.more || this.#from > 0;
+  }
+}

@@ -1,0 +1,44 @@
+// What stands beside the talk: a column on wide screens, a dialog on narrow ones; the title; the trash.
+import { toast } from "../toasts.js";
+import { post } from "./http.js";
+import { say } from "./words.js";
+
+export function panel({ base, talks }) {
+  const side = document.getElementById("side");
+  const dialog = document.getElementById("panel");
+  document.querySelector("[data-panel]").addEventListener("click", () => {
+    dialog.append(...side.childNodes);
+    dialog.showModal();
+  });
+  dialog.addEventListener("close", () => side.append(...[...dialog.childNodes].filter((node) => node.nodeName !== "FORM")));
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  matchMedia("(min-width: 64rem)").addEventListener("change", ({ matches }) => matches && dialog.open && dialog.close());
+
+  side.querySelector("[data-rename]").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const title = event.target.elements.title.value.trim();
+    try {
+      await post(`${base}rename`, { title });
+      retitle(title || event.target.elements.title.placeholder);
+      toast(say("renamed"));
+    } catch (error) {
+      toast(error.message);
+    }
+  });
+  side.querySelector("[data-delete-talk]").addEventListener("click", async () => {
+    try {
+      await post(`${base}delete`);
+      sessionStorage.setItem("deleted-talk", base);
+      location.assign(talks);
+    } catch (error) {
+      toast(error.message);
+    }
+  });
+}
+
+export function retitle(title) {
+  for (const place of document.querySelectorAll("[data-talk-title]")) place.textContent = title;
+  const current = document.querySelector(".talklist [aria-current] b");
+  if (current) current.textContent = title;
+  document.title = document.title.replace(/^.* · /u, `${title} · `);
+}

@@ -1,0 +1,131 @@
+// The line to the house: one socket, kept up. It only watches; whatever happens to it, turns go on without it.
+import { CLOSE_CODES, HEARTBEAT } from "./protocol.js";
+
+const LONGEST = 30; // seconds between two tries
+const PAUSE_AFTER = 10; // failures …
+const PAUSE_WITHIN = 5 * 60 * 1000; // … in this time
+const ANSWER = 10; // seconds a pong may take
+const FINAL = new Map([
+  [CLOSE_CODES.not_signed_in, "signed_out"],
+  [CLOSE_CODES.no_such_conversation, "gone"],
+  [CLOSE_CODES.room_full, "full"],
+  [CLOSE_CODES.removed, "removed"],
+]);
+const REASONS = new Map([
+  [CLOSE_CODES.server_restarts, "restarting"],
+  [CLOSE_CODES.too_slow, "slow"],
+  [CLOSE_CODES.too_many_connections, "crowded"],
+  [CLOSE_CODES.frame_too_large, "too_big"],
+]);
+
+/**
+ * Calls `onFrame(frame)` for everything that arrives and `onState(state)` whenever the line changes:
+ * {name: "connecting" | "open" | "waiting" | "paused" | "offline" | "final", reason, until}.
+ */
+export class Line {
+  constructor(url, { onFrame, onState }) {
+    this.url = url;
+    this.onFrame = onFrame;
+    this.onState = onState;
+    this.state = { name: "connecting" };
+    this.tries = 0;
+    this.failures = [];
+    this.socket = null;
+    this.heartbeat = HEARTBEAT;
+    addEventListener("offline", () => this.#offline());
+    addEventListener("online", () => this.retry());
+    addEventListener("pagehide", () => this.#drop());
+    addEventListener("pageshow", (event) => event.persisted && this.retry());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && this.state.name === "waiting") this.retry();
+    });
+  }
+
+  get open() {
+    return this.state.name === "open";
+  }
+
+  connect() {
+    this.#drop();
+    this.#become({ name: "connecting", reason: this.state.reason, again: this.tries > 0 });
+    const socket = new WebSocket(this.url);
+    this.socket = socket;
+    socket.addEventListener("message", ({ data }) => socket === this.socket && this.#receive(data));
+    socket.addEventListener("close", ({ code }) => socket === this.socket && this.#closed(code));
+  }
+
+  /** Try at once, also after a pause. Not after a final refusal. */
+  retry() {
+    if (this.open || this.state.name === "final") return;
+    this.failures = [];
+    this.connect();
+  }
+
+  /** True when the frame left; what must not be lost is sent again after the next `ready`. */
+  send(frame) {
+    if (!this.open || this.socket.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(frame));
+    return true;
+  }
+
+  #receive(data) {
+    clearTimeout(this.silence);
+    let frame;
+    try {
+      frame = JSON.parse(data);
+    } catch {
+      return;
+    }
+    if (frame.type === "ready") {
+      this.tries = 0;
+      this.heartbeat = frame.heartbeat || HEARTBEAT;
+      this.#become({ name: "open" });
+      this.#beat();
+    }
+    this.onFrame(frame);
+  }
+
+  #beat() {
+    clearInterval(this.beating);
+    this.beating = setInterval(() => {
+      if (!this.send({ type: "ping", t: Math.round(performance.now()) })) return;
+      clearTimeout(this.silence);
+      this.silence = setTimeout(() => this.#closed(0), ANSWER * 1000);
+    }, this.heartbeat * 800);
+  }
+
+  #closed(code) {
+    this.#drop();
+    if (FINAL.has(code)) return this.#become({ name: "final", reason: FINAL.get(code) });
+    if (!navigator.onLine) return this.#offline();
+    const now = Date.now();
+    this.failures = [...this.failures.filter((then) => now - then < PAUSE_WITHIN), now];
+    if (this.failures.length >= PAUSE_AFTER) return this.#become({ name: "paused" });
+    const least = code === CLOSE_CODES.too_many_connections ? 10 : 1;
+    const base = Math.max(least, Math.min(LONGEST, 2 ** this.tries));
+    const wait = Math.min(LONGEST, base * (0.75 + Math.random() / 2));
+    this.tries += 1;
+    this.#become({ name: "waiting", reason: REASONS.get(code) || "dropped", until: now + wait * 1000 });
+    this.timer = setTimeout(() => this.connect(), wait * 1000);
+    return undefined;
+  }
+
+  #offline() {
+    this.#drop();
+    if (this.state.name !== "final") this.#become({ name: "offline" });
+  }
+
+  #drop() {
+    clearTimeout(this.timer);
+    clearTimeout(this.silence);
+    clearInterval(this.beating);
+    const socket = this.socket;
+    this.socket = null;
+    if (socket && socket.readyState <= WebSocket.OPEN) socket.close(1000);
+  }
+
+  #become(state) {
+    this.state = state;
+    this.onState(state);
+  }
+}

@@ -1,0 +1,221 @@
+// The script on the page: lines are made, changed and finished here, and nowhere else.
+import { render, renderOpen } from "./markdown.js";
+import { say } from "./words.js";
+
+export class View {
+  #reply = null;
+  #drawing = 0;
+
+  constructor({ pages, name, persona }) {
+    this.pages = pages;
+    this.name = name;
+    this.persona = persona;
+    this.#mark();
+  }
+
+  /** The id of the last line that is stored; the running reply does not count. */
+  get headId() {
+    const items = this.pages.items.filter((item) => !item.classList.contains("msg--running"));
+    return items.at(-1)?.dataset.message ?? null;
+  }
+
+  get last() {
+    return this.pages.last;
+  }
+
+  find(id) {
+    return this.pages.find(id);
+  }
+
+  /** A whole line; true when it is on the page now, false when the page has to be fetched again to show it. */
+  add(message) {
+    const known = this.find(message.id);
+    if (known) {
+      this.#fill(known, message);
+      return true;
+    }
+    const parent = message.parent_id ?? "";
+    if (this.last && this.last.dataset.message !== parent) return false;
+    this.pages.still(() => this.pages.append(this.#make(message)));
+    this.#mark();
+    return true;
+  }
+
+  /** The turn will speak in the place of what follows its parent: that steps back until the first word comes. */
+  expect(turn) {
+    const place = this.pages.items.findIndex((item) => item.dataset.message === turn.parentId);
+    if (place < 0) return false;
+    for (const item of this.pages.items.slice(place + 1)) {
+      if (item.dataset.message !== turn.messageId) item.classList.add("msg--leaving");
+    }
+    return true;
+  }
+
+  /** Draw what the turn has said so far, once per frame. */
+  speak(turn) {
+    if (!this.#reply || this.#reply.dataset.message !== turn.messageId) this.#begin(turn);
+    this.#reply.turn = turn;
+    if (this.#drawing) return;
+    this.#drawing = requestAnimationFrame(() => {
+      this.#drawing = 0;
+      const reply = this.#reply;
+      if (!reply || !reply.classList.contains("msg--running")) return;
+      this.pages.still(() => {
+        patch(text(reply), renderOpen(reply.turn.text));
+        caret(text(reply));
+      });
+    });
+  }
+
+  /** The turn is settled: what the house says was said, was said. */
+  finish(turn, { content, status }) {
+    if (!this.#reply || this.#reply.dataset.message !== turn.messageId) this.#begin(turn);
+    const reply = this.#reply;
+    this.#reply = null;
+    reply.classList.remove("msg--running");
+    reply.removeAttribute("aria-busy");
+    reply.dataset.status = status;
+    reply.dataset.source = content;
+    this.pages.still(() => {
+      patch(text(reply), render(content));
+      this.#state(reply, status, content);
+    });
+    this.#mark();
+    return reply;
+  }
+
+  /** Take back what was shown. */
+  withdraw(id, replacement) {
+    const reply = this.find(id);
+    if (!reply) return;
+    reply.dataset.source = replacement ?? "";
+    this.pages.still(() => {
+      patch(text(reply), render(replacement ?? ""));
+      this.#state(reply, "withdrawn", replacement ?? "");
+    });
+  }
+
+  /** Nothing came of it: whatever had stepped back is there again. */
+  release() {
+    for (const item of this.pages.items) item.classList.remove("msg--leaving");
+  }
+
+  /** The stream as the house has it, kept where the page already shows the same lines. */
+  replace(fragment) {
+    const fresh = [...fragment.querySelectorAll("article")];
+    const opener = fragment.querySelector("[data-opener]");
+    const focus = focused();
+    this.#reply = null;
+    this.pages.still(() => {
+      const first = fresh[0]?.dataset.message;
+      const place = this.pages.items.findIndex((item) => item.dataset.message === first);
+      if (first && place >= 0) this.pages.replaceFrom(place, fresh);
+      else this.pages.replaceAll(fresh, opener?.dataset.more === "1");
+    });
+    this.#mark();
+    if (focus) refocus(focus, this);
+    return opener?.dataset.title ?? null;
+  }
+
+  #begin(turn) {
+    this.release();
+    const place = this.pages.items.findIndex((item) => item.dataset.message === turn.parentId);
+    const next = place >= 0 ? this.pages.items[place + 1] : null;
+    const own = this.find(turn.messageId);
+    let siblings = [turn.messageId];
+    if (next && next !== own) siblings = [...list(next), turn.messageId];
+    const reply = own ?? this.#make({
+      id: turn.messageId, parent_id: turn.parentId, role: "character", author: this.name, content: "", status: "complete",
+      siblings, position: siblings.length,
+    });
+    reply.classList.add("msg--running");
+    reply.setAttribute("aria-busy", "true");
+    this.#reply = reply;
+    this.pages.still(() => {
+      if (own) return;
+      if (place >= 0) this.pages.replaceFrom(place + 1, [reply]);
+      else this.pages.append(reply);
+    });
+    this.#mark();
+  }
+
+  #make(message) {
+    const mould = document.getElementById(message.role === "player" ? "mould-player" : "mould-character");
+    const article = mould.content.querySelector("article").cloneNode(true);
+    this.#fill(article, message);
+    return article;
+  }
+
+  #fill(article, message) {
+    article.id = `m-${message.id}`;
+    article.dataset.message = message.id;
+    article.dataset.parent = message.parent_id ?? "";
+    article.dataset.status = message.status;
+    article.dataset.source = message.content;
+    article.querySelector("[data-author]").textContent = message.author;
+    const as = article.querySelector("[data-as]");
+    if (as) as.hidden = ["You", "你"].includes(message.author);
+    patch(text(article), render(message.content));
+    this.#state(article, message.status, message.content);
+    takes(article, message.siblings ?? [message.id], message.position ?? 1);
+  }
+
+  #state(article, status, content) {
+    const state = article.querySelector(".msg__state");
+    state.hidden = status === "complete";
+    if (!state.hidden) state.querySelector("p").textContent = say(status === "failed" && !content ? "failed_empty" : status);
+    article.querySelector(".msg__state [data-act=continue]").hidden = !content || status === "withdrawn" || article.dataset.role === "player";
+  }
+
+  #mark() {
+    for (const item of this.pages.items) item.classList.toggle("msg--last", item === this.last);
+  }
+}
+
+/** Which take of how many. */
+export function takes(article, siblings, position) {
+  article.dataset.siblings = siblings.join(" ");
+  article.dataset.position = position;
+  const swipe = article.querySelector(".swipe");
+  swipe.hidden = siblings.length < 2;
+  swipe.querySelector("output").textContent = `${position} / ${siblings.length}`;
+  swipe.querySelector("[data-act=previous]").disabled = position <= 1;
+  swipe.querySelector("[data-act=next]").disabled = position >= siblings.length;
+}
+
+export function list(article) {
+  return article.dataset.siblings ? article.dataset.siblings.split(" ") : [article.dataset.message];
+}
+
+function text(article) {
+  return article.querySelector(".msg__text");
+}
+
+// Only what changed is replaced, so that a selection further up survives.
+function patch(target, fragment) {
+  const next = [...fragment.childNodes];
+  let same = 0;
+  while (same < next.length && same < target.childNodes.length && target.childNodes[same].isEqualNode(next[same])) same += 1;
+  while (target.childNodes.length > same) target.lastChild.remove();
+  target.append(...next.slice(same));
+}
+
+function caret(target) {
+  let place = target;
+  while (place.lastElementChild && /^(P|LI|UL|OL|BLOCKQUOTE|H\d)$/u.test(place.lastElementChild.tagName)) place = place.lastElementChild;
+  const sign = document.createElement("span");
+  sign.className = "caret";
+  place.append(sign);
+}
+
+function focused() {
+  const at = document.activeElement;
+  const article = at?.closest?.("article[data-message]");
+  return article && { id: article.dataset.message, act: at.dataset.act };
+}
+
+function refocus({ id, act }, view) {
+  const article = view.find(id) ?? view.last;
+  const control = act && article?.querySelector(`[data-act=${act}]:not([disabled])`);
+  (control ?? document.querySelector(".stream")).focus({ preventScroll: true });
+}

@@ -33,6 +33,7 @@ class ChatConsumer(AsyncConsumer):
 
     channel_layer_alias: ClassVar[str] = "default"
 
+    scope: dict[str, Any]
     user: User
     language: str
     ip: str | None
@@ -120,9 +121,7 @@ class ChatConsumer(AsyncConsumer):
                 return self.answer(protocol.Pong(t=frame.t))
             if len(self.pending) >= MAX_PENDING:
                 client_id = getattr(frame, "client_id", None)
-                return self.answer(
-                    protocol.Error(code="busy", message="Too many frames at once.", client_id=client_id)
-                )
+                return self.answer(protocol.Error(code="busy", message="Too many frames at once.", client_id=client_id))
             task = asyncio.create_task(self._obey(frame))
         self.pending.add(task)
         task.add_done_callback(self.pending.discard)
@@ -205,16 +204,12 @@ class ChatConsumer(AsyncConsumer):
     async def _stop(self, frame: protocol.Stop) -> None:
         if self.starting is not None and not self.starting.done():
             await asyncio.wait([self.starting])
-        await turns.stop_turn(
-            user_id=self.user.pk, conversation_id=self.conversation_id, turn_id=frame.turn_id
-        )
+        await turns.stop_turn(user_id=self.user.pk, conversation_id=self.conversation_id, turn_id=frame.turn_id)
 
     # ------------------------------------------------------------ frames out
 
     def _acknowledge(self, client_id: UUID, accepted: turns.Accepted) -> None:
-        self.answer(
-            protocol.Ack(client_id=client_id, message_id=accepted.message_id, turn_id=accepted.turn_id)
-        )
+        self.answer(protocol.Ack(client_id=client_id, message_id=accepted.message_id, turn_id=accepted.turn_id))
 
     def answer(self, frame: protocol.ServerFrame) -> None:
         self._put(protocol.encode(frame))

@@ -4,9 +4,9 @@ Everything off the hot path uses the ORM. Rows come back as named tuples, values
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
@@ -47,11 +47,27 @@ async def close_pool() -> None:
 
 
 @asynccontextmanager
-async def cursor() -> AsyncIterator[AsyncCursor]:
+async def cursor() -> AsyncIterator[AsyncCursor[Any]]:
     """A cursor in autocommit; open `cursor.connection.transaction()` for more than one statement."""
     async with (await pool()).connection() as connection:
         async with connection.cursor(binary=True, row_factory=namedtuple_row) as opened:
             yield opened
+
+
+async def fetch_all(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
+    """Rows of one read; a connection that turns out to be dead is replaced and the read repeated."""
+
+    async def work() -> list[Any]:
+        async with cursor() as opened:
+            await opened.execute(statement, values)
+            return await opened.fetchall()
+
+    return await once_more(work)
+
+
+async def fetch_one(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
+    """The first row, or None."""
+    return next(iter(await fetch_all(statement, values)), None)
 
 
 async def once_more(work: Callable[[], Awaitable[T]]) -> T:

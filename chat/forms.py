@@ -16,7 +16,7 @@ MAX_BODY = 256 * 1024
 def fields_of(request: HttpRequest) -> dict[str, Any]:
     """The body's fields, whether it came as JSON or as a form."""
     if request.content_type != "application/json":
-        return {key: value for key, value in request.POST.items()}
+        return dict(request.POST.items())
     if len(request.body) > MAX_BODY:
         raise Invalid(_("The request is larger than 256 KiB."), field="content", limit=MAX_BODY)
     try:

@@ -33,7 +33,7 @@ class Close:
 # ------------------------------------------------------------------ client to server
 
 
-class _Client(msgspec.Struct, tag_field="type", frozen=True):
+class _Client(msgspec.Struct, tag_field="type"):
     pass
 
 
@@ -85,7 +85,7 @@ Outcome = Literal["complete", "stopped", "withdrawn", "failed", "interrupted"]
 Role = Literal["player", "character"]
 
 
-class Usage(msgspec.Struct, frozen=True):
+class Usage(msgspec.Struct):
     """Tokens of one reply. `estimated` when the provider reported none."""
 
     prompt: int
@@ -94,13 +94,13 @@ class Usage(msgspec.Struct, frozen=True):
     estimated: bool = False
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct):
     user_id: UUID
     name: str
     role: str
 
 
-class RunningTurn(msgspec.Struct, frozen=True):
+class RunningTurn(msgspec.Struct):
     turn_id: UUID
     message_id: UUID
     parent_id: UUID
@@ -109,7 +109,7 @@ class RunningTurn(msgspec.Struct, frozen=True):
     status: Phase
 
 
-class MessageBody(msgspec.Struct, frozen=True):
+class MessageBody(msgspec.Struct):
     id: UUID
     parent_id: UUID | None
     role: Role
@@ -122,7 +122,7 @@ class MessageBody(msgspec.Struct, frozen=True):
     position: int = 1
 
 
-class _Server(msgspec.Struct, tag_field="type", frozen=True, omit_defaults=True):
+class _Server(msgspec.Struct, tag_field="type", omit_defaults=True):
     pass
 
 
@@ -281,9 +281,7 @@ def _client_id_in(text: str) -> UUID | None:
 
 def schema() -> Mapping[str, Any]:
     """JSON Schema of every frame, and the codes: what `/api/v1/protocol.json` serves."""
-    parts, definitions = msgspec.json.schema_components(
-        (*CLIENT_FRAMES, *SERVER_FRAMES), ref_template="#/$defs/{name}"
-    )
+    parts, definitions = msgspec.json.schema_components((*CLIENT_FRAMES, *SERVER_FRAMES), ref_template="#/$defs/{name}")
     client, server = parts[: len(CLIENT_FRAMES)], parts[len(CLIENT_FRAMES) :]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
-from accounts.encryption import Cipher, Place, cipher_for, key_id_of
+from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost, NotFound
 from accounts.models import Plan, User
 from accounts.selectors import display_name
@@ -89,9 +88,9 @@ class Snapshot:
 
 def conversations_for(user: User) -> QuerySet[Conversation]:
     """Those the user takes part in and that are not in the trash, newest activity first."""
-    return Conversation.objects.filter(
-        participants__user=user, participants__left_at=None, deleted_at=None
-    ).order_by("-updated_at")
+    return Conversation.objects.filter(participants__user=user, participants__left_at=None, deleted_at=None).order_by(
+        "-updated_at"
+    )
 
 
 def get_conversation(*, user: User, conversation_id: UUID) -> Conversation:
@@ -133,7 +132,7 @@ def talks_for(user: User, *, limit: int = 100) -> list[Talk]:
             id=conversation.pk,
             title=title_of(conversation) or conversation.cast.all()[0].version.name,
             version=conversation.cast.all()[0].version,
-            preview=_preview(lines.get(conversation.head_id)),
+            preview=_preview(lines.get(conversation.head_id) if conversation.head_id else None),
             updated_at=conversation.updated_at,
         )
         for conversation in conversations
@@ -163,9 +162,7 @@ def shown_branch(
     return [_shown(row, siblings, user) for row in rows], more
 
 
-def older_than(
-    *, user: User, conversation: Conversation, message_id: UUID
-) -> tuple[list[ShownMessage], bool]:
+def older_than(*, user: User, conversation: Conversation, message_id: UUID) -> tuple[list[ShownMessage], bool]:
     """The messages of the branch above one of it."""
     message = Message.objects.filter(pk=message_id, conversation=conversation).first()
     if message is None:

@@ -134,7 +134,7 @@ def start_talk(request: HttpRequest, character_id: UUID) -> HttpResponse:
         if line:
             async_to_sync(_say_first)(user, conversation.pk, line, client_id_of(fields), client_ip(request))
     except ProductError as error:
-        notices.error(request, error.message)
+        notices.error(request, str(error.message))
         return redirect("character", character_id=character_id)
     return redirect("talk", conversation_id=conversation.pk)
 
@@ -190,9 +190,7 @@ async def _say_instead(
 @require_POST
 @answers_json
 def delete(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
-    undo_token = edits.delete_message(
-        user=viewer(request), conversation_id=conversation_id, message_id=message_id
-    )
+    undo_token = edits.delete_message(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
     _tell_changed(conversation_id, "deleted", message_id)
     return JsonResponse({"undo": undo_token})
 
@@ -200,9 +198,7 @@ def delete(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Htt
 @require_POST
 @answers_json
 def select(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
-    head = edits.select_alternative(
-        user=viewer(request), conversation_id=conversation_id, message_id=message_id
-    )
+    head = edits.select_alternative(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
     _tell_changed(conversation_id, "head", head)
     return JsonResponse({"head_id": head})
 

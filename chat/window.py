@@ -6,18 +6,31 @@ so every page makes progress. On a million rows this is four times as fast as a 
 for branches that six pages do not cover. See docs/adr/0002.
 """
 
-from collections import namedtuple
 from collections.abc import Generator
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import AsyncCursor
 
 DAYS_A_PAGE = 90
 MAX_PAGES = 6
-COLUMNS = "id, parent_id, role, speaker, author_id, character_id, body, status, hidden"
 
-Row = namedtuple("Row", COLUMNS)
+
+class Row(NamedTuple):
+    """A message as both ways of reading return it."""
+
+    id: UUID
+    parent_id: UUID | None
+    role: str
+    speaker: str
+    author_id: UUID | None
+    character_id: UUID | None
+    body: bytes
+    status: str
+    hidden: bool
+
+
+COLUMNS = ", ".join(Row._fields)
 
 PAGE = f"""
 select {COLUMNS} from chat_message
@@ -31,7 +44,7 @@ with recursive branch as (
     select {COLUMNS}, 1 as depth from chat_message
     where conversation_id = %(conversation)s and id = %(start)s and deleted_at is null
     union all
-    select {", ".join("m." + column for column in COLUMNS.split(", "))}, b.depth + 1
+    select {", ".join("m." + column for column in Row._fields)}, b.depth + 1
     from branch b join chat_message m on m.id = b.parent_id
     where m.conversation_id = %(conversation)s and m.deleted_at is null and b.depth < %(limit)s
 ) select {COLUMNS} from branch order by depth

@@ -108,7 +108,7 @@ class Node:
     async def send_to(self, process: UUID, **order: Any) -> bool:
         """Give another process an order. False when it cannot be reached."""
         try:
-            channel = await redis.client().get(redis.lease_key(process))
+            channel: Any = await redis.client().get(redis.lease_key(process))
             if channel is None:
                 return False
             await get_channel_layer().send(channel.decode(), {"type": "order", **order})

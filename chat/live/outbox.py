@@ -108,7 +108,8 @@ class Outbox:
             self._sender = None
 
     def _unsent(self, turn: LiveTurn) -> str | None:
-        assert self._marked is not None and self._sent is not None
+        assert self._marked is not None
+        assert self._sent is not None
         self._marked.discard(turn)
         seen = self._sent.get(turn, 0)
         self._sent[turn] = max(seen, turn.seq)

@@ -81,7 +81,8 @@ def read_entry(fields: dict[bytes, bytes], *, turn_id: UUID, cipher: Cipher) -> 
 async def read_pieces(turn_id: UUID, cipher: Cipher) -> list[str]:
     """All that Redis still has of a turn, in order; what is missing at the end was never flushed."""
     pieces: list[str] = []
-    for _, fields in await redis.client().xrange(redis.turn_key(turn_id)):
+    entries: Any = await redis.client().xrange(redis.turn_key(turn_id))
+    for _, fields in entries:
         entry = read_entry(fields, turn_id=turn_id, cipher=cipher)
         pieces.extend(entry.pieces[max(0, len(pieces) - entry.first + 1) :])
     return pieces

@@ -5,6 +5,7 @@ so a newly followed turn is heard within a millisecond.
 """
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -85,8 +86,9 @@ class Tail:
 
     async def _read(self, reader: redis.Redis) -> None:
         by_key = {redis.turn_key(turn.turn_id).encode(): turn for turn in self._turns.values()}
-        wanted = {key: turn.last_id for key, turn in by_key.items()} | {self._wake_key: self._wake_id}
-        answer = await reader.xread(wanted, block=BLOCK_MILLISECONDS)
+        wanted: dict[Any, Any] = {key: turn.last_id for key, turn in by_key.items()}
+        wanted[self._wake_key] = self._wake_id
+        answer: Any = await reader.xread(wanted, block=BLOCK_MILLISECONDS)
         # RESP2 answers with a list of pairs, RESP3 with a mapping of lists.
         streams = answer.items() if isinstance(answer, dict) else answer
         for key, entries in streams or ():

@@ -48,9 +48,7 @@ class Turn(models.Model):
     class Meta:
         constraints = [
             # Two tabs may both get here; the constraint decides.
-            models.UniqueConstraint(
-                fields=["conversation"], condition=Q(status="running"), name="one_running_turn"
-            )
+            models.UniqueConstraint(fields=["conversation"], condition=Q(status="running"), name="one_running_turn")
         ]
         indexes = [models.Index(fields=["started_at"], condition=Q(status="running"), name="turn_running")]
 

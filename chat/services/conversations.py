@@ -30,13 +30,9 @@ def start_conversation(
     key = new_data_key(owner, Purpose.CONVERSATION)
     persona = default_persona(owner)
     conversation = Conversation.objects.create(owner=owner, key=key)
-    Participant.objects.create(
-        conversation=conversation, user=owner, persona=persona, role=Participant.Role.HOST
-    )
+    Participant.objects.create(conversation=conversation, user=owner, persona=persona, role=Participant.Role.HOST)
     CastMember.objects.create(conversation=conversation, character=character, version=version)
-    greetings = _greetings(
-        conversation, version, user_name=persona.name if persona else "", cipher=cipher_for(key.pk)
-    )
+    greetings = _greetings(conversation, version, user_name=persona.name if persona else "", cipher=cipher_for(key.pk))
     if greetings:
         Message.objects.bulk_create(greetings)
         conversation.head_id = greetings[greeting].pk
@@ -73,9 +69,7 @@ def rename_conversation(*, user: User, conversation_id: UUID, title: str) -> str
     if len(title) > MAX_TITLE:
         raise TooLong(_("A title has at most 120 characters."), field="title", limit=MAX_TITLE)
     conversation = owned(user, conversation_id)
-    conversation.title = (
-        cipher_for(conversation.key_id).seal(title, Place("title", conversation.pk)) if title else b""
-    )
+    conversation.title = cipher_for(conversation.key_id).seal(title, Place("title", conversation.pk)) if title else b""
     conversation.save(update_fields=["title"])
     return title
 

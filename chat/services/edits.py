@@ -76,7 +76,7 @@ def select_alternative(*, user: User, conversation_id: UUID, message_id: UUID) -
 
 @transaction.atomic
 def undo(*, user: User, conversation_id: UUID, token: str) -> UUID | None:
-    """Put back what a deletion or an edit changed. Returns the head. Invalid when the token is not (or no longer) good."""
+    """Put back what a deletion or an edit changed. Returns the head. Invalid when the token is not good any more."""
     try:
         change = signing.loads(token, salt=_SALT, max_age=UNDO_SECONDS)
     except signing.BadSignature:

@@ -16,7 +16,7 @@ from inference.registry import chat_model
 async def draft_line(
     *, user_id: UUID, conversation_id: UUID, client_id: UUID, hint: str, emit: Callable[[str], None]
 ) -> None:
-    """Emits `draft_chunk` frames and one `draft_end`. Costs one message. Raises as accepting a line does, ModelError."""
+    """Emits `draft_chunk` frames and a `draft_end`. Costs one message. Raises as accepting a line does; ModelError."""
     standing = await _paid_standing(user_id, conversation_id, client_id)
     context = await gather(
         conversation_id=conversation_id,
@@ -37,8 +37,6 @@ async def draft_line(
 
 async def _paid_standing(user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:
     async with cursor() as opened, opened.connection.transaction():
-        standing = await read_standing(
-            opened, user_id=user_id, conversation_id=conversation_id, client_id=client_id
-        )
+        standing = await read_standing(opened, user_id=user_id, conversation_id=conversation_id, client_id=client_id)
         await spend_message(opened, user_id=user_id, limit=standing.row.messages_per_day)
         return standing

@@ -82,7 +82,7 @@ def _read_sheet(version_id: UUID) -> Sheet:
     generation = version.generation
     return Sheet(
         version_id=version.pk,
-        language=version.language,
+        language="zh-hans" if version.language == "zh-hans" else "en",
         name=version.name,
         description=version.description,
         personality=version.personality,

@@ -5,7 +5,7 @@ from typing import Any
 from accounts.encryption import Place
 from accounts.errors import ContentLost
 from chat import protocol
-from chat.database import cursor
+from chat.database import fetch_one
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.live.tail import FollowedTurn
@@ -17,9 +17,7 @@ select t.status, t.usage, m.body from chat_turn t left join chat_message m on m.
 
 async def announce_stored(live: OwnedTurn | FollowedTurn) -> bool:
     """Send `ai_end` from what is stored. False while the turn still runs."""
-    async with cursor() as opened:
-        await opened.execute(OUTCOME, [live.turn_id])
-        row = await opened.fetchone()
+    row = await fetch_one(OUTCOME, [live.turn_id])
     if row is not None and row.status == "running":
         return False
     status: protocol.Outcome = row.status if row is not None else "interrupted"

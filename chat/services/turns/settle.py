@@ -62,7 +62,7 @@ class Reply:
 
 async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
     """Store what was said. False when somebody else settled this turn first: then theirs is the truth."""
-    values = {
+    values: dict[str, Any] = {
         "turn": reply.turn_id,
         "conversation": reply.conversation_id,
         "reply": reply.reply_id,
@@ -94,7 +94,8 @@ async def _until_stored(statement: str, values: dict[str, Any]) -> bool:
         try:
             async with cursor() as opened:
                 await opened.execute(statement, values)
-                return (await opened.fetchone()).settled == 1
+                row: Any = await opened.fetchone()
+                return bool(row.settled)
         except LOST as error:
             if loop.time() > deadline:
                 raise

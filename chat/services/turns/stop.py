@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.errors import Unavailable
-from chat.database import cursor, once_more
+from chat.database import fetch_one
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.services.turns.errors import NothingRuns
@@ -20,12 +20,7 @@ async def stop_turn(*, user_id: UUID, conversation_id: UUID, turn_id: UUID | Non
         stop_here(live, user_id)
         return
 
-    async def work() -> Any:
-        async with cursor() as opened:
-            await opened.execute(OWNER, [conversation_id])
-            return await opened.fetchone()
-
-    row = await once_more(work)
+    row = await fetch_one(OWNER, [conversation_id])
     if row is None or turn_id not in (None, row.id) or row.process == here.id:
         raise NothingRuns
     order = {"kind": "stop", "conversation": conversation_id.hex, "turn": row.id.hex, "user": user_id.hex}

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from chat.ciphers import cipher_of
-from chat.database import LOST, close_pool, cursor
+from chat.database import LOST, close_pool, fetch_all, fetch_one
 from chat.live import redis, stream
 from chat.live.node import node
 from chat.live.tail import FollowedTurn
@@ -64,21 +64,21 @@ async def sweep_orphans() -> int:
 
 async def _running_elsewhere() -> list[Any]:
     here = node()
-    async with cursor() as opened:
-        await opened.execute(ELSEWHERE)
-        ours = {turn.turn_id for turn in here.owned()}
-        return [row for row in await opened.fetchall() if row.id not in ours]
+    running = await fetch_all(ELSEWHERE)
+    ours = {turn.turn_id for turn in here.owned()}
+    return [row for row in running if row.id not in ours]
 
 
 async def _follow_for_our_sockets(running: list[Any]) -> None:
     # A hint may have been lost while Redis was away.
     here = node()
     for row in running:
-        if row.conversation_id in here.sockets and row.conversation_id not in here.running:
-            if (live := await running_turn(row.conversation_id)) is not None:
-                for outbox in here.sockets.get(row.conversation_id, ()):
-                    outbox.put(live.status_frame())
-                    outbox.watch(live)
+        if row.conversation_id not in here.sockets or row.conversation_id in here.running:
+            continue
+        if (live := await running_turn(row.conversation_id)) is not None:
+            for outbox in here.sockets.get(row.conversation_id, ()):
+                outbox.put(live.status_frame())
+                outbox.watch(live)
 
 
 async def _settle_orphans(running: list[Any]) -> None:
@@ -105,9 +105,7 @@ async def _orphans(running: list[Any]) -> list[UUID]:
 
 async def settle_orphan(turn_id: UUID) -> None:
     """Keep what the dead process had said. Several processes may try; the turn's row lets one through."""
-    async with cursor() as opened:
-        await opened.execute(ORPHAN, [turn_id])
-        row = await opened.fetchone()
+    row = await fetch_one(ORPHAN, [turn_id])
     if row is None:
         return
     cipher = cipher_of(row.key_id, row.owner_id, row.kek_id, row.wrapped)

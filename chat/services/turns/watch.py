@@ -7,7 +7,7 @@ from accounts.encryption import Cipher, Place
 from accounts.errors import NotFound
 from chat import protocol
 from chat.ciphers import cipher_of
-from chat.database import cursor, once_more
+from chat.database import fetch_one
 from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.live.tail import FollowedTurn
@@ -32,7 +32,7 @@ async def running_turn(conversation_id: UUID) -> LiveTurn | None:
     here = node()
     if (live := here.running.get(conversation_id)) is not None:
         return live
-    if (row := await _one(RUNNING, [conversation_id])) is None:
+    if (row := await fetch_one(RUNNING, [conversation_id])) is None:
         return None
     followed = FollowedTurn(
         turn_id=row.id,
@@ -54,7 +54,7 @@ async def watch(*, outbox: Outbox, conversation_id: UUID, message_id: UUID, last
         outbox.put(live.status_frame())
         outbox.watch(live, last_seq)
         return
-    row = await _one(ENDED, [conversation_id, message_id])
+    row = await fetch_one(ENDED, [conversation_id, message_id])
     if row is None:
         raise NotFound
     text = _cipher(row).open(row.body, Place("message", message_id)) if row.body else ""
@@ -70,15 +70,6 @@ async def watch(*, outbox: Outbox, conversation_id: UUID, message_id: UUID, last
             )
         )
     )
-
-
-async def _one(statement: str, values: list[Any]) -> Any:
-    async def work() -> Any:
-        async with cursor() as opened:
-            await opened.execute(statement, values)
-            return await opened.fetchone()
-
-    return await once_more(work)
 
 
 def _cipher(row: Any) -> Cipher:

@@ -18,7 +18,7 @@ def _die_with_parent() -> None:
 
 
 class Child:
-    """One process in a group of its own: Ctrl-C at the terminal reaches only the parent, which then decides."""
+    """One process in a group of its own: a Ctrl-C reaches only the parent, which then decides."""
 
     def __init__(
         self,

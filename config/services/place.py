@@ -8,6 +8,7 @@ to /var/lib/dramatis.
 import hashlib
 import importlib.util
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -17,7 +18,6 @@ from typing import Any
 
 from config.services.errors import ServiceError
 
-NOBODY = 65534
 SHARED = Path("/var/lib/dramatis")
 
 
@@ -29,7 +29,7 @@ class Identity:
 
     @classmethod
     def current(cls) -> "Identity":
-        return cls(NOBODY if os.geteuid() == 0 else None)
+        return cls(unprivileged() if os.geteuid() == 0 else None)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -65,6 +65,16 @@ class Identity:
         self.own(path)
         path.chmod(0o700)
         return path
+
+
+def unprivileged() -> int:
+    """An account that exists on every system and owns nothing; initdb wants one with a name."""
+    for name in ("nobody", "daemon"):
+        try:
+            return pwd.getpwnam(name).pw_uid
+        except KeyError:
+            continue
+    return 65534
 
 
 def wheel(package: str, *parts: str) -> Path | None:

@@ -2,8 +2,8 @@
 
 All buckets of one input are looked at in one script on Redis's own clock: either every bucket is charged or
 none. When Redis is away the chat goes on (`take`, open) and what guards a door stays shut (`closed=True`).
-Forms of sign-up, login and reset have the limits of allauth, other form views those of django-ratelimit. This is
-for everything that is not a form.
+Forms of sign-up, login and reset have the limits of allauth, other form views those of django-ratelimit. This
+is for everything that is not a form.
 """
 
 import asyncio

@@ -113,7 +113,10 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(signed_in, al
 def test_a_new_address_counts_once_it_is_confirmed(alice, link_in):
     client = Client()
     log_in(client, "alice@example.com")
-    client.post("/account/email/", {"action_add": "", "email": "alice@new.example"})
+    asked = client.post("/account/email/", {"action_add": "", "email": "alice@new.example"})
+    assert asked.headers["location"].startswith("/account/reauthenticate/")
+    assert mail.outbox == []
+    client.post(asked.headers["location"], {"password": PASSWORD})
     assert User.objects.get(pk=alice.pk).email == "alice@example.com"
     client.post(link_in(mail.outbox[-1]))
     assert User.objects.get(pk=alice.pk).email == "alice@new.example"

@@ -119,8 +119,8 @@ def test_the_admin_shows_people_and_neither_words_nor_keys(operator, alice):
     pages = [
         f"/admin/accounts/{path}"
         for path in (
-            "user/", f"user/{alice.pk}/change/", "plan/", "plan/guest/change/", "persona/", f"persona/{persona.pk}/change/",
-            "datakey/", f"datakey/{key.pk}/change/", "usageday/",
+            "user/", f"user/{alice.pk}/change/", "plan/", "plan/guest/change/", "usageday/",
+            "persona/", f"persona/{persona.pk}/change/", "datakey/", f"datakey/{key.pk}/change/",
         )
     ]  # fmt: skip
     for page in pages:

@@ -214,7 +214,7 @@ def _arguments(buckets: Iterable[Bucket]) -> list[int]:
 
 
 # A limit must not take longer than what it guards: short deadlines, one retry for a stale connection.
-_DEADLINES = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+_DEADLINES: dict[str, Any] = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 
 _async_clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = weakref.WeakKeyDictionary()
 

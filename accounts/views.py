@@ -60,7 +60,7 @@ def members_only(view: View) -> View:
     @login_required
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_guest:
+        if _viewer(request).is_guest:
             return redirect("account_signup")
         return view(request, *args, **kwargs)
 
@@ -187,4 +187,5 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 def _viewer(request: HttpRequest) -> User:
     """The signed-in user, whom `login_required` or a check has established."""
-    return User.objects.get(pk=request.user.pk)
+    assert isinstance(request.user, User)
+    return request.user

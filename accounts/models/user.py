@@ -77,9 +77,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return str(self.pk)
 
-    def natural_key(self) -> tuple[str | None]:
-        return (self.email,)
-
     def clean(self) -> None:
         super().clean()
         self.email = self.email.lower() if self.email else None

@@ -43,6 +43,7 @@ class ChatConsumer(AsyncConsumer):
     async def websocket_connect(self, event: dict[str, Any]) -> None:
         self.outbox: Outbox | None = None
         self.starting: asyncio.Task[None] | None = None
+        self.drafting: asyncio.Task[None] | None = None
         self.pending: set[asyncio.Task[None]] = set()
         self.conversation_id: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
         await self.send({"type": "websocket.accept"})
@@ -58,10 +59,11 @@ class ChatConsumer(AsyncConsumer):
         self.user, self.plan = user, snapshot.plan
         self.language = snapshot.language or translation.get_language() or "en"
         self.ip = limits.scope_ip(self.scope)
-        self.outbox = Outbox(self._send_text, self._given_up)
-        node().join(self.conversation_id, self.outbox)
+        # Hints that come from here on wait until this handler is through. From the look at the running turn to
+        # `join` nothing is awaited, so `ready` is the first frame and no turn begins unseen.
         await self._join_group()
-        live = await turns.running_turn(self.conversation_id)
+        live = await turns.running_turn(self.conversation_id) or node().running.get(self.conversation_id)
+        self.outbox = Outbox(self._send_text, self._given_up)
         self.outbox.put(
             protocol.encode(
                 protocol.Ready(
@@ -74,11 +76,14 @@ class ChatConsumer(AsyncConsumer):
                 )
             )
         )
+        node().join(self.conversation_id, self.outbox)
         # The request's headers, session and route stay with the scope for as long as the socket lives.
         self.scope = {"type": "websocket"}
 
     async def websocket_disconnect(self, event: dict[str, Any]) -> None:
         sockets.remove(self)
+        if self.drafting is not None:
+            self.drafting.cancel()  # nobody else would read it
         if self.outbox is not None:
             self.outbox.close()
             node().leave(self.conversation_id, self.outbox)
@@ -127,6 +132,8 @@ class ChatConsumer(AsyncConsumer):
         task.add_done_callback(self.pending.discard)
         if isinstance(frame, protocol.Chat | protocol.Regenerate | protocol.Continue):
             self.starting = task
+        elif isinstance(frame, protocol.Impersonate):
+            self.drafting = task
 
     async def _obey(self, frame: protocol.ClientFrame) -> None:
         client_id = getattr(frame, "client_id", None)
@@ -202,6 +209,9 @@ class ChatConsumer(AsyncConsumer):
             await node().hint(self.conversation_id, kind="turn")
 
     async def _stop(self, frame: protocol.Stop) -> None:
+        if frame.turn_id is None and self.drafting is not None and not self.drafting.done():
+            self.drafting.cancel()
+            return
         if self.starting is not None and not self.starting.done():
             await asyncio.wait([self.starting])
         await turns.stop_turn(user_id=self.user.pk, conversation_id=self.conversation_id, turn_id=frame.turn_id)

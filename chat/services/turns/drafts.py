@@ -28,11 +28,14 @@ async def draft_line(
     )
     request = request_for(build_prompt(context), context, user_id)
     said: list[str] = []
-    async with chat_model(request.model).stream(request) as pieces:
-        async for piece in pieces:
-            said.append(piece)
-            emit(protocol.encode(protocol.DraftChunk(client_id=client_id, content=piece)))
-    emit(protocol.encode(protocol.DraftEnd(client_id=client_id, content="".join(said).strip())))
+    try:
+        async with chat_model(request.model).stream(request) as pieces:
+            async for piece in pieces:
+                said.append(piece)
+                emit(protocol.encode(protocol.DraftChunk(client_id=client_id, content=piece)))
+    finally:
+        # Also when stopped or broken off: what there is may be of use.
+        emit(protocol.encode(protocol.DraftEnd(client_id=client_id, content="".join(said).strip())))
 
 
 async def _paid_standing(user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:

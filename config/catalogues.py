@@ -39,9 +39,7 @@ def problems(path: Path, *, write: bool) -> list[str]:
     if write:
         target.write_bytes(compiled(catalog))
     elif not target.exists() or target.read_bytes() != compiled(catalog):
-        found.append(
-            f"{target.relative_to(PROJECT)} is not what the .po says: run python -m config.catalogues --write"
-        )
+        found.append(f"{target.relative_to(PROJECT)} is not what the .po says: run python -m config.catalogues --write")
     return found
 
 

@@ -116,9 +116,7 @@ def master_keys(value: str) -> dict[str, bytes]:
         except ValueError:
             key = b""
         if not sep or not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", key_id) or len(key) != 32:
-            raise ValueError(
-                "must be id:key, each key 32 bytes in base64, separated by commas; the first one seals"
-            )
+            raise ValueError("must be id:key, each key 32 bytes in base64, separated by commas; the first one seals")
         keys[key_id] = key
     if not keys:
         raise ValueError("must hold at least one id:key")
@@ -183,18 +181,14 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("OPENAI_BASE_URL", http_url, "", "Any server that speaks the OpenAI protocol."),
         Variable("CHAT_MODEL", text, "", "Model that answers."),
         Variable("EMBEDDING_MODEL", text, "", "Model that embeds."),
-        Variable(
-            "STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."
-        ),
+        Variable("STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."),
     ),
     "Turns": (
         Variable("CONTEXT_TOKENS", integer(1_000, 10_000_000), "8192", "Tokens that fit the model's window."),
         Variable("FIRST_TOKEN_SECONDS", seconds, "30", "Longest wait for the first token."),
         Variable("BETWEEN_TOKENS_SECONDS", seconds, "20", "Longest silence within a reply."),
         Variable("TOTAL_SECONDS", seconds, "180", "Longest reply."),
-        Variable(
-            "MAX_REPLY_BYTES", integer(1_000, 10_000_000), "262144", "A reply is cut off beyond this size."
-        ),
+        Variable("MAX_REPLY_BYTES", integer(1_000, 10_000_000), "262144", "A reply is cut off beyond this size."),
         Variable("LEASE_SECONDS", seconds, "10", "A turn whose process was silent this long is taken over."),
         Variable("SWEEP_SECONDS", seconds, "3", "How often each process looks for turns left behind."),
         Variable("DRAIN_SECONDS", seconds, "25", "How long a stopping server lets running turns finish."),
@@ -227,12 +221,8 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         ),
     ),
     "Logs": (
-        Variable(
-            "LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least level that is written."
-        ),
-        Variable(
-            "LOG_FORMAT", choice("json", "console"), "json", "One JSON object a line, or lines to read."
-        ),
+        Variable("LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least level that is written."),
+        Variable("LOG_FORMAT", choice("json", "console"), "json", "One JSON object a line, or lines to read."),
     ),
 }
 VARIABLES = {variable.name: variable for group in TABLE.values() for variable in group}

@@ -35,11 +35,7 @@ def migrations() -> str | None:
 
 def months() -> str | None:
     ahead = partitions.months_ahead()
-    return (
-        f"messages have room for {ahead} months ahead, {MONTHS_NEEDED} are needed"
-        if ahead < MONTHS_NEEDED
-        else None
-    )
+    return f"messages have room for {ahead} months ahead, {MONTHS_NEEDED} are needed" if ahead < MONTHS_NEEDED else None
 
 
 CHECKS: dict[str, Callable[[], str | None]] = {

@@ -80,12 +80,10 @@ def frames_without_messages(_: Any, __: str, event: MutableMapping[str, Any]) ->
         return event
     told: list[dict[str, Any]] = []
     while error is not None and len(told) < 5:
-        frames = [
-            f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-12:]
-        ]
+        frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-12:]]
         told.append({"type": f"{type(error).__module__}.{type(error).__qualname__}", "frames": frames})
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    event["exception"] = told
+    event["failure"] = told
     return event
 
 
@@ -114,9 +112,7 @@ class RequestLog:
     def begin(self, request: HttpRequest) -> float:
         given = request.headers.get("X-Request-ID", "")
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(
-            request_id=given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        )
+        structlog.contextvars.bind_contextvars(request_id=given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
         return time.perf_counter()
 
     def end(self, request: HttpRequest, response: HttpResponseBase, started: float) -> HttpResponseBase:

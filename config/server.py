@@ -43,9 +43,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     from django.conf import settings
 
-    parser = argparse.ArgumentParser(
-        prog="python -m config.server", description="Serve pages, API and sockets."
-    )
+    parser = argparse.ArgumentParser(prog="python -m config.server", description="Serve pages, API and sockets.")
     parser.add_argument("--host", default=settings.HOST)
     parser.add_argument("--port", type=int, default=settings.PORT)
     options = parser.parse_args()

@@ -163,9 +163,7 @@ def run() -> None:
                 keeper.add("stand-in", "inference.standin", "--port", str(standin_port))
             server = keeper.add("server", "config.server")
             celery = ("celery", "-A", "config.celery")
-            keeper.add(
-                "worker", *celery, "worker", "--loglevel=WARNING", "--concurrency=2", "--without-gossip"
-            )
+            keeper.add("worker", *celery, "worker", "--loglevel=WARNING", "--concurrency=2", "--without-gossip")
             keeper.add("beat", *celery, "beat", "--loglevel=WARNING", "--pidfile=")
             shown = "127.0.0.1" if values.HOST in ANY else values.HOST
             wait_for_server(server, shown, values.PORT)

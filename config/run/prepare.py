@@ -28,9 +28,7 @@ def main() -> None:
     told = StringIO()
     call_command("demo_accounts", stdout=told)
     accounts = [json.loads(line) for line in told.getvalue().splitlines() if line.startswith("{")]
-    print(
-        json.dumps({"accounts": accounts, "standin": settings.STANDIN_ANSWERS, "model": settings.CHAT_MODEL})
-    )
+    print(json.dumps({"accounts": accounts, "standin": settings.STANDIN_ANSWERS, "model": settings.CHAT_MODEL}))
 
 
 def collect(root: Path) -> None:

@@ -8,9 +8,7 @@ from config.services import LocalServices, ServiceError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m config.services", description="Embedded Postgres and Redis."
-    )
+    parser = argparse.ArgumentParser(prog="python -m config.services", description="Embedded Postgres and Redis.")
     parser.add_argument("command", choices=["up", "down", "status"])
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     parser.add_argument("--force", action="store_true", help="down: also when other processes use them")

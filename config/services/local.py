@@ -37,9 +37,7 @@ class LocalServices:
     def __init__(
         self, var_dir: Path | None = None, *, given: Mapping[str, str] | None = None, durable: bool = True
     ) -> None:
-        self.given = (
-            dotenv.layered(os.environ, dotenv.read(dotenv.PROJECT / ".env")) if given is None else given
-        )
+        self.given = dotenv.layered(os.environ, dotenv.read(dotenv.PROJECT / ".env")) if given is None else given
         self.var_dir = (var_dir or dotenv.var_dir(self.given)).resolve()
         self.durable = durable
         self.folder = self.var_dir / "services"
@@ -192,9 +190,7 @@ class LocalServices:
         except FileNotFoundError:
             self.state = {}
         except PermissionError:
-            raise ServiceError(
-                f"{self.folder} belongs to another user: work as that user, or set VAR_DIR"
-            ) from None
+            raise ServiceError(f"{self.folder} belongs to another user: work as that user, or set VAR_DIR") from None
 
     def _write_state(self) -> None:
         replace(self.folder / "state.json", json.dumps(self.state, indent=1))
@@ -205,9 +201,7 @@ class LocalServices:
         master = known.get("MASTER_KEYS") or f"local:{base64.b64encode(secrets.token_bytes(32)).decode()}"
         variables = addresses | {"SECRET_KEY": secret_key, "MASTER_KEYS": master}
         head = "# Written by `python -m config.services`. MASTER_KEYS opens what people wrote: keep it.\n"
-        replace(
-            self.var_dir / "env", head + "".join(f"{name}={value}\n" for name, value in variables.items())
-        )
+        replace(self.var_dir / "env", head + "".join(f"{name}={value}\n" for name, value in variables.items()))
 
 
 WANTED = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "MASTER_KEYS"}

@@ -10,6 +10,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -41,16 +42,18 @@ class Identity:
             os.chown(path, self.uid, self.uid)
 
     def reaches(self, folder: Path) -> bool:
-        return self.uid is None or self._succeeds("test", "-x", str(folder))
+        """Every folder on the way may be entered. Access lists are not read: who has them gets a detour at worst."""
+        for step in (folder, *folder.parents):
+            found = step.stat()
+            needed = stat.S_IXUSR if found.st_uid == self.uid else stat.S_IXOTH
+            if self.uid is not None and not found.st_mode & needed:
+                return False
+        return True
 
     def runs(self, binary: Path) -> bool:
-        return self._succeeds(str(binary), "--version")
-
-    def _succeeds(self, *command: str) -> bool:
+        command = [str(binary), "--version"]
         try:
-            done = subprocess.run(
-                command, capture_output=True, check=False, cwd="/", timeout=30, **self.options
-            )
+            done = subprocess.run(command, capture_output=True, check=False, cwd="/", timeout=60, **self.options)
         except (OSError, subprocess.SubprocessError):
             return False
         return done.returncode == 0
@@ -59,9 +62,7 @@ class Identity:
         """A private folder of this identity."""
         path.mkdir(parents=True, exist_ok=True)
         if os.geteuid() not in (0, path.stat().st_uid):
-            raise ServiceError(
-                f"{path} belongs to another user: work as that user, remove it, or set VAR_DIR"
-            )
+            raise ServiceError(f"{path} belongs to another user: work as that user, remove it, or set VAR_DIR")
         self.own(path)
         path.chmod(0o700)
         return path
@@ -103,9 +104,7 @@ def postgres_binaries(identity: Identity) -> Path:
         / "pginstall18/bin"
     )
     if not identity.runs(copy / "postgres"):
-        raise ServiceError(
-            "the embedded Postgres does not run on this system: set DATABASE_URL to a Postgres"
-        )
+        raise ServiceError("the embedded Postgres does not run on this system: set DATABASE_URL to a Postgres")
     return copy
 
 
@@ -127,8 +126,8 @@ def copied(root: Path, parts: list[str]) -> Path:
     stamps = []
     for part in parts:
         for path in sorted((root / part).rglob("*")) if (root / part).exists() else ():
-            stat = path.stat()
-            stamps.append(f"{path.relative_to(root)} {stat.st_size} {int(stat.st_mtime)}")
+            found = path.stat()
+            stamps.append(f"{path.relative_to(root)} {found.st_size} {int(found.st_mtime)}")
     target = SHARED / f"bin-{hashlib.sha256(chr(10).join(stamps).encode()).hexdigest()[:12]}"
     if target.exists():
         return target

@@ -19,9 +19,7 @@ NAME = "dramatis"  # of the role and of the database
 class Postgres:
     name, variable = "postgres", "DATABASE_URL"
 
-    def __init__(
-        self, home: Path, state: MutableMapping[str, Any], identity: Identity, *, durable: bool
-    ) -> None:
+    def __init__(self, home: Path, state: MutableMapping[str, Any], identity: Identity, *, durable: bool) -> None:
         self.home, self.state, self.identity, self.durable = home / "postgres", state, identity, durable
         self.data, self.log = self.home / "data", self.home / "log"
 
@@ -79,9 +77,7 @@ class Postgres:
                 "--builtin-locale=C.UTF-8",
             )
             auth = ("-U", NAME, "--auth=scram-sha-256", f"--pwfile={secret}")
-            self._run(
-                binaries / "initdb", "-D", str(unfinished), *auth, *locale, "--no-instructions", "--no-sync"
-            )
+            self._run(binaries / "initdb", "-D", str(unfinished), *auth, *locale, "--no-instructions", "--no-sync")
         finally:
             secret.unlink()
         unfinished.rename(self.data)

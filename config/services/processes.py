@@ -19,9 +19,7 @@ def command_of(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    found = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    found = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return "" if "<defunct>" in found.stdout else found.stdout
 
 
@@ -49,9 +47,7 @@ def stop(pid: int, alive: Callable[[], bool], *steps: tuple[signal.Signals, floa
         except ProcessLookupError:
             return
         except PermissionError:
-            raise ServiceError(
-                f"process {pid} belongs to another user and cannot be stopped by this one"
-            ) from None
+            raise ServiceError(f"process {pid} belongs to another user and cannot be stopped by this one") from None
         if wait_until(lambda: not alive(), patience):
             return
     raise ServiceError(f"process {pid} does not stop")

@@ -18,9 +18,7 @@ START_SECONDS = 60
 class Redis:
     name, variable = "redis", "REDIS_URL"
 
-    def __init__(
-        self, home: Path, state: MutableMapping[str, Any], identity: Identity, *, durable: bool
-    ) -> None:
+    def __init__(self, home: Path, state: MutableMapping[str, Any], identity: Identity, *, durable: bool) -> None:
         self.home, self.state, self.identity, self.durable = home / "redis", state, identity, durable
         self.log = self.home / "log"
 

@@ -21,9 +21,7 @@ DEBUG = "runserver" in sys.argv
 if DEBUG:
     # daphne powers runserver; a second of imports that no other command should pay for.
     INSTALLED_APPS = ["daphne", *INSTALLED_APPS]
-    STORAGES = STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+    STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 if env.HOST in ("0.0.0.0", "::"):  # noqa: S104  asked for: every name that leads here
     ALLOWED_HOSTS = ["*"]
 elif env.HOST not in env.ALLOWED_HOSTS:

@@ -32,9 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMessage:
-        return super().render_mail(
-            template_prefix.replace("account/email/", "emails/", 1), email, context, headers
-        )
+        return super().render_mail(template_prefix.replace("account/email/", "emails/", 1), email, context, headers)
 
 
 def signed_in_guest(request: HttpRequest) -> User | None:

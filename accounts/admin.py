@@ -50,9 +50,7 @@ class UserAdmin(admin.ModelAdmin):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        rights = (
-            () if request.user.is_superuser else ("is_staff", "is_superuser", "groups", "user_permissions")
-        )
+        rights = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups", "user_permissions")
         return (*self.readonly_fields, *rights)
 
 

@@ -51,11 +51,11 @@ def terms(text: str, secret: bytes) -> list[int]:
         found.add(word)
         if len(found) == MAX_TERMS:
             break
-    return sorted({_hash(word, secret) for word in found})
+    keyed = hashlib.blake2b(key=secret, digest_size=4, person=b"blindindex")
+    return sorted({_hash(word, keyed) for word in found})
 
 
-def _hash(word: str, secret: bytes) -> int:
-    digest = hashlib.blake2b(
-        word.encode(errors="surrogatepass"), key=secret, digest_size=4, person=b"blindindex"
-    )
-    return int.from_bytes(digest.digest(), "big", signed=True)
+def _hash(word: str, keyed: "hashlib.blake2b") -> int:
+    hashed = keyed.copy()
+    hashed.update(word.encode(errors="surrogatepass"))
+    return int.from_bytes(hashed.digest(), "big", signed=True)

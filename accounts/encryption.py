@@ -170,9 +170,7 @@ class CipherCache:
                 self._held.popitem(last=False)
         return cipher
 
-    def load_wrapped(
-        self, key_id: uuid.UUID, owner_id: uuid.UUID, kek_id: str, wrapped: bytes | memoryview
-    ) -> Cipher:
+    def load_wrapped(self, key_id: uuid.UUID, owner_id: uuid.UUID, kek_id: str, wrapped: bytes | memoryview) -> Cipher:
         """Unwrap a row that the caller fetched, and keep the cipher."""
         return self.put(unwrap(key_id, owner_id, kek_id, wrapped))
 
@@ -239,9 +237,7 @@ def rewrap(key: DataKey, new_owner: User) -> None:
     """Hand the key to somebody else; what it seals stays as it is. A user's key becomes an adopted one."""
     row = DataKey.objects.select_for_update().get(pk=key.pk)
     handed_over = row.owner_id != new_owner.pk
-    row.kek_id, row.wrapped = _wrap(
-        row.pk, new_owner.pk, _unwrap(row.pk, row.owner_id, row.kek_id, row.wrapped)
-    )
+    row.kek_id, row.wrapped = _wrap(row.pk, new_owner.pk, _unwrap(row.pk, row.owner_id, row.kek_id, row.wrapped))
     row.owner = new_owner
     if handed_over and row.purpose == Purpose.USER:
         row.purpose = Purpose.ADOPTED

@@ -37,12 +37,7 @@ def forget_guests_idle_since(since: datetime.datetime, *, limit: int) -> int:
     forgotten = 0
     for user_id in list(idle_guests(since).order_by("pk").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():
-            guest = (
-                idle_guests(since)
-                .select_for_update(skip_locked=True, of=("self",))
-                .filter(pk=user_id)
-                .first()
-            )
+            guest = idle_guests(since).select_for_update(skip_locked=True, of=("self",)).filter(pk=user_id).first()
             if guest is None:
                 continue
             erase(guest)

@@ -129,9 +129,7 @@ def charge_guest(ip: str | None) -> None:
     """One more guest from this address. Fails closed: without Redis nobody new comes in."""
     per_hour = _setting("LIMIT_GUESTS_PER_IP_AND_HOUR", 60)
     # Twenty at once: a class behind one address arrives together.
-    charge(
-        [Bucket("ip", f"guest:{hash_ip(ip or '')}", max(1, per_hour // 60), min(20, per_hour))], closed=True
-    )
+    charge([Bucket("ip", f"guest:{hash_ip(ip or '')}", max(1, per_hour // 60), min(20, per_hour))], closed=True)
 
 
 def seconds_until_tomorrow() -> int:

@@ -1,9 +1,11 @@
 """Errors with a name become answers, once for all pages."""
 
+import math
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.defaults import page_not_found
 from redis.exceptions import RedisError
 
 from accounts.errors import ProductError, Unavailable
@@ -29,11 +31,19 @@ def answer(request: HttpRequest, error: ProductError) -> HttpResponse:
     response: HttpResponse
     if wants_json(request):
         response = JsonResponse({"error": error.as_dict()}, status=error.status)
+    elif error.status == 404:
+        # The page of an address that does not exist: the two look alike.
+        response = page_not_found(request, error)
     else:
-        response = render(request, "account/problem.html", {"error": error}, status=error.status)
-    if retry_after := error.extra.get("retry_after"):
-        response["Retry-After"] = str(max(1, round(retry_after)))
+        context = {"error": error, "wait": seconds_to_wait(error)}
+        response = render(request, "account/problem.html", context, status=error.status)
+    if wait := seconds_to_wait(error):
+        response["Retry-After"] = str(wait)
     return response
+
+
+def seconds_to_wait(error: ProductError) -> int:
+    return math.ceil(error.extra.get("retry_after", 0))
 
 
 def wants_json(request: HttpRequest) -> bool:

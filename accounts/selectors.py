@@ -53,9 +53,7 @@ def default_persona(user: User) -> Persona | None:
 
 def open_persona(persona: Persona) -> OpenPersona:
     sealed = bytes(persona.description)
-    description = (
-        cipher_for(key_id_of(sealed)).open(sealed, Place(PERSONA_TABLE, persona.pk)) if sealed else ""
-    )
+    description = cipher_for(key_id_of(sealed)).open(sealed, Place(PERSONA_TABLE, persona.pk)) if sealed else ""
     return OpenPersona(persona.pk, persona.name, description, persona.is_default)
 
 

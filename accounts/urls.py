@@ -20,9 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_confirm_email",
     ),
     path("account/email/", views.members_only(allauth.email), name="account_email"),
-    path(
-        "account/reauthenticate/", views.members_only(allauth.reauthenticate), name="account_reauthenticate"
-    ),
+    path("account/reauthenticate/", views.members_only(allauth.reauthenticate), name="account_reauthenticate"),
     path(
         "account/password/change/",
         views.members_only(allauth.password_change),

@@ -32,9 +32,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "id",
-                    models.UUIDField(
-                        default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 (
                     "email",
@@ -173,9 +171,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("day", models.DateField()),
                 ("messages", models.PositiveIntegerField(default=0)),
@@ -194,9 +190,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 (
                     "purpose",
@@ -250,9 +244,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 ("description", models.BinaryField(default=bytes)),
@@ -274,17 +266,13 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         condition=models.Q(("is_default", True)), fields=("user",), name="persona_one_default"
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("name", ""), _negated=True), name="persona_named"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="persona_named"),
                 ],
             },
         ),
         migrations.AddIndex(
             model_name="user",
-            index=models.Index(
-                condition=models.Q(("is_guest", True)), fields=["date_joined"], name="user_guests"
-            ),
+            index=models.Index(condition=models.Q(("is_guest", True)), fields=["date_joined"], name="user_guests"),
         ),
         migrations.AddConstraint(
             model_name="user",

@@ -36,9 +36,7 @@ class DataKey(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                name="datakey_kek", fields=["kek_id"], condition=models.Q(destroyed_at__isnull=True)
-            ),
+            models.Index(name="datakey_kek", fields=["kek_id"], condition=models.Q(destroyed_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -18,9 +18,7 @@ class Persona(models.Model):
         verbose_name_plural = _("personas")
         ordering = ["-is_default", "id"]
         constraints = [
-            models.UniqueConstraint(
-                name="persona_one_default", fields=["user"], condition=models.Q(is_default=True)
-            ),
+            models.UniqueConstraint(name="persona_one_default", fields=["user"], condition=models.Q(is_default=True)),
             models.CheckConstraint(name="persona_named", condition=~models.Q(name="")),
         ]
 

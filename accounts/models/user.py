@@ -47,12 +47,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
-    language = models.CharField(
-        _("language"), max_length=10, choices=Language.choices, blank=True, default=""
-    )
-    plan = models.ForeignKey(
-        "accounts.Plan", models.PROTECT, default="free", related_name="+", verbose_name=_("plan")
-    )
+    language = models.CharField(_("language"), max_length=10, choices=Language.choices, blank=True, default="")
+    plan = models.ForeignKey("accounts.Plan", models.PROTECT, default="free", related_name="+", verbose_name=_("plan"))
 
     objects: ClassVar[UserManager] = UserManager()
 

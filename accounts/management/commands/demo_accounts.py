@@ -45,9 +45,7 @@ def make_demo_account(*, role: str, email: str, password: str) -> User:
     user.save()
     if role == "moderator":
         user.groups.add(Group.objects.get_or_create(name="moderators")[0])
-    EmailAddress.objects.update_or_create(
-        user=user, email=email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     return user
 
 

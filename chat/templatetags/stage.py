@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
+from characters import traits
+from characters.models import CharacterVersion
 from chat import markdown as renderer
 
 register = template.Library()
@@ -55,3 +57,9 @@ def day(moment: datetime | None) -> str:
     if moment.year == timezone.localtime().year:
         return date_format(moment, pgettext("long date, see Django's date filter", "j F"))
     return date_format(moment, pgettext("long date with year, see Django's date filter", "j F Y"))
+
+
+@register.simple_tag
+def trait_scales(version: CharacterVersion) -> list[traits.Scale]:
+    """The sliders of a character, for components/scale.html."""
+    return traits.scales(version.traits, version.language, version.name)

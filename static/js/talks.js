@@ -3,14 +3,14 @@ import { post } from "./chat/http.js";
 import { say } from "./chat/words.js";
 import { toast } from "./toasts.js";
 
-const base = sessionStorage.getItem("deleted-talk");
-if (base) {
+const restore = sessionStorage.getItem("deleted-talk");
+if (restore) {
   sessionStorage.removeItem("deleted-talk");
   toast(say("talk_deleted"), {
     undo: async () => {
       try {
-        await post(`${base}restore`);
-        location.reload();
+        const { next } = await post(restore);
+        location.assign(next);
       } catch (error) {
         toast(error.message);
       }

@@ -83,7 +83,7 @@ export class Composer {
       this.say(message);
       return true;
     }
-    if (!this.#pending || (clientId && clientId !== this.#pending.client_id)) return false;
+    if (!this.#pending || clientId !== this.#pending.client_id) return false;
     this.#pending = null;
     this.#lock(false);
     this.#save();

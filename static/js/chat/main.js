@@ -75,17 +75,13 @@ const handlers = {
     composer.flush();
   },
 
-  ack({ client_id: client, message_id: id, turn_id: turnId }) {
+  ack({ client_id: client, message_id: id }) {
     const content = composer.accepted(client);
     if (content !== null && id) {
       const parent = view.headId;
       const said = { id, parent_id: parent, role: "player", author: persona, content, status: "complete", siblings: [id], position: 1 };
       if (!view.add(said)) refresh();
       pages.toNewest();
-    }
-    if (turnId && !isRunning()) {
-      turn = new Turn({ turn_id: turnId, message_id: null, parent_id: id });
-      phase("thinking");
     }
   },
 
@@ -120,10 +116,10 @@ const handlers = {
   ai_end({ message_id: id, turn_id: turnId, full_content: content, status, usage }) {
     if (turn?.messageId !== id) turn = new Turn({ turn_id: turnId, message_id: id, parent_id: turn?.parentId ?? view.headId });
     const gone = turn.parentId && !view.find(turn.parentId);
-    view.finish(turn, { content, status });
+    view.finish(turn, { content, status, reason: status === "complete" || status === "stopped" ? "" : turn.reason });
     settle();
     receipt(usage);
-    announcer.reply(name, content || say("failed_empty"));
+    announcer.reply(name, content || turn.reason || say("failed"));
     if (gone) refresh();
     older.look();
   },
@@ -138,6 +134,10 @@ const handlers = {
 
   error(frame) {
     if (composer.refused(frame)) return;
+    if (!frame.client_id && isRunning() && /^(model_|internal|not_stored)/u.test(frame.code)) {
+      turn.reason = frame.message; // `ai_end` follows and shows it where the reply would stand
+      return;
+    }
     // What was to be resumed is no longer replayed: the script has what became of it.
     if (frame.code === "not_found" && isRunning()) {
       settle();

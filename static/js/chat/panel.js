@@ -27,8 +27,8 @@ export function panel({ base, talks }) {
   });
   side.querySelector("[data-delete-talk]").addEventListener("click", async () => {
     try {
-      await post(`${base}delete`);
-      sessionStorage.setItem("deleted-talk", base);
+      const { restore } = await post(`${base}delete`);
+      sessionStorage.setItem("deleted-talk", restore);
       location.assign(talks);
     } catch (error) {
       toast(error.message);

@@ -46,6 +46,7 @@ export class Turn {
     this.phase = status;
     this.transcript = new Transcript();
     this.ended = false;
+    this.reason = "";
     this.asked = -Infinity;
   }
 

@@ -145,7 +145,7 @@ export class Tools {
     this.#at = { article, button };
     const last = article === this.view.last;
     const theirs = article.dataset.role === "character";
-    this.menu.querySelector("[data-act=regenerate]").hidden = !theirs || article.dataset.parent === "";
+    this.menu.querySelector("[data-act=regenerate]").hidden = theirs ? article.dataset.parent === "" : !last;
     this.menu.querySelector("[data-act=continue]").hidden = !theirs || !last || article.dataset.parent === "";
     this.menu.showPopover();
     const at = button.getBoundingClientRect();

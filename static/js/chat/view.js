@@ -68,7 +68,7 @@ export class View {
   }
 
   /** The turn is settled: what the house says was said, was said. */
-  finish(turn, { content, status }) {
+  finish(turn, { content, status, reason }) {
     if (!this.#reply || this.#reply.dataset.message !== turn.messageId) this.#begin(turn);
     const reply = this.#reply;
     this.#reply = null;
@@ -78,7 +78,7 @@ export class View {
     reply.dataset.source = content;
     this.pages.still(() => {
       patch(text(reply), render(content));
-      this.#state(reply, status, content);
+      this.#state(reply, status, content, reason);
     });
     this.#mark();
     return reply;
@@ -157,13 +157,15 @@ export class View {
     if (as) as.hidden = ["You", "你"].includes(message.author);
     patch(text(article), render(message.content));
     this.#state(article, message.status, message.content);
+    const again = article.querySelector(".msg__again");
+    if (again) again.hidden = !message.parent_id;
     takes(article, message.siblings ?? [message.id], message.position ?? 1);
   }
 
-  #state(article, status, content) {
+  #state(article, status, content, reason = "") {
     const state = article.querySelector(".msg__state");
     state.hidden = status === "complete";
-    if (!state.hidden) state.querySelector("p").textContent = say(status === "failed" && !content ? "failed_empty" : status);
+    if (!state.hidden) state.querySelector("p").textContent = reason || say(status);
     article.querySelector(".msg__state [data-act=continue]").hidden = !content || status === "withdrawn" || article.dataset.role === "player";
   }
 

@@ -122,7 +122,9 @@ def test_bob_neither_sees_nor_changes_alices_persona(signed_in, alice, bob):
             getattr(client, verb)(base + ending, {"name": "x", "description": "x"})
             for base in (path, missing)
         )
-        assert (strange.status_code, strange.content) == (404, gone.content)
+        assert (strange.status_code, gone.status_code) == (404, 404)
+        assert [shown.name for shown in strange.templates] == [shown.name for shown in gone.templates]
+        assert "Ferryman" not in strange.content.decode()
     persona.refresh_from_db()
     assert persona.name == "Ferryman"
 

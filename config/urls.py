@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import TemplateView
 
 from config import health
 
@@ -9,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("config.api_urls")),
+    path(
+        "help/connect-model/", TemplateView.as_view(template_name="help/connect_model.html"), name="connect-model"
+    ),
     path("", include("accounts.urls")),
     path("", include("characters.urls")),
     path("", include("chat.urls")),

@@ -58,7 +58,7 @@ def configure(options: Mapping[str, str]) -> None:
             "loggers": {
                 # Their lines carry paths (with one-time keys), statements, addresses; see RequestLog.
                 "django.request": {"level": "CRITICAL"},
-                "django.security": {"level": "ERROR"},
+                "django.security": {"level": "CRITICAL"},
                 "django.channels.server": {"level": "ERROR"},
                 "django.db": {"level": "ERROR"},
                 "uvicorn.error": {"level": "WARNING"},
@@ -80,8 +80,12 @@ def frames_without_messages(_: Any, __: str, event: MutableMapping[str, Any]) ->
         return event
     told: list[dict[str, Any]] = []
     while error is not None and len(told) < 5:
-        frames = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-12:]]
+        found = traceback.extract_tb(error.__traceback__)
+        ours = [frame for frame in found[:-4] if "site-packages" not in frame.filename]
+        frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in (*ours[-8:], *found[-4:])]
         told.append({"type": f"{type(error).__module__}.{type(error).__qualname__}", "frames": frames})
+        if logging.getLogger().isEnabledFor(logging.DEBUG):  # LOG_LEVEL=DEBUG, on one's own machine
+            told[-1]["message"] = str(error)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     event["failure"] = told
     return event

@@ -17,6 +17,8 @@ VERSION = 1
 MAX_CONTENT = 32_000  # characters of one line
 MAX_HINT = 2_000
 MAX_FRAME = 256 * 1024  # bytes; the server closes larger frames with 1009
+MAX_SEQ = 2**53 - 1  # the largest whole number that a browser counts exactly
+MAX_REASON = 200  # characters of a parser's reason that are repeated to the client
 
 
 class Close:
@@ -235,7 +237,8 @@ def decode(text: str) -> ClientFrame:
     except msgspec.ValidationError as error:
         unknown = str(error).endswith("`$.type`")
         raise FrameError(
-            "unknown_type" if unknown else "invalid_frame", _("This frame is not understood: %s") % error,
+            "unknown_type" if unknown else "invalid_frame",
+            _("This frame is not understood: %s") % str(error)[:MAX_REASON],
             client_id=_client_id_in(text),
         ) from None  # fmt: skip
     except (msgspec.DecodeError, RecursionError, ValueError):
@@ -266,8 +269,8 @@ def _check_texts(frame: ClientFrame) -> None:
             )  # fmt: skip
     if isinstance(frame, Chat) and not frame.content.strip():
         raise FrameError("empty", _("content is empty. Write a line first."), client_id=client_id)
-    if isinstance(frame, Resume) and frame.last_seq < 0:
-        raise FrameError("invalid_frame", _("last_seq is a count and cannot be negative."))
+    if isinstance(frame, Resume) and not 0 <= frame.last_seq <= MAX_SEQ:
+        raise FrameError("invalid_frame", _("last_seq is a count of pieces."))
 
 
 def _client_id_in(text: str) -> UUID | None:

@@ -10,7 +10,7 @@ from django.db import connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests import chromium
+from tests import chromium, numbers
 from tests.stack import Server, Service, StandIn, Worker
 
 for name, examples in {"ci": 100, "long": 10_000}.items():
@@ -21,10 +21,10 @@ PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 hypothesis_settings.load_profile(PROFILE)
 
 
-def pytest_report_header() -> str:
-    return (
-        f"generated cases: profile {PROFILE}, {hypothesis_settings.get_profile(PROFILE).max_examples} of each"
-    )
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Printed with -q too, which hides the header."""
+    examples = hypothesis_settings.get_profile(PROFILE).max_examples
+    terminalreporter.write_line(f"generated cases ({PROFILE}): {numbers.told()}; of what is not named {examples:,}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

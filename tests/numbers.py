@@ -1,0 +1,25 @@
+"""How often a thing is tried: a few times in `make test`, as often as promised in `make test-long`."""
+
+import os
+
+LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
+
+# name: in `make test`, in `make test-long`
+_NUMBERS = {
+    "frames decoded": (1_000, 10_000),
+    "frames sent to a socket": (200, 10_000),
+    "cuts and resumes of a reply": (30, 500),
+    "stops at random moments": (10, 200),
+    "turns of canaries": (40, 10_000),
+    "replays of a stream": (200, 5_000),
+    "random trees": (15, 300),
+    "prompts": (200, 5_000),
+}
+
+
+def times(name: str) -> int:
+    return _NUMBERS[name][LONG]
+
+
+def told() -> str:
+    return ", ".join(f"{name} {counts[LONG]:,}" for name, counts in _NUMBERS.items())

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.errors import NotFound, ProductError
 from accounts.guests import get_or_create_guest
 from accounts.limits import client_ip, take
-from accounts.models import User
+from accounts.models import Plan, User
 from characters.models import Character
 from characters.selectors import edition_of, get_character
 from chat import protocol
@@ -132,20 +132,29 @@ def start_talk(request: HttpRequest, character_id: UUID) -> HttpResponse:
             greeting=number_of(fields, "greeting"),
         )
         if line:
-            async_to_sync(_say_first)(user, conversation.pk, line, client_id_of(fields), client_ip(request))
+            async_to_sync(_say)(
+                user.pk,
+                user.plan,
+                client_ip(request),
+                conversation_id=conversation.pk,
+                content=line,
+                client_id=client_id_of(fields),
+            )
     except ProductError as error:
         notices.error(request, str(error.message))
         return redirect("character", character_id=character_id)
     return redirect("talk", conversation_id=conversation.pk)
 
 
-async def _say_first(user: User, conversation_id: UUID, line: str, client_id: UUID, ip: str | None) -> None:
-    await take(user.pk, user.plan, ip)
-    accepted = await turns.accept_line(
-        user_id=user.pk, conversation_id=conversation_id, content=line, client_id=client_id
-    )
+async def _say(user_id: UUID, plan: Plan, ip: str | None, **line: Any) -> turns.Accepted:
+    """Store a line and begin its answer, as the socket would; the conversation's other tabs hear of it."""
+    await take(user_id, plan, ip)
+    accepted = await turns.accept_line(user_id=user_id, **line)
     if accepted.order is not None:
         turns.begin(accepted.order)
+        await _tell(line["conversation_id"], "head", accepted.message_id)
+        await node().hint(line["conversation_id"], kind="turn")
+    return accepted
 
 
 # ------------------------------------------------------------------ changing
@@ -163,28 +172,16 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
         )
         _tell_changed(conversation_id, "edited", fresh)
         return JsonResponse({"message_id": fresh, "turn_id": None, "undo": undo_token})
-    accepted = async_to_sync(_say_instead)(
-        user, conversation_id, message_id, content, client_id_of(fields), client_ip(request)
-    )
-    return JsonResponse({"message_id": accepted.message_id, "turn_id": accepted.turn_id})
-
-
-async def _say_instead(
-    user: User, conversation_id: UUID, message_id: UUID, content: str, client_id: UUID, ip: str | None
-) -> turns.Accepted:
-    await take(user.pk, user.plan, ip)
-    accepted = await turns.accept_line(
-        user_id=user.pk,
+    accepted = async_to_sync(_say)(
+        user.pk,
+        user.plan,
+        client_ip(request),
         conversation_id=conversation_id,
         content=content,
-        client_id=client_id,
+        client_id=client_id_of(fields),
         instead_of=message_id,
     )
-    if accepted.order is not None:
-        turns.begin(accepted.order)
-        await _tell(conversation_id, "head", accepted.message_id)
-        await node().hint(conversation_id, kind="turn")
-    return accepted
+    return JsonResponse({"message_id": accepted.message_id, "turn_id": accepted.turn_id})
 
 
 @require_POST

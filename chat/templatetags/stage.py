@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from typing import Any
+
 from django import template
+from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,6 +27,13 @@ def icon(name: str, *, small: bool = False) -> SafeString:
         '<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         " icon--s" if small else "", static("img/icons.svg"), name,
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def notices(context: dict[str, Any]) -> Any:
+    """What Django wants to tell the visitor. Pages call their lines `messages` too, so the name is taken there."""
+    request = context.get("request")
+    return get_messages(request) if request is not None else ()
 
 
 @register.filter

@@ -23,7 +23,7 @@ test-long: .venv/.test
 check: .venv/.lint
 	@$(BIN)/python -m config.checks
 
-bench: .venv/.test
+bench: .venv/.bench
 	@$(BIN)/python -m bench $(ARGS)
 
 clean:
@@ -46,6 +46,11 @@ clean:
 .venv/.test: requirements-test.txt .venv/.run
 	@echo "Installing what the tests need"
 	@$(PIP) -r requirements-test.txt || { echo "Installing failed: the reason is above"; exit 1; }
+	@touch $@
+
+.venv/.bench: requirements-bench.txt .venv/.test
+	@echo "Installing what the benchmarks compare with"
+	@$(PIP) -r requirements-bench.txt || { echo "Installing failed: the reason is above"; exit 1; }
 	@touch $@
 
 .venv/.lint: requirements-lint.txt .venv/.test

@@ -1,0 +1,134 @@
+"""The programs that are measured, each a fresh process on a core of its own; everything else shares the other."""
+
+import http.client
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from config.run.child import Child
+from config.services import processes
+
+START_SECONDS = 60
+CORES = sorted(os.sched_getaffinity(0))
+SERVER_CORE, OTHER_CORE = CORES[0], CORES[-1]
+PYTHON = sys.executable
+UVICORN = [PYTHON, "-m", "uvicorn", "--log-level", "warning", "--no-access-log"]
+
+
+def stay_off_the_servers_core() -> None:
+    """For this process and all that it starts."""
+    os.sched_setaffinity(0, {OTHER_CORE})
+
+
+class Server:
+    def __init__(self, name: str, child: Child, port: int) -> None:
+        self.name, self.child, self.port = name, child, port
+
+    @property
+    def pid(self) -> int:
+        return self.child.pid
+
+    def memory(self) -> int:
+        """KiB in RAM."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0])
+
+    def wait(self, path: str) -> None:
+        end = time.monotonic() + START_SECONDS
+        while self.child.alive and time.monotonic() < end:
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                connection.request("GET", path)
+                connection.getresponse()
+                return
+            except OSError:
+                pass
+            time.sleep(0.05)
+        raise SystemExit(f"{self.name} did not start:\n{self.child.said()}")
+
+
+class Stage:
+    """Knows the services and the upstream, and starts servers that use them."""
+
+    def __init__(self, services: Mapping[str, str], logs: Path) -> None:
+        self.logs = logs
+        self.upstream_port = processes.free_port()
+        self.environ = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")} | {
+            **services,
+            "UPSTREAM": f"http://127.0.0.1:{self.upstream_port}/v1",
+            "DJANGO_SETTINGS_MODULE": "config.settings.production",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "HTTPS": "false",
+            "LOG_LEVEL": "WARNING",
+            "VAR_DIR": str(logs),
+            "OPENAI_BASE_URL": f"http://127.0.0.1:{self.upstream_port}/v1",
+            "OPENAI_API_KEY": "x",
+            "CHAT_MODEL": "sim-ttft0-tps0-n120",
+        }
+
+    @contextmanager
+    def server(self, name: str, command: list[str], *, core: int, path: str, **environ: str) -> Iterator[Server]:
+        port = processes.free_port()
+        if name == "upstream":
+            port = self.upstream_port
+        child = Child(
+            name,
+            [part.replace("PORT", str(port)) for part in command],
+            environ=self.environ | environ,
+            log=self.logs / f"{name}.log",
+        )
+        os.sched_setaffinity(child.pid, {core})
+        server = Server(name, child, port)
+        try:
+            server.wait(path)
+            yield server
+        finally:
+            child.terminate(30)
+
+    @contextmanager
+    def upstream(self) -> Iterator[Server]:
+        command = [PYTHON, "-m", "bench.upstream", "--port", "PORT"]
+        with self.server("upstream", command, core=OTHER_CORE, path="/stats") as server:
+            yield server
+
+    @contextmanager
+    def product(self, *, core: int = SERVER_CORE, **environ: str) -> Iterator[Server]:
+        command = [PYTHON, "-m", "config.server", "--port", "PORT"]
+        with self.server("product", command, core=core, path="/healthz", **environ) as server:
+            yield server
+
+    @contextmanager
+    def second(self) -> Iterator[Server]:
+        """Another process of the product, beside the generator."""
+        command = [PYTHON, "-m", "config.server", "--port", "PORT"]
+        with self.server("second", command, core=OTHER_CORE, path="/healthz") as server:
+            yield server
+
+    @contextmanager
+    def tutorial(self) -> Iterator[Server]:
+        command = [*UVICORN, "--port", "PORT", "bench.tutorial:app"]
+        with self.server("tutorial", command, core=SERVER_CORE, path="/openapi.json") as server:
+            yield server
+
+    @contextmanager
+    def floor(self) -> Iterator[Server]:
+        command = [PYTHON, "-m", "bench.floor", "PORT"]
+        with self.server("floor", command, core=SERVER_CORE, path="/") as server:
+            yield server
+
+    @contextmanager
+    def bare(self) -> Iterator[Server]:
+        command = [*UVICORN, "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--lifespan", "off"]
+        command += ["--port", "PORT", "bench.bare:app"]
+        with self.server("bare", command, core=SERVER_CORE, path="/") as server:
+            yield server
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="dramatis-bench-") as folder:
+        yield Path(folder)

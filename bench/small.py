@@ -1,0 +1,3 @@
+from typing import Any
+def measure(stage: Any) -> list[Any]:
+    return []

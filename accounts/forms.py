@@ -43,7 +43,10 @@ class SignupForm(Styled, allauth.SignupForm):
 
 
 class LoginForm(Styled, allauth.LoginForm):
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The page has this link where a finger can hit it.
+        self.fields["password"].help_text = ""
 
 
 class AddEmailForm(Styled, allauth.AddEmailForm):
@@ -70,6 +73,20 @@ class ReauthenticateForm(Styled, allauth.ReauthenticateForm):
     pass
 
 
+class AutomaticField(forms.ChoiceField):
+    """A choice whose empty value is one of the choices, not the lack of one."""
+
+    def __init__(self, *, choices: Any, **kwargs: Any) -> None:
+        super().__init__(choices=[(value or "auto", label) for value, label in choices], **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value or "auto"
+
+    def clean(self, value: Any) -> str:
+        chosen = super().clean(value)
+        return "" if chosen == "auto" else chosen
+
+
 class SettingsForm(Styled, forms.Form):
     name = forms.CharField(
         label=_("Display name"),
@@ -81,8 +98,8 @@ class SettingsForm(Styled, forms.Form):
     bio = forms.CharField(
         label=_("About you"), max_length=1_000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, required=False)
-    theme = forms.ChoiceField(label=_("Lights"), choices=Theme.choices, required=False)
+    language = AutomaticField(label=_("Language"), choices=Language.choices)
+    theme = AutomaticField(label=_("Lights"), choices=Theme.choices)
 
 
 class PersonaForm(Styled, forms.Form):

@@ -100,9 +100,7 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(signed_in, al
     here, elsewhere = Client(), signed_in(alice)
     log_in(here, "alice@example.com")
     before = here.session.session_key
-    answer = here.post(
-        "/account/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
-    )
+    answer = here.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
     assert answer.status_code == 302
     assert here.session.session_key != before
     assert here.get("/settings/").status_code == 200

@@ -42,9 +42,7 @@ def test_four_demo_accounts_can_sign_in_and_keep_their_passwords(capsys, var_dir
         user = User.objects.get(email=account["email"])
         assert client.session["_auth_user_id"] == str(user.pk)
         assert client.get("/admin/").status_code == (200 if user.is_staff else 302)
-    moderator, operator = (
-        User.objects.get(email=f"{role}@example.com") for role in ("moderator", "operator")
-    )
+    moderator, operator = (User.objects.get(email=f"{role}@example.com") for role in ("moderator", "operator"))
     assert (moderator.is_superuser, operator.is_superuser) == (False, True)
     assert [group.name for group in moderator.groups.all()] == ["moderators"]
 
@@ -98,9 +96,7 @@ def test_guests_idle_for_a_month_are_forgotten_and_nobody_else(alice, django_ass
 def test_what_other_apps_keep_is_erased_after_the_keys(guest, monkeypatch):
     seen = []
     monkeypatch.setattr(erasure, "_erasers", [])
-    erasure.on_erasure(
-        lambda user: seen.append(DataKey.objects.filter(owner=user, destroyed_at=None).count())
-    )
+    erasure.on_erasure(lambda user: seen.append(DataKey.objects.filter(owner=user, destroyed_at=None).count()))
     erasure.erase(guest)
     assert seen == [0]
 
@@ -147,9 +143,7 @@ def test_staff_who_are_no_operators_cannot_raise_rights(signed_in, alice):
 
     moderator = UserFactory(is_staff=True)
     moderator.user_permissions.add(
-        *Permission.objects.filter(
-            codename__in=["change_user", "view_user", "change_profile", "view_profile"]
-        )
+        *Permission.objects.filter(codename__in=["change_user", "view_user", "change_profile", "view_profile"])
     )
     client = signed_in(moderator)
     path = f"/admin/accounts/user/{moderator.pk}/change/"

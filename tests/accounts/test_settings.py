@@ -8,7 +8,7 @@ from accounts.personas import MAX_PERSONAS
 from accounts.selectors import open_personas
 from tests.factories import PersonaFactory
 
-WRONG = {"name": "x" * 61, "bio": "", "language": "", "theme": ""}
+WRONG = {"name": "x" * 61, "bio": "", "language": "auto", "theme": "auto"}
 
 
 @pytest.mark.django_db
@@ -56,6 +56,15 @@ def test_visitors_switch_language_and_lights_too(client):
     assert client.post("/language/", {"language": "zh-hans"}).cookies["django_language"].value == "zh-hans"
     assert client.post("/theme/", {"theme": "dark"}).cookies["theme"].value == "dark"
     assert client.post("/theme/", {"theme": ""}).cookies["theme"]["max-age"] == 0
+
+
+def test_going_back_to_what_browser_and_device_say(signed_in, alice):
+    client = signed_in(alice)
+    client.post("/settings/", {"name": "", "bio": "", "language": "zh-hans", "theme": "dark"})
+    answer = client.post("/settings/", {"name": "", "bio": "", "language": "auto", "theme": "auto"})
+    assert answer.cookies["django_language"]["max-age"] == answer.cookies["theme"]["max-age"] == 0
+    alice = User.objects.get(pk=alice.pk)
+    assert (alice.language, alice.profile.theme) == ("", "")
 
 
 @pytest.mark.django_db
@@ -119,8 +128,7 @@ def test_bob_neither_sees_nor_changes_alices_persona(signed_in, alice, bob):
     missing = f"/settings/personas/{uuid7()}/"
     for verb, ending in (("get", ""), ("post", ""), ("post", "delete/"), ("post", "default/")):
         strange, gone = (
-            getattr(client, verb)(base + ending, {"name": "x", "description": "x"})
-            for base in (path, missing)
+            getattr(client, verb)(base + ending, {"name": "x", "description": "x"}) for base in (path, missing)
         )
         assert (strange.status_code, gone.status_code) == (404, 404)
         assert [shown.name for shown in strange.templates] == [shown.name for shown in gone.templates]

@@ -8,7 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("config.api_urls")),
     path("help/connect-model/", TemplateView.as_view(template_name="help/connect_model.html"), name="connect-model"),
     path("", include("accounts.urls")),

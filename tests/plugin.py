@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from config.env import VARIABLES
-from config.services import LocalServices, ServiceError
-from config.services import processes
+from config.services import LocalServices, ServiceError, processes
 
 ROOT = Path(tempfile.gettempdir(), f"dramatis-tests-{os.getuid()}")
 SHORTER = {
@@ -37,7 +36,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     options = early_config.known_args_namespace
     controls_others = bool(getattr(options, "numprocesses", None)) and "PYTEST_XDIST_WORKER" not in os.environ
-    idle = controls_others or getattr(options, "collectonly", False) or early_config.option.__dict__.get("version")
+    idle = (
+        controls_others
+        or getattr(options, "collectonly", False)
+        or early_config.option.__dict__.get("version")
+    )
     if not idle:
         try:
             start()

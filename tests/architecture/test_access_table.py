@@ -1,0 +1,284 @@
+"""Who gets what from every address: one table, and it must be whole.
+
+Each row asks for something of Alice's: her private character, her conversation, her persona. A stranger must not be
+able to tell it from something that does not exist.
+"""
+
+import http.client
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from accounts.guests import BACKEND
+from accounts.ids import uuid7
+from accounts.models import User
+from characters.models import Character
+from characters.services import create_character
+from chat.models import Conversation, Message
+from chat.services.conversations import start_conversation
+from tests.factories import GuestFactory, PersonaFactory, UserFactory
+from tests.stack import Server
+
+ROLES = ("anonymous", "guest", "stranger", "owner", "moderator", "operator")
+CSRF = "c" * 32
+
+
+@dataclass(frozen=True)
+class Row:
+    method: str
+    statuses: str  # one for each role, or one for all
+    data: dict[str, str] | None = None
+
+    def expected(self, role: str) -> int:
+        found = [int(status) for status in self.statuses.split()]
+        return found[ROLES.index(role)] if len(found) > 1 else found[0]
+
+
+def get(statuses: str, **data: str) -> Row:
+    return Row("GET", statuses, data)
+
+
+def post(statuses: str, **data: str) -> Row:
+    return Row("POST", statuses, data)
+
+
+PUBLIC = "200"
+MEMBERS = "302 200 200 200 200 200"  # signed in, guests too; others go to the login
+PEOPLE = "302 302 200 200 200 200"  # accounts only: guests go to the sign-up
+MINE = "404 404 404 200 404 404"  # the owner's alone, whatever rights somebody else has
+MINE_JSON = "401 404 404 200 404 404"  # the same for scripts, which are told when nobody is signed in
+
+# name of the URL (a remark in brackets is allowed) -> what each role gets
+TABLE: dict[str, Row] = {
+    # --- the site
+    "healthz": get(PUBLIC),
+    "readyz": get(PUBLIC),
+    "protocol": get(PUBLIC),
+    "connect-model": get(PUBLIC),
+    "leave": get(PUBLIC, to="https://example.org/"),
+    "leave (no address)": get("404", to="javascript:alert(1)"),
+    "set_language": post("302", language="en"),
+    "set_theme": post("302", theme="dark"),
+    # --- accounts
+    "account_signup": get("200 200 302 302 302 302"),
+    "account_login": get("200 200 302 302 302 302"),
+    "account_logout": get("302 200 200 200 200 200"),
+    "account_inactive": get(PUBLIC),
+    "account_email": get(PEOPLE),
+    "account_reauthenticate": get(PEOPLE),
+    "account_change_password": get(PEOPLE),
+    "account_set_password": get("302"),
+    "account_confirm_email": get(PUBLIC),
+    "account_email_verification_sent": get(PUBLIC),
+    "account_reset_password": get(PUBLIC),
+    "account_reset_password_done": get(PUBLIC),
+    "account_reset_password_from_key": get(PUBLIC),
+    "account_reset_password_from_key_done": get(PUBLIC),
+    "account_confirm_login_code": get("302"),
+    "settings": get(MEMBERS),
+    "persona-add": get(MEMBERS),
+    "persona-edit": get("302 404 404 200 404 404"),
+    "persona-delete": post("302 404 404 302 404 404"),
+    "persona-default": post("302 404 404 302 404 404"),
+    # --- characters
+    "discover": get(PUBLIC),
+    "character": get(MINE),
+    "portrait": get(MINE),
+    "start-talk": post("404 404 404 302 404 404"),
+    # --- conversations
+    "talks": get(PUBLIC),
+    "talk": get(MINE),
+    "talk-branch": get(MINE),
+    "talk-older": get(MINE, before="{message_id}"),
+    "message-edit": post(MINE_JSON, content="Another line."),
+    "message-delete": post(MINE_JSON),
+    "message-select": post(MINE_JSON),
+    "talk-undo": post("401 400 400 400 400 400", undo="nothing of the kind"),
+    "talk-rename": post(MINE_JSON, title="Another title"),
+    "talk-delete": post(MINE_JSON),
+    "talk-restore": post(MINE_JSON),
+}
+# The admin has its own doors: nobody but staff sees anything but its login.
+ADMIN_OPEN = {"admin:login", "admin:jsi18n"}
+
+# sockets: the code they are closed with, or 0 for "ready"
+SOCKETS = {"anonymous": 4401, "guest": 4404, "stranger": 4404, "owner": 0, "moderator": 4404, "operator": 4404}
+
+
+def name_of(row: str) -> str:
+    return row.split(" ", 1)[0]
+
+
+def urls(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from urls(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+        else:
+            yield f"{namespace}{entry.name}", entry
+
+
+def test_every_address_is_in_the_table() -> None:
+    named = {name for name, _ in urls() if not name.startswith("admin:")}
+    assert None not in {pattern.name for name, pattern in urls() if not name.startswith("admin:")}
+    assert named - {name_of(row) for row in TABLE} == set(), "add these to TABLE"
+    assert {name_of(row) for row in TABLE} - named == set(), "these are gone"
+
+
+class World:
+    """Alice, what is hers, and a session for each role."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.alice = UserFactory()
+        moderator, operator = UserFactory(), UserFactory()
+        moderator.is_staff = True
+        moderator.save()
+        moderator.groups.add(Group.objects.get_or_create(name="moderators")[0])
+        operator.is_staff = operator.is_superuser = True
+        operator.save()
+        people: dict[str, User] = {
+            "guest": GuestFactory(),
+            "stranger": UserFactory(),
+            "owner": self.alice,
+            "moderator": moderator,
+            "operator": operator,
+        }
+        self.cookies = {"anonymous": ""} | {role: session_of(user) for role, user in people.items()}
+        edition = {"name": "Mira", "description": "Keeps a tavern.", "greetings": ["Evening."], "tagline": "Keeper"}
+        self.character: Character = create_character(owner=self.alice, editions={"en": edition})
+
+    def arguments(self) -> dict[str, Any]:
+        """Things of Alice's, fresh ones: a row may delete them."""
+        self.character.refresh_from_db()
+        version = self.character.published
+        assert version is not None
+        talk: Conversation = start_conversation(owner=self.alice, character=self.character, version=version)
+        assert talk.head_id is not None
+        return {
+            "conversation_id": talk.pk,
+            "message_id": Message.objects.get(pk=talk.head_id).pk,
+            "character_id": self.character.pk,
+            "version_id": version.pk,
+            "mood": "calm",
+            "persona_id": PersonaFactory(user=self.alice).pk,
+            "key": "1a2b-3c4d",
+            "uidb36": "1",
+        }
+
+    def ask(
+        self, role: str, method: str, path: str, data: dict[str, str] | None = None, *, csrf: bool = True
+    ) -> tuple[int, bytes]:
+        cookies = [self.cookies[role], f"csrftoken={CSRF}"]
+        headers = {"Cookie": "; ".join(filter(None, cookies)), "Accept": "text/html"}
+        body = None
+        if method == "POST":
+            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+            headers |= {"X-CSRFToken": CSRF} if csrf else {}
+            body = urlencode(data or {})
+        elif data:
+            path += f"?{urlencode(data)}"
+        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        try:
+            line.request(method, path, body, headers)
+            answer = line.getresponse()
+            return answer.status, answer.read()
+        finally:
+            line.close()
+
+
+def session_of(user: User) -> str:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+@pytest.fixture
+def world(server: Server) -> World:
+    return World(server)
+
+
+def address(name: str, arguments: dict[str, Any]) -> str:
+    pattern = next(pattern for found, pattern in urls() if found == name)
+    wanted = pattern.pattern.regex.groupindex
+    return reverse(name, kwargs={key: arguments[key] for key in wanted})
+
+
+def filled(data: dict[str, str] | None, arguments: dict[str, Any]) -> dict[str, str]:
+    return {key: value.format(**arguments) if "{" in value else value for key, value in (data or {}).items()}
+
+
+@pytest.mark.parametrize("row", TABLE)
+def test_each_role_gets_what_the_table_says(world: World, row: str) -> None:
+    wanted, got = TABLE[row], {}
+    for role in ROLES:
+        arguments = world.arguments()
+        data = filled(wanted.data, arguments)
+        got[role], _ = world.ask(role, wanted.method, address(name_of(row), arguments), data)
+    assert got == {role: wanted.expected(role) for role in ROLES}
+
+
+def anonymised(page: bytes) -> str:
+    """Without what differs from answer to answer: the token of forms, and the ids that were asked for."""
+    text = re.sub(r'(csrf\w*"?[^>]{0,40}(value|content)=")\w+', r"\1", page.decode())
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}", "an id", text)
+
+
+@pytest.mark.parametrize("row", [row for row, wanted in TABLE.items() if wanted.statuses in (MINE, MINE_JSON)])
+def test_a_stranger_cannot_tell_it_from_what_does_not_exist(world: World, row: str) -> None:
+    wanted, arguments = TABLE[row], world.arguments()
+    nothing = {key: uuid7() if isinstance(value, UUID) else value for key, value in arguments.items()}
+    status, page = world.ask(
+        "stranger", wanted.method, address(name_of(row), arguments), filled(wanted.data, arguments)
+    )
+    other_status, other = world.ask(
+        "stranger", wanted.method, address(name_of(row), nothing), filled(wanted.data, nothing)
+    )
+    assert (status, anonymised(page)) == (other_status, anonymised(other))
+
+
+@pytest.mark.parametrize("row", [row for row, wanted in TABLE.items() if wanted.method == "POST"])
+def test_what_changes_something_wants_a_token_and_no_get(world: World, row: str) -> None:
+    arguments = world.arguments()
+    path, data = address(name_of(row), arguments), filled(TABLE[row].data, arguments)
+    assert world.ask("owner", "POST", path, data, csrf=False)[0] == 403
+    assert world.ask("owner", "GET", path)[0] == 405
+
+
+@pytest.mark.parametrize("role", ["anonymous", "guest", "stranger"])
+def test_the_admin_is_closed_to_all_but_staff(world: World, role: str) -> None:
+    asked = 0
+    for name, pattern in urls():
+        if name.startswith("admin:") and name not in ADMIN_OPEN and not pattern.pattern.regex.groupindex:
+            try:
+                path = reverse(name)
+            except LookupError:
+                continue
+            status, _ = world.ask(role, "GET", path)
+            assert status in (302, 404), f"{role} gets {status} from {path}"
+            asked += 1
+    assert asked > 5
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_socket_of_a_conversation(world: World, role: str) -> None:
+    talk = world.arguments()["conversation_id"]
+    url = f"{world.server.ws_url}/ws/chat/{talk}/"
+    headers = {"Cookie": world.cookies[role]} if world.cookies[role] else {}
+    with connect(url, origin=world.server.origin, additional_headers=headers) as line:  # type: ignore[arg-type]
+        if SOCKETS[role]:
+            with pytest.raises(ConnectionClosed):
+                line.recv(timeout=10)
+            assert line.close_code == SOCKETS[role]
+        else:
+            assert json.loads(line.recv(timeout=10))["type"] == "ready"

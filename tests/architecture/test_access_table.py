@@ -231,7 +231,7 @@ def test_each_role_gets_what_the_table_says(world: World, row: str) -> None:
 def anonymised(page: bytes) -> str:
     """Without what differs from answer to answer: the token of forms, and the ids that were asked for."""
     text = re.sub(r'(csrf\w*"?[^>]{0,40}(value|content)=")\w+', r"\1", page.decode())
-    return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}", "an id", text)
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{21}", "an id", text)
 
 
 @pytest.mark.parametrize("row", [row for row, wanted in TABLE.items() if wanted.statuses in (MINE, MINE_JSON)])
@@ -244,7 +244,8 @@ def test_a_stranger_cannot_tell_it_from_what_does_not_exist(world: World, row: s
     other_status, other = world.ask(
         "stranger", wanted.method, address(name_of(row), nothing), filled(wanted.data, nothing)
     )
-    assert (status, anonymised(page)) == (other_status, anonymised(other))
+    assert status == other_status
+    assert anonymised(page).splitlines() == anonymised(other).splitlines()
 
 
 @pytest.mark.parametrize("row", [row for row, wanted in TABLE.items() if wanted.method == "POST"])

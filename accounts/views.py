@@ -23,9 +23,15 @@ from redis.exceptions import RedisError
 from accounts import personas, profiles, selectors
 from accounts.errors import Invalid, RateLimited
 from accounts.forms import PersonaForm, SettingsForm
+from accounts.limits import client_ip, hash_ip
 from accounts.models import Language, Theme, User
 
 View = Callable[..., HttpResponseBase]
+
+
+def _who(group: str, request: HttpRequest) -> str:
+    """The person, or the address as our own proxies saw it."""
+    return str(request.user.pk) if request.user.is_authenticated else hash_ip(client_ip(request) or "")
 
 
 def limited_form(rate: str = "30/m") -> Callable[[View], View]:
@@ -38,7 +44,7 @@ def limited_form(rate: str = "30/m") -> Callable[[View], View]:
                 refused = is_ratelimited(
                     request,
                     group=f"form:{view.__name__}",
-                    key="user_or_ip",
+                    key=_who,
                     rate=rate,
                     method="POST",
                     increment=True,

@@ -77,6 +77,14 @@ def test_a_forged_forwarding_header_does_not_renew_the_tries(alice):
     assert "Too many" in str(answers[-1].context["form"].errors)
 
 
+def test_too_many_resets_from_one_address_are_told_to_wait(alice):
+    answers = [
+        Client().post("/account/password/reset/", {"email": f"nobody{number}@example.com"}) for number in range(21)
+    ]
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+    assert "wait a minute" in answers[-1].content.decode()
+
+
 def test_a_reset_sends_a_link_that_works_once(client, alice, link_in):
     client.post("/account/password/reset/", {"email": "alice@example.com"})
     link = link_in(mail.outbox[0])

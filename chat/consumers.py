@@ -15,11 +15,10 @@ from accounts.errors import NotFound, ProductError, Unavailable
 from accounts.models import User
 from chat import protocol
 from chat.database import LOST
-from chat.live import redis
-from chat.live.node import group_of, node
+from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.live.sockets import sockets
-from chat.selectors import conversation_for_socket, message_body, stored_body
+from chat.selectors import conversation_for_socket, message_body
 from chat.services import turns
 from chat.services.turns import errors
 from inference.base import ModelError
@@ -31,7 +30,8 @@ MAX_PENDING = 16  # frames of one socket that are being worked on at once
 class ChatConsumer(AsyncConsumer):
     """`receive` only checks a frame and hands it over: while a handler awaits, its socket is given nothing else."""
 
-    channel_layer_alias: ClassVar[str] = "default"
+    # No channel of its own: the node hears hints for all sockets, and a socket opens without Redis too.
+    channel_layer_alias: ClassVar[str] = "none"
 
     scope: dict[str, Any]
     user: User
@@ -59,9 +59,8 @@ class ChatConsumer(AsyncConsumer):
         self.user, self.plan = user, snapshot.plan
         self.language = snapshot.language or translation.get_language() or "en"
         self.ip = limits.scope_ip(self.scope)
-        # Hints that come from here on wait until this handler is through. From the look at the running turn to
-        # `join` nothing is awaited, so `ready` is the first frame and no turn begins unseen.
-        await self._join_group()
+        # From the look at the running turn to `join` nothing is awaited: `ready` is the first frame, and no turn of
+        # this process begins unseen.
         live = await turns.running_turn(self.conversation_id) or node().running.get(self.conversation_id)
         self.outbox = Outbox(self._send_text, self._given_up)
         self.outbox.put(
@@ -87,7 +86,6 @@ class ChatConsumer(AsyncConsumer):
         if self.outbox is not None:
             self.outbox.close()
             node().leave(self.conversation_id, self.outbox)
-            await self._leave_group()
         raise StopConsumer
 
     async def refuse(self, code: int) -> None:
@@ -227,36 +225,3 @@ class ChatConsumer(AsyncConsumer):
     def _put(self, frame: str) -> None:
         if self.outbox is not None:
             self.outbox.put(frame)
-
-    # ------------------------------------------------------------ hints from other processes
-
-    async def hint(self, event: dict[str, Any]) -> None:
-        if self.outbox is None or event["node"] == node().id.hex:
-            return
-        node().spawn(self._take_hint(event), "hint")
-
-    async def _take_hint(self, event: dict[str, Any]) -> None:
-        assert self.outbox is not None
-        if event["kind"] == "frame":
-            self._put(event["frame"])
-            return
-        if event["kind"] == "message":
-            body = await stored_body(self.conversation_id, UUID(event["message"]))
-            if body is not None:
-                self.answer(protocol.Message(message=body))
-        live = await turns.running_turn(self.conversation_id)
-        if live is not None and self.outbox not in live.watchers:
-            self._put(live.status_frame())
-            self.outbox.watch(live)
-
-    async def _join_group(self) -> None:
-        try:
-            await self.channel_layer.group_add(group_of(self.conversation_id), self.channel_name)
-        except redis.AWAY as error:
-            log.warning("group_not_joined", error=type(error).__name__)
-
-    async def _leave_group(self) -> None:
-        try:
-            await self.channel_layer.group_discard(group_of(self.conversation_id), self.channel_name)
-        except redis.AWAY as error:
-            log.warning("group_not_left", error=type(error).__name__)

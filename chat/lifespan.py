@@ -11,7 +11,7 @@ from chat.live.node import node
 from chat.live.sockets import sockets
 from chat.protocol import Changed, encode
 from chat.services.turns import sweep
-from chat.services.turns.stop import obey
+from chat.services.turns.hear import hear
 from inference.registry import aclose_all
 
 log = structlog.get_logger(__name__)
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 async def startup() -> None:
     await database.pool()
     here = node()
-    await here.start(obey=obey, tick=_tick, redis_is_back=_refresh_everybody)
+    await here.start(hear=hear, tick=_tick, redis_is_back=_refresh_everybody)
     here.spawn(sweep.announce_finished(), "finished")
     log.info("node_started", node=str(here.id))
 

@@ -49,13 +49,17 @@ class Node:
     # ------------------------------------------------------------ sockets and turns of this process
 
     def join(self, conversation_id: UUID, outbox: Outbox) -> None:
-        self.sockets[conversation_id].add(outbox)
+        here = self.sockets[conversation_id]
+        here.add(outbox)
+        if len(here) == 1:
+            self.spawn(self._hear_of(conversation_id), "group_add")
 
     def leave(self, conversation_id: UUID, outbox: Outbox) -> None:
         here = self.sockets[conversation_id]
         here.discard(outbox)
         if not here:
             del self.sockets[conversation_id]
+            self.spawn(self._hear_no_more_of(conversation_id), "group_discard")
         if (turn := self.running.get(conversation_id)) is not None:
             turn.watchers.discard(outbox)
             if not turn.watchers and isinstance(turn, FollowedTurn):
@@ -97,21 +101,20 @@ class Node:
     # ------------------------------------------------------------ other processes
 
     async def hint(self, conversation_id: UUID, **hint: Any) -> None:
-        """Tell the conversation's sockets in other processes. Without Redis they find out by themselves."""
-        layer = get_channel_layer()
-        message = {"type": "hint", "node": self.id.hex, **hint}
+        """Tell the other processes that have sockets of this conversation. Without Redis they find out later."""
+        message = {"type": "hint", "node": self.id.hex, "conversation": conversation_id.hex, **hint}
         try:
-            await layer.group_send(group_of(conversation_id), message)
+            await get_channel_layer().group_send(group_of(conversation_id), message)
         except redis.AWAY as error:
             log.warning("hint_not_sent", error=type(error).__name__)
 
-    async def send_to(self, process: UUID, **order: Any) -> bool:
-        """Give another process an order. False when it cannot be reached."""
+    async def send_to(self, process: UUID, **hint: Any) -> bool:
+        """The same to one process, wherever its sockets are. False when it cannot be reached."""
         try:
             channel: Any = await redis.client().get(redis.lease_key(process))
             if channel is None:
                 return False
-            await get_channel_layer().send(channel.decode(), {"type": "order", **order})
+            await get_channel_layer().send(channel.decode(), {"type": "hint", "node": self.id.hex, **hint})
         except redis.AWAY:
             return False
         return True
@@ -126,11 +129,11 @@ class Node:
         return task
 
     async def start(
-        self, *, obey: Handler, tick: Callable[[], Awaitable[None]], redis_is_back: Callable[[], None]
+        self, *, hear: Handler, tick: Callable[[], Awaitable[None]], redis_is_back: Callable[[], None]
     ) -> None:
-        """`obey` takes orders from other processes; `tick` runs every SWEEP_SECONDS."""
+        """`hear` is given the hints of other processes, one after the other; `tick` runs every SWEEP_SECONDS."""
+        self.spawn(self._listen(hear), "hints")
         self.spawn(self._keep_lease(redis_is_back), "lease")
-        self.spawn(self._listen(obey), "orders")
         self.spawn(self._every(settings.SWEEP_SECONDS, tick), "sweep")
 
     async def stop(self) -> None:
@@ -157,6 +160,8 @@ class Node:
                 await redis.client().set(redis.lease_key(self.id), self._channel or "-", px=milliseconds)
                 self.redis_since = self.redis_since or loop.time()
                 if lost:
+                    for conversation_id in list(self.sockets):
+                        await self._hear_of(conversation_id)
                     redis_is_back()
                 lost = False
             except redis.AWAY as error:
@@ -164,15 +169,34 @@ class Node:
                 log.warning("lease_not_renewed", error=type(error).__name__)
             await asyncio.sleep(settings.LEASE_SECONDS / 4)
 
-    async def _listen(self, obey: Handler) -> None:
+    async def _listen(self, hear: Handler) -> None:
         layer = get_channel_layer()
         while True:
             try:
                 self._channel = await layer.new_channel("node")
+                for conversation_id in list(self.sockets):
+                    await self._hear_of(conversation_id)
                 while True:
-                    await obey(await layer.receive(self._channel))
+                    message = await layer.receive(self._channel)
+                    if message["node"] != self.id.hex:
+                        await self._guarded(hear(message), "hint")
             except redis.AWAY:
                 await asyncio.sleep(1)
+
+    async def _hear_of(self, conversation_id: UUID) -> None:
+        """One membership a process, not one a socket: a hint is worked on once for all of them."""
+        if self._channel is not None:
+            try:
+                await get_channel_layer().group_add(group_of(conversation_id), self._channel)
+            except redis.AWAY as error:
+                log.warning("group_not_joined", error=type(error).__name__)
+
+    async def _hear_no_more_of(self, conversation_id: UUID) -> None:
+        if self._channel is not None and conversation_id not in self.sockets:
+            try:
+                await get_channel_layer().group_discard(group_of(conversation_id), self._channel)
+            except redis.AWAY as error:
+                log.warning("group_not_left", error=type(error).__name__)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -1,7 +1,6 @@
 """What every page needs: icons, markdown, and when something happened, as people say it."""
 
 from datetime import datetime
-
 from typing import Any
 
 from django import template

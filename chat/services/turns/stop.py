@@ -1,6 +1,5 @@
 """Stopping a turn, wherever it runs. What was said is kept."""
 
-from typing import Any
 from uuid import UUID
 
 from accounts.errors import Unavailable
@@ -23,8 +22,8 @@ async def stop_turn(*, user_id: UUID, conversation_id: UUID, turn_id: UUID | Non
     row = await fetch_one(OWNER, [conversation_id])
     if row is None or turn_id not in (None, row.id) or row.process == here.id:
         raise NothingRuns
-    order = {"kind": "stop", "conversation": conversation_id.hex, "turn": row.id.hex, "user": user_id.hex}
-    if not await here.send_to(row.process, **order):
+    hint = {"kind": "stop", "conversation": conversation_id.hex, "turn": row.id.hex, "user": user_id.hex}
+    if not await here.send_to(row.process, **hint):
         raise Unavailable
 
 
@@ -32,10 +31,3 @@ def stop_here(live: OwnedTurn, user_id: UUID) -> None:
     if live.task is not None and not live.settling and live.stopped_by is None:
         live.stopped_by = user_id
         live.task.cancel()
-
-
-async def obey(order: dict[str, Any]) -> None:
-    """An order from another process."""
-    live = node().running.get(UUID(order["conversation"]))
-    if order["kind"] == "stop" and isinstance(live, OwnedTurn) and live.turn_id.hex == order["turn"]:
-        stop_here(live, UUID(order["user"]))

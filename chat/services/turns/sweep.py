@@ -16,7 +16,7 @@ from chat.live.node import node
 from chat.live.tail import FollowedTurn
 from chat.services.turns.outcome import announce_stored
 from chat.services.turns.settle import Reply, settle
-from chat.services.turns.watch import running_turn
+from chat.services.turns.watch import running_turn, watch_from_here
 
 log = structlog.get_logger(__name__)
 
@@ -76,9 +76,7 @@ async def _follow_for_our_sockets(running: list[Any]) -> None:
         if row.conversation_id not in here.sockets or row.conversation_id in here.running:
             continue
         if (live := await running_turn(row.conversation_id)) is not None:
-            for outbox in here.sockets.get(row.conversation_id, ()):
-                outbox.put(live.status_frame())
-                outbox.watch(live)
+            watch_from_here(live)
 
 
 async def _settle_orphans(running: list[Any]) -> None:

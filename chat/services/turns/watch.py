@@ -46,6 +46,14 @@ async def running_turn(conversation_id: UUID) -> LiveTurn | None:
     return await here.follow(followed)
 
 
+def watch_from_here(live: LiveTurn) -> None:
+    """Let every socket of the conversation that does not watch this turn yet see it from its first piece."""
+    for outbox in node().sockets.get(live.conversation_id, ()):
+        if outbox not in live.watchers:
+            outbox.put(live.status_frame())
+            outbox.watch(live)
+
+
 async def watch(*, outbox: Outbox, conversation_id: UUID, message_id: UUID, last_seq: int) -> None:
     """Send `outbox` what it missed of a reply, and what is still to come. NotFound when there is no such reply."""
     live = await running_turn(conversation_id)

@@ -119,6 +119,7 @@ const handlers = {
     view.finish(turn, { content, status, reason: status === "complete" || status === "stopped" ? "" : turn.reason });
     settle();
     receipt(usage);
+    preview(content);
     announcer.reply(name, content || turn.reason || say("failed"));
     if (gone) refresh();
     older.look();
@@ -191,6 +192,12 @@ function refresh() {
     older.look();
   });
   return fetching;
+}
+
+// The list beside the talk shows its last words.
+function preview(text) {
+  const line = document.querySelector(".talklist [aria-current] .talk > span");
+  if (line && text) line.textContent = text.replaceAll(/[*_`#>~|]+/gu, "").slice(0, 90);
 }
 
 function receipt(usage) {

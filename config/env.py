@@ -216,8 +216,8 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable(
             "EMAIL_VERIFICATION",
             choice("none", "optional", "mandatory"),
-            "optional",
-            "Must an address be confirmed?",
+            "mandatory",
+            "Must an address be confirmed? Only then does a sign-up not tell who has an account.",
         ),
     ),
     "Logs": (

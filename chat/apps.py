@@ -6,11 +6,14 @@ class ChatConfig(AppConfig):
     verbose_name = "Conversations"
 
     def ready(self) -> None:
+        from accounts.erasure import on_erasure
         from accounts.guests import on_adoption
         from characters.selectors import also_visible
         from chat import checks  # noqa: F401  registers the system checks
+        from chat.erasure import erase_conversations
         from chat.handover import hand_over
         from chat.selectors import versions_in_talks
 
         on_adoption(hand_over)
+        on_erasure(erase_conversations)
         also_visible(versions_in_talks)

@@ -1,0 +1,42 @@
+"""Nothing is left of somebody who is let go."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.erasure import erase, forget_guests_idle_since
+from accounts.models import DataKey, User
+from characters.selectors import edition_of
+from chat.models import Conversation, Message, Participant
+from chat.services.conversations import rename_conversation, start_conversation
+from tests.chat.stage import mira
+from tests.factories import GuestFactory
+
+
+@pytest.fixture
+def guest_with_a_talk(db: None) -> User:
+    guest = GuestFactory()
+    character = mira("echo-prompt")
+    talk = start_conversation(owner=guest, character=character, version=edition_of(character))
+    rename_conversation(user=guest, conversation_id=talk.pk, title="A letter for Ada")
+    return guest
+
+
+def test_erasing_a_person_leaves_neither_messages_nor_keys(guest_with_a_talk: User) -> None:
+    talk = Conversation.objects.get(owner=guest_with_a_talk)
+    erase(guest_with_a_talk)
+    assert not Message.objects.filter(conversation=talk.pk).exists()
+    assert not Participant.objects.filter(conversation=talk.pk).exists()
+    assert not DataKey.objects.filter(pk=talk.key_id).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from chat_conversation where id = %s", [talk.pk])
+        assert cursor.fetchone()[0] == 0
+
+
+def test_guests_long_gone_are_forgotten_with_their_talks(guest_with_a_talk: User) -> None:
+    User.objects.filter(pk=guest_with_a_talk.pk).update(date_joined=timezone.now() - timedelta(days=40))
+    assert forget_guests_idle_since(timezone.now() - timedelta(days=30), limit=10) >= 1
+    assert not User.objects.filter(pk=guest_with_a_talk.pk).exists()
+    assert not Conversation.objects.filter(owner=guest_with_a_talk.pk).exists()

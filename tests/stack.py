@@ -66,6 +66,15 @@ class Process:
             time.sleep(0.03)
         return self
 
+    def get_json(self, path: str) -> tuple[int, Any]:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            line.request("GET", path)
+            answer = line.getresponse()
+            return answer.status, json.load(answer)
+        finally:
+            line.close()
+
     def answers(self) -> bool:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:

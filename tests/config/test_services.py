@@ -112,9 +112,7 @@ def test_nobody_gets_in_without_the_password(services: Run, var_dir: Path) -> No
         redis.Redis.from_url(variables["REDIS_URL"].replace("//:", "//:wrong")).ping()
 
 
-def test_several_processes_attach_at_once_and_the_last_out_stops_the_servers(
-    hold: Hold, var_dir: Path
-) -> None:
+def test_several_processes_attach_at_once_and_the_last_out_stops_the_servers(hold: Hold, var_dir: Path) -> None:
     holders = [hold() for _ in range(4)]
     told = [addresses(holder) for holder in holders]
     assert told[0]

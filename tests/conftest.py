@@ -58,7 +58,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     Ours instead of pytest-django's, which makes none for tests that only commit. It goes with its Postgres.
     """
     with django_db_blocker.unblock():
-        setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
+        setup_databases(verbosity=0, interactive=False, aliases={"default": None}, serialized_aliases={})
         call_command("load_presets", verbosity=0)
     yield
     with django_db_blocker.unblock():

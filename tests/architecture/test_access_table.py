@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from accounts.guests import BACKEND
 from accounts.ids import uuid7
@@ -276,7 +277,7 @@ def test_the_socket_of_a_conversation(world: World, role: str) -> None:
     talk = world.arguments()["conversation_id"]
     url = f"{world.server.ws_url}/ws/chat/{talk}/"
     headers = {"Cookie": world.cookies[role]} if world.cookies[role] else {}
-    with connect(url, origin=world.server.origin, additional_headers=headers) as line:  # type: ignore[arg-type]
+    with connect(url, origin=Origin(world.server.origin), additional_headers=headers) as line:
         if SOCKETS[role]:
             with pytest.raises(ConnectionClosed):
                 line.recv(timeout=10)

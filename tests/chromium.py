@@ -19,9 +19,7 @@ FLAGS = (
 
 
 def find() -> str | None:
-    return os.environ.get("CHROMIUM") or next(
-        (found for name in NAMES if (found := shutil.which(name))), None
-    )
+    return os.environ.get("CHROMIUM") or next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
 def install() -> None:

@@ -36,11 +36,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     options = early_config.known_args_namespace
     controls_others = bool(getattr(options, "numprocesses", None)) and "PYTEST_XDIST_WORKER" not in os.environ
-    idle = (
-        controls_others
-        or getattr(options, "collectonly", False)
-        or early_config.option.__dict__.get("version")
-    )
+    idle = controls_others or getattr(options, "collectonly", False) or early_config.option.__dict__.get("version")
     if not idle:
         try:
             start()

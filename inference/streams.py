@@ -180,9 +180,7 @@ class OpenReply:
     ) -> None:
         try:
             async with asyncio.timeout_at(self._due):
-                answer = await session.post(
-                    url, data=body, headers=headers, allow_redirects=False, timeout=timeout
-                )
+                answer = await session.post(url, data=body, headers=headers, allow_redirects=False, timeout=timeout)
                 self._answer = answer
                 if answer.status != 200:
                     raise error_for(answer.status, answer.headers, await answer.content.read(ERROR_BYTES))

@@ -31,9 +31,7 @@ encode = msgspec.json.Encoder().encode
 
 def text_of(content: str | list[Any] | None) -> str:
     if isinstance(content, list):
-        parts = (
-            part.get("text") for part in content if isinstance(part, dict) and part.get("type") == "text"
-        )
+        parts = (part.get("text") for part in content if isinstance(part, dict) and part.get("type") == "text")
         return "".join(part for part in parts if isinstance(part, str))
     return content or ""
 

@@ -129,9 +129,7 @@ class OpenAICompatible:
 
         return await self._whole(ask)
 
-    async def embed(
-        self, texts: Sequence[str], *, model: str, dimensions: int | None = None
-    ) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str], *, model: str, dimensions: int | None = None) -> list[list[float]]:
         extra: dict[str, Any] = {"dimensions": dimensions} if dimensions else {}
 
         async def ask(client: "AsyncOpenAI") -> list[list[float]]:
@@ -185,9 +183,7 @@ class OpenAICompatible:
         }
 
     def _body(self, request: ChatRequest) -> bytes:
-        return wire.encode(
-            self._arguments(request) | {"stream": True, "stream_options": {"include_usage": True}}
-        )
+        return wire.encode(self._arguments(request) | {"stream": True, "stream_options": {"include_usage": True}})
 
     async def _whole(self, ask: Callable[["AsyncOpenAI"], Awaitable[T]]) -> T:
         """One request answered whole, repeated within the budget, never longer than the total deadline."""
@@ -200,9 +196,7 @@ class OpenAICompatible:
                     try:
                         return await translated(ask(lane.client))
                     except ModelError as error:
-                        pause = self.endpoint.retries.pause(
-                            error, tried=tried, waited=waited, left=end - loop.time()
-                        )
+                        pause = self.endpoint.retries.pause(error, tried=tried, waited=waited, left=end - loop.time())
                         if pause is None:
                             raise
                         waited += pause

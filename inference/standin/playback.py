@@ -121,9 +121,7 @@ class Playback:
         text = json.dumps(delta, ensure_ascii=False)
         reason = f'"{finish}"' if finish else "null"
         usage = ',"usage":null' if self.with_usage else ""
-        self._data(
-            f'{{{self.base},"choices":[{{"index":0,"delta":{text},"finish_reason":{reason}}}]{usage}}}'
-        )
+        self._data(f'{{{self.base},"choices":[{{"index":0,"delta":{text},"finish_reason":{reason}}}]{usage}}}')
 
     def _data(self, payload: str) -> None:
         end = "\r\n\r\n" if self.framing.crlf else "\n\n"

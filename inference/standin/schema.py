@@ -98,9 +98,7 @@ class Filler:
         size = least if depth >= MAX_DEPTH // 2 else max(least, min(most, self.random.randint(1, 2)))
         first = [self._value(one, name, depth + 1) for one in schema.get("prefixItems", ())][:most]
         items = schema.get("items", {"type": "string"})
-        values = (
-            first if items is False else first + [self._value(items, name, depth + 1) for _ in range(size)]
-        )
+        values = first if items is False else first + [self._value(items, name, depth + 1) for _ in range(size)]
         if schema.get("uniqueItems"):
             return _distinct(values, least)
         return values[: max(most, len(first))]

@@ -148,9 +148,7 @@ class Standin:
         connection.transport.write(page)
         connection.next()
 
-    def _whole(
-        self, connection: Connection, prompt: Prompt, behaviour: Behaviour, steps: Steps, entry: Entry
-    ) -> None:
+    def _whole(self, connection: Connection, prompt: Prompt, behaviour: Behaviour, steps: Steps, entry: Entry) -> None:
         """The same steps without a stream; what would break a stream breaks this answer."""
         said: list[str] = []
         finish: str | None = "stop"

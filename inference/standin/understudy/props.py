@@ -1,0 +1,40 @@
+"""Things that a card mentions and a hand can reach for, and the pronoun it uses of its character."""
+
+import re
+
+from inference.standin.understudy.material import word_list
+from inference.standin.understudy.scene import Scene
+
+FORMS = ("She", "she", "Her", "her", "them", "hers", "herself", "ta")
+PRONOUNS = {
+    "she": dict(zip(FORMS, ("She", "she", "Her", "her", "her", "hers", "herself", "她"), strict=True)),
+    "he": dict(zip(FORMS, ("He", "he", "His", "his", "him", "his", "himself", "他"), strict=True)),
+    "it": dict(zip(FORMS, ("It", "it", "Its", "its", "it", "its own", "itself", "它"), strict=True)),
+}
+
+
+def material(scene: Scene) -> str:
+    return f"{scene.about}\n{scene.scenario}\n{scene.spoken}"
+
+
+def props_of(scene: Scene) -> list[str]:
+    text = material(scene)
+    if scene.language == "zh":
+        return [thing for thing in word_list("zh", "objects") if thing in text] or ["桌子", "窗子", "灯"]
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    return [thing for thing in word_list("en", "objects") if thing in words] or ["table", "door", "lamp"]
+
+
+def pronouns_of(scene: Scene) -> dict[str, str]:
+    """Slots for stage directions. A card that never says gets its character's name instead."""
+    text = material(scene)
+    counts = {
+        "she": len(re.findall(r"\b(she|her|hers)\b", text, re.I)) + text.count("她"),
+        "he": len(re.findall(r"\b(he|his|him)\b", text, re.I)) + text.count("他"),
+        "it": len(re.findall(r"\b(its)\b", text, re.I)) + text.count("它"),
+    }
+    best = max(counts, key=lambda word: counts[word])
+    name = scene.name or {"zh": "对方"}.get(scene.language, "The other")
+    if counts[best]:
+        return PRONOUNS[best]
+    return dict(zip(FORMS, (name, name, "Their", "their", "them", "theirs", "themselves", name), strict=True))

@@ -90,6 +90,8 @@ class LocalServices:
         self._read_state()
         for service in self.services() if "home" in self.state else ():
             shutil.rmtree(service.home, ignore_errors=True)
+        if (home := Path(self.state.get("home", self.var_dir))) != self.var_dir:
+            shutil.rmtree(home, ignore_errors=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.var_dir / "env").unlink(missing_ok=True)
 

@@ -126,8 +126,7 @@ def copied(root: Path, parts: list[str]) -> Path:
     stamps = []
     for part in parts:
         for path in sorted((root / part).rglob("*")) if (root / part).exists() else ():
-            found = path.stat()
-            stamps.append(f"{path.relative_to(root)} {found.st_size} {int(found.st_mtime)}")
+            stamps.append(f"{path.relative_to(root)} {path.stat().st_size}")
     target = SHARED / f"bin-{hashlib.sha256(chr(10).join(stamps).encode()).hexdigest()[:12]}"
     if target.exists():
         return target

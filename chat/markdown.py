@@ -20,7 +20,7 @@ MAX_PARSED = 48_000  # characters; anything longer is shown as it was written
 MAX_BRACKETS = 400  # each may be tried as the start of a link, to the end of its paragraph
 MAX_MARKS = 6_000
 MAX_PIPES = 3_000
-MAX_LINES = 3_000
+MAX_LINES = 1_500
 MAX_NESTING = 20
 
 LEAVE = "/leave/?to="
@@ -36,6 +36,9 @@ CLASSES = {"em": {"act"}, "p": {"tale", "aside"}}
 # An opening mark is enough: a speech of several paragraphs closes only once, and a stream closes later.
 _SPEECH = re.compile('["“「『«„]')
 _ASIDE = re.compile(r"^\s*(?:\(\(.*\)\)|（（.*））)\s*$", re.DOTALL)
+# Indents of other alphabets: the page indents by itself, and the two parsers strip them differently.
+_EDGES = "[\x0b\x0c\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+"
+_EDGE_SPACES = re.compile(f"^{_EDGES}|{_EDGES}$", re.MULTILINE)
 _TARGET = re.compile(r"^https?://[^\s/?#]", re.IGNORECASE)
 _DEEP = re.compile(r"^(?:[ \t]*(?:>|[-+*](?=\s)|\d{1,9}[.)](?=\s))){12}", re.MULTILINE)
 # Markup that only explanations use: there quotation marks are no speech and nothing is narration.
@@ -44,7 +47,7 @@ _TECHNICAL = {"fence", "code_block", "heading_open", "table_open", "bullet_list_
 
 def render(text: str) -> SafeString:
     """HTML of one message. Never raises, never drops a word, loads nothing from anywhere."""
-    text = _well_formed(text)
+    text = _EDGE_SPACES.sub("", _well_formed(text))
     html = _plain(text) if _too_much(text) else _rich(text)
     clean = nh3.clean(
         html, tags=TAGS, attributes=ATTRIBUTES, allowed_classes=CLASSES, url_schemes={"http", "https"}, link_rel=None,

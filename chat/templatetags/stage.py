@@ -41,6 +41,12 @@ def markdown(text: str | None) -> SafeString:
 
 
 @register.filter
+def lang(language: str) -> str:
+    """The `lang` attribute for one of our language codes."""
+    return "zh-Hans" if language == "zh-hans" else language
+
+
+@register.filter
 def when(moment: datetime | None) -> str:
     """Now, the time of day, the day of the week, or the date: whatever is enough."""
     if moment is None:

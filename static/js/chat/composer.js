@@ -89,9 +89,9 @@ export class Composer {
     this.#save();
     if (code === "busy") this.say(say("busy", { name: this.name }));
     else if (code === "rate_limited") this.#wait(retryAfter ?? 1);
-    else if (code === "allowance_used_up") this.say(`${message} ${say("kept")}`, { link: this.guest ? this.links.signup : null });
+    else if (code === "allowance_used_up") this.say(this.#withKept(message), { link: this.guest ? this.links.signup : null });
     else if (code === "too_long" && limit) this.say(say("too_long", { over: length(this.field.value) - limit, limit }), { wrong: true });
-    else this.say(`${message} ${say("kept")}`);
+    else this.say(this.#withKept(message));
     this.field.focus();
     return true;
   }
@@ -144,6 +144,11 @@ export class Composer {
       [way.href, way.textContent] = link;
       this.note.append(" ", way);
     }
+  }
+
+  #withKept(message) {
+    const kept = say("kept");
+    return message.includes(kept.slice(0, -1)) ? message : `${message} ${kept}`;
   }
 
   #halt() {

@@ -6,13 +6,16 @@ const MAX_PARSED = 48000;
 const MAX_BRACKETS = 400;
 const MAX_MARKS = 6000;
 const MAX_PIPES = 3000;
-const MAX_LINES = 3000;
+const MAX_LINES = 1500;
 const MAX_NESTING = 20;
 
 const LEAVE = "/leave/?to=";
 const REL = "nofollow noopener noreferrer";
 const SPEECH = /["“「『«„]/u;
 const ASIDE = /^\s*(?:\(\(.*\)\)|（（.*））)\s*$/su;
+// Indents of other alphabets: the page indents by itself, and the two parsers strip them differently.
+const EDGES = "[\\x0b\\x0c\\x1c-\\x1f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+";
+const EDGE_SPACES = new RegExp(`(?<=^|\\n)${EDGES}|${EDGES}(?=\\n|$)`, "gu");
 const TARGET = /^https?:\/\/[^\s/?#]/iu;
 const DEEP = /^(?:[ \t]*(?:>|[-+*](?=\s)|\d{1,9}[.)](?=\s))){12}/mu;
 const TECHNICAL = new Set(["fence", "code_block", "heading_open", "table_open", "bullet_list_open", "ordered_list_open"]);
@@ -24,7 +27,7 @@ const CLASSES = { EM: ["act"], P: ["tale", "aside"] };
 
 /** The DOM of one message. Never throws, never drops a word, runs and loads nothing. */
 export function render(text) {
-  text = wellFormed(String(text));
+  text = wellFormed(String(text)).replace(EDGE_SPACES, "");
   let html;
   try {
     html = tooMuch(text) ? plain(text) : rich(text);
@@ -46,7 +49,7 @@ function closed(text) {
   if (fences && fences.length % 2) return text;
   const last = text.slice(start).replaceAll(/\\\*|`[^`]*`|^\s*\*\s/gmu, (part) => " ".repeat(part.length));
   const open = [];
-  for (const { 0: mark, index } of last.matchAll(/\*{1,2}/gu)) {
+  for (const { 0: mark, index } of last.matchAll(/(?<!\s)\*{1,2}|\*{1,2}(?!\s)/gu)) {
     if (open.length && open.at(-1).mark === mark) open.pop();
     else open.push({ mark, index });
   }

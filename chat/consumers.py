@@ -38,6 +38,12 @@ class ChatConsumer(AsyncConsumer):
     language: str
     ip: str | None
 
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Without the hop to a thread that Channels makes for every frame: these handlers hold no ORM connection."""
+        if message["type"] == "websocket.receive":
+            return await self.websocket_receive(message)
+        await super().dispatch(message)
+
     # ------------------------------------------------------------ life of the socket
 
     async def websocket_connect(self, event: dict[str, Any]) -> None:

@@ -67,9 +67,7 @@ class StandinProcess:
     async def arrived(self, contains: str, seconds: float = 2.0) -> dict[str, Any]:
         return await self._seen(contains, seconds, lambda entry: True)
 
-    async def _seen(
-        self, contains: str, seconds: float, enough: Callable[[dict[str, Any]], bool]
-    ) -> dict[str, Any]:
+    async def _seen(self, contains: str, seconds: float, enough: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         # Polled: what the other end has noticed is known to the other end only.
         async with asyncio.timeout(seconds):
             while True:

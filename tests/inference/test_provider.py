@@ -82,9 +82,7 @@ async def test_whole_answers_fail_by_the_same_causes(connect: Connect, name: str
         await connect().complete(ask(name, uuid4().hex))
 
 
-async def test_a_whole_answer_is_asked_again_after_the_pause_asked_for(
-    connect: Connect, standin: StandinProcess
-):
+async def test_a_whole_answer_is_asked_again_after_the_pause_asked_for(connect: Connect, standin: StandinProcess):
     mark, began = uuid4().hex, time.monotonic()
     assert (await connect().complete(ask("429-retry-0.3-n5", mark))).text
     assert time.monotonic() - began >= 0.3

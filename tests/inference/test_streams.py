@@ -91,9 +91,7 @@ async def test_an_empty_reply_ends_normally_without_text(connect: Connect):
         ("reason-forever-tps20", "total", 0, 1.0),
     ],
 )
-async def test_each_deadline_fires_on_time(
-    connect: Connect, name: str, which: str, said: int, seconds: float
-):
+async def test_each_deadline_fires_on_time(connect: Connect, name: str, which: str, said: int, seconds: float):
     began = time.monotonic()
     text, error = await said_before_failing(connect(deadlines=SHORT), name)
     took = time.monotonic() - began
@@ -144,9 +142,7 @@ async def test_a_server_known_to_omit_the_finish_reason_is_taken_at_its_word(con
 
 async def test_a_finished_reply_does_not_wait_for_an_end_mark_that_never_comes(connect: Connect):
     began = time.monotonic()
-    async with connect(deadlines=Deadlines(first=5, between=5, total=10)).stream(
-        ask("finish-no-done-n5")
-    ) as reply:
+    async with connect(deadlines=Deadlines(first=5, between=5, total=10)).stream(ask("finish-no-done-n5")) as reply:
         assert len([piece async for piece in reply])
     assert reply.finish == "stop"
     assert time.monotonic() - began < 2
@@ -273,9 +269,7 @@ async def test_cancelling_the_turn_closes_the_upstream_at_once(connect: Connect,
     assert entry["ended_at"] - left < 1
 
 
-async def test_cancelling_before_the_first_token_closes_the_upstream_too(
-    connect: Connect, standin: StandinProcess
-):
+async def test_cancelling_before_the_first_token_closes_the_upstream_too(connect: Connect, standin: StandinProcess):
     mark = uuid4().hex
     task = asyncio.create_task(read(connect(), ask("no-first-token", mark)))
     await standin.arrived(mark)

@@ -10,6 +10,7 @@ MEASURED = re.compile(
     r"[一两三几这那每][封个只把本杯座条张件位种场口匹首盏枚艘颗朵片扇棵名群家段份]([\u4e00-\u9fff]{1,4})"
 )
 ABOUT = re.compile(r"(?:关于|说说|讲讲|聊聊|谈谈|什么是|介绍一下|解释一下)([\u4e00-\u9fffA-Za-z]{2,6})")
+CHARACTER = re.compile(r"[\u4e00-\u9fff]")
 BREAK = re.compile(
     r"[的了着过是在我你您他她它们这那哪有和与也都就还很太更最不没吗呢吧啊呀嘛么给把被让对从到向为"
     r"会能要想说看来去上下里中又再才只个一，。！？、；：“”‘’…\s,.!?]+"
@@ -39,7 +40,7 @@ def topic_of(text: str) -> str:
         left = re.sub(r"(的|吧|吗|呢|好).*$", "", match[1])
         if len(left) >= 2:
             return left
-    found = LEXICON.findall(text)
+    found = [match[0] for match in LEXICON.finditer(text) if stands_alone(text, match)]
     if found:
         # The longest tells most; of equals the one said last.
         return max(enumerate(found), key=lambda pair: (len(pair[1]), pair[0]))[1]
@@ -48,6 +49,15 @@ def topic_of(text: str) -> str:
         if 1 < len(noun) <= 3:
             return noun
     return ""
+
+
+def stands_alone(text: str, match: re.Match[str]) -> bool:
+    """A noun of one character is only taken where it cannot be half of another word, nor a verb."""
+    if len(match[0]) > 1:
+        return True
+    before, after = text[: match.start()][-1:], text[match.end() :][:1]
+    whole = not CHARACTER.match(after) or after in "的了是在呢吗和都也被让里上下中"
+    return whole and before not in "大人国作专相"
 
 
 def quote_of(text: str) -> str:

@@ -14,7 +14,8 @@ PRONOUNS = {
 
 
 def material(scene: Scene) -> str:
-    return f"{scene.about}\n{scene.scenario}\n{scene.spoken}"
+    greeting = next((said.text for said in scene.history if not said.by_player), "")
+    return f"{scene.about}\n{scene.scenario}\n{scene.examples}\n{greeting}"
 
 
 def props_of(scene: Scene) -> list[str]:
@@ -34,7 +35,9 @@ def pronouns_of(scene: Scene) -> dict[str, str]:
         "it": len(re.findall(r"\b(its)\b", text, re.I)) + text.count("它"),
     }
     best = max(counts, key=lambda word: counts[word])
-    name = scene.name or {"zh": "对方"}.get(scene.language, "The other")
+    # The last word of “Envoy Thessiq” is the one that can be repeated.
+    short = scene.name.split()[-1] if scene.name else ""
+    name = short or {"zh": "对方"}.get(scene.language, "The other")
     if counts[best]:
         return PRONOUNS[best]
     return dict(zip(FORMS, (name, name, "Their", "their", "them", "theirs", "themselves", name), strict=True))

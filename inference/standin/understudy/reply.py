@@ -16,11 +16,18 @@ SELF_CONTAINED = {
     "love", "insult", "silence", "action",
 }  # fmt: skip
 NO_CLOSE = {"bye", "joke", "thanks", "sorry", "sad", "remember"}
-NO_OPENING = SELF_CONTAINED | {"drink", "room", "sad"}
+NO_OPENING = SELF_CONTAINED | {"drink", "room", "sad", "trust"}
 # Kinds that a voice may lack, and what they are then.
-LIKE = {"why": "question", "how": "question", "drink": "request", "room": "question", "silence": "action"}
+LIKE = {
+    "why": "question",
+    "how": "question",
+    "drink": "request",
+    "room": "question",
+    "opinion": "question",
+    "silence": "action",
+}
 # Kinds whose object is no subject to talk about.
-NO_TOPIC = NO_OPENING - {"story", "action", "silence", "remember", "sad"}
+NO_TOPIC = NO_OPENING - {"story", "action", "silence", "remember", "sad", "trust"}
 SHORT, LONG = re.compile(r"short|brief|简短|短一点|少说"), re.compile(r"long|more detail|长一点|详细|多说")
 INNER = {"“": "‘’", "「": "『』", '"': "''", "": "“”"}
 MEMORY_LIMIT = 90

@@ -30,6 +30,13 @@ NOBODY = {"", "you", "user", "你", "用户", "玩家", "?"}
 OPENING = re.compile(r"\([^()\n]{1,60}\)|（[^（）\n]{1,30}）")
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 LATIN = re.compile(r"[A-Za-z]+")
+# Short words that fit before almost anything, in the mouth of whoever is known to use them.
+INTERJECTION = re.compile(
+    r"(?:ah|aha|oh|well|hm+|mm+|indeed|come|now|good|so|quite|elementary|aye|listen|look|interesting|curious|of course|"
+    r"i see|very well|forgive me|let me see|just so)(?: (?:now|then|well|friend|my friend|my dear))?[.!,…]*"
+    r"|(?:嗯|哦|唉|啊|哈|咦|好|来|你看|听着|也罢|好吧|有意思|原来如此|不错|是啊|这样啊|妙极了)(?:，?朋友)?[。！，…]*",
+    re.I,
+)
 ACTION = re.compile(r"\*([^*\n]{2,200})\*")
 SPEECH = re.compile(r"[“\"「]([^”\"」\n]{1,300})[”\"」]")
 
@@ -55,6 +62,7 @@ class Scene:
     name: str
     about: str
     scenario: str
+    examples: str
     player: str
     history: tuple[Said, ...]
     language: str
@@ -98,18 +106,19 @@ def read_scene(prompt: Prompt) -> Scene:
     examples = parts.get("examples", "")
     name = parts.get("character.name") or named_in(system) or ""
     voice = f"{examples}\n" + "\n".join(said.text for said in history if not said.by_player)
-    language = language_of(_spoken_part(last)) or language_of(begun) or language_of(system) or "en"
+    language = language_of(begun) or language_of(_spoken_part(last)) or language_of(system) or "en"
     hint = HINT.search(system)
     player = parts.get("player.name", "")
     return Scene(
         name=name,
         about=parts.get("character", "") or (system if "character.name" not in parts else ""),
         scenario=parts.get("scenario", ""),
+        examples=examples,
         player="" if player.strip().casefold() in NOBODY else player.strip(),
         history=tuple(history),
         language=language,
         style=style_of(voice, language),
-        own_actions=tuple(_own(ACTION, examples, name, language)),
+        own_actions=tuple(_actions(examples, name, language)),
         own_words=tuple(_interjections(examples, name, language)),
         traits=traits_of(parts.get("traits", "")),
         system=system,
@@ -193,12 +202,20 @@ def _own(pattern: re.Pattern[str], examples: str, name: str, language: str) -> l
     return [text for text in dict.fromkeys(found) if language_of(text) == language and len(text) < 120]
 
 
+def _actions(examples: str, name: str, language: str) -> list[str]:
+    """Stage directions that stand alone: somebody does something, nothing hangs over from before."""
+    found = _own(ACTION, examples, name, language)
+    if language == "zh":
+        return [text for text in found if len(text) >= 4 and not re.search(r"[：:]|然后|接着", text)]
+    subject = re.compile(rf"(?:she|he|they|it|the|{re.escape(name.split()[-1] if name else 'she')})\b|[a-z]+s\b")
+    return [text for text in found if subject.match(text[:1].lower() + text[1:]) and ":" not in text and " " in text]
+
+
 def _interjections(examples: str, name: str, language: str) -> list[str]:
     """Sentences of a few words that carry a voice: “Well now.” “有意思。”"""
     short = []
     for speech in _own(SPEECH, examples, name, language):
         for sentence in re.findall(r"[^.!?。！？…]+[.!?。！？…]+", speech):
-            words = len(sentence.split()) if language == "en" else len(sentence)
-            if 1 <= words <= (3 if language == "en" else 6) and not re.search(r"[?？]", sentence):
+            if INTERJECTION.fullmatch(sentence.strip()):
                 short.append(sentence.strip())
     return list(dict.fromkeys(short))

@@ -8,8 +8,9 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
+from weakref import WeakSet
 
 from django.conf import settings
 from django.db import connection
@@ -111,6 +112,11 @@ class Server(Process):
     arguments = ("config.server",)
     ready_path = "/readyz"
     name = "server"
+    everyone: ClassVar["WeakSet[Server]"] = WeakSet()
+
+    def __init__(self, port: int | None = None, **environ: Any) -> None:
+        super().__init__(port, **environ)
+        self.everyone.add(self)
 
     @property
     def ws_url(self) -> str:

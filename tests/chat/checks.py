@@ -23,7 +23,7 @@ def assert_no_failure(server: Server, *, since: int = 0) -> None:
     assert not found, "\n".join(found[:10])
 
 
-async def assert_settled(stage: Stage, *servers: Server, within: float = 30.0) -> None:
+async def assert_settled(stage: Stage, *, within: float = 30.0) -> None:
     """Every turn of this test's talks has ended, and the database agrees with itself."""
     talks = [talk.pk for talk in stage.talks]
 
@@ -35,8 +35,7 @@ async def assert_settled(stage: Stage, *servers: Server, within: float = 30.0) -
 
     await eventually(all_ended, within)
     await in_database(lambda: _assert_sound(talks))
-    if servers:
-        await assert_no_orphan_lease(len([server for server in servers if server.alive]))
+    await assert_no_orphan_lease()
 
 
 def _assert_sound(talks: list[Any]) -> None:
@@ -59,8 +58,10 @@ def _assert_sound(talks: list[Any]) -> None:
     assert set(heads) <= known, "a head that is no message of the talk"
 
 
-async def assert_no_orphan_lease(living: int) -> None:
+async def assert_no_orphan_lease() -> None:
     """As many leases as living servers, once those of dead ones had the time to run out."""
+
+    living = len([server for server in Server.everyone if server.alive])
 
     async def leases_match() -> bool:
         client = redis.asyncio.Redis.from_url(settings.REDIS_URL)

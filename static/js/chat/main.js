@@ -158,7 +158,7 @@ function receive(frame) {
 
 function phase(status) {
   turn.phase = status;
-  cues.show(status);
+  pages.still(() => cues.show(status));
   announcer.phase(status);
   composer.turn(true);
 }
@@ -166,7 +166,7 @@ function phase(status) {
 function settle() {
   if (turn) turn.ended = true;
   view.release();
-  cues.show(null);
+  pages.still(() => cues.show(null));
   composer.turn(false);
 }
 

@@ -170,7 +170,9 @@ export class View {
   }
 
   #mark() {
-    for (const item of this.pages.items) item.classList.toggle("msg--last", item === this.last);
+    this.pages.still(() => {
+      for (const item of this.pages.items) item.classList.toggle("msg--last", item === this.last);
+    });
   }
 }
 

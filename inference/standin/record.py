@@ -8,7 +8,8 @@ import msgspec
 
 from inference.standin.http import Request
 
-MAX_BYTES = 8 * 1024 * 1024
+# What is kept may take this much a request on average; the newest one is always kept.
+BYTES_EACH = 16_384
 
 
 class Entry(msgspec.Struct):
@@ -17,13 +18,17 @@ class Entry(msgspec.Struct):
     path: str
     model: str
     headers: dict[str, str]
-    body: Any
+    # The body as JSON in plain characters, no escapes: `contains` must find Chinese too.
     raw: str
     status: int = 0
     pieces: int = 0
     finished: bool = False
     disconnected: bool = False
     ended_at: float | None = None
+
+    def shown(self) -> dict[str, Any]:
+        told = {name: value for name, value in msgspec.structs.asdict(self).items() if name != "raw"}
+        return told | {"body": msgspec.json.decode(self.raw)}
 
     def end(self, *, disconnected: bool = False) -> None:
         self.ended_at = time.time()
@@ -47,8 +52,6 @@ class Records:
             path=request.path,
             model=model if isinstance(model, str) else "",
             headers=request.headers,
-            body=body,
-            # Plain characters, no escapes: `contains` must find Chinese too.
             raw=msgspec.json.encode(body).decode(),
         )
         if self.keep:
@@ -56,7 +59,7 @@ class Records:
                 self._bytes -= len(self._entries[0].raw)
             self._entries.append(entry)
             self._bytes += len(entry.raw)
-            while self._bytes > MAX_BYTES and len(self._entries) > 1:
+            while self._bytes > self.keep * BYTES_EACH and len(self._entries) > 1:
                 self._bytes -= len(self._entries.popleft().raw)
         return entry
 

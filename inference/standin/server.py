@@ -11,8 +11,6 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec
-
 from inference.standin import behaviours, judge, schema, vectors
 from inference.standin.behaviours import Behaviour, Failure
 from inference.standin.http import Connection, Request, problem
@@ -83,10 +81,7 @@ class Standin:
             self.records.clear()
             return connection.json(200, {"cleared": True})
         if path == "/standin/requests":
-            found = [
-                {name: value for name, value in msgspec.structs.asdict(entry).items() if name != "raw"}
-                for entry in self.records.find(request.query)
-            ]
+            found = [entry.shown() for entry in self.records.find(request.query)]
             return connection.json(200, {"total": self.records.total, "requests": found})
         return connection.json(404, problem("no such route"))
 

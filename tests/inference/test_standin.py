@@ -14,7 +14,7 @@ import pytest
 
 from inference.standin.behaviours import CATALOGUE
 from inference.standin.http import Request
-from inference.standin.record import MAX_BYTES, Records
+from inference.standin.record import BYTES_EACH, Records
 from inference.standin.schema import Filler
 from tests.inference.support import ROOT, Connect, StandinProcess, ask, free_port, read, wait_until_open
 
@@ -100,8 +100,8 @@ def test_records_are_bounded_in_number_and_size():
         records.add(request, {"model": "m", "messages": [{"role": "user", "content": f"n{i}"}]})
     assert [entry.id for entry in records.find({})] == list(range(21, 31))
     for _ in range(10):
-        records.add(request, {"messages": "x" * (MAX_BYTES // 3)})
-    assert len(records.find({})) <= 3
+        records.add(request, {"messages": "x" * (BYTES_EACH * 4)})
+    assert len(records.find({})) == 2
     silent = Records(0)
     assert silent.add(request, {}).id == 1
     assert silent.find({}) == []

@@ -148,6 +148,7 @@ CELERY_BEAT_SCHEDULE = {
     "settle turns that a dead process left": {
         "task": "chat.tasks.sweep_turns",
         "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},  # while no worker is there, they must not pile up
     },
     "make months of messages ahead": {
         "task": "chat.tasks.make_partitions",

@@ -20,7 +20,8 @@ import aiohttp
 import msgspec
 
 from inference.base import ChatRequest, Line
-from inference.providers.openai_compatible import Endpoint, OpenAICompatible
+from inference.providers.lanes import Endpoint
+from inference.providers.openai_compatible import OpenAICompatible
 from inference.wire import Chunk
 
 try:

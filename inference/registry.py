@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from inference.base import ChatModel, Embedder, Judgement, Moderator
-from inference.streams import Bounds, Deadlines
+from inference.parser import Bounds
+from inference.streams import Deadlines
 
 from .providers.openai_compatible import Endpoint, OpenAICompatible
 

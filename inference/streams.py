@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import aiohttp
-import msgspec
 
-from inference import tokens, wire
+from inference import tokens
 from inference.base import BrokenStream, ChatRequest, ModelError, TooSlow, Truncated, Unreachable, Usage
-from inference.refusals import error_for, slug_of
+from inference.parser import Bounds, ReplyParser
+from inference.refusals import error_for
 
 # A reply with a finish reason is whole; usage and the end mark may follow, but are not worth a long wait.
 TAIL_SECONDS = 1.0
@@ -31,105 +31,6 @@ class Deadlines:
     between: float = 20
     total: float = 180
     connect: float = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Bytes: one event, the text of one reply, and all that one reply may put on the wire."""
-
-    event: int = 262_144
-    text: int = 262_144
-    wire: int = 67_108_864
-
-
-class ReplyParser:
-    """Server-sent events to text. Knows nothing of sockets or time."""
-
-    __slots__ = ("bounds", "done", "error", "finish", "life", "pieces", "rest", "size", "usage", "wired")
-
-    def __init__(self, bounds: Bounds) -> None:
-        self.bounds = bounds
-        self.rest = b""
-        self.pieces: list[str] = []
-        self.size = self.wired = 0
-        self.finish: str | None = None
-        self.usage: Usage | None = None
-        self.done = False
-        self.error: ModelError | None = None
-        # Whether the last feed held text or reasoning: nothing else proves that the model is at work.
-        self.life = False
-
-    def feed(self, data: bytes) -> str:
-        """The text that these bytes complete. After `error` is set nothing more may be fed."""
-        self.wired += len(data)
-        *events, self.rest = (self.rest + data).replace(b"\r\n", b"\n").split(b"\n\n")
-        said: list[str] = []
-        self.life = False
-        for event in events:
-            if len(event) > self.bounds.event:
-                self.error = BrokenStream("event too large", code="oversized")
-            elif event:
-                self._take(event, said)
-            if self.done or self.error:
-                break
-        if not self.error and (len(self.rest) > self.bounds.event or self.wired > self.bounds.wire):
-            self.error = BrokenStream("too many bytes", code="oversized")
-        return self._bounded("".join(said)) if said else ""
-
-    def close(self) -> str:
-        """The body has ended; a last event may lack its blank line, half an event is dropped."""
-        last, self.rest = self.rest.strip(), b""
-        if not last or self.done or self.error:
-            return ""
-        text = self.feed(last + b"\n\n")
-        if isinstance(self.error, BrokenStream) and self.error.code == "malformed":
-            self.error = None
-        return text
-
-    def _take(self, event: bytes, said: list[str]) -> None:
-        payload, failed = wire.payload_of(event)
-        if payload == b"[DONE]":
-            self.done = True
-            return
-        if not payload.strip():
-            return
-        try:
-            chunk = wire.decode_chunk(payload)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            self.error = BrokenStream("malformed event", code="malformed")
-            return
-        if chunk.error or failed:
-            self.error = BrokenStream(f"error event {slug_of(payload)}".strip(), code="error_event")
-            return
-        if chunk.usage:
-            self.usage = wire.usage_of(chunk.usage) or self.usage
-        if not chunk.choices:
-            return
-        choice = chunk.choices[0]
-        if choice.finish_reason:
-            self.finish = choice.finish_reason
-        if (delta := choice.delta) is None:
-            return
-        if delta.content:
-            text = delta.content if isinstance(delta.content, str) else wire.text_of(delta.content)
-            if text:
-                said.append(text)
-            self.life = True
-        elif delta.reasoning_content or delta.reasoning:
-            self.life = True
-
-    def _bounded(self, text: str) -> str:
-        # Postgres holds no NUL, and no reply needs one.
-        if "\0" in text:
-            text = text.replace("\0", "")
-        encoded = len(text) if text.isascii() else len(text.encode())
-        if self.size + encoded > self.bounds.text:
-            text = text.encode()[: self.bounds.text - self.size].decode(errors="ignore")
-            self.error = BrokenStream("reply too long", code="oversized")
-        self.size += encoded
-        if text:
-            self.pieces.append(text)
-        return text
 
 
 class OpenReply:
@@ -153,7 +54,6 @@ class OpenReply:
         self._answer: aiohttp.ClientResponse | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._late = self._alive = self._over = self._waiting = False
-        self._usage: Usage | None = None
 
     @property
     def finish(self) -> str | None:

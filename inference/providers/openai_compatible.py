@@ -7,13 +7,9 @@ use: the import takes more than a second, and most processes never need it.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
-
-import aiohttp
 
 from inference import tokens, wire
 from inference.address import checked_base
@@ -28,64 +24,14 @@ from inference.base import (
     Unreachable,
     Usage,
 )
-from inference.providers.retries import Retries
+from inference.providers.lanes import Endpoint, Lane
+from inference.providers.streamed import StreamedReply
 from inference.refusals import error_for
-from inference.streams import Bounds, Deadlines, OpenReply
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One server. `done_is_enough`: it may end a whole reply with [DONE] and no finish reason, as Ollama."""
-
-    base_url: str
-    key: str = field(default="", repr=False)
-    deadlines: Deadlines = field(default_factory=Deadlines)
-    bounds: Bounds = field(default_factory=Bounds)
-    retries: Retries = field(default_factory=Retries)
-    at_once: int = 1_000
-    done_is_enough: bool = False
-
-
-class Lane:
-    """What one event loop holds open towards one server."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
-        self.slots = asyncio.Semaphore(endpoint.at_once)
-        self.timeout = aiohttp.ClientTimeout(total=None, sock_connect=endpoint.deadlines.connect)
-        self.session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-        )
-        self._client: AsyncOpenAI | None = None
-
-    @property
-    def client(self) -> "AsyncOpenAI":
-        if self._client is None:
-            import httpx2
-            from openai import AsyncOpenAI
-
-            endpoint = self.endpoint
-            self._client = AsyncOpenAI(
-                base_url=endpoint.base_url,
-                api_key=endpoint.key or "none",
-                max_retries=0,
-                timeout=httpx2.Timeout(endpoint.deadlines.total, connect=endpoint.deadlines.connect),
-                # No redirects and no proxies from the environment: the key goes to the configured address.
-                http_client=httpx2.AsyncClient(follow_redirects=False, trust_env=False),
-            )
-        return self._client
-
-    async def aclose(self) -> None:
-        await self.session.close()
-        if self._client is not None:
-            await self._client.close()
 
 
 class OpenAICompatible:
@@ -119,9 +65,9 @@ class OpenAICompatible:
         if lane is not None:
             await lane.aclose()
 
-    def stream(self, request: ChatRequest) -> AbstractAsyncContextManager["StreamedReply"]:
+    def stream(self, request: ChatRequest) -> AbstractAsyncContextManager[StreamedReply]:
         """Entering waits for the first text: until then failures are repeated, afterwards nothing is."""
-        return StreamedReply(self, request)
+        return StreamedReply(self._lane(), request, url=self._chat_url, headers=self._headers, body=self._body(request))
 
     async def complete(self, request: ChatRequest) -> Completion:
         async def ask(client: "AsyncOpenAI") -> Completion:
@@ -203,94 +149,6 @@ class OpenAICompatible:
                         await asyncio.sleep(pause)
         except TimeoutError as error:
             raise TooSlow("total") from error
-
-
-class StreamedReply:
-    """A ReplyStream and its own context: retries until the first text, then reads one attempt to its end."""
-
-    def __init__(self, provider: OpenAICompatible, request: ChatRequest) -> None:
-        self._provider, self._request = provider, request
-        self._lane: Lane | None = None
-        self._reply: OpenReply | None = None
-        self._first: str | None = None
-        self._usage: Usage | None = None
-
-    @property
-    def finish(self) -> str | None:
-        return self._reply.finish if self._reply else None
-
-    @property
-    def usage(self) -> Usage:
-        if self._reply is not None:
-            return self._reply.usage
-        return Usage(prompt=tokens.estimate_lines(self._request.lines), completion=0, estimated=True)
-
-    async def __aenter__(self) -> "StreamedReply":
-        loop, deadlines = asyncio.get_running_loop(), self._provider.endpoint.deadlines
-        began = loop.time()
-        due, end = began + deadlines.first, began + deadlines.total
-        lane = self._provider._lane()
-        try:
-            async with asyncio.timeout_at(due):
-                await lane.slots.acquire()
-        except TimeoutError as error:
-            raise TooSlow("first_token") from error
-        self._lane = lane
-        try:
-            await self._begin(lane, due=due, end=end)
-        except BaseException:
-            await self._leave()
-            raise
-        return self
-
-    async def _begin(self, lane: Lane, *, due: float, end: float) -> None:
-        loop, endpoint = asyncio.get_running_loop(), self._provider.endpoint
-        body, tried, waited = self._provider._body(self._request), 0, 0.0
-        while True:
-            tried += 1
-            self._reply = OpenReply(
-                self._request,
-                due=due,
-                end=end,
-                between=endpoint.deadlines.between,
-                bounds=endpoint.bounds,
-                done_is_enough=endpoint.done_is_enough,
-            )
-            try:
-                await self._reply.open(
-                    lane.session, self._provider._chat_url, self._provider._headers, body, lane.timeout
-                )
-                self._first = await anext(self._reply, None)
-                return
-            except ModelError as error:
-                pause = endpoint.retries.pause(error, tried=tried, waited=waited, left=due - loop.time())
-                if pause is None:
-                    raise
-            await self._reply.close()
-            waited += pause
-            await asyncio.sleep(pause)
-
-    def __aiter__(self) -> "StreamedReply":
-        return self
-
-    async def __anext__(self) -> str:
-        if self._first is not None:
-            first, self._first = self._first, None
-            return first
-        assert self._reply is not None
-        return await self._reply.__anext__()
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._leave()
-
-    async def _leave(self) -> None:
-        if self._reply is not None:
-            await self._reply.close()
-        if self._lane is not None:
-            self._lane.slots.release()
-            self._lane = None
 
 
 def completion_of(answer: Any, request: ChatRequest) -> Completion:

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from inference.providers.openai_compatible import Endpoint, OpenAICompatible
+from inference.parser import Bounds
+from inference.providers.lanes import Endpoint
+from inference.providers.openai_compatible import OpenAICompatible
 from inference.providers.retries import Retries
-from inference.streams import Bounds, Deadlines
+from inference.streams import Deadlines
 from tests.inference.support import ROOT, Connect, StandinProcess, free_port, wait_until_open
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.base import BrokenStream
-from inference.streams import Bounds, ReplyParser
+from inference.parser import Bounds, ReplyParser
 from inference.wire import payload_of, usage_of
 
 

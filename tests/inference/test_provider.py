@@ -1,6 +1,7 @@
 """What is asked whole, what goes over the wire, and what never does."""
 
 import json
+import logging
 import subprocess
 import sys
 import time
@@ -21,7 +22,7 @@ from inference.base import (
     TooSlow,
     Unreachable,
 )
-from inference.providers.openai_compatible import Endpoint
+from inference.providers.lanes import Endpoint
 from inference.refusals import error_for, retry_after_of
 from inference.streams import Deadlines
 from tests.inference.support import ROOT, Connect, StandinProcess, ask, free_port, read
@@ -135,6 +136,14 @@ async def test_a_redirect_is_not_followed_with_the_key(connect: Connect, standin
     with pytest.raises(ModelError):
         await connect(key="secret-key").complete(ask("redirect", uuid4().hex))
     assert not await standin.requests(path="/v1/models")
+
+
+async def test_the_client_logs_no_prompt_even_at_debug(connect: Connect, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+    await connect(key="secret-key").complete(ask("ok-300tps-n2", "a private line"))
+    await read(connect(key="secret-key"), ask("ok-300tps-n2", "a private line"))
+    assert "a private line" not in caplog.text
+    assert "secret-key" not in caplog.text
 
 
 async def test_no_error_shows_the_key_or_what_was_said(connect: Connect):

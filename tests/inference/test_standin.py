@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
@@ -139,11 +140,11 @@ def test_it_demands_its_key_and_stops_at_once():
         {"type": "object", "required": ["free"]},
     ],
 )
-def test_a_schema_gets_an_instance(schema: dict[str, object]):
+def test_a_schema_gets_an_instance(schema: dict[str, Any]):
     assert accepts(schema, Filler(schema, lambda name: name or "text", seed=3).fill(), schema)
 
 
-def accepts(schema: dict, value: object, root: dict) -> bool:
+def accepts(schema: dict[str, Any], value: Any, root: dict[str, Any]) -> bool:
     import re
 
     if "$ref" in schema:
@@ -151,7 +152,14 @@ def accepts(schema: dict, value: object, root: dict) -> bool:
         for part in schema["$ref"].lstrip("#/").split("/"):
             target = target[part]
         return accepts(target, value, root)
-    kinds = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "null": type(None)}
+    kinds: dict[str, Any] = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "null": type(None),
+    }
     kind = schema.get("type", [])
     kind = kind if isinstance(kind, list) else [kind]
     checks = [

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import resource
 import time
 from uuid import uuid4
 
@@ -17,9 +18,10 @@ from inference.base import (
     Truncated,
     Unreachable,
 )
+from inference.parser import Bounds
 from inference.providers.openai_compatible import OpenAICompatible
 from inference.providers.retries import Retries
-from inference.streams import Bounds, Deadlines
+from inference.streams import Deadlines
 from tests.inference.support import Connect, StandinProcess, ask, free_port, read
 
 SHORT = Deadlines(first=0.3, between=0.3, total=1.0, connect=1)
@@ -152,6 +154,14 @@ async def test_one_event_is_capped(connect: Connect):
     text, error = await said_before_failing(connect(bounds=Bounds(event=65_536)), "huge-chunk")
     assert text == " the a rain light over"
     assert (type(error), error.code) == (BrokenStream, "oversized")
+
+
+async def test_an_event_of_thirty_megabytes_costs_no_memory(connect: Connect):
+    await read(connect(), ask("ok-300tps-n3"))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    _, error = await said_before_failing(connect(), "huge-chunk-30000000")
+    assert error.code == "oversized"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
 
 
 async def test_the_whole_reply_is_capped_at_the_byte(connect: Connect):

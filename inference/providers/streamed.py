@@ -1,0 +1,96 @@
+"""A streamed reply with its retries: what `async with model.stream(request)` enters and leaves."""
+
+import asyncio
+from types import TracebackType
+
+from inference import tokens
+from inference.base import ChatRequest, ModelError, TooSlow, Usage
+from inference.providers.lanes import Lane
+from inference.streams import OpenReply
+
+
+class StreamedReply:
+    """A ReplyStream and its own context: retries until the first text, then reads one attempt to its end."""
+
+    def __init__(self, lane: Lane, request: ChatRequest, *, url: str, headers: dict[str, str], body: bytes) -> None:
+        self._lane, self._request = lane, request
+        self._url, self._headers, self._body = url, headers, body
+        self._holds_slot = False
+        self._reply: OpenReply | None = None
+        self._first: str | None = None
+
+    @property
+    def finish(self) -> str | None:
+        return self._reply.finish if self._reply else None
+
+    @property
+    def usage(self) -> Usage:
+        if self._reply is not None:
+            return self._reply.usage
+        return Usage(prompt=tokens.estimate_lines(self._request.lines), completion=0, estimated=True)
+
+    async def __aenter__(self) -> "StreamedReply":
+        deadlines = self._lane.endpoint.deadlines
+        began = asyncio.get_running_loop().time()
+        due, end = began + deadlines.first, began + deadlines.total
+        try:
+            await self._take_slot(due)
+            await self._begin(due=due, end=end)
+        except BaseException:
+            await self._leave()
+            raise
+        return self
+
+    async def _take_slot(self, due: float) -> None:
+        try:
+            async with asyncio.timeout_at(due):
+                self._holds_slot = await self._lane.slots.acquire()
+        except TimeoutError as error:
+            raise TooSlow("first_token") from error
+
+    async def _begin(self, *, due: float, end: float) -> None:
+        loop, lane = asyncio.get_running_loop(), self._lane
+        endpoint, tried, waited = lane.endpoint, 0, 0.0
+        while True:
+            tried += 1
+            self._reply = OpenReply(
+                self._request,
+                due=due,
+                end=end,
+                between=endpoint.deadlines.between,
+                bounds=endpoint.bounds,
+                done_is_enough=endpoint.done_is_enough,
+            )
+            try:
+                await self._reply.open(lane.session, self._url, self._headers, self._body, lane.timeout)
+                self._first = await anext(self._reply, None)
+                return
+            except ModelError as error:
+                pause = endpoint.retries.pause(error, tried=tried, waited=waited, left=due - loop.time())
+                if pause is None:
+                    raise
+            await self._reply.close()
+            waited += pause
+            await asyncio.sleep(pause)
+
+    def __aiter__(self) -> "StreamedReply":
+        return self
+
+    async def __anext__(self) -> str:
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        assert self._reply is not None
+        return await self._reply.__anext__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._leave()
+
+    async def _leave(self) -> None:
+        if self._reply is not None:
+            await self._reply.close()
+        if self._holds_slot:
+            self._holds_slot = False
+            self._lane.slots.release()

@@ -56,9 +56,7 @@ def checked(language: str, content: Mapping[str, Any]) -> dict[str, Any]:
         raise Invalid(_("We do not have that language."), field="language")
     if unknown := sorted(set(content) - set(CONTENT_FIELDS)):
         raise Invalid(_("There is no such field."), field=unknown[0])
-    clean: dict[str, Any] = {
-        field: _text(field, content.get(field, ""), limit) for field, limit in MAX_LENGTHS.items()
-    }
+    clean: dict[str, Any] = {field: _text(field, content.get(field, ""), limit) for field, limit in MAX_LENGTHS.items()}
     if not clean["name"]:
         raise Invalid(_("A character needs a name."), field="name")
     clean["greetings"] = _greetings(content.get("greetings", []))
@@ -111,8 +109,7 @@ def _traits(value: Any) -> dict[str, dict[str, Any]]:
     except TraitError as error:
         raise Invalid(str(error), field="traits") from error
     return {
-        each.key: {"value": each.value, "pinned": each.pinned, "low": each.low, "high": each.high}
-        for each in settings
+        each.key: {"value": each.value, "pinned": each.pinned, "low": each.low, "high": each.high} for each in settings
     }
 
 
@@ -125,8 +122,7 @@ def _generation(value: Any) -> dict[str, Any]:
         right_type = isinstance(number, int if whole else (int, float)) and not isinstance(number, bool)
         if not right_type or not least <= number <= most:
             raise Invalid(
-                _("%(name)s has to be between %(least)s and %(most)s.")
-                % {"name": name, "least": least, "most": most},
+                _("%(name)s has to be between %(least)s and %(most)s.") % {"name": name, "least": least, "most": most},
                 field=f"generation.{name}",
             )
         clean[name] = number

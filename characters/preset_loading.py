@@ -49,9 +49,7 @@ def read_preset(path: Path) -> Preset:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         shared = {field: raw.get(field, {}) for field in SHARED}
-        editions = {
-            language: _edition(language, shared, raw["editions"][language]) for language in Language.values
-        }
+        editions = {language: _edition(language, shared, raw["editions"][language]) for language in Language.values}
         return Preset(path.stem, int(raw["position"]), tuple(raw["tags"]), editions)
     except Invalid as error:
         raise PresetError(f"{path.name}: {error.extra.get('field', '')}: {error.message}") from error
@@ -99,8 +97,7 @@ def _digest(tags: bytes, path: Path) -> str:
 
 def _load_tags(tags: list[dict[str, str]]) -> None:
     rows = [
-        Tag(code=tag["code"], name_en=tag["en"], name_zh=tag["zh"], position=place)
-        for place, tag in enumerate(tags)
+        Tag(code=tag["code"], name_en=tag["en"], name_zh=tag["zh"], position=place) for place, tag in enumerate(tags)
     ]
     Tag.objects.bulk_create(
         rows,

@@ -55,7 +55,13 @@ def characters_for(user: Viewer) -> "QuerySet[Character]":
 
 def get_character(*, user: Viewer, character_id: UUID) -> Character:
     """The character with its published release; raises Character.DoesNotExist for strangers."""
-    return characters_for(user).select_related("published").get(pk=character_id)
+    released = Prefetch("versions", queryset=_released(), to_attr="release")
+    return characters_for(user).select_related("published").prefetch_related(released).get(pk=character_id)
+
+
+def _released() -> "QuerySet[CharacterVersion]":
+    """For a prefetch: all editions of the release on stage."""
+    return CharacterVersion.objects.filter(number=F("character__published__number"))
 
 
 def edition_of(character: Character, language: str | None = None) -> CharacterVersion:
@@ -73,8 +79,7 @@ def edition_of(character: Character, language: str | None = None) -> CharacterVe
 
 def editions_of(character: Character) -> list[CharacterVersion]:
     """All editions of the release on stage; the one that `published` names comes first."""
-    fetched = getattr(character, "release", None)
-    if fetched is not None:
+    if fetched := getattr(character, "release", None):
         return _published_first(character, fetched)
     versions = character.versions.all()
     if character.published is not None:
@@ -101,9 +106,7 @@ def get_version(*, user: Viewer, version_id: UUID) -> CharacterVersion:
     return CharacterVersion.objects.select_related("character").get(seen, pk=version_id)
 
 
-def discover(
-    *, user: Viewer, query: str = "", tag: str = "", language: str | None = None
-) -> "list[Character]":
+def discover(*, user: Viewer, query: str = "", tag: str = "", language: str | None = None) -> "list[Character]":
     """What Discover lists: public characters and the viewer's own, presets first.
 
     Each has `edition` (in the viewer's language if there is one), `release` (all editions) and prefetched tags.
@@ -117,7 +120,7 @@ def discover(
         found = found.filter(Exists(_tags_of_outer().filter(code=tag)))
     for term in search_terms(query):
         found = found.filter(_mentions(term))
-    released = CharacterVersion.objects.filter(number=F("character__published__number")).only(*BILL_FIELDS)
+    released = _released().only(*BILL_FIELDS)
     characters = list(
         found.order_by("position", "-starts", "-id").prefetch_related(
             Prefetch("versions", queryset=released, to_attr="release"), "tags"
@@ -139,12 +142,10 @@ def _tags_of_outer() -> "QuerySet[Tag]":
 
 
 def _mentions(term: str) -> Q:
-    released = CharacterVersion.objects.filter(
-        character=OuterRef("pk"), number=OuterRef("published__number")
-    ).filter(Q(name__icontains=term) | Q(tagline__icontains=term) | Q(epithet__icontains=term))
-    tagged = _tags_of_outer().filter(
-        Q(name_en__icontains=term) | Q(name_zh__icontains=term) | Q(code__iexact=term)
+    released = CharacterVersion.objects.filter(character=OuterRef("pk"), number=OuterRef("published__number")).filter(
+        Q(name__icontains=term) | Q(tagline__icontains=term) | Q(epithet__icontains=term)
     )
+    tagged = _tags_of_outer().filter(Q(name_en__icontains=term) | Q(name_zh__icontains=term) | Q(code__iexact=term))
     return Q(Exists(released)) | Q(Exists(tagged))
 
 
@@ -154,13 +155,7 @@ def featured(*, language: str | None = None) -> Character | None:
         Character.objects.filter(
             slug=FEATURED, visibility=Visibility.PUBLIC, deleted_at__isnull=True, published__isnull=False
         )
-        .prefetch_related(
-            Prefetch(
-                "versions",
-                queryset=CharacterVersion.objects.filter(number=F("character__published__number")),
-                to_attr="release",
-            )
-        )
+        .prefetch_related(Prefetch("versions", queryset=_released(), to_attr="release"))
         .first()
     )
     if character is not None:
@@ -168,14 +163,12 @@ def featured(*, language: str | None = None) -> Character | None:
     return character
 
 
-def related_to(
-    version: CharacterVersion, *, user: Viewer, language: str | None = None
-) -> list[tuple[Character, str]]:
+def related_to(version: CharacterVersion, *, user: Viewer, language: str | None = None) -> list[tuple[Character, str]]:
     """Whom this character is connected with, in the author's order, with the author's line on each."""
     lines = {entry["slug"]: entry["line"] for entry in version.presentation.get("related", [])}
     if not lines:
         return []
-    released = CharacterVersion.objects.filter(number=F("character__published__number")).only(*BILL_FIELDS)
+    released = _released().only(*BILL_FIELDS)
     found = (
         characters_for(user)
         .filter(slug__in=lines, published__isnull=False)

@@ -118,8 +118,7 @@ def compile_traits(traits: Mapping[str, Any], language: str, name: str) -> str:
     space = "" if language == "zh-hans" else " "
     lines = [_HEADING[language].replace("{name}", name)]
     lines += [
-        f"- {describe(each.key, each.value, language, name)}{space}{_may_change(each, language)}"
-        for each in settings
+        f"- {describe(each.key, each.value, language, name)}{space}{_may_change(each, language)}" for each in settings
     ]
     return "\n".join(lines)
 

@@ -68,7 +68,7 @@ PORTRAIT_POLICY = "default-src 'none'; sandbox"
 @require_safe
 def discover(request: HttpRequest) -> HttpResponse:
     language = selectors.language_of()
-    query, tag = request.GET.get("q", "").strip()[:MAX_QUERY], request.GET.get("tag", "")[:MAX_QUERY]
+    query, tag = _asked(request, "q"), _asked(request, "tag")
     cast = selectors.discover(user=request.user, query=query, tag=tag, language=language)
     chips = [
         {
@@ -121,8 +121,7 @@ def character(request: HttpRequest, character_id: UUID) -> HttpResponse:
         "author": selectors.author_name(shown),
         "is_mine": request.user.is_authenticated and shown.owner_id == request.user.pk,
         "tags": [
-            {"code": tag.code, "name": tag.name_in(language), "url": _link("", tag.code)}
-            for tag in shown.tags.all()
+            {"code": tag.code, "name": tag.name_in(language), "url": _link("", tag.code)} for tag in shown.tags.all()
         ],
         "openings": openings,
         "opening": openings[at] if openings else None,
@@ -153,9 +152,7 @@ def portrait(request: HttpRequest, version_id: UUID, mood: str) -> HttpResponse:
     if tag in (each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))):
         response = HttpResponseNotModified()
     else:
-        response = HttpResponse(
-            drawn.packed if packs else drawn.svg, content_type="image/svg+xml; charset=utf-8"
-        )
+        response = HttpResponse(drawn.packed if packs else drawn.svg, content_type="image/svg+xml; charset=utf-8")
         if packs:
             response["Content-Encoding"] = "gzip"
         response["Content-Security-Policy"] = PORTRAIT_POLICY
@@ -174,6 +171,10 @@ def _version_on_show(request: HttpRequest, version_id: UUID) -> CharacterVersion
         except CharacterVersion.DoesNotExist:
             continue
     raise Http404
+
+
+def _asked(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\x00", "").strip()[:MAX_QUERY]
 
 
 def _link(query: str, tag: str) -> str:

@@ -39,9 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 (
                     "slug",
@@ -64,15 +62,11 @@ class Migration(migrations.Migration):
                 ("starts", models.PositiveIntegerField(default=0, verbose_name="talks started")),
                 (
                     "source_digest",
-                    models.CharField(
-                        blank=True, default="", max_length=64, verbose_name="digest of the preset file"
-                    ),
+                    models.CharField(blank=True, default="", max_length=64, verbose_name="digest of the preset file"),
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="created"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="created"),
                 ),
                 ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
                 ("deleted_at", models.DateTimeField(blank=True, null=True, verbose_name="deleted")),
@@ -100,9 +94,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.UUIDField(
-                        default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 (
                     "number",
@@ -120,9 +112,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="created"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="created"),
                 ),
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 ("tagline", models.CharField(blank=True, default="", max_length=200, verbose_name="tagline")),
@@ -186,9 +176,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="characterversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="version_number_from_one"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="version_number_from_one"),
         ),
         migrations.AddConstraint(
             model_name="characterversion",

@@ -34,9 +34,7 @@ class Character(models.Model):
         help_text=_("Empty for the presets of the house."),
     )
     slug = models.SlugField(_("slug"), max_length=60, unique=True, null=True, blank=True)
-    visibility = models.CharField(
-        _("visibility"), max_length=8, choices=Visibility.choices, default=Visibility.PRIVATE
-    )
+    visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility.choices, default=Visibility.PRIVATE)
     published = models.ForeignKey(
         "characters.CharacterVersion",
         verbose_name=_("published version"),
@@ -45,9 +43,7 @@ class Character(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
     )
-    tags = models.ManyToManyField(
-        "characters.Tag", verbose_name=_("tags"), related_name="characters", blank=True
-    )
+    tags = models.ManyToManyField("characters.Tag", verbose_name=_("tags"), related_name="characters", blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=1000)
     starts = models.PositiveIntegerField(_("talks started"), default=0)
     source_digest = models.CharField(_("digest of the preset file"), max_length=64, blank=True, default="")

@@ -64,13 +64,9 @@ class CharacterVersion(models.Model):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         constraints = (
-            models.UniqueConstraint(
-                name="version_unique_edition", fields=("character", "number", "language")
-            ),
+            models.UniqueConstraint(name="version_unique_edition", fields=("character", "number", "language")),
             models.CheckConstraint(name="version_number_from_one", condition=models.Q(number__gte=1)),
-            models.CheckConstraint(
-                name="version_language_known", condition=models.Q(language__in=("en", "zh-hans"))
-            ),
+            models.CheckConstraint(name="version_language_known", condition=models.Q(language__in=("en", "zh-hans"))),
             models.CheckConstraint(name="version_has_a_name", condition=~models.Q(name="")),
         )
 

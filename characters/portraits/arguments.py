@@ -50,9 +50,7 @@ def read_portrait(arguments: Mapping[str, Any]) -> Portrait:
     known = {field.name for field in fields(Portrait)}
     unknown = sorted(set(arguments) - known)
     if unknown:
-        raise PortraitError(
-            f"no such portrait argument: {', '.join(unknown)} (known: {', '.join(sorted(known))})"
-        )
+        raise PortraitError(f"no such portrait argument: {', '.join(unknown)} (known: {', '.join(sorted(known))})")
     given = dict(arguments)
     if isinstance(given.get("seed"), int) and not isinstance(given["seed"], bool):
         given["seed"] = str(given["seed"])

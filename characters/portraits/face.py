@@ -48,9 +48,7 @@ def features(stage: "Stage", *, eye: bool = True) -> str:
                 at.furrow * 0.7,
             )
     if at.fold:
-        out += line(
-            curve([(232, 372), (247, 380), (257, 396 - at.corner * 0.5)], False), 1.8, deep, at.fold * 0.55
-        )
+        out += line(curve([(232, 372), (247, 380), (257, 396 - at.corner * 0.5)], False), 1.8, deep, at.fold * 0.55)
     if eye and at.tear:
         out += fill("M236 334q9 14 0 20q-9 -6 0 -20Z", MOON) + line("M236 356q-3 14 -7 22", 1.6, MOON, 0.7)
     return out + line(curve("226,366 232,360 234,370", False), 2, deep, 0.5)
@@ -69,9 +67,7 @@ def mouth(stage: "Stage") -> str:
         out = fill(gap, deep, 0.92)
         if at.teeth:
             out += line(
-                curve(
-                    [(front + 4, 400), (231, 401 - at.corner * 0.45), (corner[0] - 6, corner[1] + 3)], False
-                ),
+                curve([(front + 4, 400), (231, 401 - at.corner * 0.45), (corner[0] - 6, corner[1] + 3)], False),
                 2.6,
                 MOON,
             )
@@ -95,9 +91,7 @@ def almond_eye(stage: "Stage") -> str:
             line(f"M{x} {y}l8 {k}", 1.6, deep, 0.5) for x, y, k in ((268, 316, -5), (269, 323, 1))
         )
     if at.closed:
-        lashes = "".join(
-            line(f"M{x} {y}l-2 6", 1.6, deep, 0.7) for x, y in ((236, 324), (244, 326), (253, 325))
-        )
+        lashes = "".join(line(f"M{x} {y}l-2 6", 1.6, deep, 0.7) for x, y in ((236, 324), (244, 326), (253, 325)))
         return line(curve("229,319 244,325 262,320", False), 3.6, deep) + lashes
     upper, lower = 319 - 8 * at.eye + at.lid * 0.4, 319 + 3 * at.eye
     shape = curve([(229, 319), (243, upper), (262, 320), (244, lower)])

@@ -45,9 +45,7 @@ def _corner(x: int, side: int) -> str:
 def _footlights(stage: "Stage", number: str) -> str:
     places = range(62, 560, 53 if number else 34)
     lights = "".join(
-        f'<path d="M{x - 15} 776a15 15 0 0 1 30 0Z" fill="url(#f)"/>'
-        for x in places
-        if not number or abs(x - 300) > 40
+        f'<path d="M{x - 15} 776a15 15 0 0 1 30 0Z" fill="url(#f)"/>' for x in places if not number or abs(x - 300) > 40
     )
     plinth = f'<rect x="0" y="742" width="600" height="58" fill="{stage.deep}"/>'
     out = plinth + line("M0 743H600M24 776H576", 1.5) + lights

@@ -19,16 +19,12 @@ class Palette:
 
 PALETTES = {
     "steel": Palette("#17344d", "#9db4b8", "#6d8f9d", "#3c6078", "#1f3b52", "#0b1925", "#a9825f", "#b23a2b"),
-    "midnight": Palette(
-        "#071820", "#2f7470", "#255a5b", "#174249", "#0f2c35", "#061319", "#8fb3a0", "#2e8577"
-    ),
+    "midnight": Palette("#071820", "#2f7470", "#255a5b", "#174249", "#0f2c35", "#061319", "#8fb3a0", "#2e8577"),
     "ember": Palette("#3a1712", "#e29b45", "#a95d29", "#6d3319", "#43190f", "#190a08", "#c98150", "#a8321f"),
     "aegean": Palette("#f0e2c2", "#dc9f68", "#bf7a4f", "#85503d", "#4d3130", "#1c1517", "#c58f66", "#25606c"),
     "fog": Palette("#4b584d", "#d8cc9c", "#9a9d7b", "#616e5b", "#36453e", "#101817", "#b3956a", "#9b3d29"),
     "coral": Palette("#0d3641", "#f0a07c", "#b0736a", "#3f6067", "#1d3c46", "#08171d", "#6fa69c", "#e07a56"),
-    "celadon": Palette(
-        "#dfe8db", "#a5c4b4", "#88ad9f", "#527d77", "#2b5452", "#0d2427", "#cfa27c", "#bf4f36"
-    ),
+    "celadon": Palette("#dfe8db", "#a5c4b4", "#88ad9f", "#527d77", "#2b5452", "#0d2427", "#cfa27c", "#bf4f36"),
     "moss": Palette("#1f3327", "#c2bd74", "#84925a", "#4f6641", "#2a4130", "#0d1813", "#b98a61", "#8c2f24"),
     "lamp": Palette("#0a1524", "#41708a", "#2c5269", "#1d394e", "#132739", "#070d16", "#b88a63", "#cf8f33"),
 }
@@ -64,8 +60,5 @@ def lit(palette: Palette, light: Light) -> Palette:
     shares = {"top": light.sky * 0.8, "sky": light.sky, "far": light.scenery, "mid": light.scenery * 0.6}
     shares |= {"near": light.scenery * 0.35, "face": light.figure, "deep": 0, "accent": 0}
     return Palette(
-        **{
-            field.name: mix(getattr(palette, field.name), light.tint, shares[field.name])
-            for field in fields(Palette)
-        }
+        **{field.name: mix(getattr(palette, field.name), light.tint, shares[field.name]) for field in fields(Palette)}
     )

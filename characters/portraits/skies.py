@@ -20,9 +20,7 @@ def rays(stage: "Stage", x: float, y: float, r: float) -> str:
         reach = (1.62, 1.34)[i % 2]
         near = (x + r * 1.17 * math.cos(a), y + r * 1.17 * math.sin(a))
         far = (x + r * reach * math.cos(a), y + r * reach * math.sin(a))
-        out += line(
-            f"M{near[0]:.0f} {near[1]:.0f}L{far[0]:.0f} {far[1]:.0f}", 3 if i % 2 == 0 else 2, GOLD, 0.8
-        )
+        out += line(f"M{near[0]:.0f} {near[1]:.0f}L{far[0]:.0f} {far[1]:.0f}", 3 if i % 2 == 0 else 2, GOLD, 0.8)
     return out
 
 

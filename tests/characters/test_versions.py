@@ -1,7 +1,5 @@
-import threading
-
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from accounts.errors import Invalid
 from characters.content import CONTENT_FIELDS, checked
@@ -65,7 +63,6 @@ def test_a_character_without_a_version_has_no_edition(alice):
         edition_of(bare)
 
 
-@pytest.mark.django_db(transaction=False)
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -103,26 +100,3 @@ def test_starts_are_counted_in_the_database(mira):
     count_start(mira.pk)
     mira.refresh_from_db()
     assert mira.starts == 2
-
-
-def test_two_releases_at_once_get_two_numbers(committed):
-    from tests.factories import UserFactory
-
-    mira = a_character(UserFactory())
-    failed: list[BaseException] = []
-
-    def publish() -> None:
-        try:
-            release(character=Character.objects.get(pk=mira.pk), editions={"en": edition()})
-        except BaseException as error:  # told to the test below
-            failed.append(error)
-        finally:
-            connection.close()
-
-    writers = [threading.Thread(target=publish) for _ in range(4)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert not failed
-    assert sorted(mira.versions.values_list("number", flat=True)) == [1, 2, 3, 4, 5]

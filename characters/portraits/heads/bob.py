@@ -26,17 +26,11 @@ def bob(stage: "Stage") -> str:
         (334, 570),
         0.2,
     )
-    brooch = stage.paper(flat("330,612 350,634 330,656 310,634"), stage.accent, GOLD) + line(
-        "M330 656V742", 2
-    )
+    brooch = stage.paper(flat("330,612 350,634 330,656 310,634"), stage.accent, GOLD) + line("M330 656V742", 2)
     return stage.head(skin + hair + pin) + shoulders(stage, stage.near) + ruffle + brooch + _bird(stage)
 
 
 def _bird(stage: "Stage") -> str:
-    body = (
-        flat("60,600 128,566 196,600 140,618")
-        + flat("128,566 158,500 196,600")
-        + flat("60,600 34,566 100,582")
-    )
+    body = flat("60,600 128,566 196,600 140,618") + flat("128,566 158,500 196,600") + flat("60,600 34,566 100,582")
     wing = stage.paper(flat("128,566 100,486 158,576"), stage.accent, MOON)
     return stage.paper(body, MOON, MOON) + wing + line("M128 566L196 600M128 566L140 618", 1.5, stage.mid)

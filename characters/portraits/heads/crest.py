@@ -22,12 +22,7 @@ def crest(stage: "Stage") -> str:
     eye = slit_eye(stage, 226, 318, 60, 40) + _marks(stage)
     tear = f'<path d="M248 340q9 14 0 21q-9 -7 0 -21Z" fill="{GOLD}"/>' if stage.expression.tear else ""
     jewel = disc(340, 640, 20, GOLD, 1, ' filter="url(#s)"') + disc(340, 640, 9, stage.deep)
-    return (
-        _ruff(stage)
-        + stage.head(skin + eye + tear + sweep)
-        + shoulders(stage, stage.near, stage.accent)
-        + jewel
-    )
+    return _ruff(stage) + stage.head(skin + eye + tear + sweep) + shoulders(stage, stage.near, stage.accent) + jewel
 
 
 def _marks(stage: "Stage") -> str:

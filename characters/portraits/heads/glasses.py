@@ -20,16 +20,9 @@ def glasses(stage: "Stage") -> str:
         curve("404,378 450,360 488,396 478,446 432,458 400,430"), stage.deep, GOLD, None, 4, (442, 410), 0.22
     )
     pins = line("M396 336L500 470M412 470L508 384", 4)
-    specs = disc(243, 320, 29, MOON, 0.18) + disc(
-        243, 320, 29, "none", 1, f' stroke="{GOLD}" stroke-width="4"'
-    )
+    specs = disc(243, 320, 29, MOON, 0.18) + disc(243, 320, 29, "none", 1, f' stroke="{GOLD}" stroke-width="4"')
     specs += line("M272 316L346 326M214 314L206 310", 4)
-    return (
-        stage.head(skin + hair + bun + pins + specs)
-        + shoulders(stage, stage.near)
-        + _coat(stage)
-        + _book(stage)
-    )
+    return stage.head(skin + hair + bun + pins + specs) + shoulders(stage, stage.near) + _coat(stage) + _book(stage)
 
 
 def _coat(stage: "Stage") -> str:

@@ -35,7 +35,5 @@ def headphones(stage: "Stage") -> str:
         curve("226,640 262,566 288,540 330,560 390,480 452,470 486,540 470,640 340,706"),
         stage.mid, GOLD, None, 3, (350, 640), 0.16,
     )  # fmt: skip
-    cords = line(curve("290,660 282,720 292,770", False), 4) + line(
-        curve("384,660 392,712 382,752", False), 4
-    )
+    cords = line(curve("290,660 282,720 292,770", False), 4) + line(curve("384,660 392,712 382,752", False), 4)
     return stage.head(skin + hair + phones) + shoulders(stage, stage.near) + jumper + cords

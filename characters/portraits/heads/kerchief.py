@@ -24,11 +24,7 @@ def kerchief(stage: "Stage") -> str:
         stage.accent, "#e8764c", None, 2, (330, 240), 0.12,
     )  # fmt: skip
     earring = disc(346, 396, 9, "none", 1, f' stroke="{GOLD}" stroke-width="3"')
-    return (
-        stage.head(bun + skin + hair + band + earring)
-        + shoulders(stage, stage.near, stage.accent)
-        + _mug(stage)
-    )
+    return stage.head(bun + skin + hair + band + earring) + shoulders(stage, stage.near, stage.accent) + _mug(stage)
 
 
 def _mug(stage: "Stage") -> str:

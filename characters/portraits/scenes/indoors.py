@@ -21,17 +21,10 @@ def tavern(stage: "Stage") -> str:
     )
     boards = "".join(flat([(20, y), (580, y), (580, y + 11), (20, y + 11)]) for y in rows)
     beams = stage.paper(
-        flat("0,96 600,70 600,112 0,138")
-        + flat("86,0 124,0 124,800 86,800")
-        + flat("496,0 530,0 530,800 496,800"),
+        flat("0,96 600,70 600,112 0,138") + flat("86,0 124,0 124,800 86,800") + flat("496,0 530,0 530,800 496,800"),
         stage.near,
     )
-    return (
-        stage.paper(bottles + boards, stage.mid)
-        + beams
-        + _lantern(stage, 158, 214)
-        + _lantern(stage, 466, 176)
-    )
+    return stage.paper(bottles + boards, stage.mid) + beams + _lantern(stage, 158, 214) + _lantern(stage, 466, 176)
 
 
 def _lantern(stage: "Stage", x: float, y: float) -> str:

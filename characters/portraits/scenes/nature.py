@@ -15,20 +15,13 @@ def dunes(stage: "Stage") -> str:
         f'<ellipse cx="470" cy="150" rx="86" ry="15" fill="none" stroke="{GOLD}" stroke-width="3"/></g>'
     )
     arches = "".join(_arch(x, y, w) for x, y, w in ((110, 330, 80), (500, 370, 100), (300, 450, 90)))
-    return (
-        ring
-        + hills(stage, 470, stage.far, 44)
-        + stage.paper(arches, stage.mid)
-        + hills(stage, 620, stage.near, 40)
-    )
+    return ring + hills(stage, 470, stage.far, 44) + stage.paper(arches, stage.mid) + hills(stage, 620, stage.near, 40)
 
 
 def _arch(x: float, y: float, w: float) -> str:
     inner, top = w * 0.62, y + w * 0.5
     outside = f"M{x - w} 820Q{x - w} {y} {x} {y}Q{x + w} {y} {x + w} 820H{x + inner:.0f}"
-    return (
-        outside + f"Q{x + inner:.0f} {top:.0f} {x} {top:.0f}Q{x - inner:.0f} {top:.0f} {x - inner:.0f} 820Z"
-    )
+    return outside + f"Q{x + inner:.0f} {top:.0f} {x} {top:.0f}Q{x - inner:.0f} {top:.0f} {x - inner:.0f} 820Z"
 
 
 def garden(stage: "Stage") -> str:
@@ -44,7 +37,5 @@ def garden(stage: "Stage") -> str:
         stems += "".join(line(f"M{x - 5} {y}H{x + 5}", 2, stage.far) for y in range(90 + x % 40, 800, 96))
         for _ in range(9):
             y, side = r.uniform(60, 620), r.choice([-1, 1])
-            leaves += curve(
-                [(x, y), (x + side * 26, y + 4), (x + side * 66, y + 40), (x + side * 24, y + 20)]
-            )
+            leaves += curve([(x, y), (x + side * 26, y + 4), (x + side * 66, y + 40), (x + side * 24, y + 20)])
     return peaks + hills(stage, 700, stage.near, 14) + stems + stage.paper(leaves, stage.near)

@@ -1,6 +1,7 @@
 """What must hold after every fault: nothing doubled, nothing left running, nothing lost on the way."""
 
 import re
+import subprocess
 from typing import Any
 
 import redis.asyncio
@@ -71,3 +72,9 @@ async def assert_no_orphan_lease() -> None:
             await client.aclose()
 
     await eventually(leases_match, settings.LEASE_SECONDS + 10)
+
+
+def resident(server: Server) -> int:
+    """Bytes of memory that the process holds."""
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(server.pid)], capture_output=True, text=True, check=True)
+    return int(told.stdout) * 1024

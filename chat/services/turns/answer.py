@@ -49,21 +49,21 @@ class Answer:
 
 
 async def _answer(order: Order) -> None:
-    answer = Answer(order)
+    answer, live = Answer(order), order.live
     try:
         await _say(answer)
         answer.status = "complete"
     except asyncio.CancelledError:
-        answer.status = "stopped" if order.live.stopped_by is not None else "interrupted"
+        answer.status = "stopped" if live.stopped_by is not None else "interrupted"
     except ModelError as error:
-        answer.code, answer.error = error.code, errors.public(error)
-        answer.status = "interrupted" if order.live.seq else "failed"
-        log.warning("model_failed", turn=str(order.live.turn_id), code=error.code, said=order.live.seq)
+        answer.code, answer.error = error.code, errors.public(error, said=live.seq > 0)
+        answer.status = "interrupted" if live.seq else "failed"
+        log.warning("model_failed", turn=str(live.turn_id), code=error.code, said=live.seq)
     except Exception:
         answer.code, answer.error = "internal", errors.Internal()
-        answer.status = "interrupted" if order.live.seq else "failed"
-        log.exception("turn_failed", turn=str(order.live.turn_id))
-    order.live.settling = True
+        answer.status = "interrupted" if live.seq else "failed"
+        log.exception("turn_failed", turn=str(live.turn_id))
+    live.settling = True
     await _finish(answer)
 
 
@@ -90,11 +90,12 @@ async def _say(answer: Answer) -> None:
                     answer.first_token_at = now()
                     live.enter("speaking")
                     piece = order.begun + piece
+                # A read takes all that has come, so the next one waits, and every other stream has its turn.
                 live.say(piece)
-                # A read that was already buffered does not yield by itself; the other streams want their turn.
-                await asyncio.sleep(0)
         finally:
             answer.usage = pieces.usage
+    if not live.seq:
+        raise errors.EmptyReply
 
 
 def request_for(prompt: Prompt, context: PromptContext, user_id: UUID) -> ChatRequest:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import ProductError
 from chat import protocol
-from inference.base import ModelError
+from inference.base import ModelError, ModelUnavailable, RateLimitedByModel, Refused, TooSlow, Unreachable
 
 
 class ModelFailed(ProductError):
@@ -51,17 +51,34 @@ class Internal(ProductError):
     message = _("Something went wrong on our side. Your line is kept.")
 
 
-_BY_CODE: dict[str, type[ProductError]] = {
-    "model_too_slow": ModelTooSlow,
-    "model_rate_limited": ModelBusy,
-    "model_unavailable": ModelUnreachable,
-    "model_unreachable": ModelUnreachable,
-    "model_refused": ModelRefused,
-}
+class ModelSilent(ModelFailed):
+    code = "model_silent"
+    message = _("The model had nothing to say. Your line is kept; ask for the reply again.")
 
 
-def public(error: ModelError) -> ProductError:
-    chosen = _BY_CODE.get(error.code, ModelFailed)
+class EmptyReply(ModelError):
+    """The stream ended well, without a word."""
+
+    code = "model_empty"
+    retryable = True
+
+
+# First match: the more particular kinds stand above those they are made from.
+_PUBLIC: tuple[tuple[type[ModelError], type[ProductError]], ...] = (
+    (EmptyReply, ModelSilent),
+    (TooSlow, ModelTooSlow),
+    (RateLimitedByModel, ModelBusy),
+    (ModelUnavailable, ModelUnreachable),
+    (Unreachable, ModelUnreachable),
+    (Refused, ModelRefused),
+)
+
+
+def public(error: ModelError, *, said: bool = False) -> ProductError:
+    """`said`: something of the reply is there, so what matters is that it broke off."""
+    chosen = next((told for kind, told in _PUBLIC if isinstance(error, kind)), ModelFailed)
+    if said and chosen is ModelUnreachable:
+        chosen = ModelFailed
     return chosen(retry_after=error.retry_after) if error.retry_after else chosen()
 
 

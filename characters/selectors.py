@@ -121,7 +121,7 @@ def discover(*, user: Viewer, query: str = "", tag: str = "", language: str | No
     for term in search_terms(query):
         found = found.filter(_mentions(term))
     released = _released().only(*BILL_FIELDS)
-    characters = list(
+    characters: list[Character] = list(
         found.order_by("position", "-starts", "-id").prefetch_related(
             Prefetch("versions", queryset=released, to_attr="release"), "tags"
         )
@@ -175,7 +175,7 @@ def related_to(version: CharacterVersion, *, user: Viewer, language: str | None 
         .prefetch_related(Prefetch("versions", queryset=released, to_attr="release"))
     )
     by_slug = {character.slug: character for character in found}
-    related = []
+    related: list[tuple[Character, str]] = []
     for slug, text in lines.items():
         if character := by_slug.get(slug):
             character.edition = edition_of(character, language)

@@ -11,7 +11,7 @@ presentation, number, created_at, language). Pictures: {% load characters %}
     opening       str: the featured character's greeting as markdown, macros expanded (hero text)
     cues          list[str]: three lines to click; send one as `line` to POST {% url "start-talk" featured.id %}
     cast          list[Character] with .edition
-    tags          list of {code, name, current: bool, url}: the chips; "Everyone" is `everyone_url`, current when not tag
+    tags          list of {code, name, current: bool, url}: the chips; "Everyone" is `everyone_url`
     everyone_url  str
     query, tag    str: what was asked
     tag_name      str: in the viewer's language, "" without a tag

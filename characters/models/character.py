@@ -51,9 +51,8 @@ class Character(models.Model):
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
 
-    # Set by selectors on what they return: the edition to show, and every edition of the release.
+    # Set by selectors on what they list: the edition to show. (They also prefetch `release`: all editions on stage.)
     edition: "CharacterVersion"
-    release: "list[CharacterVersion]"
 
     class Meta:
         ordering = ("position", "-id")

@@ -111,10 +111,10 @@ def slit_eye(stage: "Stage", x: float, y: float, width: float, height: float) ->
     at = stage.expression
     gx, gy = at.gaze
     if at.smiling or at.closed:
-        bend = -0.42 if at.smiling else 0.34
+        bend = -0.34 if at.smiling else 0.34
         middle = (x + width * 0.5, y + height * bend)
-        arc = curve([(x, y), middle, (x + width, y - height * 0.18)], False)
-        return line(arc, 7, stage.deep) + line(arc, 2, GOLD)
+        arc = curve([(x - 2, y + 6), middle, (x + width + 4, y - height * 0.06)], False)
+        return line(arc, 9, stage.deep) + line(arc, 2.4, GOLD)
     h = height * (0.45 + 0.55 * min(at.eye, 1.7))
     slant = at.brow_front * 0.35
     shape = curve([

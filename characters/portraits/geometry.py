@@ -1,9 +1,11 @@
 """Paths and shapes as SVG text. Coordinates live on a sheet of 600 by 800, the figure looking left."""
 
+from collections.abc import Sequence
+
 GOLD, MOON = "#d8b164", "#f7ecd0"
 
 Point = tuple[float, float]
-Points = str | list[Point]
+Points = str | Sequence[Point]
 
 
 def points(text: str) -> list[Point]:

@@ -97,7 +97,8 @@ def orbits(stage: "Stage", x: float, y: float, r: float) -> str:
         )
         a = math.radians(208 + i * 58)
         out += disc(x + r * k * math.cos(a), y + r * k * math.sin(a), 7 - i, MOON)
-    shadow = f"M{x:.0f} {y - r:.0f}A{r:.0f} {r:.0f} 0 0 1 {x:.0f} {y + r:.0f}A{r * 1.5:.0f} {r * 1.5:.0f} 0 0 0 {x:.0f} {y - r:.0f}Z"
+    limb = f"M{x:.0f} {y - r:.0f}A{r:.0f} {r:.0f} 0 0 1 {x:.0f} {y + r:.0f}"
+    shadow = limb + f"A{r * 1.5:.0f} {r * 1.5:.0f} 0 0 0 {x:.0f} {y - r:.0f}Z"
     return out + fill(shadow, stage.top, 0.42)
 
 
@@ -108,7 +109,8 @@ def sparks(stage: "Stage", x: float, y: float, r: float) -> str:
         k = 1.28 + i % 3 * 0.17
         px, py, s = x + r * k * math.cos(a), y + r * k * math.sin(a), 6 + i % 3 * 4
         out += fill(
-            f"M{px:.0f} {py - s:.0f}q{s * 0.2:.1f} {s * 0.8:.1f} {s} {s}q{-s * 0.8:.1f} {s * 0.2:.1f} {-s} {s}q{-s * 0.2:.1f} {-s * 0.8:.1f} {-s} {-s}q{s * 0.8:.1f} {-s * 0.2:.1f} {s} {-s}Z",
+            f"M{px:.0f} {py - s:.0f}q{s * 0.2:.1f} {s * 0.8:.1f} {s} {s}q{-s * 0.8:.1f} {s * 0.2:.1f} {-s} {s}"
+            f"q{-s * 0.2:.1f} {-s * 0.8:.1f} {-s} {-s}q{s * 0.8:.1f} {-s * 0.2:.1f} {s} {-s}Z",
             GOLD,
             0.9,
         )

@@ -19,10 +19,15 @@ def crest(stage: "Stage") -> str:
         stage.mid, MOON, stage.face, 6, (360, 330), 0.1,
     )  # fmt: skip
     skin = face(stage, -14, -2, -4, eye=False)
-    eye = slit_eye(stage, 226, 318, 60, 40) + _marks(stage)
+    eye = slit_eye(stage, 226, 318, 60, 40)
     tear = f'<path d="M248 340q9 14 0 21q-9 -7 0 -21Z" fill="{GOLD}"/>' if stage.expression.tear else ""
     jewel = disc(340, 640, 20, GOLD, 1, ' filter="url(#s)"') + disc(340, 640, 9, stage.deep)
-    return _ruff(stage) + stage.head(skin + eye + tear + sweep) + shoulders(stage, stage.near, stage.accent) + jewel
+    return (
+        _ruff(stage)
+        + stage.head(skin + eye + tear + sweep + _marks(stage))
+        + shoulders(stage, stage.near, stage.accent)
+        + jewel
+    )
 
 
 def _marks(stage: "Stage") -> str:

@@ -25,7 +25,8 @@ def towers(
         x, w, y = 20 + i * 560 / count + r.uniform(-14, 14), r.uniform(*widths), r.uniform(*tops)
         d += roof(x, y, w) + flat([(x, y), (x + w, y), (x + w, base), (x, base)])
         lit += "".join(
-            f'<rect x="{x + w * k:.0f}" y="{y + 26 + j * 34:.0f}" width="6" height="12" rx="3" fill="{GOLD}" opacity=".85"/>'
+            f'<rect x="{x + w * k:.0f}" y="{y + 26 + j * 34:.0f}" width="6" height="12" rx="3" '
+            f'fill="{GOLD}" opacity=".85"/>'
             for j in range(5)
             for k in (0.28, 0.62)
             if r.random() < 0.4

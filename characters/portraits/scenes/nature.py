@@ -36,6 +36,7 @@ def garden(stage: "Stage") -> str:
         stems += line(f"M{x} 800V40", 7, stage.near)
         stems += "".join(line(f"M{x - 5} {y}H{x + 5}", 2, stage.far) for y in range(90 + x % 40, 800, 96))
         for _ in range(9):
-            y, side = r.uniform(60, 620), r.choice([-1, 1])
-            leaves += curve([(x, y), (x + side * 26, y + 4), (x + side * 66, y + 40), (x + side * 24, y + 20)])
+            top, side = r.uniform(60, 620), r.choice([-1, 1])
+            leaf = [(x, top), (x + side * 26, top + 4), (x + side * 66, top + 40), (x + side * 24, top + 20)]
+            leaves += curve(leaf)
     return peaks + hills(stage, 700, stage.near, 14) + stems + stage.paper(leaves, stage.near)

@@ -17,7 +17,7 @@ import time
 
 from bench import goals, history, report, small
 from bench.report import Figures, Line
-from bench.servers import CORES, PYTHON, Stage, scratch_folder, stay_off_the_servers_core
+from bench.servers import CORES, OTHER_CORE, PYTHON, Stage, pinned, scratch_folder
 from bench.size import installed_megabytes
 from bench.streams import Programme
 from config.services import LocalServices
@@ -36,7 +36,7 @@ def main() -> int:
     rounds = options.rounds or (1 if options.quick else 3)
     if len(CORES) < 2:
         print("One core only: servers and load share it, so the figures say little.")
-    stay_off_the_servers_core()
+    pinned(OTHER_CORE)
     began, figures = time.monotonic(), Figures()
     with scratch_folder() as folder:
         services = LocalServices(folder / "var", given={})

@@ -19,9 +19,9 @@ PYTHON = sys.executable
 UVICORN = [PYTHON, "-m", "uvicorn", "--log-level", "warning", "--no-access-log"]
 
 
-def stay_off_the_servers_core() -> None:
-    """For this process and all that it starts."""
-    os.sched_setaffinity(0, {OTHER_CORE})
+def pinned(core: int) -> None:
+    """This process, and all that it starts, on one core."""
+    os.sched_setaffinity(0, {core})
 
 
 class Server:

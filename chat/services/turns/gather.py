@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections import OrderedDict
+from functools import lru_cache
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -99,6 +100,7 @@ def _read_sheet(version_id: UUID) -> Sheet:
     )
 
 
+@lru_cache(maxsize=4_000)
 def pseudonym(user_id: UUID) -> str:
     """What a provider is told of a user: stable, and meaningless outside this deployment."""
     return hmac.digest(settings.SECRET_KEY.encode(), user_id.bytes, hashlib.sha256)[:8].hex()

@@ -29,6 +29,8 @@ MAX_GREETING = 10_000
 MAX_GREETINGS = 50
 MAX_CARD_TEXT = 100_000
 MAX_STOPS = 16
+MAX_CUES = 6
+MAX_RELATED = 12
 MEMORY_MODES = ("off", "on_request", "automatic")
 MEMORY_KINDS = ("fact", "preference", "event", "promise", "feeling")
 
@@ -70,7 +72,7 @@ def checked(language: str, content: Mapping[str, Any]) -> dict[str, Any]:
         clean["portrait"] = read_portrait(_mapping("portrait", content.get("portrait", {}))).as_dict()
     except PortraitError as error:
         raise Invalid(str(error), field="portrait") from error
-    clean["presentation"] = dict(_mapping("presentation", content.get("presentation", {})))
+    clean["presentation"] = _presentation(content.get("presentation", {}))
     return clean
 
 
@@ -150,3 +152,29 @@ def _memory_policy(value: Any) -> dict[str, Any]:
     if isinstance(limit, bool) or not isinstance(limit, int) or not 0 <= limit <= 10_000:
         raise Invalid(_("That is not something we can take."), field="memory_policy.limit", limit=10_000)
     return {"mode": mode, "kinds": kinds, "limit": limit}
+
+
+def _presentation(value: Any) -> dict[str, Any]:
+    """What pages show beside the texts: only what was given, each of its own kind."""
+    given = _mapping("presentation", value)
+    clean: dict[str, Any] = {}
+    for name in ("related_title", "portrait_alt"):
+        if name in given:
+            clean[name] = _text(f"presentation.{name}", given[name], 300)
+    if "cues" in given:
+        if not isinstance(given["cues"], list) or len(given["cues"]) > MAX_CUES:
+            raise Invalid(_("That is not something we can take."), field="presentation.cues", limit=MAX_CUES)
+        clean["cues"] = [_text("presentation.cues", cue, 100) for cue in given["cues"]]
+    if "related" in given:
+        if not isinstance(given["related"], list) or len(given["related"]) > MAX_RELATED:
+            raise Invalid(_("That is not something we can take."), field="presentation.related", limit=MAX_RELATED)
+        clean["related"] = [
+            {
+                part: _text("presentation.related", _mapping("presentation.related", each).get(part), 200)
+                for part in ("slug", "line")
+            }
+            for each in given["related"]
+        ]
+    if unknown := sorted(set(given) - {"related_title", "portrait_alt", "cues", "related"}):
+        raise Invalid(_("There is no such field."), field=f"presentation.{unknown[0]}")
+    return clean

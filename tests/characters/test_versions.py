@@ -79,6 +79,10 @@ def test_a_character_without_a_version_has_no_edition(alice):
         ({"generation": {"max_tokens": 3.5}}, "generation.max_tokens"),
         ({"generation": {"seed": 3}}, "generation.seed"),
         ({"memory_policy": {"mode": "always"}}, "memory_policy.mode"),
+        ({"presentation": {"cues": "hello"}}, "presentation.cues"),
+        ({"presentation": {"related": [{"slug": "x"}]}}, "presentation.related"),
+        ({"presentation": {"related": ["x"]}}, "presentation.related"),
+        ({"presentation": {"html": "x"}}, "presentation.html"),
         ({"nonsense": 1}, "nonsense"),
     ],
 )

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import yaml
 
+from characters.macros import expand_names
 from chat.prompts.context import PromptContext
-from chat.prompts.fence import fenced, fill, named
+from chat.prompts.fence import fenced, named
 
 WORDING: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("wording.yaml").read_text("utf-8"))
 
@@ -23,7 +24,7 @@ class Script:
         return self._words[key].format(char=self.char, user=self.user, **values)
 
     def theirs(self, text: str) -> str:
-        return fenced(fill(text, char=self.char, user=self.user))
+        return fenced(expand_names(text, char=self.char, user=self.user))
 
 
 def prefix(script: Script) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +11,10 @@ from accounts.encryption import Cipher, Place, cipher_for, cipher_of, new_data_k
 from accounts.errors import Invalid, NotFound, TooLong
 from accounts.models import Purpose, User
 from accounts.selectors import default_persona
+from characters.macros import expand_names
 from characters.models import Character, CharacterVersion
+from characters.services import count_start
 from chat.models import CastMember, Conversation, Message, Participant, new_message_id
-from chat.prompts.fence import fill
 from chat.selectors import conversations_for
 
 MAX_TITLE = 120
@@ -37,7 +37,7 @@ def start_conversation(
         Message.objects.bulk_create(greetings)
         conversation.head_id = greetings[greeting].pk
         conversation.save(update_fields=["head"])
-    Character.objects.filter(pk=character.pk).update(starts=F("starts") + 1)
+    count_start(character.pk)
     return conversation
 
 
@@ -47,7 +47,7 @@ def _greetings(
     secret = cipher_of(conversation.owner).index_secret
     messages = []
     for written in version.greetings:
-        text = fill(written, char=version.name, user=user_name)
+        text = expand_names(written, char=version.name, user=user_name)
         message_id = new_message_id()
         messages.append(
             Message(

@@ -54,6 +54,7 @@ function isRunning() {
 
 function plugged(state) {
   banner.show(state);
+  document.documentElement.toggleAttribute("data-line-open", state.name === "open");
   if (state.name === "open" || state.name === "connecting") return;
   if (state.reason === "too_big") composer.tooBig();
   composer.unplugged();
@@ -65,6 +66,7 @@ const handlers = {
       if (turn?.messageId !== current.message_id) turn = new Turn(current);
       Object.assign(turn, { id: current.turn_id, parentId: current.parent_id, kind: current.kind, ended: false });
       phase(current.status);
+      turn.asked = -Infinity; // what was asked on the last line will not be answered on this one
       resume();
       if (!view.find(current.parent_id)) refresh();
     } else if (isRunning()) {

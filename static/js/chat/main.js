@@ -28,6 +28,7 @@ const banner = new LineBanner({ retry: () => line.retry(), links });
 const older = new Older({ pages, base });
 let turn = running ? new Turn({ message_id: running }) : null;
 let fetching = null;
+let wanted = false;
 
 const url = new URL(socket, location.href);
 url.protocol = url.protocol.replace("http", "ws");
@@ -82,13 +83,13 @@ const handlers = {
     if (content !== null && id) {
       const parent = view.headId;
       const said = { id, parent_id: parent, role: "player", author: persona, content, status: "complete", siblings: [id], position: 1 };
-      if (!view.add(said)) refresh();
+      if (!view.add(said) || fetching) refresh();
       pages.toNewest();
     }
   },
 
   message({ message }) {
-    if (!view.add(message)) refresh();
+    if (!view.add(message) || fetching) refresh();
     older.look();
   },
 
@@ -123,7 +124,7 @@ const handlers = {
     receipt(usage);
     preview(content);
     announcer.reply(name, content || turn.reason || say("failed"));
-    if (gone) refresh();
+    if (gone || fetching) refresh();
     older.look();
   },
 
@@ -177,23 +178,37 @@ function resume() {
   if (frame) line.send(frame);
 }
 
-// Several reasons at once are one request.
+// Several reasons at once are one request; what was asked before something changed is not shown any more.
 function refresh() {
-  fetching ??= new Promise((resolve) => { setTimeout(resolve, 30); }).then(async () => {
-    fetching = null;
+  wanted = true;
+  fetching ??= fetchBranch().finally(() => { fetching = null; });
+  return fetching;
+}
+
+async function fetchBranch() {
+  await new Promise((resolve) => { setTimeout(resolve, 30); });
+  while (wanted) {
+    wanted = false;
+    let branch;
     try {
-      const title = view.replace(await fragment(`${base}branch/`));
-      if (title) retitle(title);
+      branch = await fragment(`${base}branch/`);
     } catch (error) {
       toast(error.message);
       return;
     }
-    if (!isRunning()) return;
+    if (!wanted) redraw(branch);
+  }
+}
+
+function redraw(branch) {
+  const title = view.replace(branch);
+  if (title) retitle(title);
+  if (isRunning()) {
     if (view.find(turn.messageId)) settle();
     else if (turn.text) view.speak(turn);
-    older.look();
-  });
-  return fetching;
+    else view.expect(turn);
+  }
+  older.look();
 }
 
 // The list beside the talk shows its last words.

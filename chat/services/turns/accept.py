@@ -1,5 +1,6 @@
 """Step one of a turn: the input and the turn are stored together, or not at all, and only once."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -23,32 +24,40 @@ from chat.services.turns.allowance import spend_message
 from chat.services.turns.order import Order
 from chat.services.turns.standing import Standing, read_standing
 
+# One statement, whole or not at all; it does nothing when the head is no longer where it was seen.
 BEGIN = """
-with turn as (
+with here as (
+    select id from chat_conversation
+    where id = %(conversation)s and head_id is not distinct from %(seen)s and deleted_at is null for update
+), turn as (
     insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, replaces_id,
         character_id, speaker, process, started_at, model, manifest, usage, error)
-    values (%(turn)s, %(conversation)s, %(kind)s, 'running', %(user)s, %(reply)s, %(parent)s, %(replaces)s,
-        %(character)s, %(speaker)s, %(process)s, %(now)s, '', '{}', '{}', '')
+    select %(turn)s, id, %(kind)s, 'running', %(user)s, %(reply)s, %(parent)s, %(replaces)s::uuid,
+        %(character)s::uuid, %(speaker)s, %(process)s, %(now)s, '', '{}'::jsonb, '{}'::jsonb, '' from here
 ), moved as (
-    update chat_conversation set head_id = %(parent)s, updated_at = %(now)s where id = %(conversation)s
+    update chat_conversation c set head_id = %(parent)s, updated_at = %(now)s from here where c.id = here.id
 )
-"""
-SUBMIT = """
-insert into chat_submission (user_id, client_id, conversation_id, message_id, turn_id, created_at)
-values (%(user)s, %(client_id)s, %(conversation)s, %(message)s, %(turn)s, %(now)s)
 """
 SAY = """
 , said as (
     insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
         status, hidden)
-    values (%(message)s, %(conversation)s, %(after)s, 'player', %(user)s, null, %(persona)s, %(body)s, %(terms)s,
-        'complete', false)
+    select %(message)s, id, %(after)s::uuid, 'player', %(user)s, null, %(persona)s, %(body)s, %(terms)s::int4[],
+        'complete', false from here
 )
+"""
+SUBMIT = """
+insert into chat_submission (user_id, client_id, conversation_id, message_id, turn_id, created_at)
+select %(user)s, %(client_id)s, id, %(message)s::uuid, %(turn)s, %(now)s from here
 """
 TARGET = """
 select id, parent_id, role, author_id, body from chat_message
 where id = %s and conversation_id = %s and deleted_at is null
 """
+
+
+class HeadMoved(Exception):
+    """Between the look and the statement. Under a lock it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +86,16 @@ async def accept_line(
     Raises NotFound, Busy (a turn runs), AllowanceUsedUp, Invalid (parent_id is not of this conversation).
     """
 
-    async def work() -> Accepted:
-        async with open_cursor() as cursor, cursor.connection.transaction():
-            standing = await read_standing(
-                cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id
-            )
-            if standing.row.known:
-                return Accepted(standing.row.known_message, standing.row.known_turn)
-            after = await _place(cursor, standing, parent_id=parent_id, instead_of=instead_of)
+    async def store(cursor: AsyncCursor[Any], *, lock: bool) -> Accepted:
+        standing = await read_standing(
+            cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id, lock=lock
+        )
+        if standing.row.known:
+            return Accepted(standing.row.known_message, standing.row.known_turn)
+        after = await _place(cursor, standing, parent_id=parent_id, instead_of=instead_of)
+        # What is spent of an allowance is given back when nothing is stored.
+        alone = lock or standing.row.messages_per_day is None
+        async with nullcontext() if alone else cursor.connection.transaction():
             await _refuse_when_busy_or_spent(cursor, standing)
             message_id = new_message_id(instead_of or after)
             order = _order(standing, "chat", leaf=message_id)
@@ -99,7 +110,20 @@ async def accept_line(
                     "terms": terms(content, standing.index_secret),
                 },
             )
-            return Accepted(message_id, order.live.turn_id, standing.persona.name, after, order)
+            if not cursor.rowcount:
+                raise HeadMoved
+        return Accepted(message_id, order.live.turn_id, standing.persona.name, after, order)
+
+    async def work() -> Accepted:
+        async with open_cursor() as cursor:
+            if parent_id is None and instead_of is None:
+                # The usual line needs no lock: its one statement sees to it that the head is still where it was seen.
+                try:
+                    return await store(cursor, lock=False)
+                except HeadMoved:
+                    pass
+            async with cursor.connection.transaction():
+                return await store(cursor, lock=True)
 
     return await _decided_by_constraints(work)
 
@@ -221,6 +245,7 @@ def _turn_values(standing: Standing, order: Order, client_id: UUID) -> dict[str,
     return {
         "turn": order.live.turn_id,
         "conversation": standing.row.id,
+        "seen": standing.row.head_id,
         "kind": order.live.kind,
         "user": order.user_id,
         "reply": order.live.message_id,

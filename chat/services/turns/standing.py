@@ -1,4 +1,4 @@
-"""Where a conversation stands for somebody who wants to say something: one row, locked."""
+"""Where a conversation stands for somebody who wants to say something: one row, locked unless said otherwise."""
 
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,8 @@ from accounts.selectors import PERSONA_TABLE
 from chat.ciphers import cipher_of, ciphers_for
 from chat.prompts import Persona
 
-# The conversation's row is locked; what is read beside it may be a moment old, so the unique constraints on turn
-# and submission have the last word.
+# Also when the conversation's row is locked, what is read beside it may be a moment old, so the unique constraints on
+# turn and submission have the last word.
 STANDING = """
 select c.id, c.owner_id, c.head_id, c.key_id, ck.kek_id as key_kek, ck.wrapped as key_wrapped,
     ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped,
@@ -35,8 +35,8 @@ left join chat_submission s on s.user_id = p.user_id and s.client_id = %(client_
 left join chat_turn t on t.conversation_id = c.id and t.status = 'running'
 where p.conversation_id = %(conversation)s and p.user_id = %(user)s and p.left_at is null
     and p.role <> 'spectator' and c.deleted_at is null
-for update of c
 """
+LOCK = "for update of c"
 
 
 class Standing:
@@ -50,9 +50,12 @@ class Standing:
         self.persona = Persona(name=row.persona_name or "…", description=persona_description)
 
 
-async def read_standing(cursor: AsyncCursor[Any], *, user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:
+async def read_standing(
+    cursor: AsyncCursor[Any], *, user_id: UUID, conversation_id: UUID, client_id: UUID, lock: bool = True
+) -> Standing:
     """NotFound for a stranger, a spectator, and a conversation that is in the trash."""
-    await cursor.execute(STANDING, {"user": user_id, "conversation": conversation_id, "client_id": client_id})
+    statement = STANDING + LOCK if lock else STANDING
+    await cursor.execute(statement, {"user": user_id, "conversation": conversation_id, "client_id": client_id})
     row = await cursor.fetchone()
     if row is None:
         raise NotFound

@@ -171,7 +171,7 @@ def _build() -> MarkdownIt:
     markdown.disable(["image", "reference", "html_block", "html_inline"])
     markdown.validateLink = lambda url: _TARGET.match(url) is not None  # type: ignore[method-assign]
     markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    markdown.normalizeLinkText = lambda url: url  # type: ignore[method-assign]
+    markdown.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
     markdown.inline.ruler.at("emphasis", _emphasis)
     markdown.core.ruler.push("script", _script)
     return markdown

@@ -1,6 +1,7 @@
 """Keyboard alone, a phone, a screen reader: gates, not extras."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -23,7 +24,7 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("language", "width"), [("en-GB", 1280), ("zh-CN", 360)])
 def test_axe_finds_nothing_on_any_page(
-    browser: Browser, server: Server, theme: str, language: str, width: int
+    browser: Browser, server: Server, theme: Literal["light", "dark"], language: str, width: int
 ) -> None:
     context = browser.new_context(
         base_url=server.base_url, locale=language, color_scheme=theme, reduced_motion="reduce",
@@ -103,7 +104,8 @@ def test_the_finished_reply_is_announced_once(open_talk: Open) -> None:
     talk = open_talk("script-20-tps20")
     talk.page.evaluate(
         """() => { window.heard = []; new MutationObserver(() => window.heard.push(
-        document.getElementById('announcer').textContent)).observe(document.getElementById('announcer'), {childList: true}); }"""
+        document.getElementById('announcer').textContent))
+        .observe(document.getElementById('announcer'), {childList: true}); }"""
     )
     talk.play()
     heard = talk.page.evaluate("window.heard")
@@ -131,7 +133,8 @@ def test_a_phone_can_do_it_all(phone: BrowserContext) -> None:
         """() => [...document.querySelectorAll('button, a, summary, input, select, textarea')]
         .filter(e => e.checkVisibility() && !e.closest('.msg__text') && !e.matches('.skip'))
         .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
-        .filter(([, box]) => box.width < 44 || box.height < 44).map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+        .filter(([, box]) => box.width < 44 || box.height < 44)
+        .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
     )
     assert small == []
     page.locator("[data-panel]").tap()

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page
 
 CASES = json.loads(Path(__file__).parents[1].joinpath("fixtures", "markdown.json").read_text())
 
@@ -28,7 +28,8 @@ async (cases) => {
 CUT = """
 async (cases) => {
   const { renderOpen } = await import("/static/js/chat/markdown.js");
-  const known = new Set("A BLOCKQUOTE BR CODE EM H3 H4 H5 H6 HR LI OL P PRE S STRONG TABLE TBODY TD TH THEAD TR UL".split(" "));
+  const known = new Set(("A BLOCKQUOTE BR CODE EM H3 H4 H5 H6 HR LI OL P PRE S STRONG TABLE TBODY TD TH THEAD TR UL"
+    ).split(" "));
   const wrong = [];
   const stage = document.body.appendChild(document.createElement("div"));
   for (const { name, text } of cases) {
@@ -75,7 +76,12 @@ def test_cut_anywhere_the_page_is_harmless(stage: Page) -> None:
     happened: list[str] = []
     stage.on("console", lambda message: happened.append(message.text))
     stage.on("pageerror", lambda error: happened.append(str(error)))
-    stage.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
+
+    def note(dialog: Dialog) -> None:
+        happened.append(dialog.message)
+        dialog.dismiss()
+
+    stage.on("dialog", note)
     assert stage.evaluate(CUT, CASES) == []
     assert happened == []
 

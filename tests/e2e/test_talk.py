@@ -24,7 +24,8 @@ def test_stop_keeps_what_was_said(open_talk: Open) -> None:
     talk.stop.click()
     talk.wait_until_idle()
     said = talk.sources[-1]
-    assert said and numbered(400).startswith(said)
+    assert said
+    assert numbered(400).startswith(said)
     expect(talk.last.locator(".msg__state")).to_contain_text("Stopped")
     talk.page.reload()
     assert talk.ready().sources[-1] == said

@@ -47,6 +47,7 @@ document.addEventListener("keydown", (event) => {
   line.send(turn.id ? { type: "stop", turn_id: turn.id } : { type: "stop" });
 });
 if (matchMedia("(pointer: fine)").matches && !location.hash) document.getElementById("say")?.focus({ preventScroll: true });
+sessionStorage.removeItem("first-line");
 line.connect();
 
 function isRunning() {

@@ -9,6 +9,9 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         # Tasks bind to the application that exists when they are first sent.
         from config import celery  # noqa: F401
+        from config.outage import look_again_sooner
+
+        look_again_sooner()
 
 
 class CollectedFiles(StaticFilesConfig):

@@ -58,8 +58,12 @@ class ChatConsumer(AsyncConsumer):
             return await self.refuse(protocol.Close.NOT_SIGNED_IN)
         try:
             snapshot = await conversation_for_socket(user_id=user.pk, conversation_id=self.conversation_id)
+            live = await turns.running_turn(self.conversation_id)
         except NotFound:
             return await self.refuse(protocol.Close.NO_SUCH_CONVERSATION)
+        except LOST as error:
+            log.warning("socket_not_served", error=type(error).__name__)
+            return await self.refuse(protocol.CONNECT_AGAIN)
         if not sockets.add(self, user.pk):
             return await self.refuse(protocol.Close.TOO_MANY_CONNECTIONS)
         self.user, self.plan = user, snapshot.plan
@@ -67,7 +71,7 @@ class ChatConsumer(AsyncConsumer):
         self.ip = limits.scope_ip(self.scope)
         # From the look at the running turn to `join` nothing is awaited: `ready` is the first frame, and no turn of
         # this process begins unseen.
-        live = await turns.running_turn(self.conversation_id) or node().running.get(self.conversation_id)
+        live = live or node().running.get(self.conversation_id)
         self.outbox = Outbox(self._send_text, self._given_up)
         self.outbox.put(
             protocol.encode(
@@ -81,7 +85,7 @@ class ChatConsumer(AsyncConsumer):
                 )
             )
         )
-        node().join(self.conversation_id, self.outbox)
+        node().join(self.conversation_id, self.outbox, head=snapshot.head_id)
         # The request's headers, session and route stay with the scope for as long as the socket lives.
         self.scope = {"type": "websocket"}
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+import django.db
 from django.conf import settings
 from django.db import connections
 from psycopg import AsyncConnection, AsyncCursor, OperationalError
@@ -19,8 +20,8 @@ Pool = AsyncConnectionPool[AsyncConnection]
 T = TypeVar("T")
 _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Pool] = WeakKeyDictionary()
 
-# What a lost connection looks like, whether it was lost in the pool or under a statement.
-LOST = (OperationalError, PoolTimeout)
+# What a lost connection looks like, whether it was lost in the pool or under a statement, here or under the ORM.
+LOST = (OperationalError, PoolTimeout, django.db.OperationalError, django.db.InterfaceError)
 
 
 async def pool() -> Pool:

@@ -17,6 +17,7 @@ VERSION = 1
 MAX_CONTENT = 32_000  # characters of one line
 MAX_HINT = 2_000
 MAX_FRAME = 256 * 1024  # bytes; the server closes larger frames with 1009
+CONNECT_AGAIN = 1012  # the server restarts, or cannot look up right now who may come in
 MAX_SEQ = 2**53 - 1  # the largest whole number that a browser counts exactly
 MAX_REASON = 200  # characters of a parser's reason that are repeated to the client
 
@@ -293,7 +294,7 @@ def schema() -> Mapping[str, Any]:
         "limits": {"content": MAX_CONTENT, "hint": MAX_HINT, "frame_bytes": MAX_FRAME},
         "close_codes": {
             name.lower(): code for name, code in vars(Close).items() if isinstance(code, int)
-        } | {"frame_too_large": 1009, "server_restarts": 1012},
+        } | {"frame_too_large": 1009, "server_restarts": CONNECT_AGAIN},
         "client": {"oneOf": list(client)},
         "server": {"oneOf": list(server)},
         "$defs": definitions,

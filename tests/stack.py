@@ -184,6 +184,8 @@ class Service:
         """Up again on the same port, with what it had stored."""
         service = self.services.service(self.name)
         port = service.state["port"]
+        # The kernel takes a killed process's command line away before its sockets.
+        processes.wait_until(lambda: service.pid() is not None or processes.is_free(port), 5)
         service.start()
         assert service.state["port"] == port
 

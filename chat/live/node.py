@@ -41,6 +41,9 @@ class Node:
         self.flusher = Flusher()
         self.tail = Tail(self.id)
         self.draining = False
+        # Where the conversations with sockets here stood at the last tick, and which of them were told something since.
+        self.heads: dict[UUID, UUID | None] = {}
+        self.stirred: set[UUID] = set()
         # When Redis last began to answer without a break: leases are believed only after a full lease since.
         self.redis_since: float | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -48,9 +51,11 @@ class Node:
 
     # ------------------------------------------------------------ sockets and turns of this process
 
-    def join(self, conversation_id: UUID, outbox: Outbox) -> None:
+    def join(self, conversation_id: UUID, outbox: Outbox, *, head: UUID | None) -> None:
+        """`head` is what the socket was told of where the conversation stands."""
         here = self.sockets[conversation_id]
         here.add(outbox)
+        self.heads.setdefault(conversation_id, head)
         if len(here) == 1:
             self.spawn(self._hear_of(conversation_id), "group_add")
 
@@ -59,6 +64,7 @@ class Node:
         here.discard(outbox)
         if not here:
             del self.sockets[conversation_id]
+            self.heads.pop(conversation_id, None)
             self.spawn(self._hear_no_more_of(conversation_id), "group_discard")
         if (turn := self.running.get(conversation_id)) is not None:
             turn.watchers.discard(outbox)
@@ -69,6 +75,7 @@ class Node:
     def begin(self, turn: OwnedTurn) -> None:
         """A turn starts here: every socket of its conversation watches it from the first piece."""
         self.running[turn.conversation_id] = turn
+        self.stirred.add(turn.conversation_id)
         for outbox in self.sockets.get(turn.conversation_id, ()):
             outbox.watch(turn)
         self.flusher.add(turn)
@@ -76,6 +83,7 @@ class Node:
     def finish(self, turn: LiveTurn, frame: str) -> None:
         """A turn is settled: `frame` is its `ai_end`."""
         turn.end(frame)
+        self.stirred.add(turn.conversation_id)
         if self.running.get(turn.conversation_id) is turn:
             del self.running[turn.conversation_id]
         if isinstance(turn, OwnedTurn):
@@ -94,6 +102,7 @@ class Node:
         return [turn for turn in self.running.values() if isinstance(turn, OwnedTurn)]
 
     def tell(self, conversation_id: UUID, frame: str, *, but: Outbox | None = None) -> None:
+        self.stirred.add(conversation_id)
         for outbox in self.sockets.get(conversation_id, ()):
             if outbox is not but:
                 outbox.put(frame)

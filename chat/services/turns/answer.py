@@ -9,8 +9,9 @@ import structlog
 from django.conf import settings
 from django.utils.timezone import now
 
-from accounts.errors import ProductError
+from accounts.errors import ProductError, Unavailable
 from chat import protocol
+from chat.database import LOST
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.prompts import Prompt, PromptContext, build_prompt
@@ -59,6 +60,10 @@ async def _answer(order: Order) -> None:
         answer.code, answer.error = error.code, errors.public(error, said=live.seq > 0)
         answer.status = "interrupted" if live.seq else "failed"
         log.warning("model_failed", turn=str(live.turn_id), code=error.code, said=live.seq)
+    except LOST as error:
+        answer.code, answer.error = "database_away", Unavailable()
+        answer.status = "interrupted" if order.live.seq else "failed"
+        log.warning("turn_lost_database", turn=str(order.live.turn_id), error=type(error).__name__)
     except Exception:
         answer.code, answer.error = "internal", errors.Internal()
         answer.status = "interrupted" if live.seq else "failed"

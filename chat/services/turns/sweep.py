@@ -9,11 +9,13 @@ import structlog
 from django.conf import settings
 from django.utils.timezone import now
 
+from chat import protocol
 from chat.ciphers import cipher_of
 from chat.database import LOST, close_pool, fetch_all, fetch_one
 from chat.live import redis, stream
 from chat.live.node import node
 from chat.live.tail import FollowedTurn
+from chat.selectors import stored_body
 from chat.services.turns.outcome import announce_stored
 from chat.services.turns.settle import Reply, settle
 from chat.services.turns.watch import running_turn, watch_from_here
@@ -31,13 +33,17 @@ where t.id = %s and t.status = 'running'
 """
 
 
+HEADS = "select id, head_id from chat_conversation where id = any(%s)"
+
+
 async def tick() -> None:
-    """One round of every process: settle orphans, catch up with turns that ended elsewhere."""
+    """One round of every process: settle orphans, catch up with what happened elsewhere and nobody was told of."""
     try:
         running = await _running_elsewhere()
         await _follow_for_our_sockets(running)
         await _settle_orphans(running)
         await _close_ended()
+        await _look_where_heads_moved()
     except (*LOST, *redis.AWAY) as error:
         log.warning("sweep_skipped", error=type(error).__name__)
 
@@ -76,7 +82,26 @@ async def _follow_for_our_sockets(running: list[Any]) -> None:
         if row.conversation_id not in here.sockets or row.conversation_id in here.running:
             continue
         if (live := await running_turn(row.conversation_id)) is not None:
+            if live.kind == "chat" and (line := await stored_body(row.conversation_id, live.parent_id)) is not None:
+                here.tell(row.conversation_id, protocol.encode(protocol.Message(message=line)))
             watch_from_here(live)
+
+
+async def _look_where_heads_moved() -> None:
+    """Hints are kept for nobody: pages whose conversation moved on without a word look at it again."""
+    here = node()
+    stirred, here.stirred = here.stirred, set()
+    if not here.sockets:
+        return
+    for conversation_id, head in await fetch_all(HEADS, [list(here.sockets)]):
+        known = here.heads.get(conversation_id, head)
+        if conversation_id in here.sockets:
+            here.heads[conversation_id] = head
+        told = conversation_id in stirred or conversation_id in here.stirred or conversation_id in here.running
+        if head != known and not told:
+            frame = protocol.Changed(kind="head", ids=[head] if head else [])
+            here.tell(conversation_id, protocol.encode(frame))
+            here.stirred.discard(conversation_id)  # this was no news of what comes next
 
 
 async def _settle_orphans(running: list[Any]) -> None:

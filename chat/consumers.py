@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import structlog
-from channels.consumer import AsyncConsumer
+from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 from django.conf import settings
 from django.utils import translation
@@ -40,9 +40,7 @@ class ChatConsumer(AsyncConsumer):
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Without the hop to a thread that Channels makes for every frame: these handlers hold no ORM connection."""
-        if message["type"] == "websocket.receive":
-            return await self.websocket_receive(message)
-        await super().dispatch(message)
+        await getattr(self, get_handler_name(message))(message)
 
     # ------------------------------------------------------------ life of the socket
 

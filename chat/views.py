@@ -1,11 +1,12 @@
 """The pages of a conversation, and what their scripts ask for."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
 from django.contrib import messages as notices
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -103,9 +104,18 @@ def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
 def leave(request: HttpRequest) -> HttpResponse:
     """Between a link in a message and the site it leads to."""
     target = request.GET.get("to", "")
-    if not target.lower().startswith(("http://", "https://")):
-        raise Http404
-    return render(request, "chat/leave.html", {"target": target})
+    host = host_of(target)
+    context = {"target": target if host else "", "host": host}
+    return render(request, "chat/leave.html", context, status=200 if host else 400)
+
+
+def host_of(target: str) -> str:
+    """Where a link leads; empty when it is not an address on the web."""
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return ""
+    return parts.netloc if parts.scheme.lower() in ("http", "https") else ""
 
 
 # ------------------------------------------------------------------ starting

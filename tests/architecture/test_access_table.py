@@ -68,7 +68,7 @@ TABLE: dict[str, Row] = {
     "protocol": get(PUBLIC),
     "connect-model": get(PUBLIC),
     "leave": get(PUBLIC, to="https://example.org/"),
-    "leave (no address)": get("404", to="javascript:alert(1)"),
+    "leave (no address)": get("400", to="javascript:alert(1)"),
     "set_language": post("302", language="en"),
     "set_theme": post("302", theme="dark"),
     # --- accounts

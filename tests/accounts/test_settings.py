@@ -11,7 +11,7 @@ WRONG = {"name": "x" * 61, "bio": "", "language": "auto", "theme": "auto"}
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/settings/", "/settings/personas/add/", "/settings/personas/01890000-0000-7000-8000-000000000000/"])
+@pytest.mark.parametrize("path", ["/settings/", "/settings/personas/add/", f"/settings/personas/{NOBODYS}/"])
 def test_a_visitor_is_asked_to_sign_in(client, path):
     assert client.get(path).headers["location"].startswith("/account/login/?next=")
 
@@ -124,7 +124,7 @@ def test_bob_neither_sees_nor_changes_alices_persona(signed_in, alice, bob):
     persona = PersonaFactory(user=alice, name="Ferryman")
     client = signed_in(bob)
     path = f"/settings/personas/{persona.pk}/"
-    missing = "/settings/personas/01890000-0000-7000-8000-000000000000/"
+    missing = f"/settings/personas/{NOBODYS}/"
     for verb, ending in (("get", ""), ("post", ""), ("post", "delete/"), ("post", "default/")):
         strange, gone = (
             getattr(client, verb)(base + ending, {"name": "x", "description": "x"}) for base in (path, missing)

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from chat.prompts.context import Prompt, PromptContext, Said
+from chat.prompts.fence import blunted
 from chat.prompts.sections import Script, direction, examples, prefix
 from inference.base import Line
 from inference.tokens import estimate
@@ -38,7 +39,7 @@ def build_prompt(context: PromptContext) -> Prompt:
     if tail:
         lines.append(Line("system", tail))
     if context.begun:
-        lines.append(Line("assistant", context.begun))
+        lines.append(Line("assistant", blunted(context.begun)))
     return Prompt(
         lines=tuple(lines),
         stop=stop_strings(script),
@@ -73,7 +74,7 @@ def merged(script: Script, history: list[Said]) -> list[Line]:
     lines: list[Line] = []
     for said in history:
         role: Literal["user", "assistant"] = "user" if said.role == "player" else "assistant"
-        text = script.theirs(said.text) if said.role == "player" else said.text
+        text = script.theirs(said.text) if said.role == "player" else blunted(said.text)
         if lines and lines[-1].role == role:
             lines[-1] = Line(role, f"{lines[-1].content}\n\n{text}")
         else:

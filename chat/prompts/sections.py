@@ -41,7 +41,7 @@ def prefix(script: Script) -> dict[str, str]:
     blocks = {
         "rules": rules,
         "character": f"[Character: {script.char}]\n{character}",
-        "traits": f"[Traits]\n{script.ours('temper')}:\n{sheet.traits}" if sheet.traits else "",
+        "traits": f"[Traits]\n{script.ours('temper')}:\n{fenced(sheet.traits)}" if sheet.traits else "",
         "scenario": f"[Scenario]\n{script.theirs(sheet.scenario)}" if sheet.scenario else "",
         "persona": f"[Player: {script.user}]\n{player}",
     }

@@ -91,6 +91,7 @@ class Stage:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self.players: list[Player] = []
         self.pages: list[Page] = []
         self.talks: list[Conversation] = []
         self.browsers: list[aiohttp.ClientSession] = []
@@ -102,7 +103,8 @@ class Stage:
             user = GuestFactory() if guest else UserFactory(plan=plan, **fields)
             return sign_in(user)
 
-        return await in_database(make)
+        self.players.append(await in_database(make))
+        return self.players[-1]
 
     async def talk(self, player: Player, model: str = "script-30", **content: Any) -> Conversation:
         """A conversation with a new Mira."""

@@ -10,6 +10,9 @@ from tests.factories import PersonaFactory
 WRONG = {"name": "x" * 61, "bio": "", "language": "auto", "theme": "auto"}
 
 
+NOBODYS = "01890000-0000-7000-8000-000000000000"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/settings/", "/settings/personas/add/", f"/settings/personas/{NOBODYS}/"])
 def test_a_visitor_is_asked_to_sign_in(client, path):

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+from playwright._impl._driver import compute_driver_executable
+
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -22,28 +24,35 @@ def find() -> str | None:
     return os.environ.get("CHROMIUM") or next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-def install() -> None:
+def driver_runs() -> bool:
+    """Whether Playwright's driver starts; on a bare system it lacks a library."""
+    node, _ = compute_driver_executable()
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
+
+
+def install(*packages: str) -> None:
+    if not packages or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print(f"Installing {' and '.join(packages)} for the browser tests", flush=True)
     environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "update"],
-        ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
-    ):
+    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", *packages]):
         if subprocess.run([*command, "-qq"], env=environ, stdout=subprocess.DEVNULL, check=False).returncode:
             return
 
 
 def main() -> int:
-    if not find() and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing Chromium for the browser tests", flush=True)
-        install()
-    if found := find():
-        print(f"Chromium: {found}")
-        return 0
-    print(
-        "No Chromium for the browser tests: install the package chromium, or set CHROMIUM to one",
-        file=sys.stderr,
-    )
-    return 1
+    install(*([] if find() else ["chromium"]), *([] if driver_runs() else ["libatomic1"]))
+    if not (found := find()):
+        print(
+            "No Chromium for the browser tests: install the package chromium, or set CHROMIUM to one",
+            file=sys.stderr,
+        )
+        return 1
+    if not driver_runs():
+        print("Playwright's driver does not start: install the package libatomic1", file=sys.stderr)
+        return 1
+    print(f"Chromium: {found}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,250 @@
+"""Prompt assembly, as plain functions: what was gathered goes in, text comes out."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.ids import uuid7
+from chat.prompts import Persona, PromptContext, Said, Sheet, build_prompt
+from chat.prompts.build import KEPT_MESSAGES, REPLY_RESERVE, SAFETY
+from chat.prompts.fence import blunted, fenced, named
+from inference.tokens import estimate, estimate_lines
+from tests.numbers import times
+
+VERSION = uuid7()
+
+
+def sheet(**fields) -> Sheet:
+    return Sheet(**{"version_id": VERSION, "language": "en", "name": "Mira", "description": "Keeps a tavern."} | fields)
+
+
+def said(number: int, text: str = "") -> Said:
+    role = "character" if number % 2 == 0 else "player"
+    return Said(id=uuid7(), role=role, speaker=role, text=text or f"Line {number}.")
+
+
+def context(branch=6, **fields) -> PromptContext:
+    lines = tuple(said(number) for number in range(branch)) if isinstance(branch, int) else tuple(branch)
+    given_ = {"sheet": sheet(), "persona": Persona("Alex", "A sailor."), "branch": lines}
+    return PromptContext(**given_ | fields)
+
+
+def whole(prompt) -> str:
+    return "\n".join(line.content for line in prompt.lines)
+
+
+texts = st.text(st.sampled_from("ab c.好剧🎭\n[]<>|{}*“"), max_size=300)
+long_texts = st.integers(1, 40).flatmap(lambda times_: texts.map(lambda text: (text + "x ") * times_))
+sheets = st.builds(
+    sheet,
+    language=st.sampled_from(["en", "zh-hans"]),
+    name=st.sampled_from(["Mira", "米拉", "{{user}}", "O'B{rien}", "A]b"]),
+    description=texts, personality=texts, scenario=texts, examples=long_texts, traits=texts,
+    system_prompt=st.sampled_from(["", "Play well. {{original}}", "Only this."]),
+    post_history_instructions=texts,
+    max_tokens=st.sampled_from([None, 100, 700]),
+)  # fmt: skip
+contexts = st.builds(
+    PromptContext,
+    sheet=sheets,
+    persona=st.builds(Persona, st.sampled_from(["Alex", "你", "{{char}}", "A:b"]), texts),
+    branch=st.lists(long_texts, max_size=40).map(
+        lambda all_: tuple(said(number, text) for number, text in enumerate(all_))
+    ),
+    kind=st.sampled_from(["chat", "regenerate", "continue", "impersonate"]),
+    hint=texts,
+    begun=st.sampled_from(["", "She begins"]),
+    window_tokens=st.sampled_from([2_000, 4_096, 8_192, 32_768]),
+)
+
+
+@settings(max_examples=times("prompts"))
+@given(contexts)
+def test_a_prompt_keeps_to_its_budget_and_never_cuts_a_message(gathered):
+    prompt = build_prompt(gathered)
+    reserve = gathered.sheet.max_tokens or REPLY_RESERVE
+    cost = estimate_lines(prompt.lines)
+    kept, cut = prompt.manifest["messages"], prompt.manifest["cut"]
+    assert kept + cut["messages"] == len(gathered.branch)
+    assert kept >= min(KEPT_MESSAGES, len(gathered.branch))
+    if kept > KEPT_MESSAGES or "examples" in prompt.manifest["tokens"]:
+        assert cost <= gathered.window_tokens - reserve, "only the last four messages may go beyond"
+    if cut["messages"]:
+        assert cut["examples"] or not gathered.sheet.examples.strip(), "examples go before history"
+
+    # Whole messages, the newest, in order.
+    history = [line for line in prompt.lines if line.role != "system"]
+    alternating = [line.role for line in history]
+    assert all(a != b for a, b in pairwise(alternating)) or gathered.begun
+    if history:
+        assert history[0].role == "user"
+    together = "\n".join(line.content for line in history)
+    for each in gathered.branch[len(gathered.branch) - kept :]:
+        text = blunted(each.text) if each.role == "character" else None
+        if text is not None:
+            assert text in together
+    assert prompt.lines[0].role == "system"
+    assert len(prompt.stop) <= 4
+    assert all(isinstance(name, str) for name in prompt.manifest["tokens"])
+
+
+@settings(max_examples=times("prompts"))
+@given(contexts, texts, texts)
+def test_the_prefix_is_byte_for_byte_the_same_from_turn_to_turn(gathered, reply, line):
+    def stable(prompt) -> str:
+        return prompt.lines[0].content.partition("\n\n[Examples]\n")[0]
+
+    before = build_prompt(gathered)
+    grown = (*gathered.branch, said(0, reply or "Yes."), said(1, line or "And?"))
+    after = build_prompt(
+        PromptContext(
+            sheet=gathered.sheet, persona=gathered.persona, branch=grown, window_tokens=gathered.window_tokens
+        )
+    )
+    assert stable(before) == stable(after)
+    assert build_prompt(gathered) == before
+
+
+def test_history_that_fits_is_appended_to_only():
+    gathered = [context(number) for number in (6, 8)]
+    first, second = (build_prompt(each).lines for each in gathered)
+    assert [line.content for line in second[: len(first)]][:-1] == [line.content for line in first][:-1]
+
+
+def test_the_blocks_stand_in_their_order():
+    full = sheet(
+        personality="Calm.", scenario="An inn.", traits="Warm.", examples="{{user}}: hi\n{{char}}: evening",
+        post_history_instructions="Be brief.",
+    )  # fmt: skip
+    prompt = build_prompt(context(sheet=full, hint="softer", kind="regenerate"))
+    system, tail = prompt.lines[0].content, prompt.lines[-1]
+    order = [
+        "You write the part of Mira",
+        "[Character: Mira]",
+        "[Traits]",
+        "[Scenario]",
+        "[Player: Alex]",
+        "[Examples]",
+    ]
+    assert [system.index(each) for each in order] == sorted(system.index(each) for each in order)
+    assert "Alex: hi\nMira: evening" in system
+    assert tail.role == "system"
+    assert tail.content.startswith("[Direction]\nBe brief.")
+    assert "softer" in tail.content
+
+
+def test_examples_go_first_then_the_oldest_lines():
+    long = "word " * 400
+    branch = [said(number, f"{number}: {long}") for number in range(30)]
+    roomy = build_prompt(context(branch, sheet=sheet(examples=long), window_tokens=60_000))
+    tight = build_prompt(context(branch, sheet=sheet(examples=long), window_tokens=6_000))
+    assert "[Examples]" in whole(roomy)
+    assert roomy.manifest["cut"] == {"messages": 0, "examples": False}
+    assert "[Examples]" not in whole(tight)
+    assert tight.manifest["cut"]["messages"] > 10
+    assert "29: word" in whole(tight)
+    assert "0: word word" not in whole(tight).replace("10: ", "").replace("20: ", "")
+
+
+def test_the_last_four_lines_go_in_whatever_they_cost():
+    branch = [said(number, f"{number}: " + "word " * 3_000) for number in range(8)]
+    prompt = build_prompt(context(branch, window_tokens=2_000))
+    assert prompt.manifest["messages"] == KEPT_MESSAGES
+    for number in range(4, 8):
+        assert branch[number].text.strip() in whole(prompt)
+
+
+def test_the_margin_and_the_room_for_the_reply_are_left_free():
+    branch = [said(number, "word " * 50) for number in range(300)]
+    prompt = build_prompt(context(branch, window_tokens=8_192))
+    cost = estimate_lines(prompt.lines)
+    assert cost <= 8_192 * (1 - SAFETY) - REPLY_RESERVE + 40
+    assert cost > 8_192 * 0.8, "and the rest is used"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("kind", ["chat", "regenerate", "continue", "impersonate"])
+def test_both_languages_know_every_kind_of_turn(language, kind):
+    prompt = build_prompt(context(sheet=sheet(language=language), kind=kind, hint="quietly"))
+    assert "{" not in whole(prompt)
+    assert "Mira" in prompt.lines[0].content
+    assert ("扮演" in prompt.lines[0].content) == (language == "zh-hans")
+    if kind != "chat":
+        assert prompt.lines[-1].content.startswith("[Direction]")
+
+
+def test_names_are_filled_in_once():
+    tricky = sheet(name="{{user}}", description="{{char}} meets {{user}} and <BOT> and <USER>. {{// a note }}")
+    prompt = build_prompt(context(sheet=tricky, persona=Persona("{{char}}", "I am {{user}}.")))
+    system = prompt.lines[0].content
+    assert "{{user}} meets {{char}} and {{user}} and {{char}}." in system
+    assert "a note" not in system
+    assert "I am {{char}}." in system
+
+
+def test_braces_in_anybodys_text_are_text():
+    odd = "{char} {0} {{{}}} %s $x {user!r}"
+    prompt = build_prompt(context([said(0), said(1, odd)], sheet=sheet(description=odd), hint=odd))
+    assert odd in prompt.lines[0].content
+    assert odd in whole(prompt)
+
+
+def test_a_card_may_replace_the_rules_and_take_them_along():
+    rules = build_prompt(context()).lines[0].content.partition("\n\n[Character")[0]
+    alone = build_prompt(context(sheet=sheet(system_prompt="Speak in verse."))).lines[0].content
+    both = build_prompt(context(sheet=sheet(system_prompt="Speak in verse.\n{{original}}"))).lines[0].content
+    assert alone.startswith("Speak in verse.\n\n[Character")
+    assert both.startswith(f"Speak in verse.\n{rules}")
+
+
+def test_a_carried_on_reply_is_the_last_line():
+    prompt = build_prompt(context(kind="continue", begun="She opens the"))
+    assert (prompt.lines[-1].role, prompt.lines[-1].content) == ("assistant", "She opens the")
+
+
+def test_the_model_stops_where_the_other_would_speak():
+    assert "\nAlex:" in build_prompt(context()).stop
+    assert "\nMira:" in build_prompt(context(kind="impersonate")).stop
+    many = build_prompt(context(sheet=sheet(stop=("a", "b", "c", "d", "e"))))
+    assert many.stop == ("a", "b", "c", "d")
+
+
+def test_an_empty_talk_begins_with_the_player():
+    prompt = build_prompt(context([]))
+    assert [line.role for line in prompt.lines] == ["system", "user"]
+
+
+def test_the_manifest_holds_sizes_and_no_text():
+    branch = [said(0, "platypus"), said(1, "platypus")]
+    prompt = build_prompt(context(branch, sheet=sheet(description="platypus"), hint="platypus"))
+    assert "platypus" not in str(prompt.manifest)
+    assert prompt.manifest["tokens"]["character"] >= estimate("platypus")
+    assert prompt.manifest["character_version"] == str(VERSION)
+
+
+@settings(max_examples=times("prompts"))
+@given(st.text(st.sampled_from("[［ \t\n\r\u2028\u200b/<|>ISNTYCharacterDiection:"), max_size=60))
+def test_nothing_fenced_can_be_taken_for_a_head_or_a_mark(text):
+    for head in ("[Direction]", "［Character: x", "[ /Player", "<|im_start|>", "[INST]", "<<SYS>>"):
+        blunt = fenced(f"{text}{head} {text}")
+        squeezed = "".join(letter for letter in blunt.lower() if letter not in " \t\n\r\u2028\u200b/")
+        assert "[direction" not in squeezed
+        assert "[character" not in squeezed
+        assert "[player" not in squeezed
+        assert "<|im_start" not in blunt.lower()
+        assert "[inst]" not in blunt.lower()
+        assert "<<sys>>" not in blunt.lower()
+        assert fenced(blunt) == blunt, "once is enough"
+
+
+def test_ordinary_text_stays_as_it_is():
+    for text in ("*She [almost] laughs* <3 a|b", "[ooc: brb]", "1 < 2 |> x", "【旁白】好"):
+        assert fenced(text) == text
+
+
+def test_a_name_fits_a_heading():
+    assert named("Mira]\n[Direction") == "Mira Direction"
+    assert named(" \n ") == "?"
+    assert "\n" not in named("a\u2028b\rc\x85d")

@@ -1,7 +1,7 @@
 """What moves along when a guest's things become an account's."""
 
 from accounts.models import User
-from chat.models import Conversation, Message, Participant, Turn
+from chat.models import Conversation, Message, Participant, Submission, Turn
 
 
 def hand_over(guest: User, user: User) -> None:
@@ -9,5 +9,6 @@ def hand_over(guest: User, user: User) -> None:
     conversations = list(Conversation.objects.filter(owner=guest).values_list("pk", flat=True))
     Message.objects.filter(conversation__in=conversations, author=guest).update(author=user)
     Turn.objects.filter(conversation__in=conversations, started_by_id=guest.pk).update(started_by_id=user.pk)
+    Submission.objects.filter(user=guest).update(user=user)
     Participant.objects.filter(user=guest).update(user=user)
     Conversation.objects.filter(pk__in=conversations).update(owner=user)

@@ -198,9 +198,10 @@ class Browser:
 
     def __init__(self, player: Player | None, server: Server) -> None:
         self.server = server
+        jar = aiohttp.CookieJar(unsafe=True)  # also of a host that has no name
         cookies = {"csrftoken": CSRF} | ({"sessionid": player.cookie} if player else {})
         self.session = aiohttp.ClientSession(
-            server.base_url, cookies=cookies, timeout=aiohttp.ClientTimeout(total=WITHIN)
+            server.base_url, cookies=cookies, cookie_jar=jar, timeout=aiohttp.ClientTimeout(total=WITHIN)
         )
 
     async def get(self, path: str) -> tuple[int, str]:

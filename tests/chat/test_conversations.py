@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.blindindex import terms
 from accounts.encryption import Place, cipher_for, cipher_of, ciphers, key_id_of
 from accounts.errors import ContentLost, Invalid, NotFound, TooLong
 from accounts.guests import BACKEND, adopt
@@ -247,6 +248,28 @@ async def test_a_talk_goes_on_after_its_guest_signed_in(stage):
     assert texts[1:] == ["I have no name yet", before.text, "I am Alice", after.text]
     assert (await again.again("regenerate", before.message_id)).end["status"] == "complete"
     await assert_settled(stage)
+
+
+@pytest.mark.parametrize("guest_first", [True, False])
+async def test_after_signing_in_new_lines_are_indexed_under_one_key(stage, guest_first):
+    """The account has two data keys by then; what is written now must not alternate between them."""
+    first = await stage.player(guest=guest_first)
+    second = await stage.player(guest=not guest_first)
+    guest, alice = (first, second) if guest_first else (second, first)
+    talk = await stage.talk(guest, "script-2")
+    await in_database(lambda: adopt(guest.user, alice.user))
+    page = await stage.open(talk, alice)
+    said = [await page.turn(f"I am Alice {number}") for number in range(3)]
+
+    def indexed() -> None:
+        cipher = cipher_of(alice.user)
+        for number, turn in enumerate(said):
+            line = Message.objects.get(pk=turn.ack["message_id"])
+            assert list(line.terms) == terms(f"I am Alice {number}", cipher.index_secret)
+            assert key_id_of(line.body) == cipher.key_id
+            assert list(Message.objects.get(pk=turn.message_id).terms) == terms(turn.text, cipher.index_secret)
+
+    await in_database(indexed)
 
 
 async def test_a_guest_who_signs_up_keeps_everything(stage):

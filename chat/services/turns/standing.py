@@ -11,6 +11,7 @@ from accounts.selectors import PERSONA_TABLE
 from chat.ciphers import cipher_of, ciphers_for
 from chat.prompts import Persona
 
+# Somebody who was a guest elsewhere before has a data key more; `accounts.encryption.cipher_of` takes the first too.
 # Also when the conversation's row is locked, what is read beside it may be a moment old, so the unique constraints on
 # turn and submission have the last word.
 STANDING = """
@@ -35,6 +36,7 @@ left join chat_submission s on s.user_id = p.user_id and s.client_id = %(client_
 left join chat_turn t on t.conversation_id = c.id and t.status = 'running'
 where p.conversation_id = %(conversation)s and p.user_id = %(user)s and p.left_at is null
     and p.role <> 'spectator' and c.deleted_at is null
+order by ok.id, uk.id limit 1
 """
 LOCK = "for update of c"
 

@@ -29,7 +29,7 @@ select t.id, t.conversation_id, t.reply_id, t.parent_id, t.replaces_id, t.charac
     ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped
 from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
 join accounts_datakey ok on ok.owner_id = c.owner_id and ok.purpose = 'user' and ok.destroyed_at is null
-where t.id = %s and t.status = 'running'
+where t.id = %s and t.status = 'running' order by ok.id limit 1
 """
 
 

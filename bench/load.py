@@ -16,6 +16,8 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -51,6 +53,7 @@ class Heard:
     replies: int = 0
     wall: float = 0.0
     cpu: float = 0.0  # seconds of the server
+    waited: float = 0.0  # seconds that the server was ready to run and another program had its core
     own: float = 0.0  # seconds of this process
     errors: Counter[str] = field(default_factory=Counter)
 
@@ -125,7 +128,7 @@ class Line(asyncio.Protocol):
         stamps = self.stamps
         if len(stamps) != self.expect:
             return self.fail(f"{len(stamps)} tokens, not {self.expect}")
-        if any(a >= b for a, b in zip(stamps, stamps[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(stamps)):
             return self.fail("tokens doubled or swapped")
         if whole is not None and STAMP.findall(whole) != stamps:
             return self.fail("the whole reply differs from its pieces")
@@ -268,6 +271,14 @@ def cpu_of(pid: int) -> float:
     return time.clock_gettime(~pid << 3 | 2)
 
 
+def wait_of(pid: int) -> float:
+    """Seconds that its main thread has stood in the run queue: much of it, and the machine was not ours."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
 class Crowd:
     """`expect` tokens a reply. `pid` is the server whose CPU is charged."""
 
@@ -292,6 +303,7 @@ class Crowd:
         """Every seat asks `replies` times; they begin evenly over `spread` seconds, so as not to tick in step."""
         heard = Heard()
         before, own, start = cpu_of(self.pid) if self.pid else 0.0, time.process_time(), time.monotonic()
+        waited = wait_of(self.pid) if self.pid else 0.0
 
         async def sit(number: int) -> None:
             await asyncio.sleep(spread * number / len(self.lines))
@@ -308,6 +320,7 @@ class Crowd:
 
         await asyncio.gather(*(sit(number) for number in range(len(self.lines))))
         heard.wall, heard.own = time.monotonic() - start, time.process_time() - own
+        heard.waited = wait_of(self.pid) - waited if self.pid else 0.0
         # What a reply costs after its last token counts too.
         await asyncio.sleep(0.3)
         heard.cpu = cpu_of(self.pid) - before if self.pid else 0.0

@@ -120,6 +120,7 @@ class Level:
     first: float
     cpu: float  # of a core
     own: float  # of a core: above 0.9 it was the generator that was late
+    waited: float  # share of the time that the server was kept waiting for its core
     errors: int
 
 
@@ -127,11 +128,9 @@ async def hold(server: Server, seats: Sequence[Seat], direct: float) -> Level:
     async with Crowd(seats, expect=tokens_of(HELD), pid=server.pid) as crowd:
         heard = await crowd.speak(2, spread=REPLY_SECONDS)
     delay, first = percentile(heard.delay, 0.95), percentile(heard.first, 0.95) - direct
-    held = (
-        not heard.errors and delay < HELD_MS and first < HELD_MS and heard.wall < 1.03 * 3 * REPLY_SECONDS
-    )
+    held = not heard.errors and delay < HELD_MS and first < HELD_MS and heard.wall < 1.03 * 3 * REPLY_SECONDS
     wall, errors = heard.wall, sum(heard.errors.values())
-    return Level(len(seats), held, delay, first, heard.cpu / wall, heard.own / wall, errors)
+    return Level(len(seats), held, delay, first, heard.cpu / wall, heard.own / wall, heard.waited / wall, errors)
 
 
 async def search(
@@ -185,9 +184,7 @@ async def idle(server: Server, seats: Sequence[Seat], *, hold_seconds: float) ->
     return (after - before) / max(1, alive - 50), heard
 
 
-async def watched(
-    server: Server, seats: Sequence[Seat], second: Server, others: Sequence[Seat]
-) -> tuple[Heard, Heard]:
+async def watched(server: Server, seats: Sequence[Seat], second: Server, others: Sequence[Seat]) -> tuple[Heard, Heard]:
     """Forty talk at one process while their other sockets, at a second one, must hear every token too."""
     over = Heard()
     watchers = [await connect(seat, expect=tokens_of(PACED)) for seat in others]

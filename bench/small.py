@@ -1,4 +1,4 @@
-"""What the parts of a turn cost, each beside the least that such a part could do. They inform; no goal hangs on them."""
+"""What the parts of a turn cost, beside the least that each could do. They inform; no goal hangs on them."""
 
 import hashlib
 import json
@@ -20,7 +20,9 @@ SAID = (
     "*sets a bowl down* “You came by the river road, then. Nobody takes that one after dark, not since the bridge. "
     "Sit. Eat. Then tell me who is following you, and why you think that I would not notice.” "
 ) * 3
-CHINESE = "她把碗放下，看着门外的雨。“你是走河边那条路来的吧？天黑以后没有人走那条路了。坐下，先吃，再告诉我谁在跟着你。”" * 4
+CHINESE = (
+    "她把碗放下，看着门外的雨。“你是走河边那条路来的吧？天黑以后没有人走那条路了。坐下，先吃，再告诉我谁在跟着你。”" * 4
+)
 
 
 def measure(stage: Stage) -> list[Line]:
@@ -83,8 +85,7 @@ def lines() -> list[Line]:
     nonce = bytes(12)
     raw = [aes.encrypt(nonce, SAID.encode(), row.bytes) for row in rows]
     branch = tuple(
-        Said(id=row, role="player" if at % 2 else "character", speaker="Mira", text=SAID)
-        for at, row in enumerate(rows)
+        Said(id=row, role="player" if at % 2 else "character", speaker="Mira", text=SAID) for at, row in enumerate(rows)
     )
     context = PromptContext(
         sheet=Sheet(uuid4(), "en", "Mira", description=SAID * 3, personality=SAID, examples=SAID),

@@ -45,9 +45,7 @@ class Programme:
     # ------------------------------------------------------------ goals 1 to 4, 6, 7, 9
 
     def side_by_side(self) -> None:
-        people = make_people(
-            self.stage, {model: count * self.rounds for model, count in scenarios.SEATS.items()}
-        )
+        people = make_people(self.stage, {model: count * self.rounds for model, count in scenarios.SEATS.items()})
         at_product = scenarios.at_product(people)
         for number in range(self.rounds):
             order: list[tuple[str, Callable[[], AbstractContextManager[Server]], Seating]] = [
@@ -85,6 +83,7 @@ class Programme:
         heard = self._heard(name, scenarios.paced(server, seating, 1 if self.quick else 2))
         self.figures.add(name, "token cpu", 1e6 * heard.cpu / max(1, heard.tokens))
         self.figures.add(name, "reply cpu", 1e3 * heard.cpu / max(1, heard.replies))
+        self.figures.add(name, "waited", heard.waited / heard.wall)
         self.figures.add(name, "delay p50", percentile(heard.delay, 0.5))
         self.figures.add(name, "delay p95", percentile(heard.delay, 0.95))
 
@@ -111,7 +110,7 @@ class Programme:
                     seating = scenarios.at_product(people) if name == "product" else scenarios.at_tutorial
                     seats = seating(server, HELD, most)
                     run(scenarios.hold(server, seats[: LIKELY_HELD[name] // 4], direct))
-                    begin = round(self.figures(name, "held")) if number else LIKELY_HELD[name]
+                    begin = round(self.figures(name, "held") if number else 0) or LIKELY_HELD[name]
                     best, levels = run(
                         scenarios.search(server, seats, direct, begin=begin, tries=6 if self.quick else 9)
                     )  # type: ignore[misc]
@@ -119,8 +118,8 @@ class Programme:
                 for level in levels:
                     self.say(
                         f"held, {name}: {level.streams} {'yes' if level.held else 'no'}, delay p95 {level.delay:.1f},"
-                        f" first p95 {level.first:.1f} ms, server {level.cpu:.2f}, generator {level.own:.2f} of a core"
-                        + (f", {level.errors} errors" if level.errors else "")
+                        f" first p95 {level.first:.1f} ms, server {level.cpu:.2f}, generator {level.own:.2f} of a core,"
+                        f" kept waiting {level.waited:.2f}" + (f", {level.errors} errors" if level.errors else "")
                     )
                     told.append({"server": name} | asdict(level))
         return told

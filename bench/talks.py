@@ -1,4 +1,4 @@
-"""People with a talk each, made in a process of its own: one JSON object a line. `python -m bench.talks MODEL=COUNT …`"""
+"""People with a talk each, made in a process of its own: JSON lines. `python -m bench.talks MODEL=COUNT …`"""
 
 import json
 import os

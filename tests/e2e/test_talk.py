@@ -39,12 +39,12 @@ def test_escape_stops_too(open_talk: Open) -> None:
 
 
 def test_reload_midway_loses_nothing(open_talk: Open) -> None:
-    talk = open_talk("script-80-tps40").say("Hello.").wait_until_said("[5]")
+    talk = open_talk("script-150-tps15").say("Hello.").wait_until_said("[5]")
     talk.page.reload()
     talk.ready().wait_until_said("[1]")
     expect(talk.stop).to_be_visible()
     talk.wait_until_idle()
-    assert talk.sources[-2:] == ["Hello.", numbered(80)]
+    assert talk.sources[-2:] == ["Hello.", numbered(150)]
     assert talk.lines.count() == 3
 
 
@@ -62,7 +62,7 @@ def test_takes_stand_beside_each_other(open_talk: Open) -> None:
 
 
 def test_a_stopped_reply_can_go_on(open_talk: Open) -> None:
-    talk = open_talk("script-60-tps40").say("Hello.").wait_until_said("[3]")
+    talk = open_talk("script-200-tps30").say("Hello.").wait_until_said("[3]")
     talk.page.keyboard.press("Escape")
     talk.wait_until_idle()
     said = talk.sources[-1]

@@ -36,19 +36,25 @@ class Flusher:
         await self._flush()
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time() + settings.FLUSH_SECONDS
         try:
             while self._turns:
                 try:
-                    await asyncio.wait_for(self._hurry.wait(), settings.FLUSH_SECONDS)
+                    await asyncio.wait_for(self._hurry.wait(), max(0.0, due - loop.time()))
                 except TimeoutError:
                     pass
                 self._hurry.clear()
-                await self._flush()
+                # Those that go on wait for their round: on a busy process some turn ends every few milliseconds.
+                round_is_due = loop.time() >= due
+                if round_is_due:
+                    due = loop.time() + settings.FLUSH_SECONDS
+                await self._flush(ended_only=not round_is_due)
         finally:
             self._task = None
 
-    async def _flush(self) -> None:
-        news = [turn for turn in self._turns if turn.has_news()]
+    async def _flush(self, *, ended_only: bool = False) -> None:
+        news = [turn for turn in self._turns if turn.has_news() and (turn.outcome is not None or not ended_only)]
         for start in range(0, len(news), TURNS_A_PIPELINE):
             try:
                 await self._write(news[start : start + TURNS_A_PIPELINE])

@@ -12,10 +12,10 @@ Open = Callable[..., TalkPage]
 
 
 def test_a_reply_streams_in(open_talk: Open) -> None:
-    talk = open_talk("script-60-tps60").say("Hello.").wait_until_said("[1]")
+    talk = open_talk("script-100-tps30").say("Hello.").wait_until_said("[1]")
     expect(talk.stop).to_be_visible()
     talk.wait_until_idle()
-    assert talk.sources[-2:] == ["Hello.", numbered(60)]
+    assert talk.sources[-2:] == ["Hello.", numbered(100)]
     assert talk.focused() == "say"
 
 
@@ -138,7 +138,7 @@ def test_a_talk_gets_a_name(open_talk: Open) -> None:
 
 
 def test_two_tabs_show_the_same(open_talk: Open) -> None:
-    talk = open_talk("script-40-tps40")
+    talk = open_talk("script-200-tps20")
     other = TalkPage(talk.page.context.new_page(), talk.path.split("/")[2]).open()
     talk.say("Hello.")
     expect(other.lines.nth(1)).to_have_attribute("data-source", "Hello.", timeout=LONG)

@@ -30,7 +30,8 @@ def build_prompt(context: PromptContext) -> Prompt:
 
     history, cut = fitting(script, room)
     room -= sum(cost for _, cost in history)
-    with_examples = bool(example_block) and estimate(example_block) <= room
+    # Once history is cut they stay out, whatever room is left: their coming and going would change the prefix.
+    with_examples = bool(example_block) and not cut and estimate(example_block) <= room
     if with_examples:
         blocks["examples"] = example_block
 

@@ -1,6 +1,7 @@
 """Prompt assembly, as plain functions: what was gathered goes in, text comes out."""
 
 from itertools import pairwise
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
@@ -16,19 +17,20 @@ from tests.numbers import times
 VERSION = uuid7()
 
 
-def sheet(**fields) -> Sheet:
-    return Sheet(**{"version_id": VERSION, "language": "en", "name": "Mira", "description": "Keeps a tavern."} | fields)
+def sheet(**fields: Any) -> Sheet:
+    known: dict[str, Any] = {"version_id": VERSION, "language": "en", "name": "Mira", "description": "Keeps a tavern."}
+    return Sheet(**known | fields)
 
 
 def said(number: int, text: str = "") -> Said:
-    role = "character" if number % 2 == 0 else "player"
+    role: Literal["player", "character"] = "character" if number % 2 == 0 else "player"
     return Said(id=uuid7(), role=role, speaker=role, text=text or f"Line {number}.")
 
 
-def context(branch=6, **fields) -> PromptContext:
+def context(branch: Any = 6, **fields: Any) -> PromptContext:
     lines = tuple(said(number) for number in range(branch)) if isinstance(branch, int) else tuple(branch)
-    given_ = {"sheet": sheet(), "persona": Persona("Alex", "A sailor."), "branch": lines}
-    return PromptContext(**given_ | fields)
+    known: dict[str, Any] = {"sheet": sheet(), "persona": Persona("Alex", "A sailor."), "branch": lines}
+    return PromptContext(**known | fields)
 
 
 def whole(prompt) -> str:

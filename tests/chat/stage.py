@@ -19,6 +19,8 @@ from characters.models import Character
 from characters.services import create_character, release, set_visibility
 from chat.models import Conversation, Message, Turn
 from chat.services.conversations import start_conversation
+from inference.standin.behaviours import numbered
+from inference.standin.prompt import Prompt
 from tests.chat.client import WITHIN, Page
 from tests.factories import GuestFactory, UserFactory
 from tests.stack import Server
@@ -55,6 +57,12 @@ def mira(model: str, **content: Any) -> Character:
     character = create_character(owner=UserFactory(), editions={"en": edition})
     set_visibility(character=character, visibility="unlisted")
     return character
+
+
+def script(pieces: int) -> str:
+    """What the model `script-<pieces>` says."""
+    steps = numbered(pieces)(Prompt(model="", lines=(), key=b""))
+    return "".join(step for step in steps if isinstance(step, str))
 
 
 def sign_in(user: User) -> Player:

@@ -6,16 +6,15 @@ import time
 
 import pytest
 
-from inference.standin.behaviours import numbered
 from tests.chat.checks import assert_settled
 from tests.chat.client import spoken
-from tests.chat.stage import Stage, in_database
+from tests.chat.stage import Stage, in_database, script
 from tests.numbers import LONG
 from tests.stack import Server
 
 PIECES = 900
 SLOW = f"script-{PIECES}-tps60"
-REFERENCE = "".join(numbered(PIECES)(None))  # type: ignore[arg-type]
+REFERENCE = script(PIECES)
 GONE = (0, -signal.SIGTERM)  # by itself; None would mean that it had to be killed
 STREAMS = 20 if LONG else 6
 
@@ -118,7 +117,7 @@ async def test_sigterm_lets_replies_finish_and_sends_pages_elsewhere(stage, serv
         again = await back.resume(status["message_id"], seq)
         assert again.end["status"] == "complete"
         seen = await there.rest_of_turn(ack, 0)
-        assert spoken(seen.chunks) == seen.text == again.text == "".join(numbered(200)(None))
+        assert spoken(seen.chunks) == seen.text == again.text == script(200)
 
     await asyncio.gather(*(move(*stream) for stream in streams))
     assert await going in GONE

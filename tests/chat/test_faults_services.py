@@ -7,14 +7,13 @@ import time
 
 import pytest
 
-from inference.standin.behaviours import numbered
 from tests.chat.checks import assert_no_failure, assert_settled
 from tests.chat.client import spoken
-from tests.chat.stage import eventually, in_database
+from tests.chat.stage import eventually, in_database, script
 
 PIECES = 240
 MODEL = f"script-{PIECES}-tps80"  # three seconds
-REFERENCE = "".join(numbered(PIECES)(None))  # type: ignore[arg-type]
+REFERENCE = script(PIECES)
 
 
 async def begun(stage, here, *, watched_from=None, model=MODEL):
@@ -188,7 +187,7 @@ async def test_a_reply_waits_for_postgres_and_is_kept(stage, server, postgres_se
     finally:
         await in_database(postgres_service.start)
     turn = await page.rest_of_turn(ack, 0)
-    assert (turn.end["status"], turn.text) == ("complete", "".join(numbered(100)(None)))
+    assert (turn.end["status"], turn.text) == ("complete", script(100))
     assert (await stage.message(talk, turn.message_id)).text == turn.text
     assert (await page.turn("Hello again")).end["status"] == "complete"
     await assert_settled(stage)

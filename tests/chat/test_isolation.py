@@ -3,25 +3,29 @@
 import asyncio
 import json
 import random
+from functools import partial
 
 import pytest
 
 from accounts.ids import uuid7
 from accounts.models import Persona
 from accounts.personas import edit_persona
+from chat.models import Conversation
 from tests.chat.checks import assert_no_failure, assert_settled
-from tests.chat.stage import in_database, mira
+from tests.chat.client import Page
+from tests.chat.stage import Browser, in_database, mira
 from tests.numbers import times
 
 
 class Side:
     """One person with a canary in everything that is theirs."""
 
+    page: Page
+    browser: Browser
+    talk: Conversation
+
     def __init__(self, name: str) -> None:
         self.canary = f"canary{name}{uuid7().hex}"
-        self.page = None
-        self.browser = None
-        self.talk = None
         self.replies: list[str] = []
 
     async def enter(self, stage, character, server):
@@ -86,7 +90,7 @@ async def test_canaries_never_cross(stage, server, second_server, standin, log_f
         before = await in_database(lambda: max((entry["id"] for entry in standin.requests(limit="1")), default=0))
         await asyncio.gather(*(play(side, its) for side, its in zip(sides, dice, strict=True)))
         turns += 40
-        asked = await in_database(lambda after=before: standin.requests(after=str(after), path="/v1/chat/completions"))
+        asked = await in_database(partial(standin.requests, after=str(before), path="/v1/chat/completions"))
         assert len(asked) >= 20
         for entry in asked:
             sent = json.dumps(entry["body"], ensure_ascii=False)

@@ -186,6 +186,7 @@ async def play_stream(events: list[tuple[str, str]]) -> None:
     async def follow() -> None:
         for follower in followers:
             start = follower.last_id if isinstance(follower.last_id, str) else follower.last_id.decode()
+            fields: Any
             for entry_id, fields in await redis.client().xrange(key, f"({start}" if start != "0-0" else "-"):
                 follower.last_id = entry_id
                 follower.take(stream.read_entry(fields, turn_id=turn.turn_id, cipher=cipher))

@@ -9,15 +9,14 @@ import redis
 from django.conf import settings
 
 from chat.live.redis import turn_key
-from inference.standin.behaviours import numbered
 from tests.chat.checks import assert_no_failure, assert_settled
 from tests.chat.client import Page, Turn, spoken
-from tests.chat.stage import in_database
+from tests.chat.stage import in_database, script
 from tests.numbers import times
 
 PIECES = 40
 MODEL = f"script-{PIECES}-tps150"
-REFERENCE = "".join(numbered(PIECES)(None))  # type: ignore[arg-type]
+REFERENCE = script(PIECES)
 
 
 class Reader:

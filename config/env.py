@@ -201,7 +201,9 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         ),
     ),
     "Sockets": (
-        Variable("HEARTBEAT_SECONDS", seconds, "30", "A socket silent for twice this long is closed (4408)."),
+        Variable(
+            "HEARTBEAT_SECONDS", seconds, "30", "A socket silent for two and a half times this long is closed (4408)."
+        ),
         Variable(
             "SOCKETS_PER_USER",
             integer(1, 10_000),

@@ -12,7 +12,6 @@ from django.utils import translation
 
 from accounts import limits
 from accounts.errors import NotFound, ProductError, Unavailable
-from accounts.models import User
 from chat import protocol
 from chat.database import LOST
 from chat.live.node import node
@@ -34,7 +33,7 @@ class ChatConsumer(AsyncConsumer):
     channel_layer_alias: ClassVar[str] = "none"
 
     scope: dict[str, Any]
-    user: User
+    user_id: UUID
     language: str
     ip: str | None
 
@@ -51,20 +50,20 @@ class ChatConsumer(AsyncConsumer):
         self.pending: set[asyncio.Task[None]] = set()
         self.conversation_id: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
         await self.send({"type": "websocket.accept"})
-        user = self.scope["user"]
-        if not user.is_authenticated or not user.is_active:
+        user_id: UUID | None = self.scope["visitor"]
+        if user_id is None:
             return await self.refuse(protocol.Close.NOT_SIGNED_IN)
         try:
-            snapshot = await conversation_for_socket(user_id=user.pk, conversation_id=self.conversation_id)
+            snapshot = await conversation_for_socket(user_id=user_id, conversation_id=self.conversation_id)
             live = await turns.running_turn(self.conversation_id)
         except NotFound:
             return await self.refuse(protocol.Close.NO_SUCH_CONVERSATION)
         except LOST as error:
             log.warning("socket_not_served", error=type(error).__name__)
             return await self.refuse(protocol.CONNECT_AGAIN)
-        if not sockets.add(self, user.pk):
+        if not sockets.add(self, user_id):
             return await self.refuse(protocol.Close.TOO_MANY_CONNECTIONS)
-        self.user, self.plan = user, snapshot.plan
+        self.user_id, self.pace = user_id, snapshot.pace
         self.language = snapshot.language or translation.get_language() or "en"
         self.ip = limits.scope_ip(self.scope)
         # From the look at the running turn to `join` nothing is awaited: `ready` is the first frame, and no turn of
@@ -163,9 +162,9 @@ class ChatConsumer(AsyncConsumer):
             case protocol.Regenerate() | protocol.Continue():
                 await self._again(frame)
             case protocol.Impersonate():
-                await limits.take(self.user.pk, self.plan, self.ip)
+                await limits.take(self.user_id, self.pace, self.ip)
                 await turns.draft_line(
-                    user_id=self.user.pk,
+                    user_id=self.user_id,
                     conversation_id=self.conversation_id,
                     client_id=frame.client_id,
                     hint=frame.hint,
@@ -183,9 +182,9 @@ class ChatConsumer(AsyncConsumer):
                 )
 
     async def _chat(self, frame: protocol.Chat) -> None:
-        await limits.take(self.user.pk, self.plan, self.ip)
+        await limits.take(self.user_id, self.pace, self.ip)
         accepted = await turns.accept_line(
-            user_id=self.user.pk,
+            user_id=self.user_id,
             conversation_id=self.conversation_id,
             content=frame.content,
             client_id=frame.client_id,
@@ -200,10 +199,10 @@ class ChatConsumer(AsyncConsumer):
             await node().hint(self.conversation_id, kind="message", message=str(accepted.message_id))
 
     async def _again(self, frame: protocol.Regenerate | protocol.Continue) -> None:
-        await limits.take(self.user.pk, self.plan, self.ip)
+        await limits.take(self.user_id, self.pace, self.ip)
         accepted = await turns.accept_again(
             kind="regenerate" if isinstance(frame, protocol.Regenerate) else "continue",
-            user_id=self.user.pk,
+            user_id=self.user_id,
             conversation_id=self.conversation_id,
             message_id=frame.message_id,
             client_id=frame.client_id,
@@ -220,7 +219,7 @@ class ChatConsumer(AsyncConsumer):
             return
         if self.starting is not None and not self.starting.done():
             await asyncio.wait([self.starting])
-        await turns.stop_turn(user_id=self.user.pk, conversation_id=self.conversation_id, turn_id=frame.turn_id)
+        await turns.stop_turn(user_id=self.user_id, conversation_id=self.conversation_id, turn_id=frame.turn_id)
 
     # ------------------------------------------------------------ frames out
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost, NotFound
-from accounts.models import Plan, User
+from accounts.models import User
 from accounts.selectors import display_name
 from characters.models import CharacterVersion
 from chat import protocol
@@ -76,13 +76,21 @@ class Talk:
         return self.version.name
 
 
+@dataclass(slots=True)
+class Pace:
+    """What limits ask of a plan; every socket keeps one, and a model's row is forty times as heavy."""
+
+    burst: int | None
+    per_minute: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What a socket is told when it connects."""
 
     head_id: UUID | None
     participants: list[protocol.Person]
-    plan: Plan
+    pace: Pace
     language: str
 
 
@@ -257,7 +265,7 @@ def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot
             )
             for person in people
         ],
-        plan=mine.user.plan,
+        pace=Pace(mine.user.plan.burst, mine.user.plan.per_minute),
         language=mine.user.language,
     )
 

@@ -3,28 +3,27 @@
 from http.cookies import CookieError
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
 
 class Visitors:
-    """Puts the visitor behind the session cookie into the scope as `user`.
+    """Puts the id of whoever the session cookie stands for into the scope as `visitor`; None when nobody.
 
-    The stack that Channels has for this keeps the session beside every socket and looks at it with every frame
-    that is sent: a tenth of what a token costs.
+    The stack that Channels has for this keeps session and user beside every socket, and looks at the session with every
+    frame that is sent: a tenth of what a token costs.
     """
 
     def __init__(self, application: Any) -> None:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
-        return await self.application(scope | {"user": await visitor(session_key(scope))}, receive, send)
+        return await self.application(scope | {"visitor": await visitor(session_key(scope))}, receive, send)
 
 
 def session_key(scope: dict[str, Any]) -> str | None:
@@ -35,14 +34,15 @@ def session_key(scope: dict[str, Any]) -> str | None:
         return None
 
 
-async def visitor(key: str | None) -> AbstractBaseUser | AnonymousUser:
-    return await _visitor(key) if key else AnonymousUser()
+async def visitor(key: str | None) -> UUID | None:
+    return await _visitor(key) if key else None
 
 
-def _look_up(key: str) -> AbstractBaseUser | AnonymousUser:
+def _look_up(key: str) -> UUID | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    return get_user(request)
+    user = get_user(request)
+    return user.pk if user.is_authenticated and user.is_active else None
 
 
 _visitor = database_sync_to_async(_look_up, thread_sensitive=False)

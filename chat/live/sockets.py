@@ -32,9 +32,9 @@ class Sockets:
 
     def remove(self, socket: ChatConsumer) -> None:
         if self._heard.pop(socket, None) is not None:
-            self._people[socket.user.pk] -= 1
-            if not self._people[socket.user.pk]:
-                del self._people[socket.user.pk]
+            self._people[socket.user_id] -= 1
+            if not self._people[socket.user_id]:
+                del self._people[socket.user_id]
 
     def heard(self, socket: ChatConsumer) -> None:
         self._heard[socket] = asyncio.get_running_loop().time()

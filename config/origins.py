@@ -33,6 +33,12 @@ def allowed(origin: str, host: str) -> bool:
     )
 
 
+def same_origin(scope: dict[str, Any]) -> bool:
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    origin, host = headers.get(b"origin", b""), headers.get(b"host", b"")
+    return allowed(origin.decode("latin-1"), host.decode("latin-1"))
+
+
 class SameOrigin:
     """Outermost around the sockets: a foreign page gets 403 before anything else looks at it."""
 
@@ -40,10 +46,5 @@ class SameOrigin:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        origin, host = (
-            headers.get(b"origin", b"").decode("latin-1"),
-            headers.get(b"host", b"").decode("latin-1"),
-        )
-        application = self.application if allowed(origin, host) else WebsocketDenier()
-        return await application(scope, receive, send)
+        # What is local here stays for as long as the socket does.
+        return await (self.application if same_origin(scope) else WebsocketDenier())(scope, receive, send)

@@ -14,6 +14,7 @@ from accounts import limits
 from accounts.errors import NotFound, ProductError, Unavailable
 from chat import protocol
 from chat.database import LOST
+from chat.languages import language_of_socket
 from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.live.sockets import sockets
@@ -64,7 +65,7 @@ class ChatConsumer(AsyncConsumer):
         if not sockets.add(self, user_id):
             return await self.refuse(protocol.Close.TOO_MANY_CONNECTIONS)
         self.user_id, self.pace = user_id, snapshot.pace
-        self.language = snapshot.language or translation.get_language() or "en"
+        self.language = language_of_socket(self.scope, snapshot.language)
         self.ip = limits.scope_ip(self.scope)
         # From the look at the running turn to `join` nothing is awaited: `ready` is the first frame, and no turn of
         # this process begins unseen.

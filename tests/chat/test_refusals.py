@@ -2,10 +2,12 @@
 
 import pytest
 from django.utils import timezone
+from websockets.asyncio.client import connect
 
 from accounts import plans
 from accounts.ids import uuid7
 from accounts.models import Plan, UsageDay, User
+from tests.chat.client import Page
 from tests.chat.stage import in_database
 
 
@@ -90,6 +92,34 @@ async def test_a_guest_has_twenty_lines_a_day(stage):
     page = await stage.open(await stage.talk(guest, "script-2"), guest)
     error = await refused(page)
     assert (error["code"], error["limit"]) == ("allowance_used_up", 20)
+
+
+@pytest.mark.parametrize(
+    ("cookie", "asked", "chosen", "begins"),
+    [
+        ("", "zh-CN,zh;q=0.9", "", "今天"),
+        ("zh-hans", "en", "", "今天"),
+        ("en", "zh-CN", "zh-hans", "Today"),
+        ("", "en", "zh-hans", "今天"),
+        ("xx", "fr", "", "Today"),
+    ],
+)
+async def test_a_guest_is_refused_in_the_language_of_the_page(stage, cookie, asked, chosen, begins):
+    guest = await stage.player(guest=True)
+
+    def used_up() -> None:
+        UsageDay.objects.create(user=guest.user, day=timezone.now().date(), messages=20)
+        User.objects.filter(pk=guest.user.pk).update(language=chosen)
+
+    await in_database(used_up)
+    talk = await stage.talk(guest, "script-2")
+    cookies = f"{guest.cookie}; django_language={cookie}" if cookie else guest.cookie
+    headers = {"Cookie": f"sessionid={cookies}", "Accept-Language": asked}
+    page = Page(
+        await connect(stage.socket_url(talk), origin=stage.server.origin, additional_headers=headers, proxy=None)
+    )
+    stage.pages.append(page)
+    assert (await refused(page))["message"].startswith(begins)
 
 
 @pytest.mark.parametrize(

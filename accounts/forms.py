@@ -13,6 +13,13 @@ from accounts.models import Language, Theme, User
 from accounts.personas import MAX_DESCRIPTION, MAX_NAME
 
 
+LABELS = {
+    "Email": _("E-mail"),
+    "New Password": _("New password"),
+    "Current Password": _("Current password"),
+}
+
+
 class Styled:
     """Goes first in a form's bases."""
 
@@ -23,6 +30,8 @@ class Styled:
         for field in self.fields.values():
             # A placeholder that repeats the label says nothing and vanishes while one types.
             field.widget.attrs.pop("placeholder", None)
+            # allauth writes "New Password" and "Email"; one spelling for all forms of the house.
+            field.label = LABELS.get(str(field.label), field.label)
             if not isinstance(field.widget, (forms.CheckboxInput, forms.HiddenInput)):
                 field.widget.attrs["class"] = "input"
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.utils.translation import gettext, override
 
 from accounts import plans
 from accounts.encryption import make_data_key
 from accounts.models import DataKey, Persona, Profile, Purpose, User
+from accounts.selectors import UNNAMED, persona_called
 
 
 def create_guest(*, language: str | None = None) -> User:
@@ -53,7 +53,4 @@ def create_people(users: Sequence[User], *, language: str | None = None, name: s
 
 def first_persona_name(language: str | None = None) -> str:
     """'You' or '你', in the language given or the one in force."""
-    if language is None:
-        return gettext("You")
-    with override(language):
-        return gettext("You")
+    return persona_called(UNNAMED["en"], language)

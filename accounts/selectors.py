@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import NotFound
 from accounts.models import Persona, Profile, User
 
 PERSONA_TABLE = Persona._meta.db_table
+# What the persona that comes with an account is called.
+UNNAMED = {"en": "You", "zh-hans": "你"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,17 @@ def default_persona(user: User) -> Persona | None:
     return personas_for(user).first()
 
 
+def persona_called(name: str, language: str | None = None) -> str:
+    """A persona nobody has named is "you" in the language of the talk, or of the page."""
+    if name not in UNNAMED.values():
+        return name
+    return UNNAMED["zh-hans" if (language or get_language() or "en").startswith("zh") else "en"]
+
+
 def open_persona(persona: Persona) -> OpenPersona:
     sealed = bytes(persona.description)
     description = cipher_for(key_id_of(sealed)).open(sealed, Place(PERSONA_TABLE, persona.pk)) if sealed else ""
-    return OpenPersona(persona.pk, persona.name, description, persona.is_default)
+    return OpenPersona(persona.pk, persona_called(persona.name), description, persona.is_default)
 
 
 def open_personas(user: User) -> list[OpenPersona]:

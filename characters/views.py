@@ -42,6 +42,7 @@ presentation, number, created_at, language). Pictures: {% load characters %}
 `portrait` at /portraits/<version>/<mood>.svg: SVG, cacheable for ever.
 """
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -65,8 +66,29 @@ FOR_EVER = "max-age=31536000, immutable"
 PORTRAIT_POLICY = "default-src 'none'; sandbox"
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A first line that could not be taken; its page is shown again with the line still in the field."""
+
+    character_id: UUID
+    line: str
+    code: str
+    message: str
+    status: int
+    retry_after: float | None = None
+
+
 @require_safe
 def discover(request: HttpRequest) -> HttpResponse:
+    return discover_page(request)
+
+
+@require_safe
+def character(request: HttpRequest, character_id: UUID) -> HttpResponse:
+    return character_page(request, character_id)
+
+
+def discover_page(request: HttpRequest, *, refused: Refused | None = None) -> HttpResponse:
     language = selectors.language_of()
     query, tag = _asked(request, "q"), _asked(request, "tag")
     cast = selectors.discover(user=request.user, query=query, tag=tag, language=language)
@@ -89,6 +111,7 @@ def discover(request: HttpRequest) -> HttpResponse:
         "tag_name": next((chip["name"] for chip in chips if chip["current"]), ""),
         "searching": searching,
         "no_result": searching and not cast,
+        "refused": refused,
     }
     if _wants_fragment(request):
         return _varied(render(request, "characters/_cast.html", context))
@@ -97,11 +120,10 @@ def discover(request: HttpRequest) -> HttpResponse:
     if on_stage is not None:
         context["opening"] = _spoken(on_stage.edition.greeting, on_stage.edition)
         context["cues"] = on_stage.edition.presentation.get("cues", [])
-    return _varied(render(request, "characters/discover.html", context))
+    return _varied(render(request, "characters/discover.html", context, status=refused.status if refused else 200))
 
 
-@require_safe
-def character(request: HttpRequest, character_id: UUID) -> HttpResponse:
+def character_page(request: HttpRequest, character_id: UUID, *, refused: Refused | None = None) -> HttpResponse:
     try:
         shown = selectors.get_character(user=request.user, character_id=character_id)
         version = selectors.edition_of(shown)
@@ -128,6 +150,7 @@ def character(request: HttpRequest, character_id: UUID) -> HttpResponse:
         "previous_url": f"?opening={(at - 1) % len(openings) + 1}" if len(openings) > 1 else "",
         "next_url": f"?opening={(at + 1) % len(openings) + 1}" if len(openings) > 1 else "",
         "start_url": reverse("start-talk", kwargs={"character_id": shown.pk}),
+        "refused": refused,
     }
     if _wants_fragment(request) and "opening" in request.GET:
         return _varied(render(request, "characters/_opening.html", context))
@@ -137,7 +160,7 @@ def character(request: HttpRequest, character_id: UUID) -> HttpResponse:
         {"character": other, "line": line}
         for other, line in selectors.related_to(version, user=request.user, language=language)
     ]
-    return _varied(render(request, "characters/character.html", context))
+    return _varied(render(request, "characters/character.html", context, status=refused.status if refused else 200))
 
 
 @require_safe

@@ -18,7 +18,7 @@ from chat.languages import language_of_socket
 from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.live.sockets import sockets
-from chat.selectors import conversation_for_socket, message_body
+from chat.selectors import conversation_for_socket
 from chat.services import turns
 from chat.services.turns import errors
 from inference.base import ModelError
@@ -36,7 +36,7 @@ class ChatConsumer(AsyncConsumer):
     scope: dict[str, Any]
     user_id: UUID
     language: str
-    ip: str | None
+    speaker: turns.Speaker
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Without the hop to a thread that Channels makes for every frame: these handlers hold no ORM connection."""
@@ -47,11 +47,13 @@ class ChatConsumer(AsyncConsumer):
     async def websocket_connect(self, event: dict[str, Any]) -> None:
         self.outbox: Outbox | None = None
         self.starting: asyncio.Task[None] | None = None
-        self.drafting: asyncio.Task[None] | None = None
+        self.drafts: dict[UUID, asyncio.Task[None]] = {}
         self.pending: set[asyncio.Task[None]] = set()
         self.conversation_id: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
         await self.send({"type": "websocket.accept"})
         user_id: UUID | None = self.scope["visitor"]
+        if self.scope["database_away"]:
+            return await self.refuse(protocol.CONNECT_AGAIN)
         if user_id is None:
             return await self.refuse(protocol.Close.NOT_SIGNED_IN)
         try:
@@ -64,9 +66,9 @@ class ChatConsumer(AsyncConsumer):
             return await self.refuse(protocol.CONNECT_AGAIN)
         if not sockets.add(self, user_id):
             return await self.refuse(protocol.Close.TOO_MANY_CONNECTIONS)
-        self.user_id, self.pace = user_id, snapshot.pace
+        self.user_id = user_id
         self.language = language_of_socket(self.scope, snapshot.language)
-        self.ip = limits.scope_ip(self.scope)
+        self.speaker = turns.Speaker(user_id, snapshot.pace, limits.scope_ip(self.scope))
         # From the look at the running turn to `join` nothing is awaited: `ready` is the first frame, and no turn of
         # this process begins unseen.
         live = live or node().running.get(self.conversation_id)
@@ -89,8 +91,8 @@ class ChatConsumer(AsyncConsumer):
 
     async def websocket_disconnect(self, event: dict[str, Any]) -> None:
         sockets.remove(self)
-        if self.drafting is not None:
-            self.drafting.cancel()  # nobody else would read it
+        for draft in self.drafts.values():
+            draft.cancel()  # nobody else would read it
         if self.outbox is not None:
             self.outbox.close()
             node().leave(self.conversation_id, self.outbox)
@@ -130,8 +132,10 @@ class ChatConsumer(AsyncConsumer):
                 return self.answer(error.frame)
             if isinstance(frame, protocol.Ping):
                 return self.answer(protocol.Pong(t=frame.t))
+            client_id = getattr(frame, "client_id", None)
+            if client_id is not None and client_id in self.drafts:
+                return None  # sent twice: the first one answers
             if len(self.pending) >= MAX_PENDING:
-                client_id = getattr(frame, "client_id", None)
                 return self.answer(protocol.Error(code="busy", message="Too many frames at once.", client_id=client_id))
             task = asyncio.create_task(self._obey(frame))
         self.pending.add(task)
@@ -139,7 +143,8 @@ class ChatConsumer(AsyncConsumer):
         if isinstance(frame, protocol.Chat | protocol.Regenerate | protocol.Continue):
             self.starting = task
         elif isinstance(frame, protocol.Impersonate):
-            self.drafting = task
+            self.drafts[frame.client_id] = task
+            task.add_done_callback(lambda ended: self._draft_ended(frame.client_id, ended))
 
     async def _obey(self, frame: protocol.ClientFrame) -> None:
         client_id = getattr(frame, "client_id", None)
@@ -163,14 +168,7 @@ class ChatConsumer(AsyncConsumer):
             case protocol.Regenerate() | protocol.Continue():
                 await self._again(frame)
             case protocol.Impersonate():
-                await limits.take(self.user_id, self.pace, self.ip)
-                await turns.draft_line(
-                    user_id=self.user_id,
-                    conversation_id=self.conversation_id,
-                    client_id=frame.client_id,
-                    hint=frame.hint,
-                    emit=self._put,
-                )
+                await self._draft(frame)
             case protocol.Stop():
                 await self._stop(frame)
             case protocol.Resume():
@@ -183,44 +181,50 @@ class ChatConsumer(AsyncConsumer):
                 )
 
     async def _chat(self, frame: protocol.Chat) -> None:
-        await limits.take(self.user_id, self.pace, self.ip)
-        accepted = await turns.accept_line(
-            user_id=self.user_id,
+        accepted = await turns.say_line(
+            self.speaker,
             conversation_id=self.conversation_id,
-            content=frame.content,
             client_id=frame.client_id,
+            content=frame.content,
             parent_id=frame.parent_id,
+            said_by=self.outbox,
         )
         self._acknowledge(frame.client_id, accepted)
-        if accepted.order is not None:
-            assert accepted.message_id is not None
-            turns.begin(accepted.order)
-            body = message_body(accepted, content=frame.content)
-            node().tell(self.conversation_id, protocol.encode(protocol.Message(message=body)), but=self.outbox)
-            await node().hint(self.conversation_id, kind="message", message=str(accepted.message_id))
 
     async def _again(self, frame: protocol.Regenerate | protocol.Continue) -> None:
-        await limits.take(self.user_id, self.pace, self.ip)
-        accepted = await turns.accept_again(
+        accepted = await turns.say_again(
+            self.speaker,
             kind="regenerate" if isinstance(frame, protocol.Regenerate) else "continue",
-            user_id=self.user_id,
             conversation_id=self.conversation_id,
-            message_id=frame.message_id,
             client_id=frame.client_id,
+            message_id=frame.message_id,
             hint=frame.hint,
         )
         self._acknowledge(frame.client_id, accepted)
-        if accepted.order is not None:
-            turns.begin(accepted.order)
-            await node().hint(self.conversation_id, kind="turn")
+
+    async def _draft(self, frame: protocol.Impersonate) -> None:
+        await limits.take(self.speaker.user_id, self.speaker.pace, self.speaker.ip)
+        await turns.draft_line(
+            user_id=self.user_id,
+            conversation_id=self.conversation_id,
+            client_id=frame.client_id,
+            hint=frame.hint,
+            emit=self._put,
+        )
 
     async def _stop(self, frame: protocol.Stop) -> None:
-        if frame.turn_id is None and self.drafting is not None and not self.drafting.done():
-            self.drafting.cancel()
+        if frame.turn_id is None and self.drafts:
+            for draft in self.drafts.values():
+                draft.cancel()
             return
         if self.starting is not None and not self.starting.done():
             await asyncio.wait([self.starting])
         await turns.stop_turn(user_id=self.user_id, conversation_id=self.conversation_id, turn_id=frame.turn_id)
+
+    def _draft_ended(self, client_id: UUID, draft: asyncio.Task[None]) -> None:
+        self.drafts.pop(client_id, None)
+        if draft.cancelled():  # before its first step: nobody else has answered
+            self.answer(protocol.DraftEnd(client_id=client_id, content=""))
 
     # ------------------------------------------------------------ frames out
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import django.db
+from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import connections
 from psycopg import AsyncConnection, AsyncCursor, OperationalError
@@ -22,6 +23,11 @@ _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Pool] = WeakKeyDictionary()
 
 # What a lost connection looks like, whether it was lost in the pool or under a statement, here or under the ORM.
 LOST = (OperationalError, PoolTimeout, django.db.OperationalError, django.db.InterfaceError)
+
+
+def in_thread(read: Callable[..., T]) -> Callable[..., Awaitable[T]]:
+    """An ORM read for the event loop, in a thread of its own: by default they would all queue behind one."""
+    return database_sync_to_async(read, thread_sensitive=False)
 
 
 async def pool() -> Pool:

@@ -38,7 +38,7 @@ def text_of(fields: dict[str, Any], name: str) -> str:
 def number_of(fields: dict[str, Any], name: str) -> int:
     try:
         return int(fields.get(name) or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise Invalid(_("This must be a whole number."), field=name) from None
 
 

@@ -29,12 +29,13 @@ async def shutdown() -> None:
     """Let running turns finish for DRAIN_SECONDS, then keep what they said as interrupted."""
     here = node()
     here.draining = True
-    tasks = [turn.task for turn in here.owned() if turn.task is not None]
-    if tasks:
-        log.info("draining", turns=len(tasks))
-        _, late = await asyncio.wait(tasks, timeout=settings.DRAIN_SECONDS)
+    turns = {turn.task: turn for turn in here.owned() if turn.task is not None}
+    if turns:
+        log.info("draining", turns=len(turns))
+        _, late = await asyncio.wait(turns, timeout=settings.DRAIN_SECONDS)
         for task in late:
-            task.cancel()
+            if not turns[task].settling:
+                task.cancel()
         if late:
             await asyncio.wait(late, timeout=5)
     await here.stop()

@@ -7,18 +7,19 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from channels.db import database_sync_to_async
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost, NotFound
 from accounts.models import User
-from accounts.selectors import display_name
+from accounts.selectors import display_name, persona_called
 from characters.models import CharacterVersion
 from chat import protocol
 from chat.ciphers import load_keys
+from chat.database import in_thread
 from chat.markdown import render
 from chat.models import CastMember, Conversation, Message, Participant, Turn
 from chat.window import read_branch_sync
@@ -37,6 +38,16 @@ with recursive down as (
         where m.parent_id = d.id and m.id > d.id and m.deleted_at is null and not m.hidden order by id desc limit 1
     ) c
 ) select id from down order by id desc limit 1
+"""
+
+
+# Up from a message to the root: is this other message on the way, and is nothing on it deleted?
+UP = """
+with recursive up as (
+    select id, parent_id, deleted_at from chat_message where id = %s
+    union all
+    select m.id, m.parent_id, m.deleted_at from up u join chat_message m on m.id = u.parent_id
+) select coalesce(bool_or(id = %s), false), coalesce(bool_and(deleted_at is null), false) from up
 """
 
 
@@ -70,6 +81,11 @@ class Talk:
     version: CharacterVersion
     preview: str
     updated_at: datetime
+    deleted_at: datetime | None = None
+
+    @property
+    def restore_url(self) -> str:
+        return reverse("take-back", args=[self.id])
 
     @property
     def character_name(self) -> str:
@@ -117,9 +133,10 @@ def cast_version(conversation: Conversation) -> CharacterVersion:
     return member.version
 
 
-def persona_name(*, user: User, conversation: Conversation) -> str:
+def persona_name(*, user: User, conversation: Conversation, language: str) -> str:
+    """`language` is the talk's: that of the version that plays."""
     found = Participant.objects.filter(conversation=conversation, user=user).values_list("persona__name", flat=True)
-    return found.first() or display_name(user)
+    return persona_called(found.first() or display_name(user), language)
 
 
 def versions_in_talks(user: User) -> QuerySet[CharacterVersion]:
@@ -131,7 +148,17 @@ def versions_in_talks(user: User) -> QuerySet[CharacterVersion]:
 
 def talks_for(user: User, *, limit: int = 100) -> list[Talk]:
     """The list beside the page, with the last line of each. Four queries, whatever the number."""
-    conversations = list(conversations_for(user).prefetch_related("cast__version")[:limit])
+    return _listed(conversations_for(user)[:limit])
+
+
+def trashed_for(user: User, *, limit: int = 100) -> list[Talk]:
+    """What the owner threw away and may still take back, last thrown first. As many queries."""
+    thrown = Conversation.objects.filter(owner=user, deleted_at__isnull=False).order_by("-deleted_at")
+    return _listed(thrown[:limit])
+
+
+def _listed(found: QuerySet[Conversation]) -> list[Talk]:
+    conversations = list(found.prefetch_related("cast__version"))
     heads = Message.objects.filter(pk__in=[c.head_id for c in conversations if c.head_id])
     lines = {message.pk: message for message in heads}
     load_keys({c.key_id for c in conversations} | {key_id_of(m.body) for m in lines.values()})
@@ -142,6 +169,7 @@ def talks_for(user: User, *, limit: int = 100) -> list[Talk]:
             version=conversation.cast.all()[0].version,
             preview=_preview(lines.get(conversation.head_id) if conversation.head_id else None),
             updated_at=conversation.updated_at,
+            deleted_at=conversation.deleted_at,
         )
         for conversation in conversations
     ]
@@ -204,6 +232,23 @@ def newest_leaf(message_id: UUID) -> UUID:
         return UUID(str(cursor.fetchone()[0]))
 
 
+def stands_on(leaf: UUID | None, message_id: UUID) -> bool:
+    """Whether the branch that ends in `leaf` goes through this message."""
+    return leaf is not None and _up(leaf, message_id)[0]
+
+
+def is_rooted(message_id: UUID) -> bool:
+    """Whether nothing above this message, nor itself, is deleted."""
+    return _up(message_id, message_id)[1]
+
+
+def _up(leaf: UUID, message_id: UUID) -> tuple[bool, bool]:
+    with connection.cursor() as cursor:
+        cursor.execute(UP, [leaf, message_id])
+        passes, rooted = cursor.fetchone()
+    return bool(passes), bool(rooted)
+
+
 def running_turn_of(conversation: Conversation) -> Turn | None:
     return Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).first()
 
@@ -223,7 +268,7 @@ def message_body(accepted: Any, *, content: str) -> protocol.MessageBody:
     )
 
 
-@database_sync_to_async
+@in_thread
 def stored_body(conversation_id: UUID, message_id: UUID) -> protocol.MessageBody | None:
     """The same from the database, for the sockets of another process."""
     message = Message.objects.filter(pk=message_id, conversation=conversation_id, deleted_at=None).first()
@@ -244,13 +289,17 @@ def stored_body(conversation_id: UUID, message_id: UUID) -> protocol.MessageBody
     )
 
 
-@database_sync_to_async
+@in_thread
 def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot:
     """NotFound for strangers. Two queries."""
     people = list(
-        Participant.objects.filter(
-            conversation=conversation_id, left_at=None, conversation__deleted_at=None
-        ).select_related("conversation", "persona", "user__plan", "user__profile")
+        Participant.objects.filter(conversation=conversation_id, left_at=None, conversation__deleted_at=None)
+        .select_related("conversation", "persona", "user__plan", "user__profile")
+        .annotate(
+            spoken=Subquery(
+                CastMember.objects.filter(conversation=OuterRef("conversation")).values("version__language")[:1]
+            )
+        )
     )
     mine = next((person for person in people if person.user_id == user_id), None)
     if mine is None:
@@ -260,7 +309,9 @@ def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot
         participants=[
             protocol.Person(
                 user_id=person.user_id,
-                name=person.persona.name if person.persona else display_name(person.user),
+                name=persona_called(person.persona.name, person.spoken)
+                if person.persona
+                else display_name(person.user),
                 role=person.role,
             )
             for person in people

@@ -4,6 +4,8 @@ from chat import views
 
 urlpatterns = [
     path("talks/", views.talks, name="talks"),
+    path("talks/trash/", views.trash_bin, name="trash"),
+    path("talks/trash/<uuid:conversation_id>/", views.take_back, name="take-back"),
     path("talks/<uuid:conversation_id>/", views.talk, name="talk"),
     path("talks/<uuid:conversation_id>/branch/", views.branch, name="talk-branch"),
     path("talks/<uuid:conversation_id>/messages/", views.older, name="talk-older"),

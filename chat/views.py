@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
-from django.contrib import messages as notices
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import NotFound, ProductError
 from accounts.guests import get_or_create_guest
-from accounts.limits import client_ip, take
-from accounts.models import Plan, User
+from accounts.limits import charge, client_ip, message_buckets
+from accounts.models import User
 from characters.models import Character
 from characters.selectors import edition_of, get_character
+from characters.views import Refused, character_page, discover_page
 from chat import protocol
 from chat.errors import answers_json, page
 from chat.forms import client_id_of, fields_of, number_of, text_of
@@ -32,6 +33,7 @@ from chat.selectors import (
     shown_branch,
     talks_for,
     title_of,
+    trashed_for,
 )
 from chat.services import conversations, edits, turns
 
@@ -50,6 +52,20 @@ def viewer(request: HttpRequest) -> User:
 def talks(request: HttpRequest) -> HttpResponse:
     listed = talks_for(request.user) if request.user.is_authenticated else []
     return render(request, "chat/talks.html", {"talks": listed})
+
+
+@require_GET
+def trash_bin(request: HttpRequest) -> HttpResponse:
+    """What can still be taken back."""
+    listed = trashed_for(request.user) if request.user.is_authenticated else []
+    return render(request, "chat/trash.html", {"talks": listed})
+
+
+@require_POST
+@page
+def take_back(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    conversations.restore_conversation(user=viewer(request), conversation_id=conversation_id)
+    return redirect("talk", conversation_id=conversation_id)
 
 
 @require_GET
@@ -92,7 +108,7 @@ def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
         "version": version,
         "messages": shown,
         "more": more,
-        "persona": persona_name(user=user, conversation=conversation),
+        "persona": persona_name(user=user, conversation=conversation, language=version.language),
         "running": running_turn_of(conversation),
         "can_write": True,
         "socket_path": f"/ws/chat/{conversation.pk}/",
@@ -124,7 +140,10 @@ def host_of(target: str) -> str:
 @require_POST
 @page
 def start_talk(request: HttpRequest, character_id: UUID) -> HttpResponse:
-    """Open a conversation; with a first `line`, the answer is on its way before the page is."""
+    """Open a conversation; with a first `line`, the answer is on its way before the page is.
+
+    Refused, the page that asked (`page`: discover or character) is shown again with the line in its field.
+    """
     try:
         character = get_character(user=request.user, character_id=character_id)
     except Character.DoesNotExist:
@@ -132,39 +151,41 @@ def start_talk(request: HttpRequest, character_id: UUID) -> HttpResponse:
     fields = fields_of(request)
     line = text_of(fields, "line").strip()
     try:
-        if line:
-            edits.checked_content(line)
-        user = get_or_create_guest(request)
-        conversation = conversations.start_conversation(
-            owner=user,
-            character=character,
-            version=edition_of(character),
-            greeting=number_of(fields, "greeting"),
-        )
-        if line:
-            async_to_sync(_say)(
-                user.pk,
-                user.plan,
-                client_ip(request),
-                conversation_id=conversation.pk,
-                content=line,
-                client_id=client_id_of(fields),
-            )
+        conversation = _open(request, character, line, fields)
     except ProductError as error:
-        notices.error(request, str(error.message))
-        return redirect("character", character_id=character_id)
+        refused = Refused(
+            character_id, line, error.code, str(error.message), error.status, error.extra.get("retry_after")
+        )
+        if fields.get("page") == "discover":
+            return discover_page(request, refused=refused)
+        return character_page(request, character_id, refused=refused)
     return redirect("talk", conversation_id=conversation.pk)
 
 
-async def _say(user_id: UUID, plan: Plan, ip: str | None, **line: Any) -> turns.Accepted:
-    """Store a line and begin its answer, as the socket would; the conversation's other tabs hear of it."""
-    await take(user_id, plan, ip)
-    accepted = await turns.accept_line(user_id=user_id, **line)
-    if accepted.order is not None:
-        turns.begin(accepted.order)
-        await _tell(line["conversation_id"], "head", accepted.message_id)
-        await node().hint(line["conversation_id"], kind="turn")
-    return accepted
+def _open(request: HttpRequest, character: Character, line: str, fields: dict[str, Any]) -> Conversation:
+    greeting, client_id = number_of(fields, "greeting"), client_id_of(fields)
+    if line:
+        edits.checked_content(line)
+    user = get_or_create_guest(request)
+    speaker = speaker_of(request, user)
+    if not line:
+        # A talk that nobody speaks in is stored all the same.
+        charge(message_buckets(speaker.user_id, speaker.pace, speaker.ip))
+    with transaction.atomic():
+        conversation = conversations.start_conversation(
+            owner=user, character=character, version=edition_of(character), greeting=greeting
+        )
+    if line:
+        try:
+            async_to_sync(turns.say_line)(speaker, conversation_id=conversation.pk, client_id=client_id, content=line)
+        except ProductError:
+            conversations.discard_conversation(conversation)
+            raise
+    return conversation
+
+
+def speaker_of(request: HttpRequest, user: User) -> turns.Speaker:
+    return turns.Speaker(user.pk, user.plan, client_ip(request))
 
 
 # ------------------------------------------------------------------ changing
@@ -177,20 +198,22 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
     user, fields = viewer(request), fields_of(request)
     content = edits.checked_content(text_of(fields, "content"))
     if role_of(user=user, conversation_id=conversation_id, message_id=message_id) == Message.Role.CHARACTER:
+        speaker = speaker_of(request, user)
+        charge(message_buckets(speaker.user_id, speaker.pace, speaker.ip))
         fresh, undo_token = edits.rewrite_reply(
             user=user, conversation_id=conversation_id, message_id=message_id, content=content
         )
         _tell_changed(conversation_id, "edited", fresh)
         return JsonResponse({"message_id": fresh, "turn_id": None, "undo": undo_token})
-    accepted = async_to_sync(_say)(
-        user.pk,
-        user.plan,
-        client_ip(request),
+    accepted = async_to_sync(turns.say_line)(
+        speaker_of(request, user),
         conversation_id=conversation_id,
-        content=content,
         client_id=client_id_of(fields),
+        content=content,
         instead_of=message_id,
     )
+    if accepted.order is not None:
+        _tell_changed(conversation_id, "head", accepted.message_id)
     return JsonResponse({"message_id": accepted.message_id, "turn_id": accepted.turn_id})
 
 
@@ -251,4 +274,4 @@ def _tell_changed(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
 async def _tell(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
     frame = protocol.encode(protocol.Changed(kind=kind, ids=[each for each in ids if each is not None]))
     node().tell(conversation_id, frame)
-    await node().hint(conversation_id, kind="frame", frame=frame)
+    node().spawn(node().hint(conversation_id, kind="frame", frame=frame), "hint")

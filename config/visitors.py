@@ -11,6 +11,8 @@ from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
+from chat.database import LOST
+
 
 class Visitors:
     """Puts the id of whoever the session cookie stands for into the scope as `visitor`; None when nobody.
@@ -23,7 +25,12 @@ class Visitors:
         self.application = application
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> Any:
-        return await self.application(scope | {"visitor": await visitor(session_key(scope))}, receive, send)
+        try:
+            who: dict[str, Any] = {"visitor": await visitor(session_key(scope)), "database_away": False}
+        except LOST:
+            # The socket is accepted all the same: only a close code tells a browser to come again.
+            who = {"visitor": None, "database_away": True}
+        return await self.application(scope | who, receive, send)
 
 
 def session_key(scope: dict[str, Any]) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -48,6 +49,7 @@ class Node:
         self.redis_since: float | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._channel: str | None = None
+        self._listening = asyncio.Event()
 
     # ------------------------------------------------------------ sockets and turns of this process
 
@@ -161,13 +163,23 @@ class Node:
         now = asyncio.get_running_loop().time()
         return self.redis_since is not None and now - self.redis_since > settings.LEASE_SECONDS
 
+    def doubt_leases(self) -> None:
+        """Redis has lost ours: believe none for the time of a lease."""
+        self.redis_since = asyncio.get_running_loop().time()
+
     async def _keep_lease(self, redis_is_back: Callable[[], None]) -> None:
         loop, lost = asyncio.get_running_loop(), False
         milliseconds = int(settings.LEASE_SECONDS * 1000)
+        with suppress(TimeoutError):
+            # The lease also tells where to reach this process.
+            await asyncio.wait_for(self._listening.wait(), 1)
         while True:
             try:
-                await redis.client().set(redis.lease_key(self.id), self._channel or "-", px=milliseconds)
-                self.redis_since = self.redis_since or loop.time()
+                before = await redis.client().set(
+                    redis.lease_key(self.id), self._channel or "-", px=milliseconds, get=True
+                )
+                if before is None or self.redis_since is None:
+                    self.redis_since = loop.time()
                 if lost:
                     for conversation_id in list(self.sockets):
                         await self._hear_of(conversation_id)
@@ -183,6 +195,7 @@ class Node:
         while True:
             try:
                 self._channel = await layer.new_channel("node")
+                self._listening.set()
                 for conversation_id in list(self.sockets):
                     await self._hear_of(conversation_id)
                 while True:

@@ -27,6 +27,8 @@ class OwnedTurn(LiveTurn):
     cipher: Cipher
     task: asyncio.Task[Any] | None = None
     stopped_by: UUID | None = None
+    # A task that is cancelled before its first step never runs: until `started`, `stopped_by` alone says it.
+    started = False
     settling = False
     flushed = 0
     outcome: str | None = None
@@ -84,5 +86,7 @@ async def read_pieces(turn_id: UUID, cipher: Cipher) -> list[str]:
     entries: Any = await redis.client().xrange(redis.turn_key(turn_id))
     for _, fields in entries:
         entry = read_entry(fields, turn_id=turn_id, cipher=cipher)
+        if entry.first > len(pieces) + 1:
+            break  # Redis came back older than it was: a whole beginning is worth more than a text with a hole
         pieces.extend(entry.pieces[max(0, len(pieces) - entry.first + 1) :])
     return pieces

@@ -27,12 +27,14 @@ class FollowedTurn(LiveTurn):
 
     def take(self, entry: stream.Entry) -> None:
         """Add what is new in an entry; entries may overlap after Redis was restarted."""
+        self.outcome = entry.end or self.outcome
+        if entry.first > self.seq + 1:
+            return  # a piece is missing: the stored text will have it
         fresh = entry.pieces[max(0, self.seq - entry.first + 1) :]
         if fresh and self.phase != "speaking":
             self.enter("speaking")
         for piece in fresh:
             self.say(piece)
-        self.outcome = entry.end or self.outcome
 
 
 class Tail:

@@ -31,8 +31,8 @@ class Turn(models.Model):
     # The reply's id is chosen before it is said: sockets and the stream name it from the first token on.
     reply_id = models.UUIDField()
     parent_id = models.UUIDField()
-    # The reply that this one is an alternative of; the branch returns to it when nothing comes of the turn.
-    replaces_id = models.UUIDField(null=True)
+    # Where the branch stood when another take was asked for; it returns there when nothing comes of the turn.
+    head_before_id = models.UUIDField(null=True)
     character_id = models.UUIDField(null=True)
     speaker = models.CharField(max_length=100)
     # The server process that owns the turn; its lease in Redis says whether it is alive.

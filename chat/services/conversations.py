@@ -10,11 +10,12 @@ from accounts.blindindex import terms
 from accounts.encryption import Cipher, Place, cipher_for, cipher_of, new_data_key
 from accounts.errors import Invalid, NotFound, TooLong
 from accounts.models import Purpose, User
-from accounts.selectors import default_persona
+from accounts.selectors import default_persona, persona_called
 from characters.macros import expand_names
 from characters.models import Character, CharacterVersion
 from characters.services import count_start
 from chat.models import CastMember, Conversation, Message, Participant, new_message_id
+from chat.protocol import forbidden_characters
 from chat.selectors import conversations_for
 
 MAX_TITLE = 120
@@ -32,7 +33,8 @@ def start_conversation(
     conversation = Conversation.objects.create(owner=owner, key=key)
     Participant.objects.create(conversation=conversation, user=owner, persona=persona, role=Participant.Role.HOST)
     CastMember.objects.create(conversation=conversation, character=character, version=version)
-    greetings = _greetings(conversation, version, user_name=persona.name if persona else "", cipher=cipher_for(key.pk))
+    user_name = persona_called(persona.name, version.language) if persona else ""
+    greetings = _greetings(conversation, version, user_name=user_name, cipher=cipher_for(key.pk))
     if greetings:
         Message.objects.bulk_create(greetings)
         conversation.head_id = greetings[greeting].pk
@@ -63,11 +65,21 @@ def _greetings(
     return messages
 
 
+def discard_conversation(conversation: Conversation) -> None:
+    """Undo a start that led to nothing: there is no line of the player's in it."""
+    Message.objects.filter(conversation=conversation).delete()
+    key = conversation.key
+    conversation.delete()
+    key.delete()
+
+
 def rename_conversation(*, user: User, conversation_id: UUID, title: str) -> str:
     """An empty title goes back to the character's name."""
     title = " ".join(title.split())
     if len(title) > MAX_TITLE:
         raise TooLong(_("A title has at most 120 characters."), field="title", limit=MAX_TITLE)
+    if forbidden_characters(title):
+        raise Invalid(_("The title holds characters that cannot be stored."), field="title")
     conversation = owned(user, conversation_id)
     conversation.title = cipher_for(conversation.key_id).seal(title, Place("title", conversation.pk)) if title else b""
     conversation.save(update_fields=["title"])

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.blindindex import terms
 from accounts.encryption import Place, cipher_for, cipher_of
-from accounts.errors import Busy, Forbidden, Invalid, NotFound, TooLong
+from accounts.errors import Busy, Conflict, Forbidden, Invalid, NotFound, TooLong
 from accounts.models import User
 from chat.models import Conversation, Message, Turn, new_message_id
 from chat.protocol import MAX_CONTENT, forbidden_characters
-from chat.selectors import conversations_for, newest_leaf, siblings_of
+from chat.selectors import conversations_for, is_rooted, newest_leaf, siblings_of, stands_on
 
 UNDO_SECONDS = 30 * 24 * 3600
 _SALT = "chat.undo"
@@ -49,26 +49,29 @@ def rewrite_reply(*, user: User, conversation_id: UUID, message_id: UUID, conten
         body=cipher.seal(text, Place("message", fresh)),
         terms=terms(text, cipher_of(conversation.owner).index_secret),
     )
-    undo = _undo(user, conversation, {"delete": fresh.hex})
+    before = conversation.head_id
     _move_head(conversation, fresh)
-    return fresh, undo
+    return fresh, _undo_token(user, conversation, before, {"delete": fresh.hex})
 
 
 @transaction.atomic
 def delete_message(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
     """Take a message and what follows it off the branch. Returns what `undo` needs to bring it back."""
     conversation, message = _locked(user, conversation_id, message_id)
-    undo = _undo(user, conversation, {"restore": message.pk.hex})
+    before = conversation.head_id
     Message.objects.filter(pk=message.pk).update(deleted_at=timezone.now())
-    beside = [sibling for sibling in siblings_of(message) if sibling != message.pk]
-    _move_head(conversation, newest_leaf(beside[-1]) if beside else message.parent_id)
-    return undo
+    if stands_on(before, message.pk):
+        beside = [sibling for sibling in siblings_of(message) if sibling != message.pk]
+        _move_head(conversation, newest_leaf(beside[-1]) if beside else message.parent_id)
+    return _undo_token(user, conversation, before, {"restore": message.pk.hex})
 
 
 @transaction.atomic
 def select_alternative(*, user: User, conversation_id: UUID, message_id: UUID) -> UUID:
     """Make this sibling the branch; the head becomes the newest leaf beneath it."""
     conversation, message = _locked(user, conversation_id, message_id)
+    if not is_rooted(message.pk):
+        raise NotFound
     head = newest_leaf(message.pk)
     _move_head(conversation, head)
     return head
@@ -76,7 +79,11 @@ def select_alternative(*, user: User, conversation_id: UUID, message_id: UUID) -
 
 @transaction.atomic
 def undo(*, user: User, conversation_id: UUID, token: str) -> UUID | None:
-    """Put back what a deletion or an edit changed. Returns the head. Invalid when the token is not good any more."""
+    """Put back what a deletion or an edit changed. Returns the head.
+
+    Invalid when the token is not good any more; Conflict when the talk has gone on since, so that putting back would
+    take later lines off the branch: take those back first.
+    """
     try:
         change = signing.loads(token, salt=_SALT, max_age=UNDO_SECONDS)
     except signing.BadSignature:
@@ -84,6 +91,8 @@ def undo(*, user: User, conversation_id: UUID, token: str) -> UUID | None:
     if change["user"] != user.pk.hex or change["conversation"] != conversation_id.hex:
         raise NotFound
     conversation = _lock(user, conversation_id)
+    if (conversation.head_id.hex if conversation.head_id else "") != change["after"]:
+        raise Conflict(_("The talk has gone on since. Undo the later change first."))
     if "restore" in change:
         Message.objects.filter(pk=UUID(change["restore"])).update(deleted_at=None)
     if "delete" in change:
@@ -117,12 +126,14 @@ def _move_head(conversation: Conversation, head: UUID | None) -> None:
     conversation.save(update_fields=["head", "updated_at"])
 
 
-def _undo(user: User, conversation: Conversation, change: dict[str, str]) -> str:
+def _undo_token(user: User, conversation: Conversation, before: UUID | None, change: dict[str, str]) -> str:
+    """What was changed, where the head was, and where the change left it."""
     return signing.dumps(
         {
             "user": user.pk.hex,
             "conversation": conversation.pk.hex,
-            "head": conversation.head_id.hex if conversation.head_id else "",
+            "head": before.hex if before else "",
+            "after": conversation.head_id.hex if conversation.head_id else "",
             **change,
         },
         salt=_SALT,

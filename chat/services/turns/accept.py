@@ -30,9 +30,9 @@ with here as (
     select id from chat_conversation
     where id = %(conversation)s and head_id is not distinct from %(seen)s and deleted_at is null for update
 ), turn as (
-    insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, replaces_id,
+    insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, head_before_id,
         character_id, speaker, process, started_at, model, manifest, usage, error)
-    select %(turn)s, id, %(kind)s, 'running', %(user)s, %(reply)s, %(parent)s, %(replaces)s::uuid,
+    select %(turn)s, id, %(kind)s, 'running', %(user)s, %(reply)s, %(parent)s, %(head_before)s::uuid,
         %(character)s::uuid, %(speaker)s, %(process)s, %(now)s, '', '{}'::jsonb, '{}'::jsonb, '' from here
 ), moved as (
     update chat_conversation c set head_id = %(parent)s, updated_at = %(now)s from here where c.id = here.id
@@ -157,7 +157,8 @@ async def accept_again(
                 leaf=target.id if answered else target.parent_id,
                 hint=hint,
                 begun=await _opened(cursor, target) if kind == "continue" else "",
-                replaces=None if answered else target.id,
+                beside=target.id,
+                head_before=standing.row.head_id,
             )
             values = _turn_values(standing, order, client_id) | {"message": None}
             await cursor.execute(BEGIN + SUBMIT, values)
@@ -214,12 +215,19 @@ async def _opened(cursor: AsyncCursor[Any], row: Any) -> str:
 
 
 def _order(
-    standing: Standing, kind: TurnKind, *, leaf: UUID, hint: str = "", begun: str = "", replaces: UUID | None = None
+    standing: Standing,
+    kind: TurnKind,
+    *,
+    leaf: UUID,
+    hint: str = "",
+    begun: str = "",
+    beside: UUID | None = None,
+    head_before: UUID | None = None,
 ) -> Order:
     row = standing.row
     live = OwnedTurn(
         turn_id=uuid7(),
-        message_id=new_message_id(replaces or leaf),
+        message_id=new_message_id(beside or leaf),
         conversation_id=row.id,
         parent_id=leaf,
         character_id=row.character_id,
@@ -237,7 +245,7 @@ def _order(
         index_secret=standing.index_secret,
         hint=hint,
         begun=begun,
-        replaces=replaces,
+        head_before=head_before,
     )
 
 
@@ -250,7 +258,7 @@ def _turn_values(standing: Standing, order: Order, client_id: UUID) -> dict[str,
         "user": order.user_id,
         "reply": order.live.message_id,
         "parent": order.leaf,
-        "replaces": order.replaces,
+        "head_before": order.head_before,
         "character": order.live.character_id,
         "speaker": order.speaker,
         "process": node().id,

@@ -51,7 +51,10 @@ class Answer:
 
 async def _answer(order: Order) -> None:
     answer, live = Answer(order), order.live
+    live.started = True
     try:
+        if live.stopped_by is not None:
+            raise asyncio.CancelledError
         await _say(answer)
         answer.status = "complete"
     except asyncio.CancelledError:
@@ -62,8 +65,8 @@ async def _answer(order: Order) -> None:
         log.warning("model_failed", turn=str(live.turn_id), code=error.code, said=live.seq)
     except LOST as error:
         answer.code, answer.error = "database_away", Unavailable()
-        answer.status = "interrupted" if order.live.seq else "failed"
-        log.warning("turn_lost_database", turn=str(order.live.turn_id), error=type(error).__name__)
+        answer.status = "interrupted" if live.seq else "failed"
+        log.warning("turn_lost_database", turn=str(live.turn_id), error=type(error).__name__)
     except Exception:
         answer.code, answer.error = "internal", errors.Internal()
         answer.status = "interrupted" if live.seq else "failed"
@@ -125,7 +128,7 @@ async def _finish(answer: Answer) -> None:
         conversation_id=live.conversation_id,
         reply_id=live.message_id,
         parent_id=live.parent_id,
-        replaces_id=order.replaces,
+        head_before_id=order.head_before,
         character_id=live.character_id,
         speaker=order.speaker,
         text=text,
@@ -143,15 +146,24 @@ async def _finish(answer: Answer) -> None:
         # The sweep of another process will keep what the stream holds; here the sockets must not wait for ever.
         log.exception("turn_not_settled", turn=str(live.turn_id))
         live.tell(protocol.encode(errors.frame(errors.NotStored())))
+        live.outcome = "interrupted"
         node().finish(live, _end_frame(live, "interrupted", usage))
         return
-    if not settled:
-        await announce_stored(live)
+    if not settled and await _announced(live):
         return
     if answer.error is not None:
         live.tell(protocol.encode(errors.frame(answer.error)))
     live.outcome = answer.status
     node().finish(live, _end_frame(live, answer.status, usage))
+
+
+async def _announced(live: OwnedTurn) -> bool:
+    """Somebody else settled this turn: tell what they stored. False when that cannot be read now."""
+    try:
+        return await announce_stored(live)
+    except LOST as error:
+        log.warning("end_not_read", turn=str(live.turn_id), error=type(error).__name__)
+        return False
 
 
 def _end_frame(live: OwnedTurn, status: protocol.Outcome, usage: Usage | None) -> str:

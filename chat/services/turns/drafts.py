@@ -1,5 +1,6 @@
 """Drafting the player's next line. Nothing is stored: the draft goes to the socket that asked."""
 
+import asyncio
 from collections.abc import Callable
 from uuid import UUID
 
@@ -10,13 +11,37 @@ from chat.services.turns.allowance import spend_message
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import gather
 from chat.services.turns.standing import Standing, read_standing
+from inference.base import ModelError
 from inference.registry import chat_model
 
 
 async def draft_line(
     *, user_id: UUID, conversation_id: UUID, client_id: UUID, hint: str, emit: Callable[[str], None]
 ) -> None:
-    """Emits `draft_chunk` frames and a `draft_end`. Costs one message. Raises as accepting a line does; ModelError."""
+    """Emits `draft_chunk` frames and a `draft_end`. Costs one message. Raises as accepting a line does; ModelError.
+
+    Stopped, it ends with what there is.
+    """
+    said: list[str] = []
+
+    def end() -> None:
+        emit(protocol.encode(protocol.DraftEnd(client_id=client_id, content="".join(said).strip())))
+
+    try:
+        await _draft(said, user_id, conversation_id, client_id, hint, emit)
+    except asyncio.CancelledError:
+        end()
+    except ModelError:
+        if said:
+            end()
+        raise
+    else:
+        end()
+
+
+async def _draft(
+    said: list[str], user_id: UUID, conversation_id: UUID, client_id: UUID, hint: str, emit: Callable[[str], None]
+) -> None:
     standing = await _paid_standing(user_id, conversation_id, client_id)
     context = await gather(
         conversation_id=conversation_id,
@@ -27,15 +52,10 @@ async def draft_line(
         hint=hint,
     )
     request = request_for(build_prompt(context), context, user_id)
-    said: list[str] = []
-    try:
-        async with chat_model(request.model).stream(request) as pieces:
-            async for piece in pieces:
-                said.append(piece)
-                emit(protocol.encode(protocol.DraftChunk(client_id=client_id, content=piece)))
-    finally:
-        # Also when stopped or broken off: what there is may be of use.
-        emit(protocol.encode(protocol.DraftEnd(client_id=client_id, content="".join(said).strip())))
+    async with chat_model(request.model).stream(request) as pieces:
+        async for piece in pieces:
+            said.append(piece)
+            emit(protocol.encode(protocol.DraftChunk(client_id=client_id, content=piece)))
 
 
 async def _paid_standing(user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:

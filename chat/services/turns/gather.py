@@ -6,7 +6,6 @@ from collections import OrderedDict
 from functools import lru_cache
 from uuid import UUID
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 
 from accounts.encryption import Place, key_id_of
@@ -14,7 +13,7 @@ from accounts.errors import ContentLost
 from characters.models import CharacterVersion
 from characters.traits import compile_traits
 from chat.ciphers import ciphers_for
-from chat.database import cursor, once_more
+from chat.database import cursor, in_thread, once_more
 from chat.prompts import PromptContext, Said, Sheet
 from chat.prompts.context import Kind, Persona
 from chat.window import read_branch
@@ -77,7 +76,7 @@ async def sheet_of(version_id: UUID) -> Sheet:
     return sheet
 
 
-@database_sync_to_async
+@in_thread
 def _read_sheet(version_id: UUID) -> Sheet:
     version = CharacterVersion.objects.get(pk=version_id)
     generation = version.generation

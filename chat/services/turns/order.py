@@ -10,7 +10,7 @@ from chat.prompts import Persona
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`leaf` is the message to be answered; `begun` the reply to be carried on; `replaces` the one it stands beside."""
+    """`leaf` is to be answered, `begun` is a reply to be carried on, `head_before` is where the branch stood."""
 
     live: OwnedTurn
     user_id: UUID
@@ -22,7 +22,7 @@ class Order:
     index_secret: bytes
     hint: str = ""
     begun: str = ""
-    replaces: UUID | None = None
+    head_before: UUID | None = None
 
     @property
     def cipher(self) -> Cipher:

@@ -41,13 +41,13 @@ COUNT = "select count(*) as settled from done"
 
 @dataclass(slots=True)
 class Reply:
-    """What came of a turn. An empty `text` stores no message; the head then goes back to what the turn replaced."""
+    """What came of a turn. An empty `text` stores no message; the head then goes back to where it was before."""
 
     turn_id: UUID
     conversation_id: UUID
     reply_id: UUID
     parent_id: UUID
-    replaces_id: UUID | None
+    head_before_id: UUID | None
     character_id: UUID | None
     speaker: str
     text: str
@@ -67,7 +67,7 @@ async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
         "conversation": reply.conversation_id,
         "reply": reply.reply_id,
         "parent": reply.parent_id,
-        "head": reply.reply_id if reply.text else (reply.replaces_id or reply.parent_id),
+        "head": reply.reply_id if reply.text else (reply.head_before_id or reply.parent_id),
         "character": reply.character_id,
         "speaker": reply.speaker,
         "status": reply.status,

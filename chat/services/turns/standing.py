@@ -7,7 +7,7 @@ from psycopg import AsyncCursor
 
 from accounts.encryption import Cipher, Place, key_id_of
 from accounts.errors import NotFound
-from accounts.selectors import PERSONA_TABLE
+from accounts.selectors import PERSONA_TABLE, persona_called
 from chat.ciphers import cipher_of, ciphers_for
 from chat.prompts import Persona
 
@@ -19,7 +19,7 @@ select c.id, c.owner_id, c.head_id, c.key_id, ck.kek_id as key_kek, ck.wrapped a
     ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped,
     uk.id as user_key, uk.kek_id as user_kek, uk.wrapped as user_wrapped, p.user_id,
     pe.id as persona_id, pe.name as persona_name, pe.description as persona_description,
-    cm.character_id, cm.version_id, v.name as character_name, pl.messages_per_day,
+    cm.character_id, cm.version_id, v.name as character_name, v.language as version_language, pl.messages_per_day,
     s.client_id is not null as known, s.message_id as known_message, s.turn_id as known_turn,
     t.id as running
 from chat_participant p
@@ -27,12 +27,12 @@ join chat_conversation c on c.id = p.conversation_id
 join accounts_datakey ck on ck.id = c.key_id
 join accounts_datakey ok on ok.owner_id = c.owner_id and ok.purpose = 'user' and ok.destroyed_at is null
 join accounts_datakey uk on uk.owner_id = p.user_id and uk.purpose = 'user' and uk.destroyed_at is null
-join accounts_user u on u.id = p.user_id
+join accounts_user u on u.id = p.user_id and u.is_active
 join accounts_plan pl on pl.code = u.plan_id
 join chat_castmember cm on cm.conversation_id = c.id and cm.position = 0
 join characters_characterversion v on v.id = cm.version_id
 left join accounts_persona pe on pe.id = p.persona_id
-left join chat_submission s on s.user_id = p.user_id and s.client_id = %(client_id)s
+left join chat_submission s on s.user_id = p.user_id and s.client_id = %(client_id)s and s.conversation_id = c.id
 left join chat_turn t on t.conversation_id = c.id and t.status = 'running'
 where p.conversation_id = %(conversation)s and p.user_id = %(user)s and p.left_at is null
     and p.role <> 'spectator' and c.deleted_at is null
@@ -49,7 +49,8 @@ class Standing:
         self.cipher: Cipher = cipher_of(row.key_id, row.owner_id, row.key_kek, row.key_wrapped)
         self.author_cipher: Cipher = cipher_of(row.user_key, row.user_id, row.user_kek, row.user_wrapped)
         self.index_secret = cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped).index_secret
-        self.persona = Persona(name=row.persona_name or "…", description=persona_description)
+        called = persona_called(row.persona_name or "…", row.version_language)
+        self.persona = Persona(name=called, description=persona_description)
 
 
 async def read_standing(

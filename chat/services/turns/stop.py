@@ -28,6 +28,8 @@ async def stop_turn(*, user_id: UUID, conversation_id: UUID, turn_id: UUID | Non
 
 
 def stop_here(live: OwnedTurn, user_id: UUID) -> None:
-    if live.task is not None and not live.settling and live.stopped_by is None:
-        live.stopped_by = user_id
+    if live.settling or live.stopped_by is not None:
+        return
+    live.stopped_by = user_id
+    if live.started and live.task is not None:
         live.task.cancel()

@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 ELSEWHERE = "select id, process, conversation_id, started_at from chat_turn where status = 'running'"
 ORPHAN = """
-select t.id, t.conversation_id, t.reply_id, t.parent_id, t.replaces_id, t.character_id, t.speaker, t.model,
+select t.id, t.conversation_id, t.reply_id, t.parent_id, t.head_before_id, t.character_id, t.speaker, t.model,
     k.id as key_id, k.kek_id, k.wrapped, c.owner_id,
     ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped
 from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
@@ -33,6 +33,7 @@ where t.id = %s and t.status = 'running' order by ok.id limit 1
 """
 
 
+HINT_SECONDS = 1  # longest that a hint is waited for
 HEADS = "select id, head_id from chat_conversation where id = any(%s)"
 
 
@@ -63,23 +64,24 @@ async def sweep_orphans() -> int:
         return 0
     await asyncio.sleep(settings.LEASE_SECONDS)
     orphans = await _orphans(await _running_elsewhere())
-    for turn_id in orphans:
-        await settle_orphan(turn_id)
+    await _settle_each(orphans)
     return len(orphans)
 
 
 async def _running_elsewhere() -> list[Any]:
     here = node()
     running = await fetch_all(ELSEWHERE)
-    ours = {turn.turn_id for turn in here.owned()}
+    ours = {turn.turn_id for turn in here.owned() if turn.task is None or not turn.task.done()}
     return [row for row in running if row.id not in ours]
 
 
 async def _follow_for_our_sockets(running: list[Any]) -> None:
-    # A hint may have been lost while Redis was away.
-    here = node()
+    # A hint may have been lost while Redis was away; that of a turn of the last moment may still be on its way.
+    here, before = node(), now() - timedelta(seconds=HINT_SECONDS)
     for row in running:
         if row.conversation_id not in here.sockets or row.conversation_id in here.running:
+            continue
+        if row.started_at > before or row.conversation_id in here.stirred:
             continue
         if (live := await running_turn(row.conversation_id)) is not None:
             if live.kind == "chat" and (line := await stored_body(row.conversation_id, live.parent_id)) is not None:
@@ -107,8 +109,18 @@ async def _look_where_heads_moved() -> None:
 async def _settle_orphans(running: list[Any]) -> None:
     if not node().trusts_leases():
         return
-    for turn_id in await _orphans(running):
-        await settle_orphan(turn_id)
+    await _settle_each(await _orphans(running))
+
+
+async def _settle_each(turn_ids: list[UUID]) -> None:
+    """One that cannot be settled, because its key is gone say, must not keep the others waiting."""
+    for turn_id in turn_ids:
+        try:
+            await settle_orphan(turn_id)
+        except (*LOST, *redis.AWAY):
+            raise
+        except Exception:
+            log.exception("orphan_not_settled", turn=str(turn_id))
 
 
 async def _orphans(running: list[Any]) -> list[UUID]:
@@ -118,7 +130,12 @@ async def _orphans(running: list[Any]) -> list[UUID]:
     here = node()
     # A turn of the last moments may be stored and not begun yet.
     before = now() - timedelta(seconds=settings.LEASE_SECONDS / 2)
-    leases = await redis.client().mget([redis.lease_key(row.process) for row in running])
+    holders = [here.id, *(row.process for row in running)]
+    own, *leases = await redis.client().mget([redis.lease_key(process) for process in holders])
+    if own is None and here.redis_since is not None:
+        # Redis forgot ours, so it may have forgotten everybody's: count again from now.
+        here.doubt_leases()
+        return []
     return [
         row.id
         for row, lease in zip(running, leases, strict=True)
@@ -139,7 +156,7 @@ async def settle_orphan(turn_id: UUID) -> None:
         conversation_id=row.conversation_id,
         reply_id=row.reply_id,
         parent_id=row.parent_id,
-        replaces_id=row.replaces_id,
+        head_before_id=row.head_before_id,
         character_id=row.character_id,
         speaker=row.speaker,
         text="".join(pieces),
@@ -158,8 +175,8 @@ async def announce_finished() -> None:
         live = await here.tail.finished.get()
         try:
             await announce_stored(live)
-        except LOST as error:
-            log.warning("end_not_announced", error=type(error).__name__)  # the next tick does
+        except Exception:
+            log.exception("end_not_announced", turn=str(live.turn_id))  # the next tick tries again
 
 
 async def _close_ended() -> None:

@@ -90,6 +90,7 @@ TABLE: dict[str, Row] = {
     "settings": get(MEMBERS),
     "persona-add": get(MEMBERS),
     "persona-edit": get("302 404 404 200 404 404"),
+    "persona-delete-ask": get("302 404 404 200 404 404"),
     "persona-delete": post("302 404 404 302 404 404"),
     "persona-default": post("302 404 404 302 404 404"),
     # --- characters
@@ -99,6 +100,8 @@ TABLE: dict[str, Row] = {
     "start-talk": post("404 404 404 302 404 404"),
     # --- conversations
     "talks": get(PUBLIC),
+    "trash": get(PUBLIC),
+    "take-back": post("404 404 404 302 404 404"),
     "talk": get(MINE),
     "talk-branch": get(MINE),
     "talk-older": get(MINE, before="{message_id}"),

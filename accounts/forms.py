@@ -1,6 +1,6 @@
 """Forms of the account pages. Widgets carry the classes of the design; Django adds the aria attributes."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
@@ -13,25 +13,19 @@ from accounts.models import Language, Theme, User
 from accounts.personas import MAX_DESCRIPTION, MAX_NAME
 
 
-LABELS = {
-    "Email": _("E-mail"),
-    "New Password": _("New password"),
-    "Current Password": _("Current password"),
-}
-
-
 class Styled:
     """Goes first in a form's bases."""
 
+    # One spelling for all forms of the house, where allauth has its own.
+    labels: ClassVar[dict[str, Any]] = {"email": _("E-mail"), "login": _("E-mail")}
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)
             # A placeholder that repeats the label says nothing and vanishes while one types.
             field.widget.attrs.pop("placeholder", None)
-            # allauth writes "New Password" and "Email"; one spelling for all forms of the house.
-            field.label = LABELS.get(str(field.label), field.label)
             if not isinstance(field.widget, (forms.CheckboxInput, forms.HiddenInput)):
                 field.widget.attrs["class"] = "input"
 
@@ -63,7 +57,11 @@ class AddEmailForm(Styled, allauth.AddEmailForm):
 
 
 class ChangePasswordForm(Styled, allauth.ChangePasswordForm):
-    pass
+    labels: ClassVar[dict[str, Any]] = {
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("New password once more"),
+    }
 
 
 class SetPasswordForm(Styled, allauth.SetPasswordForm):
@@ -75,7 +73,10 @@ class ResetPasswordForm(Styled, allauth.ResetPasswordForm):
 
 
 class ResetPasswordKeyForm(Styled, allauth.ResetPasswordKeyForm):
-    pass
+    labels: ClassVar[dict[str, Any]] = {
+        "password1": _("New password"),
+        "password2": _("New password once more"),
+    }
 
 
 class ReauthenticateForm(Styled, allauth.ReauthenticateForm):

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_from_request
 
 from accounts.models import Profile, Theme, User
 from accounts.selectors import profile_of
@@ -48,6 +49,15 @@ def remember_language(response: HttpResponse, language: str) -> None:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite="Lax",
     )
+
+
+def language_ahead(request: HttpRequest, language: str) -> str:
+    """The language of this browser's next page, once `remember_language` has told it."""
+    if language:
+        return language
+    asking = HttpRequest()
+    asking.META["HTTP_ACCEPT_LANGUAGE"] = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+    return get_language_from_request(asking)
 
 
 def remember_theme(response: HttpResponse, theme: str) -> None:

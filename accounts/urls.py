@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", views.settings_page, name="settings"),
     path("settings/personas/add/", views.persona_add, name="persona-add"),
     path("settings/personas/<uuid:persona_id>/", views.persona_edit, name="persona-edit"),
+    path("settings/personas/<uuid:persona_id>/delete/ask/", views.persona_delete_ask, name="persona-delete-ask"),
     path("settings/personas/<uuid:persona_id>/delete/", views.persona_delete, name="persona-delete"),
     path("settings/personas/<uuid:persona_id>/default/", views.persona_default, name="persona-default"),
     path("language/", views.set_language, name="set_language"),

@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 from django_ratelimit.core import is_ratelimited
 from redis.exceptions import RedisError
@@ -99,6 +99,16 @@ class ConfirmEmailView(allauth.ConfirmEmailView):
         if not (self.request.user.is_authenticated and self.request.user.is_guest):
             super().logout_other_user(confirmation)
 
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.from_guest = self.request.user.is_authenticated and self.request.user.is_guest
+        return super().post(*args, **kwargs)
+
+    def get_redirect_url(self) -> str:
+        """Who has just kept what they said as a guest goes back to it."""
+        if self.from_guest and self.object.email_address.user_id == self.request.user.pk:
+            return self.get_next_url() or reverse("talks")
+        return super().get_redirect_url()
+
 
 @login_required
 @limited_form()
@@ -110,7 +120,9 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         saved = form.cleaned_data
         profiles.save_profile(user=user, **saved)
-        messages.success(request, _("Saved."))
+        # Read on the next page, which speaks the language that was just chosen.
+        with override(profiles.language_ahead(request, saved["language"])):
+            messages.success(request, _("Saved."))
         response = redirect("settings")
         profiles.remember_language(response, saved["language"])
         profiles.remember_theme(response, saved["theme"])
@@ -143,6 +155,14 @@ def persona_edit(request: HttpRequest, persona_id: UUID) -> HttpResponse:
         return redirect(reverse("settings") + "#personas")
     context = {"form": form, "persona": persona}
     return render(request, "account/persona_form.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+@login_required
+def persona_delete_ask(request: HttpRequest, persona_id: UUID) -> HttpResponse:
+    """Whether they are sure: what is deleted cannot be brought back."""
+    persona = selectors.open_persona(selectors.get_persona(user=_viewer(request), persona_id=persona_id))
+    return render(request, "account/persona_delete.html", {"persona": persona})
 
 
 @require_POST

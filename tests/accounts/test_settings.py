@@ -32,6 +32,17 @@ def test_settings_are_kept_and_the_browser_learns_them(signed_in, alice):
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "browser", "said"),
+    [("zh-hans", "en", "已保存"), ("en", "zh-CN", "Saved."), ("auto", "zh-CN", "已保存"), ("auto", "en", "Saved.")],
+)
+def test_saved_is_said_in_the_language_just_chosen(signed_in, alice, language, browser, said):
+    client = signed_in(alice)
+    form = {"name": "", "bio": "", "language": language, "theme": "auto"}
+    page = client.post("/settings/", form, headers={"accept-language": browser}, follow=True)
+    assert said in page.content.decode()
+
+
 def test_what_is_too_long_is_said_and_nothing_is_saved(signed_in, alice):
     answer = signed_in(alice).post("/settings/", WRONG)
     assert answer.status_code == 400
@@ -96,6 +107,9 @@ def test_a_persona_is_added_shown_edited_and_deleted(signed_in, alice):
     client.post(path, {"name": "Boatman", "description": ""})
     persona.refresh_from_db()
     assert (persona.name, bytes(persona.description)) == ("Boatman", b"")
+    asked = client.get(f"{path}delete/ask/")
+    assert (asked.status_code, "Boatman" in asked.content.decode()) == (200, True)
+    assert Persona.objects.filter(pk=persona.pk).exists(), "asking alone deletes nothing"
     client.post(f"{path}delete/")
     assert not Persona.objects.filter(pk=persona.pk).exists()
 
@@ -128,7 +142,7 @@ def test_bob_neither_sees_nor_changes_alices_persona(signed_in, alice, bob):
     client = signed_in(bob)
     path = f"/settings/personas/{persona.pk}/"
     missing = f"/settings/personas/{NOBODYS}/"
-    for verb, ending in (("get", ""), ("post", ""), ("post", "delete/"), ("post", "default/")):
+    for verb, ending in (("get", ""), ("post", ""), ("get", "delete/ask/"), ("post", "delete/"), ("post", "default/")):
         strange, gone = (
             getattr(client, verb)(base + ending, {"name": "x", "description": "x"}) for base in (path, missing)
         )

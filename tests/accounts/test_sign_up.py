@@ -29,7 +29,7 @@ def test_a_newcomer_signs_up_confirms_and_is_signed_in(client, link_in):
     link = link_in(message)
     assert client.get(link).status_code == 200
     assert not EmailAddress.objects.get(email=EMAIL).verified, "opening the link alone must not confirm it"
-    client.post(link)
+    assert client.post(link).headers["location"] == "/"
 
     user = User.objects.get(email=EMAIL)
     assert client.session["_auth_user_id"] == str(user.pk)
@@ -47,6 +47,34 @@ def test_nobody_logs_in_before_the_address_is_confirmed(client, link_in):
     assert "_auth_user_id" not in other.session
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-CN", "密码太短，至少要 10 个字符。"), ("en", "It needs at least 10 characters.")]
+)
+def test_a_short_password_is_refused_in_the_language_of_the_page(client, language, said):
+    page = client.post(
+        "/account/signup/", {"email": EMAIL, "password1": "k7wq"}, headers={"accept-language": language}
+    ).content.decode()
+    assert said in page
+
+
+@pytest.mark.django_db
+def test_forms_name_an_address_and_a_password_alike(signed_in, alice):
+    visitor, member = Client(), signed_in(alice)
+    member.post("/account/reauthenticate/", {"password": PASSWORD})
+    for client, path in (
+        (visitor, "/account/signup/"),
+        (visitor, "/account/login/"),
+        (visitor, "/account/password/reset/"),
+        (member, "/account/email/"),
+        (member, "/account/password/change/"),
+    ):
+        page = client.get(path, headers={"accept-language": "en"})
+        assert page.status_code == 200, path
+        for label in (str(field.label) for field in page.context["form"].visible_fields()):
+            assert label in {"E-mail", "Password", "Current password", "New password", "New password once more"}, path
+
+
 def test_a_guest_who_signs_up_stays_the_same_person(signed_in, guest, link_in):
     client = signed_in(guest)
     key = DataKey.objects.get(owner=guest)
@@ -60,7 +88,8 @@ def test_a_guest_who_signs_up_stays_the_same_person(signed_in, guest, link_in):
     waiting = User.objects.get(pk=guest.pk)
     assert (waiting.is_guest, waiting.email, waiting.plan_id) == (True, None, "guest")
 
-    client.post(link_in(mail.outbox[0]))
+    confirmed = client.post(link_in(mail.outbox[0]))
+    assert confirmed.headers["location"] == "/talks/", "back to what was said as a guest"
     user = User.objects.get(email=EMAIL)
     assert user.pk == guest.pk
     assert (user.is_guest, user.plan_id) == (False, "free")

@@ -149,9 +149,18 @@ class Page:
         return await self.rest_of_turn(ack, start, within=within)
 
     async def rest_of_turn(self, ack: Frame | None = None, start: int | None = None, *, within: float = WITHIN) -> Turn:
-        start = len(self.frames) if start is None else start
-        fields = {"turn_id": ack["turn_id"]} if ack else {}
-        end = await self.wait_for("ai_end", within=within, **fields)
+        """What came since `start` (a count of frames) up to the end of this turn; without `ack`, of the next one."""
+        if start is None:
+            start = 0 if ack else len(self.frames)
+        turn_id = ack["turn_id"] if ack else None
+
+        def is_end(frame: Frame) -> bool:
+            return frame["type"] == "ai_end" and turn_id in (None, frame["turn_id"])
+
+        for number, frame in enumerate(self.frames[start:], start):
+            if is_end(frame):
+                return Turn(ack, frame, self.frames[start : number + 1])
+        end = await self.wait_until(is_end, within=within)
         return Turn(ack, end, self.frames[start:])
 
     async def resume(self, message_id: Any, last_seq: int, *, within: float = WITHIN) -> Turn:

@@ -56,12 +56,12 @@ async def test_sent_at_once_on_two_sockets_of_two_servers(stage, server, second_
 async def test_another_take_asked_for_twice_is_one(stage):
     page = await stage.play("script-5")
     first = await page.turn("Hello")
-    client_id = uuid7()
+    client_id, start = uuid7(), len(page.frames)
     for _ in range(3):
         await page.send("regenerate", message_id=first.message_id, client_id=client_id)
     acks = [await page.wait_for("ack", "error", client_id=str(client_id)) for _ in range(3)]
     assert [ack.get("turn_id") for ack in acks] == [acks[0]["turn_id"]] * 3
-    await page.rest_of_turn()
+    await page.rest_of_turn(acks[0], start)
     assert len(await stage.turns(stage.talks[-1])) == 2
 
 

@@ -27,7 +27,7 @@ bench: .venv/.bench
 	@$(BIN)/python -m bench $(ARGS)
 
 clean:
-	@if [ -x $(BIN)/python ]; then $(BIN)/python -m config.services down --force; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m config.services destroy; else $(PYTHON) -m config.services destroy; fi
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # One environment; each file holds what it was made from, so that only a change of it installs again.

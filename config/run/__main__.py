@@ -160,7 +160,8 @@ def run() -> None:
             told = prepare()
             say("Starting the servers")
             if own_standin:
-                keeper.add("stand-in", "inference.standin", "--port", str(standin_port))
+                # It remembers no requests: whoever else is on this machine could ask it for them.
+                keeper.add("stand-in", "inference.standin", "--port", str(standin_port), "--keep", "0")
             server = keeper.add("server", "config.server")
             celery = ("celery", "--quiet", "-A", "config.celery")
             # That root runs it is known, and on one's own machine no reason to warn.
@@ -177,7 +178,7 @@ def run() -> None:
                     accounts=told["accounts"],
                     model=told["model"],
                     model_url=model_url,
-                    var_dir=str(services.var_dir),
+                    folders=services.folders(),
                 )
             )
             while True:

@@ -13,9 +13,9 @@ a stand-in on this machine: it speaks in character, but it is not a model.
 
 
 def screen(
-    *, address: str, accounts: Sequence[Mapping[str, Any]], model: str, model_url: str | None, var_dir: str
+    *, address: str, accounts: Sequence[Mapping[str, Any]], model: str, model_url: str | None, folders: Sequence[object]
 ) -> str:
-    """`model_url` is None when the stand-in answers."""
+    """`model_url` is None when the stand-in answers; `folders` hold what is kept, keys and settings first."""
     lines = ["", "  Dramatis is running", "", f"  Open       {address}", ""]
     for number, account in enumerate(accounts):
         head = "Accounts" if number == 0 else ""
@@ -23,7 +23,7 @@ def screen(
     answers = STANDIN.rstrip() if model_url is None else f"{model} at {model_url}"
     lines += ["", f"  Answers    {answers}", ""]
     lines += [
-        f"  Data       {var_dir}",
+        *(f"  {'' if number else 'Data':10} {folder}" for number, folder in enumerate(folders)),
         "  Mails      are printed here",
         "",
         "  Ctrl-C stops everything.",

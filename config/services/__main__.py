@@ -1,4 +1,4 @@
-"""python -m config.services up | down | status"""
+"""python -m config.services up | down | status | destroy"""
 
 import argparse
 import json
@@ -9,12 +9,18 @@ from config.services import LocalServices, ServiceError
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m config.services", description="Embedded Postgres and Redis.")
-    parser.add_argument("command", choices=["up", "down", "status"])
+    parser.add_argument("command", choices=["up", "down", "status", "destroy"])
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     parser.add_argument("--force", action="store_true", help="down: also when other processes use them")
     options = parser.parse_args(arguments)
     try:
         services = LocalServices()
+        if options.command == "destroy":
+            folders = [folder for folder in services.folders() if folder.exists()]
+            services.destroy()
+            for folder in folders:
+                print(f"Removed the databases in {folder}")
+            return 0
         if options.command == "up":
             services.up()
         elif options.command == "down" and not services.down(force=options.force):

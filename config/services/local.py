@@ -84,6 +84,11 @@ class LocalServices:
             self._stop()
             return True
 
+    def folders(self) -> list[Path]:
+        """Where the data lies: VAR_DIR, and beside it the servers' own folder when they cannot reach that."""
+        self._read_state()
+        return list(dict.fromkeys([self.var_dir, Path(self.state.get("home", self.var_dir))]))
+
     def destroy(self) -> None:
         """Stop at once, and remove the data."""
         self.down(force=True)

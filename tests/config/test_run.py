@@ -99,6 +99,7 @@ def test_one_command_one_screen_and_ctrl_c_ends_it_even_when_children_hang(
     screen = site.said()
     assert f"http://127.0.0.1:{site.port}/" in screen
     assert "a stand-in on this machine" in screen
+    assert re.search(rf"Data +{var_dir}\n", screen)
     for role in ("player", "creator", "moderator", "operator"):
         assert re.search(rf"{role} +{role}@example.com +\S{{8,}}", screen)
 
@@ -112,6 +113,9 @@ def test_one_command_one_screen_and_ctrl_c_ends_it_even_when_children_hang(
 
     before = site.children()
     assert len(before) == 4, before
+    [standin] = [command for command in before if command.startswith("inference.standin")]
+    assert standin.endswith("--keep 0"), "nobody else on this machine can ask it what was said"
+    assert "must consume synchronous iterators" not in site.said()
     server = before["config.server"]
     os.kill(server, signal.SIGKILL)
     site.wait_for("server ended (signal SIGKILL); starting it again")

@@ -19,6 +19,7 @@ import redis
 
 from config import dotenv
 from config.services import LocalServices
+from config.services.place import SHARED
 from config.services.processes import command_of, wait_until
 from tests.config.conftest import Run, clean_environ
 
@@ -244,7 +245,8 @@ def private_clone() -> Iterator[Path]:
         capture_output=True,
         check=False,
     )
-    home = json.loads((clone / "var/services/state.json").read_text())["home"]
+    state = clone / "var/services/state.json"
+    home = json.loads(state.read_text())["home"] if state.exists() else outer
     for folder in (outer, Path(home)):
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -273,6 +275,23 @@ def test_root_starts_from_a_private_folder(private_clone: Path) -> None:
         assert owner != 0, f"{name} runs as {owner}"
     # The folder stays as private as it was.
     assert stat.S_IMODE(private_clone.stat().st_mode) == 0o700
+
+    # The data lies elsewhere, and goes with the rest.
+    var, home = LocalServices(clone / "var", given={}).folders()
+    assert (var, home.parent) == (clone / "var", SHARED)
+    assert home.exists()
+    gone = subprocess.run(
+        [sys.executable, "-S", "-m", "config.services", "destroy"],
+        cwd=clone,
+        env=clean_environ(PYTHONPATH="", HOME=str(clone)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert gone.returncode == 0, gone.stderr
+    assert gone.stdout.splitlines() == [f"Removed the databases in {folder}" for folder in (var, home)]
+    assert not home.exists()
+    assert not (var / "services").exists()
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="an ordinary user runs the other tests already")

@@ -1,7 +1,11 @@
 """What every page needs: icons, markdown, and when something happened, as people say it."""
 
-from datetime import datetime
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.contrib.messages import get_messages
@@ -10,13 +14,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from characters import traits
 from characters.models import CharacterVersion
 from chat import markdown as renderer
 
 register = template.Library()
+
+HAN, LATIN = "\u3400-\u9fff", "A-Za-z0-9\u00c0-\u024f"
+MEETING = re.compile(f"(?<=[{HAN}])(?=[{LATIN}])|(?<=[{LATIN}])(?=[{HAN}])")
+MARKS = re.compile(r"[*_`#>~|]+")
+FEW_WORDS = 40
 
 
 @register.simple_tag
@@ -44,6 +53,43 @@ def markdown(text: str | None) -> SafeString:
 def lang(language: str) -> str:
     """The `lang` attribute for one of our language codes."""
     return "zh-Hans" if language == "zh-hans" else language
+
+
+@register.filter
+def apart(text: str) -> str:
+    """A space between Chinese and Latin letters or digits, where a name may be either: static/js/chat/words.js too."""
+    return MEETING.sub(" ", text)
+
+
+@register.simple_tag
+def gap() -> str:
+    """Between two sentences: a space, but nothing after Chinese punctuation."""
+    return "" if (get_language() or "").startswith("zh") else " "
+
+
+@register.filter
+def listed(words: Iterable[Any]) -> str:
+    return ("、" if (get_language() or "").startswith("zh") else ", ").join(str(word) for word in words)
+
+
+@register.filter
+def first_words(text: str) -> str:
+    """The beginning of a line without its marks, to tell it from others by ear."""
+    words = " ".join(MARKS.sub("", text).split())
+    return words if len(words) <= FEW_WORDS else f"{words[:FEW_WORDS].rstrip()}…"
+
+
+@register.simple_tag
+def namesakes(talks: Iterable[Any]) -> set[str]:
+    """Titles that more than one talk of the list has."""
+    return {title for title, number in Counter(talk.title for talk in talks).items() if number > 1}
+
+
+@register.filter
+def begun(talk_id: UUID) -> str:
+    """Day and time at which a talk was opened: its id is a UUIDv7 and begins with it."""
+    moment = timezone.localtime(datetime.fromtimestamp((talk_id.int >> 80) / 1000, tz=UTC))
+    return f"{day(moment)} {moment.strftime('%H:%M')}"
 
 
 @register.filter

@@ -2,6 +2,18 @@
 // It is kept until a talk has it: js/chat/main.js forgets it.
 import { sendOnEnter } from "./enter.js";
 
+// What was found is brought into view when it lies below the edge; the field keeps the focus.
+const cast = document.getElementById("cast");
+const searchbox = document.querySelector(".cast__search");
+cast?.addEventListener("htmx:afterSwap", () => {
+  const found = cast.querySelector(".bill, .empty");
+  if (!found || !searchbox.contains(document.activeElement)) return;
+  const { top, bottom } = found.getBoundingClientRect();
+  if (top >= 0 && Math.min(bottom, top + 240) <= innerHeight) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  searchbox.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
+});
+
 const form = document.querySelector("[data-first-line]");
 if (form) {
   const field = form.querySelector("textarea");

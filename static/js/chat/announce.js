@@ -1,5 +1,5 @@
 // One polite voice for screen readers: what the character is about, then the finished reply, once and whole.
-import { say } from "./words.js";
+import { join, say } from "./words.js";
 
 export class Announcer {
   #last = "";
@@ -13,8 +13,10 @@ export class Announcer {
     if (phase !== "speaking") this.#speak(say(phase, { name: this.name }));
   }
 
-  reply(name, text) {
-    this.#speak(say("said", { name, text: text.replaceAll(/[*_`#>~]/gu, "") }));
+  /** A reply has ended; `fate` is what became of it when it did not end by itself. */
+  reply(name, text, fate = "") {
+    const said = text && say("said", { name, text: text.replaceAll(/[*_`#>~]/gu, "") });
+    this.#speak(said && fate ? join(said, fate) : said || fate);
   }
 
   note(text) {

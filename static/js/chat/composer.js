@@ -1,7 +1,7 @@
 // The player's line: written, kept, sent, and kept again until the house has it.
 import { sendOnEnter } from "../enter.js";
 import { MAX_CONTENT, length, newId, storable } from "./protocol.js";
-import { say } from "./words.js";
+import { count, join, say } from "./words.js";
 
 const COUNT_FROM = MAX_CONTENT * 0.9;
 
@@ -13,6 +13,7 @@ export class Composer {
   #clock = 0;
   #saving = 0;
   #suggestion = null;
+  #marked = false;
 
   constructor({ talk, name, send, stop, links, guest }) {
     this.form = document.getElementById("composer");
@@ -43,10 +44,13 @@ export class Composer {
   }
 
   submit() {
-    const text = storable(this.field.value);
-    if (!text.trim()) return this.field.focus();
+    const text = this.#line();
+    if (!text.trim()) {
+      this.say(say("empty"), { about: "empty" });
+      return this.field.focus();
+    }
     const over = length(text) - MAX_CONTENT;
-    if (over > 0) return this.say(say("too_long", { over, limit: MAX_CONTENT }), { wrong: true });
+    if (over > 0) return this.#tooLong(over, MAX_CONTENT);
     if (this.#running) return this.say(say("busy", { name: this.name }));
     if (Date.now() < this.#until) return undefined;
     if (this.#pending?.text !== text) this.#pending = { client_id: newId(), text, timestamp: new Date().toISOString() };
@@ -60,7 +64,7 @@ export class Composer {
     const { client_id, text, timestamp } = this.#pending;
     const left = this.send({ type: "chat", content: text, client_id, timestamp });
     this.#lock(left);
-    this.say(left ? "" : say("waiting"));
+    this.say(left ? "" : say("waiting"), { about: "waiting" });
   }
 
   /** The line is stored. Returns its text, or null when the `ack` was for something else. */
@@ -68,6 +72,7 @@ export class Composer {
     if (this.#pending?.client_id !== clientId) return null;
     const { text } = this.#pending;
     this.#pending = null;
+    this.#marked = false;
     this.#lock(false);
     if (storable(this.field.value) === text) this.field.value = "";
     this.say("");
@@ -90,7 +95,7 @@ export class Composer {
     if (code === "busy") this.say(say("busy", { name: this.name }));
     else if (code === "rate_limited") this.#wait(retryAfter ?? 1);
     else if (code === "allowance_used_up") this.say(this.#withKept(message), { link: this.guest ? this.links.signup : null });
-    else if (code === "too_long" && limit) this.say(say("too_long", { over: length(this.field.value) - limit, limit }), { wrong: true });
+    else if (code === "too_long" && limit) this.#tooLong(length(this.field.value) - limit, limit);
     else this.say(this.#withKept(message));
     this.field.focus();
     return true;
@@ -99,7 +104,7 @@ export class Composer {
   /** The line dropped: what was on its way goes out again later, and may be changed until then. */
   unplugged() {
     if (!this.form) return;
-    if (this.#pending) this.say(say("waiting"));
+    if (this.#pending) this.say(say("waiting"), { about: "waiting" });
     this.#suggestion = null;
     this.#lock(false);
   }
@@ -129,26 +134,27 @@ export class Composer {
     this.#measure();
     if (!whole) return;
     this.#suggestion = null;
-    this.say(say("suggested"));
+    this.say(say("suggested"), { about: "suggested" });
     this.field.focus();
     this.#save();
   }
 
-  say(text, { link = null, wrong = false } = {}) {
+  /** `about` is what has to change for the note to be out of date. */
+  say(text, { link = null, wrong = false, about = this.#running ? "turn" : "line" } = {}) {
     clearInterval(this.#clock);
     this.note.replaceChildren(text);
-    this.note.dataset.about = this.#running ? "turn" : "";
+    this.note.dataset.about = text ? about : "";
     this.note.classList.toggle("composer__hint--wrong", wrong);
     if (link) {
       const way = document.createElement("a");
       [way.href, way.textContent] = link;
-      this.note.append(" ", way);
+      this.note.append(join(text, ""), way);
     }
   }
 
   #withKept(message) {
     const kept = say("kept");
-    return message.includes(kept.slice(0, -1)) ? message : `${message} ${kept}`;
+    return message.includes(kept.slice(0, -1)) ? message : join(message, kept);
   }
 
   #halt() {
@@ -161,26 +167,50 @@ export class Composer {
   #wait(seconds) {
     this.#until = Date.now() + seconds * 1000;
     this.speak.disabled = true;
-    const count = () => {
+    const tick = () => {
       const n = Math.ceil((this.#until - Date.now()) / 1000);
       if (n > 0) {
         this.note.replaceChildren(say("rate_limited", { n }));
         return;
       }
       this.speak.disabled = false;
-      this.say(say("rate_over"));
+      this.say(say("rate_over"), { about: "empty" });
     };
     this.say("");
-    count();
-    this.#clock = setInterval(count, 1000);
+    this.note.dataset.about = "clock";
+    tick();
+    this.#clock = setInterval(tick, 1000);
   }
 
   #edited() {
     if (this.#suggestion) this.#suggestion = null;
     if (this.#pending && storable(this.field.value) !== this.#pending.text) this.#pending = null;
     this.#measure();
+    this.#outdate();
     clearTimeout(this.#saving);
     this.#saving = setTimeout(() => this.#save(), 200);
+  }
+
+  #tooLong(over, limit) {
+    this.say(say("too_long", { over: count(over), limit: count(limit) }), { wrong: true, about: "length" });
+  }
+
+  // A note goes when what it is about has changed.
+  #outdate() {
+    const { about } = this.note.dataset;
+    const over = length(this.field.value) - MAX_CONTENT;
+    if (!about || about === "clock") return;
+    if (about === "length" && over > 0) this.#tooLong(over, MAX_CONTENT);
+    else if (!this.field.value.trim() || (about === "waiting" && !this.#pending) || ["length", "empty", "suggested"].includes(about)) this.say("");
+  }
+
+  // What is sent: without the stars that were asked for and never filled.
+  #line() {
+    if (this.#marked) {
+      const filled = this.field.value.replaceAll(/(?<!\S)\*\*(?!\S)/gu, "");
+      if (filled !== this.field.value) this.field.value = filled.trim();
+    }
+    return storable(this.field.value);
   }
 
   #lock(locked) {
@@ -192,7 +222,7 @@ export class Composer {
     const units = length(this.field.value);
     const over = units > MAX_CONTENT;
     this.count.hidden = units < COUNT_FROM;
-    this.count.textContent = over ? say("too_long", { over: units - MAX_CONTENT, limit: MAX_CONTENT }) : say("count", { n: units, limit: MAX_CONTENT });
+    this.count.textContent = say("count", { n: count(units), limit: count(MAX_CONTENT) });
     this.count.classList.toggle("composer__count--over", over);
     this.field.setAttribute("aria-invalid", String(over));
     if (CSS.supports("field-sizing", "content")) return;
@@ -202,8 +232,11 @@ export class Composer {
 
   #markAction() {
     const { field } = this;
-    const { selectionStart: start, selectionEnd: end, value } = field;
+    const { value } = field;
+    let { selectionStart: start, selectionEnd: end } = field;
+    if (start === end) [start, end] = lineAt(value, start);
     const chosen = value.slice(start, end);
+    this.#marked = true;
     field.focus();
     field.setRangeText(`*${chosen}*`, start, end, "end");
     if (!chosen) field.setSelectionRange(start + 1, start + 1);
@@ -239,4 +272,14 @@ export class Composer {
       // A full or closed storage: the line is still in the field.
     }
   }
+}
+
+// The line around the caret, less the space at its ends; only the caret where the line is empty or has stars of its own.
+function lineAt(text, caret) {
+  const from = text.lastIndexOf("\n", caret - 1) + 1;
+  const to = text.indexOf("\n", caret) < 0 ? text.length : text.indexOf("\n", caret);
+  const line = text.slice(from, to);
+  if (!line.trim() || line.includes("*")) return [caret, caret];
+  const start = from + line.length - line.trimStart().length;
+  return [start, start + line.trim().length];
 }

@@ -29,6 +29,7 @@ const older = new Older({ pages, base });
 let turn = running ? new Turn({ message_id: running }) : null;
 let fetching = null;
 let wanted = false;
+let unheard = false;
 
 const url = new URL(socket, location.href);
 url.protocol = url.protocol.replace("http", "ws");
@@ -40,6 +41,8 @@ const composer = new Composer({
 const tools = new Tools({ view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning() });
 
 panel({ base, talks });
+new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty("--foot", `${target.offsetHeight}px`))
+  .observe(document.querySelector(".scene__foot"));
 composer.turn(isRunning());
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing || !isRunning()) return;
@@ -73,9 +76,8 @@ const handlers = {
       if (!view.find(current.parent_id)) refresh();
     } else if (isRunning()) {
       // It ended while nobody watched; the script has it.
-      settle();
-      refresh();
-    } else if (head && head !== view.headId) refresh();
+      missed();
+    } else if (head && head !== view.headId) missed();
     composer.flush();
   },
 
@@ -124,7 +126,7 @@ const handlers = {
     settle();
     receipt(usage);
     preview(content);
-    announcer.reply(name, content || turn.reason || say("failed"));
+    announcer.reply(name, content, status === "complete" ? "" : turn.reason || say(status));
     if (gone || fetching) refresh();
     older.look();
   },
@@ -145,8 +147,7 @@ const handlers = {
     }
     // What was to be resumed is no longer replayed: the script has what became of it.
     if (frame.code === "not_found" && isRunning()) {
-      settle();
-      refresh();
+      missed();
       return;
     }
     view.release();
@@ -172,6 +173,13 @@ function settle() {
   view.release();
   pages.still(() => cues.show(null));
   composer.turn(false);
+}
+
+// Something was said while the line was away.
+function missed() {
+  if (isRunning()) settle();
+  unheard = true;
+  refresh();
 }
 
 function resume() {
@@ -210,12 +218,25 @@ function redraw(branch) {
     else view.expect(turn);
   }
   older.look();
+  if (!view.last) return;
+  const { role, source, status } = view.last.dataset;
+  preview(source);
+  if (unheard && role === "character") announcer.reply(name, source, status === "complete" ? "" : say(status));
+  unheard = false;
 }
 
-// The list beside the talk shows its last words.
+// The list beside the talk shows its last words, and the talk that was last spoken in first.
 function preview(text) {
-  const line = document.querySelector(".talklist [aria-current] .talk > span");
-  if (line && text) line.textContent = text.replaceAll(/[*_`#>~|]+/gu, "").slice(0, 90);
+  const row = document.querySelector(".talklist [aria-current]");
+  const line = row?.querySelector("[data-preview]");
+  const words = text.replaceAll(/[*_`#>~|]+/gu, "").replaceAll(/\s+/gu, " ").trim().slice(0, 90);
+  if (!line || !words || line.textContent.trim() === words) return;
+  line.textContent = words;
+  const time = row.querySelector("time");
+  time.dateTime = new Date().toISOString();
+  time.textContent = say("now");
+  const item = row.closest("li");
+  if (item.previousElementSibling) item.parentElement.prepend(item);
 }
 
 function receipt(usage) {

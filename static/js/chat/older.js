@@ -1,7 +1,7 @@
 // Older lines as one scrolls up; the newest again on request.
 import { fragment } from "./http.js";
 import { toast } from "../toasts.js";
-import { say } from "./words.js";
+import { join, say } from "./words.js";
 
 const NEAR = 800; // pixels
 
@@ -46,7 +46,7 @@ export class Older {
       this.edge.hidden = !more;
     } catch (error) {
       this.#failed = Date.now();
-      toast(`${say("older")} ${error.message}`);
+      toast(join(say("older"), error.message));
     } finally {
       this.#busy = false;
     }

@@ -129,6 +129,8 @@ export class Tools {
     said.after(form);
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
+    // On a phone the keyboard comes up; the whole box stays between it and the banner.
+    form.scrollIntoView({ block: "nearest" });
   }
 
   async #copy(article) {

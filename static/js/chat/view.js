@@ -80,6 +80,7 @@ export class View {
       patch(text(reply), render(content));
       this.#state(reply, status, content, reason);
     });
+    nameMenu(reply, this.name, content);
     this.#mark();
     return reply;
   }
@@ -157,6 +158,7 @@ export class View {
     if (as) as.hidden = ["You", "你"].includes(message.author);
     patch(text(article), render(message.content));
     this.#state(article, message.status, message.content);
+    nameMenu(article, message.author, message.content);
     const again = article.querySelector(".msg__again");
     if (again) again.hidden = !message.parent_id;
     takes(article, message.siblings ?? [message.id], message.position ?? 1);
@@ -174,6 +176,13 @@ export class View {
       for (const item of this.pages.items) item.classList.toggle("msg--last", item === this.last);
     });
   }
+}
+
+// Which line a menu belongs to, for those who hear the page.
+function nameMenu(article, name, content) {
+  const words = content.replaceAll(/[*_`#>~|]+/gu, "").replaceAll(/\s+/gu, " ").trim();
+  const few = words.length > 40 ? `${words.slice(0, 40).trimEnd()}…` : words;
+  article.querySelector(".msg__more").setAttribute("aria-label", say("more", { name, words: few || "…" }));
 }
 
 /** Which take of how many. */

@@ -7,7 +7,22 @@ for (const each of document.querySelectorAll("template#words")) {
 
 /** The sentence for `key` with its {braces} filled in. */
 export function say(key, values = {}) {
-  return (words.get(key) ?? key).replace(/\{(\w+)\}/gu, (whole, name) => values[name] ?? whole);
+  return apart((words.get(key) ?? key).replace(/\{(\w+)\}/gu, (whole, name) => values[name] ?? whole));
+}
+
+/** A number as the reader writes it. */
+export function count(number) {
+  return number.toLocaleString(document.documentElement.lang);
+}
+
+/** Two sentences: a space between them, but not after Chinese punctuation. */
+export function join(one, other) {
+  return /[，。；：！？、）”…]$/u.test(one) ? one + other : `${one} ${other}`;
+}
+
+// Between Chinese and Latin letters or digits stands a space: chat/templatetags/stage.py does the same.
+function apart(text) {
+  return text.replaceAll(/(?<=\p{Script=Han})(?=[\p{Script=Latin}\d])|(?<=[\p{Script=Latin}\d])(?=\p{Script=Han})/gu, " ");
 }
 
 export function knows(key) {

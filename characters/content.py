@@ -158,7 +158,7 @@ def _presentation(value: Any) -> dict[str, Any]:
     """What pages show beside the texts: only what was given, each of its own kind."""
     given = _mapping("presentation", value)
     clean: dict[str, Any] = {}
-    for name in ("related_title", "portrait_alt"):
+    for name in ("related_title", "portrait_alt", "keywords"):
         if name in given:
             clean[name] = _text(f"presentation.{name}", given[name], 300)
     if "cues" in given:
@@ -175,6 +175,6 @@ def _presentation(value: Any) -> dict[str, Any]:
             }
             for each in given["related"]
         ]
-    if unknown := sorted(set(given) - {"related_title", "portrait_alt", "cues", "related"}):
+    if unknown := sorted(set(given) - {"related_title", "portrait_alt", "keywords", "cues", "related"}):
         raise Invalid(_("There is no such field."), field=f"presentation.{unknown[0]}")
     return clean

@@ -19,7 +19,7 @@ TAGS_FILE = "tags.yaml"
 # Both editions have these in common; the rest is written for each language.
 SHARED = ("portrait", "traits", "generation", "memory_policy")
 # What pages show and the model never sees.
-PRESENTED = ("cues", "related_title", "related", "portrait_alt")
+PRESENTED = ("cues", "related_title", "related", "portrait_alt", "keywords")
 _LOCK = 0x64726D70  # one loader at a time
 
 

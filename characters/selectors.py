@@ -1,5 +1,6 @@
 """Every read of what creators wrote. A stranger's character and a missing one look alike: DoesNotExist."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from uuid import UUID
@@ -27,6 +28,7 @@ BILL_FIELDS = (
     "created_at",
 )
 MAX_TERMS = 8
+MAX_TERM = 100
 FEATURED = "keeper"
 
 # Higher apps say which versions somebody has a part in (a talk that goes on after a character went private).
@@ -110,7 +112,8 @@ def discover(*, user: Viewer, query: str = "", tag: str = "", language: str | No
     """What Discover lists: public characters and the viewer's own, presets first.
 
     Each has `edition` (in the viewer's language if there is one), `release` (all editions) and prefetched tags.
-    Every word of `query` must be found in a name, tagline, epithet or tag of either language. Three queries.
+    Every word of `query` must be found in a name, tagline, epithet or tag of either language, or begin a word of the
+    text for players or of the author's keywords; what the model alone is told is not searched. Three queries.
     """
     shown = Q(visibility=Visibility.PUBLIC)
     if user.is_authenticated:
@@ -132,9 +135,9 @@ def discover(*, user: Viewer, query: str = "", tag: str = "", language: str | No
 
 
 def search_terms(query: str) -> list[str]:
-    """The words of a search: normalised, without NUL, at most eight."""
+    """The words of a search: normalised, without NUL, at most eight, none longer than a name."""
     clean = unicodedata.normalize("NFKC", query.replace("\x00", " "))
-    return clean.split()[:MAX_TERMS]
+    return [term[:MAX_TERM] for term in clean.split()[:MAX_TERMS]]
 
 
 def _tags_of_outer() -> "QuerySet[Tag]":
@@ -143,10 +146,21 @@ def _tags_of_outer() -> "QuerySet[Tag]":
 
 def _mentions(term: str) -> Q:
     released = CharacterVersion.objects.filter(character=OuterRef("pk"), number=OuterRef("published__number")).filter(
-        Q(name__icontains=term) | Q(tagline__icontains=term) | Q(epithet__icontains=term)
+        Q(name__icontains=term)
+        | Q(tagline__icontains=term)
+        | Q(epithet__icontains=term)
+        | _begins_a_word("about", term)
+        | _begins_a_word("presentation__keywords", term)
     )
     tagged = _tags_of_outer().filter(Q(name_en__icontains=term) | Q(name_zh__icontains=term) | Q(code__iexact=term))
     return Q(Exists(released)) | Q(Exists(tagged))
+
+
+def _begins_a_word(field: str, term: str) -> Q:
+    """Inside a long text "inn" must not find "beginning"; Chinese has no gaps to look for."""
+    if term[0].isascii() and term[0].isalnum():
+        return Q(**{f"{field}__iregex": rf"\m{re.escape(term)}"})
+    return Q(**{f"{field}__icontains": term})
 
 
 def featured(*, language: str | None = None) -> Character | None:

@@ -39,6 +39,24 @@ def test_the_house_comes_in_its_order_in_the_viewers_language():
         ("思辨", ["socrates", "holmes"]),
         ("oath knight", ["knight"]),
         ("ｍｉｒａ", ["keeper"]),
+        ("tavern", ["keeper"]),
+        ("inn", ["keeper"]),
+        ("酒馆", ["keeper"]),
+        ("wizard", ["mage"]),
+        ("巫师", ["mage"]),
+        ("alien", ["envoy"]),
+        ("外星人", ["envoy"]),
+        ("philosopher", ["socrates"]),
+        ("哲学家", ["socrates"]),
+        ("code", ["programmer"]),
+        ("Python", ["programmer"]),
+        ("代码", ["programmer"]),
+        ("inherited debts", ["keeper"]),
+        ("光合作用", ["teacher"]),
+        ("stowaway", []),
+        ("偷渡", []),
+        ("c++", []),
+        ("a.c", []),
         ("no such person", []),
         ("100%", []),
         ("_", []),
@@ -52,6 +70,17 @@ def test_search_finds_in_both_languages_whatever_the_page_speaks(query, found, l
 def test_no_query_breaks_the_search(text):
     assert len(search_terms(text)) <= 8
     discover(user=NOBODY, query=text, tag=text[:40].replace("\x00", ""))
+
+
+def test_what_only_the_model_is_told_is_never_found(alice):
+    secrets = dict.fromkeys(
+        ("description", "personality", "scenario", "examples", "system_prompt", "post_history_instructions"),
+        "canarysecret 金丝雀",
+    )
+    mira = a_character(alice, name="Discreet", about="She keeps a lighthouse.", **secrets)
+    assert slugs(query="canarysecret") == slugs(query="金丝雀") == []
+    assert [each.pk for each in discover(user=NOBODY, query="lighthouse")] == [mira.pk]
+    assert discover(user=NOBODY, query="ighthouse") == []
 
 
 def test_a_tag_and_a_query_narrow_together():

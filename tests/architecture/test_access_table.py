@@ -91,7 +91,6 @@ TABLE: dict[str, Row] = {
     "persona-add": get(MEMBERS),
     "persona-edit": get("302 404 404 200 404 404"),
     "persona-delete-ask": get("302 404 404 200 404 404"),
-    "persona-delete-ask": get("302 404 404 200 404 404"),
     "persona-delete": post("302 404 404 302 404 404"),
     "persona-default": post("302 404 404 302 404 404"),
     # --- characters

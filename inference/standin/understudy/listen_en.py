@@ -2,6 +2,7 @@
 
 import re
 
+from inference.standin.understudy.courtesy import rest_of
 from inference.standin.understudy.heard import Heard
 from inference.standin.understudy.material import kind_of, word_list
 
@@ -22,15 +23,14 @@ def listen(line: str) -> Heard:
     if not text:
         return Heard("action" if acted else "silence", topic_of(acted), "", False, acted)
     plain = text.replace("’", "'")
-    kind = kind_of("en", plain)
+    rest = rest_of(plain, "en")
+    # “Thank you. My sister died last spring.” is about the sister.
+    plain = rest or plain
+    long = bool(rest) and plain.count(" ") > 7
+    kind = kind_of("en", plain, but=("thanks", "sorry") if long else ())
     question = "?" in plain or bool(
         re.match(r"\W*(who|what|when|where|why|how|which|is|are|do|does|did|can|could)\b", plain, re.I)
     )
-    if kind == "hello" and question:
-        # “Good evening. Do you have a room?” is a question, not a greeting.
-        rest = re.split(r"(?<=[.!,])\s+", plain, maxsplit=1)
-        if len(rest) == 2 and rest[1].count(" ") >= 2:
-            return listen(rest[1])
     if not kind or (kind in ("sad", "glad", "drink") and question):
         kind = kind if kind in ("drink",) else "question" if question else kind or "statement"
     if not re.search(r"\w", plain):

@@ -2,6 +2,7 @@
 
 import re
 
+from inference.standin.understudy.courtesy import rest_of
 from inference.standin.understudy.heard import Heard
 from inference.standin.understudy.material import kind_of, word_list
 
@@ -22,12 +23,10 @@ def listen(line: str) -> Heard:
     acted = "，".join(re.findall(r"\*([^*\n]+)\*", line))
     if not text:
         return Heard("action" if acted else "silence", topic_of(acted), "", False, acted)
-    kind = kind_of("zh", text)
+    rest = rest_of(text, "zh")
+    text = rest or text
+    kind = kind_of("zh", text, but=("thanks", "sorry") if rest and len(text) > 14 else ())
     question = bool(re.search(r"[?？]|[吗呢]\W*$|什么|谁|哪|几|多少|是不是|有没有|能不能|会不会|怎么", text))
-    if kind == "hello" and question:
-        rest = re.split(r"[，。！,.!]\s*", text, maxsplit=1)
-        if len(rest) == 2 and len(rest[1]) >= 4:
-            return listen(rest[1])
     if not kind or (kind in ("sad", "glad") and question):
         kind = "question" if question else kind or "statement"
     if not re.search(r"\w", text):

@@ -28,6 +28,6 @@ def _kinds(language: str) -> list[tuple[str, re.Pattern[str]]]:
     return [(kind, re.compile("|".join(patterns), re.I)) for kind, patterns in found.items()]
 
 
-def kind_of(language: str, text: str) -> str:
+def kind_of(language: str, text: str, *, but: tuple[str, ...] = ()) -> str:
     """The first kind whose pattern is found, or ""."""
-    return next((kind for kind, pattern in _kinds(language) if pattern.search(text)), "")
+    return next((kind for kind, pattern in _kinds(language) if kind not in but and pattern.search(text)), "")

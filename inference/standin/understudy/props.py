@@ -13,6 +13,20 @@ PRONOUNS = {
 }
 
 
+TITLE_ZH = re.compile(r"^(?:使节|大使|骑士|船长|法师|侦探|国王|女王)(?=.{2,})|(?<=.{2})(?:爵士|船长|先生|女士|小姐)$")
+TITLES = {"sir", "lady", "lord", "envoy", "captain", "dr", "mr", "mrs", "ms", "miss", "professor", "master", "queen", "king"}
+
+
+def short_name(name: str) -> str:
+    """Without a title, so that one can be set before it: the Thessiq of “Envoy Thessiq”, Ms. Shen's Shen."""
+    if re.search(r"[\u4e00-\u9fff]", name):
+        return TITLE_ZH.sub("", name)
+    words = name.split()
+    if len(words) > 1 and words[0].rstrip(".").casefold() in TITLES:
+        return " ".join(words[1:])
+    return words[-1] if words else ""
+
+
 def material(scene: Scene) -> str:
     greeting = next((said.text for said in scene.history if not said.by_player), "")
     return f"{scene.about}\n{scene.scenario}\n{scene.examples}\n{greeting}"
@@ -36,7 +50,7 @@ def pronouns_of(scene: Scene) -> dict[str, str]:
     }
     best = max(counts, key=lambda word: counts[word])
     # The last word of “Envoy Thessiq” is the one that can be repeated.
-    short = scene.name.split()[-1] if scene.name else ""
+    short = short_name(scene.name)
     name = short or {"zh": "对方"}.get(scene.language, "The other")
     if counts[best]:
         return PRONOUNS[best]

@@ -5,17 +5,24 @@ import re
 from dataclasses import dataclass, replace
 
 from inference.standin.understudy import lessons, listen_en, listen_zh
+from inference.standin.understudy.finish import curled
 from inference.standin.understudy.heard import Heard
-from inference.standin.understudy.props import pronouns_of, props_of
+from inference.standin.understudy.kin import mourned
+from inference.standin.understudy.props import pronouns_of, props_of, short_name
 from inference.standin.understudy.scene import ACTION, Scene
 from inference.standin.understudy.voices import Chooser, Voice, voice_for
 
 # These answer for themselves: no take-up before, often no question after.
 SELF_CONTAINED = {
     "hello", "bye", "thanks", "sorry", "who", "identity", "remember", "where", "howareyou", "name", "joke", "story",
-    "love", "insult", "silence", "action",
+    "love", "insult", "silence", "action", "loss",
 }  # fmt: skip
-NO_CLOSE = {"bye", "joke", "thanks", "sorry", "sad", "remember"}
+NO_CLOSE = {"bye", "joke", "thanks", "sorry", "sad", "remember", "loss", "insult", "love"}
+# After these the only question that fits is one about the player.
+ASKS_BACK = {"who", "hello", "name", "howareyou", "identity"}
+# Taken again rather than answered with something else.
+ONLY_ITS_OWN = SELF_CONTAINED | {"sad", "glad", "trust", "drink", "room"}
+SOFT = {"sad", "loss"}
 NO_OPENING = SELF_CONTAINED | {"drink", "room", "sad", "trust"}
 # Kinds that a voice may lack, and what they are then.
 LIKE = {
@@ -44,11 +51,20 @@ class Setting:
     chooser: Chooser
 
     def line(self, pool: str, **more: str) -> str:
-        return self.chooser.take(self.voice.pool(pool), **more)
+        """A line not heard yet: of the voice's own, else of anybody's; an old one when there is no other."""
+        own = self.voice.pool(pool)
+        return (
+            self.chooser.take(own, again=False, **more)
+            or self.chooser.take(self.voice.shared(pool), again=False, **more)
+            or self.chooser.take(own, **more)
+        )
 
     def act(self) -> str:
-        own = [(act.replace("{", "").replace("}", ""), 3) for act in self.scene.own_actions]
-        return self.chooser.take(own + self.voice.pool("acts"))
+        acts = self.voice.pool("acts") if not self.voice.own.get("acts") else [
+            (line, 4) for line in self.voice.own["acts"]
+        ] + ([] if self.voice.plain else self.voice.shared("acts"))
+        own = [(act.replace("{", "").replace("}", ""), 1) for act in self.scene.own_actions]
+        return self.chooser.take(own + acts)
 
     @property
     def zh(self) -> bool:
@@ -66,6 +82,7 @@ def setting_for(scene: Scene, seed: str) -> Setting:
         heard = replace(heard, topic=hinted.topic)
     if heard.kind in NO_TOPIC:
         heard = replace(heard, topic="")
+    kin = mourned(scene.last, scene.language)
     slots = pronouns_of(scene) | {
         "topic": heard.topic,
         "Topic": heard.topic[:1].upper() + heard.topic[1:],
@@ -74,6 +91,9 @@ def setting_for(scene: Scene, seed: str) -> Setting:
         "memory": memory_of(scene, heard),
         "name": player_name(scene),
         "char": scene.name,
+        "short": short_name(scene.name),
+        "kin": kin,
+        "Kin": kin[:1].upper() + kin[1:],
         "prop": rng.choice(props_of(scene)),
     }
     return Setting(scene, heard, voice_for(scene), rng, Chooser(rng, slots, scene.spoken))
@@ -123,8 +143,16 @@ def _terms(text: str) -> set[str]:
 
 
 def reply(setting: Setting) -> str:
-    if lesson := lessons.known(setting.voice.kind, setting.scene.language, setting.heard):
-        close = setting.line("code_close" if "```" in lesson else "close") if "\n" in lesson else ""
+    text = answered(setting)
+    straight = setting.scene.style.quotes[0] == '"'
+    return text if setting.zh or straight else curled(text)
+
+
+def answered(setting: Setting) -> str:
+    if lesson := lessons.known(setting.voice.kind, setting.scene.language, setting.heard, setting.chooser.heard):
+        close = ""
+        if "\n" in lesson and not lesson.rstrip().endswith(("?", "？")):
+            close = setting.line("code_close" if "```" in lesson else "close")
         return f"{lesson}\n\n{close}" if close else lesson
     body = body_for(setting)
     style = setting.scene.style
@@ -143,6 +171,11 @@ def body_for(setting: Setting) -> str:
     if voice.plain and not setting.heard.topic:
         more = {"topic": "这件事" if setting.zh else "this"}
     names = [kind] if voice.has(kind) or kind not in LIKE else [LIKE[kind], kind]
+    if kind not in ONLY_ITS_OWN:
+        # Something of a neighbouring kind is better than the same sentence twice.
+        for pool in [*map(voice.pool, [*names, "question", "statement"]), *map(voice.shared, names)]:
+            if text := setting.chooser.take(pool, again=False, **more):
+                return text
     for name in [*names, "statement", "question"]:
         if text := setting.line(name, **more):
             return text
@@ -160,20 +193,25 @@ def plainly(setting: Setting, body: str) -> str:
 def staged(setting: Setting, body: str) -> str:
     """*act* “speech” *act* “speech”, as long as the character is talkative."""
     scene, rng, kind = setting.scene, setting.rng, setting.heard.kind
-    talk = scene.trait("talk")
+    talk, voice_is_plain = scene.trait("talk"), setting.voice.plain
     short, long = bool(SHORT.search(scene.hint)) or talk < 30, bool(LONG.search(scene.hint)) or talk > 70
     first = [opening(setting), body] if kind not in NO_OPENING else [body]
-    if scene.own_words and kind not in ("sad", "sorry") and rng.random() < 0.25:
+    if voice_is_plain:
+        # Who speaks outright has no asides.
+        first, short, long = [body], True, False
+    if scene.own_words and kind not in SOFT | {"sorry"} and not voice_is_plain and rng.random() < 0.25:
         first.insert(0, rng.choice(scene.own_words))
     second: list[str] = []
     if kind not in NO_OPENING | NO_CLOSE and not short and rng.random() < 0.4:
         second.append(setting.line("recall"))
-    if long or (not short and kind not in NO_CLOSE and rng.random() < 0.2):
+    if kind not in NO_OPENING | NO_CLOSE and (long or (not short and rng.random() < 0.15)):
         second.append(setting.line("muse"))
     asks = (second or [body])[-1].rstrip().endswith(("?", "？")) or body.rstrip().endswith(("?", "？"))
-    if kind not in NO_CLOSE and not asks and (kind not in SELF_CONTAINED or rng.random() < 0.6):
+    if not asks and kind in ASKS_BACK and rng.random() < 0.6:
+        second.append(setting.line("ask_back"))
+    elif not asks and kind not in NO_CLOSE | SELF_CONTAINED:
         second.append(setting.line("close"))
-    begin = directed(setting, setting.line("soft_acts") if kind == "sad" else setting.act())
+    begin = directed(setting, setting.line("soft_acts") if kind in SOFT else setting.act())
     middle = ""
     if any(second) and not short and rng.random() < 0.75:
         middle = directed(setting, setting.line("more_acts"))
@@ -209,13 +247,17 @@ def directed(setting: Setting, act: str) -> str:
         return ""
     own = setting.scene.own_actions
     act = act.rstrip(".。")
+    if setting.zh:
+        return f"*{act}。*" if act[-1] not in "！？…" else f"*{act}*"
     stopped = not own or sum(one.endswith((".", "。")) for one in own) * 2 >= len(own)
     if own and sum(one[:1].islower() for one in own) * 2 > len(own):
         # The card writes *wipes a glass*, not *She wipes a glass.*
         subject = setting.chooser.slots["She"]
         act = act.removeprefix(f"{subject} ")
         act = act[:1].lower() + act[1:]
-    return f"*{act}{('。' if setting.zh else '.') if stopped else ''}*"
+    else:
+        act = act[:1].upper() + act[1:]
+    return f"*{act}{'.' if stopped else ''}*"
 
 
 def continued(setting: Setting) -> str:

@@ -37,7 +37,13 @@ INTERJECTION = re.compile(
     r"|(?:嗯|哦|唉|啊|哈|咦|好|来|你看|听着|也罢|好吧|有意思|原来如此|不错|是啊|这样啊|妙极了)(?:，?朋友)?[。！，…]*",
     re.I,
 )
-ACTION = re.compile(r"\*([^*\n]{2,200})\*")
+ACTION = re.compile(r"(?<![*\w])\*(?!\*)([^*\n]{2,200})(?<!\*)\*(?!\*)")
+CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.S)
+# What happened between the two before: no direction for whoever meets for the first time.
+EARLIER = re.compile(
+    r"\b(ago|yesterday|last (?:night|week|time)|earlier|once|since you|again|before|weeks|your name)\b"
+    r"|以前|上次|上回|昨天|刚才|提过|说过|来过|一回|又|名字|礼拜"
+)
 SPEECH = re.compile(r"[“\"「]([^”\"」\n]{1,300})[”\"」]")
 
 
@@ -165,12 +171,23 @@ def language_of(text: str) -> str:
 
 def _spoken_part(text: str) -> str:
     """Names and quotations apart, the last paragraph says which language the player speaks now."""
-    return text.strip().rpartition("\n\n")[2]
+    prose = CODE.sub(" ", text).strip() or text.strip()
+    part = prose.rpartition("\n\n")[2]
+    chinese = CJK.findall(part)
+    # “我的 Python 循环报 IndexError：for i in range(3)” is Chinese with code in it.
+    first = re.search(r"[^\W\d_]", part)
+    if len(chinese) >= 3 and first and CJK.match(first[0]):
+        return "".join(chinese)
+    return part
 
 
 def style_of(voice: str, language: str) -> Style:
     pairs = {"“": "”", "「": "」", '"': '"'}
+    voice = CODE.sub(" ", voice)
     counts = {mark: voice.count(mark) for mark in pairs}
+    if counts["“"]:
+        # Straight marks beside curly ones belong to something quoted, an error message or a line of code.
+        counts['"'] = 0
     best = max(counts, key=lambda mark: counts[mark])
     actions = bool(ACTION.search(voice))
     if not voice.strip():
@@ -204,9 +221,10 @@ def _own(pattern: re.Pattern[str], examples: str, name: str, language: str) -> l
 
 def _actions(examples: str, name: str, language: str) -> list[str]:
     """Stage directions that stand alone: somebody does something, nothing hangs over from before."""
-    found = _own(ACTION, examples, name, language)
+    found = [text for text in _own(ACTION, examples, name, language) if not EARLIER.search(text)]
     if language == "zh":
-        return [text for text in found if len(text) >= 4 and not re.search(r"[：:]|然后|接着", text)]
+        doer = re.compile(rf"[他她它]|{re.escape(name)}" if name else "[他她它]")
+        return [text for text in found if len(text) >= 4 and doer.match(text) and not re.search(r"[：:“”]|然后|接着", text)]
     subject = re.compile(rf"(?:she|he|they|it|the|{re.escape(name.split()[-1] if name else 'she')})\b|[a-z]+s\b")
     return [text for text in found if subject.match(text[:1].lower() + text[1:]) and ":" not in text and " " in text]
 

@@ -14,6 +14,9 @@ SLOT = re.compile(r"\{(\w+)\}")
 # How often a voice's own lines come before what anybody might say.
 OWN_WEIGHT = 4
 LEAST_HINTS = 2
+# Where a voice with lines of its own says nothing that others say too.
+ITS_OWN = {"thanks", "hello", "bye", "loss", "who"}
+QUOTES = dict.fromkeys(map(ord, "‘’“”「」『』"), "'")
 
 
 @cache
@@ -54,37 +57,52 @@ class Voice:
     def pool(self, name: str) -> list[tuple[str, int]]:
         """Lines with weights."""
         own = [(line, OWN_WEIGHT) for line in self.own.get(name, ())]
-        if own and self.plain and name not in ("takeup", "quoted"):
+        if own and (self.plain or name in ITS_OWN):
             return own
-        return own + [(line, 1) for line in self.common.get(name, ())]
+        return own + self.shared(name)
+
+    def shared(self, name: str) -> list[tuple[str, int]]:
+        return [(line, 1) for line in self.common.get(name, ())]
 
 
 def voice_for(scene: Scene) -> Voice:
     kind = archetype_of(scene)
     language = scene.language
-    own = phrases(f"cast.{language}").get(kind, {})
-    return Voice(kind, language, phrases(f"common.{language}"), own)
+    return Voice(kind, language, phrases(f"common.{language}"), own_lines(kind, language))
+
+
+@cache
+def own_lines(kind: str, language: str) -> Mapping[str, Any]:
+    """What the cast has for a kind, and its manners added to it."""
+    own = dict(phrases(f"cast.{language}").get(kind, {}))
+    for pool, lines in phrases(f"manners.{language}").get(kind, {}).items():
+        own[pool] = [*own.get(pool, ()), *lines]
+    return own
 
 
 class Chooser:
     """Takes lines whose slots can be filled, passing over what this conversation has heard already."""
 
     def __init__(self, rng: random.Random, slots: Mapping[str, str], spoken: str) -> None:
-        self.rng, self.slots, self.spoken = rng, dict(slots), spoken
+        self.rng, self.slots, self.spoken = rng, dict(slots), spoken.translate(QUOTES)
 
-    def take(self, pool: Sequence[tuple[str, int]], **more: str) -> str:
-        """A filled line, or "" when none fits."""
+    def take(self, pool: Sequence[tuple[str, int]], *, again: bool = True, **more: str) -> str:
+        """A filled line, or "" when none fits; with `again` one that was heard is better than none."""
         slots = self.slots | more
         fits = [(line, weight) for line, weight in pool if all(slots.get(name) for name in SLOT.findall(line))]
         fresh = [(line, weight) for line, weight in fits if not self._heard(line)]
-        candidates = fresh or fits
+        candidates = fresh or (fits if again else [])
         if not candidates:
             return ""
         line = self.rng.choices([one for one, _ in candidates], [weight for _, weight in candidates])[0]
         filled = SLOT.sub(lambda found: slots[found[1]], line)
-        self.spoken += f"\n{filled}"
+        self.spoken += f"\n{filled}".translate(QUOTES)
         return filled
 
     def _heard(self, line: str) -> bool:
-        longest = max(SLOT.sub("\0", line).split("\0"), key=len).strip()
-        return longest[:40] in self.spoken
+        longest = max(SLOT.sub("\0", line).split("\0"), key=len).strip(" .。,，")
+        return longest[:40].translate(QUOTES) in self.spoken
+
+    def heard(self, text: str) -> bool:
+        """Whether a whole text has been said, as far as its beginning shows."""
+        return text.strip()[:40].translate(QUOTES) in self.spoken

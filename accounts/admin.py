@@ -1,23 +1,17 @@
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin_columns import ReadOnly, short_id, short_owner, short_user
 from accounts.models import DataKey, Persona, Plan, Profile, UsageDay, User
 
 # Staff come in through the ordinary login page, with its limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-
-
-class ReadOnly(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+admin.site.site_title = admin.site.site_header = _("Dramatis")
+admin.site.index_title = _("Administration")
 
 
 class ProfileInline(admin.StackedInline):
@@ -27,9 +21,12 @@ class ProfileInline(admin.StackedInline):
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """No passwords here: people reset their own, operators use `manage.py changepassword`."""
+    """No passwords here: people reset their own, operators use `manage.py changepassword`.
 
-    list_display = ("id", "email", "plan", "is_guest", "is_staff", "is_active", "date_joined")
+    Who may look but not change is shown no addresses.
+    """
+
+    list_display = (short_id, "email", "plan", "is_guest", "is_staff", "is_active", "date_joined")
     list_filter = ("is_guest", "is_staff", "is_active", "plan")
     search_fields = ("=id", "email")
     ordering = ("-id",)
@@ -41,6 +38,22 @@ class UserAdmin(admin.ModelAdmin):
         (_("Rights"), {"fields": ("is_staff", "is_superuser", "groups", "user_permissions")}),
         (_("Times"), {"fields": ("date_joined", "last_login")}),
     )
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [name for name in self.list_display if name != "email" or self.has_change_permission(request)]
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        return [name for name in self.search_fields if name != "email" or self.has_change_permission(request)]
+
+    def get_exclude(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        return [] if self.has_change_permission(request) else ["email"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        hidden = self.get_exclude(request, obj)
+        return [
+            (title, options | {"fields": [name for name in options["fields"] if name not in hidden]})
+            for title, options in self.fieldsets
+        ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -61,22 +74,19 @@ class PlanAdmin(admin.ModelAdmin):
 
 @admin.register(Persona)
 class PersonaAdmin(ReadOnly):
-    list_display = ("id", "user", "is_default")
-    list_select_related = ("user",)
+    list_display = (short_id, short_user, "is_default")
     fields = ("id", "user", "is_default")
 
 
 @admin.register(DataKey)
 class DataKeyAdmin(ReadOnly):
-    list_display = ("id", "owner", "purpose", "kek_id", "created_at", "destroyed_at")
+    list_display = (short_id, short_owner, "purpose", "kek_id", "created_at", "destroyed_at")
     list_filter = ("purpose", "kek_id")
-    list_select_related = ("owner",)
     search_fields = ("=id", "=owner__id")
     fields = ("id", "owner", "purpose", "kek_id", "created_at", "destroyed_at")
 
 
 @admin.register(UsageDay)
 class UsageDayAdmin(ReadOnly):
-    list_display = ("user", "day", "messages")
+    list_display = (short_user, "day", "messages")
     list_filter = ("day",)
-    list_select_related = ("user",)

@@ -1,5 +1,7 @@
+from allauth.account.apps import AccountConfig
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ConfigConfig(AppConfig):
@@ -12,6 +14,12 @@ class ConfigConfig(AppConfig):
         from config.outage import look_again_sooner
 
         look_again_sooner()
+
+
+class EmailAddresses(AccountConfig):
+    """allauth's, whose name beside our accounts would be "Accounts" too."""
+
+    verbose_name = _("E-mail addresses")
 
 
 class CollectedFiles(StaticFilesConfig):

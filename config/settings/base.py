@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "chat",
     "inference",
     "allauth",
-    "allauth.account",
+    "config.apps.EmailAddresses",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

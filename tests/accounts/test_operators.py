@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import erasure
 from accounts.encryption import cipher_for, ciphers
 from accounts.errors import ContentLost
+from accounts.management.commands.demo_accounts import make_demo_account
 from accounts.models import DataKey, Persona, UsageDay, User
 from accounts.sessions import open_sessions
 from accounts.tasks import forget_old_guests
@@ -45,6 +46,42 @@ def test_four_demo_accounts_can_sign_in_and_keep_their_passwords(capsys, var_dir
     moderator, operator = (User.objects.get(email=f"{role}@example.com") for role in ("moderator", "operator"))
     assert (moderator.is_superuser, operator.is_superuser) == (False, True)
     assert [group.name for group in moderator.groups.all()] == ["moderators"]
+
+
+@pytest.mark.usefixtures("var_dir")
+def test_a_moderator_sees_who_and_when_and_neither_words_nor_addresses(signed_in, alice, bob):
+    user = make_demo_account(role="moderator", email="moderator@example.com", password="one good password")
+    client = signed_in(user)
+    PersonaFactory(user=alice, name="Ferryman-canary", description="canary")
+    alice.profile.bio = "canary"
+    alice.profile.save()
+    index = client.get("/admin/").content.decode()
+    for name in ("user", "character", "conversation", "turn"):
+        assert f'/{name}/"' in index, name
+    for name in ("persona", "datakey", "emailaddress", "group", "plan"):
+        assert f'/{name}/"' not in index, name
+    for path in (
+        "accounts/user/",
+        "accounts/user/?q=alice",
+        f"accounts/user/{alice.pk}/change/",
+        "characters/character/",
+        "characters/character/?q=mira",
+        "chat/conversation/",
+        "chat/turn/",
+    ):
+        answer = client.get(f"/admin/{path}")
+        assert answer.status_code == 200, path
+        assert "canary" not in answer.content.decode(), path
+        assert "alice@example.com" not in answer.content.decode(), path
+    assert client.post(f"/admin/accounts/user/{alice.pk}/change/", {"plan": "unlimited"}).status_code == 403
+    assert client.get("/admin/accounts/persona/").status_code == 403
+
+
+def test_the_way_to_the_admin_is_shown_to_those_who_see_something_there(signed_in, alice, operator):
+    idle = UserFactory(is_staff=True)
+    moderator = make_demo_account(role="moderator", email="moderator@example.com", password="one good password")
+    for client, shown in ((signed_in(alice), 0), (signed_in(idle), 0), (signed_in(moderator), 1), (operator, 1)):
+        assert client.get("/settings/").content.decode().count('href="/admin/"') == shown
 
 
 def test_demo_accounts_are_refused_in_production(settings, var_dir):
@@ -124,6 +161,16 @@ def test_the_admin_shows_people_and_neither_words_nor_keys(operator, alice):
         assert answer.status_code == 200, page
         assert "canary" not in answer.content.decode()
         assert "wrapped" not in answer.content.decode()
+
+
+def test_the_admin_is_ours_and_readable(operator, alice):
+    index = operator.get("/admin/", headers={"accept-language": "en"}).content.decode()
+    assert "Django" not in index
+    assert index.count(">Accounts<") + index.count("Accounts\n") <= 1
+    for path in ("accounts/user/", "accounts/datakey/", "accounts/persona/"):
+        page = operator.get(f"/admin/{path}").content.decode()
+        assert f'<span title="{alice.pk}">…{str(alice.pk)[-8:]}</span>' in page, path
+        assert f">{alice.pk}<" not in page, path
 
 
 def test_the_admin_neither_adds_nor_deletes_people_or_keys(operator, alice):

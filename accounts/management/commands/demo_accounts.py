@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -14,6 +14,12 @@ from accounts import plans
 from accounts.models import User
 from accounts.people import create_person
 
+# What moderators may look at: who, when and how much, never what was said.
+MODERATORS_SEE = {
+    "accounts": ["user"],
+    "characters": ["character"],
+    "chat": ["conversation", "participant", "castmember", "turn"],
+}
 ROLES = ("player", "creator", "moderator", "operator")
 
 
@@ -44,9 +50,17 @@ def make_demo_account(*, role: str, email: str, password: str) -> User:
     user.is_superuser = role == "operator"
     user.save()
     if role == "moderator":
-        user.groups.add(Group.objects.get_or_create(name="moderators")[0])
+        user.groups.add(moderators())
     EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     return user
+
+
+def moderators() -> Group:
+    group = Group.objects.get_or_create(name="moderators")[0]
+    for app, models in MODERATORS_SEE.items():
+        wanted = [f"view_{model}" for model in models]
+        group.permissions.add(*Permission.objects.filter(content_type__app_label=app, codename__in=wanted))
+    return group
 
 
 def _read(path: Path) -> dict[str, str]:

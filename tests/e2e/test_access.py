@@ -121,6 +121,18 @@ def phone(browser: Browser, server: Server) -> BrowserContext:
     )
 
 
+def test_a_phone_on_its_side_shows_the_script(phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.set_viewport_size({"width": 740, "height": 360})
+    page.goto("/")
+    page.locator(".hero__cues button").first.tap()
+    page.wait_for_url("**/talks/*/")
+    TalkPage(page, page.url.split("/")[-2]).ready().wait_until_idle()
+    assert sideways(page) <= 0
+    assert page.evaluate("document.querySelector('.stream').offsetHeight / innerHeight") >= 0.5
+    phone.close()
+
+
 def test_a_phone_can_do_it_all(phone: BrowserContext) -> None:
     page = phone.new_page()
     page.goto("/")

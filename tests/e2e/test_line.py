@@ -180,6 +180,18 @@ def test_offline_is_said_and_a_line_waits(wire: Wire, open_talk: Open) -> None:
     assert talk.sources[1] == "Said in a tunnel."
 
 
+def test_a_reply_that_ended_meanwhile_is_announced(wire: Wire, open_talk: Open) -> None:
+    talk = open_talk("script-60-tps40").say("Hello.").wait_until_said("[3]")
+    other = TalkPage(talk.page.context.new_page(), talk.path.split("/")[2]).open()
+    wire.refuse_with = 1011
+    wire.cut()
+    other.wait_until_idle()
+    wire.refuse_with = None
+    talk.page.locator("[data-line-retry]").click()
+    talk.wait_until_idle()
+    expect(talk.page.locator("#announcer")).to_contain_text("[60]", timeout=LONG)
+
+
 @pytest.mark.parametrize(
     ("error", "told"),
     [

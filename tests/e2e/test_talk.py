@@ -187,6 +187,41 @@ def test_a_model_cannot_make_the_page_ask_outside(open_talk: Open) -> None:
     expect(opened.value.locator(".address")).to_contain_text("http://tracker.invalid/")
 
 
+def test_the_page_stays_in_its_window(open_talk: Open) -> None:
+    talk = open_talk()
+    talk.page.set_viewport_size({"width": 1280, "height": 800})
+    talk.say_field.click()
+    talk.page.keyboard.press("Tab")
+    assert talk.page.evaluate("[document.documentElement.scrollHeight - innerHeight, scrollY]") == [0, 0]
+
+
+def test_action_marks_what_is_meant(open_talk: Open) -> None:
+    talk = open_talk()
+    mark = talk.page.locator("[data-mark]")
+    talk.say_field.fill("“Good.”\nI nod. ")
+    mark.click()
+    expect(talk.say_field).to_have_value("“Good.”\n*I nod.* ")
+    talk.say_field.fill("I nod and sit")
+    talk.say_field.select_text()
+    mark.click()
+    expect(talk.say_field).to_have_value("*I nod and sit*")
+    talk.say_field.fill("")
+    mark.click()
+    talk.page.keyboard.type("I wait.")
+    expect(talk.say_field).to_have_value("*I wait.*")
+
+
+def test_stars_around_nothing_are_not_said(open_talk: Open) -> None:
+    talk = open_talk()
+    talk.page.locator("[data-mark]").click()
+    talk.speak.click()
+    expect(talk.note).to_have_text("Write a line first.")
+    assert talk.focused() == "say"
+    assert talk.lines.count() == 1
+    talk.say_field.press_sequentially("H")
+    expect(talk.note).to_be_empty()
+
+
 def test_a_draft_waits_in_the_browser(open_talk: Open) -> None:
     talk = open_talk()
     talk.say_field.fill("Half a tho")
@@ -211,8 +246,11 @@ def test_a_line_that_is_too_long_is_counted_and_kept(open_talk: Open) -> None:
     talk.say_field.fill("好" * 32_005)
     talk.say_field.press("Enter")
     expect(talk.note).to_contain_text("5 characters too many")
+    expect(talk.page.locator("[data-count]")).to_have_text("32,005 of 32,000")
     assert len(talk.say_field.input_value()) == 32_005
     assert talk.lines.count() == 1
+    talk.say_field.fill("Short")
+    expect(talk.note).to_be_empty()
 
 
 def test_composing_chinese_does_not_send(open_talk: Open) -> None:

@@ -17,7 +17,7 @@ import time
 
 from bench import goals, history, report, small
 from bench.report import Figures, Line
-from bench.servers import CORES, OTHER_CORE, PYTHON, Stage, pinned, preferred, scratch_folder
+from bench.servers import CORES, OTHER_CORE, PYTHON, Stage, pinned, scratch_folder
 from bench.size import installed_megabytes
 from bench.streams import Programme
 from config.services import LocalServices
@@ -32,11 +32,10 @@ def main() -> int:
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--rounds", type=int, default=0)
-    parser.add_argument("--first", action="store_true", help="before other programs of this machine (as root)")
+    parser.add_argument("--first", action="store_true", help="the measured server goes before other programs (as root)")
     options = parser.parse_args()
     if options.first:
         os.environ["BENCH_FIRST"] = "1"
-        preferred(os.getpid())
     rounds = options.rounds or (1 if options.quick else 3)
     if len(CORES) < 2:
         print("One core only: servers and load share it, so the figures say little.")

@@ -20,4 +20,5 @@ if (form) {
   field.value ||= sessionStorage.getItem("first-line") ?? "";
   form.addEventListener("submit", () => sessionStorage.setItem("first-line", field.value));
   sendOnEnter(field, () => form.requestSubmit());
+  document.getElementById("refused")?.scrollIntoView({ block: "center" });
 }

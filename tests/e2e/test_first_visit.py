@@ -54,6 +54,24 @@ def test_search_and_tags_narrow_the_cast(page: Page) -> None:
     assert 0 < page.locator(".bill").count() < everybody
 
 
+def test_what_was_found_comes_into_view(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/")
+    page.locator("#q").press_sequentially("nobody of that name")
+    expect(page.locator("#cast .empty h2")).to_be_in_viewport()
+    expect(page.locator("#q")).to_be_focused()
+
+
+def test_a_password_can_be_looked_at(page: Page) -> None:
+    page.goto("/account/login/")
+    field = page.locator("input[name=password]")
+    field.fill("a phrase")
+    page.locator("[data-reveal]").click()
+    expect(field).to_have_attribute("type", "text")
+    page.locator("[data-reveal]").click()
+    expect(field).to_have_attribute("type", "password")
+
+
 def test_pages_speak_chinese_when_asked(page: Page) -> None:
     page.goto("/")
     page.locator("button[name=language][value=zh-hans]").click()

@@ -127,6 +127,17 @@ def test_a_talk_comes_back_from_the_trash(open_talk: Open) -> None:
     assert talk.lines.count() == 3
 
 
+def test_the_trash_gives_a_talk_back_later_too(open_talk: Open) -> None:
+    talk = open_talk().play()
+    talk.page.locator("#side [data-delete-talk]").click()
+    talk.page.wait_for_url("**/talks/")
+    talk.page.locator(".talks__bin").click()
+    talk.page.wait_for_url("**/talks/trash/")
+    talk.page.locator(".talklist--trash button").click()
+    talk.page.wait_for_url(f"**{talk.path}")
+    assert talk.lines.count() == 3
+
+
 def test_a_talk_gets_a_name(open_talk: Open) -> None:
     talk = open_talk()
     talk.page.locator("#talk-title").fill("A letter for Ada")

@@ -73,6 +73,53 @@ async def test_two_takes_differ_and_one_seed_gives_one_take(connect: Connect):
     assert len(same) == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "about"),
+    [
+        ("Thank you. My sister Anna died last spring and I still talk to her.", "sister|dead|sorry|chair|odd|name"),
+        ("Hello, Mira. There is a strange map in the attic.", "map|attic"),
+        ("Yes, and the mill is haunted.", "mill|haunted"),
+        ("谢谢你。我姐姐安娜去年春天走了，我还常跟她说话。", "姐姐|难过|名字|好受|椅子"),
+    ],
+)
+async def test_a_courtesy_before_it_does_not_hide_what_is_said(connect: Connect, line: str, about: str):
+    takes = [await read(connect(), ask("understudy", line, system=MIRA, seed=i)) for i in range(6)]
+    assert sum(bool(re.search(about, take)) for take in takes) >= 4
+    thanked = [await read(connect(), ask("understudy", "Thanks!", system=MIRA, seed=i)) for i in range(6)]
+    assert not set(takes) & set(thanked)
+
+
+@pytest.mark.parametrize("line", ["Thank you so much, Mira!", "Good evening.", "Good night.", "谢谢！", "晚安。"])
+async def test_courtesies_are_each_characters_own(connect: Connect, line: str):
+    said = [await read(connect(), ask("understudy", line, system=card)) for card in (MIRA, SOCRATES_ZH, TEACHER)]
+    spoken = [re.sub(r"\*[^*]*\*", "", text) for text in said]
+    assert len(set(spoken)) == 3
+
+
+async def test_a_teacher_who_is_asked_again_says_it_differently(connect: Connect):
+    talk: list[str] = []
+    for line in ("Why is the sky blue?", "And why is the sunset red?", "Why?", "Why is grass green?", "Why is that?"):
+        talk.append(line)
+        talk.append(await read(connect(), ask("understudy", *talk, system=TEACHER)))
+    sentences = [one.strip() for said in talk[1::2] for one in re.split(r"(?<=[.?!])\s+", said) if len(one) > 25]
+    assert len(set(sentences)) == len(sentences)
+
+
+async def test_code_comes_with_words_in_the_players_language(connect: Connect):
+    line = "我的 Python 循环报 IndexError：for i in range(len(a)+1): print(a[i])"
+    text = await read(connect(), ask("understudy", line, system=PROGRAMMER))
+    assert "```python" in text
+    assert CHINESE.search(text.partition("```")[0])
+
+
+async def test_a_dinner_plan_is_no_letter(connect: Connect):
+    system = "You are a helpful assistant."
+    text = await read(connect(), ask("understudy", "Help me plan a birthday dinner for six on Friday.", system=system))
+    assert re.search("menu", text, re.I)
+    assert "Best wishes" not in text
+    assert "Subject" in await read(connect(), ask("understudy", "Write an e-mail to my landlord.", system=system))
+
+
 async def test_it_remembers_what_the_player_told_it(connect: Connect):
     talk = ["My name is Ada and I lost a silver ring in the old mill.", GREETING]
     lost = await read(connect(), ask("understudy", *talk, "Do you remember what I lost?", system=MIRA))

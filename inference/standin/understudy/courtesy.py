@@ -3,12 +3,18 @@
 import re
 
 WORDS_EN = (
-    r"thank(?:s| you)(?: (?:so|very) much| a lot| again| kindly| all the same)?(?: for (?:that|this|asking|listening|the \w+))?"
-    r"|many thanks|much obliged|cheers|hello|hi|hey|good (?:morning|day|evening|afternoon)|greetings|well met|hail|howdy"
+    r"thank(?:s| you)(?: (?:so|very) much| a lot| again| kindly| all the same)?"
+    r"(?: for (?:that|this|asking|listening|the \w+))?|many thanks|much obliged|cheers"
+    r"|hello|hi|hey|good (?:morning|day|evening|afternoon)|greetings|well met|hail|howdy"
     r"|yes|yeah|yep|aye|no|nope|ok(?:ay)?|sure|of course|indeed|agreed|right|exactly|true|i see|got it|fair enough"
     r"|oh|ah|well|hm+|great|perfect|wonderful|good|please|sorry|i(?:'m| am) sorry|excuse me|pardon me|forgive me"
 )
-TAIL_EN = r"(?:,? (?:there|then|again|too|sir|madam|friend|my friend|dear|all|(?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)?)|ms\. \w+))?"
+TAIL_EN = (
+    r"(?:,? (?:there|then|again|too|sir|madam|friend|my friend|dear|all|ms\. \w+"
+    r"|(?-i:[A-Z][a-z]+(?: [A-Z][a-z]+)?)))?"
+)
+SENTENCE_EN = re.compile(r".+?(?:(?<!\bMs)(?<!\bMr)(?<!\bDr)[.!?…\n]+(?=\s|$)|$)", re.S)
+SENTENCE_ZH = re.compile(r"[^。！？!?…\n]+[。！？!?…\n]*")
 SOCIAL_EN = re.compile(rf"\W*(?:(?:{WORDS_EN}){TAIL_EN}\W*)+", re.I)
 LEAD_EN = re.compile(rf"\W*(?:{WORDS_EN}){TAIL_EN}\s*[,;:–—-]\s*(?=\S)", re.I)
 WORDS_ZH = (
@@ -24,7 +30,7 @@ def rest_of(text: str, language: str) -> str:
     """What was said besides courtesies; "" when nothing was."""
     zh = language == "zh"
     social, lead = (SOCIAL_ZH, LEAD_ZH) if zh else (SOCIAL_EN, LEAD_EN)
-    sentences = re.findall(r"[^。！？!?…\n]+[。！？!?…\n]*" if zh else r".+?(?:(?<!\bMs)(?<!\bMr)(?<!\bDr)[.!?…\n]+(?=\s|$)|$)", text, re.S)
+    sentences = (SENTENCE_ZH if zh else SENTENCE_EN).findall(text)
     kept = [one.strip() for one in sentences if one.strip() and not social.fullmatch(one.strip())]
     if not kept:
         return ""

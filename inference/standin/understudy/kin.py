@@ -3,7 +3,8 @@
 import re
 
 RELATIONS_EN = (
-    r"(?:late |little |older |younger |big |best |dear |old )?(?:grand)?(?:mother|father|mum|mom|dad|ma|pa|sister|brother|son|daughter|child|baby|"
+    r"(?:late |little |older |younger |big |best |dear |old )?(?:grand)?(?:mother|father|mum|mom|dad|ma|pa|"
+    r"sister|brother|son|daughter|child|baby|"
     r"wife|husband|partner|girlfriend|boyfriend|friend|uncle|aunt|cousin|twin|dog|cat|horse|teacher|master|"
     r"captain|gran|grandma|grandpa|nephew|niece|parents|family)"
 )

@@ -16,8 +16,8 @@ OPERATORS = {
 }  # fmt: skip
 CODE = re.compile(
     r"\b(code|function|script|program|python|javascript|java|typescript|rust|golang|sql|regex|bash|loop|list|array|"
-    r"class|api|query|algorithm|recursion|async|bug|debug|compile|css|html|git)\b|"
-    r"代码|函数|脚本|程序|编程|循环|列表|数组|算法|递归|正则|接口|数据库|报错|排序|反转",
+    r"class|unit tests?|pytest|api|query|algorithm|recursion|async|bug|debug|compile|css|html|git)\b|"
+    r"代码|测试|服务器|函数|脚本|程序|编程|循环|列表|数组|算法|递归|正则|接口|数据库|报错|排序|反转",
     re.I,
 )
 FRACTIONS = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})\s*([+-])\s*(\d{1,2})/(\d{1,2})(?![\d/])")
@@ -37,13 +37,13 @@ def _known(kind: str, language: str, heard: Heard, told: Callable[[str], bool]) 
         return total
     if kind == "assistant" and (draft := _draft(heard, language, told)):
         return draft
-    of_code = bool(CODE.search(heard.text)) and heard.kind in ("how", "why", "request", "question", "opinion", "statement")
+    coded = of_code(heard.text) and heard.kind in ("how", "why", "request", "question", "opinion", "statement")
     programmer = kind == "programmer"
-    if (of_code or programmer) and (
-        program := _program(heard.text, language, insist=of_code and programmer and heard.kind in ("how", "request"))
+    if (coded or programmer) and (
+        program := _program(heard.text, language, insist=coded and programmer and heard.kind in ("how", "request"))
     ):
         return program
-    if kind in ("teacher", "assistant"):
+    if kind in WRITES_CODE:
         for lesson in phrases("lessons")["lessons"]:
             if re.search(lesson["asks"], heard.text, re.I) and not told(str(lesson[language])):
                 return str(lesson[language]).strip()
@@ -62,8 +62,8 @@ def _draft(heard: Heard, language: str, told: Callable[[str], bool]) -> str:
 
 def _fractions(text: str, language: str) -> str:
     """1/3 + 1/4, “三分之一加四分之一”, step by step."""
-    for word, sign in (("加上", "+"), ("加", "+"), ("减去", "-"), ("减", "-"), ("＋", "+"), (" plus ", "+"), (" minus ", "-")):
-        text = text.replace(word, sign)
+    text = re.sub(r"加上?|＋|\bplus\b", "+", text)
+    text = re.sub(r"减去?|\bminus\b", "-", text)
     text = re.sub(r"([一二三四五六七八九十])分之([一二三四五六七八九十])", _in_digits, text)
     match = FRACTIONS.search(text)
     if not match or not int(match[2]) or not int(match[5]):
@@ -73,7 +73,8 @@ def _fractions(text: str, language: str) -> str:
     left, right = a * (common // b), c * (common // d)
     total = Fraction(a, b) + (Fraction(c, d) if sign == "+" else -Fraction(c, d))
     slots = {
-        "b": b, "d": d, "common": common, "first": f"{a}/{b} = {left}/{common}", "second": f"{c}/{d} = {right}/{common}",
+        "b": b, "d": d, "common": common,
+        "first": f"{a}/{b} = {left}/{common}", "second": f"{c}/{d} = {right}/{common}",
         "line": f"{left}/{common} {sign} {right}/{common} = {total}",
     }  # fmt: skip
     return str(phrases("lessons")["fractions"][language]).strip().format(**slots)
@@ -82,6 +83,10 @@ def _fractions(text: str, language: str) -> str:
 def _in_digits(match: re.Match[str]) -> str:
     digits = "零一二三四五六七八九十"
     return f"{digits.index(match[2])}/{digits.index(match[1])}"
+
+
+def of_code(text: str) -> bool:
+    return bool(CODE.search(text))
 
 
 def _sum(text: str, language: str) -> str:

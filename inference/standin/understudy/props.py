@@ -14,7 +14,7 @@ PRONOUNS = {
 
 
 TITLE_ZH = re.compile(r"^(?:使节|大使|骑士|船长|法师|侦探|国王|女王)(?=.{2,})|(?<=.{2})(?:爵士|船长|先生|女士|小姐)$")
-TITLES = {"sir", "lady", "lord", "envoy", "captain", "dr", "mr", "mrs", "ms", "miss", "professor", "master", "queen", "king"}
+TITLES = re.compile(r"(?:sir|lady|lord|envoy|captain|dr|mr|mrs|ms|miss|professor|master|queen|king)\.?", re.I)
 
 
 def short_name(name: str) -> str:
@@ -22,7 +22,7 @@ def short_name(name: str) -> str:
     if re.search(r"[\u4e00-\u9fff]", name):
         return TITLE_ZH.sub("", name)
     words = name.split()
-    if len(words) > 1 and words[0].rstrip(".").casefold() in TITLES:
+    if len(words) > 1 and TITLES.fullmatch(words[0]):
         return " ".join(words[1:])
     return words[-1] if words else ""
 
@@ -40,13 +40,18 @@ def props_of(scene: Scene) -> list[str]:
     return [thing for thing in word_list("en", "objects") if thing in words] or ["table", "door", "lamp"]
 
 
+def counted_as_it(scene: Scene) -> bool:
+    """“It” is mostly said of things; only a direction of the card's that begins with it says it of the character."""
+    return any(re.match(r"it\b|它", act, re.I) for act in scene.own_actions)
+
+
 def pronouns_of(scene: Scene) -> dict[str, str]:
     """Slots for stage directions. A card that never says gets its character's name instead."""
     text = material(scene)
     counts = {
         "she": len(re.findall(r"\b(she|her|hers)\b", text, re.I)) + text.count("她"),
         "he": len(re.findall(r"\b(he|his|him)\b", text, re.I)) + text.count("他"),
-        "it": len(re.findall(r"\b(its)\b", text, re.I)) + text.count("它"),
+        "it": len(re.findall(r"\b(its)\b", text, re.I)) if counted_as_it(scene) else 0,
     }
     best = max(counts, key=lambda word: counts[word])
     # The last word of “Envoy Thessiq” is the one that can be repeated.

@@ -54,17 +54,29 @@ class Setting:
         """A line not heard yet: of the voice's own, else of anybody's; an old one when there is no other."""
         own = self.voice.pool(pool)
         return (
-            self.chooser.take(own, again=False, **more)
-            or self.chooser.take(self.voice.shared(pool), again=False, **more)
+            self.chooser.fresh(own, **more)
+            or self.chooser.fresh(self.voice.shared(pool), **more)
             or self.chooser.take(own, **more)
         )
 
     def act(self) -> str:
-        acts = self.voice.pool("acts") if not self.voice.own.get("acts") else [
-            (line, 4) for line in self.voice.own["acts"]
-        ] + ([] if self.voice.plain else self.voice.shared("acts"))
-        own = [(act.replace("{", "").replace("}", ""), 1) for act in self.scene.own_actions]
-        return self.chooser.take(own + acts)
+        acts = self.voice.pool("acts")
+        # A card's directions belong to the moment they were written for; they serve where nothing else is known.
+        own = [] if self.voice.own.get("acts") else self.scene.own_actions
+        return self.chooser.take([(act.replace("{", "").replace("}", ""), 3) for act in own] + acts)
+
+    @property
+    def beside_the_trade(self) -> bool:
+        """A programmer who is asked about a dinner."""
+        kinds = ("question", "why", "how", "request", "statement", "opinion")
+        heard = self.heard
+        return self.voice.has("aside") and heard.kind in kinds and not self.of_code
+
+    @property
+    def of_code(self) -> bool:
+        """Whether programs are the subject: of this line, or, when it names no other, of the last few."""
+        said = [said.text for said in self.scene.history if said.by_player]
+        return any(map(lessons.of_code, said[-1:] if self.heard.topic else said[-4:]))
 
     @property
     def zh(self) -> bool:
@@ -109,7 +121,9 @@ def player_name(scene: Scene) -> str:
 
 def earlier_topic(scene: Scene, heard: Heard, rng: random.Random) -> str:
     """Something the player spoke of before the last line, if not the same thing."""
-    topics = [hear(scene, said.text).topic for said in scene.history if said.by_player][:-1]
+    lines = [hear(scene, said.text) for said in scene.history if said.by_player][:-1]
+    # Nobody is asked in passing how it ended with the dead.
+    topics = [line.topic for line in lines if line.kind not in SOFT and line.kind not in NO_TOPIC]
     now = heard.topic or "\0"
     others = [topic for topic in topics if topic and topic not in now and now not in topic]
     return rng.choice(others[-4:]) if others else ""
@@ -151,7 +165,7 @@ def reply(setting: Setting) -> str:
 def answered(setting: Setting) -> str:
     if lesson := lessons.known(setting.voice.kind, setting.scene.language, setting.heard, setting.chooser.heard):
         close = ""
-        if "\n" in lesson and not lesson.rstrip().endswith(("?", "？")):
+        if "\n" in lesson and not re.search(r"[?？]", lesson.rpartition("\n\n")[2]):
             close = setting.line("code_close" if "```" in lesson else "close")
         return f"{lesson}\n\n{close}" if close else lesson
     body = body_for(setting)
@@ -170,11 +184,13 @@ def body_for(setting: Setting) -> str:
     more = {}
     if voice.plain and not setting.heard.topic:
         more = {"topic": "这件事" if setting.zh else "this"}
+    if setting.beside_the_trade:
+        return setting.line("aside", **more)
     names = [kind] if voice.has(kind) or kind not in LIKE else [LIKE[kind], kind]
     if kind not in ONLY_ITS_OWN:
         # Something of a neighbouring kind is better than the same sentence twice.
         for pool in [*map(voice.pool, [*names, "question", "statement"]), *map(voice.shared, names)]:
-            if text := setting.chooser.take(pool, again=False, **more):
+            if text := setting.chooser.fresh(pool, **more):
                 return text
     for name in [*names, "statement", "question"]:
         if text := setting.line(name, **more):
@@ -185,7 +201,7 @@ def body_for(setting: Setting) -> str:
 def plainly(setting: Setting, body: str) -> str:
     parts = [body]
     if setting.heard.kind not in NO_CLOSE and not body.rstrip().endswith(("?", "？")):
-        parts.append(setting.line("close"))
+        parts.append(closing(setting))
     glue = "\n\n" if "\n" in body else "" if setting.zh else " "
     return glue.join(part for part in parts if part)
 
@@ -202,7 +218,7 @@ def staged(setting: Setting, body: str) -> str:
     if scene.own_words and kind not in SOFT | {"sorry"} and not voice_is_plain and rng.random() < 0.25:
         first.insert(0, rng.choice(scene.own_words))
     second: list[str] = []
-    if kind not in NO_OPENING | NO_CLOSE and not short and rng.random() < 0.4:
+    if kind not in NO_OPENING | NO_CLOSE and not short and rng.random() < 0.2:
         second.append(setting.line("recall"))
     if kind not in NO_OPENING | NO_CLOSE and (long or (not short and rng.random() < 0.15)):
         second.append(setting.line("muse"))
@@ -210,7 +226,7 @@ def staged(setting: Setting, body: str) -> str:
     if not asks and kind in ASKS_BACK and rng.random() < 0.6:
         second.append(setting.line("ask_back"))
     elif not asks and kind not in NO_CLOSE | SELF_CONTAINED:
-        second.append(setting.line("close"))
+        second.append(closing(setting))
     begin = directed(setting, setting.line("soft_acts") if kind in SOFT else setting.act())
     middle = ""
     if any(second) and not short and rng.random() < 0.75:
@@ -222,6 +238,16 @@ def staged(setting: Setting, body: str) -> str:
     blocks = [gap.join(part for part in (begin, one) if part), gap.join(part for part in (middle, two) if part)]
     between = "\n\n" if middle and len(one) > (40 if setting.zh else 120) else gap
     return between.join(block for block in blocks if block)
+
+
+def closing(setting: Setting) -> str:
+    """A question back. Who asked something is not asked who did it."""
+    if setting.beside_the_trade:
+        return ""
+    asked = setting.heard.question or setting.heard.kind in ("request", "drink", "room")
+    if asked and not setting.voice.plain and setting.voice.kind not in ("philosopher", "envoy"):
+        return setting.line("close_request" if setting.heard.kind in ("request", "drink", "room") else "close_ask")
+    return setting.line("close")
 
 
 def opening(setting: Setting) -> str:

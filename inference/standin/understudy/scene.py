@@ -224,8 +224,9 @@ def _actions(examples: str, name: str, language: str) -> list[str]:
     found = [text for text in _own(ACTION, examples, name, language) if not EARLIER.search(text)]
     if language == "zh":
         doer = re.compile(rf"[他她它]|{re.escape(name)}" if name else "[他她它]")
-        return [text for text in found if len(text) >= 4 and doer.match(text) and not re.search(r"[：:“”]|然后|接着", text)]
-    subject = re.compile(rf"(?:she|he|they|it|the|{re.escape(name.split()[-1] if name else 'she')})\b|[a-z]+s\b")
+        hanging = re.compile(r"[：:“”]|然后|接着")
+        return [text for text in found if len(text) >= 4 and doer.match(text) and not hanging.search(text)]
+    subject = re.compile(rf"(?:she|he|they|the|{re.escape(name.split()[-1] if name else 'she')})\b|[a-z]+s\b")
     return [text for text in found if subject.match(text[:1].lower() + text[1:]) and ":" not in text and " " in text]
 
 

@@ -86,12 +86,16 @@ class Chooser:
     def __init__(self, rng: random.Random, slots: Mapping[str, str], spoken: str) -> None:
         self.rng, self.slots, self.spoken = rng, dict(slots), spoken.translate(QUOTES)
 
-    def take(self, pool: Sequence[tuple[str, int]], *, again: bool = True, **more: str) -> str:
-        """A filled line, or "" when none fits; with `again` one that was heard is better than none."""
-        slots = self.slots | more
-        fits = [(line, weight) for line, weight in pool if all(slots.get(name) for name in SLOT.findall(line))]
-        fresh = [(line, weight) for line, weight in fits if not self._heard(line)]
-        candidates = fresh or (fits if again else [])
+    def take(self, pool: Sequence[tuple[str, int]], **more: str) -> str:
+        """A filled line, or "" when none fits; one that was heard is better than none."""
+        return self.fresh(pool, **more) or self._taken(pool, self.slots | more)
+
+    def fresh(self, pool: Sequence[tuple[str, int]], **more: str) -> str:
+        """A filled line that was not heard yet, or ""."""
+        return self._taken([(line, weight) for line, weight in pool if not self._heard(line)], self.slots | more)
+
+    def _taken(self, pool: Sequence[tuple[str, int]], slots: Mapping[str, str]) -> str:
+        candidates = [(line, weight) for line, weight in pool if all(slots.get(name) for name in SLOT.findall(line))]
         if not candidates:
             return ""
         line = self.rng.choices([one for one, _ in candidates], [weight for _, weight in candidates])[0]

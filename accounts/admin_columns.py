@@ -25,7 +25,7 @@ class ReadOnly(admin.ModelAdmin):
 
 def short(value: UUID | None) -> SafeString | str:
     """The end of an id, which tells more than its beginning (the time); all of it when pointed at."""
-    return format_html('<span title="{}">…{}</span>', value, str(value)[-8:]) if value else "–"
+    return format_html('<span title="{}">{}</span>', value, str(value)[-8:]) if value else "–"
 
 
 @admin.display(description=_("id"), ordering="pk")

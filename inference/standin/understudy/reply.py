@@ -23,7 +23,7 @@ ASKS_BACK = {"who", "hello", "name", "howareyou", "identity"}
 # Taken again rather than answered with something else.
 ONLY_ITS_OWN = SELF_CONTAINED | {"sad", "glad", "trust", "drink", "room"}
 SOFT = {"sad", "loss"}
-NO_OPENING = SELF_CONTAINED | {"drink", "room", "sad", "trust"}
+NO_OPENING = SELF_CONTAINED | {"drink", "room", "sad", "trust", "agree", "disagree"}
 # Kinds that a voice may lack, and what they are then.
 LIKE = {
     "why": "question",
@@ -34,7 +34,7 @@ LIKE = {
     "silence": "action",
 }
 # Kinds whose object is no subject to talk about.
-NO_TOPIC = NO_OPENING - {"story", "action", "silence", "remember", "sad", "trust"}
+NO_TOPIC = NO_OPENING - {"agree", "disagree", "story", "action", "silence", "remember", "sad", "trust"}
 SHORT, LONG = re.compile(r"short|brief|简短|短一点|少说"), re.compile(r"long|more detail|长一点|详细|多说")
 INNER = {"“": "‘’", "「": "『』", '"': "''", "": "“”"}
 MEMORY_LIMIT = 90
@@ -105,6 +105,7 @@ def setting_for(scene: Scene, seed: str) -> Setting:
         "char": scene.name,
         "short": short_name(scene.name),
         "kin": kin,
+        "to": kin if re.search(r"\b(talk|speak|write|say|tell)|说|讲|聊", scene.last) else "",
         "Kin": kin[:1].upper() + kin[1:],
         "prop": rng.choice(props_of(scene)),
     }
@@ -165,7 +166,9 @@ def reply(setting: Setting) -> str:
 def answered(setting: Setting) -> str:
     if lesson := lessons.known(setting.voice.kind, setting.scene.language, setting.heard, setting.chooser.heard):
         close = ""
-        if "\n" in lesson and not re.search(r"[?？]", lesson.rpartition("\n\n")[2]):
+        # A draft already ends with what it needs to know.
+        unfinished = setting.voice.kind != "assistant" or "```" in lesson
+        if unfinished and "\n" in lesson and not re.search(r"[?？]", lesson.rpartition("\n\n")[2]):
             close = setting.line("code_close" if "```" in lesson else "close")
         return f"{lesson}\n\n{close}" if close else lesson
     body = body_for(setting)
@@ -225,7 +228,7 @@ def staged(setting: Setting, body: str) -> str:
     asks = (second or [body])[-1].rstrip().endswith(("?", "？")) or body.rstrip().endswith(("?", "？"))
     if not asks and kind in ASKS_BACK and rng.random() < 0.6:
         second.append(setting.line("ask_back"))
-    elif not asks and kind not in NO_CLOSE | SELF_CONTAINED:
+    elif not asks and kind not in NO_CLOSE | SELF_CONTAINED | {"agree", "disagree"}:
         second.append(closing(setting))
     begin = directed(setting, setting.line("soft_acts") if kind in SOFT else setting.act())
     middle = ""

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from hypothesis import given
@@ -73,7 +75,7 @@ def test_no_query_breaks_the_search(text):
 
 
 def test_what_only_the_model_is_told_is_never_found(alice):
-    secrets = dict.fromkeys(
+    secrets: dict[str, Any] = dict.fromkeys(
         ("description", "personality", "scenario", "examples", "system_prompt", "post_history_instructions"),
         "canarysecret 金丝雀",
     )

@@ -54,4 +54,3 @@ def _refresh_everybody() -> None:
     here = node()
     for conversation_id in list(here.sockets):
         here.tell(conversation_id, encode(Changed(kind="head", ids=[])))
-        here.stirred.discard(conversation_id)  # hints may be lost for a moment more

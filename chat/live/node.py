@@ -42,9 +42,10 @@ class Node:
         self.flusher = Flusher()
         self.tail = Tail(self.id)
         self.draining = False
-        # Where the conversations with sockets here stood at the last tick, and which of them were told something since.
+        # Of conversations with sockets here: where they stand as far as the sockets were told, and which turn of
+        # theirs ended last. A conversation that is missing in `heads` was just told to look for itself.
         self.heads: dict[UUID, UUID | None] = {}
-        self.stirred: set[UUID] = set()
+        self.ended: dict[UUID, UUID] = {}
         # When Redis last began to answer without a break: leases are believed only after a full lease since.
         self.redis_since: float | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -67,6 +68,7 @@ class Node:
         if not here:
             del self.sockets[conversation_id]
             self.heads.pop(conversation_id, None)
+            self.ended.pop(conversation_id, None)
             self.spawn(self._hear_no_more_of(conversation_id), "group_discard")
         if (turn := self.running.get(conversation_id)) is not None:
             turn.watchers.discard(outbox)
@@ -77,15 +79,19 @@ class Node:
     def begin(self, turn: OwnedTurn) -> None:
         """A turn starts here: every socket of its conversation watches it from the first piece."""
         self.running[turn.conversation_id] = turn
-        self.stirred.add(turn.conversation_id)
+        self.told_head(turn.conversation_id, turn.parent_id)
         for outbox in self.sockets.get(turn.conversation_id, ()):
             outbox.watch(turn)
         self.flusher.add(turn)
 
-    def finish(self, turn: LiveTurn, frame: str) -> None:
-        """A turn is settled: `frame` is its `ai_end`."""
+    def finish(self, turn: LiveTurn, frame: str, *, spoken: bool) -> None:
+        """A turn is settled: `frame` is its `ai_end`; `spoken` says whether there is a reply."""
+        told = bool(turn.watchers)
         turn.end(frame)
-        self.stirred.add(turn.conversation_id)
+        if told and turn.conversation_id in self.sockets:
+            self.ended[turn.conversation_id] = turn.turn_id
+            if spoken:
+                self.heads[turn.conversation_id] = turn.message_id
         if self.running.get(turn.conversation_id) is turn:
             del self.running[turn.conversation_id]
         if isinstance(turn, OwnedTurn):
@@ -104,10 +110,18 @@ class Node:
         return [turn for turn in self.running.values() if isinstance(turn, OwnedTurn)]
 
     def tell(self, conversation_id: UUID, frame: str, *, but: Outbox | None = None) -> None:
-        self.stirred.add(conversation_id)
         for outbox in self.sockets.get(conversation_id, ()):
             if outbox is not but:
                 outbox.put(frame)
+
+    def tell_changed(self, conversation_id: UUID, frame: str) -> None:
+        """`frame` makes pages look for themselves: from then on they know where the conversation stands."""
+        self.heads.pop(conversation_id, None)
+        self.tell(conversation_id, frame)
+
+    def told_head(self, conversation_id: UUID, head: UUID | None) -> None:
+        if conversation_id in self.sockets:
+            self.heads[conversation_id] = head
 
     # ------------------------------------------------------------ other processes
 

@@ -109,3 +109,15 @@ async def test_a_tab_that_comes_in_the_middle_is_told_of_the_turn(stage, server,
         seen = await late.resume(running["message_id"], 0)
         said = await page.rest_of_turn(ack, 0)
         assert spoken(seen.chunks) == seen.text == said.text
+
+
+async def test_replies_that_are_over_before_another_server_hears_of_them_reach_its_tabs(stage, server, second_server):
+    page, other = await two_tabs(stage, "script-1", servers=(server, second_server))
+    said = [await page.turn(f"Quick, {number}") for number in range(15)]
+    for turn in said:
+        seen = await other.rest_of_turn(turn.ack)
+        assert seen.text == turn.text
+    lines = [frame["message"]["content"] for frame in other.frames if frame["type"] == "message"]
+    assert lines == [f"Quick, {number}" for number in range(15)]
+    ends = [frame["turn_id"] for frame in other.frames if frame["type"] == "ai_end"]
+    assert ends == [turn.ack["turn_id"] for turn in said], "each once, in order"

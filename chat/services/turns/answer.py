@@ -147,14 +147,14 @@ async def _finish(answer: Answer) -> None:
         log.exception("turn_not_settled", turn=str(live.turn_id))
         live.tell(protocol.encode(errors.frame(errors.NotStored())))
         live.outcome = "interrupted"
-        node().finish(live, _end_frame(live, "interrupted", usage))
+        node().finish(live, _end_frame(live, "interrupted", usage), spoken=bool(text))
         return
     if not settled and await _announced(live):
         return
     if answer.error is not None:
         live.tell(protocol.encode(errors.frame(answer.error)))
     live.outcome = answer.status
-    node().finish(live, _end_frame(live, answer.status, usage))
+    node().finish(live, _end_frame(live, answer.status, usage), spoken=bool(text))
 
 
 async def _announced(live: OwnedTurn) -> bool:

@@ -7,8 +7,9 @@ from chat import protocol
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.selectors import stored_body
+from chat.services.turns.outcome import announce_stored
 from chat.services.turns.stop import stop_here
-from chat.services.turns.watch import running_turn, watch_from_here
+from chat.services.turns.watch import running_turn, turn_by_id, watch_from_here
 
 
 async def hear(hint: dict[str, Any]) -> None:
@@ -21,11 +22,23 @@ async def hear(hint: dict[str, Any]) -> None:
                 stop_here(live, UUID(hint["user"]))
             return
         case "frame":
-            here.tell(conversation_id, hint["frame"])
+            here.tell_changed(conversation_id, hint["frame"])
             return
         case "message":
             body = await stored_body(conversation_id, UUID(hint["message"]))
             if body is not None:
                 here.tell(conversation_id, protocol.encode(protocol.Message(message=body)))
-    if (turn := await running_turn(conversation_id)) is not None:
+                here.told_head(conversation_id, body.id)
+    turn, begun = await running_turn(conversation_id), UUID(hint["turn"])
+    if (turn is None or turn.turn_id != begun) and here.ended.get(conversation_id) != begun:
+        await _tell_what_is_over(begun)
+    # Another turn that began since has a hint of its own, behind that of the line it answers.
+    if turn is not None and turn.turn_id == begun and not turn.ended.is_set():
         watch_from_here(turn)
+
+
+async def _tell_what_is_over(turn_id: UUID) -> None:
+    """A turn that ended before its hint was heard."""
+    if (turn := await turn_by_id(turn_id)) is not None:
+        watch_from_here(turn)
+        await announce_stored(turn)

@@ -25,13 +25,13 @@ async def announce_stored(live: OwnedTurn | FollowedTurn) -> bool:
         message_id=live.message_id,
         turn_id=live.turn_id,
         seq=live.seq,
-        full_content=_text(live, row),
+        full_content=(text := _text(live, row)),
         status=status,
         usage=protocol.Usage(**row.usage) if row is not None and row.usage else None,
     )
     if isinstance(live, OwnedTurn):
         live.outcome = status
-    node().finish(live, protocol.encode(frame))
+    node().finish(live, protocol.encode(frame), spoken=bool(text))
     return True
 
 

@@ -57,7 +57,7 @@ async def say_line(
         begin(accepted.order)
         body = message_body(accepted, content=content)
         node().tell(conversation_id, protocol.encode(protocol.Message(message=body)), but=said_by)
-        _hint(conversation_id, kind="message", message=str(accepted.message_id))
+        _hint(conversation_id, kind="message", message=str(accepted.message_id), turn=str(accepted.turn_id))
     return accepted
 
 
@@ -79,7 +79,7 @@ async def say_again(
     accepted = await _within_limits(speaker, conversation_id, client_id, store)
     if accepted.order is not None:
         begin(accepted.order)
-        _hint(conversation_id, kind="turn")
+        _hint(conversation_id, kind="turn", turn=str(accepted.turn_id))
     return accepted
 
 

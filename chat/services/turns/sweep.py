@@ -34,7 +34,7 @@ where t.id = %s and t.status = 'running' order by ok.id limit 1
 
 
 HINT_SECONDS = 1  # longest that a hint is waited for
-HEADS = "select id, head_id from chat_conversation where id = any(%s)"
+HEADS = "select id, head_id from chat_conversation where id = any(%s) and updated_at < %s"
 
 
 async def tick() -> None:
@@ -81,10 +81,11 @@ async def _follow_for_our_sockets(running: list[Any]) -> None:
     for row in running:
         if row.conversation_id not in here.sockets or row.conversation_id in here.running:
             continue
-        if row.started_at > before or row.conversation_id in here.stirred:
+        if row.started_at > before:
             continue
         if (live := await running_turn(row.conversation_id)) is not None:
-            if live.kind == "chat" and (line := await stored_body(row.conversation_id, live.parent_id)) is not None:
+            news = live.kind == "chat" and here.heads.get(row.conversation_id) != live.parent_id
+            if news and (line := await stored_body(row.conversation_id, live.parent_id)) is not None:
                 here.tell(row.conversation_id, protocol.encode(protocol.Message(message=line)))
             watch_from_here(live)
 
@@ -92,18 +93,16 @@ async def _follow_for_our_sockets(running: list[Any]) -> None:
 async def _look_where_heads_moved() -> None:
     """Hints are kept for nobody: pages whose conversation moved on without a word look at it again."""
     here = node()
-    stirred, here.stirred = here.stirred, set()
     if not here.sockets:
         return
-    for conversation_id, head in await fetch_all(HEADS, [list(here.sockets)]):
-        known = here.heads.get(conversation_id, head)
-        if conversation_id in here.sockets:
+    before = now() - timedelta(seconds=HINT_SECONDS)
+    for conversation_id, head in await fetch_all(HEADS, [list(here.sockets), before]):
+        if conversation_id not in here.sockets or conversation_id in here.running:
+            continue
+        if here.heads.setdefault(conversation_id, head) != head:
             here.heads[conversation_id] = head
-        told = conversation_id in stirred or conversation_id in here.stirred or conversation_id in here.running
-        if head != known and not told:
             frame = protocol.Changed(kind="head", ids=[head] if head else [])
             here.tell(conversation_id, protocol.encode(frame))
-            here.stirred.discard(conversation_id)  # this was no news of what comes next
 
 
 async def _settle_orphans(running: list[Any]) -> None:

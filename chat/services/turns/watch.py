@@ -19,6 +19,7 @@ select t.id, t.reply_id, t.parent_id, t.character_id, t.kind, t.conversation_id,
 from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
 where t.conversation_id = %s and t.status = 'running'
 """
+BY_ID = RUNNING.partition("where")[0] + "where t.id = %s"
 ENDED = """
 select t.id as turn_id, t.status, t.usage, m.body, k.id as key_id, k.owner_id, k.kek_id, k.wrapped
 from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
@@ -34,6 +35,16 @@ async def running_turn(conversation_id: UUID) -> LiveTurn | None:
         return live
     if (row := await fetch_one(RUNNING, [conversation_id])) is None:
         return None
+    return await here.follow(_followed(row))
+
+
+async def turn_by_id(turn_id: UUID) -> FollowedTurn | None:
+    """A turn of another process, running or not, that nothing follows."""
+    row = await fetch_one(BY_ID, [turn_id])
+    return None if row is None else _followed(row)
+
+
+def _followed(row: Any) -> FollowedTurn:
     followed = FollowedTurn(
         turn_id=row.id,
         message_id=row.reply_id,
@@ -43,11 +54,12 @@ async def running_turn(conversation_id: UUID) -> LiveTurn | None:
         kind=row.kind,
     )
     followed.cipher = _cipher(row)
-    return await here.follow(followed)
+    return followed
 
 
 def watch_from_here(live: LiveTurn) -> None:
     """Let every socket of the conversation that does not watch this turn yet see it from its first piece."""
+    node().told_head(live.conversation_id, live.parent_id)
     for outbox in node().sockets.get(live.conversation_id, ()):
         if outbox not in live.watchers:
             outbox.put(live.status_frame())

@@ -54,13 +54,14 @@ export class Composer {
     if (this.#running) return this.say(say("busy", { name: this.name }));
     if (Date.now() < this.#until) return undefined;
     if (this.#pending?.text !== text) this.#pending = { client_id: newId(), text, timestamp: new Date().toISOString() };
+    this.#pending.held = false;
     this.#save();
     return this.flush();
   }
 
   /** Send what waits, also after a reconnect; the same `client_id` makes it one line however often it is sent. */
   flush() {
-    if (!this.#pending) return;
+    if (!this.#pending || this.#pending.held) return;
     const { client_id, text, timestamp } = this.#pending;
     const left = this.send({ type: "chat", content: text, client_id, timestamp });
     this.#lock(left);
@@ -89,7 +90,9 @@ export class Composer {
       return true;
     }
     if (!this.#pending || clientId !== this.#pending.client_id) return false;
-    this.#pending = null;
+    // It may have been stored and its `ack` lost: said again, it goes out under the same id, but not by itself.
+    if (["busy", "conflict", "internal", "rate_limited", "unavailable"].includes(code)) this.#pending.held = true;
+    else this.#pending = null;
     this.#lock(false);
     this.#save();
     if (code === "busy") this.say(say("busy", { name: this.name }));
@@ -104,7 +107,7 @@ export class Composer {
   /** The line dropped: what was on its way goes out again later, and may be changed until then. */
   unplugged() {
     if (!this.form) return;
-    if (this.#pending) this.say(say("waiting"), { about: "waiting" });
+    if (this.#pending && !this.#pending.held) this.say(say("waiting"), { about: "waiting" });
     this.#suggestion = null;
     this.#lock(false);
   }

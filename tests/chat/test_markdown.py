@@ -92,10 +92,11 @@ def test_cut_anywhere_it_is_harmless(case: dict[str, str]) -> None:
 def test_nothing_takes_long_or_grows_without_bound(text: str) -> None:
     text = text[:32_768]
     render("warm")
-    # Of the processor, not of the clock: the machine has other things to do.
+    # A deadline, not a speed: the aim is 0.2 s, and what grows without bound takes minutes. Of the processor, not of
+    # the clock, because the machine has other things to do.
     began = time.process_time()
     html = render(text)
-    assert time.process_time() - began < 0.2
+    assert time.process_time() - began < 1
     assert len(html) < 40 * len(text) + 1_000
     assert_harmless(html)
 

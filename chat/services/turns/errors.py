@@ -1,5 +1,7 @@
 """What a failed turn tells the player: what happened, what was kept, what to do."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import ProductError
@@ -82,7 +84,7 @@ def public(error: ModelError, *, said: bool = False) -> ProductError:
     return chosen(retry_after=error.retry_after) if error.retry_after else chosen()
 
 
-def frame(error: ProductError, client_id: object = None) -> protocol.Error:
+def frame(error: ProductError, client_id: UUID | None = None) -> protocol.Error:
     extra = error.extra
     limit = extra.get("limit")
     return protocol.Error(
@@ -90,5 +92,5 @@ def frame(error: ProductError, client_id: object = None) -> protocol.Error:
         message=str(error.message),
         limit=limit if isinstance(limit, int) else None,
         retry_after=extra.get("retry_after"),
-        client_id=client_id,  # type: ignore[arg-type]
+        client_id=client_id,
     )

@@ -1,5 +1,44 @@
-from characters.models.character import Character, Visibility
+from characters.models.asset import Asset
+from characters.models.audience import Favourite, Follow
+from characters.models.card import CardOriginal, Container
+from characters.models.character import Character, Rating, Visibility
+from characters.models.draft import Draft
+from characters.models.knowledge import Knowledge, Passage
+from characters.models.lore import Logic, Lorebook, LoreEntry, Place, Role, Scope
+from characters.models.publication import Publication
+from characters.models.statistics import CharacterDay, Earning, GreetingStat, LoreStat, RevenueShare
 from characters.models.tag import Tag
 from characters.models.version import CharacterVersion, Language, VersionIsImmutable
+from characters.models.webhook import Delivery, Webhook
 
-__all__ = ["Character", "CharacterVersion", "Language", "Tag", "VersionIsImmutable", "Visibility"]
+__all__ = [
+    "Asset",
+    "CardOriginal",
+    "Character",
+    "CharacterDay",
+    "CharacterVersion",
+    "Container",
+    "Delivery",
+    "Draft",
+    "Earning",
+    "Favourite",
+    "Follow",
+    "GreetingStat",
+    "Knowledge",
+    "Language",
+    "Logic",
+    "LoreEntry",
+    "LoreStat",
+    "Lorebook",
+    "Passage",
+    "Place",
+    "Publication",
+    "Rating",
+    "RevenueShare",
+    "Role",
+    "Scope",
+    "Tag",
+    "VersionIsImmutable",
+    "Visibility",
+    "Webhook",
+]

@@ -1,6 +1,8 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,12 @@ class Visibility(models.TextChoices):
     PRIVATE = "private", _("Private: only you")
     UNLISTED = "unlisted", _("Unlisted: whoever has the link")
     PUBLIC = "public", _("Public: on Discover")
+
+
+class Rating(models.TextChoices):
+    GENERAL = "general", _("For everyone")
+    MATURE = "mature", _("Mature: violence, dark themes")
+    EXPLICIT = "explicit", _("Adults only")
 
 
 class Character(models.Model):
@@ -44,6 +52,15 @@ class Character(models.Model):
         on_delete=models.SET_NULL,
     )
     tags = models.ManyToManyField("characters.Tag", verbose_name=_("tags"), related_name="characters", blank=True)
+    rating = models.CharField(_("content rating"), max_length=8, choices=Rating.choices, default=Rating.GENERAL)
+    forked_from = models.ForeignKey(
+        "self", verbose_name=_("forked from"), related_name="forks", null=True, blank=True, on_delete=models.SET_NULL
+    )
+    # Words, weighted by where they stand; Chinese as pairs of characters. Written by `characters.services`.
+    search = SearchVectorField(null=True, editable=False)
+    loves = models.PositiveIntegerField(_("favourite of"), default=0)
+    heat = models.FloatField(_("how much it is talked to these days"), default=0)
+    published_at = models.DateTimeField(_("first shown"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=1000)
     starts = models.PositiveIntegerField(_("talks started"), default=0)
     source_digest = models.CharField(_("digest of the preset file"), max_length=64, blank=True, default="")
@@ -74,6 +91,7 @@ class Character(models.Model):
                 name="character_on_discover",
                 condition=models.Q(visibility="public", deleted_at__isnull=True),
             ),
+            GinIndex(fields=("search",), name="character_search"),
         )
 
     def __str__(self) -> str:

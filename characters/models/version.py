@@ -47,15 +47,22 @@ class CharacterVersion(models.Model):
     personality = models.TextField(_("personality"), blank=True, default="")
     scenario = models.TextField(_("scenario"), blank=True, default="")
     greetings = models.JSONField(_("greetings"), default=list)
+    nickname = models.CharField(_("what {{char}} stands for, if not the name"), max_length=100, blank=True, default="")
     examples = models.TextField(_("examples"), blank=True, default="")
     system_prompt = models.TextField(_("system prompt"), blank=True, default="")
     post_history_instructions = models.TextField(_("post-history instructions"), blank=True, default="")
     creator_notes = models.TextField(_("author's note"), blank=True, default="")
+    # {"text", "depth", "role"}: said again at this depth of the talk; empty without one.
+    depth_prompt = models.JSONField(_("depth prompt"), default=dict)
     traits = models.JSONField(_("traits"), default=dict)
     generation = models.JSONField(_("generation parameters"), default=dict)
     memory_policy = models.JSONField(_("memory policy"), default=dict)
     portrait = models.JSONField(_("portrait"), default=dict)
+    # A picture that was brought; without one `portrait` is drawn.
+    picture = models.ForeignKey("characters.Asset", models.SET_NULL, related_name="+", null=True, blank=True)
     presentation = models.JSONField(_("presentation"), default=dict)
+    # The card that this version carries on: its unknown fields go out again with an export.
+    card = models.ForeignKey("characters.CardOriginal", models.SET_NULL, related_name="+", null=True, blank=True)
 
     objects = VersionQuerySet.as_manager()
 

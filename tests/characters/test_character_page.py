@@ -177,7 +177,7 @@ def test_no_portrait_for_strangers_unknown_moods_or_unknown_versions(client, ali
 
 
 def test_somebody_whose_talk_goes_on_still_sees_the_face(alice, bobs, bob):
-    from characters import selectors
+    from characters.selectors import cast as selectors
     from characters.models import CharacterVersion
 
     private = edition_of(a_character(alice, visibility="private"))

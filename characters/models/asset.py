@@ -29,6 +29,8 @@ class Asset(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     data = models.BinaryField()
+    # The face alone, small, for the niche of an avatar; empty where nobody looks for one.
+    face = models.BinaryField(default=b"", blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

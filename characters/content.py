@@ -1,8 +1,9 @@
 """What a version is made of, checked before it is written."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from characters.traits import TraitError, read_traits
 # Characters. Each text has room; all of them together are held below by MAX_CARD_TEXT.
 MAX_LENGTHS = {
     "name": 100,
+    "nickname": 100,
     "tagline": 200,
     "epithet": 100,
     "about": 4_000,
@@ -33,6 +35,9 @@ MAX_CUES = 6
 MAX_RELATED = 12
 MEMORY_MODES = ("off", "on_request", "automatic")
 MEMORY_KINDS = ("fact", "preference", "event", "promise", "feeling")
+MAX_DEPTH_TEXT = 4_000
+MAX_DEPTH = 100
+DEPTH_ROLES = ("system", "user", "assistant")
 
 CONTENT_FIELDS = (
     *MAX_LENGTHS,
@@ -42,7 +47,12 @@ CONTENT_FIELDS = (
     "memory_policy",
     "portrait",
     "presentation",
+    "depth_prompt",
+    "picture",
+    "card",
 )
+# Here the id of a row as text, "" for none; in a version the row itself.
+REFERENCES = ("picture", "card")
 
 # Model parameters: name -> (least, most, whole numbers only).
 _NUMBERS = {
@@ -54,31 +64,54 @@ _NUMBERS = {
 
 def checked(language: str, content: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of one edition, complete and clean. Raises Invalid with the field's name."""
-    if language not in Language.values:
-        raise Invalid(_("We do not have that language."), field="language")
-    if unknown := sorted(set(content) - set(CONTENT_FIELDS)):
-        raise Invalid(_("There is no such field."), field=unknown[0])
-    clean: dict[str, Any] = {field: _text(field, content.get(field, ""), limit) for field, limit in MAX_LENGTHS.items()}
-    if not clean["name"]:
-        raise Invalid(_("A character needs a name."), field="name")
-    clean["greetings"] = _greetings(content.get("greetings", []))
-    whole = sum(len(clean[field]) for field in MAX_LENGTHS) + sum(map(len, clean["greetings"]))
-    if whole > MAX_CARD_TEXT:
-        raise Invalid(_("All texts together are too long."), field="description", limit=MAX_CARD_TEXT)
-    clean["traits"] = _traits(content.get("traits", {}))
-    clean["generation"] = _generation(content.get("generation", {}))
-    clean["memory_policy"] = _memory_policy(content.get("memory_policy", {}))
-    try:
-        clean["portrait"] = read_portrait(_mapping("portrait", content.get("portrait", {}))).as_dict()
-    except PortraitError as error:
-        raise Invalid(str(error), field="portrait") from error
-    clean["presentation"] = _presentation(content.get("presentation", {}))
+    clean, wrong = _read(language, content)
+    if wrong:
+        raise wrong[0]
     return clean
+
+
+def faults(language: str, content: Mapping[str, Any]) -> list[Invalid]:
+    """Everything that `checked` would refuse, each with its field: for forms that are not finished yet."""
+    return _read(language, content)[1]
 
 
 def content_of(version: CharacterVersion) -> dict[str, Any]:
     """The fields of an edition as `checked` returns them, to compare with or to build the next one on."""
-    return {field: getattr(version, field) for field in CONTENT_FIELDS}
+    return {
+        field: str(getattr(version, f"{field}_id") or "") if field in REFERENCES else getattr(version, field)
+        for field in CONTENT_FIELDS
+    }
+
+
+def columns_of(clean: Mapping[str, Any]) -> dict[str, Any]:
+    """What `checked` returned, as arguments of a CharacterVersion."""
+    return {f"{name}_id" if name in REFERENCES else name: value or None if name in REFERENCES else value
+            for name, value in clean.items()}  # fmt: skip
+
+
+def _read(language: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[Invalid]]:
+    wrong: list[Invalid] = []
+    if language not in Language.values:
+        wrong.append(Invalid(_("We do not have that language."), field="language"))
+    if unknown := sorted(set(content) - set(CONTENT_FIELDS)):
+        wrong.append(Invalid(_("There is no such field."), field=unknown[0]))
+    clean: dict[str, Any] = {}
+    for field in CONTENT_FIELDS:
+        read, nothing = _READERS.get(field, (_plain, ""))
+        try:
+            clean[field] = read(field, content.get(field, nothing))
+        except Invalid as error:
+            wrong.append(error)
+    if clean.get("name") == "":
+        wrong.append(Invalid(_("A character needs a name."), field="name"))
+    whole = sum(len(clean.get(field, "")) for field in MAX_LENGTHS) + sum(map(len, clean.get("greetings", ())))
+    if whole > MAX_CARD_TEXT:
+        wrong.append(Invalid(_("All texts together are too long."), field="description", limit=MAX_CARD_TEXT))
+    return clean, wrong
+
+
+def _plain(field: str, value: Any) -> str:
+    return _text(field, value, MAX_LENGTHS[field])
 
 
 def _text(field: str, value: Any, limit: int) -> str:
@@ -92,7 +125,7 @@ def _text(field: str, value: Any, limit: int) -> str:
     return clean
 
 
-def _greetings(value: Any) -> list[str]:
+def _greetings(_field: str, value: Any) -> list[str]:
     if not isinstance(value, list) or len(value) > MAX_GREETINGS:
         raise Invalid(_("At most fifty openings."), field="greetings", limit=MAX_GREETINGS)
     texts = [_text("greetings", each, MAX_GREETING) for each in value]
@@ -105,17 +138,17 @@ def _mapping(field: str, value: Any) -> Mapping[str, Any]:
     return value
 
 
-def _traits(value: Any) -> dict[str, dict[str, Any]]:
+def _traits(_field: str, value: Any) -> dict[str, dict[str, Any]]:
     try:
         settings = read_traits(_mapping("traits", value))
     except TraitError as error:
-        raise Invalid(str(error), field="traits") from error
+        raise Invalid(_("This slider stands outside its bounds."), field=f"traits.{error.key}") from error
     return {
         each.key: {"value": each.value, "pinned": each.pinned, "low": each.low, "high": each.high} for each in settings
     }
 
 
-def _generation(value: Any) -> dict[str, Any]:
+def _generation(_field: str, value: Any) -> dict[str, Any]:
     given = _mapping("generation", value)
     clean: dict[str, Any] = {}
     for name, (least, most, whole) in _NUMBERS.items():
@@ -138,7 +171,7 @@ def _generation(value: Any) -> dict[str, Any]:
     return clean
 
 
-def _memory_policy(value: Any) -> dict[str, Any]:
+def _memory_policy(_field: str, value: Any) -> dict[str, Any]:
     given = _mapping("memory_policy", value)
     mode, kinds, limit = (
         given.get("mode", "automatic"),
@@ -154,7 +187,7 @@ def _memory_policy(value: Any) -> dict[str, Any]:
     return {"mode": mode, "kinds": kinds, "limit": limit}
 
 
-def _presentation(value: Any) -> dict[str, Any]:
+def _presentation(_field: str, value: Any) -> dict[str, Any]:
     """What pages show beside the texts: only what was given, each of its own kind."""
     given = _mapping("presentation", value)
     clean: dict[str, Any] = {}
@@ -178,3 +211,45 @@ def _presentation(value: Any) -> dict[str, Any]:
     if unknown := sorted(set(given) - {"related_title", "portrait_alt", "keywords", "cues", "related"}):
         raise Invalid(_("There is no such field."), field=f"presentation.{unknown[0]}")
     return clean
+
+
+def _portrait(field: str, value: Any) -> dict[str, str]:
+    try:
+        return read_portrait(_mapping(field, value)).as_dict()
+    except PortraitError as error:
+        raise Invalid(str(error), field=field) from error
+
+
+def _depth_prompt(field: str, value: Any) -> dict[str, Any]:
+    """Said again so many messages above the newest line; {} without a text."""
+    given = _mapping(field, value)
+    if unknown := sorted(set(given) - {"text", "depth", "role"}):
+        raise Invalid(_("There is no such field."), field=f"{field}.{unknown[0]}")
+    text = _text(f"{field}.text", given.get("text", ""), MAX_DEPTH_TEXT)
+    depth, role = given.get("depth", 4), given.get("role", "system")
+    if isinstance(depth, bool) or not isinstance(depth, int) or not 0 <= depth <= MAX_DEPTH:
+        raise Invalid(_("The depth is a whole number from 0 to 100."), field=f"{field}.depth", limit=MAX_DEPTH)
+    if role not in DEPTH_ROLES:
+        raise Invalid(_("That is not something we can take."), field=f"{field}.role")
+    return {"text": text, "depth": depth, "role": role} if text else {}
+
+
+def _reference(field: str, value: Any) -> str:
+    try:
+        return str(UUID(value)) if value else ""
+    except (ValueError, TypeError, AttributeError) as error:
+        raise Invalid(_("That is not something we can take."), field=field) from error
+
+
+# Who reads what is not a plain text, and what stands there when nothing does.
+_READERS: dict[str, tuple[Callable[[str, Any], Any], Any]] = {
+    "greetings": (_greetings, []),
+    "traits": (_traits, {}),
+    "generation": (_generation, {}),
+    "memory_policy": (_memory_policy, {}),
+    "portrait": (_portrait, {}),
+    "presentation": (_presentation, {}),
+    "depth_prompt": (_depth_prompt, {}),
+    "picture": (_reference, ""),
+    "card": (_reference, ""),
+}

@@ -33,7 +33,11 @@ _LABEL_BOUNDS = {"en": ", may move between {low} and {high}", "zh-hans": "，可
 
 
 class TraitError(ValueError):
-    """A trait that does not exist, or a position that is not on its slider. The message names it."""
+    """A trait that does not exist, or a position that is not on its slider. `key` and the message name it."""
+
+    def __init__(self, key: str, problem: str, part: str = "") -> None:
+        super().__init__(f"{key}.{part}: {problem}" if part else f"{key}: {problem}")
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +72,28 @@ def read_traits(traits: Mapping[str, Any]) -> tuple[Setting, ...]:
     """The settings in the order of the house, each checked; sliders that are not set are left out."""
     unknown = sorted(set(traits) - set(TRAITS))
     if unknown:
-        raise TraitError(f"no such trait: {', '.join(unknown)}")
+        raise TraitError(unknown[0], "no such trait")
     return tuple(_read(key, traits[key]) for key in TRAITS if key in traits)
 
 
 def _read(key: str, raw: Any) -> Setting:
     if not isinstance(raw, Mapping):
-        raise TraitError(f"{key}: expected value, pinned, low and high")
+        raise TraitError(key, "expected value, pinned, low and high")
     value = _position(key, "value", raw.get("value"))
     pinned = raw.get("pinned", True)
     if not isinstance(pinned, bool):
-        raise TraitError(f"{key}.pinned: expected true or false")
+        raise TraitError(key, "expected true or false", "pinned")
     if pinned:
         return Setting(key, value, True, value, value)
     low, high = _position(key, "low", raw.get("low", 0)), _position(key, "high", raw.get("high", 100))
     if not low <= value <= high:
-        raise TraitError(f"{key}: {value} is not between its bounds {low} and {high}")
+        raise TraitError(key, f"{value} is not between its bounds {low} and {high}")
     return Setting(key, value, False, low, high)
 
 
 def _position(key: str, field: str, raw: Any) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= 100:
-        raise TraitError(f"{key}.{field}: expected a whole number from 0 to 100")
+        raise TraitError(key, "expected a whole number from 0 to 100", field)
     return raw
 
 
@@ -101,7 +105,7 @@ def band_of(value: int) -> int:
 def describe(key: str, value: int, language: str, name: str) -> str:
     """What this position of one slider means, as a sentence of behaviour."""
     if key not in TRAITS:
-        raise TraitError(f"no such trait: {key}")
+        raise TraitError(key, "no such trait")
     _title, _low, _high, bands = WORDS[_words(language)][key]
     return bands[band_of(_position(key, "value", value))][1].replace("{name}", name)
 

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils.translation import gettext as _
 
+from accounts.errors import Invalid
 from accounts.models import User
-from characters.content import checked
-from characters.models import Character, CharacterVersion, Tag, Visibility
+from characters.content import checked, columns_of
+from characters.models import Asset, CardOriginal, Character, CharacterVersion, Tag, Visibility
 
 Editions = Mapping[str, Mapping[str, Any]]
 """Language code -> the fields of that edition (characters.content.CONTENT_FIELDS)."""
@@ -41,10 +43,19 @@ def create_version(*, character: Character, editions: Editions) -> list[Characte
     # Two tabs may both get here: the row lock hands out the numbers one by one.
     locked = Character.objects.select_for_update(of=("self",)).get(pk=character.pk)
     newest = locked.versions.aggregate(newest=Max("number"))["newest"] or 0
+    for fields in contents.values():
+        _check_belongings(locked.owner, fields)
     return [
-        CharacterVersion.objects.create(character=locked, number=newest + 1, language=language, **fields)
+        CharacterVersion.objects.create(character=locked, number=newest + 1, language=language, **columns_of(fields))
         for language, fields in contents.items()
     ]
+
+
+def _check_belongings(owner: User | None, fields: Mapping[str, Any]) -> None:
+    """A picture or card is known by its id, but only its owner may use it."""
+    for name, model in (("picture", Asset), ("card", CardOriginal)):
+        if fields[name] and not model.objects.filter(pk=fields[name], owner=owner).exists():
+            raise Invalid(_("This picture or card is not yours, or is gone."), field=name)
 
 
 @transaction.atomic

@@ -69,7 +69,7 @@ class UserAdmin(admin.ModelAdmin):
 
 @admin.register(Plan)
 class PlanAdmin(admin.ModelAdmin):
-    list_display = ("code", "messages_per_day", "burst", "per_minute")
+    list_display = ("code", "messages_per_day", "burst", "per_minute", "premium")
 
 
 @admin.register(Persona)

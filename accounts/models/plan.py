@@ -11,6 +11,9 @@ class Plan(models.Model):
     messages_per_day = models.PositiveIntegerField(_("messages a day"), null=True, blank=True)
     burst = models.PositiveIntegerField(_("messages at once"), null=True, blank=True)
     per_minute = models.PositiveIntegerField(_("messages a minute"), null=True, blank=True)
+    premium = models.BooleanField(
+        _("premium"), default=False, help_text=_("What is said on this plan earns creators their share.")
+    )
 
     class Meta:
         verbose_name = _("plan")

@@ -6,7 +6,17 @@ from characters.models.draft import Draft
 from characters.models.knowledge import Knowledge, Passage
 from characters.models.lore import Logic, Lorebook, LoreEntry, Place, Role, Scope
 from characters.models.publication import Publication
-from characters.models.statistics import CharacterDay, Earning, GreetingStat, LoreStat, RevenueShare
+from characters.models.statistics import (
+    CharacterDay,
+    CharacterSpan,
+    Earning,
+    GreetingStat,
+    LoreStat,
+    Milestone,
+    RevenueShare,
+    RollUp,
+    TalkLength,
+)
 from characters.models.tag import Tag
 from characters.models.version import CharacterVersion, Language, VersionIsImmutable
 from characters.models.webhook import Delivery, Webhook
@@ -16,6 +26,7 @@ __all__ = [
     "CardOriginal",
     "Character",
     "CharacterDay",
+    "CharacterSpan",
     "CharacterVersion",
     "Container",
     "Delivery",
@@ -30,14 +41,17 @@ __all__ = [
     "LoreEntry",
     "LoreStat",
     "Lorebook",
+    "Milestone",
     "Passage",
     "Place",
     "Publication",
     "Rating",
     "RevenueShare",
     "Role",
+    "RollUp",
     "Scope",
     "Tag",
+    "TalkLength",
     "VersionIsImmutable",
     "Visibility",
     "Webhook",

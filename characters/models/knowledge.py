@@ -20,8 +20,11 @@ class Knowledge(models.Model):
     text = models.TextField(_("text"))
     enabled = models.BooleanField(_("in use"), default=True)
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    # Why it could not be read: the code of a ModelError.
+    failure = models.CharField(max_length=40, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("id",)

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
@@ -20,18 +21,88 @@ class CharacterDay(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(name="characterday_once", fields=("character", "day")),)
+        indexes = (models.Index(fields=("day",), name="characterday_by_day"),)
 
     def __str__(self) -> str:
         return f"{self.character_id} {self.day}"
 
 
+class CharacterSpan(models.Model):
+    """The same for a week or a month, since days cannot be added up: who comes twice is one player.
+
+    Weeks begin on Monday. A month is made of whole weeks, those whose Thursday lies in it, so that parts are exact.
+    """
+
+    class Kind(models.TextChoices):
+        WEEK = "week", _("week")
+        MONTH = "month", _("month")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    character = models.ForeignKey("characters.Character", models.CASCADE, related_name="spans")
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    since = models.DateField()
+    talks = models.PositiveIntegerField(default=0)
+    players = models.PositiveIntegerField(default=0)
+    returning = models.PositiveIntegerField(default=0)
+    replies = models.PositiveIntegerField(default=0)
+    takes = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="characterspan_once", fields=("character", "kind", "since")),)
+
+    def __str__(self) -> str:
+        return f"{self.character_id} {self.kind} {self.since}"
+
+
+class TalkLength(models.Model):
+    """Of the talks lately begun with a character, how many ended after `replies` and before the next step."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    character = models.ForeignKey("characters.Character", models.CASCADE, related_name="lengths")
+    replies = models.PositiveSmallIntegerField()
+    talks = models.PositiveIntegerField(default=0)
+    players = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="talklength_once", fields=("character", "replies")),)
+
+    def __str__(self) -> str:
+        return f"{self.character_id} {self.replies}"
+
+
+class Milestone(models.Model):
+    """A round number of talks that a character reached. It is told once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    character = models.ForeignKey("characters.Character", models.CASCADE, related_name="milestones")
+    talks = models.PositiveIntegerField()
+    reached_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="milestone_once", fields=("character", "talks")),)
+
+    def __str__(self) -> str:
+        return f"{self.character_id} {self.talks}"
+
+
+class RollUp(models.Model):
+    """How far a count has come: everything before this day is final."""
+
+    name = models.SlugField(primary_key=True, max_length=30)
+    until = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.until}"
+
+
 class GreetingStat(models.Model):
-    """How an opening is received: talks begun with it, how many of them went on, and were swiped away."""
+    """How an opening was lately received: talks begun with it, how many of them went on, and were swiped away."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.ForeignKey("characters.CharacterVersion", models.CASCADE, related_name="+")
     greeting = models.PositiveSmallIntegerField()
     talks = models.PositiveIntegerField(default=0)
+    players = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
     swiped = models.PositiveIntegerField(default=0)
 
@@ -43,11 +114,12 @@ class GreetingStat(models.Model):
 
 
 class LoreStat(models.Model):
-    """How often an entry came up, and when last."""
+    """How often an entry lately came up or was cut, for how many players, and when last."""
 
     entry = models.OneToOneField("characters.LoreEntry", models.CASCADE, primary_key=True, related_name="stat")
     fired = models.PositiveIntegerField(default=0)
     cut = models.PositiveIntegerField(default=0)
+    players = models.PositiveIntegerField(default=0)
     last_fired_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

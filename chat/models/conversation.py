@@ -16,6 +16,8 @@ class Conversation(models.Model):
     head = models.ForeignKey(
         "chat.Message", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
     )
+    # The opening it began with, counted from 0; the player may have gone to another since.
+    greeting = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)

@@ -30,7 +30,7 @@ def start_conversation(
         raise Invalid(field="greeting", limit=len(version.greetings))
     key = new_data_key(owner, Purpose.CONVERSATION)
     persona = default_persona(owner)
-    conversation = Conversation.objects.create(owner=owner, key=key)
+    conversation = Conversation.objects.create(owner=owner, key=key, greeting=greeting if version.greetings else 0)
     Participant.objects.create(conversation=conversation, user=owner, persona=persona, role=Participant.Role.HOST)
     CastMember.objects.create(conversation=conversation, character=character, version=version)
     user_name = persona_called(persona.name, version.language) if persona else ""

@@ -11,6 +11,7 @@ from accounts.ids import uuid7
 from chat.prompts import Persona, PromptContext, Said, Sheet, build_prompt
 from chat.prompts.build import KEPT_MESSAGES, REPLY_RESERVE, SAFETY
 from chat.prompts.fence import blunted, fenced, named
+from chat.prompts.shorten import GAP, shortened
 from inference.tokens import estimate, estimate_lines
 from tests.numbers import times
 
@@ -58,21 +59,22 @@ contexts = st.builds(
     kind=st.sampled_from(["chat", "regenerate", "continue", "impersonate"]),
     hint=texts,
     begun=st.sampled_from(["", "She begins"]),
-    window_tokens=st.sampled_from([2_000, 4_096, 8_192, 32_768]),
+    window_tokens=st.sampled_from([1_000, 2_000, 4_096, 8_192, 32_768]),
 )
 
 
 @settings(max_examples=times("prompts"))
 @given(contexts)
-def test_a_prompt_keeps_to_its_budget_and_never_cuts_a_message(gathered):
+def test_a_prompt_keeps_to_its_budget_and_cuts_no_message_that_fits(gathered):
     prompt = build_prompt(gathered)
-    reserve = gathered.sheet.max_tokens or REPLY_RESERVE
+    reserve = min(gathered.sheet.max_tokens or REPLY_RESERVE, gathered.window_tokens // 2)
     cost = estimate_lines(prompt.lines)
     kept, cut = prompt.manifest["messages"], prompt.manifest["cut"]
     assert kept + cut["messages"] == len(gathered.branch)
     assert kept >= min(KEPT_MESSAGES, len(gathered.branch))
-    if kept > KEPT_MESSAGES or "examples" in prompt.manifest["tokens"]:
-        assert cost <= gathered.window_tokens - reserve, "only the last four messages may go beyond"
+    assert cost <= gathered.window_tokens - reserve, "a provider would refuse it"
+    if kept > KEPT_MESSAGES:
+        assert not {str(each.id) for each in gathered.branch} & set(cut["shortened"]), "whole messages go first"
     if cut["messages"]:
         assert cut["examples"] or not gathered.sheet.examples.strip(), "examples go before history"
 
@@ -85,7 +87,7 @@ def test_a_prompt_keeps_to_its_budget_and_never_cuts_a_message(gathered):
     together = "\n".join(line.content for line in history)
     for each in gathered.branch[len(gathered.branch) - kept :]:
         text = blunted(each.text) if each.role == "character" else None
-        if text is not None:
+        if text is not None and str(each.id) not in cut["shortened"]:
             assert text in together
     assert prompt.lines[0].role == "system"
     assert len(prompt.stop) <= 4
@@ -143,19 +145,67 @@ def test_examples_go_first_then_the_oldest_lines():
     roomy = build_prompt(context(branch, sheet=sheet(examples=long), window_tokens=60_000))
     tight = build_prompt(context(branch, sheet=sheet(examples=long), window_tokens=6_000))
     assert "[Examples]" in whole(roomy)
-    assert roomy.manifest["cut"] == {"messages": 0, "examples": False}
+    assert roomy.manifest["cut"] == {"messages": 0, "examples": False, "shortened": {}}
     assert "[Examples]" not in whole(tight)
     assert tight.manifest["cut"]["messages"] > 10
     assert "29: word" in whole(tight)
     assert "0: word word" not in whole(tight).replace("10: ", "").replace("20: ", "")
 
 
-def test_the_last_four_lines_go_in_whatever_they_cost():
-    branch = [said(number, f"{number}: " + "word " * 3_000) for number in range(8)]
-    prompt = build_prompt(context(branch, window_tokens=2_000))
+def test_the_last_four_lines_go_in_and_the_oldest_of_them_give_way():
+    branch = [said(number, f"{number}: begins " + "word " * 1_000 + f"ends {number}.") for number in range(8)]
+    prompt = build_prompt(context(branch, window_tokens=4_096))
     assert prompt.manifest["messages"] == KEPT_MESSAGES
     for number in range(4, 8):
-        assert branch[number].text.strip() in whole(prompt)
+        assert f"{number}: begins" in whole(prompt)
+        assert f"ends {number}." in whole(prompt)
+    assert branch[7].text in whole(prompt), "the line to be answered is cut last"
+    shortened = prompt.manifest["cut"]["shortened"]
+    assert shortened[str(branch[4].id)] > 500
+    assert str(branch[7].id) not in shortened
+
+
+@pytest.mark.parametrize("letter", ["x", "好", "🎭"])
+@pytest.mark.parametrize("window", [1_000, 4_096, 8_192])
+def test_the_longest_line_never_makes_a_prompt_that_a_provider_must_refuse(letter, window):
+    longest = letter * 31_990 + "The end."
+    prompt = build_prompt(
+        context([said(0), said(1, longest), said(2, longest), said(3, longest)], window_tokens=window)
+    )
+    assert estimate_lines(prompt.lines) <= window - min(REPLY_RESERVE, window // 2)
+    assert "[…]" in prompt.lines[-1].content
+    assert prompt.lines[-1].content.endswith("The end.")
+
+
+def test_names_that_fill_a_line_are_counted_as_what_they_become():
+    prompt = build_prompt(context([said(1, "{{user}}" * 4_000)], persona=Persona("A" * 60)))
+    assert estimate_lines(prompt.lines) <= 8_192 - REPLY_RESERVE
+
+
+def test_a_card_that_alone_would_fill_the_window_gives_half_of_it_to_the_talk():
+    huge = sheet(
+        description="Tall. " * 3_000,
+        scenario="An inn.",
+        post_history_instructions="Be brief. " * 400,
+        max_tokens=32_000,
+    )
+    branch = [said(number, f"Line {number}. " + "word " * 100) for number in range(10)]
+    prompt = build_prompt(context(branch, sheet=huge, kind="continue", begun="She says more. " * 3_000))
+    assert prompt.max_tokens == 8_192 // 2
+    assert estimate_lines(prompt.lines) <= 8_192 - 8_192 // 2
+    assert "[Scenario]\nAn inn." in prompt.lines[0].content, "short blocks stay whole"
+    assert branch[-1].text.strip() in whole(prompt)
+    assert prompt.lines[-1].content.endswith("She says more. ")
+    assert set(prompt.manifest["cut"]["shortened"]) == {"character", "direction", "begun"}
+
+
+@given(st.text(st.sampled_from("ab 好🎭\n"), max_size=400), st.integers(5, 200))
+def test_what_was_shortened_fits_and_keeps_its_ends(text, tokens):
+    short = shortened(text, tokens)
+    assert estimate(short) <= tokens
+    assert (short == text) == (estimate(text) <= tokens)
+    head, gap, tail = short.partition(GAP)
+    assert not gap or (text.startswith(head) and text.endswith(tail))
 
 
 def test_the_margin_and_the_room_for_the_reply_are_left_free():

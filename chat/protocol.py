@@ -13,9 +13,10 @@ from uuid import UUID
 import msgspec
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import Invalid
+from chat.texts import MAX_CONTENT, MAX_HINT, check_line, check_text
+
 VERSION = 1
-MAX_CONTENT = 32_000  # characters of one line
-MAX_HINT = 2_000
 MAX_FRAME = 256 * 1024  # bytes; the server closes larger frames with 1009
 CONNECT_AGAIN = 1012  # the server restarts, or cannot look up right now who may come in
 MAX_SEQ = 2**53 - 1  # the largest whole number that a browser counts exactly
@@ -215,8 +216,6 @@ SERVER_FRAMES: tuple[type[_Server], ...] = (
 _encode = msgspec.json.Encoder().encode
 _decoder = msgspec.json.Decoder(ClientFrame)
 _CLIENT_ID = re.compile(r'"client_id"\s*:\s*"([0-9a-fA-F-]{32,36})"')
-# Surrogates cannot be stored as UTF-8; the C0 controls but tab and line breaks have no place in a line.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def encode(frame: ServerFrame) -> str:
@@ -248,28 +247,16 @@ def decode(text: str) -> ClientFrame:
     return frame
 
 
-def forbidden_characters(text: str) -> bool:
-    return _FORBIDDEN.search(text) is not None
-
-
 def _check_texts(frame: ClientFrame) -> None:
-    client_id = getattr(frame, "client_id", None)
-    for field, limit in (("content", MAX_CONTENT), ("hint", MAX_HINT)):
-        text = getattr(frame, field, None)
-        if text is None:
-            continue
-        if len(text) > limit:
-            raise FrameError(
-                "too_long", _("%(field)s has %(length)d characters; the limit is %(limit)d. Nothing was sent.")
-                % {"field": field, "length": len(text), "limit": limit}, limit=limit, client_id=client_id,
-            )  # fmt: skip
-        if forbidden_characters(text):
-            raise FrameError(
-                "bad_characters", _("%(field)s holds control characters that cannot be stored.") % {"field": field},
-                client_id=client_id,
-            )  # fmt: skip
-    if isinstance(frame, Chat) and not frame.content.strip():
-        raise FrameError("empty", _("content is empty. Write a line first."), client_id=client_id)
+    try:
+        if isinstance(frame, Chat):
+            check_line(frame.content)
+        elif hint := getattr(frame, "hint", ""):
+            check_text(hint, field="hint", limit=MAX_HINT)
+    except Invalid as error:
+        raise FrameError(
+            error.code, error.message, limit=error.extra.get("limit"), client_id=getattr(frame, "client_id", None)
+        ) from None
     if isinstance(frame, Resume) and not 0 <= frame.last_seq <= MAX_SEQ:
         raise FrameError("invalid_frame", _("last_seq is a count of pieces."))
 

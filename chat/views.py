@@ -36,6 +36,7 @@ from chat.selectors import (
     trashed_for,
 )
 from chat.services import conversations, edits, turns
+from chat.texts import check_line
 
 
 def viewer(request: HttpRequest) -> User:
@@ -165,7 +166,7 @@ def start_talk(request: HttpRequest, character_id: UUID) -> HttpResponse:
 def _open(request: HttpRequest, character: Character, line: str, fields: dict[str, Any]) -> Conversation:
     greeting, client_id = number_of(fields, "greeting"), client_id_of(fields)
     if line:
-        edits.checked_content(line)
+        check_line(line)
     user = get_or_create_guest(request)
     speaker = speaker_of(request, user)
     if not line:
@@ -196,7 +197,7 @@ def speaker_of(request: HttpRequest, user: User) -> turns.Speaker:
 def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """A player's line is said anew and answered; a character's is set beside the old one."""
     user, fields = viewer(request), fields_of(request)
-    content = edits.checked_content(text_of(fields, "content"))
+    content = check_line(text_of(fields, "content"))
     if role_of(user=user, conversation_id=conversation_id, message_id=message_id) == Message.Role.CHARACTER:
         speaker = speaker_of(request, user)
         charge(message_buckets(speaker.user_id, speaker.pace, speaker.ip))

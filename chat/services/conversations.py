@@ -4,21 +4,18 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.blindindex import terms
 from accounts.encryption import Cipher, Place, cipher_for, cipher_of, new_data_key
-from accounts.errors import Invalid, NotFound, TooLong
+from accounts.errors import Invalid, NotFound
 from accounts.models import Purpose, User
 from accounts.selectors import default_persona, persona_called
 from characters.macros import expand_names
 from characters.models import Character, CharacterVersion
 from characters.services import count_start
 from chat.models import CastMember, Conversation, Message, Participant, new_message_id
-from chat.protocol import forbidden_characters
 from chat.selectors import conversations_for
-
-MAX_TITLE = 120
+from chat.texts import MAX_TITLE, check_text
 
 
 @transaction.atomic
@@ -76,10 +73,7 @@ def discard_conversation(conversation: Conversation) -> None:
 def rename_conversation(*, user: User, conversation_id: UUID, title: str) -> str:
     """An empty title goes back to the character's name."""
     title = " ".join(title.split())
-    if len(title) > MAX_TITLE:
-        raise TooLong(_("A title has at most 120 characters."), field="title", limit=MAX_TITLE)
-    if forbidden_characters(title):
-        raise Invalid(_("The title holds characters that cannot be stored."), field="title")
+    check_text(title, field="title", limit=MAX_TITLE)
     conversation = owned(user, conversation_id)
     conversation.title = cipher_for(conversation.key_id).seal(title, Place("title", conversation.pk)) if title else b""
     conversation.save(update_fields=["title"])

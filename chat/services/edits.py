@@ -9,25 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.blindindex import terms
 from accounts.encryption import Place, cipher_for, cipher_of
-from accounts.errors import Busy, Conflict, Forbidden, Invalid, NotFound, TooLong
+from accounts.errors import Busy, Conflict, Forbidden, Invalid, NotFound
 from accounts.models import User
 from chat.models import Conversation, Message, Turn, new_message_id
-from chat.protocol import MAX_CONTENT, forbidden_characters
 from chat.selectors import conversations_for, is_rooted, newest_leaf, siblings_of, stands_on
+from chat.texts import check_line
 
 UNDO_SECONDS = 30 * 24 * 3600
 _SALT = "chat.undo"
-
-
-def checked_content(content: str) -> str:
-    """The same rules as for a line said over the socket."""
-    if not content.strip():
-        raise Invalid(_("Write a line first."), field="content")
-    if len(content) > MAX_CONTENT:
-        raise TooLong(_("A line has at most 32,000 characters."), field="content", limit=MAX_CONTENT)
-    if forbidden_characters(content):
-        raise Invalid(_("The line holds control characters that cannot be stored."), field="content")
-    return content
 
 
 @transaction.atomic
@@ -36,7 +25,7 @@ def rewrite_reply(*, user: User, conversation_id: UUID, message_id: UUID, conten
     conversation, message = _locked(user, conversation_id, message_id)
     if message.role != Message.Role.CHARACTER:
         raise Forbidden
-    text = checked_content(content)
+    text = check_line(content)
     cipher = cipher_for(conversation.key_id)
     fresh = new_message_id(message.pk)
     Message.objects.create(

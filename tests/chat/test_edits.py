@@ -1,6 +1,11 @@
 """Editing, deleting, taking back, choosing another take: over HTTP, told to every tab."""
 
+import json
+
+import pytest
+
 from accounts.ids import uuid7
+from chat import protocol
 from tests.chat.checks import assert_settled
 
 
@@ -150,8 +155,13 @@ async def test_an_undo_is_good_for_its_talk_and_its_owner_alone(stage):
 async def test_edits_are_held_to_the_same_rules_as_lines(stage):
     _, browser, talk, [first] = await played(stage, lines=1)
     path = at(talk, "edit", first.message_id)
-    for content, code in (("x" * 32_001, "too_long"), ("  ", "invalid"), ("a\x00b", "invalid"), (5, "invalid")):
+    for content, code in (("x" * 32_001, "too_long"), ("  ", "empty"), ("a\x00b", "bad_characters")):
         status, told = await browser.post(path, content=content)
         assert (status, told["error"]["code"]) == (400, code)
+        with pytest.raises(protocol.FrameError) as refused:
+            protocol.decode(json.dumps({"type": "chat", "content": content, "client_id": str(uuid7())}))
+        same = refused.value.frame
+        assert (same.code, same.message, same.limit) == (code, told["error"]["message"], told["error"].get("limit"))
+    assert (await browser.post(path, content=5))[1]["error"]["code"] == "invalid"
     status, told = await browser.post(at(talk, "edit", first.ack["message_id"]), content="x", client_id="mine")
     assert (status, told["error"]["field"]) == (400, "client_id")

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('chat', '0003_head_before_a_take'),
+        ("chat", "0003_head_before_a_take"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='conversation',
-            name='greeting',
+            model_name="conversation",
+            name="greeting",
             field=models.PositiveSmallIntegerField(default=0),
         ),
     ]

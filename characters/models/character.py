@@ -25,6 +25,11 @@ class Rating(models.TextChoices):
     EXPLICIT = "explicit", _("Adults only")
 
 
+ON_DISCOVER = models.Q(
+    visibility="public", deleted_at__isnull=True, published__isnull=False, published_at__isnull=False
+)
+
+
 class Character(models.Model):
     """Who is on the bill. What the character *is* lives in its versions; `published` names the release on stage.
 
@@ -56,7 +61,12 @@ class Character(models.Model):
     forked_from = models.ForeignKey(
         "self", verbose_name=_("forked from"), related_name="forks", null=True, blank=True, on_delete=models.SET_NULL
     )
-    # Words, weighted by where they stand; Chinese as pairs of characters. Written by `characters.services`.
+    copyable = models.BooleanField(
+        _("others may copy it"),
+        default=True,
+        help_text=_("With credit, while it is public. A copy has everything the model is told."),
+    )
+    # Words, weighted by where they stand; Chinese as pairs of characters. Written by `characters.services.search`.
     search = SearchVectorField(null=True, editable=False)
     loves = models.PositiveIntegerField(_("favourite of"), default=0)
     heat = models.FloatField(_("how much it is talked to these days"), default=0)
@@ -86,11 +96,10 @@ class Character(models.Model):
             ),
         )
         indexes = (
-            models.Index(
-                fields=("position", "-id"),
-                name="character_on_discover",
-                condition=models.Q(visibility="public", deleted_at__isnull=True),
-            ),
+            # One for each order of Discover.
+            models.Index(fields=("-heat", "position", "-id"), name="character_trending", condition=ON_DISCOVER),
+            models.Index(fields=("-published_at", "-id"), name="character_new", condition=ON_DISCOVER),
+            models.Index(fields=("-loves", "position", "-id"), name="character_loved", condition=ON_DISCOVER),
             GinIndex(fields=("search",), name="character_search"),
         )
 

@@ -23,6 +23,7 @@ HOST, PORT = env.HOST, env.PORT
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 CORS_ORIGINS = env.CORS_ORIGINS
 CSRF_TRUSTED_ORIGINS: list[str] = []
+OUTBOUND_LOCAL = env.OUTBOUND_LOCAL
 
 # --- What is installed ---
 
@@ -154,6 +155,24 @@ CELERY_BEAT_SCHEDULE = {
     "make months of messages ahead": {
         "task": "chat.tasks.make_partitions",
         "schedule": crontab(hour=3, minute=10),
+    },
+    "count what happened with characters": {
+        "task": "chat.tasks.count_days",
+        "schedule": timedelta(minutes=20),
+        "options": {"expires": 1_200},
+    },
+    "count openings, lore, weeks and months": {
+        "task": "chat.tasks.count_talks",
+        "schedule": crontab(hour="*/6", minute=40),
+    },
+    "send webhooks that are due": {
+        "task": "characters.tasks.deliver_due_webhooks",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "forget deliveries of webhooks long over": {
+        "task": "characters.tasks.forget_old_deliveries",
+        "schedule": crontab(hour=4, minute=40),
     },
     "forget guests long gone": {
         "task": "accounts.tasks.forget_old_guests",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
 from characters.models import CharacterVersion, Language
-from characters.portraits import PortraitError, read_portrait
+from characters.portraits import MOODS, PortraitError, read_portrait
 from characters.traits import TraitError, read_traits
 
 # Characters. Each text has room; all of them together are held below by MAX_CARD_TEXT.
@@ -208,7 +208,12 @@ def _presentation(_field: str, value: Any) -> dict[str, Any]:
             }
             for each in given["related"]
         ]
-    if unknown := sorted(set(given) - {"related_title", "portrait_alt", "keywords", "cues", "related"}):
+    if "moods" in given:
+        moods = _mapping("presentation.moods", given["moods"])
+        if unknown := sorted(set(moods) - set(MOODS)):
+            raise Invalid(_("There is no such mood."), field=f"presentation.moods.{unknown[0]}")
+        clean["moods"] = {mood: kept for mood in moods if (kept := _reference("presentation.moods", moods[mood]))}
+    if unknown := sorted(set(given) - {"related_title", "portrait_alt", "keywords", "cues", "related", "moods"}):
         raise Invalid(_("There is no such field."), field=f"presentation.{unknown[0]}")
     return clean
 

@@ -1,0 +1,88 @@
+"""The form of a draft as flat fields: `name`, `greetings`, `traits.manner`, `generation.temperature`, `tags` and so on.
+
+Flat, so that two windows which write in different places of one draft do not get into each other's way.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from characters.content import CONTENT_FIELDS
+from characters.models import Draft
+
+# Fields of content that are filled in part by part: "traits.manner" is one field of the form.
+NESTED = ("traits", "generation", "memory_policy", "portrait", "presentation", "depth_prompt")
+# What belongs to the draft and not to an edition; the first three are columns.
+OWN = ("title", "language", "tags", "rating", "visibility")
+COLUMNS = OWN[:3]
+# The system alone sets it: whose card this carries on.
+NOT_BY_HAND = ("card",)
+
+
+def form_of(draft: Draft) -> dict[str, Any]:
+    """Every field that is filled in, flat."""
+    form: dict[str, Any] = {name: getattr(draft, name) for name in COLUMNS}
+    for name, value in draft.content.items():
+        if name in NESTED and isinstance(value, Mapping):
+            form |= {f"{name}.{part}": inner for part, inner in value.items()}
+        else:
+            form[name] = value
+    return form
+
+
+def title_of(draft: Draft) -> str:
+    """What a draft is called: by its own name, else the character's; "" while it has neither."""
+    return draft.title or name_of(draft)
+
+
+def name_of(draft: Draft) -> str:
+    """The character's name so far."""
+    name = draft.content.get("name", "")
+    return name.strip()[:100] if isinstance(name, str) else ""
+
+
+def edition_content(draft: Draft) -> dict[str, Any]:
+    """The fields of `characters.content`, to be checked."""
+    return {name: value for name, value in draft.content.items() if name in CONTENT_FIELDS}
+
+
+def is_field(name: str) -> bool:
+    """Whether the form has it: a field of content, a part of a nested one, or one of the draft's own."""
+    head, dot, part = name.partition(".")
+    if dot:
+        return head in NESTED and bool(part) and len(part) <= 40
+    return (head in CONTENT_FIELDS or head in OWN) and head not in NOT_BY_HAND
+
+
+def with_changes(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The content after these changes; None takes a field away. The draft's columns are left out."""
+    changed: dict[str, Any] = {
+        name: dict(value) if isinstance(value, Mapping) else value for name, value in content.items()
+    }
+    for name, value in changes.items():
+        if name in COLUMNS:
+            continue
+        head, dot, part = name.partition(".")
+        home: dict[str, Any] = changed
+        if dot:
+            if not isinstance(changed.get(head), dict):
+                changed[head] = {}
+            home, head = changed[head], part
+        if value is None:
+            home.pop(head, None)
+        else:
+            home[head] = value
+    return changed
+
+
+def storable(value: Any) -> Any:
+    """The same without what a JSON column cannot hold: NUL, halves of characters, infinite numbers."""
+    if isinstance(value, str):
+        clean = value.replace("\x00", "").replace("\r\n", "\n")
+        return clean.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, Mapping):
+        return {storable(str(name)): storable(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [storable(each) for each in value]
+    if isinstance(value, float) and value - value != 0:
+        return None
+    return value

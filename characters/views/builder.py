@@ -1,0 +1,161 @@
+"""The builder: what one writes, and the steps of a draft.
+
+`create` at /create/ lists drafts and characters and offers ways to begin; `draft-open` POST begins one (archetype=,
+character=, version=). `draft` at /create/<draft>/<step>/ is a step (characters.steps): GET shows it, POST is the form
+without scripts. `draft-save` POST {revision, changes} is what static/js/characters/builder/save.js calls.
+
+A step's page is characters/builder/page.html. Inside its form stands characters/builder/<step>.html; the pages of *look*
+and *try* stand after the form (forms of their own are fine there), where `form="step"` makes a control part of it. The
+context is that of `step_context`.
+"""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.errors import Invalid, NotFound
+from accounts.guests import get_or_create_guest
+from characters import selectors
+from characters.archetype_loading import archetypes
+from characters.drafting import form_of, title_of
+from characters.models import Character, CharacterVersion, Draft
+from characters.pictures import draft_address
+from characters.selectors import drafts as reads
+from characters.services import drafts
+from characters.steps import BY_KEY, STEPS, rail, step_of
+from characters.views.builder_context import answer_to, step_context
+from characters.views.builder_fields import changes_in
+
+FIRST = STEPS[0].key
+MAX_BODY = 2_000_000
+
+
+@require_safe
+def create(request: HttpRequest) -> HttpResponse:
+    language = selectors.language_of()
+    context = {
+        "drafts": [_listed(each) for each in reads.drafts_for(request.user)],
+        "characters": reads.characters_of(request.user),
+        "archetypes": [
+            {
+                "key": each.key,
+                "title": each.titles[language],
+                "line": each.lines[language],
+                "content": each.contents[language],
+            }
+            for each in archetypes()
+        ],
+    }
+    return render(request, "characters/builder/create.html", context)
+
+
+@require_POST
+def open_draft(request: HttpRequest) -> HttpResponse:
+    asked: dict[str, Any] = {"language": None, "archetype": request.POST.get("archetype", "")}
+    try:
+        if character_id := request.POST.get("character"):
+            asked["character"] = reads.own_character(user=request.user, character_id=UUID(character_id))
+        if version_id := request.POST.get("version"):
+            asked["version"] = reads.own_version(user=request.user, version_id=UUID(version_id))
+    except (ValueError, Character.DoesNotExist, CharacterVersion.DoesNotExist):
+        raise NotFound from None
+    draft = drafts.open_draft(owner=get_or_create_guest(request), **asked)
+    return redirect("draft", draft_id=draft.pk, step=FIRST)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
+    if step not in BY_KEY:
+        raise Http404
+    found = _draft(request, draft_id)
+    if request.method != "POST":
+        return render(request, "characters/builder/page.html", step_context(found, step))
+    changes = changes_in(request.POST)
+    try:
+        saved = drafts.save_draft(draft=found, revision=_revision(request.POST.get("revision")), changes=changes)
+    except drafts.DraftChanged as conflict:
+        context = step_context(found, step) | {"conflict": conflict.extra, "mine": changes}
+        return render(request, "characters/builder/page.html", context, status=conflict.status)
+    onward = request.POST.get("to", step)
+    return redirect("draft", draft_id=saved.pk, step=onward if onward in BY_KEY else step)
+
+
+@require_POST
+def save(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    found = _draft(request, draft_id)
+    try:
+        body = json.loads(request.body)
+        changes, revision = dict(body["changes"]), int(body["revision"])
+    except (ValueError, KeyError, TypeError):
+        raise Invalid from None
+    try:
+        saved = drafts.save_draft(draft=found, revision=revision, changes=changes)
+    except drafts.DraftChanged as conflict:
+        return JsonResponse({"error": conflict.as_dict()}, status=conflict.status)
+    # A window that had not heard of the last save is brought up to date.
+    behind = saved.revision > revision + 1
+    return JsonResponse(answer_to(saved) | ({"form": form_of(saved)} if behind else {}))
+
+
+@require_POST
+def rename(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    drafts.rename_draft(draft=_draft(request, draft_id), title=request.POST.get("title", ""))
+    return redirect("create")
+
+
+@require_POST
+def delete(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    found = _draft(request, draft_id)
+    drafts.delete_draft(draft=found)
+    return redirect(f"{reverse('create')}?deleted={found.pk}")
+
+
+@require_POST
+def restore(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    if not request.user.is_authenticated:
+        raise NotFound
+    drafts.restore_draft(owner=request.user, draft_id=draft_id)
+    return redirect("create")
+
+
+@require_POST
+def write(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """The draft becomes a version; what is wrong is shown where it is written."""
+    found = _draft(request, draft_id)
+    try:
+        version = drafts.write_version(draft=found)
+    except Invalid as wrong:
+        address = reverse("draft", kwargs={"draft_id": found.pk, "step": step_of(wrong.extra.get("field", ""))})
+        return redirect(f"{address}?wrong=1#wrong")
+    messages.success(request, _("Version %(number)s is written.") % {"number": version.number})
+    return redirect("draft", draft_id=found.pk, step="publish")
+
+
+def _listed(draft: Draft) -> dict[str, Any]:
+    stops = [stop for stop in rail(draft) if not stop.step.expert]
+    return {
+        "draft": draft,
+        "title": title_of(draft),
+        "portrait": draft_address(draft.content),
+        "done": sum(stop.state == "filled" for stop in stops),
+        "all": len(stops),
+        "wrong": any(stop.state == "wrong" for stop in stops),
+    }
+
+
+def _draft(request: HttpRequest, draft_id: UUID) -> Draft:
+    try:
+        return reads.get_draft(user=request.user, draft_id=draft_id)
+    except Draft.DoesNotExist:
+        raise NotFound from None
+
+
+def _revision(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -24,6 +24,7 @@ BILL_FIELDS = (
     "tagline",
     "epithet",
     "portrait",
+    "picture",
     "presentation",
     "created_at",
 )
@@ -99,13 +100,18 @@ def _published_first(character: Character, editions: list[CharacterVersion]) -> 
 
 
 def get_version(*, user: Viewer, version_id: UUID) -> CharacterVersion:
-    """One version that this viewer may see: released ones of what they may open, drafts of their own."""
+    """One version that this viewer may see, with its character."""
+    return versions_for(user).select_related("character").get(pk=version_id)
+
+
+def versions_for(user: Viewer) -> "QuerySet[CharacterVersion]":
+    """What this viewer may see: released versions of what they may open, every one of their own."""
     seen = Q(character__in=characters_for(user), number__lte=F("character__published__number"))
     if user.is_authenticated:
         seen |= Q(character__owner_id=user.pk, character__deleted_at__isnull=True)
-        for versions_for in _also_visible:
-            seen |= Q(pk__in=versions_for(user))
-    return CharacterVersion.objects.select_related("character").get(seen, pk=version_id)
+        for also in _also_visible:
+            seen |= Q(pk__in=also(user))
+    return CharacterVersion.objects.filter(seen)
 
 
 def discover(*, user: Viewer, query: str = "", tag: str = "", language: str | None = None) -> "list[Character]":

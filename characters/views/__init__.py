@@ -1,5 +1,5 @@
 """Pages of what creators write: one file for each."""
 
-from characters.views.pages import Refused, character, character_page, discover, discover_page, portrait
+from characters.views.pages import Refused, character, character_page, discover, discover_page
 
-__all__ = ["Refused", "character", "character_page", "discover", "discover_page", "portrait"]
+__all__ = ["Refused", "character", "character_page", "discover", "discover_page"]

@@ -38,8 +38,6 @@ presentation, number, created_at, language). Pictures: {% load characters %}
     start_url     str: POST {% url "start-talk" character.id %}; field `greeting` = opening.index
   With HX-Request and ?opening= only characters/_opening.html is rendered (same context): the section with the text and
   the swipe buttons. Give it id="opening".
-
-`portrait` at /portraits/<version>/<mood>.svg: SVG, cacheable for ever.
 """
 
 from dataclasses import dataclass
@@ -47,23 +45,17 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
 from characters import macros, selectors
-from characters.models import Character, CharacterVersion, Visibility
-from characters.pictures import picture
-from characters.portraits import MOODS
+from characters.models import Character, CharacterVersion
 from characters.traits import scales
 
 MAX_QUERY = 200
-FOR_EVER = "max-age=31536000, immutable"
-PORTRAIT_POLICY = "default-src 'none'; sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,39 +153,6 @@ def character_page(request: HttpRequest, character_id: UUID, *, refused: Refused
         for other, line in selectors.related_to(version, user=request.user, language=language)
     ]
     return _varied(render(request, "characters/character.html", context, status=refused.status if refused else 200))
-
-
-@require_safe
-def portrait(request: HttpRequest, version_id: UUID, mood: str) -> HttpResponse:
-    if mood not in MOODS:
-        raise Http404
-    version = _version_on_show(request, version_id)
-    drawn = picture(version.portrait, mood)
-    packs = "gzip" in request.headers.get("Accept-Encoding", "")
-    tag = f'"{drawn.tag}{"-gz" if packs else ""}"'
-    response: HttpResponse
-    if tag in (each.removeprefix("W/") for each in parse_etags(request.headers.get("If-None-Match", ""))):
-        response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(drawn.packed if packs else drawn.svg, content_type="image/svg+xml; charset=utf-8")
-        if packs:
-            response["Content-Encoding"] = "gzip"
-        response["Content-Security-Policy"] = PORTRAIT_POLICY
-    shared = version.character.visibility == Visibility.PUBLIC
-    response["Cache-Control"] = f"{'public' if shared else 'private'}, {FOR_EVER}"
-    response["ETag"] = tag
-    patch_vary_headers(response, ("Accept-Encoding",))
-    return response
-
-
-def _version_on_show(request: HttpRequest, version_id: UUID) -> CharacterVersion:
-    """Most portraits are public: only for the others is the visitor's session read."""
-    for viewer in (AnonymousUser(), request.user):
-        try:
-            return selectors.get_version(user=viewer, version_id=version_id)
-        except CharacterVersion.DoesNotExist:
-            continue
-    raise Http404
 
 
 def _asked(request: HttpRequest, name: str) -> str:

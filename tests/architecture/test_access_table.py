@@ -24,7 +24,7 @@ from websockets.typing import Origin
 from accounts.guests import BACKEND
 from accounts.ids import uuid7
 from accounts.models import User
-from characters.models import Character
+from characters.models import Asset, Character, Draft
 from characters.services import create_character
 from chat.models import Conversation, Message
 from chat.services.conversations import start_conversation
@@ -97,6 +97,10 @@ TABLE: dict[str, Row] = {
     "discover": get(PUBLIC),
     "character": get(MINE),
     "portrait": get(MINE),
+    "portrait-drawn": get(PUBLIC, palette="fog"),
+    "picture": get(MINE),
+    "picture-face": get(MINE),
+    "picture-bring": post("401 404 404 400 404 404"),
     "start-talk": post("404 404 404 302 404 404"),
     # --- conversations
     "talks": get(PUBLIC),
@@ -175,6 +179,8 @@ class World:
             "character_id": self.character.pk,
             "version_id": version.pk,
             "mood": "calm",
+            "draft_id": Draft.objects.create(owner=self.alice, language="en").pk,
+            "asset_id": Asset.objects.create(owner=self.alice, width=1, height=1, data=b"RIFF").pk,
             "persona_id": PersonaFactory(user=self.alice).pk,
             "key": "1a2b-3c4d",
             "uidb36": "1",

@@ -1,0 +1,91 @@
+"""Pictures of characters: kept as we encoded them, never as they came."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Invalid, Unavailable
+from accounts.models import User
+from characters.imaging import Box, Cut, PictureError, cut_portrait, fit_picture
+from characters.models import Asset, Character
+
+MAX_PICTURES = 1_000
+MAX_NAME = 100
+MAX_ALT = 300
+
+_SENTENCES = {
+    "too_large": _("A picture may have 8 MB at most."),
+    "too_many_pixels": _("A picture may have 20 million pixels at most; save it smaller and bring it again."),
+    "too_small": _("This picture is too small: each side needs 32 pixels at least."),
+    "unknown": _("This is no picture that we can read. PNG, JPEG, WebP and GIF work."),
+    "broken": _("This picture is damaged and cannot be read. Save it again as PNG or JPEG."),
+    "crop": _("There is nothing left of the picture within this frame."),
+}
+
+
+def store_picture(
+    *,
+    owner: User,
+    data: bytes,
+    kind: str = Asset.Kind.PORTRAIT,
+    character: Character | None = None,
+    name: str = "",
+    alt: str = "",
+    crop: Box | None = None,
+    face: Box | None = None,
+) -> Asset:
+    """Decode, cut, encode anew, keep. Portraits and moods become prints of 3 : 4 with a face for avatars.
+
+    Raises Invalid with `field` "picture" (or "name", "alt") and the limit; Unavailable when too many come at once.
+    """
+    if kind not in Asset.Kind.values:
+        raise Invalid(_("There is no such kind of picture."), field="kind")
+    for field, text, limit in (("name", name, MAX_NAME), ("alt", alt, MAX_ALT)):
+        if len(text) > limit or "\x00" in text:
+            raise Invalid(_("That is too long."), field=field, limit=limit)
+    if Asset.objects.filter(owner=owner).count() >= MAX_PICTURES:
+        raise Invalid(
+            _("You have as many pictures as one account can keep. Delete some first."),
+            field="picture",
+            limit=MAX_PICTURES,
+        )
+    cut = _cut(data, kind, crop, face)
+    return Asset.objects.create(
+        owner=owner,
+        character=character,
+        kind=kind,
+        name=name,
+        alt=alt,
+        width=cut.width,
+        height=cut.height,
+        data=cut.data,
+        face=cut.face,
+    )
+
+
+@transaction.atomic
+def claim_pictures(*, owner: User, character: Character, asset_ids: Iterable[UUID | str]) -> None:
+    """Before a version names them: they are the owner's, and belong to this character from now on.
+
+    Raises Invalid with `field` "picture" for one that is not there or somebody else's.
+    """
+    wanted = {UUID(str(each)) for each in asset_ids}
+    if not wanted:
+        return
+    mine = Asset.objects.filter(owner=owner, pk__in=wanted)
+    if mine.count() < len(wanted):
+        raise Invalid(_("This picture is not there any more. Choose another one."), field="picture")
+    mine.filter(character=None).update(character=character)
+
+
+def _cut(data: bytes, kind: str, crop: Box | None, face: Box | None) -> Cut:
+    try:
+        if kind in (Asset.Kind.PORTRAIT, Asset.Kind.EMOTION):
+            return cut_portrait(data, crop=crop, face=face)
+        return fit_picture(data)
+    except PictureError as error:
+        if error.reason == "busy":
+            raise Unavailable(_("Many pictures are coming in right now. Please try again in a moment.")) from error
+        raise Invalid(_SENTENCES[error.reason], field="picture", limit=error.limit, reason=error.reason) from error

@@ -12,7 +12,8 @@ from accounts.errors import Invalid
 from characters.content import checked, content_of
 from characters.models import Character, Language, Tag, Visibility
 from characters.selectors import editions_of
-from characters.services import release
+from characters.services import release, set_tags
+from characters.services.search import index_tagged
 
 DIRECTORY = Path(__file__).parent / "presets"
 TAGS_FILE = "tags.yaml"
@@ -83,7 +84,7 @@ def load_presets(directory: Path = DIRECTORY) -> Loaded:
         todo = [path for path, digest in digests.items() if known.get(path.stem) != digest]
         loaded.unchanged = [path.stem for path in digests if path not in todo]
         if todo:
-            _load_tags(yaml.safe_load(tags))
+            index_tagged(_load_tags(yaml.safe_load(tags)))
         for path in todo:
             outcome = loaded.changed if path.stem in known else loaded.created
             _load(read_preset(path), digests[path])
@@ -95,7 +96,9 @@ def _digest(tags: bytes, path: Path) -> str:
     return hashlib.sha256(b"1\0" + tags + b"\0" + path.read_bytes()).hexdigest()
 
 
-def _load_tags(tags: list[dict[str, str]]) -> None:
+def _load_tags(tags: list[dict[str, str]]) -> list[Tag]:
+    """Answers those that are new or called something else than before."""
+    known = {tag.code: (tag.name_en, tag.name_zh) for tag in Tag.objects.filter(code__in=[tag["code"] for tag in tags])}
     rows = [
         Tag(code=tag["code"], name_en=tag["en"], name_zh=tag["zh"], position=place) for place, tag in enumerate(tags)
     ]
@@ -105,6 +108,7 @@ def _load_tags(tags: list[dict[str, str]]) -> None:
         unique_fields=["code"],
         update_fields=["name_en", "name_zh", "position"],
     )
+    return [tag for tag in rows if known.get(tag.code) != (tag.name_en, tag.name_zh)]
 
 
 def _load(preset: Preset, digest: str) -> None:
@@ -119,4 +123,4 @@ def _load(preset: Preset, digest: str) -> None:
     tags = list(Tag.objects.filter(code__in=preset.tags))
     if missing := set(preset.tags) - {tag.code for tag in tags}:
         raise PresetError(f"{preset.slug}: no such tag: {', '.join(sorted(missing))}")
-    character.tags.set(tags)
+    set_tags(character=character, tags=tags)

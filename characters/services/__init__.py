@@ -2,11 +2,24 @@
 
 from characters.services.releases import (
     Editions,
+    NeedsDecision,
     count_start,
     create_character,
     create_version,
+    put_on_stage,
     release,
+    set_tags,
     set_visibility,
 )
 
-__all__ = ["Editions", "count_start", "create_character", "create_version", "release", "set_visibility"]
+__all__ = [
+    "Editions",
+    "NeedsDecision",
+    "count_start",
+    "create_character",
+    "create_version",
+    "put_on_stage",
+    "release",
+    "set_tags",
+    "set_visibility",
+]

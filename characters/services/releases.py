@@ -1,4 +1,8 @@
-"""Every write of what creators write."""
+"""Versions, and which of them is on stage for whom.
+
+What others see of somebody's character changes by a decision alone (`services.publishing`): the doors here open for
+the house, for what is private, and for showing less.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,15 +10,28 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.errors import Invalid
+from accounts.errors import Conflict, Invalid
 from accounts.models import User
 from characters.content import checked, columns_of
 from characters.models import Asset, CardOriginal, Character, CharacterVersion, Tag, Visibility
+from characters.services.search import index_character
 
 Editions = Mapping[str, Mapping[str, Any]]
 """Language code -> the fields of that edition (characters.content.CONTENT_FIELDS)."""
+
+# From what nobody else sees to what everybody does.
+REACH = (Visibility.PRIVATE, Visibility.UNLISTED, Visibility.PUBLIC)
+
+
+class NeedsDecision(Conflict):
+    """Others would see something that nobody has looked at."""
+
+    code = "needs_decision"
+    message = gettext_lazy("Somebody has to look at this before others see it. Ask for it to be published.")
 
 
 @transaction.atomic
@@ -26,10 +43,16 @@ def create_character(
     slug: str | None = None,
     tags: Iterable[str] = (),
 ) -> Character:
-    """A character with its first release on stage. `owner` None, with a slug: a preset of the house."""
-    character = Character.objects.create(owner=owner, slug=slug, visibility=visibility)
-    release(character=character, editions=editions)
-    character.tags.set(Tag.objects.filter(code__in=list(tags)))
+    """A character with its first release on stage. `owner` None, with a slug: a preset of the house.
+
+    Raises NeedsDecision for somebody's character that is not private.
+    """
+    _check_reach(owner is None, visibility)
+    character = Character.objects.create(owner=owner, slug=slug)
+    versions = create_version(character=character, editions=editions)
+    put_on_stage(character=character, version=versions[0], visibility=visibility)
+    if codes := list(tags):
+        set_tags(character=character, tags=Tag.objects.filter(code__in=codes))
     return character
 
 
@@ -60,17 +83,50 @@ def _check_belongings(owner: User | None, fields: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def release(*, character: Character, editions: Editions) -> list[CharacterVersion]:
-    """Write the next version and put it on stage; talks that run keep the version they began with."""
+    """Write the next version and put it on stage; talks that run keep the version they began with.
+
+    Raises NeedsDecision for somebody's character that others see: write the version and ask.
+    """
+    # As it stands under the lock: the one that was handed in may have been published since.
+    standing = Character.objects.select_for_update(of=("self",)).get(pk=character.pk).visibility
+    _check_reach(character.owner_id is None, standing)
     versions = create_version(character=character, editions=editions)
-    character.published = versions[0]
-    character.save(update_fields=["published", "updated_at"])
+    put_on_stage(character=character, version=versions[0], visibility=standing)
     return versions
 
 
+@transaction.atomic
+def put_on_stage(*, character: Character, version: CharacterVersion, visibility: str) -> None:
+    """Show this release to these people. Asks nobody: whoever calls has the decision, or needs none."""
+    character.published, character.visibility = version, Visibility(visibility)
+    if character.published_at is None and character.visibility != Visibility.PRIVATE:
+        character.published_at = timezone.now()
+    character.save(update_fields=["published", "visibility", "published_at", "updated_at"])
+    index_character(character)
+
+
+@transaction.atomic
 def set_visibility(*, character: Character, visibility: str) -> None:
-    """Private, unlisted or public."""
-    character.visibility = Visibility(visibility)
-    character.save(update_fields=["visibility", "updated_at"])
+    """Private, unlisted or public. Raises NeedsDecision when more people than now would see somebody's character."""
+    wanted = Visibility(visibility)
+    standing = Character.objects.select_for_update(of=("self",)).get(pk=character.pk).visibility
+    narrower = REACH.index(wanted) <= REACH.index(Visibility(standing))
+    _check_reach(character.owner_id is None or narrower, wanted)
+    character.visibility = wanted
+    if character.published_at is None and wanted != Visibility.PRIVATE:
+        character.published_at = timezone.now()
+    character.save(update_fields=["visibility", "published_at", "updated_at"])
+
+
+def set_tags(*, character: Character, tags: Iterable[Tag]) -> None:
+    """Exactly these; it is found by them from now on."""
+    character.tags.set(tags)
+    index_character(character)
+
+
+def _check_reach(free: bool, visibility: str) -> None:
+    if not free and visibility != Visibility.PRIVATE:
+        raise NeedsDecision
 
 
 def count_start(character_id: UUID) -> None:

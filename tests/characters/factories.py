@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import User
 from characters.models import Character, Visibility
-from characters.services import create_character
+from characters.services import create_character, create_version, put_on_stage
 
 TRAITS = {
     "manner": {"value": 72, "pinned": True},
@@ -34,11 +34,18 @@ def a_character(
     editions: dict[str, dict[str, Any]] | None = None,
     **fields: Any,
 ) -> Character:
-    """On stage, in English unless `editions` says otherwise."""
-    return create_character(
-        owner=owner,
-        slug=slug,
-        visibility=visibility,
-        tags=tags,
-        editions=editions or {"en": edition(**fields)},
-    )
+    """On stage, in English unless `editions` says otherwise; the decision to show it was made."""
+    content = editions or {"en": edition(**fields)}
+    house = visibility if owner is None else Visibility.PRIVATE
+    character = create_character(owner=owner, slug=slug, visibility=house, tags=tags, editions=content)
+    if character.visibility != visibility:
+        assert character.published is not None
+        put_on_stage(character=character, version=character.published, visibility=visibility)
+    return character
+
+
+def next_release(character: Character, **fields: Any) -> Character:
+    """One more version in English, which it was decided to show like the one before."""
+    version = create_version(character=character, editions={"en": edition(**fields)})[0]
+    put_on_stage(character=character, version=version, visibility=character.visibility)
+    return character

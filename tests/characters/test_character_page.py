@@ -4,8 +4,8 @@ import pytest
 
 from characters.models import Character
 from characters.selectors import also_visible, edition_of, get_version
-from characters.services import create_version, release
-from tests.characters.factories import a_character, edition
+from characters.services import create_version
+from tests.characters.factories import a_character, edition, next_release
 
 pytestmark = pytest.mark.django_db
 ENGLISH, CHINESE = {"accept-language": "en"}, {"accept-language": "zh-CN"}
@@ -124,7 +124,7 @@ def test_a_draft_is_its_authors_alone(alice, bob):
     with pytest.raises(CharacterVersion.DoesNotExist):
         get_version(user=bob, version_id=draft.pk)
     assert get_version(user=alice, version_id=draft.pk) == draft
-    release(character=mira, editions={"en": edition(name="Third")})
+    next_release(mira, name="Third")
     assert get_version(user=bob, version_id=edition_of(mira).pk).name == "Third"
 
 
@@ -177,8 +177,8 @@ def test_no_portrait_for_strangers_unknown_moods_or_unknown_versions(client, ali
 
 
 def test_somebody_whose_talk_goes_on_still_sees_the_face(alice, bobs, bob):
-    from characters.selectors import cast as selectors
     from characters.models import CharacterVersion
+    from characters.selectors import cast as selectors
 
     private = edition_of(a_character(alice, visibility="private"))
     before = list(selectors._also_visible)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from characters.models import Visibility
 from characters.selectors import discover, featured, search_terms
-from tests.characters.factories import a_character, edition
+from tests.characters.factories import a_character, next_release
 
 pytestmark = pytest.mark.django_db
 
@@ -113,10 +113,8 @@ def test_what_is_not_on_stage_is_not_found(alice, bob):
 
 
 def test_search_does_not_find_by_a_name_given_up(alice):
-    from characters.services import release
-
     mira = a_character(alice, name="Formername")
-    release(character=mira, editions={"en": edition(name="Latername")})
+    next_release(mira, name="Latername")
     assert [each.pk for each in discover(user=NOBODY, query="Formername")] == []
     assert [each.pk for each in discover(user=NOBODY, query="Latername")] == [mira.pk]
 

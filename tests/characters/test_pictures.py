@@ -9,10 +9,10 @@ from accounts.errors import Invalid
 from accounts.models import User
 from characters.models import Asset, Draft, Visibility
 from characters.selectors import get_character
-from characters.services import create_version, release
+from characters.services import create_version
 from characters.services.assets import claim_pictures, store_picture
 from tests.characters.bitmaps import opened, png
-from tests.characters.factories import a_character, edition
+from tests.characters.factories import a_character, edition, next_release
 
 
 @pytest.fixture
@@ -35,10 +35,9 @@ def test_a_picture_is_its_owners_alone_until_a_release_shows_it(client, alices, 
     path = f"/pictures/{picture.pk}"
     assert [each.get(path).status_code for each in (client, bobs, alices)] == [404, 404, 200]
     character = a_character(alice, visibility=Visibility.PUBLIC)
-    draft_of_it = edition(picture=str(picture.pk))
-    create_version(character=character, editions={"en": draft_of_it})
+    create_version(character=character, editions={"en": edition(picture=str(picture.pk))})
     assert client.get(path).status_code == 404, "a version that is not on stage shows nothing"
-    release(character=character, editions={"en": draft_of_it})
+    next_release(character, picture=str(picture.pk))
     assert [each.get(path).status_code for each in (client, bobs, alices)] == [200, 200, 200]
 
 

@@ -9,7 +9,7 @@ from tests.factories import UserFactory
 
 
 def test_two_releases_at_once_get_two_numbers(committed):
-    mira = a_character(UserFactory())
+    mira = a_character(UserFactory(), visibility="private")
     failed: list[BaseException] = []
 
     def publish() -> None:

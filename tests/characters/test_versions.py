@@ -5,8 +5,8 @@ from accounts.errors import Invalid
 from characters.content import CONTENT_FIELDS, checked
 from characters.models import Character, CharacterVersion, VersionIsImmutable
 from characters.selectors import edition_of, editions_of
-from characters.services import count_start, create_version, release
-from tests.characters.factories import a_character, edition
+from characters.services import count_start, create_version
+from tests.characters.factories import a_character, edition, next_release
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_a_new_version_is_not_on_stage_until_it_is_released(mira):
     mira.refresh_from_db()
     assert draft.number == 2
     assert edition_of(mira).name == "Mira"
-    release(character=mira, editions={"en": edition(name="Mira the Third")})
+    next_release(mira, name="Mira the Third")
     mira.refresh_from_db()
     assert (edition_of(mira).number, edition_of(mira).name) == (3, "Mira the Third")
 

@@ -16,7 +16,7 @@ from accounts.encryption import Place, cipher_for, ciphers, key_id_of
 from accounts.guests import BACKEND
 from accounts.models import User
 from characters.models import Character
-from characters.services import create_character, release, set_visibility
+from characters.services import create_character, create_version, put_on_stage
 from chat.models import Conversation, Message, Turn
 from chat.services.conversations import start_conversation
 from inference.standin.behaviours import numbered
@@ -55,7 +55,8 @@ def mira(model: str, **content: Any) -> Character:
     edition = {"name": "Mira", "description": "Keeps a tavern.", "greetings": [GREETING], **content}
     edition["generation"] = {"model": model, **content.get("generation", {})}
     character = create_character(owner=UserFactory(), editions={"en": edition})
-    set_visibility(character=character, visibility="unlisted")
+    assert character.published is not None
+    put_on_stage(character=character, version=character.published, visibility="unlisted")
     return character
 
 
@@ -134,7 +135,8 @@ class Stage:
         def change() -> None:
             member = talk.cast.select_related("character", "version").get()
             edition = {"name": "Mira", "greetings": [GREETING], "generation": {"model": model}}
-            [version] = release(character=member.character, editions={"en": edition})
+            [version] = create_version(character=member.character, editions={"en": edition})
+            put_on_stage(character=member.character, version=version, visibility=member.character.visibility)
             member.version = version
             member.save(update_fields=["version"])
 

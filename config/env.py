@@ -148,6 +148,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "DATABASE_URL",
             database,
             None,
+        Variable("OUTBOUND_LOCAL", flag, "false", "Webhooks may lead to http and into private networks."),
             "Postgres 16 or newer with pgvector. Embedded when not set in development.",
         ),
         Variable("REDIS_URL", redis, None, "Redis 6.2 or newer. Embedded when not set in development."),

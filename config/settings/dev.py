@@ -8,6 +8,7 @@ environment.adopt_local_files()
 environment.use(
     ALLOWED_HOSTS="localhost,127.0.0.1,[::1]",
     LOG_FORMAT="console",
+    OUTBOUND_LOCAL="true",
     DB_POOL_SIZE="6",
     HOT_POOL_SIZE="6",
 )

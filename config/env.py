@@ -103,6 +103,12 @@ def http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def picture_size(value: str) -> str:
+    if not re.fullmatch(r"\d{2,4}x\d{2,4}", value):
+        raise ValueError("must be width and height, like 1024x1536")
+    return value
+
+
 def smtp(value: str) -> dict[str, Any]:
     return dict(environ.Env.email_url_config(value))
 
@@ -142,13 +148,13 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "Proxies in front that set X-Forwarded-For and -Proto.",
         ),
         Variable("HTTPS", flag, "true", "Production only: redirect to https, secure cookies, HSTS."),
+        Variable("OUTBOUND_LOCAL", flag, "false", "Webhooks may lead to http and into private networks."),
     ),
     "Services": (
         Variable(
             "DATABASE_URL",
             database,
             None,
-        Variable("OUTBOUND_LOCAL", flag, "false", "Webhooks may lead to http and into private networks."),
             "Postgres 16 or newer with pgvector. Embedded when not set in development.",
         ),
         Variable("REDIS_URL", redis, None, "Redis 6.2 or newer. Embedded when not set in development."),
@@ -182,6 +188,8 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("OPENAI_BASE_URL", http_url, "", "Any server that speaks the OpenAI protocol."),
         Variable("CHAT_MODEL", text, "", "Model that answers."),
         Variable("EMBEDDING_MODEL", text, "", "Model that embeds."),
+        Variable("IMAGE_MODEL", text, "", "Model that paints portraits; without one the button is not there."),
+        Variable("IMAGE_SIZE", picture_size, "1024x1536", "Size that the model that paints is asked for."),
         Variable("STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."),
     ),
     "Turns": (

@@ -47,6 +47,16 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """One picture to be made; `size` as "1024x1536". `user` is a keyed pseudonym."""
+
+    model: str
+    prompt: str
+    size: str = ""
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What a moderation model says of one text; `scores` run from 0 to 1 by category."""
 
@@ -82,6 +92,12 @@ class ChatModel(Protocol):
 
 class Embedder(Protocol):
     async def embed(self, texts: Sequence[str]) -> list[list[float]]: ...
+
+
+class ImageModel(Protocol):
+    async def draw(self, request: ImageRequest) -> bytes:
+        """An encoded picture as the server gave it: decode it with the care due to any upload."""
+        ...
 
 
 class Moderator(Protocol):

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from inference.base import ChatModel, Embedder, Judgement, Moderator
+from inference.base import ChatModel, Embedder, ImageModel, Judgement, Moderator
 from inference.parser import Bounds
 from inference.streams import Deadlines
 
@@ -45,6 +45,11 @@ def provider() -> OpenAICompatible:
 def chat_model(name: str = "") -> ChatModel:
     """The server that answers for this chat model; the name itself travels in the ChatRequest."""
     return provider()
+
+
+def image_model(name: str) -> ImageModel | None:
+    """Who paints; None where no image model is named. The name itself travels in the ImageRequest."""
+    return provider() if name else None
 
 
 @dataclass(frozen=True, slots=True)

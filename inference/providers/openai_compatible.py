@@ -17,6 +17,7 @@ from inference.base import (
     BrokenStream,
     ChatRequest,
     Completion,
+    ImageRequest,
     Judgement,
     Line,
     ModelError,
@@ -24,6 +25,7 @@ from inference.base import (
     Unreachable,
     Usage,
 )
+from inference.providers import images
 from inference.providers.lanes import Endpoint, Lane
 from inference.providers.streamed import StreamedReply
 from inference.refusals import error_for
@@ -35,7 +37,7 @@ T = TypeVar("T")
 
 
 class OpenAICompatible:
-    """ChatModel, Embedder and Moderator of one server."""
+    """ChatModel, Embedder, Moderator and ImageModel of one server."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
@@ -105,6 +107,14 @@ class OpenAICompatible:
             ]
 
         return await self._whole(ask) if texts else []
+
+    async def draw(self, request: ImageRequest) -> bytes:
+        arguments = images.arguments(request)
+
+        async def ask(client: "AsyncOpenAI") -> bytes:
+            return images.picture_of(await client.images.generate(**arguments))
+
+        return await self._whole(ask)
 
     def _arguments(self, request: ChatRequest) -> dict[str, Any]:
         """The request body; what was not asked for is left out, since strict servers refuse nulls."""

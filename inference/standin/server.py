@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
-from inference.standin import behaviours, judge, schema, vectors
+from inference.standin import behaviours, judge, pictures, schema, vectors
 from inference.standin.behaviours import Behaviour, Failure
 from inference.standin.http import Connection, Request, problem
 from inference.standin.playback import Pace, Playback
@@ -20,7 +20,7 @@ from inference.standin.record import Entry, Records
 from inference.standin.steps import End, Finish, Raw, Steps, Wait
 from inference.standin.understudy import drafts, speak
 
-MODELS = ("understudy", "text-embedding-3-small", "omni-moderation-latest")
+MODELS = ("understudy", "understudy-paints", "text-embedding-3-small", "omni-moderation-latest")
 MAX_DIMENSIONS = 4096
 REMEMBERED = 4096
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -63,6 +63,7 @@ class Standin:
             "/chat/completions": self._chat,
             "/embeddings": self._embed,
             "/moderations": self._moderate,
+            "/images/generations": self._draw,
         }
         if path.startswith("/audio/") and request.method == "POST":
             message = "the stand-in has no voice yet; connect a provider for speech"
@@ -185,7 +186,10 @@ class Standin:
         if prompt.model.startswith("sim-") and behaviour.pace.rate:
             wait += len(said) / behaviour.pace.rate
         entry.pieces = len(said)
+        self._later(connection, entry, answer, wait)
+        return None
 
+    def _later(self, connection: Connection, entry: Entry, answer: Any, wait: float) -> None:
         def deliver() -> None:
             if connection.transport.is_closing():
                 entry.end(disconnected=True)
@@ -196,6 +200,21 @@ class Standin:
             connection.loop.call_later(wait, deliver)
         else:
             deliver()
+
+    def _draw(self, connection: Connection, body: dict[str, Any], entry: Entry) -> None:
+        model = str(body.get("model", ""))
+        if model == "missing-model":
+            return self._answer(connection, entry, 404, problem("no such model", code="model_not_found"))
+        data = pictures.drawn(body)
+        behaviour = behaviours.behaviour_for(model, default=self.pace, understudy=speak)
+        nth = self._nth(model, str(body["prompt"]).encode("utf-8", "surrogatepass"))
+        if behaviour.failure and not (behaviour.failure.times is not None and nth >= behaviour.failure.times):
+            return self._fail(connection, entry, behaviour.failure)
+        if behaviour.instead:
+            return self._instead(connection, entry, behaviour.instead)
+        wait = pictures.seconds_for(model, self.pace.first)
+        if wait is not None:
+            self._later(connection, entry, {"created": int(time.time()), "data": data}, wait)
         return None
 
     def _embed(self, connection: Connection, body: dict[str, Any], entry: Entry) -> None:

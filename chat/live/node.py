@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
 
 
+EVERYBODY = "nodes"  # the group of all processes
+
+
 def group_of(conversation_id: UUID) -> str:
     return f"talk.{conversation_id.hex}"
 
@@ -127,9 +130,15 @@ class Node:
 
     async def hint(self, conversation_id: UUID, **hint: Any) -> None:
         """Tell the other processes that have sockets of this conversation. Without Redis they find out later."""
-        message = {"type": "hint", "node": self.id.hex, "conversation": conversation_id.hex, **hint}
+        await self._send(group_of(conversation_id), {"conversation": conversation_id.hex, **hint})
+
+    async def hint_everybody(self, **hint: Any) -> None:
+        """Tell all other processes, whatever sockets they have."""
+        await self._send(EVERYBODY, hint)
+
+    async def _send(self, group: str, hint: dict[str, Any]) -> None:
         try:
-            await get_channel_layer().group_send(group_of(conversation_id), message)
+            await get_channel_layer().group_send(group, {"type": "hint", "node": self.id.hex, **hint})
         except redis.AWAY as error:
             log.warning("hint_not_sent", error=type(error).__name__)
 
@@ -195,8 +204,7 @@ class Node:
                 if before is None or self.redis_since is None:
                     self.redis_since = loop.time()
                 if lost:
-                    for conversation_id in list(self.sockets):
-                        await self._hear_of(conversation_id)
+                    await self._hear_again()
                     redis_is_back()
                 lost = False
             except redis.AWAY as error:
@@ -210,8 +218,7 @@ class Node:
             try:
                 self._channel = await layer.new_channel("node")
                 self._listening.set()
-                for conversation_id in list(self.sockets):
-                    await self._hear_of(conversation_id)
+                await self._hear_again()
                 while True:
                     message = await layer.receive(self._channel)
                     if message["node"] != self.id.hex:
@@ -219,11 +226,19 @@ class Node:
             except redis.AWAY:
                 await asyncio.sleep(1)
 
+    async def _hear_again(self) -> None:
+        await self._join(EVERYBODY)
+        for conversation_id in list(self.sockets):
+            await self._hear_of(conversation_id)
+
     async def _hear_of(self, conversation_id: UUID) -> None:
         """One membership a process, not one a socket: a hint is worked on once for all of them."""
+        await self._join(group_of(conversation_id))
+
+    async def _join(self, group: str) -> None:
         if self._channel is not None:
             try:
-                await get_channel_layer().group_add(group_of(conversation_id), self._channel)
+                await get_channel_layer().group_add(group, self._channel)
             except redis.AWAY as error:
                 log.warning("group_not_joined", error=type(error).__name__)
 

@@ -36,6 +36,12 @@ class Sockets:
             if not self._people[socket.user_id]:
                 del self._people[socket.user_id]
 
+    def open(self, user_id: UUID | None = None) -> list[ChatConsumer]:
+        """Those of one person, or of everybody."""
+        if user_id is None:
+            return list(self._heard)
+        return [socket for socket in self._heard if socket.user_id == user_id] if user_id in self._people else []
+
     def heard(self, socket: ChatConsumer) -> None:
         self._heard[socket] = asyncio.get_running_loop().time()
 

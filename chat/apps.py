@@ -10,7 +10,7 @@ class ChatConfig(AppConfig):
         from accounts.erasure import on_erasure
         from accounts.guests import on_adoption
         from characters.selectors import also_visible
-        from chat import checks  # noqa: F401  registers the system checks
+        from chat import checks, receivers  # noqa: F401  they register themselves
         from chat.erasure import erase_conversations
         from chat.handover import hand_over
         from chat.selectors import versions_in_talks

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from accounts import limits
 from accounts.errors import NotFound, ProductError, Unavailable
+from accounts.visits import Visit
 from chat import protocol
 from chat.database import LOST
 from chat.languages import language_of_socket
@@ -34,6 +35,7 @@ class ChatConsumer(AsyncConsumer):
     channel_layer_alias: ClassVar[str] = "none"
 
     scope: dict[str, Any]
+    visit: Visit
     user_id: UUID
     language: str
     speaker: turns.Speaker
@@ -51,24 +53,24 @@ class ChatConsumer(AsyncConsumer):
         self.pending: set[asyncio.Task[None]] = set()
         self.conversation_id: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
         await self.send({"type": "websocket.accept"})
-        user_id: UUID | None = self.scope["visitor"]
+        visit: Visit | None = self.scope["visit"]
         if self.scope["database_away"]:
             return await self.refuse(protocol.CONNECT_AGAIN)
-        if user_id is None:
+        if visit is None:
             return await self.refuse(protocol.Close.NOT_SIGNED_IN)
         try:
-            snapshot = await conversation_for_socket(user_id=user_id, conversation_id=self.conversation_id)
+            snapshot = await conversation_for_socket(user_id=visit.user_id, conversation_id=self.conversation_id)
             live = await turns.running_turn(self.conversation_id)
         except NotFound:
             return await self.refuse(protocol.Close.NO_SUCH_CONVERSATION)
         except LOST as error:
             log.warning("socket_not_served", error=type(error).__name__)
             return await self.refuse(protocol.CONNECT_AGAIN)
-        if not sockets.add(self, user_id):
+        self.visit, self.user_id = visit, visit.user_id
+        if not sockets.add(self, visit.user_id):
             return await self.refuse(protocol.Close.TOO_MANY_CONNECTIONS)
-        self.user_id = user_id
         self.language = language_of_socket(self.scope, snapshot.language)
-        self.speaker = turns.Speaker(user_id, snapshot.pace, limits.scope_ip(self.scope))
+        self.speaker = turns.Speaker(self.user_id, snapshot.pace, limits.scope_ip(self.scope))
         # From the look at the running turn to `join` nothing is awaited: `ready` is the first frame, and no turn of
         # this process begins unseen.
         live = live or node().running.get(self.conversation_id)
@@ -175,6 +177,7 @@ class ChatConsumer(AsyncConsumer):
                 assert self.outbox is not None
                 await turns.watch(
                     outbox=self.outbox,
+                    user_id=self.user_id,
                     conversation_id=self.conversation_id,
                     message_id=frame.message_id,
                     last_seq=frame.last_seq,

@@ -10,6 +10,7 @@ from chat.live import redis
 from chat.live.node import node
 from chat.live.sockets import sockets
 from chat.protocol import Changed, encode
+from chat.services.doors import watch_doors
 from chat.services.turns import sweep
 from chat.services.turns.hear import hear
 from inference.registry import aclose_all
@@ -22,6 +23,7 @@ async def startup() -> None:
     here = node()
     await here.start(hear=hear, tick=_tick, redis_is_back=_refresh_everybody)
     here.spawn(sweep.announce_finished(), "finished")
+    here.spawn(watch_doors(), "doors")
     log.info("node_started", node=str(here.id))
 
 

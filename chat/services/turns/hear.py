@@ -7,13 +7,17 @@ from chat import protocol
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.selectors import stored_body
+from chat.services.doors import close_visits
 from chat.services.turns.outcome import announce_stored
 from chat.services.turns.stop import stop_here
 from chat.services.turns.watch import running_turn, turn_by_id, watch_from_here
 
 
 async def hear(hint: dict[str, Any]) -> None:
-    """`kind` is stop (a turn of this process), frame (pass it on), message (a line was said) or turn (one began)."""
+    """`kind` is visit (one is over), stop (a turn of this process), frame (pass it on), message (a line was said) or
+    turn (one began)."""
+    if hint["kind"] == "visit":
+        return await close_visits(UUID(hint["user"]), hint["session"])
     here, conversation_id = node(), UUID(hint["conversation"])
     match hint["kind"]:
         case "stop":

@@ -1,19 +1,26 @@
 """Stopping a turn, wherever it runs. What was said is kept."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from accounts.errors import Unavailable
-from chat.database import fetch_one
+from chat.database import LOST, fetch_one
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
+from chat.services.presence import require_player
 from chat.services.turns.errors import NothingRuns
 
 OWNER = "select id, process from chat_turn where conversation_id = %s and status = 'running'"
 
 
 async def stop_turn(*, user_id: UUID, conversation_id: UUID, turn_id: UUID | None = None) -> None:
-    """Raises NothingRuns when there is no (such) turn, Unavailable when its process cannot be told."""
+    """Raises NotFound for who does not play here (any more), NothingRuns when there is no (such) turn, Unavailable when
+    its process cannot be told.
+    """
     here = node()
+    # Without the database a turn of this process can still be stopped: whoever opened the socket played here then.
+    with suppress(*LOST):
+        await require_player(user_id=user_id, conversation_id=conversation_id)
     live = here.running.get(conversation_id)
     if isinstance(live, OwnedTurn) and turn_id in (None, live.turn_id):
         stop_here(live, user_id)

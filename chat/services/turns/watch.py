@@ -12,6 +12,7 @@ from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.live.tail import FollowedTurn
 from chat.live.text import LiveTurn
+from chat.services.presence import require_reader
 
 RUNNING = """
 select t.id, t.reply_id, t.parent_id, t.character_id, t.kind, t.conversation_id,
@@ -66,8 +67,12 @@ def watch_from_here(live: LiveTurn) -> None:
             outbox.watch(live)
 
 
-async def watch(*, outbox: Outbox, conversation_id: UUID, message_id: UUID, last_seq: int) -> None:
-    """Send `outbox` what it missed of a reply, and what is still to come. NotFound when there is no such reply."""
+async def watch(*, outbox: Outbox, user_id: UUID, conversation_id: UUID, message_id: UUID, last_seq: int) -> None:
+    """Send `outbox` what it missed of a reply, and what is still to come.
+
+    NotFound when there is no such reply, and for who does not take part (any more).
+    """
+    await require_reader(user_id=user_id, conversation_id=conversation_id)
     live = await running_turn(conversation_id)
     if live is not None and live.message_id == message_id and not live.ended.is_set():
         # A followed turn may not have caught up with what the client saw; it is skipped as it comes.

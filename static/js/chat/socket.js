@@ -95,7 +95,10 @@ export class Line {
   }
 
   #closed(code) {
+    const visitEnded = this.open && code === CLOSE_CODES.not_signed_in;
     this.#drop();
+    // The browser may be signed in anew by now, after signing up or with another password: ask once.
+    if (visitEnded) return this.connect();
     if (FINAL.has(code)) return this.#become({ name: "final", reason: FINAL.get(code) });
     if (!navigator.onLine) return this.#offline();
     const now = Date.now();

@@ -1,0 +1,48 @@
+"""The session that a socket was opened under. No request comes to say that it has ended: it is looked up."""
+
+import hashlib
+from importlib import import_module
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+
+# Which of these visits are over: logged out, expired, another password since, no longer active, gone.
+ENDED_SQL = """
+select v.session from unnest(%(users)s::uuid[], %(sessions)s::text[], %(passwords)s::text[])
+    as v (user_id, session, password)
+where not exists (select from django_session s where s.session_key = v.session and s.expire_date > now())
+    or not exists (
+        select from accounts_user u where u.id = v.user_id and u.is_active
+            and left(encode(sha256(convert_to(u.password, 'UTF8')), 'hex'), 16) = v.password
+    )
+"""
+
+
+class Visit(NamedTuple):
+    """Who came, under which session. `password` is a mark of the one that held then, not the password."""
+
+    user_id: UUID
+    session: str
+    password: str
+
+
+def find_visit(session_key: str) -> Visit | None:
+    """None when nobody is signed in under this key."""
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    user = get_user(request)
+    if not user.is_authenticated or not user.is_active:
+        return None
+    return Visit(user.pk, session_key, _digest(user.password))
+
+
+def session_mark(session_key: str) -> str:
+    """Names a session to other processes, without being a key to it."""
+    return _digest(session_key)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,99 @@
+"""Sockets whose visit is over are closed: the session ended (4401), or the person left the talk (4410).
+
+Nothing is asked for the sake of a frame. Every LOOK_SECONDS a process looks up all its sockets, some hundreds a query;
+of a logout or a new password every process is told at once, so that it need not wait for its next look.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import structlog
+
+from accounts.visits import ENDED_SQL, session_mark
+from chat.database import LOST, fetch_all
+from chat.live.node import node
+from chat.live.sockets import sockets
+from chat.protocol import Close
+
+if TYPE_CHECKING:
+    from chat.consumers import ChatConsumer
+
+log = structlog.get_logger(__name__)
+LOOK_SECONDS = 3
+AT_ONCE = 500
+HINT_SECONDS = 1
+
+LEFT = """
+select v.user_id, v.conversation_id from unnest(%(users)s::uuid[], %(talks)s::uuid[]) as v (user_id, conversation_id)
+where not exists (
+    select from chat_participant p
+    where p.conversation_id = v.conversation_id and p.user_id = v.user_id and p.left_at is null
+)
+"""
+
+
+async def watch_doors() -> None:
+    """For as long as the process lives."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            await close_ended(sockets.open())
+        except LOST as error:
+            log.warning("doors_not_watched", error=type(error).__name__)
+
+
+async def visit_ended(user_id: UUID, *, session_key: str = "") -> None:
+    """Somebody logged out of this session, or has a new password: here and in every other process."""
+    mark = session_mark(session_key) if session_key else ""
+    await close_visits(user_id, mark)
+    try:
+        hint = node().hint_everybody(kind="visit", user=user_id.hex, session=mark)
+        await asyncio.wait_for(hint, HINT_SECONDS)
+    except TimeoutError:
+        log.warning("hint_not_sent", error="TimeoutError")
+
+
+async def close_visits(user_id: UUID, mark: str) -> None:
+    """The sockets of this session, and those of the same person whose visit is over."""
+    theirs = sockets.open(user_id)
+    named = [socket for socket in theirs if mark and session_mark(socket.visit.session) == mark]
+    await _close(named, Close.NOT_SIGNED_IN)
+    await close_ended([socket for socket in theirs if socket not in named])
+
+
+async def close_ended(those: Sequence["ChatConsumer"]) -> None:
+    """Look up whether they may stay."""
+    for start in range(0, len(those), AT_ONCE):
+        some = those[start : start + AT_ONCE]
+        ended = await _ended_sessions(some)
+        await _close([socket for socket in some if socket.visit.session in ended], Close.NOT_SIGNED_IN)
+        stayed = [socket for socket in some if socket.visit.session not in ended]
+        left = await _people_who_left(stayed)
+        await _close([socket for socket in stayed if (socket.user_id, socket.conversation_id) in left], Close.REMOVED)
+
+
+async def _ended_sessions(some: Sequence["ChatConsumer"]) -> set[str]:
+    visits = list({socket.visit for socket in some})
+    columns: dict[str, list[Any]] = {
+        "users": [visit.user_id for visit in visits],
+        "sessions": [visit.session for visit in visits],
+        "passwords": [visit.password for visit in visits],
+    }
+    return {row.session for row in await fetch_all(ENDED_SQL, columns)}
+
+
+async def _people_who_left(some: Sequence["ChatConsumer"]) -> set[tuple[UUID, UUID]]:
+    columns = {
+        "users": [socket.user_id for socket in some],
+        "talks": [socket.conversation_id for socket in some],
+    }
+    return {(row.user_id, row.conversation_id) for row in await fetch_all(LEFT, columns)}
+
+
+async def _close(those: Sequence["ChatConsumer"], code: int) -> None:
+    for socket in those:
+        await socket.close(code)
+    if those:
+        log.info("visits_ended", sockets=len(those), code=code)

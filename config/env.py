@@ -49,6 +49,13 @@ def seconds(value: str) -> float:
     return number
 
 
+def likeness(value: str) -> float:
+    number = float(value)
+    if not -1 <= number <= 1:
+        raise ValueError("must lie between -1 and 1")
+    return number
+
+
 def flag(value: str) -> bool:
     known = {
         "1": True,
@@ -194,6 +201,13 @@ TABLE: dict[str, tuple[Variable, ...]] = {
     ),
     "Turns": (
         Variable("CONTEXT_TOKENS", integer(1_000, 10_000_000), "8192", "Tokens that fit the model's window."),
+        Variable("RECALL_SECONDS", seconds, "0.4", "Longest wait for what knowledge says; the reply goes on without."),
+        Variable(
+            "RECALL_LIKENESS",
+            likeness,
+            "0.2",
+            "Least cosine of a passage with what is said, for it to come up. Depends on the embedding model.",
+        ),
         Variable("FIRST_TOKEN_SECONDS", seconds, "30", "Longest wait for the first token."),
         Variable("BETWEEN_TOKENS_SECONDS", seconds, "20", "Longest silence within a reply."),
         Variable("TOTAL_SECONDS", seconds, "180", "Longest reply."),

@@ -307,6 +307,9 @@ IMAGE_MODEL, IMAGE_SIZE = env.IMAGE_MODEL, env.IMAGE_SIZE
 # --- Turns and sockets: settings so that tests can shrink them ---
 
 CONTEXT_TOKENS = env.CONTEXT_TOKENS
+RECALL_SECONDS = env.RECALL_SECONDS
+# The stand-in compares words, not meanings: what it likes, it likes less.
+RECALL_LIKENESS = 0.06 if STANDIN_ANSWERS else env.RECALL_LIKENESS
 FIRST_TOKEN_SECONDS = env.FIRST_TOKEN_SECONDS
 BETWEEN_TOKENS_SECONDS = env.BETWEEN_TOKENS_SECONDS
 TOTAL_SECONDS = env.TOTAL_SECONDS

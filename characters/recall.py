@@ -1,0 +1,213 @@
+"""What a character's knowledge says about what is being talked of: recall by meaning.
+
+Exact search among the passages of one character; no approximate index behind a filter (docs/adr/0010). It reads by
+plain SQL through `fetch`, which the caller brings, and never takes longer than it was given: late or failed, the
+talk goes on without.
+"""
+
+import asyncio
+import time
+from array import array
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Literal
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+
+from inference.base import ModelError
+from inference.registry import embedder
+
+log = structlog.get_logger(__name__)
+
+Fetch = Callable[[str, Mapping[str, Any]], Awaitable[list[Any]]]
+State = Literal["done", "late", "failed"]
+
+MOST_PASSAGES = 8
+LEAST_OF_BEST = 0.5  # what is less than this share of the best's likeness is beside the point
+ENOUGH_WORDS = 60  # characters of a line that speak for themselves; a shorter one is read with the line before it
+QUESTIONS_KEPT = 1_000
+SHELVES_KEPT = 5_000
+FRESH = 10.0  # seconds after which it is asked again, beside the turn, whether there is knowledge
+
+# Cosine distance is worked out for the rows of this character and model alone; vectors of one label have one length.
+NEAREST = """
+select p.id, p.text, p.knowledge_id, k.title, null::uuid as entry_id,
+    1 - (p.embedding <=> %(question)s::vector) as score
+from characters_passage p join characters_knowledge k on k.id = p.knowledge_id
+where k.character_id = %(character)s and k.enabled and k.deleted_at is null and p.model = %(label)s
+order by score desc limit %(most)s
+"""
+NEAREST_ENTRIES = """
+select p.id, '' as text, null::uuid as knowledge_id, e.name as title, p.entry_id,
+    1 - (p.embedding <=> %(question)s::vector) as score
+from characters_passage p join characters_loreentry e on e.id = p.entry_id
+where e.book_id = any(%(books)s) and e.by_meaning and e.enabled and p.model = %(label)s
+order by score desc limit %(most)s
+"""
+ON_THE_SHELF = """
+select exists (
+    select 1 from characters_knowledge
+    where character_id = %(character)s and enabled and deleted_at is null and state = 'ready'
+) as found
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A passage that came up, with the likeness (-1 to 1) that brought it."""
+
+    id: UUID
+    knowledge: UUID
+    title: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Best first. `entries` are lore entries that came up by meaning."""
+
+    passages: tuple[Recalled, ...] = ()
+    entries: Mapping[UUID, float] = field(default_factory=dict)
+    state: State = "done"
+    milliseconds: int = 0
+
+
+def label(model: str, vector: Sequence[float]) -> str:
+    """What a vector can be compared with: those of the same model and length."""
+    return f"{model}/{len(vector)}"
+
+
+def question_of(lines: Sequence[str]) -> str:
+    """What to look for, from the newest lines (oldest first): the last one, or the last two when it is short."""
+    if not lines:
+        return ""
+    last = lines[-1].strip()
+    if len(last.encode()) < ENOUGH_WORDS and len(lines) > 1:
+        return f"{lines[-2].strip()[-400:]}\n{last}"
+    return last[-2_000:]
+
+
+async def recall(
+    *,
+    fetch: Fetch,
+    question: str,
+    character_id: UUID | None,
+    books: Collection[UUID] = (),
+    seconds: float | None = None,
+) -> Recall:
+    """Passages of the character's knowledge, and entries `by meaning` of these books. Never raises, never late."""
+    began = time.perf_counter()
+    state: State = "done"
+    rows: list[Any] = []
+    try:
+        async with asyncio.timeout(settings.RECALL_SECONDS if seconds is None else seconds):
+            rows = await _nearest(fetch, question, character_id, books) if question.strip() else []
+    except TimeoutError:
+        state = "late"
+    except (ModelError, OSError) as error:
+        state = "failed"
+        log.warning("recall_failed", error=getattr(error, "code", type(error).__name__))
+    except Exception as error:
+        # A turn does not end for what it could do without; what it was is in the log.
+        state = "failed"
+        log.exception("recall_failed", error=type(error).__name__)
+    rows = _worth_it(rows)
+    return Recall(
+        passages=tuple(
+            Recalled(row.id, row.knowledge_id, row.title, row.text, round(row.score, 4))
+            for row in rows
+            if row.knowledge_id
+        ),
+        entries={row.entry_id: round(row.score, 4) for row in rows if row.entry_id},
+        state=state,
+        milliseconds=round((time.perf_counter() - began) * 1000),
+    )
+
+
+async def _nearest(fetch: Fetch, question: str, character_id: UUID | None, books: Collection[UUID]) -> list[Any]:
+    vector = await _embedded(question)
+    asked = {
+        "question": f"[{','.join(map(repr, vector))}]",
+        "label": label(settings.EMBEDDING_MODEL, vector),
+        "character": character_id,
+        "books": list(books),
+        "most": MOST_PASSAGES,
+    }
+    rows = await fetch(NEAREST, asked) if character_id is not None else []
+    if books:
+        rows = rows + await fetch(NEAREST_ENTRIES, asked)
+    return sorted(rows, key=lambda row: -row.score)
+
+
+def _worth_it(rows: list[Any]) -> list[Any]:
+    if not rows:
+        return []
+    least = max(settings.RECALL_LIKENESS, rows[0].score * LEAST_OF_BEST)
+    return [row for row in rows[: 2 * MOST_PASSAGES] if row.score >= least]
+
+
+# --- the vectors of questions: another take asks the same again ---
+
+_questions: OrderedDict[bytes, array[float]] = OrderedDict()
+
+
+async def _embedded(question: str) -> array[float]:
+    model = settings.EMBEDDING_MODEL
+    key = blake2b(f"{model}\n{question}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    if (known := _questions.get(key)) is not None:
+        _questions.move_to_end(key)
+        return known
+    [vector] = await embedder(model).embed([question])
+    _questions[key] = found = array("f", vector)
+    while len(_questions) > QUESTIONS_KEPT:
+        _questions.popitem(last=False)
+    return found
+
+
+# --- who has knowledge at all: asked once, then remembered and looked up again beside the turn ---
+
+
+@dataclass(slots=True)
+class _Shelf:
+    filled: bool
+    asked_at: float
+    asking: asyncio.Task[None] | None = None
+
+
+_shelves: OrderedDict[UUID, _Shelf] = OrderedDict()
+
+
+async def has_knowledge(character_id: UUID, fetch: Fetch) -> bool:
+    """Whether there is anything to recall. Costs a turn nothing but for the first of a character in this process."""
+    shelf = _shelves.get(character_id)
+    if shelf is None:
+        shelf = _shelves[character_id] = _Shelf(await _filled(character_id, fetch), time.monotonic())
+        while len(_shelves) > SHELVES_KEPT:
+            _shelves.popitem(last=False)
+    elif time.monotonic() - shelf.asked_at > FRESH and (shelf.asking is None or shelf.asking.done()):
+        shelf.asking = asyncio.create_task(_ask_again(character_id, shelf, fetch))
+    return shelf.filled
+
+
+async def _filled(character_id: UUID, fetch: Fetch) -> bool:
+    [row] = await fetch(ON_THE_SHELF, {"character": character_id})
+    return bool(row.found)
+
+
+async def _ask_again(character_id: UUID, shelf: _Shelf, fetch: Fetch) -> None:
+    try:
+        shelf.filled = await _filled(character_id, fetch)
+    except Exception as error:
+        log.warning("shelf_not_read", error=type(error).__name__)
+    shelf.asked_at = time.monotonic()
+
+
+def forget() -> None:
+    """For tests: nothing is remembered."""
+    _questions.clear()
+    _shelves.clear()

@@ -1,0 +1,129 @@
+"""Writing a card: as JSON, into a PNG, as CHARX, and as V2 for older readers."""
+
+import copy
+import re
+from collections.abc import Mapping
+
+from characters.cards import png
+from characters.cards.archive import Archive, ArchiveWriter
+from characters.cards.base64text import decode_base64
+from characters.cards.embedded import address
+from characters.cards.errors import CardError
+from characters.cards.jsontext import write_json as json_text
+from characters.cards.reading import CARD_FILE
+from characters.cards.spec import Document, sheet
+from characters.cards.versions import as_v2, as_v3, without_traces
+
+ICON = "assets/icon/images/main.png"
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_FOLDERS = {
+    "images": ("png", "jpg", "jpeg", "gif", "webp", "avif"),
+    "audio": ("mp3", "wav", "ogg", "flac"),
+    "video": ("mp4", "webm", "mov", "avi", "mkv"),
+    "fonts": ("otf", "ttf", "woff", "woff2"),
+}
+
+
+def write_json(document: Document, *, indent: str = "  ") -> bytes:
+    """In the version it is in, less private traces."""
+    return json_text(without_traces(document), indent=indent).encode()
+
+
+def write_v2(document: Document, *, indent: str = "  ") -> bytes:
+    return json_text(as_v2(document), indent=indent).encode()
+
+
+def write_png(document: Document, picture: bytes) -> bytes:
+    """`picture` is a PNG. First the V2 copy as `chara`, then the whole card as `ccv3`."""
+    return png.with_cards(
+        picture, (("chara", json_text(as_v2(document, notice=True))), ("ccv3", json_text(as_v3(document))))
+    )
+
+
+def write_charx(
+    document: Document,
+    picture: bytes | None,
+    *,
+    archive: Archive | None = None,
+    attachments: Mapping[str, memoryview] | None = None,
+    modified: int | None = None,
+) -> bytes:
+    """The card with all that belongs to it: the files of the archive it came in, or what was attached to its picture.
+
+    `picture` (a PNG) becomes the icon, unless an icon is among those files; `modified` is Unix seconds.
+    """
+    made = as_v3(document)
+    data = sheet(made, "v3")
+    if modified is not None:
+        data["modification_date"] = modified
+    writer = ArchiveWriter()
+    files: dict[str, bytes] = {}
+    if attachments:
+        _embed_attachments(data, attachments, files)
+    if picture is not None:
+        _embed_picture(data, picture, files, archive)
+    writer.add(CARD_FILE, json_text(made, indent="  ").encode(), pack=True)
+    for name, body in files.items():
+        writer.add(name, body, pack=False)
+    for member in archive.members.values() if archive else ():
+        if not member.is_folder and member.name not in writer.names:
+            writer.copy(archive, member)  # type: ignore[arg-type]
+    return writer.done()
+
+
+def _embed_attachments(data: Document, attachments: Mapping[str, memoryview], files: dict[str, bytes]) -> None:
+    """Old attachments of a PNG become files; what points at them points there."""
+    moved: dict[str, str] = {}
+    listed = data.get("assets")
+    described = {uri: each for each in _objects(listed) if isinstance(uri := each.get("uri"), str)}
+    for path, packed in attachments.items():
+        asset = described.get(f"__asset:{path}", {})
+        kind, ext = str(asset.get("type") or "other"), str(asset.get("ext") or "").lower()
+        ext = ext if ext.isalnum() else "png"
+        folder = next((name for name, endings in _FOLDERS.items() if ext in endings), "other")
+        name = f"assets/{_ascii(kind)}/{folder}/{_ascii(str(asset.get('name') or path))}.{ext}"
+        while name in files:
+            name = name.removesuffix(f".{ext}") + f"_.{ext}"
+        try:
+            files[name] = decode_base64(bytes(packed), field="assets")
+        except CardError:
+            continue
+        moved[f"__asset:{path}"] = f"embeded://{name}"
+    for uri, asset in described.items():
+        if uri in moved:
+            asset["uri"] = moved[uri]
+    extensions = data.get("extensions")
+    if isinstance(extensions, dict) and "risuai" in extensions:
+        extensions["risuai"] = _pointed(extensions["risuai"], moved)
+
+
+def _pointed(value: object, moved: Mapping[str, str]) -> object:
+    if isinstance(value, dict):
+        return {key: _pointed(each, moved) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_pointed(each, moved) for each in value]
+    return moved.get(value, value) if isinstance(value, str) else value
+
+
+def _embed_picture(data: Document, picture: bytes, files: dict[str, bytes], archive: Archive | None) -> None:
+    """An icon that is already in the archive stays; one that stands for "the picture itself" becomes a file."""
+    listed = data.get("assets")
+    assets = copy.copy(listed) if isinstance(listed, list) else []
+    icons = [each for each in _objects(assets) if each.get("type") == "icon"]
+    here = [each for each in icons if address(str(each.get("uri")))[0] == "picture"]
+    if archive and any(address(str(each.get("uri")))[1] in archive.members for each in icons):
+        return
+    files[ICON] = picture
+    if here:
+        here[0]["uri"], here[0]["ext"] = f"embeded://{ICON}", "png"
+    else:
+        assets.append({"type": "icon", "uri": f"embeded://{ICON}", "name": "main", "ext": "png"})
+    data["assets"] = assets
+
+
+def _objects(value: object) -> list[Document]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _ascii(name: str) -> str:
+    return _UNSAFE.sub("_", name).strip("._")[:80] or "file"

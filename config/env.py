@@ -147,7 +147,9 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("HOST", text, "127.0.0.1", "Address the server listens on."),
         Variable("PORT", integer(1, 65_535), "8000", "Port the server listens on."),
         Variable("ALLOWED_HOSTS", names, None, "Host names the site answers to, separated by commas."),
-        Variable("CORS_ORIGINS", origins, "", "Other origins that may call the API and open sockets."),
+        Variable(
+            "CORS_ORIGINS", origins, "", "Other origins whose scripts may call the API with a key, and open sockets."
+        ),
         Variable(
             "TRUSTED_PROXY_COUNT",
             integer(0, 10),

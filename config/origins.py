@@ -7,11 +7,11 @@ from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.http.request import validate_host
 
-DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def allowed(origin: str, host: str) -> bool:
-    """The page that asks must come from the host it asks, or from an origin named in CORS_ORIGINS.
+def allowed(origin: str, host: str, *, secure: bool) -> bool:
+    """The page that asks must come from the host it asks, by the same scheme, or from an origin in CORS_ORIGINS.
 
     No Origin, or "null", is refused too: only browsers hold a visitor's cookie, and they always send one.
     """
@@ -19,12 +19,12 @@ def allowed(origin: str, host: str) -> bool:
         return True
     try:
         page = urlsplit(origin)
+        asked = urlsplit(f"{'https' if secure else 'http'}://{host}")
         page_port = page.port or DEFAULT_PORTS.get(page.scheme)
-        asked = urlsplit(f"//{host}")
-        asked_port = asked.port or DEFAULT_PORTS.get(page.scheme)
+        asked_port = asked.port or DEFAULT_PORTS[asked.scheme]
     except ValueError:
         return False
-    if page.scheme not in ("http", "https") or not page.hostname or page.path or page.username:
+    if page.scheme != asked.scheme or not page.hostname or page.path or page.username:
         return False
     named = f"[{asked.hostname}]" if asked.hostname and ":" in asked.hostname else asked.hostname or ""
     return validate_host(named, settings.ALLOWED_HOSTS) and (page.hostname, page_port) == (
@@ -36,7 +36,17 @@ def allowed(origin: str, host: str) -> bool:
 def same_origin(scope: dict[str, Any]) -> bool:
     headers: dict[bytes, bytes] = dict(scope["headers"])
     origin, host = headers.get(b"origin", b""), headers.get(b"host", b"")
-    return allowed(origin.decode("latin-1"), host.decode("latin-1"))
+    return allowed(origin.decode("latin-1"), host.decode("latin-1"), secure=is_secure(scope, headers))
+
+
+def is_secure(scope: dict[str, Any], headers: dict[bytes, bytes]) -> bool:
+    """As Django says it of a page: by what our own proxy tells, where there is one, else by the connection."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        name, secure = settings.SECURE_PROXY_SSL_HEADER
+        told = headers.get(name.removeprefix("HTTP_").replace("_", "-").lower().encode())
+        if told is not None:
+            return told.decode("latin-1").split(",")[0].strip() in (secure, "wss")
+    return scope.get("scheme") in ("https", "wss")
 
 
 class SameOrigin:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from config import health
 from config.logs import frames_without_messages
-from config.origins import allowed
+from config.origins import allowed, same_origin
 from tests.stack import Server, Service
 
 STRICT = {
@@ -115,25 +115,109 @@ def test_the_request_line_tells_the_route_and_not_the_path(client: Client, db: N
 
 
 @pytest.mark.parametrize(
-    ("origin", "host", "expected"),
+    ("origin", "host", "secure", "expected"),
     [
-        ("http://localhost:8000", "localhost:8000", True),
-        ("https://localhost", "localhost", True),
-        ("http://localhost", "localhost:80", True),
-        ("http://localhost:8001", "localhost:8000", False),
-        ("http://evil.example", "localhost:8000", False),
-        ("http://localhost.evil.example:8000", "localhost:8000", False),
-        ("http://evil.example:8000", "evil.example:8000", False),
-        ("http://localhost:8000@evil.example", "localhost:8000", False),
-        ("http://localhost:8000/", "localhost:8000", False),
-        ("file://", "localhost:8000", False),
-        ("http://[::1", "localhost:8000", False),
-        ("http://localhost:99999", "localhost:8000", False),
-        ("null", "localhost:8000", False),
-        ("", "localhost:8000", False),
-        ("https://friend.example", "localhost:8000", True),
+        ("http://localhost:8000", "localhost:8000", False, True),
+        ("https://localhost", "localhost", True, True),
+        ("https://localhost:443", "localhost", True, True),
+        ("http://localhost", "localhost:80", False, True),
+        ("http://localhost", "localhost", True, False),
+        ("https://localhost", "localhost", False, False),
+        ("http://localhost:443", "localhost", True, False),
+        ("https://localhost:80", "localhost:80", False, False),
+        ("http://localhost:8001", "localhost:8000", False, False),
+        ("http://evil.example", "localhost:8000", False, False),
+        ("http://localhost.evil.example:8000", "localhost:8000", False, False),
+        ("http://evil.example:8000", "evil.example:8000", False, False),
+        ("http://localhost:8000@evil.example", "localhost:8000", False, False),
+        ("http://localhost:8000/", "localhost:8000", False, False),
+        ("file://", "localhost:8000", False, False),
+        ("http://[::1", "localhost:8000", False, False),
+        ("http://localhost:99999", "localhost:8000", False, False),
+        ("null", "localhost:8000", False, False),
+        ("", "localhost:8000", False, False),
+        ("https://friend.example", "localhost:8000", False, True),
+        ("http://friend.example", "localhost:8000", False, False),
     ],
 )
-def test_who_may_open_a_socket(settings, origin: str, host: str, expected: bool) -> None:
+def test_who_may_open_a_socket(settings, origin: str, host: str, secure: bool, expected: bool) -> None:
     settings.CORS_ORIGINS = ["https://friend.example"]
-    assert allowed(origin, host) is expected
+    assert allowed(origin, host, secure=secure) is expected
+
+
+@pytest.mark.parametrize(
+    ("proxy", "scheme", "told", "expected"),
+    [
+        (False, "wss", None, True),
+        (False, "ws", None, False),
+        (False, "ws", "https", False),  # what anybody may write
+        (True, "ws", "https", True),
+        (True, "ws", "wss", True),
+        (True, "ws", "https, http", True),
+        (True, "ws", "http, https", False),
+        (True, "ws", None, False),
+        (True, "wss", "http", False),
+    ],
+)
+def test_a_socket_is_as_secure_as_our_own_proxy_says(
+    settings, proxy: bool, scheme: str, told: str | None, expected: bool
+) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if proxy else None
+    settings.ALLOWED_HOSTS = ["play.example"]
+    headers = [(b"host", b"play.example"), (b"origin", b"https://play.example")]
+    headers += [(b"x-forwarded-proto", told.encode())] if told else []
+    assert same_origin({"scheme": scheme, "headers": headers}) is expected
+
+
+# --- other sites' scripts ---
+
+FRIEND = "https://friend.example"
+
+
+@pytest.fixture
+def friend(settings) -> None:
+    settings.CORS_ALLOWED_ORIGINS = settings.CORS_ORIGINS = [FRIEND]
+
+
+@pytest.mark.usefixtures("friend", "db")
+def test_a_listed_origin_may_read_the_api_and_send_no_cookies(client: Client) -> None:
+    answer = client.get("/api/v1/protocol.json", headers={"Origin": FRIEND})
+    assert answer.headers["Access-Control-Allow-Origin"] == FRIEND
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    assert "origin" in answer.headers["Vary"].lower()
+    assert {"etag", "retry-after", "x-request-id"} <= {
+        name.strip().lower() for name in answer.headers["Access-Control-Expose-Headers"].split(",")
+    }
+
+
+@pytest.mark.usefixtures("friend", "db")
+def test_a_listed_origin_may_ask_first(client: Client) -> None:
+    asked = {"Origin": FRIEND, "Access-Control-Request-Method": "PATCH"}
+    answer = client.options("/api/v1/characters/", headers=asked)
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == FRIEND
+    assert "PATCH" in answer.headers["Access-Control-Allow-Methods"]
+    allowed_headers = answer.headers["Access-Control-Allow-Headers"].lower()
+    for name in ("authorization", "content-type", "if-match", "idempotency-key"):
+        assert name in allowed_headers
+
+
+@pytest.mark.usefixtures("friend", "db")
+@pytest.mark.parametrize(
+    ("origin", "path"),
+    [
+        ("https://evil.example", "/api/v1/protocol.json"),
+        ("http://friend.example", "/api/v1/protocol.json"),
+        ("https://friend.example.evil.example", "/api/v1/protocol.json"),
+        ("null", "/api/v1/protocol.json"),
+        (FRIEND, "/account/login/"),
+        (FRIEND, "/"),
+        (FRIEND, "/healthz"),
+    ],
+)
+def test_nobody_else_may_and_nothing_else(client: Client, origin: str, path: str) -> None:
+    for answer in (
+        client.get(path, headers={"Origin": origin}),
+        client.options(path, headers={"Origin": origin, "Access-Control-Request-Method": "GET"}),
+    ):
+        assert not [name for name in answer.headers if name.startswith("Access-Control-")]

@@ -27,3 +27,11 @@ def forget_old_deliveries() -> int:
     from characters.services.webhooks import forget_old_deliveries
 
     return forget_old_deliveries()
+
+
+@shared_task(time_limit=60, autoretry_for=(OSError,), retry_backoff=30, max_retries=5)
+def tell_decision(publication_id: str) -> None:
+    """An e-mail to the author, about a request that was decided."""
+    from characters.services.decision_mail import send_decision
+
+    send_decision(publication_id)

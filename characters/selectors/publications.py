@@ -1,0 +1,33 @@
+"""Requests to show a character, as its author and as moderators read them."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from characters.models import Character, Publication
+
+State = Publication.State
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it is with showing this character: what waits, and what was last decided by somebody."""
+
+    waiting: Publication | None
+    decided: Publication | None
+
+    @property
+    def refused(self) -> bool:
+        return self.decided is not None and self.decided.state == State.REFUSED
+
+
+def standing_of(character: Character) -> Standing:
+    """One query."""
+    asked = Publication.objects.filter(character=character).exclude(state=State.WITHDRAWN)
+    recent = list(asked.select_related("version").order_by("-id")[:2])
+    waiting = next((each for each in recent if each.state == State.WAITING), None)
+    return Standing(waiting, next((each for each in recent if each.state != State.WAITING), None))
+
+
+def get_waiting(*, user: User, character: Character) -> Publication:
+    """What the author waits for. Raises Publication.DoesNotExist."""
+    return Publication.objects.get(character=character, character__owner=user, state=State.WAITING)

@@ -1,0 +1,200 @@
+"""Showing a character to others: the author asks, a rule may object, a person decides.
+
+What stands on stage for others changes here alone. Private needs no decision, and neither does showing less. While a
+request waits, others go on seeing what was granted before.
+"""
+
+import logging
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Conflict, Forbidden, Invalid, NotFound
+from accounts.models import User
+from characters import tasks
+from characters.checks import BLOCKING, Finding, Passage, Work, findings_of, says
+from characters.content import MAX_LENGTHS
+from characters.models import Character, CharacterVersion, Knowledge, LoreEntry, Publication, Visibility
+from characters.services.releases import REACH, put_on_stage, set_visibility
+from characters.services.webhooks import announce
+
+logger = logging.getLogger(__name__)
+
+MAX_REASON = 2_000
+MAY_DECIDE = "characters.change_publication"
+State = Publication.State
+
+
+class AlreadyDecided(Conflict):
+    code = "already_decided"
+    message = _("This request is no longer waiting.")
+
+
+class OnesOwn(Forbidden):
+    """Four eyes: nobody decides on what they asked for, or wrote."""
+
+    code = "ones_own"
+    message = _("Somebody else has to decide on your own work.")
+
+
+def check_before_publishing(version: CharacterVersion, *, rating: str = "") -> list[Finding]:
+    """What stands against showing this release to others: its editions, lore, knowledge and tags. Decides nothing.
+
+    `rating` is what the author is about to choose, if not what the character has.
+    """
+    character = version.character
+    editions = list(character.versions.filter(number=version.number).order_by("language"))
+    editions.sort(key=lambda edition: edition.pk != version.pk)
+    passages = [passage for edition in editions for passage in _passages(edition, edition.pk != version.pk)]
+    passages += [Passage("tags", name) for tag in character.tags.all() for name in {tag.name_en, tag.name_zh}]
+    passages += [Passage("lore", text) for text in _lore(character)]
+    missing = tuple(dict.fromkeys(field for edition in editions for field in _missing(edition)))
+    return findings_of(Work(tuple(passages), rating or character.rating, missing))
+
+
+@transaction.atomic
+def ask_to_publish(*, character: Character, version: CharacterVersion, asked_by: User, visibility: str) -> Publication:
+    """Show this release to these people: at once when that is nobody, or fewer than see it now; else it waits.
+
+    Asking again replaces what waits. Raises NotFound for who does not own it, Forbidden for a guest, Invalid (with
+    `findings`) when something is missing that leaves nothing to decide.
+    """
+    locked = _locked(character.pk)
+    if locked.owner_id != asked_by.pk or version.character_id != locked.pk:
+        raise NotFound
+    wanted = Visibility(visibility)
+    if wanted != Visibility.PRIVATE and asked_by.is_guest:
+        raise Forbidden(_("Sign up first: a guest cannot show a character to others."))
+    findings = check_before_publishing(version) if wanted != Visibility.PRIVATE else []
+    if blocking := next((finding for finding in findings if finding.rule in BLOCKING), None):
+        told = [finding.as_dict() for finding in findings if finding.rule in BLOCKING]
+        raise Invalid(says(blocking.rule), field=blocking.field, findings=told)
+    _end_waiting(locked)
+    request = Publication(
+        character=locked,
+        version=version,
+        asked_by=asked_by,
+        visibility=wanted,
+        findings=[finding.as_dict() for finding in findings],
+    )
+    if _needs_no_decision(locked, version, wanted):
+        put_on_stage(character=locked, version=version, visibility=wanted)
+        request.state, request.decided_at = State.GRANTED, timezone.now()
+    request.save()
+    # The one that was handed in says what is now.
+    character.visibility, character.published = locked.visibility, locked.published
+    return request
+
+
+@transaction.atomic
+def withdraw(*, publication: Publication, by: User) -> None:
+    """The author thought better of it. Raises NotFound for others, AlreadyDecided."""
+    character = _locked(publication.character_id)
+    if character.owner_id != by.pk:
+        raise NotFound
+    if not _end_waiting(character):
+        raise AlreadyDecided
+
+
+@transaction.atomic
+def decide(*, publication: Publication, by: User, granted: bool, reason: str = "") -> Publication:
+    """A moderator's word. The author is told, by e-mail and webhook.
+
+    Raises Forbidden without the right, OnesOwn, AlreadyDecided, Invalid for a refusal without a reason.
+    """
+    character = _locked(publication.character_id)
+    waiting = Publication.objects.select_related("version").get(pk=publication.pk)
+    if not by.has_perm(MAY_DECIDE):
+        raise Forbidden
+    if by.pk in (waiting.asked_by_id, character.owner_id):
+        raise OnesOwn
+    if waiting.state != State.WAITING:
+        raise AlreadyDecided
+    reason = reason.strip()
+    if not granted and not reason:
+        raise Invalid(_("A refusal needs a reason: the author reads it."), field="reason")
+    if len(reason) > MAX_REASON:
+        raise Invalid(_("That is too long."), field="reason", limit=MAX_REASON)
+    waiting.state = State.GRANTED if granted else State.REFUSED
+    waiting.reason, waiting.decided_by, waiting.decided_at = reason, by, timezone.now()
+    waiting.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+    if granted:
+        put_on_stage(character=character, version=waiting.version, visibility=waiting.visibility)
+        announce("character.published", character.owner, _announced(character, waiting))
+    transaction.on_commit(partial(tasks.tell_decision.delay, str(waiting.pk)), robust=True)
+    logger.info("publication %s: %s", waiting.pk, waiting.state)
+    return waiting
+
+
+@transaction.atomic
+def show_less(*, character: Character, by: User, visibility: str) -> None:
+    """Private again, or unlisted: at once. What waits is withdrawn. Raises NotFound, NeedsDecision."""
+    locked = _locked(character.pk)
+    if locked.owner_id != by.pk:
+        raise NotFound
+    set_visibility(character=locked, visibility=visibility)
+    _end_waiting(locked)
+    character.visibility = locked.visibility
+
+
+def set_copyable(*, character: Character, copyable: bool) -> None:
+    """Whether others may take a copy while it is public."""
+    character.copyable = copyable
+    character.save(update_fields=["copyable", "updated_at"])
+
+
+def _locked(character_id: UUID) -> Character:
+    """Who asks, withdraws and decides at the same moment comes one after the other. Raises NotFound."""
+    found = Character.objects.select_for_update(of=("self",)).filter(pk=character_id, deleted_at=None).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _end_waiting(character: Character) -> bool:
+    waiting = Publication.objects.filter(character=character, state=State.WAITING)
+    return bool(waiting.update(state=State.WITHDRAWN, decided_at=timezone.now()))
+
+
+def _needs_no_decision(character: Character, version: CharacterVersion, wanted: Visibility) -> bool:
+    if wanted == Visibility.PRIVATE:
+        return True
+    shown = character.published
+    same = shown is not None and shown.number == version.number
+    return same and REACH.index(wanted) <= REACH.index(Visibility(character.visibility))
+
+
+def _announced(character: Character, publication: Publication) -> dict[str, object]:
+    return {
+        "character_id": str(character.pk),
+        "version_id": str(publication.version_id),
+        "number": publication.version.number,
+        "name": publication.version.name,
+        "visibility": publication.visibility,
+    }
+
+
+def _passages(edition: CharacterVersion, named: bool) -> list[Passage]:
+    """Every text of an edition; `named` puts its language before the field, for all but the one asked about."""
+    prefix = f"{edition.language}." if named else ""
+    texts = [(field, getattr(edition, field)) for field in MAX_LENGTHS]
+    texts += [(f"greetings.{at}", text) for at, text in enumerate(edition.greetings, 1)]
+    texts += [("depth_prompt", edition.depth_prompt.get("text", ""))]
+    texts += [("presentation", edition.presentation.get("keywords", ""))]
+    return [Passage(prefix + field, text) for field, text in texts if text]
+
+
+def _missing(edition: CharacterVersion) -> list[str]:
+    missing = [] if edition.tagline or edition.about else ["tagline"]
+    return missing if edition.description or edition.personality else [*missing, "description"]
+
+
+def _lore(character: Character) -> list[str]:
+    entries = LoreEntry.objects.filter(book__character=character, book__deleted_at=None)
+    texts = ["\n".join((name, *map(str, keys), content)) for name, keys, content in
+             entries.values_list("name", "keys", "content")]  # fmt: skip
+    known = Knowledge.objects.filter(character=character).values_list("title", "text")
+    return texts + ["\n".join(pair) for pair in known]

@@ -78,7 +78,11 @@ async def sheet_of(version_id: UUID) -> Sheet:
 
 @in_thread
 def _read_sheet(version_id: UUID) -> Sheet:
-    version = CharacterVersion.objects.get(pk=version_id)
+    return sheet_from(CharacterVersion.objects.get(pk=version_id))
+
+
+def sheet_from(version: CharacterVersion) -> Sheet:
+    """The version, stored or not, as a prompt takes it."""
     generation = version.generation
     return Sheet(
         version_id=version.pk,

@@ -23,7 +23,7 @@ def lines() -> list[Line]:
     from chat.prompts import Said
 
     dice = random.Random(7)
-    words = ["".join(dice.choice(SYLLABLES) for _ in range(dice.randint(2, 4))) for _ in range(3_000)]
+    words = ["".join(dice.choice(SYLLABLES) for _ in range(dice.randint(3, 4))) for _ in range(3_000)]
     spoken = words[:250]
     made = Book(id=UUID(int=1), recursive=True)
     entries = tuple(

@@ -100,7 +100,6 @@ class _Search:
         scene = Scene(lines=lines, replies=replies, greeting=moment.greeting, icon=moment.icon, clocks=state.clocks)
         recalled = moment.recalled
         self.judges = [Judge(book, book.found_in(texts), scene, recalled) for book in books]
-        self.closed: set[UUID] = set()  # decided for this turn, one way or the other
         self.lost: dict[UUID, Cut] = {}
         self.missed: dict[UUID, Cut] = {}
         self._said = 0
@@ -121,8 +120,6 @@ class _Search:
         for judge in self.judges:
             for candidate in judge.candidates():
                 entry = judge.book.entries[candidate]
-                if entry.id in self.closed:
-                    continue
                 verdict = judge.judge(candidate, number)
                 if verdict is None:
                     continue
@@ -137,7 +134,7 @@ class _Search:
                 if verdict.cause == "secondary":
                     self.missed[entry.id] = Cut(entry, "secondary", fired)
                     continue
-                self.closed.add(entry.id)
+                judge.closed.add(candidate)
                 if verdict.cause:
                     self.lost[entry.id] = Cut(entry, verdict.cause, fired)
                 elif entry.probability < 100 and verdict.why not in ("sticky", "latched"):

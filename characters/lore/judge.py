@@ -39,6 +39,7 @@ class Judge:
         self.book, self.found, self.scene = book, found, scene
         self.heard: set[int] = set()
         self.callers: dict[int, UUID] = {}
+        self.closed: set[int] = set()  # decided for this turn, one way or the other
         self._waiting: set[int] = set(book.always)
         self._recalled = {book.by_id[each] for each in recalled if each in book.by_id}
         self._waiting |= self._recalled | {book.by_id[each] for each in scene.clocks if each in book.by_id}
@@ -47,7 +48,7 @@ class Judge:
 
     def candidates(self) -> Iterable[int]:
         """Everything else has no reason to come up."""
-        return sorted(self._waiting)
+        return sorted(self._waiting - self.closed)
 
     def hear(self, caller: Entry) -> bool:
         """An entry came up: what does its text call? False when it says nothing new."""

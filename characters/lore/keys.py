@@ -53,7 +53,7 @@ class Keys:
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, bool, bool], int] = {}
         self._literal: dict[bool, dict[str, list[tuple[int, bool]]]] = {False: {}, True: {}}
-        self._patterns: list[tuple[int, Any]] = []
+        self._patterns: list[tuple[int, Any, int]] = []
         self._automata: list[tuple[bool, Any]] = []
         self.sources: list[str] = []
 
@@ -66,7 +66,8 @@ class Keys:
         if use_regex and is_pattern(key):
             identity = (key, True, False)
             if identity not in self._numbers:
-                self._patterns.append((len(self), compile_pattern(key)))
+                pattern = compile_pattern(key)
+                self._patterns.append((len(self), pattern, pattern.programsize))
                 self._number(identity)
             return self._numbers[identity]
         key = key[:MAX_KEY]
@@ -122,15 +123,19 @@ class Keys:
 
     def _find_patterns(self, texts: Sequence[Text], found: dict[int, int]) -> None:
         steps = MAX_STEPS
+        left = self._patterns
         for index, text in enumerate(texts):
-            for number, pattern in self._patterns:
-                if number in found:
-                    continue
-                steps -= len(text.encoded) * pattern.programsize
+            encoded, missing = text.encoded, []
+            for each in left:
+                number, pattern, size = each
+                steps -= len(encoded) * size
                 if steps < 0:
                     return
-                if pattern.search(text.encoded) is not None:
+                if pattern.search(encoded) is not None:
                     found[number] = index
+                else:
+                    missing.append(each)
+            left = missing
 
     def spans(self, text: Text, numbers: set[int]) -> list[tuple[int, int]]:
         """Where these keys stand in `text.plain`, for somebody who wants to see it."""
@@ -142,7 +147,7 @@ class Keys:
                 start, stop = end + 1 - length, end + 1
                 if any(key in numbers and (not whole or stands_alone(searched, start, stop)) for key, whole in keys):
                     spans.append((start, stop) if exact else (at[start], at[stop - 1] + 1))
-        for number, pattern in self._patterns:
+        for number, pattern, _ in self._patterns:
             if number in numbers:
                 spans += [match.span() for match in pattern.finditer(text.plain)]
         return sorted({(start, stop) for start, stop in spans if stop > start})

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from characters import views
-from characters.views import pictures
+from characters.views import builder, pictures
 
 urlpatterns = [
     path("", views.discover, name="discover"),
@@ -11,4 +11,12 @@ urlpatterns = [
     path("pictures/<uuid:asset_id>", pictures.show, name="picture"),
     path("pictures/<uuid:asset_id>/face", pictures.face, name="picture-face"),
     path("create/<uuid:draft_id>/pictures", pictures.bring, name="picture-bring"),
+    path("create/", builder.create, name="create"),
+    path("create/open/", builder.open_draft, name="draft-open"),
+    path("create/<uuid:draft_id>/save/", builder.save, name="draft-save"),
+    path("create/<uuid:draft_id>/rename/", builder.rename, name="draft-rename"),
+    path("create/<uuid:draft_id>/delete/", builder.delete, name="draft-delete"),
+    path("create/<uuid:draft_id>/restore/", builder.restore, name="draft-restore"),
+    path("create/<uuid:draft_id>/write/", builder.write, name="draft-write"),
+    path("create/<uuid:draft_id>/<slug:step>/", builder.draft, name="draft"),
 ]

@@ -4,7 +4,7 @@
 character=, version=). `draft` at /create/<draft>/<step>/ is a step (characters.steps): GET shows it, POST is the form
 without scripts. `draft-save` POST {revision, changes} is what static/js/characters/builder/save.js calls.
 
-A step's page is characters/builder/page.html. Inside its form stands characters/builder/<step>.html; the pages of *look*
+A step is characters/builder/page.html. Inside its form stands characters/builder/<step>.html; the pages of *look*
 and *try* stand after the form (forms of their own are fine there), where `form="step"` makes a control part of it. The
 context is that of `step_context`.
 """
@@ -24,14 +24,14 @@ from accounts.errors import Invalid, NotFound
 from accounts.guests import get_or_create_guest
 from characters import selectors
 from characters.archetype_loading import archetypes
-from characters.drafting import form_of, title_of
+from characters.drafting import form_of, title_of, with_changes
 from characters.models import Character, CharacterVersion, Draft
 from characters.pictures import draft_address
 from characters.selectors import drafts as reads
 from characters.services import drafts
 from characters.steps import BY_KEY, STEPS, rail, step_of
 from characters.views.builder_context import answer_to, step_context
-from characters.views.builder_fields import changes_in
+from characters.views.builder_fields import changes_in, label_of
 
 FIRST = STEPS[0].key
 MAX_BODY = 2_000_000
@@ -81,8 +81,7 @@ def draft(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
     try:
         saved = drafts.save_draft(draft=found, revision=_revision(request.POST.get("revision")), changes=changes)
     except drafts.DraftChanged as conflict:
-        context = step_context(found, step) | {"conflict": conflict.extra, "mine": changes}
-        return render(request, "characters/builder/page.html", context, status=conflict.status)
+        return render(request, "characters/builder/page.html", _both(found, step, changes, conflict), status=409)
     onward = request.POST.get("to", step)
     return redirect("draft", draft_id=saved.pk, step=onward if onward in BY_KEY else step)
 
@@ -136,6 +135,17 @@ def write(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return redirect(f"{address}?wrong=1#wrong")
     messages.success(request, _("Version %(number)s is written.") % {"number": version.number})
     return redirect("draft", draft_id=found.pk, step="publish")
+
+
+def _both(draft: Draft, step: str, mine: dict[str, Any], conflict: drafts.DraftChanged) -> dict[str, Any]:
+    """The page with what was posted in its fields, beside what another window saved: posting again keeps the former."""
+    theirs = conflict.extra["theirs"]
+    draft.content = with_changes(draft.content, mine)
+    clash = [
+        {"label": label_of(name), "mine": mine[name], "theirs": theirs.get(name, "")}
+        for name in conflict.extra["differs"]
+    ]
+    return step_context(draft, step) | {"conflict": clash}
 
 
 def _listed(draft: Draft) -> dict[str, Any]:

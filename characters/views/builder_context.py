@@ -8,16 +8,17 @@ from django.conf import settings
 from django.urls import reverse
 
 from characters import macros
-from characters.content import MEMORY_KINDS
 from characters.drafting import form_of, name_of, title_of
-from characters.models import Draft, Language, Rating, Tag, Visibility
+from characters.models import Draft, Language
 from characters.pictures import draft_address
 from characters.radar import Axis, radar
 from characters.selectors import language_of
 from characters.steps import BY_KEY, STEPS, faults_of, gaps_of, rail
 from characters.trait_words import WORDS as TRAIT_WORDS
 from characters.traits import BAND_STARTS, TRAITS, TraitError, band_of, compile_traits, read_traits
+from characters.views.builder_expert import expert_context
 from characters.views.builder_fields import TO_THE_MODEL, texts
+from characters.views.builder_publish import publish_context
 from inference.tokens import estimate
 
 # Steps whose own page stands after the form, with forms of its own; inside the form is this (or nothing).
@@ -61,10 +62,11 @@ def step_context(draft: Draft, step: str) -> dict[str, Any]:
     at = places.index(BY_KEY[step]) if BY_KEY[step] in places else len(places)
     sliders = _sliders(draft, errors)
     done = sum(stop.state == "filled" for stop in stops if not stop.step.expert)
-    return {
+    form = form_of(draft)
+    context = {
         "draft": draft,
         "content": draft.content,
-        "form": form_of(draft),
+        "form": form,
         "title": title_of(draft),
         "who": name_of(draft),
         "called": called(draft),
@@ -89,13 +91,14 @@ def step_context(draft: Draft, step: str) -> dict[str, Any]:
         "opening": opening(draft),
         "tokens": tokens(draft),
         "portrait": draft_address(draft.content),
-        "ratings": Rating.choices,
-        "visibilities": Visibility.choices,
         "languages": Language.choices,
-        "memory_kinds": MEMORY_KINDS,
-        "tags": _tags(draft) if step == "publish" else [],
         "save_url": reverse("draft-save", kwargs={"draft_id": draft.pk}),
     }
+    if step == "expert":
+        context |= expert_context(draft, form, errors)
+    if step == "publish":
+        context |= publish_context(draft, stops)
+    return context
 
 
 def answer_to(draft: Draft) -> dict[str, Any]:
@@ -195,13 +198,3 @@ def _slider(draft: Draft, key: str, raw: Any, error: str) -> Slider:
 def _position(raw: Any, part: str, otherwise: int) -> int:
     found = raw.get(part) if isinstance(raw, Mapping) else None
     return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= 100 else otherwise
-
-
-def _tags(draft: Draft) -> list[dict[str, Any]]:
-    """The tags of the house, those chosen ticked; what else is chosen comes along."""
-    language = language_of()
-    house = Tag.objects.filter(position__lt=1000)
-    known = {tag.code: tag.name_in(language) for tag in house}
-    other = {tag.code: tag.name_in(language) for tag in Tag.objects.filter(code__in=set(draft.tags) - set(known))}
-    chosen = {code: other.get(code, code) for code in draft.tags if code not in known}
-    return [{"code": code, "name": name, "chosen": code in draft.tags} for code, name in (known | chosen).items()]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from characters.content import MAX_DEPTH_TEXT, MAX_GREETING, MAX_LENGTHS, MEMORY_KINDS
 from characters.drafting import form_of
 from characters.models import Draft
+from characters.selectors import language_of
+from characters.trait_words import WORDS as TRAIT_WORDS
 from characters.traits import TRAITS
 from inference.tokens import estimate
 
@@ -61,6 +63,28 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "presentation.portrait_alt": (_("What the picture shows"), _("For those who do not see it.")),
 }  # fmt: skip
 
+_OTHER: dict[str, Any] = {
+    "greetings": _("Openings"),
+    "title": _("Name of the draft"),
+    "language": _("Language of the character"),
+    "tags": _("Tags"),
+    "rating": _("Content rating"),
+    "visibility": _("Who may see it"),
+    "generation.temperature": _("Temperature"),
+    "generation.top_p": _("Top P"),
+    "generation.max_tokens": _("Longest reply, in tokens"),
+    "generation.stop": _("Stop at"),
+    "generation.model": _("Model"),
+    "memory_policy.mode": _("Memory"),
+    "memory_policy.kinds": _("Kinds of memories"),
+    "memory_policy.limit": _("How many memories at most"),
+    "depth_prompt.depth": _("Lines above the newest"),
+    "depth_prompt.role": _("Reminder said as"),
+    "portrait": _("Drawn portrait"),
+    "picture": _("Picture"),
+    "presentation": _("What pages show"),
+    "card": _("Card"),
+}
 _PLAIN = {
     *WORDS,
     "title",
@@ -112,6 +136,15 @@ def texts(draft: Draft, errors: Mapping[str, str]) -> dict[str, Text]:
     return found
 
 
+def label_of(name: str) -> str:
+    """What a field of the form is called on its page."""
+    if name in WORDS:
+        return str(WORDS[name][0])
+    if name.startswith("traits."):
+        return str(TRAIT_WORDS[language_of()][name[7:]][0])
+    return str(_OTHER.get(name, name))
+
+
 def changes_in(posted: QueryDict) -> dict[str, Any]:
     """What a form without scripts says, as changes of a draft. Only what it holds is changed."""
     changes: dict[str, Any] = {}
@@ -120,7 +153,7 @@ def changes_in(posted: QueryDict) -> dict[str, Any]:
             changes[name] = posted[name]
         elif name in _NUMBERS:
             changes[name] = _number(posted[name], _NUMBERS[name])
-    if "greetings" in posted:
+    if "greetings.shown" in posted:
         changes["greetings"] = [text for text in posted.getlist("greetings") if text.strip()]
     if "tags.shown" in posted:
         changes["tags"] = _words(posted.getlist("tags"), posted.get("tags.more", ""))
@@ -136,8 +169,11 @@ def changes_in(posted: QueryDict) -> dict[str, Any]:
     return changes
 
 
-def _trait(posted: QueryDict, key: str) -> dict[str, Any]:
+def _trait(posted: QueryDict, key: str) -> dict[str, Any] | None:
     value = _number(posted.get(f"traits.{key}.value", ""), int)
+    # Without scripts a slider that was moved says more than a box that was forgotten.
+    if posted.get(f"traits.{key}.open") and value in (50, None):
+        return None
     if posted.get(f"traits.{key}.pinned"):
         return {"value": value, "pinned": True, "low": value, "high": value}
     low, high = (_number(posted.get(f"traits.{key}.{end}", ""), int) for end in ("low", "high"))

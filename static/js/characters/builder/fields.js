@@ -14,13 +14,16 @@ draft.addEventListener("theirs", ({ detail }) => {
 });
 
 function read(field) {
+  if ("lines" in field.dataset) return field.value.split("\n").filter(Boolean);
   if (field.type === "checkbox") return field.checked;
-  if (field.type === "number" || field.type === "range") return field.value === "" ? null : Number(field.value);
+  if (field.type === "number") return field.value === "" ? null : Number(field.value);
   return field.value;
 }
 
 function show(field, value) {
-  if (field.type === "checkbox") field.checked = Boolean(value);
+  if ("lines" in field.dataset) field.value = (value ?? []).join("\n");
+  else if (field.type === "checkbox") field.checked = Boolean(value);
   else if (field.type === "radio") field.checked = field.value === value;
   else field.value = value ?? "";
+  field.dispatchEvent(new Event("shown", { bubbles: true }));
 }

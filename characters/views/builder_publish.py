@@ -1,0 +1,64 @@
+"""What the last step shows: who may see the character, what stands against it, what was decided."""
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy
+
+from characters.drafting import name_of
+from characters.models import Draft, Publication, Rating, Tag, Visibility
+from characters.selectors import language_of
+from characters.steps import Stop, gaps_of, step_of
+from characters.views.builder_fields import label_of
+
+VISIBILITIES = (
+    (Visibility.PRIVATE, gettext_lazy("Private"), gettext_lazy("Only you can see and play it.")),
+    (Visibility.UNLISTED, gettext_lazy("Unlisted"), gettext_lazy("Whoever has the link. It is looked at first.")),
+    (Visibility.PUBLIC, gettext_lazy("Public"), gettext_lazy("On Discover, for everybody. It is looked at first.")),
+)
+RATINGS = (
+    (Rating.GENERAL, gettext_lazy("For everyone"), gettext_lazy("Nothing a child should not read.")),
+    (Rating.MATURE, gettext_lazy("Mature"), gettext_lazy("Violence, dark themes.")),
+    (Rating.EXPLICIT, gettext_lazy("Adults only"), gettext_lazy("Shown only to those who asked for it.")),
+)
+
+
+def publish_context(draft: Draft, stops: list[Stop]) -> dict[str, Any]:
+    """For characters/builder/publish.html."""
+    character = draft.character
+    asked = Publication.objects.filter(character=character).order_by("-id").first() if character else None
+    rating = draft.content.get("rating") or (character.rating if character else Rating.GENERAL)
+    visibility = draft.content.get("visibility") or (character.visibility if character else Visibility.PRIVATE)
+    return {
+        "wrong": [(stop.step, fault) for stop in stops for fault in stop.faults],
+        "open_gaps": [(step_of(name), label_of(name), ", ".join(found)) for name, found in gaps_of(draft).items()],
+        "visibilities": VISIBILITIES,
+        "visibility": visibility,
+        "ratings": RATINGS,
+        "rating": rating,
+        "tags": _tags(draft),
+        "asked": asked,
+        "findings": asked.findings if asked else [],
+        "written": draft.base if draft.base_id and draft.character_id else None,
+        "history_url": _history(draft),
+        "nameless": not name_of(draft),
+    }
+
+
+def _history(draft: Draft) -> str:
+    if draft.character_id is None:
+        return ""
+    try:
+        return reverse("history", kwargs={"character_id": draft.character_id})
+    except NoReverseMatch:
+        return ""
+
+
+def _tags(draft: Draft) -> list[dict[str, Any]]:
+    """The tags of the house, those chosen ticked; what else is chosen comes along."""
+    language = language_of()
+    house = {tag.code: tag.name_in(language) for tag in Tag.objects.filter(position__lt=1000)}
+    others = [code for code in draft.tags if code not in house]
+    named = {tag.code: tag.name_in(language) for tag in Tag.objects.filter(code__in=others)} if others else {}
+    known = house | {code: named.get(code, code) for code in others}
+    return [{"code": code, "name": name, "chosen": code in draft.tags} for code, name in known.items()]

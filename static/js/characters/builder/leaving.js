@@ -1,0 +1,29 @@
+// Going on to another step waits for the last words to be saved; the form itself is for pages without scripts.
+import { draft } from "./save.js";
+
+const form = document.querySelector("[data-form]");
+let writing = false;
+
+form.addEventListener("submit", async (event) => {
+  if (writing) return;
+  event.preventDefault();
+  const { submitter } = event;
+  await draft.saved;
+  if (submitter && "write" in submitter.dataset) {
+    writing = true;
+    form.requestSubmit(submitter);
+  } else if (submitter?.value) location.assign(`../${submitter.value}/`);
+});
+
+// Enter in a line is not "go on": it would carry somebody away in the middle of a form.
+form.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches("input:not([type=submit], [type=checkbox], [type=radio])")) event.preventDefault();
+});
+
+for (const radio of document.querySelectorAll("input[name=visibility]")) {
+  radio.addEventListener("change", () => {
+    const shown = radio.value !== "private";
+    document.querySelector("[data-write-private]").hidden = shown;
+    document.querySelector("[data-write-shown]").hidden = !shown;
+  });
+}

@@ -5,6 +5,8 @@ import json
 import logging
 
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from config import health
@@ -52,7 +54,7 @@ def test_healthz_needs_nothing(client: Client) -> None:
 
 def test_readyz_is_ready(client: Client, db: None) -> None:
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"ready": True, "failing": {}})
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "failing": {}, "degraded": {}})
 
 
 def test_readyz_counts_the_months_ahead(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,20 +64,34 @@ def test_readyz_counts_the_months_ahead(client: Client, db: None, monkeypatch: p
     assert list(answer.json()["failing"]) == ["partitions"]
 
 
-def test_readyz_names_what_is_away(server: Server, redis_service: Service, postgres_service: Service) -> None:
-    def failing() -> dict[str, str]:
-        status, told = server.get_json("/readyz")
-        assert status == (503 if told["failing"] else 200)
-        return told["failing"]
+def test_readyz_reads_the_migrations_once_a_minute(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = health.Migrations()
+    monkeypatch.setitem(health.NEEDED, "migrations", fresh)
+    MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
+    assert client.get("/readyz").json()["failing"] == {"migrations": "1 migrations are not applied"}
+    MigrationRecorder(connection).record_applied("sessions", "0001_initial")
+    assert client.get("/readyz").json()["failing"] == {}, "what is missing is looked up each time"
+    MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
+    assert client.get("/readyz").json()["failing"] == {}
+    fresh.in_order_until = 0
+    assert client.get("/readyz").status_code == 503
 
-    assert failing() == {}
+
+def test_readyz_names_what_is_away(server: Server, redis_service: Service, postgres_service: Service) -> None:
+    def told() -> tuple[int, dict[str, str], dict[str, str]]:
+        status, found = server.get_json("/readyz")
+        assert found["ready"] == (status == 200)
+        return status, found["failing"], found["degraded"]
+
+    away = "cannot be reached"
+    assert told() == (200, {}, {})
     redis_service.stop()
-    assert failing() == {"redis": "cannot be reached"}
+    assert told() == (200, {}, {"redis": away}), "talk goes on, so this process stays in service"
     postgres_service.stop()
-    assert failing() == {"database": "cannot be reached", "redis": "cannot be reached"}
+    assert told() == (503, {"database": away}, {"redis": away})
     redis_service.start()
     postgres_service.start()
-    assert failing() == {}
+    assert told() == (200, {}, {})
     assert server.alive
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -16,6 +17,7 @@ def create_guest(*, language: str | None = None) -> User:
     return create_people([User(is_guest=True, plan_id=plans.GUEST)], language=language)[0]
 
 
+@transaction.atomic
 def create_person(
     *,
     email: str,
@@ -34,7 +36,9 @@ def create_person(
         is_staff=is_staff,
         is_superuser=is_superuser,
     )
-    return create_people([user], language=language, name=name)[0]
+    create_people([user], language=language, name=name)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 @transaction.atomic

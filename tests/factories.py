@@ -3,7 +3,6 @@
 from typing import Any
 
 import factory
-from allauth.account.models import EmailAddress
 
 from accounts import plans
 from accounts.models import Persona, User
@@ -26,9 +25,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **fields: Any) -> User:
-        user = create_person(**fields)
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        return user
+        return create_person(**fields)
 
 
 class GuestFactory(factory.django.DjangoModelFactory[User]):

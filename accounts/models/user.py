@@ -26,9 +26,11 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(
-            email, password, **{"is_staff": True, "is_superuser": True, "plan_id": "unlimited", **fields}
-        )
+        """What `manage.py createsuperuser` asks for: an operator who can play, too."""
+        from accounts.people import create_person  # back up once: Django's command knows no other door
+
+        wanted = {"is_staff": True, "is_superuser": True, "plan": "unlimited", **fields}
+        return create_person(email=email, password=password, **wanted)
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").lower())

@@ -15,9 +15,11 @@ from accounts.encryption import cipher_for, ciphers
 from accounts.errors import ContentLost
 from accounts.management.commands.demo_accounts import make_demo_account
 from accounts.models import DataKey, Persona, UsageDay, User
+from accounts.selectors import default_persona
 from accounts.sessions import open_sessions
 from accounts.tasks import forget_old_guests
-from tests.factories import GuestFactory, PersonaFactory, UserFactory
+from characters.models import Character
+from tests.factories import PASSWORD, GuestFactory, PersonaFactory, UserFactory
 
 
 @pytest.fixture
@@ -46,6 +48,21 @@ def test_four_demo_accounts_can_sign_in_and_keep_their_passwords(capsys, var_dir
     moderator, operator = (User.objects.get(email=f"{role}@example.com") for role in ("moderator", "operator"))
     assert (moderator.is_superuser, operator.is_superuser) == (False, True)
     assert [group.name for group in moderator.groups.all()] == ["moderators"]
+
+
+def test_a_superuser_made_on_the_command_line_signs_in_runs_the_site_and_plays(db, monkeypatch):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", "--noinput", "--email", "Boss@Example.com", verbosity=0)
+    boss = User.objects.get(email="boss@example.com")
+    assert (boss.is_staff, boss.is_superuser, boss.plan_id) == (True, True, "unlimited")
+    client = Client()
+    assert client.post("/account/login/", {"login": boss.email, "password": PASSWORD}).headers["location"] == "/"
+    assert client.get("/admin/").status_code == 200
+    socrates = Character.objects.filter(visibility="public").first()
+    opened = client.post(f"/characters/{socrates.pk}/talk")
+    assert opened.headers["location"].startswith("/talks/")
+    assert client.get(opened.headers["location"]).status_code == 200
+    assert default_persona(boss).is_default
 
 
 @pytest.mark.usefixtures("var_dir")

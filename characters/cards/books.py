@@ -18,8 +18,8 @@ ROLES = ("system", "user", "assistant")
 _NUMBERED = {"0": "before_char", "1": "after_char"}  # Chub writes the place as a number
 _PATTERN = re.compile(r"/.+/[a-zA-Z]*", re.DOTALL)
 _DECORATOR = re.compile(r"@@@?[ \t]*([A-Za-z_]\w*)")
-# What only SillyTavern writes.
-_ST_MARKS = ("selectiveLogic", "useProbability", "exclude_recursion", "display_index")
+# What SillyTavern has always written into an entry, and nobody else does: neither do we.
+_ST_MARK = "display_index"
 
 BOOK_COLUMNS = ("name", "description", "scan_depth", "token_budget", "recursive")
 
@@ -57,7 +57,7 @@ def entries_of(book: Document) -> list[Document]:
 
 
 def made_by_st(entry: Document) -> bool:
-    return any(mark in mapping(entry.get("extensions")) for mark in _ST_MARKS)
+    return _ST_MARK in mapping(entry.get("extensions"))
 
 
 def is_pattern(key: str) -> bool:
@@ -165,10 +165,9 @@ _FINER = {
 }
 
 
-def entry_with(entry: Document, columns: Mapping[str, Any]) -> Document:
-    """The entry with what differs from its own columns written in. An empty one becomes a whole new entry."""
-    if not entry:
-        entry = _new_entry()
+def entry_with(source: Document | None, columns: Mapping[str, Any]) -> Document:
+    """The entry with what differs from its own columns written in; itself when nothing does. None: a whole new one."""
+    entry = _new_entry() if source is None else source
     before = entry_columns(entry)
     changes = {column: columns[column] for column in before if columns[column] != before[column]}
     if not changes:

@@ -13,9 +13,9 @@ from characters.cards.spec import OOBA_FIELDS, V1_FIELDS, V2_FIELDS, Document, S
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One of our lore entries: its columns, and the entry it came from ({} when it was written here)."""
+    """One of our lore entries: its columns, and the entry it came from (None when it was written here)."""
 
-    source: Document
+    source: Document | None
     columns: Mapping[str, Any]
 
 
@@ -65,7 +65,7 @@ def card_book(book: Book) -> Document:
     taken = {str(each.get("id")) for each in entries}
     numbers = (number for number in range(1, len(entries) * 2 + 2) if str(number) not in taken)
     for place, (row, entry) in enumerate(zip(book.entries, entries, strict=True)):
-        if not row.source:
+        if row.source is None:
             entries[place] = entry | {"id": next(numbers)}
     made.setdefault("extensions", {})
     made["entries"] = entries

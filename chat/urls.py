@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat import views
+from chat import tryout, views
 
 urlpatterns = [
     path("talks/", views.talks, name="talks"),
@@ -17,5 +17,7 @@ urlpatterns = [
     path("talks/<uuid:conversation_id>/delete", views.trash, name="talk-delete"),
     path("talks/<uuid:conversation_id>/restore", views.restore, name="talk-restore"),
     path("characters/<uuid:character_id>/talk", views.start_talk, name="start-talk"),
+    path("create/<uuid:draft_id>/try", tryout.try_it, name="draft-try"),
+    path("create/<uuid:draft_id>/weigh", tryout.weigh, name="draft-weigh"),
     path("leave/", views.leave, name="leave"),
 ]

@@ -1,0 +1,176 @@
+"""A test talk with a character that is still being written: the same prompt, the same model, and nothing is kept.
+
+What was said so far comes with every request; no row, no stream in Redis, no log knows of it. It costs what a line in
+a talk costs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Invalid, ProductError, TooLong
+from accounts.ids import uuid7
+from accounts.models import User
+from accounts.selectors import default_persona, open_persona, persona_called
+from characters.content import checked, columns_of
+from characters.eventstream import Emit, Work
+from characters.macros import expand_names
+from characters.models import CharacterVersion, Draft, Language
+from chat import protocol
+from chat.database import cursor
+from chat.prompts import Persona, Prompt, PromptContext, Said, build_prompt
+from chat.services.turns.allowance import spend_message
+from chat.services.turns.answer import request_for
+from chat.services.turns.errors import EmptyReply, public
+from chat.services.turns.gather import sheet_from
+from inference.base import ModelError
+from inference.registry import chat_model
+from inference.tokens import estimate_lines
+
+MAX_LINES = 80
+MAX_TEXT = 400_000
+NAMELESS = {Language.ENGLISH: "Somebody", Language.CHINESE: "无名氏"}
+
+Kind = Literal["chat", "regenerate"]
+
+
+class TryFailed(ProductError):
+    """What the model did wrong, in words for a talk that nobody keeps."""
+
+    code = "model_failed"
+    status = 502
+    message = _("The model did not finish. Your line is still here; try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One request: the form as it stands, and what was said so far, the line to be answered last."""
+
+    user: User
+    version: CharacterVersion
+    persona: Persona
+    said: tuple[Said, ...]
+    kind: Kind = "chat"
+
+
+def rehearsal(
+    *, user: User, draft: Draft, content: Mapping[str, Any], lines: Sequence[Any], again: bool = False
+) -> Rehearsal:
+    """Raises Invalid: with the field of the form that is wrong, or for lines that are none."""
+    version = version_of(draft, content)
+    persona = persona_of(user, draft.language)
+    kind: Kind = "regenerate" if again else "chat"
+    return Rehearsal(user, version, persona, _said(lines, version, persona), kind)
+
+
+def version_of(draft: Draft, content: Mapping[str, Any]) -> CharacterVersion:
+    """The form as a version that is never stored. A character without a name can be tried too."""
+    named = {**content, "name": str(content.get("name") or "").strip() or NAMELESS[Language(draft.language)]}
+    version = CharacterVersion(language=draft.language, number=1, **columns_of(checked(draft.language, named)))
+    if draft.character_id is not None:
+        version.character_id = draft.character_id
+    return version
+
+
+def persona_of(user: User, language: str) -> Persona:
+    persona = default_persona(user)
+    if persona is None:
+        return Persona(persona_called("You", language))
+    return Persona(persona_called(persona.name, language), open_persona(persona).description)
+
+
+def greetings_of(version: CharacterVersion, persona: Persona) -> list[str]:
+    """The openings as a player reads them."""
+    return [expand_names(text, char=version.name, user=persona.name) for text in version.greetings]
+
+
+def compiled(rehearsed: Rehearsal) -> Prompt:
+    return build_prompt(
+        PromptContext(
+            sheet=sheet_from(rehearsed.version),
+            persona=rehearsed.persona,
+            branch=rehearsed.said,
+            kind=rehearsed.kind,
+            window_tokens=settings.CONTEXT_TOKENS,
+        )
+    )
+
+
+def size_of(prompt: Prompt) -> dict[str, Any]:
+    """What the prompt weighs, by part, against the model's window; and what did not fit."""
+    tokens = {name: count for name, count in prompt.manifest["tokens"].items() if count}
+    return {
+        "parts": tokens,
+        "total": estimate_lines(prompt.lines),
+        "window": settings.CONTEXT_TOKENS,
+        "cut": prompt.manifest["cut"],
+    }
+
+
+async def pay(user: User) -> None:
+    """One of today's messages. Raises AllowanceUsedUp."""
+    async with cursor() as opened:
+        await spend_message(opened, user_id=user.pk, limit=user.plan.messages_per_day)
+
+
+def answering(rehearsed: Rehearsal) -> Work:
+    """Emits `prompt` (its size), `piece`s and `end`. Raises the product's words for what the model does wrong."""
+    prompt = compiled(rehearsed)
+
+    async def work(emit: Emit) -> None:
+        emit("prompt", size_of(prompt))
+        sheet = sheet_from(rehearsed.version)
+        context = PromptContext(sheet=sheet, persona=rehearsed.persona, branch=rehearsed.said)
+        request = request_for(prompt, context, rehearsed.user.pk)
+        spoken = False
+        try:
+            async with chat_model(request.model).stream(request) as pieces:
+                async for piece in pieces:
+                    spoken = True
+                    emit("piece", {"text": piece})
+            if not spoken:
+                raise EmptyReply
+        except ModelError as error:
+            raise _in_words(error, said=spoken) from error
+        emit("end", {"prompt": pieces.usage.prompt, "completion": pieces.usage.completion})
+
+    return work
+
+
+def _in_words(error: ModelError, *, said: bool) -> ProductError:
+    """The code of a talk's error, with a sentence that is true here, where nothing is kept."""
+    told = public(error, said=said)
+    failed = TryFailed(_SENTENCES.get(told.code), **told.extra)
+    failed.code = told.code
+    return failed
+
+
+_SENTENCES = {
+    "model_too_slow": _("The model fell silent for too long. Your line is still here; try again."),
+    "model_busy": _("The model is overrun right now. Your line is still here; try again in a moment."),
+    "model_unreachable": _("The model cannot be reached. Your line is still here; try again in a moment."),
+    "model_refused": _("The model refused the request: look at the model named in the expert settings."),
+    "model_silent": _("The model had nothing to say. Your line is still here; try again."),
+}
+
+
+def _said(lines: Sequence[Any], version: CharacterVersion, persona: Persona) -> tuple[Said, ...]:
+    if len(lines) > MAX_LINES:
+        raise Invalid(_("This rehearsal is long enough. Begin anew."), field="lines", limit=MAX_LINES)
+    said = []
+    for line in lines:
+        role, text = (line.get("role"), line.get("text")) if isinstance(line, Mapping) else (None, None)
+        if role not in ("player", "character") or not isinstance(text, str) or not text.strip():
+            raise Invalid(_("That is not something we can take."), field="lines")
+        if len(text) > protocol.MAX_CONTENT and role == "player":
+            raise TooLong(field="lines", limit=protocol.MAX_CONTENT)
+        speaker = persona.name if role == "player" else version.name
+        said.append(Said(id=uuid7(), role=role, speaker=speaker, text=text))
+    if sum(len(each.text) for each in said) > MAX_TEXT:
+        raise TooLong(field="lines", limit=MAX_TEXT)
+    if not said or said[-1].role != "player":
+        raise Invalid(_("There is no line to answer."), field="lines")
+    return tuple(said)

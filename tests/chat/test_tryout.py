@@ -1,0 +1,161 @@
+"""The test talk of the builder: the draft as it stands answers, and nothing of it is kept."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts import plans
+from accounts.models import Plan, UsageDay
+from characters.models import Character, CharacterVersion, Draft
+from chat.models import Conversation, Message, Turn
+from tests.chat.events import all_events, asked, events
+from tests.chat.stage import Browser, Player, Stage, eventually, in_database
+from tests.stack import StandIn
+
+HELLO = {"role": "player", "text": "How deep is it here?"}
+
+
+async def rehearse(stage: Stage, model: str = "echo-prompt", **content: Any) -> tuple[Browser, str, Player]:
+    player = await stage.player()
+    content = {"name": "The Ferryman", "generation": {"model": model}, **content}
+    draft = await in_database(lambda: Draft.objects.create(owner=player.user, language="en", content=content))
+    return stage.browser(player), f"/create/{draft.pk}/try", player
+
+
+def spoken(told: list[tuple[str, dict[str, Any]]]) -> str:
+    return "".join(data["text"] for name, data in told if name == "piece")
+
+
+async def test_the_prompt_is_that_of_a_talk_with_what_is_not_saved_yet(stage: Stage):
+    browser, path, _ = await rehearse(stage, description="{{char}} rows people over a river.", personality="Dry.")
+    told = await all_events(
+        browser,
+        path,
+        changes={"personality": "Kind to {{user}}.", "traits.manner": {"value": 90, "pinned": True}},
+        lines=[{"role": "character", "text": "He waits."}, HELLO],
+    )
+    said = spoken(told)
+    assert "[Character: The Ferryman]\nThe Ferryman rows people over a river." in said
+    assert "Kind to You." in said
+    assert "Dry." not in said
+    assert "[Traits]" in said
+    assert said.rstrip().endswith("user: How deep is it here?")
+    assert "assistant: He waits." in said
+    names = [name for name, _ in told]
+    assert (names[0], names[-1]) == ("prompt", "end")
+
+
+async def test_the_size_of_the_prompt_is_told_by_part(stage: Stage):
+    browser, path, _ = await rehearse(stage, description="A ferryman. " * 100)
+    told = dict(await all_events(browser, path, lines=[HELLO]))
+    size = told["prompt"]
+    assert size["window"] == 8192
+    assert size["parts"]["character"] > 300
+    assert size["total"] >= sum(size["parts"].values())
+    assert told["end"]["prompt"] > 300
+
+
+async def test_nothing_is_kept(stage: Stage, log_from_here: int):
+    browser, path, player = await rehearse(stage)
+    before = await in_database(rows)
+    await all_events(browser, path, lines=[{"role": "player", "text": "a very private rehearsal"}])
+    assert await in_database(rows) == before
+    assert await in_database(lambda: Draft.objects.get(owner=player.user).revision) == 1
+    assert "private rehearsal" not in stage.server.said()[log_from_here:]
+
+
+def rows() -> list[int]:
+    return [model.objects.count() for model in (Conversation, Message, Turn, Character, CharacterVersion)]
+
+
+async def test_hanging_up_stops_the_model(stage: Stage, standin: StandIn):
+    browser, path, _ = await rehearse(stage, "ok-20tps-n2000")
+    line = {"role": "player", "text": "Tell me everything, until I hang up."}
+    async with asked(browser, path, lines=[line]) as answer:
+        async for name, _ in events(answer):
+            if name == "piece":
+                break
+
+    async def hung_up() -> Any:
+        found = standin.requests(contains="until")
+        return found and found[-1]["disconnected"]
+
+    assert await eventually(hung_up)
+
+
+@pytest.mark.parametrize(
+    ("model", "code", "some"),
+    [
+        ("503", "model_unreachable", False),
+        ("401", "model_refused", False),
+        ("429", "model_busy", False),
+        ("empty", "model_silent", False),
+        ("cut-after-5", "model_failed", True),
+    ],
+)
+async def test_what_the_model_does_wrong_is_said_in_words(stage: Stage, model: str, code: str, some: bool):
+    browser, path, _ = await rehearse(stage, model)
+    told = await all_events(browser, path, lines=[HELLO])
+    name, error = told[-1]
+    assert (name, error["code"]) == ("error", code)
+    assert error["message"]
+    assert "kept" not in error["message"]
+    assert bool(spoken(told)) is some
+
+
+async def test_what_is_wrong_in_the_form_is_named(stage: Stage):
+    browser, path, _ = await rehearse(stage)
+    status, answer = await browser.post(path, changes={"tagline": "x" * 201}, lines=[HELLO])
+    assert (status, answer["error"]["field"], answer["error"]["limit"]) == (400, "tagline", 200)
+    for lines in ([], [{"role": "character", "text": "He waits."}], ["hello"], [{"role": "god", "text": "x"}], "hi"):
+        status, answer = await browser.post(path, lines=lines)
+        assert (status, answer["error"]["field"]) == (400, "lines")
+    status, answer = await browser.post(path, lines=[HELLO] * 81)
+    assert (answer["error"]["field"], answer["error"]["limit"]) == ("lines", 80)
+    status, answer = await browser.post(path, changes={"owner": "me"}, lines=[HELLO])
+    assert answer["error"]["field"] == "owner"
+
+
+async def test_a_character_without_a_name_can_be_tried(stage: Stage):
+    browser, path, _ = await rehearse(stage, name="")
+    assert "[Character: Somebody]" in spoken(await all_events(browser, path, lines=[HELLO]))
+
+
+async def test_another_take_asks_for_something_else(stage: Stage):
+    browser, path, _ = await rehearse(stage)
+    assert "Give another take" in spoken(await all_events(browser, path, lines=[HELLO], again=True))
+
+
+async def test_it_costs_a_message_and_ends_with_the_days_allowance(stage: Stage):
+    player = await stage.player(plan=plans.FREE)
+
+    def begin() -> Draft:
+        limit = Plan.objects.get(pk=plans.FREE).messages_per_day
+        assert limit is not None
+        UsageDay.objects.create(user=player.user, day=timezone.now().date(), messages=limit - 1)
+        return Draft.objects.create(owner=player.user, language="en", content={"generation": {"model": "script-3"}})
+
+    draft = await in_database(begin)
+    browser, path = stage.browser(player), f"/create/{draft.pk}/try"
+    assert (await all_events(browser, path, lines=[HELLO]))[-1][0] == "end"
+    status, answer = await browser.post(path, lines=[HELLO])
+    assert (status, answer["error"]["code"]) == (429, "allowance_used_up")
+
+
+async def test_a_strangers_draft_cannot_be_tried(stage: Stage):
+    _, path, _ = await rehearse(stage)
+    stranger = stage.browser(await stage.player())
+    assert (await stranger.post(path, lines=[HELLO]))[0] == 404
+    assert (await stranger.post(path.replace("/try", "/weigh")))[0] == 404
+
+
+async def test_openings_are_read_with_names_and_weighed_without_asking_anybody(stage: Stage, standin: StandIn):
+    browser, path, _ = await rehearse(stage, greetings=["“Evening, {{user}}.” {{char}} waits.", "“You again.”"])
+    before = len(standin.requests())
+    status, told = await browser.post(path.replace("/try", "/weigh"), changes={"name": "Old Tom"})
+    assert status == 200
+    assert told["greetings"] == ["“Evening, You.” Old Tom waits.", "“You again.”"]
+    assert (told["name"], told["you"]) == ("Old Tom", "You")
+    assert told["size"]["total"] > 0
+    assert len(standin.requests()) == before

@@ -135,6 +135,23 @@ def charge_guest(ip: str | None) -> None:
 def seconds_until_tomorrow() -> int:
     """When the day's allowance is new again (UTC)."""
     now = timezone.now()
+def charge_told(bucket: Bucket) -> Standing | None:
+    """As `charge`, and what is left; None without Redis, when nobody counts."""
+    try:
+        refusing, wait, remaining, spent = _script()(keys=_keys([bucket]), args=_arguments([bucket]))
+    except (RedisError, OSError, TimeoutError) as error:
+        _without_redis(error, closed=False)
+        return None
+    _judge([bucket], refusing, wait)
+    return Standing(remaining, math.ceil(spent / 1_000_000))
+
+
+def api_bucket(name: str, row: UUID) -> Bucket:
+    """Requests to the REST API: by key, or by person in a browser."""
+    per_minute, burst = _setting("LIMIT_API", (300, 300))
+    return Bucket(name, f"api:{row.hex}", per_minute, burst)
+
+
     return 86_400 - (now.hour * 3_600 + now.minute * 60 + now.second)
 
 

@@ -10,6 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/personas/<uuid:persona_id>/delete/ask/", views.persona_delete_ask, name="persona-delete-ask"),
     path("settings/personas/<uuid:persona_id>/delete/", views.persona_delete, name="persona-delete"),
     path("settings/personas/<uuid:persona_id>/default/", views.persona_default, name="persona-default"),
+    path("settings/keys/", key_views.keys, name="api-keys"),
+    path("settings/keys/add/", key_views.key_add, name="api-key-add"),
+    path("settings/keys/<uuid:key_id>/revoke/ask/", key_views.key_revoke_ask, name="api-key-revoke-ask"),
+    path("settings/keys/<uuid:key_id>/revoke/", key_views.key_revoke, name="api-key-revoke"),
     path("language/", views.set_language, name="set_language"),
     path("theme/", views.set_theme, name="set_theme"),
     # Ours stand before allauth's of the same name and path.

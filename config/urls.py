@@ -2,12 +2,13 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import TemplateView
 
-from config import health
+from config import api_docs, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/docs/", api_docs.docs, name="api-docs"),
     path("api/v1/", include("config.api_urls")),
     path("help/connect-model/", TemplateView.as_view(template_name="help/connect_model.html"), name="connect-model"),
     path("", include("accounts.urls")),

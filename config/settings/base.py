@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "config.apps.CollectedFiles",
     "channels",
     "rest_framework",
+    "drf_spectacular",
     "django_htmx",
     "csp",
     "corsheaders",
@@ -263,7 +264,9 @@ CORS_ALLOW_HEADERS = [
     "accept", "accept-language", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match",
     "x-request-id",
 ]  # fmt: skip
-CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Retry-After", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = [
+    "ETag", "Idempotency-Replayed", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID",
+]  # fmt: skip
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -312,6 +315,16 @@ MODEL_BASE_URL = env.STANDIN_URL if STANDIN_ANSWERS else env.OPENAI_BASE_URL or 
 MODEL_API_KEY = env.OPENAI_API_KEY
 OPENAI_BASE_URL, OPENAI_API_KEY = env.OPENAI_BASE_URL, env.OPENAI_API_KEY
 CHAT_MODEL = env.CHAT_MODEL or ("understudy" if STANDIN_ANSWERS else "gpt-4o-mini")
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Dramatis",
+    "VERSION": "1",
+    "DESCRIPTION": "Write characters and lore, bring cards in and out, see how they are received.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATIONS": False,
+    "DISABLE_ERRORS_AND_WARNINGS": False,
 EMBEDDING_MODEL = env.EMBEDDING_MODEL or "text-embedding-3-small"
 IMAGE_MODEL, IMAGE_SIZE = env.IMAGE_MODEL, env.IMAGE_SIZE
 

@@ -21,6 +21,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from accounts.api_keys import make_key
 from accounts.guests import BACKEND
 from accounts.ids import uuid7
 from accounts.models import User
@@ -66,6 +67,10 @@ TABLE: dict[str, Row] = {
     "healthz": get(PUBLIC),
     "readyz": get(PUBLIC),
     "protocol": get(PUBLIC),
+    "api-docs": get(PUBLIC),
+    "api-schema": get(PUBLIC),
+    "api-nothing": get("404"),
+    "api-me": get("401 200 200 200 200 200"),
     "connect-model": get(PUBLIC),
     "leave": get(PUBLIC, to="https://example.org/"),
     "leave (no address)": get("400", to="javascript:alert(1)"),
@@ -88,6 +93,10 @@ TABLE: dict[str, Row] = {
     "account_reset_password_from_key_done": get(PUBLIC),
     "account_confirm_login_code": get("302"),
     "settings": get(MEMBERS),
+    "api-keys": get(PEOPLE),
+    "api-key-add": get(PEOPLE),
+    "api-key-revoke-ask": get("302 302 404 200 404 404"),
+    "api-key-revoke": post("302 302 404 302 404 404"),
     "persona-add": get(MEMBERS),
     "persona-edit": get("302 404 404 200 404 404"),
     "persona-delete-ask": get("302 404 404 200 404 404"),
@@ -196,6 +205,7 @@ class World:
             "persona_id": PersonaFactory(user=self.alice).pk,
             "key": "1a2b-3c4d",
             "uidb36": "1",
+            "key_id": make_key(user=self.alice, label="A script", scopes=["characters:read"]).key.pk,
         }
 
     def ask(

@@ -12,30 +12,30 @@ from characters.models import CharacterVersion, Language
 from characters.portraits import MOODS, PortraitError, read_portrait
 from characters.traits import TraitError, read_traits
 
-# Characters. Each text has room; all of them together are held below by MAX_CARD_TEXT.
+# Letters. Each text has room for the longest cards that people bring; MAX_CARD_TEXT holds all of them together.
 MAX_LENGTHS = {
     "name": 100,
     "nickname": 100,
     "tagline": 200,
     "epithet": 100,
     "about": 4_000,
-    "description": 20_000,
-    "personality": 10_000,
-    "scenario": 10_000,
-    "examples": 20_000,
-    "system_prompt": 10_000,
-    "post_history_instructions": 4_000,
-    "creator_notes": 10_000,
+    "description": 60_000,
+    "personality": 30_000,
+    "scenario": 30_000,
+    "examples": 60_000,
+    "system_prompt": 20_000,
+    "post_history_instructions": 10_000,
+    "creator_notes": 20_000,
 }
-MAX_GREETING = 10_000
+MAX_GREETING = 20_000
 MAX_GREETINGS = 50
-MAX_CARD_TEXT = 100_000
+MAX_CARD_TEXT = 200_000
 MAX_STOPS = 16
 MAX_CUES = 6
 MAX_RELATED = 12
 MEMORY_MODES = ("off", "on_request", "automatic")
 MEMORY_KINDS = ("fact", "preference", "event", "promise", "feeling")
-MAX_DEPTH_TEXT = 4_000
+MAX_DEPTH_TEXT = 10_000
 MAX_DEPTH = 100
 DEPTH_ROLES = ("system", "user", "assistant")
 

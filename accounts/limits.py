@@ -34,7 +34,8 @@ from accounts.errors import RateLimited, Unavailable
 logger = logging.getLogger(__name__)
 
 # KEYS: one a bucket. ARGV: for each bucket microseconds between messages, and messages at once.
-# Answer: number of the bucket that refuses longest (0: all charged), and for how many microseconds.
+# Answer: number of the bucket that refuses longest (0: all charged), and for how many microseconds; of the first
+# bucket how many are left, and the microseconds until it is full again.
 GCRA = """
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
@@ -45,11 +46,12 @@ for i, key in ipairs(KEYS) do
   local wait = after[i] - interval * burst - now
   if wait > longest then refusing, longest = i, wait end
 end
-if refusing > 0 then return {refusing, math.ceil(longest)} end
+if refusing > 0 then return {refusing, math.ceil(longest), 0, 0} end
 for i, key in ipairs(KEYS) do
   redis.call('SET', key, string.format('%.0f', after[i]), 'PX', math.ceil((after[i] - now) / 1000) + 1)
 end
-return {0, 0}
+local spent = after[1] - now
+return {0, 0, math.floor(tonumber(ARGV[2]) - spent / tonumber(ARGV[1])), math.ceil(spent)}
 """
 
 # One message of the day's allowance. Parameters: `id` a new uuid7, `user_id`, `limit` (null: none).
@@ -90,6 +92,14 @@ class Bucket:
         return round(60_000_000 / self.per_minute), self.burst
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is left of a bucket, and the seconds until it is full again."""
+
+    remaining: int
+    seconds: int
+
+
 def message_buckets(user_id: UUID, plan: Bucketed, ip: str | None) -> list[Bucket]:
     """A plan without a bucket has none for its address either; the one of the whole site holds for all."""
     buckets = []
@@ -110,7 +120,7 @@ async def acharge(buckets: Sequence[Bucket], *, closed: bool = False) -> None:
     """Charge every bucket or none. Without Redis: allowed, or Unavailable when `closed`."""
     try:
         script = _async_scripts()
-        refusing, wait = await script(keys=_keys(buckets), args=_arguments(buckets))
+        refusing, wait, *_ = await script(keys=_keys(buckets), args=_arguments(buckets))
     except (RedisError, OSError, TimeoutError) as error:
         return _without_redis(error, closed=closed)
     _judge(buckets, refusing, wait)
@@ -119,22 +129,12 @@ async def acharge(buckets: Sequence[Bucket], *, closed: bool = False) -> None:
 def charge(buckets: Sequence[Bucket], *, closed: bool = False) -> None:
     """As `acharge`, for views and tasks."""
     try:
-        refusing, wait = _script()(keys=_keys(buckets), args=_arguments(buckets))
+        refusing, wait, *_ = _script()(keys=_keys(buckets), args=_arguments(buckets))
     except (RedisError, OSError, TimeoutError) as error:
         return _without_redis(error, closed=closed)
     _judge(buckets, refusing, wait)
 
 
-def charge_guest(ip: str | None) -> None:
-    """One more guest from this address. Fails closed: without Redis nobody new comes in."""
-    per_hour = _setting("LIMIT_GUESTS_PER_IP_AND_HOUR", 60)
-    # Twenty at once: a class behind one address arrives together.
-    charge([Bucket("ip", f"guest:{hash_ip(ip or '')}", max(1, per_hour // 60), min(20, per_hour))], closed=True)
-
-
-def seconds_until_tomorrow() -> int:
-    """When the day's allowance is new again (UTC)."""
-    now = timezone.now()
 def charge_told(bucket: Bucket) -> Standing | None:
     """As `charge`, and what is left; None without Redis, when nobody counts."""
     try:
@@ -152,6 +152,16 @@ def api_bucket(name: str, row: UUID) -> Bucket:
     return Bucket(name, f"api:{row.hex}", per_minute, burst)
 
 
+def charge_guest(ip: str | None) -> None:
+    """One more guest from this address. Fails closed: without Redis nobody new comes in."""
+    per_hour = _setting("LIMIT_GUESTS_PER_IP_AND_HOUR", 60)
+    # Twenty at once: a class behind one address arrives together.
+    charge([Bucket("ip", f"guest:{hash_ip(ip or '')}", max(1, per_hour // 60), min(20, per_hour))], closed=True)
+
+
+def seconds_until_tomorrow() -> int:
+    """When the day's allowance is new again (UTC)."""
+    now = timezone.now()
     return 86_400 - (now.hour * 3_600 + now.minute * 60 + now.second)
 
 

@@ -1,7 +1,7 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts import views
+from accounts import key_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", views.settings_page, name="settings"),

@@ -301,6 +301,16 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Dramatis",
+    "VERSION": "1",
+    "DESCRIPTION": "Write characters and lore, bring cards in and out, see how they are received.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATIONS": False,
+    "DISABLE_ERRORS_AND_WARNINGS": False,
 }
 
 # --- Logs: ids and sizes, never text, keys or addresses ---
@@ -315,16 +325,6 @@ MODEL_BASE_URL = env.STANDIN_URL if STANDIN_ANSWERS else env.OPENAI_BASE_URL or 
 MODEL_API_KEY = env.OPENAI_API_KEY
 OPENAI_BASE_URL, OPENAI_API_KEY = env.OPENAI_BASE_URL, env.OPENAI_API_KEY
 CHAT_MODEL = env.CHAT_MODEL or ("understudy" if STANDIN_ANSWERS else "gpt-4o-mini")
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Dramatis",
-    "VERSION": "1",
-    "DESCRIPTION": "Write characters and lore, bring cards in and out, see how they are received.",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SORT_OPERATIONS": False,
-    "DISABLE_ERRORS_AND_WARNINGS": False,
 EMBEDDING_MODEL = env.EMBEDDING_MODEL or "text-embedding-3-small"
 IMAGE_MODEL, IMAGE_SIZE = env.IMAGE_MODEL, env.IMAGE_SIZE
 

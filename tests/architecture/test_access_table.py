@@ -203,9 +203,9 @@ class World:
             "draft_id": Draft.objects.create(owner=self.alice, language="en").pk,
             "asset_id": Asset.objects.create(owner=self.alice, width=1, height=1, data=b"RIFF").pk,
             "persona_id": PersonaFactory(user=self.alice).pk,
+            "key_id": make_key(user=self.alice, label="A script", scopes=["characters:read"]).key.pk,
             "key": "1a2b-3c4d",
             "uidb36": "1",
-            "key_id": make_key(user=self.alice, label="A script", scopes=["characters:read"]).key.pk,
         }
 
     def ask(

@@ -25,10 +25,14 @@ def on_erasure(eraser: Eraser) -> Eraser:
 
 
 def idle_guests(since: datetime.datetime) -> QuerySet[User]:
-    """Neither came nor spoke since then."""
+    """Neither came, nor read, nor spoke since then."""
     spoke = UsageDay.objects.filter(user=OuterRef("pk"), day__gte=since.date())
     return User.objects.filter(
-        ~Exists(spoke), Q(last_login__lt=since) | Q(last_login=None), is_guest=True, date_joined__lt=since
+        ~Exists(spoke),
+        Q(last_login__lt=since) | Q(last_login=None),
+        Q(seen_on__lt=since.date()) | Q(seen_on=None),
+        is_guest=True,
+        date_joined__lt=since,
     )
 
 

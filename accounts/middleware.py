@@ -1,14 +1,33 @@
-"""Errors with a name become answers, once for all pages."""
+"""What holds for every page: errors with a name become answers, and a visit is noted once a day."""
 
 import math
 from collections.abc import Callable
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.defaults import page_not_found
 from redis.exceptions import RedisError
 
 from accounts.errors import ProductError, Unavailable
+from accounts.visits import note_visit
+
+
+class SeenToday:
+    """Notes the first page of a day, so that a guest who comes to read is not taken for gone.
+
+    The session is saved with it, and lasts its full time from then on. Costs nothing where nobody looked at it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        session = request.session
+        if session.accessed and SESSION_KEY in session:
+            note_visit(session)
+        return response
 
 
 class ProductErrorMiddleware:

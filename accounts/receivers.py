@@ -4,13 +4,15 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed, user_logged_in
+from django.contrib.auth.signals import user_logged_in as user_signed_in
 from django.dispatch import receiver
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from accounts.guests import finish_sign_up
 from accounts.models import User
 from accounts.profiles import remember_language, remember_theme
 from accounts.selectors import profile_of
+from accounts.visits import note_visit
 
 
 @receiver(email_confirmed, dispatch_uid="accounts.finish_sign_up")
@@ -27,3 +29,8 @@ def bring_preferences(user: User, response: HttpResponse | None = None, **_: Any
         remember_language(response, user.language)
     if theme := profile_of(user).theme:
         remember_theme(response, theme)
+
+
+@receiver(user_signed_in, dispatch_uid="accounts.first_visit")
+def first_visit(request: HttpRequest, **_: Any) -> None:
+    note_visit(request.session)

@@ -1,4 +1,7 @@
-"""The session that a socket was opened under. No request comes to say that it has ended: it is looked up."""
+"""Visits: on which day somebody was last here, and the session that a socket was opened under.
+
+No request comes to tell a socket that its session has ended: it is looked up.
+"""
 
 import hashlib
 from importlib import import_module
@@ -6,8 +9,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import SESSION_KEY, get_user
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import User
+
+SEEN = "seen"
 
 # Which of these visits are over: logged out, expired, another password since, no longer active, gone.
 ENDED_SQL = """
@@ -37,6 +46,14 @@ def find_visit(session_key: str) -> Visit | None:
     if not user.is_authenticated or not user.is_active:
         return None
     return Visit(user.pk, session_key, _digest(user.password))
+
+
+def note_visit(session: SessionBase) -> None:
+    """The first page of a day. Saved with the note, the session lasts its full time from now on."""
+    today = timezone.now().date()
+    if session.get(SEEN) != today.isoformat():
+        session[SEEN] = today.isoformat()
+        User.objects.filter(pk=session[SESSION_KEY]).update(seen_on=today)
 
 
 def session_mark(session_key: str) -> str:

@@ -49,6 +49,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    # Written with the first page of a day; talk over an open socket is counted in UsageDay.
+    seen_on = models.DateField(_("last seen on"), null=True, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, choices=Language.choices, blank=True, default="")
     plan = models.ForeignKey("accounts.Plan", models.PROTECT, default="free", related_name="+", verbose_name=_("plan"))
 

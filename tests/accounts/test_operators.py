@@ -6,6 +6,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -145,6 +147,47 @@ def test_guests_idle_for_a_month_are_forgotten_and_nobody_else(alice, django_ass
     with pytest.raises(ContentLost):
         cipher_for(key.pk)
     assert User.objects.filter(pk__in=[fresh.pk, talks.pk, member.pk]).count() == 3
+
+
+def yesterday(client: Client) -> None:
+    """What this browser's session remembers is a day old, and it ends soon."""
+    session = client.session
+    session["seen"] = str(timezone.now().date() - datetime.timedelta(days=1))
+    session.save()
+    soon = timezone.now() + datetime.timedelta(days=3)
+    Session.objects.filter(pk=session.session_key).update(expire_date=soon)
+
+
+def test_a_guest_who_comes_to_read_is_not_forgotten(signed_in, guest):
+    client = signed_in(guest)
+    long_ago(guest, 60)
+    User.objects.filter(pk=guest.pk).update(seen_on=None)
+    yesterday(client)
+    client.get("/settings/")
+    assert User.objects.get(pk=guest.pk).seen_on == timezone.now().date()
+    forget_old_guests()
+    assert User.objects.filter(pk=guest.pk).exists()
+
+    User.objects.filter(pk=guest.pk).update(seen_on=timezone.now().date() - datetime.timedelta(days=31))
+    assert "sessionid" not in client.get("/settings/").cookies, "noted once a day"
+    forget_old_guests()
+    assert not User.objects.filter(pk=guest.pk).exists()
+
+
+def test_coming_back_moves_the_end_of_a_session(signed_in, guest):
+    client = signed_in(guest)
+    yesterday(client)
+    answer = client.get("/settings/")
+    assert answer.cookies["sessionid"]["max-age"] == settings.SESSION_COOKIE_AGE
+    end = Session.objects.get(pk=client.session.session_key).expire_date
+    assert end > timezone.now() + datetime.timedelta(days=80)
+
+
+def test_a_page_that_asks_for_nobody_notes_nobody(signed_in, guest, django_assert_num_queries):
+    client = signed_in(guest)
+    yesterday(client)
+    with django_assert_num_queries(0):
+        client.get("/healthz")
 
 
 def test_what_other_apps_keep_is_erased_after_the_keys(guest, monkeypatch):

@@ -12,7 +12,7 @@ from characters.selectors import edition_of
 from chat.models import Conversation, Message, Participant
 from chat.services.conversations import rename_conversation, start_conversation
 from tests.chat.stage import mira
-from tests.factories import GuestFactory
+from tests.factories import GuestFactory, UserFactory
 
 
 @pytest.fixture
@@ -40,3 +40,21 @@ def test_guests_long_gone_are_forgotten_with_their_talks(guest_with_a_talk: User
     assert forget_guests_idle_since(timezone.now() - timedelta(days=30), limit=10) >= 1
     assert not User.objects.filter(pk=guest_with_a_talk.pk).exists()
     assert not Conversation.objects.filter(owner=guest_with_a_talk.pk).exists()
+
+
+def test_in_other_peoples_talks_a_line_keeps_its_place_and_loses_its_name(db: None) -> None:
+    host, player = UserFactory(), UserFactory()
+    character = mira("echo-prompt")
+    talk = start_conversation(owner=host, character=character, version=edition_of(character))
+    Participant.objects.create(conversation=talk, user=player)
+    line, theirs = (
+        Message.objects.create(
+            conversation=talk, parent_id=talk.head_id, role="player", author=who, speaker="Ada", body=b"x", terms=[1]
+        )
+        for who in (player, host)
+    )
+    erase(player)
+    line.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (line.speaker, line.terms) == ("", [])
+    assert (theirs.speaker, theirs.terms) == ("Ada", [1])

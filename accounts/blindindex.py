@@ -9,7 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from accounts.encryption import Cipher
+from accounts.encryption import Cipher, cipher_for
+from accounts.models import DataKey, Purpose, User
 
 MAX_TERMS = 4_096
 
@@ -53,6 +54,17 @@ def terms(text: str, secret: bytes) -> list[int]:
             break
     keyed = hashlib.blake2b(key=secret, digest_size=4, person=b"blindindex")
     return sorted({_hash(word, keyed) for word in found})
+
+
+def terms_to_ask(user: User, phrase: str) -> list[list[int]]:
+    """What a search of somebody's own texts asks: a text matches when it holds all terms of one of these lists.
+
+    One list for each key they write under or once wrote under: what an adopted guest said keeps the terms of the
+    guest's key.
+    """
+    keys = DataKey.objects.filter(owner=user, purpose__in=(Purpose.USER, Purpose.ADOPTED), destroyed_at=None)
+    secrets = [cipher_for(key_id).index_secret for key_id in keys.order_by("pk").values_list("pk", flat=True)]
+    return [terms(phrase, secret) for secret in secrets]
 
 
 def _hash(word: str, keyed: "hashlib.blake2b") -> int:

@@ -1,17 +1,20 @@
 """Opening talks, naming them, throwing them away; lists and pages and what they cost; what is at rest."""
 
 import re
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.blindindex import terms
+from accounts.blindindex import terms, terms_to_ask
 from accounts.encryption import Place, cipher_for, cipher_of, ciphers, key_id_of
 from accounts.errors import ContentLost, Invalid, NotFound, TooLong
 from accounts.guests import BACKEND, adopt
@@ -270,6 +273,24 @@ async def test_after_signing_in_new_lines_are_indexed_under_one_key(stage, guest
             assert list(Message.objects.get(pk=turn.message_id).terms) == terms(turn.text, cipher.index_secret)
 
     await in_database(indexed)
+
+
+async def test_a_search_finds_what_was_said_before_and_after_signing_in(stage):
+    guest, alice = await stage.player(guest=True), await stage.player()
+    talk = await stage.talk(guest, "script-2")
+    page = await stage.open(talk, guest)
+    before = await page.turn("The lighthouse burns")
+    await in_database(lambda: adopt(guest.user, alice.user))
+    page = await stage.open(talk, alice)
+    after = await page.turn("We saw the lighthouse")
+    await page.turn("Something else")
+
+    def found() -> set[str]:
+        asked = [Q(terms__contains=each) for each in terms_to_ask(alice.user, "lighthouse")]
+        lines = Message.objects.filter(reduce(or_, asked), conversation=talk)
+        return {str(line.pk) for line in lines}
+
+    assert await in_database(found) == {before.ack["message_id"], after.ack["message_id"]}
 
 
 async def test_a_guest_who_signs_up_keeps_everything(stage):

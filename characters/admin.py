@@ -1,9 +1,11 @@
 """Who is on the bill: whose, how visible, how often started. What they are made of has pages of its own."""
 
 from django.contrib import admin
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_columns import ReadOnly, short_id, short_owner
-from characters.models import Character
+from accounts.admin_columns import ReadOnly, short, short_id, short_owner
+from characters.models import Character, Earning, RevenueShare
 
 
 @admin.register(Character)
@@ -14,3 +16,25 @@ class CharacterAdmin(ReadOnly):
     search_fields = ("=id", "=owner__id", "slug")
     ordering = ("-id",)
     show_full_result_count = False
+
+
+@admin.display(description=_("creator"), ordering="creator")
+def short_creator(row: Earning) -> SafeString | str:
+    return short(row.creator_id)
+
+
+@admin.register(RevenueShare)
+class RevenueShareAdmin(admin.ModelAdmin):
+    """What creators are paid. A month that is closed is not written again, whatever is set here later."""
+
+    list_display = ("since", "micros_per_million_tokens", "currency")
+    ordering = ("-since",)
+
+
+@admin.register(Earning)
+class EarningAdmin(ReadOnly):
+    list_display = ("month", "name", short_creator, "tokens", "micros", "currency", "closed")
+    list_filter = ("closed", "month")
+    search_fields = ("=creator__id", "=character__id")
+    fields = ("id", "month", "creator", "character", "name", "tokens", "micros", "currency", "closed")
+    ordering = ("-month", "name")

@@ -153,10 +153,10 @@ def _worth_it(rows: list[Any]) -> list[Any]:
 
 # --- the vectors of questions: another take asks the same again ---
 
-_questions: OrderedDict[bytes, array[float]] = OrderedDict()
+_questions: "OrderedDict[bytes, array[float]]" = OrderedDict()
 
 
-async def _embedded(question: str) -> array[float]:
+async def _embedded(question: str) -> "array[float]":
     model = settings.EMBEDDING_MODEL
     key = blake2b(f"{model}\n{question}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
     if (known := _questions.get(key)) is not None:

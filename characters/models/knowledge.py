@@ -34,6 +34,11 @@ class Knowledge(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def stamp(self) -> str:
+        """Which state of the text this is; another one once it is saved."""
+        return self.updated_at.isoformat()
+
 
 class Passage(models.Model):
     """A piece that can be recalled: of a knowledge text, or a lore entry that also comes up by meaning.

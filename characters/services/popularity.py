@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from characters.models import Character, Milestone
+from characters.services.webhooks import announce
 
 MILESTONES = (100, 1_000, 10_000, 100_000, 1_000_000)
 HALF_LIFE = 3  # days after which a player warms half as much
@@ -39,9 +40,11 @@ def mark_milestones(talks: Mapping[UUID, int]) -> list[Milestone]:
     known = set(
         Milestone.objects.filter(character__in={character for character, _ in due}).values_list("character", "talks")
     )
-    owners = dict(
-        Character.objects.filter(pk__in={c for c, _ in due - known}, deleted_at=None).values_list("pk", "owner")
-    )
-    fresh = [Milestone(character_id=c, talks=number) for c, number in sorted(due - known) if c in owners]
-    Milestone.objects.bulk_create(fresh, ignore_conflicts=True)
+    alive = Character.objects.filter(pk__in={c for c, _ in due - known}, deleted_at=None).select_related("owner")
+    characters = alive.in_bulk()
+    fresh = [Milestone(character_id=c, talks=number) for c, number in sorted(due - known) if c in characters]
+    Milestone.objects.bulk_create(fresh)
+    for each in fresh:
+        told = {"character_id": str(each.character_id), "talks": each.talks}
+        announce("character.milestone", characters[each.character_id].owner, told)
     return fresh

@@ -178,6 +178,19 @@ CELERY_BEAT_SCHEDULE = {
         "task": "characters.tasks.forget_old_deliveries",
         "schedule": crontab(hour=4, minute=40),
     },
+    "read knowledge that waits": {
+        "task": "characters.tasks.read_what_waits",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
+    "forget knowledge deleted long ago": {
+        "task": "characters.tasks.forget_deleted_knowledge",
+        "schedule": crontab(hour=4, minute=20),
+    },
+    "write the ledger of earnings": {
+        "task": "characters.tasks.write_ledger",
+        "schedule": crontab(hour="*/6", minute=55),
+    },
     "forget guests long gone": {
         "task": "accounts.tasks.forget_old_guests",
         "schedule": crontab(hour=4, minute=10),

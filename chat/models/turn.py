@@ -22,7 +22,10 @@ class Turn(models.Model):
         INTERRUPTED = "interrupted"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="turns")
+    # Its index is the one below.
+    conversation = models.ForeignKey(
+        "chat.Conversation", on_delete=models.CASCADE, related_name="turns", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CHAT)
     status = models.CharField(max_length=11, choices=Status.choices, default=Status.RUNNING)
     # People and character by id only: as with messages, deleting one must not read this table.
@@ -50,7 +53,10 @@ class Turn(models.Model):
             # Two tabs may both get here; the constraint decides.
             models.UniqueConstraint(fields=["conversation"], condition=Q(status="running"), name="one_running_turn")
         ]
-        indexes = [models.Index(fields=["started_at"], condition=Q(status="running"), name="turn_running")]
+        indexes = [
+            models.Index(fields=["started_at"], condition=Q(status="running"), name="turn_running"),
+            models.Index(fields=["conversation", "reply_id"], name="turn_of_reply"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

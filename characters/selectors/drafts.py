@@ -20,6 +20,13 @@ def get_draft(*, user: Viewer, draft_id: UUID) -> Draft:
     return drafts_for(user).get(pk=draft_id)
 
 
+def get_deleted(*, user: Viewer, draft_id: UUID) -> Draft:
+    """One that its owner deleted and may bring back. Raises Draft.DoesNotExist."""
+    if not user.is_authenticated:
+        raise Draft.DoesNotExist
+    return Draft.objects.get(pk=draft_id, owner_id=user.pk, deleted_at__isnull=False)
+
+
 def characters_of(user: Viewer) -> list[Character]:
     """What the viewer wrote, newest first, each with `edition` (its newest) and `open_drafts`. Two queries."""
     if not user.is_authenticated:

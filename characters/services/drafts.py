@@ -17,7 +17,7 @@ from characters.content import checked, content_of
 from characters.drafting import OWN, edition_content, form_of, is_field, storable, with_changes
 from characters.models import Character, CharacterVersion, Draft, Language, Rating, Visibility
 from characters.selectors import language_of
-from characters.services.releases import create_character, create_version, release
+from characters.services.releases import create_character, create_version, release, set_tags
 from characters.services.tags import tags_named
 
 MAX_DRAFTS = 200
@@ -168,9 +168,9 @@ def write_version(*, draft: Draft, revision: int | None = None) -> CharacterVers
         write(character=character, editions=editions)
     character.rating = rating_allowed(character, str(locked.content.get("rating", character.rating)))
     character.save(update_fields=["rating", "updated_at"])
-    character.tags.set(tags)
+    set_tags(character=character, tags=tags)
     version = character.versions.filter(language=locked.language).order_by("-number")[0]
-    locked.character, locked.base = character, version
+    locked.character, locked.base, locked.tags = character, version, [tag.code for tag in tags]
     # The draft now says what the version says; a window that has not heard of it is told so when it saves.
     locked.content = content_of(version) | {name: locked.content[name] for name in OWN if name in locked.content}
     locked.revision += 1

@@ -20,15 +20,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.errors import Invalid, NotFound
+from accounts.errors import Invalid, NotFound, ProductError
 from accounts.guests import get_or_create_guest
 from characters import selectors
 from characters.archetype_loading import archetypes
 from characters.drafting import form_of, title_of, with_changes
-from characters.models import Character, CharacterVersion, Draft
+from characters.models import Character, CharacterVersion, Draft, Publication, Visibility
 from characters.pictures import draft_address
 from characters.selectors import drafts as reads
 from characters.services import drafts
+from characters.services.publishing import ask_to_publish
 from characters.steps import BY_KEY, STEPS, rail, step_of
 from characters.views.builder_context import answer_to, step_context
 from characters.views.builder_fields import changes_in, label_of
@@ -40,7 +41,10 @@ MAX_BODY = 2_000_000
 @require_safe
 def create(request: HttpRequest) -> HttpResponse:
     language = selectors.language_of()
+    gone = _just_deleted(request)
     context = {
+        "deleted": gone,
+        "deleted_title": title_of(gone) if gone else "",
         "drafts": [_listed(each) for each in reads.drafts_for(request.user)],
         "characters": reads.characters_of(request.user),
         "archetypes": [
@@ -126,15 +130,36 @@ def restore(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @require_POST
 def write(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """The draft becomes a version; what is wrong is shown where it is written."""
+    """The draft becomes a version, and is handed in if others shall see it; what is wrong is shown where it stands."""
     found = _draft(request, draft_id)
+    changes = changes_in(request.POST)
     try:
-        version = drafts.write_version(draft=found)
+        saved = drafts.save_draft(draft=found, revision=_revision(request.POST.get("revision")), changes=changes)
+        version = drafts.write_version(draft=saved)
+    except drafts.DraftChanged as conflict:
+        page = _both(found, "publish", changes, conflict)
+        return render(request, "characters/builder/page.html", page, status=conflict.status)
     except Invalid as wrong:
-        address = reverse("draft", kwargs={"draft_id": found.pk, "step": step_of(wrong.extra.get("field", ""))})
-        return redirect(f"{address}?wrong=1#wrong")
+        step = step_of(wrong.extra.get("field", ""))
+        messages.error(request, wrong.message)
+        return redirect(reverse("draft", kwargs={"draft_id": found.pk, "step": step}) + "#wrong")
     messages.success(request, _("Version %(number)s is written.") % {"number": version.number})
+    _show(request, version, str(saved.content.get("visibility") or Visibility.PRIVATE))
     return redirect("draft", draft_id=found.pk, step="publish")
+
+
+def _show(request: HttpRequest, version: CharacterVersion, visibility: str) -> None:
+    """Ask for whom the author chose. A refusal is told; the version stands all the same."""
+    character = Character.objects.select_related("owner").get(pk=version.character_id)
+    if character.owner is None or visibility == character.visibility == Visibility.PRIVATE:
+        return
+    try:
+        asked = ask_to_publish(character=character, version=version, asked_by=character.owner, visibility=visibility)
+    except ProductError as refused:
+        messages.error(request, refused.message)
+        return
+    if asked.state == Publication.State.WAITING:
+        messages.info(request, _("It is handed in. Somebody looks at it, and you hear of it by e-mail."))
 
 
 def _both(draft: Draft, step: str, mine: dict[str, Any], conflict: drafts.DraftChanged) -> dict[str, Any]:
@@ -153,11 +178,20 @@ def _listed(draft: Draft) -> dict[str, Any]:
     return {
         "draft": draft,
         "title": title_of(draft),
-        "portrait": draft_address(draft.content),
+        "face": draft_address(draft.content, face=True),
+        "next": next((stop.step.key for stop in stops if stop.state != "filled"), FIRST),
         "done": sum(stop.state == "filled" for stop in stops),
         "all": len(stops),
         "wrong": any(stop.state == "wrong" for stop in stops),
     }
+
+
+def _just_deleted(request: HttpRequest) -> Draft | None:
+    """What can be brought back, right after it went."""
+    try:
+        return reads.get_deleted(user=request.user, draft_id=UUID(request.GET.get("deleted", "")))
+    except (ValueError, Draft.DoesNotExist):
+        return None
 
 
 def _draft(request: HttpRequest, draft_id: UUID) -> Draft:

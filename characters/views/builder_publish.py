@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from characters.drafting import name_of
+from characters.checks import Finding, Passage, Work, findings_of, says
+from characters.content import MAX_LENGTHS
+from characters.drafting import edition_content, name_of
 from characters.models import Draft, Publication, Rating, Tag, Visibility
 from characters.selectors import language_of
 from characters.steps import Stop, gaps_of, step_of
@@ -38,20 +40,37 @@ def publish_context(draft: Draft, stops: list[Stop]) -> dict[str, Any]:
         "rating": rating,
         "tags": _tags(draft),
         "asked": asked,
-        "findings": asked.findings if asked else [],
+        "answered": [_told(**finding) for finding in asked.findings] if asked else [],
+        "findings": [_told(**finding.as_dict()) for finding in findings(draft, str(rating))],
         "written": draft.base if draft.base_id and draft.character_id else None,
         "history_url": _history(draft),
         "nameless": not name_of(draft),
     }
 
 
+def findings(draft: Draft, rating: str) -> list[Finding]:
+    """What the check before publishing says of the texts as they stand now."""
+    content = edition_content(draft)
+    texts = [(name, str(content.get(name, ""))) for name in MAX_LENGTHS]
+    greetings = content.get("greetings")
+    texts += [(f"greetings.{at}", text) for at, text in enumerate(greetings if isinstance(greetings, list) else (), 1)]
+    passages = [Passage(name, text) for name, text in texts if isinstance(text, str) and text.strip()]
+    passages += [Passage("tags", tag) for tag in draft.tags]
+    filled = {passage.field for passage in passages}
+    wanted = (("tagline", {"tagline", "about"}), ("description", {"description", "personality"}))
+    missing = tuple(name for name, any_of in wanted if not filled & any_of)
+    return findings_of(Work(tuple(passages), rating, missing))
+
+
+def _told(rule: str, field: str = "", excerpt: str = "", **_more: Any) -> dict[str, str]:
+    head = field.partition(".")[0]
+    return {"says": says(rule), "label": label_of(head) if field else "", "step": step_of(field), "excerpt": excerpt}
+
+
 def _history(draft: Draft) -> str:
     if draft.character_id is None:
         return ""
-    try:
-        return reverse("history", kwargs={"character_id": draft.character_id})
-    except NoReverseMatch:
-        return ""
+    return reverse("history", kwargs={"character_id": draft.character_id})
 
 
 def _tags(draft: Draft) -> list[dict[str, Any]]:

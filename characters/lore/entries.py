@@ -95,6 +95,7 @@ class Book:
     scope: str = "character"
     budget: int | None = None
     recursive: bool = False
+    position: int = 0
 
 
 def book_of(row: Any, entries: Iterable[Any]) -> Book:
@@ -107,6 +108,7 @@ def book_of(row: Any, entries: Iterable[Any]) -> Book:
         scope=str(row.scope),
         budget=row.token_budget,
         recursive=bool(row.recursive),
+        position=row.position,
     )
 
 

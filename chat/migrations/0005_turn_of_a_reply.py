@@ -5,19 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('chat', '0004_opening_of_a_talk'),
+        ("chat", "0004_opening_of_a_talk"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='turn',
-            name='conversation',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='chat.conversation'),
+            model_name="turn",
+            name="conversation",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="turns",
+                to="chat.conversation",
+            ),
         ),
         migrations.AddIndex(
-            model_name='turn',
-            index=models.Index(fields=['conversation', 'reply_id'], name='turn_of_reply'),
+            model_name="turn",
+            index=models.Index(fields=["conversation", "reply_id"], name="turn_of_reply"),
         ),
     ]

@@ -1,13 +1,14 @@
 """From what was gathered to what the model is sent, within the budget."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
 from chat.prompts.context import Prompt, PromptContext
 from chat.prompts.fence import blunted
-from chat.prompts.sections import Script, direction, examples, prefix
+from chat.prompts.lore import Aside, LoreSection
+from chat.prompts.sections import ORDER, Script, direction, examples, prefix
 from chat.prompts.shorten import ending, levelled, shortened
 from inference.base import Line
 from inference.tokens import estimate
@@ -21,18 +22,21 @@ LINE_OVERHEAD = 4  # tokens that a role and its marks cost
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A message of the branch as the model reads it, and what that costs."""
+    """A message of the branch as the model reads it, with what stands before and after it, and what all that costs."""
 
     id: UUID
     role: Literal["user", "assistant"]
     text: str
     cost: int
+    before: tuple[Aside, ...] = ()
+    after: tuple[Aside, ...] = ()
 
 
 def build_prompt(context: PromptContext) -> Prompt:
     """Stable prefix, examples, history, direction: never more than the window holds beside the reply.
 
-    What does not fit goes in this order: examples, then the oldest history, whole messages at a time. Only what alone
+    What does not fit goes in this order: examples, lore of low priority, then the oldest history, whole messages at a
+    time, and with them the lore that came up there. Only what alone
     would fill the window loses its middle: one of the last messages, the oldest first, or a block of the prefix.
     """
     script = Script(context)
@@ -43,9 +47,13 @@ def build_prompt(context: PromptContext) -> Prompt:
     said_last, begun = direction(script), blunted(context.begun)
     tail, carried_on = shortened(said_last, total // 8), ending(begun, total // 8)
     example_block = examples(script)
+    lore = LoreSection(script, total)
+    blocks |= lore.blocks()
+    fresh, moving = lore.at_messages(lore.found.fresh), lore.moving()
     room = total - sum(estimate(text) + LINE_OVERHEAD for text in (*blocks.values(), tail, carried_on))
+    room -= sum(aside.cost for asides in fresh.values() for aside in asides) + sum(aside.cost for _, aside in moving)
 
-    taken, left_out = fitting(script, room)
+    taken, left_out = fitting(script, room, lore.at_messages(lore.found.standing))
     room -= sum(played.cost for played in taken)
     history = squeezed(taken, room) if room < 0 else taken
     shorter = (
@@ -58,8 +66,8 @@ def build_prompt(context: PromptContext) -> Prompt:
     if with_examples:
         blocks["examples"] = example_block
 
-    lines = [Line("system", "\n\n".join(blocks.values()))]
-    lines += merged(script, history)
+    lines = [Line("system", "\n\n".join(blocks[name] for name in ORDER if name in blocks))]
+    lines += merged(script, with_asides(history, fresh, moving))
     if tail:
         lines.append(Line("system", tail))
     if carried_on:
@@ -73,27 +81,34 @@ def build_prompt(context: PromptContext) -> Prompt:
             "character_version": str(context.sheet.version_id),
             "kind": context.kind,
             "tokens": {name: estimate(text) for name, text in blocks.items()}
-            | {"history": sum(played.cost for played in history), "direction": estimate(tail)},
+            | {"history": sum(played.cost for played in history), "direction": estimate(tail)}
+            | ({"lore": lore.found.tokens} if lore.found.tokens else {}),
             "messages": len(history),
             "cut": {
                 "messages": left_out,
                 "examples": bool(example_block) and not with_examples,
                 "shortened": shorter,
-            },
-        },
+            }
+            | ({"lore": cut} if (cut := lore.cut()) else {}),
+        }
+        | lore.manifest([played.id for played in history]),
     )
 
 
-def fitting(script: Script, room: int) -> tuple[list[Played], int]:
+Asides = Mapping[tuple[UUID, bool], Sequence[Aside]]
+
+
+def fitting(script: Script, room: int, standing: Asides) -> tuple[list[Played], int]:
     """The newest messages that fit, oldest first; and how many were left out. The last ones are taken in any case."""
     branch = script.context.branch
     taken: list[Played] = []
     for said in reversed(branch):
-        text = script.theirs(said.text) if said.role == "player" else blunted(said.text)
-        cost = estimate(text) + LINE_OVERHEAD
+        text = script.theirs(said.text, seed=str(said.id)) if said.role == "player" else blunted(said.text)
+        before, after = (tuple(standing.get((said.id, earlier), ())) for earlier in (True, False))
+        cost = estimate(text) + LINE_OVERHEAD + sum(aside.cost for aside in (*before, *after))
         if cost > room and len(taken) >= KEPT_MESSAGES:
             break
-        taken.append(Played(said.id, "user" if said.role == "player" else "assistant", text, cost))
+        taken.append(Played(said.id, "user" if said.role == "player" else "assistant", text, cost, before, after))
         room -= cost
     return taken[::-1], len(branch) - len(taken)
 
@@ -108,8 +123,9 @@ def squeezed(history: list[Played], room: int) -> list[Played]:
     for played in history:
         wanted = max(least, played.cost + room)
         if room < 0 and played.cost > wanted:
-            text = shortened(played.text, wanted - LINE_OVERHEAD)
-            room += played.cost - (cost := estimate(text) + LINE_OVERHEAD)
+            beside = played.cost - estimate(played.text)
+            text = shortened(played.text, max(0, wanted - beside))
+            room += played.cost - (cost := estimate(text) + beside)
             played = replace(played, text=text, cost=cost)
         shorter.append(played)
     return shorter
@@ -120,16 +136,40 @@ def missing(written: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, in
     return {name: estimate(text) - estimate(sent[name]) for name, text in written.items() if sent[name] is not text}
 
 
-def merged(script: Script, history: list[Played]) -> list[Line]:
-    """History as user and assistant lines that alternate, beginning with the user: some servers insist."""
+def with_asides(history: Sequence[Played], fresh: Asides, moving: Sequence[tuple[int, Aside]]) -> list[Line]:
+    """The messages with what stands between them: lore that stood, lore that is new, and what moves along."""
+    at_end = len(history)
+    told: list[list[Aside]] = [[] for _ in range(at_end + 1)]
+    places = {played.id: number for number, played in enumerate(history)}
+    for number, played in enumerate(history):
+        told[number] += played.before
+        told[number + 1] += played.after
+    for (message, before), asides in fresh.items():
+        # Deeper than what went in is the top of what went in.
+        told[places[message] + (not before) if message in places else 0] += asides
+    for depth, aside in moving:
+        told[max(0, at_end - depth)].append(aside)
     lines: list[Line] = []
-    for played in history:
-        if lines and lines[-1].role == played.role:
-            lines[-1] = Line(played.role, f"{lines[-1].content}\n\n{played.text}")
+    for number, asides in enumerate(told):
+        # First whoever spoke last, so that their words become one line; the stage's own come together after it.
+        lines += [Line(aside.role, aside.text) for aside in sorted(asides, key=lambda aside: aside.role == "system")]
+        if number < at_end:
+            lines.append(Line(history[number].role, history[number].text))
+    return lines
+
+
+def merged(script: Script, history: Sequence[Line]) -> list[Line]:
+    """User and assistant lines that alternate, beginning with the user: some servers insist."""
+    lines: list[Line] = []
+    for line in history:
+        # What the stage says stays apart: some of it is gone, or elsewhere, at the next turn.
+        if lines and lines[-1].role == line.role != "system":
+            lines[-1] = Line(line.role, f"{lines[-1].content}\n\n{line.content}")
         else:
-            lines.append(Line(played.role, played.text))
-    if not lines or lines[0].role == "assistant":
-        lines.insert(0, Line("user", script.ours("opening")))
+            lines.append(line)
+    first = next((number for number, line in enumerate(lines) if line.role != "system"), len(lines))
+    if first == len(lines) or lines[first].role == "assistant":
+        lines.insert(first, Line("user", script.ours("opening")))
     return lines
 
 

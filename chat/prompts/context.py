@@ -4,10 +4,20 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
+from characters.lore import NOTHING_YET, CompiledBook, State
 from inference.base import Line
 
 Language = Literal["en", "zh-hans"]
 Kind = Literal["chat", "regenerate", "continue", "impersonate"]
+
+
+@dataclass(frozen=True, slots=True)
+class DepthPrompt:
+    """The author's note: said again so many messages from the end of the talk."""
+
+    text: str
+    depth: int = 4
+    role: Literal["system", "user", "assistant"] = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,8 @@ class Sheet:
     examples: str = ""
     system_prompt: str = ""
     post_history_instructions: str = ""
+    nickname: str = ""
+    depth_prompt: DepthPrompt | None = None
     traits: str = ""
     temperature: float | None = None
     top_p: float | None = None
@@ -48,8 +60,24 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Lore:
+    """The books of a talk, highest rank first, and what of its past they have to know.
+
+    `greeting` is the number of the opening it began with, where that is known; `recalled` came up by meaning.
+    """
+
+    books: tuple[CompiledBook, ...] = ()
+    state: State = NOTHING_YET
+    greeting: int | None = None
+    recalled: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class PromptContext:
-    """`branch` is oldest first and ends with the line to be answered. `begun` is a reply to be carried on."""
+    """`branch` is oldest first and ends with the line to be answered. `begun` is a reply to be carried on.
+
+    `talk` names the conversation: what is left to chance is drawn from it, and from the message.
+    """
 
     sheet: Sheet
     persona: Persona
@@ -58,6 +86,8 @@ class PromptContext:
     hint: str = ""
     begun: str = ""
     window_tokens: int = 8_192
+    talk: str = ""
+    lore: Lore = field(default_factory=Lore)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from characters.macros import expand_names
+from characters.macros import expand
 from chat.prompts.context import PromptContext
 from chat.prompts.fence import fenced, named
 
@@ -16,15 +16,44 @@ class Script:
 
     def __init__(self, context: PromptContext) -> None:
         self.context = context
-        self.char = named(context.sheet.name)
+        self.name = named(context.sheet.name)
+        self.char = named(context.sheet.nickname) if context.sheet.nickname else self.name
         self.user = named(context.persona.name)
         self._words = WORDING[context.sheet.language]
 
     def ours(self, key: str, **values: str) -> str:
         return self._words[key].format(char=self.char, user=self.user, **values)
 
-    def theirs(self, text: str) -> str:
-        return fenced(expand_names(text, char=self.char, user=self.user))
+    def theirs(self, text: str, *, original: str | None = None, seed: str = "", said_at_end: bool = False) -> str:
+        """Fenced, its macros carried out. Chance is drawn once a talk; `said_at_end`, anew at every message."""
+        if said_at_end and self.context.branch:
+            seed = f"{self.context.talk} {self.context.branch[-1].id}"
+        return fenced(
+            expand(
+                text,
+                char=self.char,
+                user=self.user,
+                original=original,
+                seed=seed or self.context.talk,
+                talk=self.context.talk,
+            )
+        )
+
+
+# The stable part from first to last; where lore stands in it is for `lore` to say.
+ORDER = (
+    "rules",
+    "lore_before",
+    "character",
+    "lore_after",
+    "traits",
+    "scenario",
+    "lore_scenario",
+    "persona",
+    "lore_before_examples",
+    "examples",
+    "lore_after_examples",
+)
 
 
 def prefix(script: Script) -> dict[str, str]:
@@ -33,14 +62,14 @@ def prefix(script: Script) -> dict[str, str]:
     rules = script.ours("rules")
     if sheet.system_prompt:
         # The card's override; {{original}} stands for what it replaces.
-        rules = script.theirs(sheet.system_prompt).replace("{{original}}", rules)
+        rules = script.theirs(sheet.system_prompt, original=rules)
     character = script.theirs(sheet.description)
     if sheet.personality:
         character += f"\n\n{script.ours('personality')}: {script.theirs(sheet.personality)}"
     player = script.theirs(persona.description) or script.ours("nobody")
     blocks = {
         "rules": rules,
-        "character": f"[Character: {script.char}]\n{character}",
+        "character": f"[Character: {script.name}]\n{character}",
         "traits": f"[Traits]\n{script.ours('temper')}:\n{fenced(sheet.traits)}" if sheet.traits else "",
         "scenario": f"[Scenario]\n{script.theirs(sheet.scenario)}" if sheet.scenario else "",
         "persona": f"[Player: {script.user}]\n{player}",
@@ -59,7 +88,7 @@ def direction(script: Script) -> str:
     context = script.context
     parts = []
     if context.sheet.post_history_instructions and context.kind != "impersonate":
-        parts.append(script.theirs(context.sheet.post_history_instructions))
+        parts.append(script.theirs(context.sheet.post_history_instructions, original="", said_at_end=True))
     if context.kind in ("regenerate", "continue", "impersonate"):
         parts.append(script.ours(context.kind))
     if context.hint:

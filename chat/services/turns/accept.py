@@ -246,6 +246,7 @@ def _order(
         hint=hint,
         begun=begun,
         head_before=head_before,
+        books=tuple(row.books),
     )
 
 

@@ -86,6 +86,7 @@ async def _say(answer: Answer) -> None:
         kind=live.kind,
         hint=order.hint,
         begun=order.begun,
+        books=order.books,
     )
     prompt = build_prompt(context)
     live.enter("thinking")

@@ -50,6 +50,7 @@ async def _draft(
         persona=standing.persona,
         kind="impersonate",
         hint=hint,
+        books=standing.row.books,
     )
     request = request_for(build_prompt(context), context, user_id)
     async with chat_model(request.model).stream(request) as pieces:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections import OrderedDict
+from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from characters.traits import compile_traits
 from chat.ciphers import ciphers_for
 from chat.database import cursor, in_thread, once_more
 from chat.prompts import PromptContext, Said, Sheet
-from chat.prompts.context import Kind, Persona
+from chat.prompts.context import DepthPrompt, Kind, Persona
+from chat.services.turns.lore import lore_of
 from chat.window import read_branch
 
 WINDOW_MESSAGES = 40
@@ -32,15 +34,20 @@ async def gather(
     kind: Kind,
     hint: str = "",
     begun: str = "",
+    books: Sequence[str] = (),
 ) -> PromptContext:
+    """`books` are the lorebooks in play, as `standing` knows them."""
+    branch = await read_window(conversation_id, leaf)
     return PromptContext(
         sheet=await sheet_of(version_id),
         persona=persona,
-        branch=await read_window(conversation_id, leaf),
+        branch=branch,
         kind=kind,
         hint=hint,
         begun=begun,
         window_tokens=settings.CONTEXT_TOKENS,
+        talk=str(conversation_id),
+        lore=await lore_of(conversation_id, books, branch),
     )
 
 
@@ -94,6 +101,8 @@ def sheet_from(version: CharacterVersion) -> Sheet:
         examples=version.examples,
         system_prompt=version.system_prompt,
         post_history_instructions=version.post_history_instructions,
+        nickname=version.nickname,
+        depth_prompt=_note(version),
         traits=compile_traits(version.traits, version.language, version.name),
         temperature=generation.get("temperature"),
         top_p=generation.get("top_p"),
@@ -101,6 +110,11 @@ def sheet_from(version: CharacterVersion) -> Sheet:
         stop=tuple(generation.get("stop") or ()),
         model=generation.get("model") or "",
     )
+
+
+def _note(version: CharacterVersion) -> DepthPrompt | None:
+    note = version.depth_prompt
+    return DepthPrompt(note["text"], note.get("depth", 4), note.get("role", "system")) if note.get("text") else None
 
 
 @lru_cache(maxsize=4_000)

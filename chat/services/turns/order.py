@@ -23,6 +23,7 @@ class Order:
     hint: str = ""
     begun: str = ""
     head_before: UUID | None = None
+    books: tuple[str, ...] = ()
 
     @property
     def cipher(self) -> Cipher:

@@ -21,7 +21,11 @@ select c.id, c.owner_id, c.head_id, c.key_id, ck.kek_id as key_kek, ck.wrapped a
     pe.id as persona_id, pe.name as persona_name, pe.description as persona_description,
     cm.character_id, cm.version_id, v.name as character_name, v.language as version_language, pl.messages_per_day,
     s.client_id is not null as known, s.message_id as known_message, s.turn_id as known_turn,
-    t.id as running
+    t.id as running, array(
+        select b.id || ' ' || b.revision from characters_lorebook b
+        where b.enabled and b.deleted_at is null and (b.character_id = cm.character_id or b.conversation_id = c.id
+            or b.persona_id = p.persona_id or (b.owner_id = p.user_id and b.scope = 'account'))
+    ) as books
 from chat_participant p
 join chat_conversation c on c.id = p.conversation_id
 join accounts_datakey ck on ck.id = c.key_id

@@ -1,0 +1,63 @@
+"""Every read of lorebooks. A stranger's book and a missing one look alike: NotFound.
+
+A character's book belongs to the character's author, every other to the player who wrote it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.errors import NotFound
+from accounts.models import User
+from characters.lore import Book, CompiledBook, book_of
+from characters.models import Lorebook, LoreEntry
+
+
+def books_for(user: User) -> "QuerySet[Lorebook]":
+    """Those this user may open and change, the thrown away ones too. Books of a preset are nobody's."""
+    return Lorebook.objects.filter(
+        Q(owner=user) & (Q(character__isnull=True) | Q(character__owner=user, character__deleted_at=None))
+    )
+
+
+def get_book(*, user: User, book_id: UUID) -> Lorebook:
+    """One that is not thrown away, with who it belongs to."""
+    found = books_for(user).filter(pk=book_id, deleted_at=None).select_related("character__published", "persona")
+    book = found.first()
+    if book is None:
+        raise NotFound
+    return book
+
+
+def get_entry(*, user: User, book_id: UUID, entry_id: UUID) -> LoreEntry:
+    entry = LoreEntry.objects.filter(pk=entry_id, book=get_book(user=user, book_id=book_id)).select_related("book")
+    found = entry.first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def listed_books(user: User) -> list[Lorebook]:
+    """For the page of all books, with `entry_count`. One query, and those of what they belong to."""
+    found = books_for(user).filter(deleted_at=None).annotate(entry_count=Count("entries"))
+    return list(found.select_related("character__published", "persona").order_by("scope", "position", "-updated_at"))
+
+
+def entries_of(book: Lorebook) -> list[LoreEntry]:
+    """In the order of the table."""
+    return list(book.entries.order_by("position", "id"))
+
+
+def book_in_play(book: Lorebook) -> Book:
+    return book_of(book, book.entries.order_by("position", "id"))
+
+
+def compiled_books(ids: Iterable[UUID]) -> dict[UUID, CompiledBook]:
+    """Ready to be looked through, by id. Two queries. Whose they are, the caller knows."""
+    books = {book.pk: book for book in Lorebook.objects.filter(pk__in=list(ids))}
+    entries: defaultdict[UUID, list[LoreEntry]] = defaultdict(list)
+    for entry in LoreEntry.objects.filter(book__in=list(books), enabled=True).order_by("position", "id"):
+        entries[entry.book_id].append(entry)
+    return {pk: CompiledBook(book_of(book, entries[pk])) for pk, book in books.items()}

@@ -1,0 +1,161 @@
+"""Lore in a prompt: what is always there in the stable part, the rest at the message where it came up.
+
+There it stays, so that the beginning of the next prompt is byte for byte this one's.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+from uuid import UUID
+
+from characters.lore import Activation, Entry, Fired, Moment, Stand, activate
+from chat.prompts.sections import Script
+from inference.tokens import estimate
+
+SHARE = 5  # lore has at most a fifth of what there is beside the reply
+LINE_OVERHEAD = 4
+HEAD_TOKENS = 2  # "[Lore]" and its line
+# Where the entries of a place stand in the stable part. What a depth or a note places, is said in the talk.
+BLOCKS = {
+    "before_char": "lore_before",
+    "after_char": "lore_after",
+    "scenario": "lore_scenario",
+    "before_examples": "lore_before_examples",
+    "after_examples": "lore_after_examples",
+}
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Something said at a place of the talk: before or after a message, by the stage or in somebody's name."""
+
+    role: Role
+    text: str
+    cost: int
+
+
+class LoreSection:
+    """The lore of one prompt."""
+
+    def __init__(self, script: Script, total: int) -> None:
+        context = script.context
+        self.script = script
+        self.branch = context.branch
+        # The author's note says how the character is to be played, not how the player speaks.
+        self.note = note = context.sheet.depth_prompt if context.kind != "impersonate" else None
+        leaf = str(self.branch[-1].id) if self.branch else ""
+        self.found: Activation = Activation()
+        if context.lore.books:
+            self.found = activate(
+                context.lore.books,
+                self.branch,
+                moment=Moment(
+                    talk=context.talk,
+                    seed=f"{context.talk} {leaf}",
+                    greeting=context.lore.greeting,
+                    recalled=context.lore.recalled,
+                    **({"note_depth": note.depth} if note else {}),
+                ),
+                state=context.lore.state,
+                room=total // SHARE,
+                measure=lambda entry: estimate(self.text_of(entry)) + LINE_OVERHEAD + HEAD_TOKENS,
+            )
+
+    def text_of(self, entry: Entry) -> str:
+        return self.script.theirs(entry.text)
+
+    def blocks(self) -> dict[str, str]:
+        """What is always there, by block."""
+        texts: defaultdict[str, list[str]] = defaultdict(list)
+        for each in self.found.stable:
+            if (block := BLOCKS.get(each.entry.place)) and (text := self.text_of(each.entry)):
+                texts[block].append(text)
+        return {block: "[Lore]\n" + "\n".join(said) for block, said in texts.items()}
+
+    def moving(self) -> list[tuple[int, Aside]]:
+        """What is said anew in every prompt so many messages from its end: the author's note, and lore beside it."""
+        note, asides = self.note, []
+        around: dict[str, list[str]] = {"note_top": [], "note_bottom": []}
+        for each in self.found.stable:
+            entry = each.entry
+            if entry.place in around:
+                around[entry.place].append(self.text_of(entry))
+            elif entry.place == "at_depth" and (text := self.text_of(entry)):
+                depth = len(self.branch) - entry.depth if entry.from_start else entry.depth
+                asides.append((max(0, depth), aside(entry.role, "Lore", text)))
+        own = [self.script.theirs(note.text, said_at_end=True)] if note else []
+        if said := [text for text in (*around["note_top"], *own, *around["note_bottom"]) if text]:
+            role, depth = (note.role, note.depth) if note else ("system", Moment().note_depth)
+            asides.append((depth, aside(role, "Note", "\n".join(said))))
+        return asides
+
+    def at_messages(self, parts: Iterable[Fired]) -> dict[tuple[UUID, bool], list[Aside]]:
+        """What stands at a message, by (message, before it). One aside for all that the stage says there."""
+        stands: defaultdict[tuple[UUID, bool], defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        roles = {said.id: said.role for said in self.branch}
+        for each in parts:
+            if each.stand is None or not (text := self.text_of(each.entry)):
+                continue
+            role = each.entry.role
+            if role == "assistant" and roles.get(each.stand.message) == "player":
+                # The last word of a prompt in the character's name would be taken for a reply that has begun.
+                role = "system"
+            stands[each.stand.message, each.stand.before][role].append(text)
+        return {
+            place: [aside(role, "Lore", "\n".join(texts)) for role, texts in sorted(said.items(), key=_spoken_first)]
+            for place, said in stands.items()
+        }
+
+    def manifest(self, kept: Sequence[UUID]) -> dict[str, Any]:
+        """What came up, and what the next turn on this branch has to know. `kept` are the messages that went in."""
+        found = self.found
+        if not self.script.context.lore.books:
+            return {}
+        left = set(kept)
+        first = kept[0] if kept else None
+        fresh = [_moved(each, left, first) for each in found.fresh]
+        standing = [each for each in found.standing if each.stand and each.stand.message in left]
+        stands = tuple(each.stand for each in (*standing, *fresh) if each.stand)
+        return {
+            "lore": [_noted(each) for each in (*found.stable, *fresh)],
+            "lore_again": [_noted(each) for each in found.again],
+            "lore_room": found.room,
+            "lore_state": replace(found.state, standing=stands).as_dict(),
+        }
+
+    def cut(self) -> list[dict[str, Any]]:
+        released = [{"id": str(stand.entry), "why": "made_room"} for stand in self.found.released]
+        return [{"id": str(cut.entry.id), "why": cut.cause} for cut in self.found.cut] + released
+
+
+def aside(role: Role, head: str, text: str) -> Aside:
+    """The stage's words are under a head; what is said in somebody's name is said as they would."""
+    said = f"[{head}]\n{text}" if role == "system" else text
+    return Aside(role, said, estimate(said) + LINE_OVERHEAD)
+
+
+def _spoken_first(said: tuple[str, list[str]]) -> int:
+    """So that two lines of one speaker become one."""
+    return ("assistant", "user", "system").index(said[0])
+
+
+def _moved(each: Fired, left: set[UUID], first: UUID | None) -> Fired:
+    """A depth beyond what went in is the top of what went in."""
+    if each.stand is None or each.stand.message in left or first is None:
+        return each
+    return each._replace(stand=Stand(each.entry.id, first, before=True))
+
+
+def _noted(each: Fired) -> dict[str, Any]:
+    """Ids and numbers alone: `key` is the place of the key in the entry's list, `message` where it was found."""
+    noted: dict[str, Any] = {"id": str(each.entry.id), "why": each.why, "tokens": each.tokens}
+    if each.key is not None:
+        noted["key"] = each.key
+    if each.message is not None:
+        noted["message"] = str(each.message)
+    if each.by is not None:
+        noted["by"] = str(each.by)
+    return noted

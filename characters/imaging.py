@@ -83,6 +83,16 @@ def fit_picture(data: bytes) -> Cut:
         return Cut(_webp(fitted), *fitted.size)
 
 
+def as_png(data: bytes) -> bytes:
+    """The whole of it as PNG, no larger than a screen: what cards travel in. PictureError."""
+    with _opened(data) as (picture, _):
+        fitted = picture.copy()
+        fitted.thumbnail(WIDE, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        out = io.BytesIO()
+        fitted.save(out, "PNG")
+        return out.getvalue()
+
+
 @contextmanager
 def _opened(data: bytes, *, spare: float | None = None) -> Iterator[tuple[Image.Image, float]]:
     """The picture upright and in sRGB, and by what it was scaled. Everything wrong with it is a PictureError.

@@ -26,6 +26,10 @@ class Book:
     entries: tuple[Entry, ...]
 
 
+NO_BOOK = Book({}, {}, ())
+"""The card had one, and it is gone."""
+
+
 def with_changes(
     document: Document,
     spec: Spec,
@@ -53,7 +57,9 @@ def with_changes(
             _extensions(fields).setdefault(OURS, {})[ours] = value
     if tags is not None:
         _put(changed, fields, spec, "tags", tags)
-    if book is not None:
+    if book is NO_BOOK:
+        fields.pop("character_book", None)
+    elif book is not None:
         fields["character_book"] = card_book(book)
     return changed
 

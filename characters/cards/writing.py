@@ -1,6 +1,5 @@
 """Writing a card: as JSON, into a PNG, as CHARX, and as V2 for older readers."""
 
-import copy
 import re
 from collections.abc import Mapping
 
@@ -50,7 +49,7 @@ def write_charx(
 ) -> bytes:
     """The card with all that belongs to it: the files of the archive it came in, or what was attached to its picture.
 
-    `picture` (a PNG) becomes the icon, unless an icon is among those files; `modified` is Unix seconds.
+    `picture` (a PNG) becomes the icon; None leaves the icon of the archive. `modified` is Unix seconds.
     """
     made = as_v3(document)
     data = sheet(made, "v3")
@@ -61,7 +60,7 @@ def write_charx(
     if attachments:
         _embed_attachments(data, attachments, files)
     if picture is not None:
-        _embed_picture(data, picture, files, archive)
+        _embed_picture(data, picture, files)
     writer.add(CARD_FILE, json_text(made, indent="  ").encode(), pack=True)
     for name, body in files.items():
         writer.add(name, body, pack=False)
@@ -105,19 +104,18 @@ def _pointed(value: object, moved: Mapping[str, str]) -> object:
     return moved.get(value, value) if isinstance(value, str) else value
 
 
-def _embed_picture(data: Document, picture: bytes, files: dict[str, bytes], archive: Archive | None) -> None:
-    """An icon that is already in the archive stays; one that stands for "the picture itself" becomes a file."""
-    listed = data.get("assets")
-    assets = copy.copy(listed) if isinstance(listed, list) else []
-    icons = [each for each in _objects(assets) if each.get("type") == "icon"]
-    here = [each for each in icons if address(str(each.get("uri")))[0] == "picture"]
-    if archive and any(address(str(each.get("uri")))[1] in archive.members for each in icons):
-        return
+def _embed_picture(data: Document, picture: bytes, files: dict[str, bytes]) -> None:
+    """The main icon points at it; without one, or when that is on another server, there is a new one."""
+    assets = [dict(each) if isinstance(each, dict) else each for each in data.get("assets") or []]
     files[ICON] = picture
-    if here:
-        here[0]["uri"], here[0]["ext"] = f"embeded://{ICON}", "png"
-    else:
-        assets.append({"type": "icon", "uri": f"embeded://{ICON}", "name": "main", "ext": "png"})
+    icons = [
+        each for each in _objects(assets) if each.get("type") == "icon" and address(str(each.get("uri")))[0] != "remote"
+    ]
+    main = next((each for each in icons if each.get("name") == "main"), icons[0] if icons else None)
+    if main is None:
+        main = {"type": "icon", "uri": "", "name": "main", "ext": "png"}
+        assets.append(main)
+    main["uri"], main["ext"] = f"embeded://{ICON}", "png"
     data["assets"] = assets
 
 

@@ -1,0 +1,183 @@
+"""Cards in: a file becomes a private character, its lorebook and its portrait; the file itself is kept beside them.
+
+Out again: `characters.services.card_files`.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import Invalid
+from accounts.models import User
+from characters.cards import Card, Finding, read_card
+from characters.cards.books import book_columns, entries_of, entry_columns
+from characters.cards.columns import book_of, language_of, our_columns, tags_of, version_columns
+from characters.cards.findings import names
+from characters.cards.jsontext import write_json
+from characters.cards.portrait import is_bearable
+from characters.cards.understanding import report_on
+from characters.content import REFERENCES, checked
+from characters.models import CardOriginal, Character, CharacterVersion, Lorebook, LoreEntry, Scope, Tag
+from characters.services.assets import claim_pictures, store_picture
+from characters.services.drafts import MAX_TAGS
+from characters.services.releases import create_character, set_tags
+from characters.services.tags import tags_named
+
+MAX_CARDS = 2_000
+MAX_TAG = 40
+ALL_ENTRIES = 500  # at once, in one statement
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """`earlier` is a character that came from this very file before."""
+
+    character: Character
+    version: CharacterVersion
+    report: list[Finding] = field(default_factory=list)
+    earlier: Character | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A card before its import: what it is, what it would become, and what there is to say of it."""
+
+    card: Card
+    language: str
+    content: dict[str, Any]
+    report: list[Finding]
+
+    @property
+    def lore_entries(self) -> int:
+        book = book_of(self.card.document, self.card.spec)
+        return len(entries_of(book)) if book else 0
+
+
+def look_at(*, data: bytes, filename: str = "") -> Look:
+    """Everything about a card that can be said without keeping it. Raises Invalid with field and limit."""
+    card = read_card(data, filename)
+    report = report_on(card)
+    columns = version_columns(card.document, card.spec)
+    language = language_of(columns)
+    content = checked(language, columns)
+    ours = _ours(card, language, content, report)
+    if long := [tag for tag in tags_of(card.document, card.spec) if len(tag) > MAX_TAG]:
+        report.append(
+            Finding("kept", "long_tags", _("These tags are too long for us; they stay in the card."), names(long))
+        )
+    if extra := _tags(card)[MAX_TAGS:]:
+        report.append(
+            Finding("kept", "more_tags", _("Twelve tags are used; the others stay in the card."), names(extra))
+        )
+    return Look(card, language, checked(language, columns | ours), report)
+
+
+def _ours(card: Card, language: str, content: Mapping[str, Any], report: list[Finding]) -> dict[str, Any]:
+    """What an export of ours put aside, as far as it still holds good."""
+    good: dict[str, Any] = {}
+    for name, value in our_columns(card.document, card.spec).items():
+        try:
+            checked(language, {"name": content["name"], name: value})
+        except Invalid:
+            report.append(Finding("kept", "ours_invalid", _("This was not written by Dramatis as it stands."), (name,)))
+        else:
+            good[name] = value
+    return good
+
+
+def _tags(card: Card) -> list[str]:
+    """Words that can be tags, each once whatever its case."""
+    found = {tag.casefold(): tag for tag in reversed(tags_of(card.document, card.spec)) if len(tag) <= MAX_TAG}
+    return list(reversed(found.values()))
+
+
+@transaction.atomic
+def import_card(*, owner: User, data: bytes, filename: str = "") -> ImportResult:
+    """A private character with its first version on stage. Raises Invalid: a CardError when it is the file."""
+    look = look_at(data=data, filename=filename)
+    card, report = look.card, look.report
+    if CardOriginal.objects.filter(owner=owner).count() >= MAX_CARDS:
+        raise Invalid(_("You have as many cards as one account can keep. Delete some first."), limit=MAX_CARDS)
+    digest = hashlib.sha256(data).hexdigest()
+    earlier = CardOriginal.objects.filter(owner=owner, sha256=digest, character__deleted_at=None).defer(
+        "data", "document"
+    )
+    before = earlier.exclude(character=None).select_related("character").first()
+    original = CardOriginal.objects.create(
+        owner=owner,
+        container=card.container,
+        spec=card.spec,
+        filename=_storable(filename),
+        sha256=digest,
+        data=data,
+        document=card.text,
+    )
+    picture = _portrait(owner, card, report)
+    content = look.content | {"card": str(original.pk), "picture": picture}
+    character = create_character(owner=owner, editions={look.language: content})
+    version = character.published
+    assert version is not None
+    tags = tags_named(_tags(card)[:MAX_TAGS])
+    if tags:
+        set_tags(character=character, tags=tags)
+    if picture:
+        claim_pictures(owner=owner, character=character, asset_ids=[picture])
+    original.character = character
+    derived = {name: value for name, value in look.content.items() if name not in REFERENCES}
+    original.derived = {"content": derived, "picture": picture, "tags": _derived_tags(card, tags)}
+    original.save(update_fields=["character", "derived"])
+    _write_book(character, card)
+    return ImportResult(character, version, report, before.character if before else None)
+
+
+def _storable(filename: str) -> str:
+    return "".join(letter for letter in filename if letter.isprintable())[-200:]
+
+
+def _derived_tags(card: Card, tags: list[Tag]) -> dict[str, str]:
+    """Code -> the card's own word for it, so that an untouched tag goes out as it came."""
+    words = _tags(card)[:MAX_TAGS]
+    return {tag.code: word for tag, word in zip(tags, words, strict=False)}
+
+
+def _portrait(owner: User, card: Card, report: list[Finding]) -> str:
+    """The picture that came along, as an asset of ours; a card is not refused for its picture."""
+    if card.picture is None:
+        return ""
+    if not is_bearable(card.picture):
+        report.append(
+            Finding("note", "large_picture", _("The picture is too large to be shown here; it stays in the card."))
+        )
+        return ""
+    try:
+        return str(store_picture(owner=owner, data=card.picture).pk)
+    except Invalid as error:
+        report.append(
+            Finding("note", "picture", _("The picture stays in the card and is not shown."), (str(error.message),))
+        )
+        return ""
+
+
+def _write_book(character: Character, card: Card) -> None:
+    source = book_of(card.document, card.spec)
+    if source is None:
+        return
+    book = Lorebook.objects.create(
+        owner=character.owner,
+        scope=Scope.CHARACTER,
+        character=character,
+        # The place of the entries among the keys is kept.
+        source=write_json({key: [] if key == "entries" else value for key, value in source.items()}),
+        **book_columns(source),
+    )
+    LoreEntry.objects.bulk_create(
+        (
+            LoreEntry(book=book, position=place, source=write_json(entry), **entry_columns(entry))
+            for place, entry in enumerate(entries_of(source))
+        ),
+        batch_size=ALL_ENTRIES,
+    )

@@ -46,7 +46,7 @@ def _greetings(
     secret = cipher_of(conversation.owner).index_secret
     messages = []
     for written in version.greetings:
-        text = expand_names(written, char=version.name, user=user_name)
+        text = expand_names(written, char=version.nickname or version.name, user=user_name)
         message_id = new_message_id()
         messages.append(
             Message(

@@ -28,9 +28,13 @@ PIXEL = png.SIGNATURE + b"".join(
 
 @dataclass(slots=True)
 class Checked:
-    """One file. `lost` names, by target, what an export that rewrites the card would not bring back."""
+    """One file. `ok`: read, and nothing would be lost.
+
+    `lost` names, by target, what an export that writes the card anew would not bring back.
+    """
 
     file: str
+    read: bool = False
     ok: bool = False
     container: str = ""
     spec: str = ""
@@ -52,9 +56,10 @@ def check_card(data: bytes, filename: str) -> Checked:
     started, result = time.perf_counter(), Checked(file=filename)
     try:
         card = read_card(data, filename)
-        result.container, result.spec = card.container, card.spec
+        result.read, result.container, result.spec = True, card.container, card.spec
         _check(card, result)
     except CardError as error:
+        result.read = False
         result.reason, result.message = error.reason, str(error.message)
         result.field, result.limit = error.field, error.limit
     result.seconds = round(time.perf_counter() - started, 3)

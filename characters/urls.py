@@ -1,16 +1,28 @@
 from django.urls import path
 
 from characters import views
-from characters.views import builder, pictures
+from characters.views import audience, builder, creators, history, pictures, publishing
+from characters.views.discover import choose_rating, favourites
 
 urlpatterns = [
     path("", views.discover, name="discover"),
     path("characters/<uuid:character_id>/", views.character, name="character"),
+    path("characters/<uuid:character_id>/favourite/", audience.favourite, name="favourite"),
+    path("characters/<uuid:character_id>/copy/", audience.copy, name="copy"),
+    path("characters/<uuid:character_id>/publish/", publishing.publish, name="publish"),
+    path("characters/<uuid:character_id>/publish/withdraw/", publishing.take_back_request, name="publish-withdraw"),
+    path("characters/<uuid:character_id>/copyable/", publishing.let_copy, name="let-copy"),
+    path("creators/<uuid:creator_id>/", creators.creator, name="creator"),
+    path("creators/<uuid:creator_id>/follow/", audience.follow, name="follow"),
+    path("favourites/", favourites, name="favourites"),
+    path("rating/", choose_rating, name="choose-rating"),
     path("portraits/<uuid:version_id>/<slug:mood>.svg", pictures.portrait, name="portrait"),
     path("portraits/drawn.svg", pictures.drawn, name="portrait-drawn"),
     path("pictures/<uuid:asset_id>", pictures.show, name="picture"),
     path("pictures/<uuid:asset_id>/face", pictures.face, name="picture-face"),
     path("create/<uuid:draft_id>/pictures", pictures.bring, name="picture-bring"),
+    path("characters/<uuid:character_id>/history/", history.history, name="history"),
+    path("characters/<uuid:character_id>/history/restore/", history.restore, name="history-restore"),
     path("create/", builder.create, name="create"),
     path("create/open/", builder.open_draft, name="draft-open"),
     path("create/<uuid:draft_id>/save/", builder.save, name="draft-save"),

@@ -4,7 +4,6 @@ from characters.selectors.cast import (
     also_visible,
     author_name,
     characters_for,
-    discover,
     edition_of,
     editions_of,
     featured,
@@ -12,15 +11,12 @@ from characters.selectors.cast import (
     get_version,
     language_of,
     related_to,
-    search_terms,
-    tags_in_use,
 )
 
 __all__ = [
     "also_visible",
     "author_name",
     "characters_for",
-    "discover",
     "edition_of",
     "editions_of",
     "featured",
@@ -28,6 +24,4 @@ __all__ = [
     "get_version",
     "language_of",
     "related_to",
-    "search_terms",
-    "tags_in_use",
 ]

@@ -1,16 +1,14 @@
 """Every read of what creators wrote. A stranger's character and a missing one look alike: DoesNotExist."""
 
-import re
-import unicodedata
 from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import get_language
 
 from accounts.models import Profile, User
-from characters.models import Character, CharacterVersion, Language, Tag, Visibility
+from characters.models import Character, CharacterVersion, Language, Visibility
 
 Viewer = User | AnonymousUser
 
@@ -28,8 +26,6 @@ BILL_FIELDS = (
     "presentation",
     "created_at",
 )
-MAX_TERMS = 8
-MAX_TERM = 100
 FEATURED = "keeper"
 
 # Higher apps say which versions somebody has a part in (a talk that goes on after a character went private).
@@ -58,11 +54,11 @@ def characters_for(user: Viewer) -> "QuerySet[Character]":
 
 def get_character(*, user: Viewer, character_id: UUID) -> Character:
     """The character with its published release; raises Character.DoesNotExist for strangers."""
-    released = Prefetch("versions", queryset=_released(), to_attr="release")
-    return characters_for(user).select_related("published").prefetch_related(released).get(pk=character_id)
+    editions = Prefetch("versions", queryset=released(), to_attr="release")
+    return characters_for(user).select_related("published").prefetch_related(editions).get(pk=character_id)
 
 
-def _released() -> "QuerySet[CharacterVersion]":
+def released() -> "QuerySet[CharacterVersion]":
     """For a prefetch: all editions of the release on stage."""
     return CharacterVersion.objects.filter(number=F("character__published__number"))
 
@@ -114,68 +110,13 @@ def versions_for(user: Viewer) -> "QuerySet[CharacterVersion]":
     return CharacterVersion.objects.filter(seen)
 
 
-def discover(*, user: Viewer, query: str = "", tag: str = "", language: str | None = None) -> "list[Character]":
-    """What Discover lists: public characters and the viewer's own, presets first.
-
-    Each has `edition` (in the viewer's language if there is one), `release` (all editions) and prefetched tags.
-    Every word of `query` must be found in a name, tagline, epithet or tag of either language, or begin a word of the
-    text for players or of the author's keywords; what the model alone is told is not searched. Three queries.
-    """
-    shown = Q(visibility=Visibility.PUBLIC)
-    if user.is_authenticated:
-        shown |= Q(owner_id=user.pk)
-    found = characters_for(user).filter(shown, published__isnull=False)
-    if tag:
-        found = found.filter(Exists(_tags_of_outer().filter(code=tag)))
-    for term in search_terms(query):
-        found = found.filter(_mentions(term))
-    released = _released().only(*BILL_FIELDS)
-    characters: list[Character] = list(
-        found.order_by("position", "-starts", "-id").prefetch_related(
-            Prefetch("versions", queryset=released, to_attr="release"), "tags"
-        )
-    )
-    for character in characters:
-        character.edition = edition_of(character, language)
-    return characters
-
-
-def search_terms(query: str) -> list[str]:
-    """The words of a search: normalised, without NUL, at most eight, none longer than a name."""
-    clean = unicodedata.normalize("NFKC", query.replace("\x00", " "))
-    return [term[:MAX_TERM] for term in clean.split()[:MAX_TERMS]]
-
-
-def _tags_of_outer() -> "QuerySet[Tag]":
-    return Tag.objects.filter(characters=OuterRef("pk"))
-
-
-def _mentions(term: str) -> Q:
-    released = CharacterVersion.objects.filter(character=OuterRef("pk"), number=OuterRef("published__number")).filter(
-        Q(name__icontains=term)
-        | Q(tagline__icontains=term)
-        | Q(epithet__icontains=term)
-        | _begins_a_word("about", term)
-        | _begins_a_word("presentation__keywords", term)
-    )
-    tagged = _tags_of_outer().filter(Q(name_en__icontains=term) | Q(name_zh__icontains=term) | Q(code__iexact=term))
-    return Q(Exists(released)) | Q(Exists(tagged))
-
-
-def _begins_a_word(field: str, term: str) -> Q:
-    """Inside a long text "inn" must not find "beginning"; Chinese has no gaps to look for."""
-    if term[0].isascii() and term[0].isalnum():
-        return Q(**{f"{field}__iregex": rf"\m{re.escape(term)}"})
-    return Q(**{f"{field}__icontains": term})
-
-
 def featured(*, language: str | None = None) -> Character | None:
     """Who stands on the landing page, with `edition`: the first of the house with lines to begin with. Two queries."""
     character = (
         Character.objects.filter(
             slug=FEATURED, visibility=Visibility.PUBLIC, deleted_at__isnull=True, published__isnull=False
         )
-        .prefetch_related(Prefetch("versions", queryset=_released(), to_attr="release"))
+        .prefetch_related(Prefetch("versions", queryset=released(), to_attr="release"))
         .first()
     )
     if character is not None:
@@ -188,11 +129,11 @@ def related_to(version: CharacterVersion, *, user: Viewer, language: str | None 
     lines = {entry["slug"]: entry["line"] for entry in version.presentation.get("related", [])}
     if not lines:
         return []
-    released = _released().only(*BILL_FIELDS)
+    editions = released().only(*BILL_FIELDS)
     found = (
         characters_for(user)
         .filter(slug__in=lines, published__isnull=False)
-        .prefetch_related(Prefetch("versions", queryset=released, to_attr="release"))
+        .prefetch_related(Prefetch("versions", queryset=editions, to_attr="release"))
     )
     by_slug = {character.slug: character for character in found}
     related: list[tuple[Character, str]] = []
@@ -208,14 +149,3 @@ def author_name(character: Character) -> str:
     if character.owner_id is None:
         return ""
     return Profile.objects.filter(user_id=character.owner_id).values_list("name", flat=True).first() or ""
-
-
-def tags_in_use() -> "QuerySet[Tag]":
-    """Tags with at least one public character, in the order of the house."""
-    listed = Character.objects.filter(
-        tags=OuterRef("pk"),
-        visibility=Visibility.PUBLIC,
-        deleted_at__isnull=True,
-        published__isnull=False,
-    )
-    return Tag.objects.filter(Exists(listed))

@@ -1,4 +1,7 @@
 // Openings are swiped, by button, arrow key or finger; the one on view is the one that the talk begins with.
+import { keeping } from "./characters/keep.js";
+
+keeping();
 const frame = document.getElementById("opening");
 const greeting = document.querySelector("[data-greeting]");
 

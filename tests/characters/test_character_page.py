@@ -109,7 +109,8 @@ def test_a_related_character_gone_private_is_left_out(client, alice):
 
 
 def test_the_page_costs_a_known_number_of_queries(client, mira, django_assert_num_queries):
-    with django_assert_num_queries(5):  # character, its release, its tags; related, their releases
+    # character, its release, its tags, its versions; related and similar ones, each with their releases
+    with django_assert_num_queries(8):
         client.get(address(mira), headers=ENGLISH)
 
 

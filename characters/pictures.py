@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from characters.models import CharacterVersion
+from characters.models import Asset, CharacterVersion
 from characters.portraits import DRAWING, render
 
 # A picture is some 50 kB, packed 10: this many stay below 16 MB in a process. Drawing one takes a millisecond.
@@ -65,6 +65,18 @@ def brought_by(version: CharacterVersion, mood: str = "calm") -> UUID | str | No
 
 def asset_address(asset_id: UUID | str, *, face: bool = False) -> str:
     return reverse("picture-face" if face else "picture", kwargs={"asset_id": asset_id})
+
+
+def described(asset: Asset) -> dict[str, Any]:
+    """A picture as scripts are told of it."""
+    return {
+        "id": asset.pk,
+        "url": asset_address(asset.pk),
+        "face_url": asset_address(asset.pk, face=True),
+        "width": asset.width,
+        "height": asset.height,
+        "mood": asset.name if asset.kind == Asset.Kind.EMOTION else "",
+    }
 
 
 def drawn_address(arguments: Mapping[str, str], mood: str = "calm", *, face: bool = False) -> str:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from characters import views
-from characters.views import audience, builder, creators, history, pictures, publishing
+from characters.views import assist, audience, builder, creators, history, pictures, publishing
 from characters.views.discover import choose_rating, favourites
 
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("pictures/<uuid:asset_id>", pictures.show, name="picture"),
     path("pictures/<uuid:asset_id>/face", pictures.face, name="picture-face"),
     path("create/<uuid:draft_id>/pictures", pictures.bring, name="picture-bring"),
+    path("create/<uuid:draft_id>/paint", assist.paint, name="picture-paint"),
+    path("create/<uuid:draft_id>/assist", assist.draft_it, name="draft-assist"),
     path("characters/<uuid:character_id>/history/", history.history, name="history"),
     path("characters/<uuid:character_id>/history/restore/", history.restore, name="history-restore"),
     path("create/", builder.create, name="create"),

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid
@@ -14,13 +13,12 @@ from accounts.ids import uuid7
 MAX_BODY = 256 * 1024
 
 
-def fields_of(request: HttpRequest, *, limit: int = MAX_BODY) -> dict[str, Any]:
+def fields_of(request: HttpRequest) -> dict[str, Any]:
     """The body's fields, whether it came as JSON or as a form."""
     if request.content_type != "application/json":
         return dict(request.POST.items())
-    if len(request.body) > limit:
-        told = format_lazy(_("The request is larger than {size} KiB."), size=limit // 1024)
-        raise Invalid(told, field="content", limit=limit)
+    if len(request.body) > MAX_BODY:
+        raise Invalid(_("The request is larger than 256 KiB."), field="content", limit=MAX_BODY)
     try:
         fields = json.loads(request.body or b"{}")
     except (ValueError, RecursionError):

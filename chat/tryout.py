@@ -12,46 +12,44 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.errors import Invalid, NotFound, SignInNeeded
-from accounts.limits import Bucket, charge, client_ip, message_buckets
-from accounts.models import User
-from characters.drafting import edition_content, is_field, with_changes
+from accounts.errors import Invalid
+from accounts.limits import Bucket, charge, client_ip
 from characters.eventstream import event_stream
-from characters.models import Draft, Language
-from characters.selectors.drafts import get_draft
-from chat.forms import fields_of
+from characters.services.allowance import pay_for_a_message
+from characters.views.unsaved import asked, form_as_shown
 from chat.services import tryout
 
 PER_MINUTE, AT_ONCE = 120, 60
-MAX_BODY = 2_000_000
 
 
 @require_POST
 def try_it(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
-    user, draft, fields = _asked(request, draft_id)
+    user, draft, fields = asked(request, draft_id)
     rehearsed = tryout.rehearsal(
-        user=user, draft=draft, content=_content(draft, fields), lines=_lines(fields), again=bool(fields.get("again"))
+        user=user,
+        draft=draft,
+        content=form_as_shown(draft, fields),
+        lines=_lines(fields),
+        again=bool(fields.get("again")),
     )
-    charge(message_buckets(user.pk, user.plan, client_ip(request)))
-    async_to_sync(tryout.pay)(user)
+    pay_for_a_message(user, client_ip(request))
     return event_stream(tryout.answering(rehearsed))
 
 
 @require_POST
 def weigh(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
-    user, draft, fields = _asked(request, draft_id)
+    user, draft, fields = asked(request, draft_id)
     charge([Bucket("user", f"weigh:{user.pk.hex}", PER_MINUTE, AT_ONCE)])
-    version = tryout.version_of(draft, _content(draft, fields))
+    version = tryout.version_of(draft, form_as_shown(draft, fields))
     persona = tryout.persona_of(user, draft.language)
     lines = _lines(fields)
     if not lines or lines[-1].get("role") != "player":
         lines = [*lines, {"role": "player", "text": "…"}]
-    rehearsed = tryout.rehearsal(user=user, draft=draft, content=_content(draft, fields), lines=lines)
+    rehearsed = tryout.rehearsal(user=user, draft=draft, content=form_as_shown(draft, fields), lines=lines)
     return JsonResponse(
         {
             "name": version.name,
@@ -60,29 +58,6 @@ def weigh(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
             "size": tryout.size_of(tryout.compiled(rehearsed)),
         }
     )
-
-
-def _asked(request: HttpRequest, draft_id: UUID) -> tuple[User, Draft, dict[str, Any]]:
-    if not request.user.is_authenticated:
-        raise SignInNeeded
-    try:
-        draft = get_draft(user=request.user, draft_id=draft_id)
-    except Draft.DoesNotExist:
-        raise NotFound from None
-    return request.user, draft, fields_of(request, limit=MAX_BODY)
-
-
-def _content(draft: Draft, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The form as the page shows it; the draft itself is not touched."""
-    changes = fields.get("changes") or {}
-    if not isinstance(changes, dict):
-        raise Invalid(_("That is not something we can take."), field="changes")
-    if unknown := next((name for name in changes if not is_field(name)), None):
-        raise Invalid(_("There is no such field."), field=unknown)
-    if changes.get("language") in Language.values:
-        draft.language = changes["language"]
-    draft.content = with_changes(draft.content, changes)
-    return edition_content(draft)
 
 
 def _lines(fields: Mapping[str, Any]) -> list[Any]:

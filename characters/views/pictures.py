@@ -7,7 +7,6 @@
 pixels (upright), ?mood=joy for a mood, ?alt= what it shows. Answers {id, url, face_url, width, height, mood}.
 """
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -22,7 +21,7 @@ from accounts.limits import Bucket, charge
 from accounts.models import User
 from characters.imaging import MAX_BYTES, Box
 from characters.models import Asset, CharacterVersion, Draft, Visibility
-from characters.pictures import asset_address, brought_by, picture
+from characters.pictures import asset_address, brought_by, described, picture
 from characters.portraits import MOODS, PortraitError, read_portrait
 from characters.selectors import get_version
 from characters.selectors.pictures import get_picture
@@ -83,17 +82,6 @@ def bring(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         face=_box(request, "face"),
     )
     return JsonResponse(described(asset), status=201)
-
-
-def described(asset: Asset) -> dict[str, Any]:
-    return {
-        "id": asset.pk,
-        "url": asset_address(asset.pk),
-        "face_url": asset_address(asset.pk, face=True),
-        "width": asset.width,
-        "height": asset.height,
-        "mood": asset.name if asset.kind == Asset.Kind.EMOTION else "",
-    }
 
 
 def _sent(request: HttpRequest, asset_id: UUID, *, face: bool) -> HttpResponse:

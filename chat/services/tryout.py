@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import Invalid, ProductError, TooLong
+from accounts.errors import Invalid, TooLong
 from accounts.ids import uuid7
 from accounts.models import User
 from accounts.selectors import default_persona, open_persona, persona_called
@@ -19,12 +19,10 @@ from characters.content import checked, columns_of
 from characters.eventstream import Emit, Work
 from characters.macros import expand_names
 from characters.models import CharacterVersion, Draft, Language
+from characters.services.model_words import Silent, in_words
 from chat import protocol
-from chat.database import cursor
 from chat.prompts import Persona, Prompt, PromptContext, Said, build_prompt
-from chat.services.turns.allowance import spend_message
 from chat.services.turns.answer import request_for
-from chat.services.turns.errors import EmptyReply, public
 from chat.services.turns.gather import sheet_from
 from inference.base import ModelError
 from inference.registry import chat_model
@@ -35,14 +33,6 @@ MAX_TEXT = 400_000
 NAMELESS = {Language.ENGLISH: "Somebody", Language.CHINESE: "无名氏"}
 
 Kind = Literal["chat", "regenerate"]
-
-
-class TryFailed(ProductError):
-    """What the model did wrong, in words for a talk that nobody keeps."""
-
-    code = "model_failed"
-    status = 502
-    message = _("The model did not finish. Your line is still here; try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +100,6 @@ def size_of(prompt: Prompt) -> dict[str, Any]:
     }
 
 
-async def pay(user: User) -> None:
-    """One of today's messages. Raises AllowanceUsedUp."""
-    async with cursor() as opened:
-        await spend_message(opened, user_id=user.pk, limit=user.plan.messages_per_day)
-
-
 def answering(rehearsed: Rehearsal) -> Work:
     """Emits `prompt` (its size), `piece`s and `end`. Raises the product's words for what the model does wrong."""
     prompt = compiled(rehearsed)
@@ -132,29 +116,12 @@ def answering(rehearsed: Rehearsal) -> Work:
                     spoken = True
                     emit("piece", {"text": piece})
             if not spoken:
-                raise EmptyReply
+                raise Silent
         except ModelError as error:
-            raise _in_words(error, said=spoken) from error
+            raise in_words(error, said=spoken) from error
         emit("end", {"prompt": pieces.usage.prompt, "completion": pieces.usage.completion})
 
     return work
-
-
-def _in_words(error: ModelError, *, said: bool) -> ProductError:
-    """The code of a talk's error, with a sentence that is true here, where nothing is kept."""
-    told = public(error, said=said)
-    failed = TryFailed(_SENTENCES.get(told.code), **told.extra)
-    failed.code = told.code
-    return failed
-
-
-_SENTENCES = {
-    "model_too_slow": _("The model fell silent for too long. Your line is still here; try again."),
-    "model_busy": _("The model is overrun right now. Your line is still here; try again in a moment."),
-    "model_unreachable": _("The model cannot be reached. Your line is still here; try again in a moment."),
-    "model_refused": _("The model refused the request: look at the model named in the expert settings."),
-    "model_silent": _("The model had nothing to say. Your line is still here; try again."),
-}
 
 
 def _said(lines: Sequence[Any], version: CharacterVersion, persona: Persona) -> tuple[Said, ...]:

@@ -53,7 +53,7 @@ class Filler:
             case "array":
                 return self._array(schema, name, depth)
             case "integer" | "number":
-                return self._number(schema, whole=kind == "integer")
+                return self._number(schema, name, whole=kind == "integer")
             case "boolean":
                 return self.random.random() < 0.5
             case "null":
@@ -103,8 +103,12 @@ class Filler:
             return _distinct(values, least)
         return values[: max(most, len(first))]
 
-    def _number(self, schema: Mapping[str, Any], *, whole: bool) -> int | float:
+    def _number(self, schema: Mapping[str, Any], name: str, *, whole: bool) -> int | float:
         low, high = schema.get("minimum"), schema.get("maximum")
+        if low is not None and high is not None and (said := self.words(name)).isdecimal() and len(said) < 10:
+            wanted = int(said)
+            if low <= wanted <= high and not wanted % schema.get("multipleOf", 1):
+                return wanted
         step = schema.get("multipleOf") or (1 if whole else 0.01)
         over, under = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
         if over is not None:

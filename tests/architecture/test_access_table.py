@@ -110,6 +110,8 @@ TABLE: dict[str, Row] = {
     "picture": get(MINE),
     "picture-face": get(MINE),
     "picture-bring": post("401 404 404 400 404 404"),
+    "picture-paint": post("401 404 404 404 404 404"),  # nobody paints on this server
+    "draft-assist": post("401 404 404 400 404 404"),
     "draft-try": post("401 404 404 400 404 404"),
     "draft-weigh": post(MINE_JSON),
     "start-talk": post("404 404 404 302 404 404"),

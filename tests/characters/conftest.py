@@ -1,8 +1,13 @@
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
 from django.test import Client
 
 from accounts.models import User
+from tests.chat.stage import Stage
 from tests.factories import UserFactory
+from tests.stack import Server
 
 
 @pytest.fixture
@@ -29,3 +34,11 @@ def alices(alice: User) -> Client:
 @pytest.fixture
 def bobs(bob: User) -> Client:
     return signed_in(bob)
+
+
+@pytest_asyncio.fixture
+async def stage(server: Server) -> AsyncIterator[Stage]:
+    """A stage on the shared server."""
+    stage = Stage(server)
+    yield stage
+    await stage.close()

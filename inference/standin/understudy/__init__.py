@@ -7,7 +7,8 @@ conversation together with the request's `seed`, or with how often the same thin
 - the last message is the assistant's: it is carried on from where it breaks off;
 - the system text holds `[Draft <name>'s next line]`: the player's next line is written instead;
 - no character and the words "title" or "summary": that is what comes;
-- `response_format` with a schema: strings are filled from the conversation.
+- `response_format` with a schema: strings are filled from the conversation;
+- the system text begins with `[Cast a character]`: the sheet of somebody whom the player's sentence describes.
 """
 
 import random
@@ -15,7 +16,7 @@ from collections.abc import Callable
 
 from inference.standin.prompt import Prompt
 from inference.standin.steps import Steps
-from inference.standin.understudy import tasks
+from inference.standin.understudy import casting, tasks
 from inference.standin.understudy.pieces import pieces, until_stop
 from inference.standin.understudy.reply import continued, drafted, reply, setting_for
 from inference.standin.understudy.scene import read_scene
@@ -45,4 +46,6 @@ def speak(prompt: Prompt) -> Steps:
 def drafts(prompt: Prompt) -> Callable[[str], str]:
     """Texts for a JSON answer, by property name."""
     scene = read_scene(prompt)
+    if casting.is_casting(scene):
+        return casting.words(scene, prompt.take)
     return lambda name: tasks.words_for(scene, name)

@@ -1,0 +1,110 @@
+"""“Draft it for me”: a model fills the form from a sentence.
+
+Nothing is written to the draft here: the page proposes, its author decides field by field.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Invalid, TooLong
+from characters import assist_schema
+from characters.eventstream import Emit, Work
+from characters.services.model_words import Silent, in_words
+from characters.wording import WORDING
+from inference.base import ChatRequest, Line, ModelError, Refused
+from inference.registry import chat_model
+
+log = structlog.get_logger(__name__)
+
+MAX_SENTENCE = 2_000
+MAX_TOKENS = 4_000
+TEMPERATURE = 0.9
+# What is written already goes along, so that the rest fits it; the long texts only by their beginning.
+GIVEN = ("name", "tagline", "epithet", "about", "description", "personality", "scenario")
+GIVEN_LENGTH = 1_500
+
+_LANGUAGES = {"en": "English", "zh-hans": "Simplified Chinese (简体中文)"}
+
+
+def checked_sentence(value: Any) -> str:
+    """Raises Invalid with field "sentence"."""
+    sentence = value.replace("\x00", "").strip() if isinstance(value, str) else ""
+    if not sentence:
+        raise Invalid(_("Say in a sentence whom you have in mind."), field="sentence")
+    if len(sentence) > MAX_SENTENCE:
+        raise TooLong(field="sentence", limit=MAX_SENTENCE)
+    return sentence
+
+
+def drafting(*, sentence: str, content: Mapping[str, Any], language: str) -> Work:
+    """Emits `writing` {fields} as the answer grows and `draft` {language, fields: {field: value}} at its end.
+
+    `content` are the fields of the form as they stand: what is proposed has to fit them. The language is the
+    sentence's own. Raises the product's words for what the model does wrong.
+    """
+    language = assist_schema.language_of(sentence, language)
+    lines = (Line("system", _rules(language)), Line("user", _asked(sentence, content)))
+    model = _model(content)
+
+    async def work(emit: Emit) -> None:
+        emit("writing", {"fields": []})
+        said = ""
+        try:
+            try:
+                said = await _said(emit, model, lines, assist_schema.schema())
+            except Refused as error:
+                if error.status not in (400, 422):
+                    raise
+                # A server that knows no schemas: the rules ask for JSON too.
+                said = await _said(emit, model, lines, None)
+            fields = assist_schema.read_answer(said)
+            if not fields:
+                raise Silent(f"{len(said)} characters, no field")
+        except ModelError as error:
+            log.warning("draft_not_written", code=error.code, model=model)
+            raise in_words(error) from error
+        emit("draft", {"language": language, "fields": fields})
+
+    return work
+
+
+async def _said(emit: Emit, model: str, lines: tuple[Line, ...], schema: dict[str, Any] | None) -> str:
+    request = ChatRequest(model=model, lines=lines, temperature=TEMPERATURE, max_tokens=MAX_TOKENS, schema=schema)
+    said, told = "", 0
+    async with chat_model(model).stream(request) as pieces:
+        async for piece in pieces:
+            said += piece
+            begun = assist_schema.keys_begun(said)
+            if len(begun) > told:
+                told = len(begun)
+                emit("writing", {"fields": begun})
+    return said
+
+
+def _model(content: Mapping[str, Any]) -> str:
+    generation = content.get("generation")
+    named = generation.get("model") if isinstance(generation, Mapping) else ""
+    return named if isinstance(named, str) and named else settings.CHAT_MODEL
+
+
+def _rules(language: str) -> str:
+    looks = assist_schema.schema()["properties"]["portrait"]["properties"]
+    # Its first line, a mark, tells the stand-in what is wanted; a model reads past it.
+    rules: str = WORDING["assist"].format(
+        language=_LANGUAGES[language],
+        keys="\n".join(f"- {name}: {asked}" for name, asked in WORDING["keys"].items()),
+        looks="; ".join(f"{name} is one of {', '.join(each['enum'])}" for name, each in looks.items()) + ".",
+    )
+    return rules
+
+
+def _asked(sentence: str, content: Mapping[str, Any]) -> str:
+    given = {name: text[:GIVEN_LENGTH] for name in GIVEN if isinstance(text := content.get(name), str) and text.strip()}
+    if not given:
+        return sentence
+    return f"{sentence}\n\n{WORDING['given']}\n{json.dumps(given, ensure_ascii=False)}"

@@ -1,6 +1,6 @@
 """What a character's knowledge says about what is being talked of: recall by meaning.
 
-Exact search among the passages of one character; no approximate index behind a filter (docs/adr/0010). It reads by
+Exact search among the passages of one character; no approximate index behind a filter. It reads by
 plain SQL through `fetch`, which the caller brings, and never takes longer than it was given: late or failed, the
 talk goes on without.
 """
@@ -30,8 +30,6 @@ MOST_PASSAGES = 8
 LEAST_OF_BEST = 0.5  # what is less than this share of the best's likeness is beside the point
 ENOUGH_WORDS = 60  # characters of a line that speak for themselves; a shorter one is read with the line before it
 QUESTIONS_KEPT = 1_000
-SHELVES_KEPT = 5_000
-FRESH = 10.0  # seconds after which it is asked again, beside the turn, whether there is knowledge
 
 # Cosine distance is worked out for the rows of this character and model alone; vectors of one label have one length.
 NEAREST = """
@@ -47,12 +45,6 @@ select p.id, '' as text, null::uuid as knowledge_id, e.name as title, p.entry_id
 from characters_passage p join characters_loreentry e on e.id = p.entry_id
 where e.book_id = any(%(books)s) and e.by_meaning and e.enabled and p.model = %(label)s
 order by score desc limit %(most)s
-"""
-ON_THE_SHELF = """
-select exists (
-    select 1 from characters_knowledge
-    where character_id = %(character)s and enabled and deleted_at is null and state = 'ready'
-) as found
 """
 
 
@@ -169,45 +161,6 @@ async def _embedded(question: str) -> "array[float]":
     return found
 
 
-# --- who has knowledge at all: asked once, then remembered and looked up again beside the turn ---
-
-
-@dataclass(slots=True)
-class _Shelf:
-    filled: bool
-    asked_at: float
-    asking: asyncio.Task[None] | None = None
-
-
-_shelves: OrderedDict[UUID, _Shelf] = OrderedDict()
-
-
-async def has_knowledge(character_id: UUID, fetch: Fetch) -> bool:
-    """Whether there is anything to recall. Costs a turn nothing but for the first of a character in this process."""
-    shelf = _shelves.get(character_id)
-    if shelf is None:
-        shelf = _shelves[character_id] = _Shelf(await _filled(character_id, fetch), time.monotonic())
-        while len(_shelves) > SHELVES_KEPT:
-            _shelves.popitem(last=False)
-    elif time.monotonic() - shelf.asked_at > FRESH and (shelf.asking is None or shelf.asking.done()):
-        shelf.asking = asyncio.create_task(_ask_again(character_id, shelf, fetch))
-    return shelf.filled
-
-
-async def _filled(character_id: UUID, fetch: Fetch) -> bool:
-    [row] = await fetch(ON_THE_SHELF, {"character": character_id})
-    return bool(row.found)
-
-
-async def _ask_again(character_id: UUID, shelf: _Shelf, fetch: Fetch) -> None:
-    try:
-        shelf.filled = await _filled(character_id, fetch)
-    except Exception as error:
-        log.warning("shelf_not_read", error=type(error).__name__)
-    shelf.asked_at = time.monotonic()
-
-
 def forget() -> None:
     """For tests: nothing is remembered."""
     _questions.clear()
-    _shelves.clear()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chat.prompts.context import Prompt, PromptContext
 from chat.prompts.fence import blunted
+from chat.prompts.knowledge import KnowledgeSection
 from chat.prompts.lore import Aside, LoreSection
 from chat.prompts.sections import ORDER, Script, direction, examples, prefix
 from chat.prompts.shorten import ending, levelled, shortened
@@ -35,9 +36,9 @@ class Played:
 def build_prompt(context: PromptContext) -> Prompt:
     """Stable prefix, examples, history, direction: never more than the window holds beside the reply.
 
-    What does not fit goes in this order: examples, lore of low priority, then the oldest history, whole messages at a
-    time, and with them the lore that came up there. Only what alone
-    would fill the window loses its middle: one of the last messages, the oldest first, or a block of the prefix.
+    What does not fit goes in this order: examples, lore of low priority, what was recalled, then the oldest history,
+    whole messages at a time, and with them the lore that came up there. Only what alone would fill the window loses
+    its middle: one of the last messages, the oldest first, or a block of the prefix.
     """
     script = Script(context)
     reserve = min(context.sheet.max_tokens or REPLY_RESERVE, context.window_tokens // 2)
@@ -53,6 +54,8 @@ def build_prompt(context: PromptContext) -> Prompt:
     room = total - sum(estimate(text) + LINE_OVERHEAD for text in (*blocks.values(), tail, carried_on))
     room -= sum(aside.cost for asides in fresh.values() for aside in asides) + sum(aside.cost for _, aside in moving)
 
+    known = KnowledgeSection(script, total, room // 2)
+    room -= known.cost
     taken, left_out = fitting(script, room, lore.at_messages(lore.found.standing))
     room -= sum(played.cost for played in taken)
     history = squeezed(taken, room) if room < 0 else taken
@@ -68,6 +71,8 @@ def build_prompt(context: PromptContext) -> Prompt:
 
     lines = [Line("system", "\n\n".join(blocks[name] for name in ORDER if name in blocks))]
     lines += merged(script, with_asides(history, fresh, moving))
+    if known.text:
+        lines.append(Line("system", known.text))
     if tail:
         lines.append(Line("system", tail))
     if carried_on:
@@ -82,15 +87,18 @@ def build_prompt(context: PromptContext) -> Prompt:
             "kind": context.kind,
             "tokens": {name: estimate(text) for name, text in blocks.items()}
             | {"history": sum(played.cost for played in history), "direction": estimate(tail)}
-            | ({"lore": lore.found.tokens} if lore.found.tokens else {}),
+            | ({"lore": lore.found.tokens} if lore.found.tokens else {})
+            | ({"knowledge": known.cost} if known.text else {}),
             "messages": len(history),
             "cut": {
                 "messages": left_out,
                 "examples": bool(example_block) and not with_examples,
                 "shortened": shorter,
             }
-            | ({"lore": cut} if (cut := lore.cut()) else {}),
+            | ({"lore": cut} if (cut := lore.cut()) else {})
+            | ({"knowledge": left} if (left := known.left_out()) else {}),
         }
+        | known.manifest()
         | lore.manifest([played.id for played in history]),
     )
 

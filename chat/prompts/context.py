@@ -73,6 +73,26 @@ class Lore:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a text that the author gave the character; `source` and `title` are the text's."""
+
+    id: UUID
+    source: UUID
+    title: str
+    text: str
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What came up by meaning, best first. `state`: done, late or failed; empty when there was nothing to ask."""
+
+    passages: tuple[Passage, ...] = ()
+    state: str = ""
+    milliseconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PromptContext:
     """`branch` is oldest first and ends with the line to be answered. `begun` is a reply to be carried on.
 
@@ -88,6 +108,7 @@ class PromptContext:
     window_tokens: int = 8_192
     talk: str = ""
     lore: Lore = field(default_factory=Lore)
+    recalled: Recalled = field(default_factory=Recalled)
 
 
 @dataclass(frozen=True, slots=True)

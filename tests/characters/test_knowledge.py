@@ -14,12 +14,11 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts.errors import Conflict, Invalid, NotFound, TooLong
-from accounts.ids import uuid7
 from accounts.models import User
 from characters import recall as recalling
 from characters.models import Character, Knowledge, Passage
 from characters.passages import MOST, split
-from characters.recall import Recall, has_knowledge, question_of, recall
+from characters.recall import Recall, question_of, recall
 from characters.selectors.knowledge import get_knowledge, knowledge_for
 from characters.services import knowledge as service
 from characters.services import reading
@@ -333,27 +332,6 @@ def test_another_take_asks_the_embedding_model_nothing(
     once = ask("Does the cellar flood?", mira)
     monkeypatch.setattr(settings, "MODEL_BASE_URL", "http://127.0.0.1:9/v1")
     assert ask("Does the cellar flood?", mira).passages == once.passages != ()
-
-
-async def test_a_character_without_knowledge_costs_a_turn_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    recalling.forget()
-    asked: list[bool] = []
-    found = False
-
-    async def shelf(statement: str, values: Any) -> list[Any]:
-        asked.append(found)
-        return [namedtuple("Row", "found")(found)]
-
-    character = uuid7()
-    assert [await has_knowledge(character, shelf) for _ in range(5)] == [False] * 5
-    assert len(asked) == 1
-    found = True
-    monkeypatch.setattr(recalling, "FRESH", -1.0)
-    assert await has_knowledge(character, shelf) is False  # it is looked up beside the turn, which does not wait
-    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
-    assert await has_knowledge(character, shelf) is True
-    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()})
-    recalling.forget()
 
 
 def test_a_short_line_is_read_with_the_one_before_it() -> None:

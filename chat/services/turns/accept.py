@@ -247,6 +247,7 @@ def _order(
         begun=begun,
         head_before=head_before,
         books=tuple(row.books),
+        knows=row.knows,
     )
 
 

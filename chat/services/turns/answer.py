@@ -87,6 +87,7 @@ async def _say(answer: Answer) -> None:
         hint=order.hint,
         begun=order.begun,
         books=order.books,
+        knows=order.knows,
     )
     prompt = build_prompt(context)
     live.enter("thinking")

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from chat.ciphers import ciphers_for
 from chat.database import cursor, in_thread, once_more
 from chat.prompts import PromptContext, Said, Sheet
 from chat.prompts.context import DepthPrompt, Kind, Persona
+from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
 from chat.window import read_branch
 
@@ -35,9 +37,12 @@ async def gather(
     hint: str = "",
     begun: str = "",
     books: Sequence[str] = (),
+    knows: UUID | None = None,
 ) -> PromptContext:
-    """`books` are the lorebooks in play, as `standing` knows them."""
+    """`books` are the lorebooks in play, `knows` the character if it has knowledge, as `standing` says."""
     branch = await read_window(conversation_id, leaf)
+    lore = await lore_of(conversation_id, books, branch)
+    recalled, entries = await recalled_for(branch, knows=knows, lore=lore)
     return PromptContext(
         sheet=await sheet_of(version_id),
         persona=persona,
@@ -47,7 +52,8 @@ async def gather(
         begun=begun,
         window_tokens=settings.CONTEXT_TOKENS,
         talk=str(conversation_id),
-        lore=await lore_of(conversation_id, books, branch),
+        lore=replace(lore, recalled=entries) if entries else lore,
+        recalled=recalled,
     )
 
 

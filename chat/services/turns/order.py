@@ -10,7 +10,10 @@ from chat.prompts import Persona
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`leaf` is to be answered, `begun` is a reply to be carried on, `head_before` is where the branch stood."""
+    """`leaf` is to be answered, `begun` is a reply to be carried on, `head_before` is where the branch stood.
+
+    `knows` is the character when its author gave it texts to know.
+    """
 
     live: OwnedTurn
     user_id: UUID
@@ -24,6 +27,7 @@ class Order:
     begun: str = ""
     head_before: UUID | None = None
     books: tuple[str, ...] = ()
+    knows: UUID | None = None
 
     @property
     def cipher(self) -> Cipher:

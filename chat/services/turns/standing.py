@@ -25,7 +25,10 @@ select c.id, c.owner_id, c.head_id, c.key_id, ck.kek_id as key_kek, ck.wrapped a
         select b.id || ' ' || b.revision from characters_lorebook b
         where b.enabled and b.deleted_at is null and (b.character_id = cm.character_id or b.conversation_id = c.id
             or b.persona_id = p.persona_id or (b.owner_id = p.user_id and b.scope = 'account'))
-    ) as books
+    ) as books, case when exists(
+        select 1 from characters_knowledge k
+        where k.character_id = cm.character_id and k.enabled and k.deleted_at is null
+    ) then cm.character_id end as knows
 from chat_participant p
 join chat_conversation c on c.id = p.conversation_id
 join accounts_datakey ck on ck.id = c.key_id

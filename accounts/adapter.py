@@ -1,9 +1,14 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import get_next_redirect_url
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.mail import EmailMessage
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts import plans
 from accounts.guests import adopt, begin_sign_up
@@ -29,10 +34,23 @@ class AccountAdapter(DefaultAccountAdapter):
             adopt(guest, user)
         super().login(request, user)
 
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Confirming leads back to where one signed up, whichever browser the mail is opened in."""
+        return with_next(super().get_email_confirmation_url(request, emailconfirmation), request)
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
+        return redirect(with_next(reverse("account_email_verification_sent"), request))
+
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMessage:
         return super().render_mail(template_prefix.replace("account/email/", "emails/", 1), email, context, headers)
+
+
+def with_next(path: str, request: HttpRequest | None) -> str:
+    """The same address, with the one that the visitor is to come back to; foreign ones are left out."""
+    target = get_next_redirect_url(request) if request is not None else None
+    return f"{path}?{urlencode({REDIRECT_FIELD_NAME: target})}" if target else path
 
 
 def signed_in_guest(request: HttpRequest) -> User | None:

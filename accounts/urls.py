@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views.ConfirmEmailView.as_view(),
         name="account_confirm_email",
     ),
+    path("account/confirm-email/", views.VerificationSentView.as_view(), name="account_email_verification_sent"),
     path("account/email/", views.members_only(allauth.email), name="account_email"),
     path("account/reauthenticate/", views.members_only(allauth.reauthenticate), name="account_reauthenticate"),
     path(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from allauth.account import views as allauth
 from allauth.account.mixins import RedirectAuthenticatedUserMixin
+from allauth.account.utils import get_next_redirect_url
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -21,6 +22,7 @@ from django_ratelimit.core import is_ratelimited
 from redis.exceptions import RedisError
 
 from accounts import personas, profiles, selectors
+from accounts.adapter import with_next
 from accounts.errors import Invalid, RateLimited
 from accounts.forms import PersonaForm, SettingsForm
 from accounts.limits import client_ip, hash_ip
@@ -104,10 +106,17 @@ class ConfirmEmailView(allauth.ConfirmEmailView):
         return super().post(*args, **kwargs)
 
     def get_redirect_url(self) -> str:
-        """Who has just kept what they said as a guest goes back to it."""
-        if self.from_guest and self.object.email_address.user_id == self.request.user.pk:
+        """Who has just kept what they said as a guest goes back to it; in another browser, by way of signing in."""
+        if self.object.email_address.user_id != self.request.user.pk:
+            return with_next(reverse("account_login"), self.request)
+        if self.from_guest:
             return self.get_next_url() or reverse("talks")
         return super().get_redirect_url()
+
+
+class VerificationSentView(allauth.EmailVerificationSentView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"meanwhile": get_next_redirect_url(self.request) or "/"}
 
 
 @login_required

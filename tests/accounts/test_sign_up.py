@@ -1,5 +1,6 @@
 import statistics
 import time
+from urllib.parse import urlencode
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -115,6 +116,43 @@ def test_a_guest_who_mistyped_the_address_signs_up_once_more(signed_in, guest, l
     assert client.get(link_in(mail.outbox[0])).status_code == 200
     client.post(link_in(mail.outbox[0]))
     assert not User.objects.filter(email="nwe@example.com").exists()
+
+
+TALK = "/talks/01890a5d-ac96-774b-bcce-b302099a8057/"
+
+
+def sign_up_from_a_talk(client: Client, back: str = TALK):
+    return client.post("/account/signup/", {"email": EMAIL, "password1": PASSWORD, "next": back})
+
+
+def test_the_mail_leads_back_to_the_talk_one_came_from(signed_in, guest, link_in):
+    client = signed_in(guest)
+    sent = sign_up_from_a_talk(client)
+    assert f'href="{TALK}"' in client.get(sent.headers["location"]).content.decode(), "meanwhile"
+    link = link_in(mail.outbox[0])
+    page = client.get(link).content.decode()
+    assert f'name="next" value="{TALK}"' in page
+    answer = client.post(link.partition("?")[0], {"next": TALK})
+    assert answer.headers["location"] == TALK
+
+
+def test_in_another_browser_it_leads_there_by_way_of_signing_in(signed_in, guest, link_in):
+    sign_up_from_a_talk(signed_in(guest))
+    phone, link = Client(), link_in(mail.outbox[0])
+    path = phone.post(link).headers["location"]
+    assert path == f"/account/login/?{urlencode({'next': TALK})}"
+    answer = phone.post(path, {"login": EMAIL, "password": PASSWORD, "next": TALK})
+    assert answer.headers["location"] == TALK
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_it_leads_to_no_other_site(signed_in, guest, link_in, back):
+    client = signed_in(guest)
+    sent = sign_up_from_a_talk(client, back)
+    assert sent.headers["location"] == "/account/confirm-email/"
+    link = link_in(mail.outbox[0])
+    assert "evil" not in link
+    assert client.post(link, {"next": back}).headers["location"] == "/talks/"
 
 
 def test_confirming_in_another_browser_leaves_its_guest_alone(signed_in, guest, link_in):

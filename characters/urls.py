@@ -1,7 +1,7 @@
 from django.urls import path
 
 from characters import views
-from characters.views import assist, audience, builder, creators, history, pictures, publishing
+from characters.views import assist, audience, builder, cards, creators, history, pictures, publishing
 from characters.views.discover import choose_rating, favourites
 
 urlpatterns = [
@@ -25,6 +25,9 @@ urlpatterns = [
     path("create/<uuid:draft_id>/assist", assist.draft_it, name="draft-assist"),
     path("characters/<uuid:character_id>/history/", history.history, name="history"),
     path("characters/<uuid:character_id>/history/restore/", history.restore, name="history-restore"),
+    path("characters/<uuid:character_id>/export/", cards.exports, name="card-export"),
+    path("characters/<uuid:character_id>/export/<slug:format>", cards.card_file, name="card-file"),
+    path("create/import/", cards.import_cards, name="card-import"),
     path("create/", builder.create, name="create"),
     path("create/open/", builder.open_draft, name="draft-open"),
     path("create/<uuid:draft_id>/save/", builder.save, name="draft-save"),

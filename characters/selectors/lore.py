@@ -4,7 +4,8 @@ A character's book belongs to the character's author, every other to the player 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -12,7 +13,49 @@ from django.db.models import Count, Q, QuerySet
 from accounts.errors import NotFound
 from accounts.models import User
 from characters.lore import Book, CompiledBook, book_of
+from characters.lore.state import Line
 from characters.models import Lorebook, LoreEntry
+
+
+class Talks(Protocol):
+    """What the app above knows of conversations, for books of theirs and for trying a book on them."""
+
+    def listed(self, user: User) -> list[tuple[UUID, str]]:
+        """The newest ones, with their titles."""
+
+    def titles(self, user: User, ids: Sequence[UUID]) -> dict[UUID, str]: ...
+
+    def owns(self, user: User, conversation_id: UUID) -> bool:
+        """Whether somebody may write a book for it."""
+
+    def lines(self, user: User, conversation_id: UUID) -> Sequence[Line]:
+        """What was said last, oldest first. NotFound for strangers."""
+
+
+class NoTalks:
+    def listed(self, user: User) -> list[tuple[UUID, str]]:
+        return []
+
+    def titles(self, user: User, ids: Sequence[UUID]) -> dict[UUID, str]:
+        return {}
+
+    def owns(self, user: User, conversation_id: UUID) -> bool:
+        return False
+
+    def lines(self, user: User, conversation_id: UUID) -> Sequence[Line]:
+        raise NotFound
+
+
+_talks: list[Talks] = [NoTalks()]
+
+
+def talks() -> Talks:
+    return _talks[-1]
+
+
+def on_talks(known: Talks) -> None:
+    """Called from `AppConfig.ready` of the app that has conversations."""
+    _talks[:] = [known]
 
 
 def books_for(user: User) -> "QuerySet[Lorebook]":

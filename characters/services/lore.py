@@ -1,0 +1,296 @@
+"""Every write of lorebooks. Each takes the book's row, so that writers follow one another, and counts its revision up:
+by that, running talks see that there is something new (chat/services/turns/lore.py), and so do other windows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.errors import Conflict, Invalid, NotFound
+from accounts.models import Persona, User
+from characters import tasks
+from characters.lore_fields import ENTRY_FIELDS, checked_book, checked_entry
+from characters.models import Character, Lorebook, LoreEntry, Place, Scope
+from characters.selectors.lore import books_for, talks
+
+MAX_BOOKS = 300
+MAX_ENTRIES = 5_000
+MAX_BOOK_TEXT = 2_000_000
+AT_ONCE = 500
+BULK = ("enable", "disable", "delete", "place", "move")
+
+class LoreChanged(Conflict):
+    """Somebody saved in the meantime. `theirs` is what the named fields hold now."""
+
+    code = "lore_changed"
+    message = gettext_lazy("This was changed in another window.")
+
+
+@transaction.atomic
+def create_book(
+    *,
+    owner: User,
+    scope: str,
+    name: str = "",
+    character: Character | None = None,
+    persona: Persona | None = None,
+    conversation_id: UUID | None = None,
+) -> Lorebook:
+    """An empty book. What it belongs to must be the owner's: NotFound otherwise. Raises Invalid."""
+    User.objects.select_for_update().get(pk=owner.pk)
+    if books_for(owner).filter(deleted_at=None).count() >= MAX_BOOKS:
+        raise Invalid(_("You have as many lorebooks as one account can keep."), limit=MAX_BOOKS)
+    fields = checked_book({"name": name.strip()})
+    if scope == Scope.CHARACTER:
+        if character is None or character.owner_id != owner.pk or character.deleted_at is not None:
+            raise NotFound
+        fields["character"] = character
+    elif scope == Scope.PERSONA:
+        if persona is None or persona.user_id != owner.pk:
+            raise NotFound
+        fields["persona"] = persona
+    elif scope == Scope.CONVERSATION:
+        if conversation_id is None or not talks().owns(owner, conversation_id):
+            raise NotFound
+        fields["conversation_id"] = conversation_id
+    elif scope != Scope.ACCOUNT:
+        raise Invalid(_("That is none of the choices."), field="scope")
+    return Lorebook.objects.create(owner=owner, scope=scope, **fields)
+
+
+@transaction.atomic
+def save_book(
+    *, user: User, book_id: UUID, changes: Mapping[str, Any], revision: int | None = None, was: Mapping[str, Any] = {}
+) -> Lorebook:
+    """Settings of the book. Conflicts as `save_entry`."""
+    book = _locked(user, book_id)
+    clean = checked_book(changes)
+    _refuse_to_overwrite(book, book, clean, revision, was)
+    for name, value in clean.items():
+        setattr(book, name, value)
+    return _bumped(book, *clean)
+
+
+@transaction.atomic
+def delete_book(*, user: User, book_id: UUID) -> Lorebook:
+    """To the trash, from where `restore_book` brings it back."""
+    book = _locked(user, book_id)
+    book.deleted_at = timezone.now()
+    return _bumped(book, "deleted_at")
+
+
+@transaction.atomic
+def restore_book(*, user: User, book_id: UUID) -> Lorebook:
+    book = books_for(user).select_for_update(of=("self",)).filter(pk=book_id).first()
+    if book is None:
+        raise NotFound
+    book.deleted_at = None
+    return _bumped(book, "deleted_at")
+
+
+@transaction.atomic
+def add_entry(
+    *, user: User, book_id: UUID, fields: Mapping[str, Any] | None = None, after: UUID | None = None
+) -> LoreEntry:
+    """A new entry at the end of the table, or behind another."""
+    book = _locked(user, book_id)
+    _refuse_too_many(book, 1)
+    clean = {"whole_words": True} | checked_entry(fields or {})
+    _refuse_too_much_text(book, len(clean.get("content", "")))
+    last = book.entries.aggregate(last=Max("position"))["last"]
+    entry = LoreEntry.objects.create(book=book, position=0 if last is None else last + 1, **clean)
+    if after is not None:
+        order = _order(book)
+        if after in order:
+            order.remove(entry.pk)
+            order.insert(order.index(after) + 1, entry.pk)
+            _write_order(book, order)
+            entry.refresh_from_db()
+    entry.book = _bumped(book)
+    _read_by_meaning(entry.book, clean.get("by_meaning", False))
+    return entry
+
+
+@transaction.atomic
+def save_entry(
+    *,
+    user: User,
+    book_id: UUID,
+    entry_id: UUID,
+    changes: Mapping[str, Any],
+    revision: int | None = None,
+    was: Mapping[str, Any] = {},
+) -> LoreEntry:
+    """Write these fields over the book's revision `revision`.
+
+    When the book has moved on, fields that still hold what the writer saw (`was`), or already what is written, are
+    free; else LoreChanged. Without a revision nothing is compared. Raises Invalid.
+    """
+    book = _locked(user, book_id)
+    entry = book.entries.filter(pk=entry_id).first()
+    if entry is None:
+        raise NotFound
+    clean = checked_entry(changes)
+    _refuse_to_overwrite(entry, book, clean, revision, was)
+    if "content" in clean:
+        _refuse_too_much_text(book, len(clean["content"]) - len(entry.content))
+    differs = [name for name, value in clean.items() if getattr(entry, name) != value]
+    for name in differs:
+        setattr(entry, name, clean[name])
+    if differs:
+        entry.save(update_fields=[*differs, "updated_at"])
+        book = _bumped(book)
+        _read_by_meaning(book, entry.by_meaning or "by_meaning" in differs)
+    entry.book = book
+    return entry
+
+
+@transaction.atomic
+def reorder(*, user: User, book_id: UUID, entry_ids: Sequence[UUID]) -> Lorebook:
+    """These first, in this order; entries that are not named follow as they stood. Unknown ids are passed over."""
+    book = _locked(user, book_id)
+    standing = _order(book)
+    known = set(standing)
+    named = list(dict.fromkeys(each for each in entry_ids if each in known))
+    _write_order(book, named + [each for each in standing if each not in set(named)])
+    return _bumped(book)
+
+
+@transaction.atomic
+def bulk_edit(
+    *, user: User, book_id: UUID, entry_ids: Iterable[UUID], action: str, value: Any = None
+) -> tuple[Lorebook, list[dict[str, Any]]]:
+    """Many at once: enable, disable, delete, place (value), move (value: behind this entry; None: to the top).
+
+    The second answer is what was deleted: `restore_entries` takes it back.
+    """
+    book = _locked(user, book_id)
+    chosen = book.entries.filter(pk__in=list(entry_ids))
+    gone: list[dict[str, Any]] = []
+    match action:
+        case "enable" | "disable":
+            chosen.update(enabled=action == "enable", updated_at=timezone.now())
+        case "place":
+            if value not in Place.values:
+                raise Invalid(_("That is none of the choices."), field="value")
+            chosen.update(place=value, updated_at=timezone.now())
+        case "delete":
+            gone = [snapshot(entry) for entry in chosen.order_by("position", "id")]
+            chosen.delete()
+        case "move":
+            _move(book, set(chosen.values_list("pk", flat=True)), value)
+        case _:
+            raise Invalid(_("That is none of the choices."), field="action")
+    return _bumped(book), gone
+
+
+def _move(book: Lorebook, moved: set[UUID], behind: Any) -> None:
+    order = _order(book)
+    rest = [each for each in order if each not in moved]
+    try:
+        place = rest.index(UUID(str(behind))) + 1 if behind else 0
+    except ValueError:
+        raise Invalid(_("There is no such entry."), field="value") from None
+    _write_order(book, rest[:place] + [each for each in order if each in moved] + rest[place:])
+
+
+@transaction.atomic
+def restore_entries(*, user: User, book_id: UUID, entries: Sequence[Mapping[str, Any]]) -> Lorebook:
+    """What `bulk_edit` deleted, in its old places and under its old ids. Raises Invalid."""
+    book = _locked(user, book_id)
+    _refuse_too_many(book, len(entries))
+    made = [_entry_of(book, each) for each in entries]
+    _refuse_too_much_text(book, sum(len(entry.content) for entry in made))
+    taken = set(LoreEntry.objects.filter(pk__in=[entry.pk for entry in made]).values_list("pk", flat=True))
+    made = [entry for entry in made if entry.pk not in taken]
+    order = _order(book)
+    for entry in sorted(made, key=lambda entry: entry.position):
+        order.insert(min(entry.position, len(order)), entry.pk)
+    LoreEntry.objects.bulk_create(made, batch_size=AT_ONCE)
+    _write_order(book, order)
+    book = _bumped(book)
+    _read_by_meaning(book, any(entry.by_meaning for entry in made))
+    return book
+
+
+def snapshot(entry: LoreEntry) -> dict[str, Any]:
+    """An entry as `restore_entries` takes it."""
+    fields = {name: getattr(entry, name) for name in ENTRY_FIELDS}
+    return {"id": str(entry.pk), "position": entry.position, "source": entry.source, **fields}
+
+
+def _entry_of(book: Lorebook, told: Any) -> LoreEntry:
+    try:
+        fields = dict(told)
+        entry_id, position = UUID(str(fields.pop("id"))), int(fields.pop("position"))
+        source = str(fields.pop("source", ""))
+    except (TypeError, ValueError, KeyError):
+        raise Invalid(_("That is not something we can take."), field="entries") from None
+    if not 0 <= position <= MAX_ENTRIES or len(source) > MAX_BOOK_TEXT:
+        raise Invalid(_("That is not something we can take."), field="entries")
+    return LoreEntry(pk=entry_id, book=book, position=position, source=source, **checked_entry(fields))
+
+
+# ------------------------------------------------------------------ what all of them do
+
+
+def _locked(user: User, book_id: UUID) -> Lorebook:
+    book = books_for(user).select_for_update(of=("self",)).filter(pk=book_id, deleted_at=None).first()
+    if book is None:
+        raise NotFound
+    return book
+
+
+def _bumped(book: Lorebook, *fields: str) -> Lorebook:
+    book.revision += 1
+    book.save(update_fields=[*fields, "revision", "updated_at"])
+    return book
+
+
+def _refuse_to_overwrite(
+    row: Lorebook | LoreEntry, book: Lorebook, changes: Mapping[str, Any], revision: int | None, was: Mapping[str, Any]
+) -> None:
+    if revision is None or revision == book.revision:
+        return
+    theirs = {
+        name: now
+        for name, value in changes.items()
+        if (now := getattr(row, name)) != value and (name not in was or now != was[name])
+    }
+    if theirs:
+        raise LoreChanged(revision=book.revision, theirs=theirs)
+
+
+def _refuse_too_many(book: Lorebook, more: int) -> None:
+    if book.entries.count() + more > MAX_ENTRIES:
+        raise Invalid(_("A lorebook has at most %(limit)s entries.") % {"limit": MAX_ENTRIES}, limit=MAX_ENTRIES)
+
+
+def _refuse_too_much_text(book: Lorebook, more: int) -> None:
+    if more > 0 and sum(map(len, book.entries.values_list("content", flat=True))) + more > MAX_BOOK_TEXT:
+        raise Invalid(_("All entries together are too long."), field="content", limit=MAX_BOOK_TEXT)
+
+
+def _order(book: Lorebook) -> list[UUID]:
+    return list(book.entries.order_by("position", "id").values_list("pk", flat=True))
+
+
+def _write_order(book: Lorebook, order: Sequence[UUID]) -> None:
+    entries = LoreEntry.objects.in_bulk(order)
+    moved = []
+    for place, entry_id in enumerate(order):
+        if entries[entry_id].position != place:
+            entries[entry_id].position = place
+            moved.append(entries[entry_id])
+    LoreEntry.objects.bulk_update(moved, ["position"], batch_size=AT_ONCE)
+
+
+def _read_by_meaning(book: Lorebook, wanted: bool) -> None:
+    if wanted:
+        tasks.read_entries.delay_on_commit(str(book.pk))

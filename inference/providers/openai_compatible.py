@@ -1,7 +1,7 @@
 """Every server that speaks the OpenAI protocol, chosen by base URL.
 
-Streams go through our own reader. What is asked whole goes through the `openai` client, imported on first
-use: the import takes more than a second, and most processes never need it.
+Streams and embeddings go through our own readers: somebody waits for them. What else is asked whole goes through the
+`openai` client, imported on first use: the import takes more than a second, and most processes never need it.
 """
 
 import asyncio
@@ -28,6 +28,7 @@ from inference.base import (
 from inference.providers import images
 from inference.providers.lanes import Endpoint, Lane
 from inference.providers.streamed import StreamedReply
+from inference.providers.vectors import ask_for_vectors
 from inference.refusals import error_for
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class OpenAICompatible:
         self.endpoint = endpoint
         base = checked_base(endpoint.base_url)
         self._chat_url = f"{base}/chat/completions"
+        self._embeddings_url = f"{base}/embeddings"
         self._official = urlsplit(base).hostname == "api.openai.com"
         self._headers = {
             "Content-Type": "application/json",
@@ -78,16 +80,15 @@ class OpenAICompatible:
         return await self._whole(ask)
 
     async def embed(self, texts: Sequence[str], *, model: str, dimensions: int | None = None) -> list[list[float]]:
-        extra: dict[str, Any] = {"dimensions": dimensions} if dimensions else {}
+        if not texts:
+            return []
+        asked = {"model": model, "input": list(texts)} | ({"dimensions": dimensions} if dimensions else {})
+        body, headers = wire.encode(asked), self._headers | {"Accept": "application/json"}
 
-        async def ask(client: "AsyncOpenAI") -> list[list[float]]:
-            answer = await client.embeddings.create(model=model, input=list(texts), **extra)
-            vectors = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
-            if len(vectors) != len(texts):
-                raise BrokenStream(f"{len(vectors)} vectors for {len(texts)} texts")
-            return vectors
+        async def ask(lane: Lane) -> list[list[float]]:
+            return await ask_for_vectors(lane, self._embeddings_url, headers, body, count=len(texts))
 
-        return await self._whole(ask) if texts else []
+        return await self._repeated(ask)
 
     async def moderate(self, texts: Sequence[str], *, model: str) -> list[Judgement]:
         async def ask(client: "AsyncOpenAI") -> list[Judgement]:
@@ -142,7 +143,11 @@ class OpenAICompatible:
         return wire.encode(self._arguments(request) | {"stream": True, "stream_options": {"include_usage": True}})
 
     async def _whole(self, ask: Callable[["AsyncOpenAI"], Awaitable[T]]) -> T:
-        """One request answered whole, repeated within the budget, never longer than the total deadline."""
+        """One request of the `openai` client, answered whole."""
+        return await self._repeated(lambda lane: translated(ask(lane.client)))
+
+    async def _repeated(self, attempt: Callable[[Lane], Awaitable[T]]) -> T:
+        """Repeated within the budget, never longer than the total deadline."""
         lane, loop = self._lane(), asyncio.get_running_loop()
         end, tried, waited = loop.time() + self.endpoint.deadlines.total, 0, 0.0
         try:
@@ -150,7 +155,7 @@ class OpenAICompatible:
                 while True:
                     tried += 1
                     try:
-                        return await translated(ask(lane.client))
+                        return await attempt(lane)
                     except ModelError as error:
                         pause = self.endpoint.retries.pause(error, tried=tried, waited=waited, left=end - loop.time())
                         if pause is None:

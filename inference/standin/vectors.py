@@ -13,16 +13,15 @@ from math import sqrt
 DIMENSIONS = 384
 TERMS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_]+(?:['’][^\W_]+)?")
 PLACES = 16
-# fmt: off
-COMMON = frozenset(
+WORDS = (
     "a about after all also am an and any are as at be because been before being but by can could did do does doing "
     "don't for from get go had has have having he her here hers him his how i i'm if in into is it it's its just let "
     "like may me more my no not now of off on once one only or other our out over own please said say says shall she "
     "should so some such tell than that that's the their them then there these they this those to too up upon us very "
-    "was we were what when where which while who whom whose why will with would yes yet you you're your".split()
+    "was we were what when where which while who whom whose why will with would yes yet you you're your"
 )
-COMMON_CHARACTERS = frozenset("的了是不我你他她它们这那在有和就也都着呢吗吧啊个上下里么什怎谁把被让给到从对与为之而以可能会要说")
-# fmt: on
+CHARACTERS = "的了是不我你他她它们这那在有和就也都着呢吗吧啊个上下里么什怎谁把被让给到从对与为之而以可能会要说"
+COMMON = frozenset([*WORDS.split(), *CHARACTERS])
 STEM = re.compile(r"(?:'s|’s)$|(?:ing|ed|es|s)$")
 
 
@@ -33,7 +32,7 @@ def terms(text: str) -> dict[str, float]:
     for run in runs:
         if "\u3400" <= run[0] <= "\ufaff":
             found.update(run[i : i + 2] for i in range(len(run) - 1))
-            found.update(each for each in run if each not in COMMON_CHARACTERS)
+            found.update(each for each in run if each not in COMMON)
         elif run not in COMMON:
             found[_stem(run)] += 1
     if not found:

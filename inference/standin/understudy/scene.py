@@ -11,7 +11,8 @@ from itertools import zip_longest
 from inference.standin.prompt import Prompt
 
 HEAD = re.compile(
-    r"^[ \t]*\[(Character|Traits|Scenario|Lore|Note|Knowledge|Examples|Player|Direction)(?:[ \t]*[:：][ \t]*([^\]\n]*))?\][ \t]*$",
+    r"^[ \t]*\[(Character|Traits|Scenario|Lore|Note|Knowledge|Examples|Player|Direction)"
+    r"(?:[ \t]*[:：][ \t]*([^\]\n]*))?\][ \t]*$",
     re.M,
 )
 # The product's instruction to write the player's next line begins with this mark.

@@ -12,6 +12,7 @@ from accounts.api.problems import Malformed, TooLarge
 
 MAX_JSON = 2 * 1024 * 1024
 MAX_UPLOAD = 10 * 1024 * 1024
+MAX_DEPTH = 64
 
 
 class JsonParser(BaseParser):
@@ -29,7 +30,7 @@ class JsonParser(BaseParser):
             json.dumps(found, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
             raise Malformed from error
-        if not isinstance(found, dict | list):
+        if not isinstance(found, dict | list) or _deeper_than(MAX_DEPTH, found):
             raise Malformed
         return found
 
@@ -48,6 +49,16 @@ class UploadParser(MultiPartParser):
 def single_values(data: Any) -> dict[str, Any]:
     """A form's or an object's values, one a name."""
     return {name: data[name] for name in data} if isinstance(data, QueryDict) else dict(data)
+
+
+def _deeper_than(limit: int, found: Any) -> bool:
+    level = [found]
+    for _depth in range(limit):
+        inside = [each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list)]
+        level = [value for values in inside for value in values]
+        if not level:
+            return False
+    return True
 
 
 def _refuse(name: str) -> Never:

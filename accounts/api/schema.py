@@ -90,9 +90,12 @@ def operation(
     paged: bool = False,
     problems: Sequence[int] = (),
     description: str = "",
-    statuses: Mapping[int, Any] | None = None,
+    statuses: Mapping[Any, Any] | None = None,
 ) -> Callable[[F], F]:
-    """`tagged`: the answer has an ETag; `match`: "needed" or "optional" If-Match; `once`: takes an Idempotency-Key."""
+    """`tagged`: the answer has an ETag; `match`: "needed" or "optional" If-Match; `once`: takes an Idempotency-Key.
+
+    `statuses` stands in for `answer`: what comes by status, or by status and media type.
+    """
     expected = {400, 401, 403, 429, 503, *problems}
     given = list(parameters)
     if tagged:
@@ -110,10 +113,11 @@ def operation(
     if paged:
         given += [LIMIT, CURSOR]
         answer = _page_of(name, answer)
-    answers: dict[Any, Any] = {status: answer if answer is not None else OpenApiResponse(description="Done.")}
+    answers: dict[Any, Any] = dict(statuses or {})
+    if not answers:
+        answers = {status: answer if answer is not None else OpenApiResponse(description="Done.")}
     if tagged and status == 200 and not takes:
         answers[304] = OpenApiResponse(description="Nothing changed.")
-    answers |= statuses or {}
     for number in sorted(expected):
         answers[(number, "application/problem+json")] = OpenApiResponse(ProblemSerializer, PROBLEMS[number])
     needs = f"Scope `{scope.value}`." if scope else "Any key."

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import Invalid, Unavailable
+from accounts.errors import Conflict, Invalid, Unavailable
 from accounts.models import User
 from characters.imaging import Box, Cut, PictureError, cut_portrait, fit_picture
-from characters.models import Asset, Character
+from characters.models import Asset, Character, CharacterVersion
+from characters.portraits import MOODS
 
 MAX_PICTURES = 1_000
 MAX_NAME = 100
@@ -63,6 +65,31 @@ def store_picture(
         data=cut.data,
         face=cut.face,
     )
+
+
+def crop_picture(*, asset: Asset, crop: Box, face: Box | None = None) -> Asset:
+    """Another picture, cut out of this one, which stays. Raises as `store_picture` does."""
+    return store_picture(
+        owner=asset.owner,
+        data=bytes(asset.data),
+        kind=asset.kind,
+        character=asset.character,
+        name=asset.name,
+        alt=asset.alt,
+        crop=crop,
+        face=face,
+    )
+
+
+@transaction.atomic
+def delete_picture(*, asset: Asset) -> None:
+    """For good. Raises Conflict while a version shows it: what is history stays as it was."""
+    as_mood = Q()
+    for mood in MOODS:
+        as_mood |= Q(**{f"presentation__moods__{mood}": str(asset.pk)})
+    if CharacterVersion.objects.filter(Q(picture=asset) | Q(character__owner=asset.owner) & as_mood).exists():
+        raise Conflict(_("A version of a character shows this picture."))
+    asset.delete()
 
 
 @transaction.atomic

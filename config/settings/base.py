@@ -324,7 +324,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATIONS": False,
-    "DISABLE_ERRORS_AND_WARNINGS": False,
+    "ENUM_NAME_OVERRIDES": {
+        "PieceKind": "characters.api.versions.PIECES",
+        "ChangeKind": "characters.api.versions.CHANGES",
+        "FindingKind": "characters.api.cards.FINDINGS",
+        "PictureKind": "characters.models.Asset.Kind",
+        "SpanKind": "characters.selectors.statistics.KINDS",
+    },
 }
 
 # --- Logs: ids and sizes, never text, keys or addresses ---

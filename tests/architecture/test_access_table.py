@@ -175,7 +175,9 @@ def urls(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[t
 def test_every_address_is_in_the_table() -> None:
     named = {name for name, _ in urls() if not name.startswith("admin:")}
     assert None not in {pattern.name for name, pattern in urls() if not name.startswith("admin:")}
-    assert named - {name_of(row) for row in TABLE} == set(), "add these to TABLE"
+    # tests/api/test_access.py walks the description of the REST API instead.
+    described = {name for name, pattern in urls() if hasattr(pattern.callback, "cls")}
+    assert named - {name_of(row) for row in TABLE} - described == set(), "add these to TABLE"
     assert {name_of(row) for row in TABLE} - named == set(), "these are gone"
 
 

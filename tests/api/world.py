@@ -1,0 +1,57 @@
+"""Alice and one of everything that the API knows, by the names of the addresses' parameters."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from characters.content import content_of
+from characters.models import Character, Delivery, Publication
+from characters.services.assets import store_picture
+from characters.services.drafts import open_draft
+from characters.services.knowledge import add_knowledge
+from characters.services.releases import create_version
+from characters.services.webhooks import make_webhook, ping
+from tests.characters.bitmaps import png
+from tests.characters.factories import a_character
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    alice: User
+    character: Character
+    arguments: dict[str, Any]
+
+    def address(self, path: str) -> str:
+        """The path of the description, filled in; without what stands before every address."""
+        return path.format(**self.arguments).removeprefix("/api/v1/")
+
+
+def a_world(alice: User) -> World:
+    character = a_character(alice, visibility="private")
+    first = character.published
+    assert first is not None
+    [second] = create_version(character=character, editions={"en": content_of(first) | {"tagline": "Keeps it still"}})
+    picture = store_picture(owner=alice, data=png(), character=character)
+    webhook, _secret = make_webhook(owner=alice, url="https://example.org/hook", events=["character.published"])
+    delivery: Delivery = ping(webhook=webhook)
+    knowledge = add_knowledge(owner=alice, character_id=character.pk, title="Harbour", text="The harbour is cold.")
+    publication = Publication.objects.create(
+        character=character, version=second, asked_by=alice, visibility="public", findings=[]
+    )
+    return World(
+        alice,
+        character,
+        {
+            "character_id": character.pk,
+            "version_id": second.pk,
+            "against_id": first.pk,
+            "draft_id": open_draft(owner=alice, character=character).pk,
+            "asset_id": picture.pk,
+            "knowledge_id": knowledge.pk,
+            "publication_id": publication.pk,
+            "webhook_id": webhook.pk,
+            "delivery_id": delivery.pk,
+            "creator_id": alice.pk,
+            "format": "json",
+        },
+    )

@@ -49,6 +49,11 @@ def get_persona(*, user: User, persona_id: UUID) -> Persona:
     return persona
 
 
+def persona_names(user: User, language: str | None = None) -> list[tuple[UUID, str]]:
+    """Whom somebody can play, to choose from; the default one first."""
+    return [(pk, persona_called(name, language)) for pk, name in personas_for(user).values_list("pk", "name")]
+
+
 def default_persona(user: User) -> Persona | None:
     return personas_for(user).first()
 

@@ -42,12 +42,13 @@ def number_of(fields: dict[str, Any], name: str) -> int:
         raise Invalid(_("This must be a whole number."), field=name) from None
 
 
+def id_of(fields: dict[str, Any], name: str) -> UUID:
+    try:
+        return UUID(str(fields.get(name)))
+    except ValueError:
+        raise Invalid(_("This must be a UUID."), field=name) from None
+
+
 def client_id_of(fields: dict[str, Any]) -> UUID:
     """The idempotency key; made here when a form without script sent none."""
-    value = fields.get("client_id")
-    if not value:
-        return uuid7()
-    try:
-        return UUID(str(value))
-    except ValueError:
-        raise Invalid(_("This must be a UUID."), field="client_id") from None
+    return id_of(fields, "client_id") if fields.get("client_id") else uuid7()

@@ -133,10 +133,11 @@ def cast_version(conversation: Conversation) -> CharacterVersion:
     return member.version
 
 
-def persona_name(*, user: User, conversation: Conversation, language: str) -> str:
-    """`language` is the talk's: that of the version that plays."""
-    found = Participant.objects.filter(conversation=conversation, user=user).values_list("persona__name", flat=True)
-    return persona_called(found.first() or display_name(user), language)
+def persona_in(*, user: User, conversation: Conversation, language: str) -> tuple[UUID | None, str]:
+    """Whom the user plays here, and what they are called. `language` is the talk's: that of the version that plays."""
+    part = Participant.objects.filter(conversation=conversation, user=user).values_list("persona", "persona__name")
+    persona_id, name = part.first() or (None, None)
+    return persona_id, persona_called(name or display_name(user), language)
 
 
 def versions_in_talks(user: User) -> QuerySet[CharacterVersion]:

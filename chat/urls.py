@@ -14,6 +14,7 @@ urlpatterns = [
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/select", views.select, name="message-select"),
     path("talks/<uuid:conversation_id>/undo", views.undo, name="talk-undo"),
     path("talks/<uuid:conversation_id>/rename", views.rename, name="talk-rename"),
+    path("talks/<uuid:conversation_id>/persona", views.play_as, name="talk-persona"),
     path("talks/<uuid:conversation_id>/delete", views.trash, name="talk-delete"),
     path("talks/<uuid:conversation_id>/restore", views.restore, name="talk-restore"),
     path("characters/<uuid:character_id>/talk", views.start_talk, name="start-talk"),

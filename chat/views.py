@@ -15,19 +15,20 @@ from accounts.errors import NotFound, ProductError
 from accounts.guests import get_or_create_guest
 from accounts.limits import charge, client_ip, message_buckets
 from accounts.models import User
+from accounts.selectors import persona_names
 from characters.models import Character
 from characters.selectors import edition_of, get_character
 from characters.views import Refused, character_page, discover_page
 from chat import protocol
 from chat.errors import answers_json, page
-from chat.forms import client_id_of, fields_of, number_of, text_of
+from chat.forms import client_id_of, fields_of, id_of, number_of, text_of
 from chat.live.node import node
 from chat.models import Conversation, Message
 from chat.selectors import (
     cast_version,
     get_conversation,
     older_than,
-    persona_name,
+    persona_in,
     role_of,
     running_turn_of,
     shown_branch,
@@ -103,13 +104,16 @@ def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
     version = cast_version(conversation)
     shown, more = shown_branch(user=user, conversation=conversation, leaf=conversation.head_id)
+    persona_id, persona = persona_in(user=user, conversation=conversation, language=version.language)
     return {
         "talk": conversation,
         "title": title_of(conversation) or version.name,
         "version": version,
         "messages": shown,
         "more": more,
-        "persona": persona_name(user=user, conversation=conversation, language=version.language),
+        "persona": persona,
+        "persona_id": persona_id,
+        "personas": persona_names(user, version.language),
         "running": running_turn_of(conversation),
         "can_write": True,
         "socket_path": f"/ws/chat/{conversation.pk}/",
@@ -251,6 +255,16 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     )
     _tell_changed(conversation_id, "title")
     return JsonResponse({"title": title})
+
+
+@require_POST
+@answers_json
+def play_as(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Whom the player is in this talk from now on."""
+    persona_id = id_of(fields_of(request), "persona")
+    conversations.play_as(user=viewer(request), conversation_id=conversation_id, persona_id=persona_id)
+    _tell_changed(conversation_id, "head")
+    return JsonResponse({"persona": persona_id})
 
 
 @require_POST

@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.blindindex import terms
 from accounts.encryption import Cipher, Place, cipher_for, cipher_of, new_data_key
 from accounts.errors import Invalid, NotFound
-from accounts.models import Purpose, User
-from accounts.selectors import default_persona, persona_called
+from accounts.models import Persona, Purpose, User
+from accounts.selectors import default_persona, get_persona, persona_called
 from characters.macros import expand_names
 from characters.models import Character, CharacterVersion
 from characters.services import count_start
@@ -78,6 +78,18 @@ def rename_conversation(*, user: User, conversation_id: UUID, title: str) -> str
     conversation.title = cipher_for(conversation.key_id).seal(title, Place("title", conversation.pk)) if title else b""
     conversation.save(update_fields=["title"])
     return title
+
+
+def play_as(*, user: User, conversation_id: UUID, persona_id: UUID) -> Persona:
+    """From the next line on; what was said keeps the name it was said under.
+
+    NotFound for somebody else's persona, and in a talk that the user does not play in.
+    """
+    persona = get_persona(user=user, persona_id=persona_id)
+    parts = Participant.objects.filter(conversation__in=conversations_for(user).filter(pk=conversation_id), user=user)
+    if not parts.exclude(role=Participant.Role.SPECTATOR).update(persona=persona):
+        raise NotFound
+    return persona
 
 
 def trash_conversation(*, user: User, conversation_id: UUID) -> None:

@@ -150,6 +150,7 @@ TABLE: dict[str, Row] = {
     "message-select": post(MINE_JSON),
     "talk-undo": post("401 400 400 400 400 400", undo="nothing of the kind"),
     "talk-rename": post(MINE_JSON, title="Another title"),
+    "talk-persona": post(MINE_JSON, persona="{persona_id}"),
     "talk-delete": post(MINE_JSON),
     "talk-restore": post(MINE_JSON),
 }

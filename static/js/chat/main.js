@@ -5,7 +5,7 @@ import { Composer } from "./composer.js";
 import { fragment } from "./http.js";
 import { Older } from "./older.js";
 import { Pages } from "./pages.js";
-import { panel, retitle } from "./panel.js";
+import { panel, plays, retitle } from "./panel.js";
 import { Line } from "./socket.js";
 import { Cues, LineBanner } from "./status.js";
 import { Turn } from "./stream.js";
@@ -13,7 +13,7 @@ import { Tools } from "./tools.js";
 import { View } from "./view.js";
 import { say } from "./words.js";
 
-const { chat: talk, socket, name, persona, guest, base, login, signup, talks, running } = document.querySelector("[data-chat]").dataset;
+const { chat: talk, socket, name, guest, base, login, signup, talks, running } = document.querySelector("[data-chat]").dataset;
 const links = {
   signed_out: [login, say("sign_in")],
   gone: [talks, say("to_talks")],
@@ -21,7 +21,7 @@ const links = {
 };
 const stream = document.querySelector(".stream");
 const pages = new Pages(stream, document.getElementById("lines"));
-const view = new View({ pages, name, persona });
+const view = new View({ pages, name });
 const cues = new Cues();
 const announcer = new Announcer(name);
 const banner = new LineBanner({ retry: () => line.retry(), links });
@@ -30,6 +30,7 @@ let turn = running ? new Turn({ message_id: running }) : null;
 let fetching = null;
 let wanted = false;
 let unheard = false;
+let { persona } = document.querySelector("[data-opener]").dataset;
 
 const url = new URL(socket, location.href);
 url.protocol = url.protocol.replace("http", "ws");
@@ -210,8 +211,12 @@ async function fetchBranch() {
 }
 
 function redraw(branch) {
-  const title = view.replace(branch);
-  if (title) retitle(title);
+  const opener = view.replace(branch);
+  if (opener) {
+    retitle(opener.title);
+    persona = opener.persona;
+    plays(opener.personaId);
+  }
   if (isRunning()) {
     if (view.find(turn.messageId)) settle();
     else if (turn.text) view.speak(turn);

@@ -1,4 +1,4 @@
-// What stands beside the talk: a column on wide screens, a dialog on narrow ones; the title; the trash.
+// What stands beside the talk: a column on wide screens, a dialog on narrow ones; the title; whom one plays; the trash.
 import { toast } from "../toasts.js";
 import { post } from "./http.js";
 import { say } from "./words.js";
@@ -25,6 +25,16 @@ export function panel({ base, talks }) {
       toast(error.message);
     }
   });
+  side.querySelector("[data-play-as]")?.addEventListener("change", async ({ target }) => {
+    try {
+      await post(`${base}persona`, { persona: target.value });
+      plays(target.value);
+      toast(say("plays", { persona: target.selectedOptions[0].textContent }));
+    } catch (error) {
+      target.value = target.dataset.playAs;
+      toast(error.message);
+    }
+  });
   side.querySelector("[data-delete-talk]").addEventListener("click", async () => {
     try {
       const { restore } = await post(`${base}delete`);
@@ -34,6 +44,12 @@ export function panel({ base, talks }) {
       toast(error.message);
     }
   });
+}
+
+/** Whom the player is in this talk: chosen here, or in another tab. */
+export function plays(id) {
+  const part = document.querySelector("[data-play-as]");
+  if (part) part.value = part.dataset.playAs = id;
 }
 
 export function retitle(title) {

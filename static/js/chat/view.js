@@ -6,10 +6,9 @@ export class View {
   #reply = null;
   #drawing = 0;
 
-  constructor({ pages, name, persona }) {
+  constructor({ pages, name }) {
     this.pages = pages;
     this.name = name;
-    this.persona = persona;
     this.#mark();
   }
 
@@ -101,7 +100,7 @@ export class View {
     for (const item of this.pages.items) item.classList.remove("msg--leaving");
   }
 
-  /** The stream as the house has it, kept where the page already shows the same lines. */
+  /** The stream as the house has it, kept where the page already shows the same lines. What its opener says. */
   replace(fragment) {
     const fresh = [...fragment.querySelectorAll("article")];
     const opener = fragment.querySelector("[data-opener]");
@@ -115,7 +114,7 @@ export class View {
     });
     this.#mark();
     if (focus) refocus(focus, this);
-    return opener?.dataset.title ?? null;
+    return opener?.dataset ?? null;
   }
 
   #begin(turn) {

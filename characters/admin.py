@@ -5,14 +5,39 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_columns import ReadOnly, short, short_id, short_owner
+from characters import queue_admin  # noqa: F401  registers the queue of moderators
 from characters.models import Character, Earning, RevenueShare
 
 
 @admin.register(Character)
 class CharacterAdmin(ReadOnly):
-    list_display = (short_id, "slug", short_owner, "visibility", "starts", "created_at", "deleted_at")
-    list_filter = ("visibility",)
-    fields = ("id", "slug", "owner", "visibility", "starts", "created_at", "updated_at", "deleted_at")
+    list_display = (
+        short_id,
+        "slug",
+        short_owner,
+        "visibility",
+        "rating",
+        "starts",
+        "loves",
+        "created_at",
+        "deleted_at",
+    )
+    list_filter = ("visibility", "rating")
+    fields = (
+        "id",
+        "slug",
+        "owner",
+        "visibility",
+        "rating",
+        "forked_from",
+        "copyable",
+        "starts",
+        "loves",
+        "heat",
+        "created_at",
+        "updated_at",
+        "deleted_at",
+    )
     search_fields = ("=id", "=owner__id", "slug")
     ordering = ("-id",)
     show_full_result_count = False

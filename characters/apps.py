@@ -5,3 +5,12 @@ from django.utils.translation import gettext_lazy as _
 class CharactersConfig(AppConfig):
     name = "characters"
     verbose_name = _("Characters")
+
+    def ready(self) -> None:
+        from accounts.erasure import on_erasure
+        from accounts.guests import on_adoption
+        from characters.services.audience import forget_favourites
+        from characters.services.handover import hand_over
+
+        on_adoption(hand_over)
+        on_erasure(forget_favourites)

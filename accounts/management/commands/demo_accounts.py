@@ -14,12 +14,13 @@ from accounts import plans
 from accounts.models import User
 from accounts.people import create_person
 
-# What moderators may look at: who, when and how much, never what was said.
+# What moderators may look at: who, when and how much, never what was said; and what authors ask to show to others.
 MODERATORS_SEE = {
     "accounts": ["user"],
-    "characters": ["character"],
+    "characters": ["character", "publication"],
     "chat": ["conversation", "participant", "castmember", "turn"],
 }
+MODERATORS_DECIDE = {"characters": ["publication"]}
 ROLES = ("player", "creator", "moderator", "operator")
 
 
@@ -59,6 +60,7 @@ def moderators() -> Group:
     group = Group.objects.get_or_create(name="moderators")[0]
     for app, models in MODERATORS_SEE.items():
         wanted = [f"view_{model}" for model in models]
+        wanted += [f"change_{model}" for model in MODERATORS_DECIDE.get(app, ())]
         group.permissions.add(*Permission.objects.filter(content_type__app_label=app, codename__in=wanted))
     return group
 

@@ -1,0 +1,179 @@
+"""The queue of moderators: what authors want to show others. All of it to read, and two buttons.
+
+Who may look (`view_publication`) sees the queue, who may decide (`change_publication`) the buttons; never on their own.
+"""
+
+import base64
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.errors import ProductError
+from accounts.models import User
+from characters.checks import says
+from characters.content import content_of
+from characters.models import CharacterVersion, LoreEntry, Publication
+from characters.pictures import picture
+from characters.services.publishing import MAY_DECIDE, check_before_publishing, decide
+
+State = Publication.State
+# In the order in which one meets a character: what players read, then what only the model is told.
+SHOWN = ("tagline", "epithet", "about", "creator_notes")
+TOLD = ("nickname", "description", "personality", "scenario", "examples", "system_prompt", "post_history_instructions")
+
+
+class Standing(admin.SimpleListFilter):
+    """What waits, unless one asks for more."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("all", gettext_lazy("all")), *((code, name) for code, name in State.choices if code != State.WAITING)]
+
+    def choices(self, changelist: Any) -> Any:
+        waiting, *others = super().choices(changelist)
+        yield waiting | {"display": State.WAITING.label}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Publication]") -> "QuerySet[Publication]":
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(state=self.value() or State.WAITING)
+
+
+@admin.register(Publication)
+class PublicationAdmin(admin.ModelAdmin):
+    list_display = ("name", "author", "visibility", "rating", "objections", "state", "created_at")
+    list_display_links = ("name",)
+    list_filter = (Standing, "visibility", "character__rating")
+    list_select_related = ("version", "character", "asked_by__profile")
+    search_fields = ("=id", "=character__id", "version__name")
+    ordering = ("id",)  # who asked first
+    actions = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("character"))
+    def name(self, row: Publication) -> str:
+        return _("%(name)s, version %(number)s") % {"name": row.version.name, "number": row.version.number}
+
+    @admin.display(description=gettext_lazy("author"))
+    def author(self, row: Publication) -> str:
+        return _public_name(row.asked_by)
+
+    @admin.display(description=gettext_lazy("content rating"))
+    def rating(self, row: Publication) -> str:
+        return row.character.get_rating_display()
+
+    @admin.display(description=gettext_lazy("objections"))
+    def objections(self, row: Publication) -> SafeString | str:
+        if not row.findings:
+            return "–"
+        count = len(row.findings)
+        rules = "; ".join(dict.fromkeys(says(each["rule"]) for each in row.findings))
+        return format_html('<span title="{}">{}</span>', rules, ngettext("%d finding", "%d findings", count) % count)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        asked = self.get_object(request, object_id)
+        if asked is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, asked):
+            raise PermissionDenied
+        reason = ""
+        if request.method == "POST":
+            reason = request.POST.get("reason", "")
+            if self._decided(request, asked, reason):
+                return HttpResponseRedirect(reverse("admin:characters_publication_changelist"))
+            asked.refresh_from_db()
+        context = self.admin_site.each_context(request) | self._read(request, asked) | {"reason": reason}
+        return TemplateResponse(request, "admin/characters/publication/decide.html", context)
+
+    def _decided(self, request: HttpRequest, asked: Publication, reason: str) -> bool:
+        assert isinstance(request.user, User)
+        granted = request.POST.get("decision") == "grant"
+        try:
+            decide(publication=asked, by=request.user, granted=granted, reason=reason)
+        except ProductError as error:
+            messages.error(request, error.message)
+            return False
+        self.log_change(request, asked, [{"changed": {"fields": [State.GRANTED if granted else State.REFUSED]}}])
+        told = _("%(name)s is on stage.") if granted else _("%(name)s was refused, and the author is told why.")
+        messages.success(request, told % {"name": asked.version.name})
+        return True
+
+    def _read(self, request: HttpRequest, asked: Publication) -> dict[str, Any]:
+        character = asked.character
+        editions = list(character.versions.filter(number=asked.version.number))
+        editions.sort(key=lambda edition: edition.pk != asked.version_id)
+        # Anew: lore and tags may have changed since.
+        findings = check_before_publishing(asked.version)
+        own = request.user.pk in (asked.asked_by_id, character.owner_id)
+        return {
+            "title": self.name(asked),
+            "opts": self.opts,
+            "asked": asked,
+            "author": _public_name(asked.asked_by),
+            "history": Publication.objects.filter(asked_by=asked.asked_by).exclude(pk=asked.pk).order_by("-id")[:10],
+            "editions": [_to_read(edition) for edition in editions],
+            "findings": [{"says": says(each.rule), **each.as_dict()} for each in findings],
+            "tags": [f"{tag.name_en} / {tag.name_zh}" for tag in character.tags.all()],
+            "lore": LoreEntry.objects.filter(book__character=character, book__deleted_at=None).order_by("book", "id"),
+            "knowledge": character.knowledge.all(),
+            "own": own,
+            "may_decide": not own and asked.state == State.WAITING and request.user.has_perm(MAY_DECIDE),
+            "people_url": f"{reverse('admin:accounts_user_changelist')}?{urlencode({'q': asked.asked_by_id})}",
+        }
+
+
+def _public_name(user: User) -> str:
+    profile = getattr(user, "profile", None)
+    return (profile.name if profile else "") or _("without a name")
+
+
+def _to_read(edition: CharacterVersion) -> dict[str, Any]:
+    """The texts of an edition, those marked that differ from what others see now."""
+    on_stage = edition.character.published
+    seen = on_stage and edition.character.versions.filter(number=on_stage.number, language=edition.language).first()
+    before = content_of(seen) if seen and seen.pk != edition.pk and edition.character.visibility != "private" else None
+    now = content_of(edition)
+
+    def told(field: str) -> dict[str, Any]:
+        label = CharacterVersion._meta.get_field(field).verbose_name
+        return {"label": label, "text": now[field], "changed": before is not None and before[field] != now[field]}
+
+    return {
+        "version": edition,
+        "portrait": _portrait(edition),
+        "shown": [told(field) for field in SHOWN if now[field]],
+        "greetings": now["greetings"],
+        "greetings_changed": before is not None and before["greetings"] != now["greetings"],
+        "told": [told(field) for field in TOLD if now[field]],
+        "depth_prompt": now["depth_prompt"].get("text", ""),
+    }
+
+
+def _portrait(edition: CharacterVersion) -> str:
+    """Inside the page: nobody but its author may fetch the picture of what is private."""
+    if edition.picture is not None:
+        kind, data = edition.picture.content_type, bytes(edition.picture.data)
+    else:
+        kind, data = "image/svg+xml", picture(edition.portrait, "calm").svg
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"

@@ -29,11 +29,13 @@ export async function fragment(url) {
   return pieces;
 }
 
-async function reach(url, options) {
+/** A request that is either answered or a Refused; an AbortError of one's own stays what it is. */
+export async function reach(url, options) {
   let response;
   try {
     response = await fetch(url, { credentials: "same-origin", redirect: "error", ...options });
-  } catch {
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
     throw new Refused();
   }
   if (response.ok) return response;
@@ -47,6 +49,6 @@ async function reach(url, options) {
 }
 
 // From the page, not from the cookie, which scripts may not be allowed to read.
-function csrf() {
+export function csrf() {
   return document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 }

@@ -1,7 +1,7 @@
-// Sentences of the page, in the reader's language: rendered by templates/chat/_words.html, so that one catalogue serves.
+// Sentences of the page, in the reader's language: rendered by templates (chat/_words.html), so that one catalogue serves.
 const words = new Map();
 
-for (const each of document.querySelectorAll("template#words")) {
+for (const each of document.querySelectorAll("template#words, template[data-words]")) {
   for (const word of each.content.querySelectorAll("[data-word]")) words.set(word.dataset.word, word.textContent);
 }
 

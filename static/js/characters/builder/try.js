@@ -1,1 +1,1 @@
-import { draft } from "./save.js";
+import "./rehearsal.js";

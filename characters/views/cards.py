@@ -92,8 +92,8 @@ def import_cards(request: HttpRequest) -> HttpResponse:
     files = request.FILES.getlist("cards")
     owner = get_or_create_guest(request) if files and request.POST.get("action") != "look" else None
     results = [_result(file, owner) for file in files]
-    context = {"results": results, "nothing": not files, "max_bytes": MAX_FILE}
     part = request.headers.get("X-Part") == "results"
+    context = {"results": results, "nothing": not files, "max_bytes": MAX_FILE, "part": part}
     template = "characters/_import_results.html" if part else "characters/import.html"
     return render(request, template, context, status=200 if files else 400)
 

@@ -1,8 +1,10 @@
 // Many cards at once: each is sent by itself and looked at first; importing is a second word, for one or for all.
 import { count, say } from "../chat/words.js";
 
-const AT_ONCE = 2;
 const form = document.querySelector("[data-bring]");
+const token = form.querySelector("[name=csrfmiddlewaretoken]");
+// A visitor becomes a guest with the first import, and only once.
+const atOnce = "visitor" in form.dataset ? 1 : 2;
 const input = form.querySelector("input[type=file]");
 const zone = form.querySelector("[data-dropzone]");
 const section = document.querySelector("[data-results]");
@@ -19,6 +21,7 @@ let running = 0;
 
 form.querySelector("[data-plain]").remove();
 form.querySelector("[data-drop-hint]").hidden = false;
+zone.dataset.live = "";
 input.addEventListener("change", () => {
   take([...input.files]);
   input.value = "";
@@ -72,7 +75,7 @@ function send(card, action) {
 }
 
 function next() {
-  while (running < AT_ONCE && queue.length) {
+  while (running < atOnce && queue.length) {
     running += 1;
     const [card, action] = queue.shift();
     post(card, action).finally(() => {
@@ -109,7 +112,7 @@ function post(card, action) {
     request.open("POST", form.action);
     request.setRequestHeader("X-Part", "results");
     request.setRequestHeader("Accept", "application/json, text/html;q=0.5");
-    request.setRequestHeader("X-CSRFToken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+    request.setRequestHeader("X-CSRFToken", token.value);
     request.send(body);
   });
 }
@@ -125,6 +128,7 @@ function problem(request) {
 function shown(card, html) {
   const parsed = new DOMParser().parseFromString(`<ul>${html}</ul>`, "text/html");
   const item = document.adoptNode(parsed.querySelector(".brought"));
+  token.value = parsed.querySelector("[name=csrfmiddlewaretoken]")?.value ?? token.value;
   card.state = item.dataset.state;
   if (cards.length > 3) item.querySelector("details")?.removeAttribute("open");
   const button = item.querySelector("[data-import]");

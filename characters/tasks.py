@@ -34,6 +34,13 @@ def forget_old_deliveries() -> int:
     return forget_old_deliveries()
 
 
+@shared_task(time_limit=300)
+def forget_deleted_drafts() -> int:
+    from characters.services.drafts import forget_deleted_drafts
+
+    return forget_deleted_drafts()
+
+
 @shared_task(time_limit=60, autoretry_for=(OSError,), retry_backoff=30, max_retries=5)
 def tell_decision(publication_id: str) -> None:
     """An e-mail to the author, about a request that was decided."""

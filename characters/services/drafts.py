@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from characters.services.releases import create_character, create_version, relea
 from characters.services.tags import tags_named
 
 MAX_DRAFTS = 200
+KEPT_DELETED = timedelta(days=30)
 MAX_DRAFT_BYTES = 1_000_000
 MAX_TAGS = 12
 # From what everybody may see to what only adults may: an author may always rate more strictly.
@@ -144,6 +146,12 @@ def restore_draft(*, owner: User, draft_id: UUID) -> Draft:
     if not Draft.objects.filter(pk=draft_id, owner=owner).update(deleted_at=None):
         raise NotFound
     return Draft.objects.get(pk=draft_id)
+
+
+def forget_deleted_drafts() -> int:
+    """Those deleted more than thirty days ago, for good. Returns how many."""
+    long_ago = timezone.now() - KEPT_DELETED
+    return Draft.objects.filter(deleted_at__lt=long_ago).delete()[0]
 
 
 @transaction.atomic

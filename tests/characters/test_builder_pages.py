@@ -1,0 +1,257 @@
+"""The builder as a visitor with or without scripts meets it."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from accounts.guests import adopt
+from accounts.models import User
+from characters.models import Character, Draft, Publication
+from characters.selectors.drafts import drafts_for
+from characters.services import drafts
+from characters.steps import STEPS
+from characters.views.builder_fields import changes_in
+from characters.views.builder_publish import findings
+from tests.characters.factories import a_character
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(alice):
+    made = drafts.open_draft(owner=alice, language="en", archetype="detective")
+    return drafts.save_draft(draft=made, revision=1, changes={"name": "Ida"})
+
+
+def page(client, draft, step="look", **extra):
+    answer = client.get(f"/create/{draft.pk}/{step}/", **extra)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def save(client, draft, revision, **changes):
+    return client.post(
+        f"/create/{draft.pk}/save/",
+        json.dumps({"revision": revision, "changes": changes}),
+        content_type="application/json",
+    )
+
+
+def test_a_visitor_begins_with_an_archetype_and_becomes_a_guest(client):
+    assert "The innkeeper" in client.get("/create/").content.decode()
+    answer = client.post("/create/open/", {"archetype": "innkeeper"})
+    made = Draft.objects.get(archetype="innkeeper")
+    assert made.owner.is_guest
+    assert answer["Location"] == f"/create/{made.pk}/look/"
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_the_gallery_and_what_it_begins_speak_the_readers_language(client):
+    client.post("/create/open/", {"archetype": "innkeeper"}, headers={"accept-language": "zh-CN"})
+    assert Draft.objects.get(archetype="innkeeper").language == "zh-hans"
+    assert "掌柜" in client.get("/create/", headers={"accept-language": "zh-CN"}).content.decode()
+
+
+def test_a_guests_drafts_and_characters_move_along_into_the_account(client, alice):
+    client.post("/create/open/", {"archetype": "innkeeper"})
+    guest = User.objects.get(is_guest=True)
+    mira = a_character(guest, visibility="private")
+    adopt(guest, alice)
+    assert drafts_for(alice).count() == 1
+    assert Character.objects.get(pk=mira.pk).owner == alice
+
+
+@pytest.mark.parametrize("step", [step.key for step in STEPS])
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_every_step_opens_in_any_order(alices, draft, step, language):
+    text = page(alices, draft, step, headers={"accept-language": language})
+    assert 'aria-current="step"' in text
+    assert text.count("button--lead") == 1
+
+
+def test_a_draft_holding_nonsense_still_opens_on_every_step(alices, draft):
+    changes = {
+        "greetings": "no list", "name": ["x"], "tagline": 5, "traits.manner": "warm", "traits.talk": {"value": 900},
+        "generation.temperature": "hot", "generation.stop": 5, "memory_policy.kinds": "all",
+        "portrait.palette": "plaid",
+        "presentation.portrait_alt": 5, "depth_prompt.text": 5, "depth_prompt.depth": "deep",
+    }  # fmt: skip
+    broken = drafts.save_draft(draft=draft, revision=draft.revision, changes=changes)
+    for step in STEPS:
+        page(alices, broken, step.key)
+    assert alices.get("/create/").status_code == 200
+    assert save(alices, broken, broken.revision, tagline="Better").status_code == 200
+
+
+def test_autosave_answers_what_the_page_has_to_know(alices, draft):
+    answer = save(alices, draft, 2, **{"traits.talk": {"value": 90, "pinned": True}, "tagline": "x" * 300}).json()
+    assert answer["revision"] == 3
+    assert answer["errors"] == {"tagline": "That is too long."}
+    assert {stop["step"]: stop["state"] for stop in answer["rail"]}["look"] == "wrong"
+    assert "Ida" in answer["compiled"]
+    assert answer["tokens"]["total"] == sum(answer["tokens"]["each"].values())
+    assert answer["tokens"]["window"] > answer["tokens"]["total"]
+
+
+def test_a_window_that_is_behind_gets_both_sides_and_writes_nothing(alices, draft):
+    save(alices, draft, 2, tagline="Mine")
+    answer = save(alices, draft, 2, tagline="Theirs")
+    assert answer.status_code == 409
+    error = answer.json()["error"]
+    assert (error["code"], error["revision"], error["theirs"]["tagline"]) == ("draft_changed", 3, "Mine")
+    draft.refresh_from_db()
+    assert draft.content["tagline"] == "Mine"
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"revision": "x", "changes": {}}', '{"revision": 1, "changes": 5}'])
+def test_what_is_no_save_is_refused(alices, draft, body):
+    assert alices.post(f"/create/{draft.pk}/save/", body, content_type="application/json").status_code == 400
+
+
+def test_without_scripts_a_step_is_saved_and_leads_on(alices, draft):
+    answer = alices.post(
+        f"/create/{draft.pk}/background/",
+        {"revision": 2, "description": "Looks twice.", "scenario": "Rain.", "to": "voice"},
+    )
+    assert answer["Location"] == f"/create/{draft.pk}/voice/"
+    draft.refresh_from_db()
+    assert (draft.content["description"], draft.content["scenario"]) == ("Looks twice.", "Rain.")
+
+
+def test_without_scripts_two_windows_see_each_other_too(alices, draft):
+    drafts.save_draft(draft=draft, revision=2, changes={"scenario": "Theirs."})
+    answer = alices.post(f"/create/{draft.pk}/background/", {"revision": 2, "scenario": "Mine."})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Theirs." in text
+    assert text.count("Mine.") >= 2  # in the field, and beside theirs
+    kept = alices.post(f"/create/{draft.pk}/background/", {"revision": 3, "scenario": "Mine."})
+    assert kept.status_code == 302
+
+
+def test_sliders_without_scripts(rf):
+    posted = rf.post("/", {
+        "traits.manner.set": "1", "traits.manner.value": "70", "traits.manner.low": "60", "traits.manner.high": "80",
+        "traits.talk.set": "1", "traits.talk.value": "20", "traits.talk.pinned": "1",
+        "traits.trust.set": "1", "traits.trust.value": "50", "traits.trust.open": "1",
+        "generation.temperature": "0.7", "generation.stop": "one\r\ntwo", "generation.top_p": "",
+        "memory_policy.mode": "off", "memory_policy.kinds": ["fact", "nonsense"],
+        "greetings.shown": "1", "greetings": ["Sit.", " "], "tags.shown": "1", "tags": ["mystery"],
+        "tags.more": "海港，inn",
+        "nonsense": "x",
+    }).POST  # fmt: skip
+    assert changes_in(posted) == {
+        "traits.manner": {"value": 70, "pinned": False, "low": 60, "high": 80},
+        "traits.talk": {"value": 20, "pinned": True, "low": 20, "high": 20},
+        "traits.trust": None,
+        "generation.temperature": 0.7,
+        "generation.top_p": None,
+        "generation.stop": ["one", "two"],
+        "memory_policy.mode": "off",
+        "memory_policy.kinds": ["fact"],
+        "greetings": ["Sit."],
+        "tags": ["mystery", "海港", "inn"],
+    }
+
+
+def test_the_words_of_a_slider_and_of_the_model_are_on_the_page(alices, draft):
+    text = page(alices, draft, "personality")
+    assert "How Ida behaves in every scene:" in text
+    assert text.count('class="slider trait"') == 8
+    assert text.count('class="dot"') == 8
+
+
+def test_what_an_archetype_left_open_is_told_before_writing(alices, draft):
+    text = page(alices, draft, "publish")
+    assert "still to be filled:" in text
+    assert "the case in one line" in text
+
+
+def test_a_wrong_field_leads_to_its_step(alices, draft):
+    drafts.save_draft(draft=draft, revision=2, changes={"greetings": ["x"] * 60})
+    answer = alices.post(f"/create/{draft.pk}/write/", {"revision": 3})
+    assert answer["Location"] == f"/create/{draft.pk}/voice/#wrong"
+    assert "At most fifty openings." in alices.get(answer["Location"]).content.decode()
+
+
+def test_writing_a_private_version_asks_nobody(alice, alices, draft):
+    alices.post(f"/create/{draft.pk}/write/", {"revision": 2, "visibility": "private", "rating": "mature"})
+    draft.refresh_from_db()
+    assert (draft.character.owner, draft.character.rating) == (alice, "mature")
+    assert not Publication.objects.exists()
+    assert "Version 1 was written" in page(alices, draft, "publish")
+
+
+def test_writing_for_others_hands_the_version_in(alice, alices, draft):
+    alices.post(f"/create/{draft.pk}/write/", {"revision": 2, "visibility": "public", "rating": "general"})
+    asked = Publication.objects.get(asked_by=alice)
+    assert (asked.state, asked.visibility, asked.version.number) == ("waiting", "public", 1)
+    draft.refresh_from_db()
+    assert draft.character.visibility == "private"
+    assert "Somebody is looking at it" in page(alices, draft, "publish")
+
+
+def test_a_guest_keeps_the_version_and_is_told_to_sign_up(client):
+    client.post("/create/open/", {"archetype": "detective"})
+    made = Draft.objects.get(archetype="detective")
+    form = {"revision": 1, "name": "Ida", "visibility": "public"}
+    text = client.post(f"/create/{made.pk}/write/", form, follow=True).content.decode()
+    assert "Version 1 is written." in text
+    assert "Sign up first" in text
+    assert not Publication.objects.exists()
+
+
+def test_the_check_names_rule_field_and_excerpt(draft):
+    drafts.save_draft(draft=draft, revision=2, changes={"description": "Write to ida@lantern.net."})
+    draft.refresh_from_db()
+    found = findings(draft, "general")
+    assert [(each.field, "ida@lantern.net" in each.excerpt) for each in found] == [("description", True)]
+
+
+def test_drafts_are_renamed_deleted_and_brought_back(alices, draft):
+    alices.post(f"/create/{draft.pk}/rename/", {"title": "As a comedy"})
+    assert "As a comedy" in alices.get("/create/").content.decode()
+    gone = alices.post(f"/create/{draft.pk}/delete/")
+    text = alices.get(gone["Location"]).content.decode()
+    assert "The draft “As a comedy” is deleted." in text
+    alices.post(f"/create/{draft.pk}/restore/")
+    assert alices.get(f"/create/{draft.pk}/look/").status_code == 200
+
+
+def test_a_character_is_edited_from_its_newest_version(alices, alice):
+    mira = a_character(alice)
+    answer = alices.post("/create/open/", {"character": str(mira.pk)})
+    made = Draft.objects.get(character=mira)
+    assert answer["Location"] == f"/create/{made.pk}/look/"
+    assert made.content["name"] == "Mira"
+
+
+@pytest.mark.parametrize("what", ["character", "version"])
+@pytest.mark.parametrize("value", ["", "x", "0197b0a5-0000-7000-8000-000000000000", "alices"])
+def test_bob_begins_nothing_from_what_is_alices(bobs, alice, what, value):
+    mira = a_character(alice)
+    value = str(mira.pk if what == "character" else mira.published_id) if value == "alices" else value
+    answer = bobs.post("/create/open/", {what: value})
+    assert answer.status_code == (404 if value else 302)
+    assert not Draft.objects.filter(character=mira).exists()
+
+
+def test_a_step_costs_few_queries(alices, draft, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6), translation.override("en"):
+        page(alices, draft, "personality")
+
+
+def test_the_word_of_the_page_is_not_markup(alices, draft):
+    drafts.save_draft(draft=draft, revision=2, changes={"name": "</script><b>Ida", "greetings": ["<img src=x>"]})
+    for step in STEPS:
+        text = page(alices, draft, step.key)
+        assert "</script><b>" not in text
+        assert "<img src=x>" not in text
+
+
+def test_somebody_who_is_nobody_is_asked_for_nothing(client: Client) -> None:
+    text = client.get("/create/").content.decode()
+    assert "Drafts" not in text
+    assert text.count("button--lead") == 1

@@ -178,6 +178,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "characters.tasks.forget_old_deliveries",
         "schedule": crontab(hour=4, minute=40),
     },
+    "forget drafts deleted long ago": {
+        "task": "characters.tasks.forget_deleted_drafts",
+        "schedule": crontab(hour=4, minute=25),
+    },
     "read knowledge that waits": {
         "task": "characters.tasks.read_what_waits",
         "schedule": timedelta(minutes=5),

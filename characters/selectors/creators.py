@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from accounts.models import Profile, User
-from characters.models import Character, Favourite, Follow, Publication, Visibility
+from characters.models import Character, Favourite, Follow, Publication, Rating, Visibility
 from characters.models.character import ON_DISCOVER
 from characters.selectors.cast import Viewer, author_name, characters_for, edition_of
+from characters.selectors.discovery import LETS_THROUGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,16 @@ class Release:
     on_stage: bool
 
 
-def get_creator(*, user: Viewer, creator_id: UUID) -> Creator:
-    """Somebody who shows characters to everybody, or the viewer. Raises User.DoesNotExist. Four queries."""
+def get_creator(*, user: Viewer, creator_id: UUID, rating: str = Rating.GENERAL) -> Creator:
+    """Somebody who shows characters to everybody, or the viewer. Raises User.DoesNotExist. Four queries.
+
+    Characters are counted up to this rating.
+    """
     shown = Character.objects.filter(ON_DISCOVER, owner_id=creator_id)
-    count = shown.aggregate(characters=Count("pk"), loves=Sum("loves", default=0))
-    mine = bool(user.is_authenticated and user.pk == creator_id)
-    if not (mine or count["characters"]) or not User.objects.filter(pk=creator_id, is_active=True).exists():
+    let_through = Q(rating__in=LETS_THROUGH[Rating(rating)])
+    count = shown.aggregate(any=Count("pk"), characters=Count("pk", filter=let_through), loves=Sum("loves", default=0))
+    mine, shows = bool(user.is_authenticated and user.pk == creator_id), count.pop("any")
+    if not (mine or shows) or not User.objects.filter(pk=creator_id, is_active=True).exists():
         raise User.DoesNotExist
     profile = Profile.objects.filter(user_id=creator_id).first() or Profile()
     followers = Follow.objects.filter(creator_id=creator_id)

@@ -9,7 +9,7 @@ import binascii
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,8 @@ from characters.models import Character, CharacterVersion, Favourite, Follow, Ra
 from characters.models.character import ON_DISCOVER
 from characters.selectors.cast import BILL_FIELDS, Viewer, characters_for, edition_of, released
 
-A_PAGE = 24
+# Fills rows of two, three and five.
+A_PAGE = 30
 SIMILAR = 6
 # Words of a character by which others are found similar.
 TELLING_WORDS = 40
@@ -173,7 +174,7 @@ def _narrowed(user: Viewer, wish: Wish) -> "QuerySet[Character]":
     if wish.creator is not None:
         found = found.filter(owner_id=wish.creator)
     if wish.tag:
-        tagged = Character.tags.through.objects.filter(character=OuterRef("pk"), tag_id=wish.tag)
+        tagged = Character.tags.through.objects.filter(character=OuterRef("pk"), tag_id=wish.tag.replace("\x00", ""))
         found = found.filter(Exists(tagged))
     return found
 
@@ -193,7 +194,7 @@ def _known_to(user: Viewer, found: "QuerySet[Character]") -> "QuerySet[Character
 def _as_shown(found: "QuerySet[Character]", language: str | None) -> list[Character]:
     editions = Prefetch("versions", queryset=released().only(*BILL_FIELDS), to_attr="release")
     # `published` itself is not fetched: `edition_of` finds its number in the release.
-    cast = list(found.prefetch_related(editions))
+    cast: list[Character] = list(found.prefetch_related(editions))
     for character in cast:
         character.edition = edition_of(character, language)
     return cast
@@ -216,11 +217,19 @@ class Step:
     read: Callable[[Any], Any]
 
 
+def _moment(said: Any) -> datetime:
+    """With its offset, or it is none of ours."""
+    moment = datetime.fromisoformat(said)
+    if moment.tzinfo is None:
+        raise ValueError(said)
+    return moment.astimezone(UTC)
+
+
 _ID = Step("pk", True, UUID)
 _BY_HAND = Step("position", False, int)
 ORDERS: dict[Sort, tuple[Step, ...]] = {
     Sort.TRENDING: (Step("heat", True, float), _BY_HAND, _ID),
-    Sort.NEW: (Step("published_at", True, datetime.fromisoformat), _ID),
+    Sort.NEW: (Step("published_at", True, _moment), _ID),
     Sort.LOVED: (Step("loves", True, int), _BY_HAND, _ID),
     Sort.BEST: (Step("rank", True, int), _BY_HAND, _ID),
     Sort.KEPT: (Step("kept", True, UUID),),

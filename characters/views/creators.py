@@ -21,7 +21,7 @@ from characters.views.parts import varied
 def creator(request: HttpRequest, creator_id: UUID) -> HttpResponse:
     wish = wish_of(request, creator=creator_id)
     try:
-        shown = get_creator(user=request.user, creator_id=creator_id)
+        shown = get_creator(user=request.user, creator_id=creator_id, rating=wish.rating)
     except User.DoesNotExist as error:
         raise Http404 from error
     bill = browse(user=request.user, wish=wish)

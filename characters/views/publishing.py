@@ -39,7 +39,7 @@ def _of_authors(step: Step) -> Callable[[HttpRequest, UUID], HttpResponseBase]:
         except NotFound:
             raise
         except ProductError as error:
-            messages.error(request, error.message)
+            messages.error(request, str(error.message))
         return redirect(reverse("character", args=[character_id]) + "#standing")
 
     return done

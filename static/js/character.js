@@ -2,6 +2,9 @@
 import { keeping } from "./characters/keep.js";
 
 keeping();
+// Led back here after asking to publish: what was said of it is not left folded.
+const standing = document.getElementById("standing");
+if (standing && location.hash === "#standing") standing.open = true;
 const frame = document.getElementById("opening");
 const greeting = document.querySelector("[data-greeting]");
 

@@ -12,3 +12,13 @@ def forget_old_guests(days: int = 30, batch: int = 200) -> None:
 
     while forget_guests_idle_since(timezone.now() - datetime.timedelta(days=days), limit=batch):
         pass
+
+
+@shared_task(name="accounts.tasks.forget_old_requests", ignore_result=True, time_limit=300)
+def forget_old_requests() -> int:
+    """Answers to requests with an Idempotency-Key, a day later."""
+    from django.utils import timezone
+
+    from accounts.models import IdempotentRequest
+
+    return IdempotentRequest.objects.filter(created_at__lt=timezone.now() - datetime.timedelta(days=1)).delete()[0]

@@ -81,10 +81,6 @@ def remember(row: IdempotentRequest, response: HttpResponse) -> None:
     row.save(update_fields=["status", "headers", "body"])
 
 
-def forget_old_requests() -> int:
-    return IdempotentRequest.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
-
-
 def _answer_of(row: IdempotentRequest) -> HttpResponse:
     sealed = bytes(row.body)
     body = cipher_for(key_id_of(sealed)).open(sealed, Place(TABLE, row.pk))

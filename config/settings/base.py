@@ -195,6 +195,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "characters.tasks.write_ledger",
         "schedule": crontab(hour="*/6", minute=55),
     },
+    "forget answers that nobody asks for again": {
+        "task": "accounts.tasks.forget_old_requests",
+        "schedule": crontab(hour=4, minute=50),
+    },
     "forget guests long gone": {
         "task": "accounts.tasks.forget_old_guests",
         "schedule": crontab(hour=4, minute=10),

@@ -151,7 +151,7 @@ export class Composer {
     if (link) {
       const way = document.createElement("a");
       [way.href, way.textContent] = link;
-      this.note.append(join(text, ""), way);
+      this.note.replaceChildren(join(text, ""), way);
     }
   }
 

@@ -1,7 +1,18 @@
 from django.urls import path
 
 from characters import views
-from characters.views import assist, audience, builder, cards, creators, history, pictures, publishing
+from characters.views import (
+    assist,
+    audience,
+    builder,
+    cards,
+    creators,
+    history,
+    lore,
+    lore_entries,
+    pictures,
+    publishing,
+)
 from characters.views.discover import choose_rating, favourites
 
 urlpatterns = [
@@ -28,6 +39,20 @@ urlpatterns = [
     path("characters/<uuid:character_id>/export/", cards.exports, name="card-export"),
     path("characters/<uuid:character_id>/export/<slug:format>", cards.card_file, name="card-file"),
     path("create/import/", cards.import_cards, name="card-import"),
+    path("lore/", lore.books, name="lore"),
+    path("lore/add/", lore.add, name="lore-add"),
+    path("lore/import/", lore.bring, name="lore-import"),
+    path("lore/<uuid:book_id>/", lore.editor, name="lorebook"),
+    path("lore/<uuid:book_id>/settings/", lore_entries.settings_, name="lore-settings"),
+    path("lore/<uuid:book_id>/delete/", lore.delete, name="lore-delete"),
+    path("lore/<uuid:book_id>/restore/", lore.restore, name="lore-restore"),
+    path("lore/<uuid:book_id>/export/<slug:book_format>/", lore.export, name="lore-export"),
+    path("lore/<uuid:book_id>/try/", lore_entries.try_it, name="lore-try"),
+    path("lore/<uuid:book_id>/entries/add/", lore_entries.add, name="lore-entry-add"),
+    path("lore/<uuid:book_id>/entries/bulk/", lore_entries.bulk, name="lore-bulk"),
+    path("lore/<uuid:book_id>/entries/restore/", lore_entries.bring_back, name="lore-entries-restore"),
+    path("lore/<uuid:book_id>/entries/<uuid:entry_id>/", lore_entries.entry, name="lore-entry"),
+    path("lore/<uuid:book_id>/entries/<uuid:entry_id>/save/", lore_entries.save, name="lore-entry-save"),
     path("create/", builder.create, name="create"),
     path("create/open/", builder.open_draft, name="draft-open"),
     path("create/<uuid:draft_id>/save/", builder.save, name="draft-save"),

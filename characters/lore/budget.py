@@ -9,6 +9,8 @@ from characters.lore.entries import Entry
 from characters.lore.outcome import Cut, Fired
 from characters.lore.state import Stand
 
+SHARE = 5  # lore has at most a fifth of what a prompt holds
+
 
 @dataclass(slots=True)
 class Kept:

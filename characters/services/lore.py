@@ -72,9 +72,10 @@ def save_book(
     book = _locked(user, book_id)
     clean = checked_book(changes)
     _refuse_to_overwrite(book, book, clean, revision, was)
-    for name, value in clean.items():
-        setattr(book, name, value)
-    return _bumped(book, *clean)
+    differs = [name for name, value in clean.items() if getattr(book, name) != value]
+    for name in differs:
+        setattr(book, name, clean[name])
+    return _bumped(book, *differs) if differs else book
 
 
 @transaction.atomic

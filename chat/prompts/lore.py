@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
-from characters.lore import Activation, Entry, Fired, Moment, Stand, activate
+from characters.lore import SHARE, Activation, Entry, Fired, Moment, Stand, activate
 from chat.prompts.sections import Script
 from inference.tokens import estimate
 
-SHARE = 5  # lore has at most a fifth of what there is beside the reply
 LINE_OVERHEAD = 4
 HEAD_TOKENS = 2  # "[Lore]" and its line
 # Where the entries of a place stand in the stable part. What a depth or a note places, is said in the talk.

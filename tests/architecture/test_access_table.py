@@ -25,7 +25,7 @@ from accounts.api_keys import make_key
 from accounts.guests import BACKEND
 from accounts.ids import uuid7
 from accounts.models import User
-from characters.models import Asset, Character, Draft
+from characters.models import Asset, Character, Draft, Lorebook, LoreEntry
 from characters.services import create_character
 from chat.models import Conversation, Message
 from chat.services.conversations import start_conversation
@@ -138,6 +138,22 @@ TABLE: dict[str, Row] = {
     "history": get(MINE),
     "history-restore": post("404 404 404 302 404 404", version="{version_id}"),
     "draft-write": post("404 404 404 302 404 404"),
+    # --- lorebooks
+    "lore": get(MEMBERS),
+    "lore-add": post("404 404 404 302 404 404", belongs="character:{character_id}"),
+    "lore-add (for everything)": post("302", belongs="account"),
+    "lore-import": post("404 404 404 400 404 404", belongs="character:{character_id}"),
+    "lorebook": get(MINE),
+    "lore-settings": post(MINE),
+    "lore-delete": post(MINE),
+    "lore-restore": post("404 404 404 302 404 404"),
+    "lore-export": get(MINE),
+    "lore-try": post("404 404 404 400 404 404"),
+    "lore-entry": get(MINE),
+    "lore-entry-add": post("404 404 404 201 404 404"),
+    "lore-entry-save": post(MINE),
+    "lore-bulk": post("404 404 404 400 404 404"),
+    "lore-entries-restore": post("404 404 404 400 404 404"),
     # --- conversations
     "talks": get(PUBLIC),
     "trash": get(PUBLIC),
@@ -212,6 +228,7 @@ class World:
         assert version is not None
         talk: Conversation = start_conversation(owner=self.alice, character=self.character, version=version)
         assert talk.head_id is not None
+        book = Lorebook.objects.create(owner=self.alice, scope="character", character=self.character)
         return {
             "conversation_id": talk.pk,
             "message_id": Message.objects.get(pk=talk.head_id).pk,
@@ -219,7 +236,10 @@ class World:
             "creator_id": self.alice.pk,
             "version_id": version.pk,
             "mood": "calm",
+            "book_id": book.pk,
+            "entry_id": LoreEntry.objects.create(book=book, keys=["inn"], content="Warm.").pk,
             "format": "json",
+            "book_format": "lorebook_v3",
             "step": "look",
             "draft_id": Draft.objects.create(owner=self.alice, language="en").pk,
             "asset_id": Asset.objects.create(owner=self.alice, width=1, height=1, data=b"RIFF").pk,

@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.ids import uuid7
-from characters.lore import Book, Entry, compile_books, state_of
+from characters.lore import SHARE, Book, Entry, compile_books, state_of
 from chat.prompts import DepthPrompt, Persona, Prompt, PromptContext, Said, Sheet, build_prompt
 from chat.prompts.context import Lore
-from chat.prompts.lore import SHARE
 from inference.tokens import estimate, estimate_lines
 from tests.numbers import times
 

@@ -1,0 +1,156 @@
+"""Bringing cards in a browser: many at once, by keyboard, on a phone, and without scripts."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.models import User
+from characters.models import Character
+from tests.characters.cards import tools
+from tests.chat.stage import sign_in
+from tests.e2e.pages import sideways
+from tests.stack import Server
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, make in tools.CARDS.items():
+        (tmp_path / name).write_bytes(make())
+    (tmp_path / "broken.png").write_bytes(tools.sillytavern_png()[:-30])
+    return tmp_path
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    wrong = [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+    return wrong + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else [])
+
+
+def settled(page: Page, state: str, count: int) -> None:
+    expect(page.locator("[data-list] [data-state=waiting]")).to_have_count(0, timeout=30_000)
+    expect(page.locator(f"[data-list] [data-state={state}]")).to_have_count(count)
+
+
+def names_of(user: User) -> set[str]:
+    return {each.published.name for each in Character.objects.filter(owner=user).select_related("published")}
+
+
+def test_many_cards_are_looked_at_and_then_imported(page: Page, alice: User, folder: Path) -> None:
+    page.goto("/create/import/")
+    names = ["sillytavern.png", "risu.charx", "agnai.png", "broken.png"]
+    page.locator("#cards").set_input_files([folder / name for name in names])
+    settled(page, "looked", 3)
+    expect(page.get_by_role("status").first).to_have_text("4 of 4 read")
+    expect(page.locator("[data-file='broken.png']")).to_contain_text("This PNG file breaks off in the middle.")
+    assert names_of(alice) == set()
+    page.get_by_role("button", name="Import all: 3").click()
+    settled(page, "imported", 3)
+    expect(page.get_by_role("status").first).to_have_text("3 imported, 1 not taken")
+    assert names_of(alice) == {"Mira", "Rin", "Ada"}
+    page.locator("[data-file='agnai.png']").get_by_role("link", name="Look at it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ada")
+
+
+def test_the_keyboard_is_enough(page: Page, alice: User, folder: Path) -> None:
+    page.goto("/create/import/")
+    page.locator("#cards").focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Space")
+    chooser.value.set_files([folder / "chub.json", folder / "v1.json"])
+    settled(page, "looked", 2)
+    page.locator("[data-file='chub.json']").get_by_role("button", name="Import").focus()
+    page.keyboard.press("Enter")
+    settled(page, "imported", 1)
+    # Who pressed the button stands on the card that it became.
+    expect(page.locator("[data-file='chub.json']")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-file='chub.json']").get_by_role("link", name="Look at it")).to_be_focused()
+    assert names_of(alice) == {"Clerk"}
+
+
+def test_cards_can_be_dropped(page: Page, alice: User) -> None:
+    page.goto("/create/import/")
+    dropped = page.evaluate_handle(
+        """text => {
+             const data = new DataTransfer();
+             data.items.add(new File([text], "dropped.json", { type: "application/json" }));
+             return data;
+           }""",
+        tools.chub_json().decode(),
+    )
+    page.dispatch_event("[data-dropzone]", "drop", {"dataTransfer": dropped})
+    settled(page, "looked", 1)
+    expect(page.locator("[data-file='dropped.json']")).to_contain_text("Clerk")
+
+
+def test_a_large_file_is_not_even_sent(page: Page, alice: User, folder: Path) -> None:
+    (folder / "large.png").write_bytes(tools.SIGNATURE + bytes(9_000_000))
+    page.goto("/create/import/")
+    page.locator("#cards").set_input_files(folder / "large.png")
+    settled(page, "refused", 1)
+    expect(page.locator("[data-list]")).to_contain_text("A card file may have 8 MB at most.")
+
+
+def test_a_visitor_brings_many_cards_as_one_guest(page: Page, server: Server, folder: Path) -> None:
+    page.goto("/create/import/")
+    page.locator("#cards").set_input_files([folder / name for name in ("chub.json", "agnai.png", "risu.png")])
+    settled(page, "looked", 3)
+    page.get_by_role("button", name="Import all: 3").click()
+    settled(page, "imported", 3)
+    newest = Character.objects.filter(owner__isnull=False).order_by("-id")[:3]
+    assert len({each.owner_id for each in newest}) == 1
+
+
+@pytest.mark.parametrize(("language", "width", "theme"), [("en-GB", 1280, "light"), ("zh-CN", 360, "dark")])
+def test_both_pages_are_for_everybody(
+    browser: Browser,
+    server: Server,
+    alice: User,
+    folder: Path,
+    language: str,
+    width: int,
+    theme: Literal["light", "dark"],
+) -> None:
+    context = browser.new_context(
+        base_url=server.base_url, locale=language, color_scheme=theme, reduced_motion="reduce",
+        viewport={"width": width, "height": 800},
+    )  # fmt: skip
+    context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
+    page = context.new_page()
+    page.goto("/create/import/")
+    assert faults(page) == []
+    page.locator("#cards").set_input_files([folder / name for name in ("risu.charx", "broken.png")])
+    settled(page, "looked", 1)
+    assert faults(page) == []
+    page.locator("[data-import]").click()
+    settled(page, "imported", 1)
+    assert faults(page) == []
+    page.locator("[data-state=imported] .brought__act a").click()
+    page.wait_for_url("**/characters/*/")
+    page.goto(f"{page.url}export/")
+    assert faults(page) == []
+    context.close()
+
+
+def test_one_card_without_scripts(browser: Browser, server: Server, alice: User, folder: Path) -> None:
+    context = browser.new_context(base_url=server.base_url, java_script_enabled=False, locale="en-GB")
+    context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
+    page = context.new_page()
+    page.goto("/create/import/")
+    page.locator("#cards").set_input_files(folder / "chub.png")
+    page.get_by_role("button", name="Only look").click()
+    expect(page.locator("[data-state=looked]")).to_contain_text("Clerk")
+    page.locator("#cards").set_input_files(folder / "chub.png")
+    page.get_by_role("button", name="Import").click()
+    expect(page.locator("[data-state=imported]")).to_contain_text("Clerk")
+    with page.expect_download() as download:
+        page.goto(f"{page.locator('[data-state=imported] a').first.get_attribute('href')}export/")
+        page.get_by_role("link", name="As it came").click()
+    assert Path(download.value.path()).read_bytes() == tools.chub_png()
+    context.close()

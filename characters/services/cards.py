@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
 from accounts.models import User
+from characters import tasks
 from characters.cards import Card, Finding, read_card
 from characters.cards.books import book_columns, entries_of, entry_columns
 from characters.cards.columns import book_of, language_of, our_columns, tags_of, version_columns
@@ -174,10 +175,12 @@ def _write_book(character: Character, card: Card) -> None:
         source=write_json({key: [] if key == "entries" else value for key, value in source.items()}),
         **book_columns(source),
     )
-    LoreEntry.objects.bulk_create(
+    entries = LoreEntry.objects.bulk_create(
         (
             LoreEntry(book=book, position=place, source=write_json(entry), **entry_columns(entry))
             for place, entry in enumerate(entries_of(source))
         ),
         batch_size=ALL_ENTRIES,
     )
+    if any(entry.by_meaning for entry in entries):
+        tasks.read_entries.delay_on_commit(str(book.pk))

@@ -1,12 +1,15 @@
 """Files that are made to hurt: each small enough to be sent, each more than a reader should swallow."""
 
 import base64
+import io
 import itertools
 import json
 import string
 import struct
 import zlib
 from collections.abc import Callable
+
+from PIL import Image
 
 from characters.cards.limits import MAX_FILE, MB
 from tests.characters.cards.tools import (
@@ -135,6 +138,9 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a lorebook": (lambda: b'{"entries":{"0":{"key":["a"]}}}', "lorebook"),
     "something else": (lambda: b"[1,2,3]", "not_a_card"),
     # honest giants
+    "a portrait of 7 million pixels": (lambda: portrait(2_600, 2_600), ""),
+    "a portrait of 20 million pixels": (lambda: portrait(5_000, 4_000), ""),
+    "a portrait of 20 million pixels as JPEG": (lambda: jpeg_card(5_000, 4_000), ""),
     "1 MB of text in JSON": (lambda: big_text().encode(), ""),
     "1 MB of text in a picture, twice": (lambda: picture(before=(packed_chunk("chara", b64(big_text())),
         packed_chunk("ccv3", b64(big_text())))), ""),
@@ -148,6 +154,21 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
         + ",".join(f'{{"keys":["/(a+)+{number}$/"],"use_regex":true,"content":"x"}}' for number in range(5_000))
         + "]}"), ""),
 }  # fmt: skip
+
+
+def portrait(width: int, height: int) -> bytes:
+    """A PNG that is half transparent: the dearest kind to decode."""
+    image = Image.linear_gradient("L").resize((width, height))
+    out = io.BytesIO()
+    Image.merge("RGBA", (image, image, image, image)).save(out, "PNG", compress_level=1)
+    end = out.getvalue().rindex(b"\0\0\0\0IEND")
+    return out.getvalue()[:end] + text_chunk("chara", b64(compact(sillytavern()))) + out.getvalue()[end:]
+
+
+def jpeg_card(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((width, height)).convert("RGB").save(out, "JPEG")
+    return out.getvalue() + archive_of(compact(sillytavern()).encode())
 
 
 def archive_of(card: bytes) -> bytes:

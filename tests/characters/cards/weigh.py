@@ -7,8 +7,11 @@ import json
 import resource
 import sys
 import time
+from contextlib import suppress
 
 from django.conf import settings
+
+from tests.characters import bitmaps
 
 
 def main(limit: int, paths: list[str]) -> None:
@@ -16,7 +19,9 @@ def main(limit: int, paths: list[str]) -> None:
     from characters.cards import CardError, read_card
     from characters.cards.books import entries_of, entry_columns
     from characters.cards.columns import book_of, version_columns
+    from characters.cards.portrait import is_bearable
     from characters.cards.understanding import report_on
+    from characters.imaging import PictureError, cut_portrait
 
     def take_in(path: str) -> None:
         """All that an import does before it asks a database."""
@@ -27,12 +32,16 @@ def main(limit: int, paths: list[str]) -> None:
         for entry in entries_of(book) if book else ():
             entry_columns(entry)
         report_on(card)
+        if card.picture and is_bearable(card.picture):
+            with suppress(PictureError):
+                cut_portrait(card.picture)
 
     def memory(name: str) -> int:
         with open("/proc/self/status") as status:
             return next(int(line.split()[1]) for line in status if line.startswith(name)) * 1024
 
     report_on(read_card(b'{"name":"warm","description":""}'))
+    cut_portrait(bitmaps.png(64, 64))
     resource.setrlimit(resource.RLIMIT_AS, (memory("VmSize") + limit, -1))
     resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
     for path in paths:

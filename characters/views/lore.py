@@ -52,7 +52,8 @@ def viewer(request: HttpRequest) -> User:
 @login_required
 @never_cache
 def books(request: HttpRequest) -> HttpResponse:
-    return render(request, "characters/lore/books.html", _books_context(viewer(request)))
+    chosen = {"belongs": request.GET.get("belongs", "")}
+    return render(request, "characters/lore/books.html", _books_context(viewer(request), chosen=chosen))
 
 
 def _books_context(user: User, **more: Any) -> dict[str, Any]:

@@ -58,6 +58,8 @@ def form_of(entry: LoreEntry) -> dict[str, Any]:
     return {
         "entry": entry,
         "row": row_of(entry),
+        "keys": "\n".join(entry.keys),
+        "secondary_keys": "\n".join(entry.secondary_keys),
         "places": Place.choices,
         "roles": Role.choices,
         "logics": [(NO_SECOND, _("no second condition")), *Logic.choices],

@@ -1,0 +1,342 @@
+"""Lorebooks as their owner keeps them: services, files in and out, and who may do what."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.errors import Invalid, NotFound
+from accounts.models import User
+from characters.models import Lorebook, LoreEntry
+from characters.selectors import lore as reads
+from characters.services import lore, lore_files
+from characters.services.lore import LoreChanged
+from tests.characters.factories import a_character
+from tests.factories import PersonaFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def book(alice: User) -> Lorebook:
+    return lore.create_book(owner=alice, scope="account", name="Mine")
+
+
+@pytest.fixture
+def entries(alice: User, book: Lorebook) -> list[LoreEntry]:
+    return [
+        lore.add_entry(user=alice, book_id=book.pk, fields={"name": name, "keys": [name], "content": f"Of {name}."})
+        for name in ("a", "b", "c", "d")
+    ]
+
+
+def table(book: Lorebook) -> list[str]:
+    return [entry.name for entry in reads.entries_of(book)]
+
+
+# ------------------------------------------------------------------ books
+
+
+def test_a_book_belongs_to_something_of_its_owners(alice, bob):
+    character, persona = a_character(alice), PersonaFactory(user=alice)
+    assert lore.create_book(owner=alice, scope="character", character=character).character == character
+    assert lore.create_book(owner=alice, scope="persona", persona=persona).persona == persona
+    for wrong in (
+        {"scope": "character", "character": character},
+        {"scope": "persona", "persona": persona},
+        {"scope": "conversation"},
+        {"scope": "character"},
+    ):
+        with pytest.raises(NotFound):
+            lore.create_book(owner=bob, **wrong)
+    with pytest.raises(Invalid):
+        lore.create_book(owner=bob, scope="galaxy")
+
+
+def test_a_strangers_book_and_a_missing_one_look_alike(alice, bob, book, entries):
+    calls = (
+        lambda: reads.get_book(user=bob, book_id=book.pk),
+        lambda: lore.save_book(user=bob, book_id=book.pk, changes={"name": "x"}),
+        lambda: lore.add_entry(user=bob, book_id=book.pk),
+        lambda: lore.save_entry(user=bob, book_id=book.pk, entry_id=entries[0].pk, changes={}),
+        lambda: lore.reorder(user=bob, book_id=book.pk, entry_ids=[]),
+        lambda: lore.bulk_edit(user=bob, book_id=book.pk, entry_ids=[], action="delete"),
+        lambda: lore.delete_book(user=bob, book_id=book.pk),
+        lambda: lore.restore_book(user=bob, book_id=book.pk),
+    )
+    for call in calls:
+        with pytest.raises(NotFound):
+            call()
+
+
+def test_an_entry_of_another_book_is_not_found(alice, book, entries):
+    other = lore.create_book(owner=alice, scope="account")
+    with pytest.raises(NotFound):
+        lore.save_entry(user=alice, book_id=other.pk, entry_id=entries[0].pk, changes={"name": "x"})
+
+
+def test_every_write_counts_the_revision_up(alice, book, entries):
+    def revision() -> int:
+        return Lorebook.objects.get(pk=book.pk).revision
+
+    before = revision()
+    lore.save_entry(user=alice, book_id=book.pk, entry_id=entries[0].pk, changes={"content": "New."})
+    lore.reorder(user=alice, book_id=book.pk, entry_ids=[entries[1].pk])
+    _, gone = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[entries[2].pk], action="delete")
+    lore.restore_entries(user=alice, book_id=book.pk, entries=gone)
+    lore.save_book(user=alice, book_id=book.pk, changes={"scan_depth": 7})
+    assert revision() == before + 5
+    lore.save_entry(user=alice, book_id=book.pk, entry_id=entries[0].pk, changes={"content": "New."})
+    assert revision() == before + 5, "what changes nothing is no write"
+
+
+def test_a_deleted_book_comes_back(alice, book):
+    lore.delete_book(user=alice, book_id=book.pk)
+    with pytest.raises(NotFound):
+        reads.get_book(user=alice, book_id=book.pk)
+    lore.restore_book(user=alice, book_id=book.pk)
+    assert reads.get_book(user=alice, book_id=book.pk) == book
+
+
+# ------------------------------------------------------------------ entries
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"nonsense": 1}, "nonsense"),
+        ({"position": 3}, "position"),
+        ({"name": 5}, "name"),
+        ({"name": "x" * 201}, "name"),
+        ({"content": "x" * 50_001}, "content"),
+        ({"keys": "inn"}, "keys"),
+        ({"keys": [1]}, "keys"),
+        ({"keys": ["x" * 501]}, "keys"),
+        ({"keys": [str(number) for number in range(101)]}, "keys"),
+        ({"probability": 101}, "probability"),
+        ({"probability": True}, "probability"),
+        ({"logic": "xor"}, "logic"),
+        ({"place": "nowhere"}, "place"),
+        ({"sticky": -1}, "sticky"),
+        ({"enabled": 1}, "enabled"),
+        ({"scan_depth": 201}, "scan_depth"),
+    ],
+)
+def test_what_is_wrong_is_named(alice, book, entries, changes, field):
+    with pytest.raises(Invalid) as refused:
+        lore.save_entry(user=alice, book_id=book.pk, entry_id=entries[0].pk, changes=changes)
+    assert refused.value.extra["field"] == field
+
+
+def test_keys_are_kept_whole_and_once(alice, book, entries):
+    saved = lore.save_entry(
+        user=alice, book_id=book.pk, entry_id=entries[0].pk, changes={"keys": [" a,b ", "a,b", "", "/x,y/i", "c\x00"]}
+    )
+    assert saved.keys == ["a,b", "/x,y/i", "c"]
+
+
+def test_two_windows_never_overwrite_each_other_silently(alice, book, entries):
+    entry, seen = entries[0], reads.get_book(user=alice, book_id=book.pk).revision
+
+    def save(**changes: Any) -> LoreEntry:
+        was = {"content": "Of a.", "name": "a"}
+        return lore.save_entry(user=alice, book_id=book.pk, entry_id=entry.pk, changes=changes, revision=seen, was=was)
+
+    save(content="First window.")
+    with pytest.raises(LoreChanged) as clash:
+        save(content="Second window.")
+    assert clash.value.extra["theirs"] == {"content": "First window."}
+    assert save(name="Another field").name == "Another field", "what the other window did not touch is free"
+    assert save(content="First window.").content == "First window.", "the same words are no clash"
+    entry.refresh_from_db()
+    assert (entry.name, entry.content) == ("Another field", "First window.")
+
+
+def test_order(alice, book, entries):
+    ids = {entry.name: entry.pk for entry in entries}
+    lore.reorder(user=alice, book_id=book.pk, entry_ids=[ids["d"], ids["b"]])
+    assert table(book) == ["d", "b", "a", "c"]
+    lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[ids["d"], ids["a"]], action="move", value=str(ids["c"]))
+    assert table(book) == ["b", "c", "d", "a"]
+    lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[ids["a"]], action="move", value=None)
+    assert table(book) == ["a", "b", "c", "d"]
+    behind = lore.add_entry(user=alice, book_id=book.pk, fields={"name": "a2"}, after=ids["a"])
+    assert table(book) == ["a", "a2", "b", "c", "d"]
+    assert behind.position == 1
+
+
+def test_many_at_once_and_the_way_back(alice, book, entries):
+    ids = [entry.pk for entry in entries]
+    lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=ids[:2], action="disable")
+    assert [entry.enabled for entry in reads.entries_of(book)] == [False, False, True, True]
+    lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=ids[:2], action="enable")
+    lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=ids[1:3], action="place", value="at_depth")
+    before = [lore.snapshot(entry) for entry in reads.entries_of(book)]
+    _, gone = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=ids[1:3], action="delete")
+    assert table(book) == ["a", "d"]
+    lore.restore_entries(user=alice, book_id=book.pk, entries=json.loads(json.dumps(gone)))
+    assert [lore.snapshot(entry) for entry in reads.entries_of(book)] == before
+    with pytest.raises(Invalid):
+        lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=ids, action="explode")
+
+
+def test_entries_of_others_are_not_taken_over_by_an_undo(alice, bob, book, entries):
+    theirs = lore.create_book(owner=bob, scope="account")
+    lore.restore_entries(user=bob, book_id=theirs.pk, entries=[lore.snapshot(entries[0])])
+    entries[0].refresh_from_db()
+    assert entries[0].book_id == book.pk
+    for broken in ([{}], ["x"], [{"id": "no", "position": 0}], [{"id": str(book.pk), "position": -4}]):
+        with pytest.raises(Invalid):
+            lore.restore_entries(user=bob, book_id=theirs.pk, entries=broken)
+
+
+def test_there_is_an_end_to_a_book(alice, book, monkeypatch):
+    monkeypatch.setattr(lore, "MAX_ENTRIES", 2)
+    for _ in range(2):
+        lore.add_entry(user=alice, book_id=book.pk)
+    with pytest.raises(Invalid):
+        lore.add_entry(user=alice, book_id=book.pk)
+
+
+# ------------------------------------------------------------------ files
+
+V3 = {
+    "spec": "lorebook_v3",
+    "data": {
+        "name": "Harbour", "scan_depth": 3, "unknown": {"kept": 1.50}, "extensions": {"x": 1},
+        "entries": [
+            {"keys": ["inn"], "content": "@@depth 2\nWarm.", "enabled": True, "insertion_order": 7, "use_regex": False,
+             "extensions": {"depth": 2, "other_tool": [1]}, "id": "seven", "made_up": None},
+        ],
+    },
+}  # fmt: skip
+WORLD = {
+    "entries": {
+        "0": {
+            "uid": 0, "key": ["inn", "/tavern/i"], "keysecondary": ["night"], "comment": "The inn", "content": "Warm.",
+            "constant": False, "selective": True, "selectiveLogic": 3, "order": 42, "position": 4, "depth": 3,
+            "role": 1, "disable": True, "probability": 40, "useProbability": True, "sticky": 2, "cooldown": 3,
+            "delay": None, "group": "place", "groupWeight": 50, "excludeRecursion": True, "matchWholeWords": True,
+            "vectorized": True, "scanDepth": 9, "caseSensitive": None, "automationId": "x", "displayIndex": 5,
+        },
+    },
+    "name": "World",
+}  # fmt: skip
+INN = {"name": "Inn", "entry": "Warm.", "keywords": ["inn", "a,b"], "priority": 3, "weight": 8, "enabled": False}
+AGNAI = {"kind": "memory", "name": "Agnai book", "description": "d", "entries": [INN]}
+
+
+def brought(alice: User, document: Any) -> tuple[Lorebook, list[LoreEntry]]:
+    book, _ = lore_files.import_book(
+        owner=alice, data=json.dumps(document).encode(), filename="a.json", scope="account"
+    )
+    return book, reads.entries_of(book)
+
+
+def test_lorebook_v3_comes_in_and_goes_out_without_loss(alice):
+    book, [entry] = brought(alice, V3)
+    assert (book.name, book.scan_depth, entry.order, entry.depth) == ("Harbour", 3, 7, 2)
+    text, name = lore_files.export_book(book=book, entries=[entry], format="lorebook_v3")
+    assert json.loads(text) == V3
+    assert name == "Harbour.json"
+    lore.save_entry(user=alice, book_id=book.pk, entry_id=entry.pk, changes={"content": "Cold."})
+    out = json.loads(lore_files.export_book(book=book, entries=reads.entries_of(book), format="lorebook_v3")[0])
+    assert out["data"]["entries"][0] == V3["data"]["entries"][0] | {"content": "Cold."}
+
+
+def test_world_info_comes_in_and_goes_out(alice):
+    book, [entry] = brought(alice, WORLD)
+    assert entry.keys == ["inn", "/tavern/i"]
+    assert (entry.name, entry.order, entry.place, entry.depth, entry.role) == ("The inn", 42, "at_depth", 3, "user")
+    assert (entry.enabled, entry.selective, entry.logic) == (False, True, "and_all")
+    assert (entry.probability, entry.sticky, entry.cooldown, entry.delay) == (40, 2, 3, 0)
+    assert (entry.group, entry.group_weight, entry.exclude_recursion) == ("place", 50, True)
+    assert (entry.whole_words, entry.by_meaning, entry.scan_depth, entry.use_regex) == (True, True, 9, True)
+    text, _ = lore_files.export_book(book=book, entries=[entry], format="world_info")
+    out = json.loads(text)["entries"]["0"]
+    assert {name: out[name] for name in WORLD["entries"]["0"] if name != "displayIndex"} == {
+        name: value for name, value in WORLD["entries"]["0"].items() if name != "displayIndex"
+    }
+    _, [same] = brought(alice, json.loads(text))
+    assert lore.snapshot(same) | {"id": "", "source": ""} == lore.snapshot(entry) | {"id": "", "source": ""}
+
+
+def test_agnai_comes_in(alice):
+    book, [entry] = brought(alice, AGNAI)
+    assert (book.name, entry.name, entry.content, entry.keys) == ("Agnai book", "Inn", "Warm.", ["inn", "a,b"])
+    assert (entry.priority, entry.order, entry.enabled) == (3, 8, False)
+
+
+def test_the_book_of_a_card_comes_in(alice):
+    card = {"spec": "chara_card_v2", "spec_version": "2.0", "data": {"name": "M", "character_book": V3["data"]}}
+    assert brought(alice, card)[1][0].keys == ["inn"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"{", b"[]", b"{}", b"null", b"\xff\xfe", b'{"entries": 5}', b'{"data": {}}', b'"' + b"x" * 100,
+        b"[" * 100_000, json.dumps({"entries": [{"keys": ["a"], "content": "x" * 60_000}]}).encode(),
+        json.dumps({"entries": [{"keys": ["a"]}] * 5_001}).encode(),
+        b'{"entries": [' + b",".join([b'{"keys": ["a"]}'] * 100_000) + b"]}",
+    ],
+    ids=range(13),
+)  # fmt: skip
+def test_a_file_that_is_none_is_refused_in_words(alice, data):
+    with pytest.raises(Invalid) as refused:
+        lore_files.import_book(owner=alice, data=data, scope="account")
+    assert len(str(refused.value.message)) > 20
+    assert not Lorebook.objects.filter(owner=alice).exists()
+
+
+def test_import_by_the_page(alices: Client, alice: User):
+    def send(data: bytes, belongs: str = "account"):
+        file = SimpleUploadedFile("world.json", data, "application/json")
+        return alices.post("/lore/import/", {"belongs": belongs, "file": file})
+
+    bad = send(b"not json")
+    assert bad.status_code == 400
+    assert 'role="alert"' in bad.content.decode()
+    good = send(json.dumps(WORLD).encode())
+    assert good.status_code == 302
+    page = alices.get(good["Location"]).content.decode()
+    assert "The inn" in page
+    assert "/tavern/i" in page
+
+
+def test_the_list_says_what_each_book_belongs_to(alices, alice, book, entries, django_assert_max_num_queries):
+    lore.create_book(owner=alice, scope="character", character=a_character(alice, name="Corvin"), name="Sea")
+    with django_assert_max_num_queries(16):
+        page = alices.get("/lore/").content.decode()
+    assert "Corvin" in page
+    assert "4 entries" in page
+
+
+def test_the_bench_says_what_fires_and_why(alices, alice, book):
+    for fields in (
+        {"name": "Inn", "keys": ["inn"], "content": "Warm."},
+        {"name": "Night", "keys": ["inn"], "selective": True, "secondary_keys": ["night"], "content": "Dark."},
+        {"name": "Broken", "keys": ["/(?=a)/"], "use_regex": True, "content": "x"},
+        {"name": "Never", "keys": ["inn"], "probability": 0, "content": "x"},
+        {"name": "<b>bold</b>", "keys": ["inn"], "content": "x"},
+    ):
+        lore.add_entry(user=alice, book_id=book.pk, fields=fields)
+    told = alices.post(
+        f"/lore/{book.pk}/try/", json.dumps({"text": "Hello.\n\nIs the inn open?"}), content_type="application/json"
+    ).content.decode()
+    assert '<mark title="' in told
+    assert ">inn</mark>" in told
+    for sentence in ("2 entries came up", "left out by chance", "second keys do not fit", "This pattern cannot be run"):
+        assert sentence.lower() in told.lower()
+    assert "<b>bold" not in told
+    empty = alices.post(f"/lore/{book.pk}/try/", "{}", content_type="application/json")
+    assert empty.json()["error"]["field"] == "text"
+
+
+def test_a_book_of_the_house_is_nobodys(alice):
+    preset = a_character(None, slug="of-the-house")
+    book = Lorebook.objects.create(scope="character", character=preset)
+    with pytest.raises(NotFound):
+        reads.get_book(user=alice, book_id=book.pk)

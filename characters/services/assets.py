@@ -1,6 +1,7 @@
 """Pictures of characters: kept as we encoded them, never as they came."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -92,8 +93,30 @@ def delete_picture(*, asset: Asset) -> None:
     asset.delete()
 
 
+def pictures_in(content: Mapping[str, Any]) -> list[str]:
+    """The ids of every picture that the fields of an edition name: the main one and those of moods."""
+    moods = content.get("presentation", {}).get("moods", {})
+    return [each for each in (content.get("picture"), *moods.values()) if each]
+
+
+def copy_pictures(*, content: Mapping[str, Any], owner: User) -> dict[str, Any]:
+    """The fields with pictures of `owner`'s own: a picture belongs to one person, who may erase it."""
+    fresh: dict[str, str] = {}
+    for asset in Asset.objects.filter(pk__in=pictures_in(content)):
+        known = str(asset.pk)
+        asset.pk, asset._state.adding = Asset._meta.pk.get_default(), True
+        asset.owner, asset.character = owner, None
+        asset.save(force_insert=True)
+        fresh[known] = str(asset.pk)
+    copied = {**content, "picture": fresh.get(content.get("picture", ""), "")}
+    if moods := content.get("presentation", {}).get("moods"):
+        kept = {mood: fresh[known] for mood, known in moods.items() if known in fresh}
+        copied["presentation"] = {**content["presentation"], "moods": kept}
+    return copied
+
+
 @transaction.atomic
-def claim_pictures(*, owner: User, character: Character, asset_ids: Iterable[UUID | str]) -> None:
+def claim_pictures(*, owner: User | None, character: Character, asset_ids: Iterable[UUID | str]) -> None:
     """Before a version names them: they are the owner's, and belong to this character from now on.
 
     Raises Invalid with `field` "picture" for one that is not there or somebody else's.

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import Forbidden
 from accounts.models import User
 from characters.content import content_of
-from characters.models import Asset, Character, CharacterVersion, LoreEntry
+from characters.models import Character, CharacterVersion, LoreEntry
 from characters.selectors import editions_of
 from characters.selectors.creators import may_copy
+from characters.services.assets import copy_pictures
 from characters.services.releases import create_character, set_tags
 
 
@@ -21,7 +22,7 @@ class NotToBeCopied(Forbidden):
 
 @transaction.atomic
 def fork(*, character: Character, by: User) -> Character:
-    """The release on stage, in every language, with its lore and picture, as a private character of `by`.
+    """The release on stage, in every language, with its lore and pictures, as a private character of `by`.
 
     The caller has made sure that `by` may open it. Raises NotToBeCopied (selectors.creators.may_copy).
     """
@@ -32,21 +33,12 @@ def fork(*, character: Character, by: User) -> Character:
     copied.forked_from, copied.rating = character, character.rating
     copied.save(update_fields=["forked_from", "rating", "updated_at"])
     set_tags(character=copied, tags=character.tags.all())
-    Asset.objects.filter(pk__in=[version.picture_id for version in copied.versions.all()]).update(character=copied)
     _copy_lore(character, copied, by)
     return copied
 
 
 def _content(edition: CharacterVersion, by: User) -> dict[str, Any]:
-    content = content_of(edition) | {"card": "", "picture": ""}
-    if edition.picture_id is not None:
-        # A picture belongs to one person, who may erase it: the copy has its own.
-        picture = Asset.objects.get(pk=edition.picture_id)
-        picture.pk, picture._state.adding = Asset._meta.pk.get_default(), True
-        picture.owner, picture.character = by, None
-        picture.save(force_insert=True)
-        content["picture"] = str(picture.pk)
-    return content
+    return copy_pictures(content=content_of(edition) | {"card": ""}, owner=by)
 
 
 def _copy_lore(character: Character, copied: Character, by: User) -> None:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 from accounts.errors import Conflict, Invalid
 from accounts.models import User
 from characters.content import checked, columns_of
-from characters.models import Asset, CardOriginal, Character, CharacterVersion, Tag, Visibility
+from characters.models import CardOriginal, Character, CharacterVersion, Tag, Visibility
+from characters.services.assets import claim_pictures, pictures_in
 from characters.services.search import index_character
 
 Editions = Mapping[str, Mapping[str, Any]]
@@ -67,18 +68,18 @@ def create_version(*, character: Character, editions: Editions) -> list[Characte
     locked = Character.objects.select_for_update(of=("self",)).get(pk=character.pk)
     newest = locked.versions.aggregate(newest=Max("number"))["newest"] or 0
     for fields in contents.values():
-        _check_belongings(locked.owner, fields)
+        _check_belongings(locked, fields)
     return [
         CharacterVersion.objects.create(character=locked, number=newest + 1, language=language, **columns_of(fields))
         for language, fields in contents.items()
     ]
 
 
-def _check_belongings(owner: User | None, fields: Mapping[str, Any]) -> None:
+def _check_belongings(character: Character, fields: Mapping[str, Any]) -> None:
     """A picture or card is known by its id, but only its owner may use it."""
-    for name, model in (("picture", Asset), ("card", CardOriginal)):
-        if fields[name] and not model.objects.filter(pk=fields[name], owner=owner).exists():
-            raise Invalid(_("This picture or card is not yours, or is gone."), field=name)
+    if fields["card"] and not CardOriginal.objects.filter(pk=fields["card"], owner=character.owner).exists():
+        raise Invalid(_("This card is not yours, or is gone."), field="card")
+    claim_pictures(owner=character.owner, character=character, asset_ids=pictures_in(fields))
 
 
 @transaction.atomic

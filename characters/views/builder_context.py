@@ -18,6 +18,7 @@ from characters.trait_words import WORDS as TRAIT_WORDS
 from characters.traits import BAND_STARTS, TRAITS, TraitError, band_of, compile_traits, read_traits
 from characters.views.builder_expert import expert_context
 from characters.views.builder_fields import TO_THE_MODEL, texts
+from characters.views.builder_look import look_context
 from characters.views.builder_publish import publish_context
 from inference.tokens import estimate
 
@@ -94,6 +95,8 @@ def step_context(draft: Draft, step: str) -> dict[str, Any]:
         "languages": Language.choices,
         "save_url": reverse("draft-save", kwargs={"draft_id": draft.pk}),
     }
+    if step == "look":
+        context |= look_context(draft)
     if step == "expert":
         context |= expert_context(draft, form, errors)
     if step == "publish":

@@ -1,16 +1,18 @@
 """Pictures that creators bring: who sees them, how they are sent, where they appear."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from accounts.errors import Invalid
 from accounts.models import User
-from characters.models import Asset, Draft, Visibility
+from characters.models import Asset, Character, Draft, Visibility
 from characters.selectors import get_character
 from characters.services import create_version
 from characters.services.assets import claim_pictures, store_picture
+from characters.services.forks import fork
 from tests.characters.bitmaps import opened, png
 from tests.characters.factories import a_character, edition, next_release
 
@@ -91,6 +93,25 @@ def test_somebody_elses_picture_cannot_be_claimed(alice, bob, picture):
     with pytest.raises(Invalid) as refused:
         claim_pictures(owner=bob, character=character, asset_ids=[picture.pk])
     assert refused.value.extra["field"] == "picture"
+
+
+@pytest.mark.parametrize("field", ["picture", "mood"])
+def test_nobody_puts_somebody_elses_picture_on_a_stage(bob, picture, field):
+    look = {"picture": str(picture.pk)} if field == "picture" else {"presentation": {"moods": {"joy": str(picture.pk)}}}
+    with pytest.raises(Invalid) as refused:
+        a_character(bob, editions={"en": edition(**look)})
+    assert refused.value.extra["field"] == "picture"
+
+
+def test_a_copy_has_pictures_of_its_own(alice, bob, picture):
+    joy = store_picture(owner=alice, data=png(), kind="emotion", name="joy")
+    character = mira(alice, picture, moods={"joy": str(joy.pk)})
+    Character.objects.filter(pk=character.pk).update(copyable=True)
+    character.refresh_from_db()
+    copied = fork(character=character, by=bob).versions.get()
+    moods = copied.presentation["moods"]
+    assert {copied.picture_id, UUID(moods["joy"])}.isdisjoint({picture.pk, joy.pk})
+    assert set(Asset.objects.filter(owner=bob).values_list("pk", flat=True)) == {copied.picture_id, UUID(moods["joy"])}
 
 
 def test_a_file_is_brought_cut_and_answered_with_its_address(alices, alice, draft):

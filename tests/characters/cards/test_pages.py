@@ -15,7 +15,7 @@ from characters.services.releases import release
 from tests.characters.cards import tools
 
 pytestmark = pytest.mark.django_db
-PART = {"HTTP_X_PART": "results"}
+PART = {"X-Part": "results"}
 
 
 def upload(name: str, data: bytes | None = None) -> SimpleUploadedFile:
@@ -23,7 +23,7 @@ def upload(name: str, data: bytes | None = None) -> SimpleUploadedFile:
 
 
 def test_a_look_says_what_a_card_is_and_keeps_nothing(client: Client) -> None:
-    answer = client.post(reverse("card-import"), {"cards": upload("sillytavern.png"), "action": "look"}, **PART)
+    answer = client.post(reverse("card-import"), {"cards": upload("sillytavern.png"), "action": "look"}, headers=PART)
     page = answer.content.decode()
     assert answer.status_code == 200
     assert 'data-state="looked"' in page
@@ -46,11 +46,13 @@ def test_several_files_at_once_without_a_script(alices: Client, alice: User) -> 
 
 def test_a_refusal_names_field_and_limit(alices: Client) -> None:
     long = tools.compact(tools.chub(personality="x" * 30_001)).encode()
-    page = alices.post(reverse("card-import"), {"cards": upload("long.json", long)}, **PART).content.decode()
+    page = alices.post(reverse("card-import"), {"cards": upload("long.json", long)}, headers=PART).content.decode()
     assert "That is too long." in page
     assert "personality" in page
     assert "30,000" in page
-    big = alices.post(reverse("card-import"), {"cards": upload("big.json", b" " * 8_400_000)}, **PART).content.decode()
+    big = alices.post(
+        reverse("card-import"), {"cards": upload("big.json", b" " * 8_400_000)}, headers=PART
+    ).content.decode()
     assert "A card file may have 8 MB at most." in big
     assert "Limit: 8 MB" in big
 
@@ -69,7 +71,7 @@ def test_nothing_was_chosen(client: Client) -> None:
 
 def test_names_from_a_card_are_text_and_nothing_else(alices: Client) -> None:
     card = tools.compact(tools.chub(name="<img src=x onerror=alert(1)>", **{"<b>key</b>": 1})).encode()
-    page = alices.post(reverse("card-import"), {"cards": upload("<i>x.json", card)}, **PART).content.decode()
+    page = alices.post(reverse("card-import"), {"cards": upload("<i>x.json", card)}, headers=PART).content.decode()
     assert "<img src=x" not in page
     assert "<b>key" not in page
     assert "<i>x" not in page

@@ -75,9 +75,10 @@ def _groups() -> dict[str, list[Operation]]:
 
 
 def _operation(method: str, path: str, told: Description) -> Operation:
-    takes, body = next(iter(told.get("requestBody", {}).get("content", {}).items()), ("", {}))
-    good = next((answer for status, answer in told["responses"].items() if status < "300"), {})
-    content = next(iter(good.get("content", {}).values()), {})
+    bodies: Mapping[str, Description] = told.get("requestBody", {}).get("content", {})
+    takes, body = next(iter(bodies.items()), ("", {}))
+    good: Description = next((answer for status, answer in told["responses"].items() if status < "300"), {})
+    content: Description = next(iter(good.get("content", {}).values()), {})
     return Operation(
         name=told["operationId"],
         method=method.upper(),

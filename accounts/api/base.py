@@ -1,6 +1,6 @@
 """What every view of the API does: who asks, may they, not too fast; then the view; then what every answer carries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
-from rest_framework.authentication import SessionAuthentication
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,10 +47,10 @@ class ApiView(APIView):
     reads: ClassVar[Scope | None] = None
     writes: ClassVar[Scope | None] = None
 
-    authentication_classes = (KeyAuthentication, SessionAuthentication)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (KeyAuthentication, SessionAuthentication)
     permission_classes = ()
     throttle_classes = ()
-    parser_classes = (JsonParser,)
+    parser_classes: Sequence[type[BaseParser]] = (JsonParser,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AlwaysJson
     metadata_class = None
@@ -94,8 +95,8 @@ class ApiView(APIView):
         except RateLimited as error:
             self.rate = {"RateLimit": f'"{error.extra["limit"]}";r=0;t={max(1, round(error.extra["retry_after"]))}'}
             raise
-        if counted is not None and counted[1] is not None:
-            bucket, standing = counted
+        bucket, standing = counted or (None, None)
+        if bucket is not None and standing is not None:
             self.rate = {
                 "RateLimit-Policy": f'"{bucket.name}";q={bucket.burst};w=60',
                 "RateLimit": f'"{bucket.name}";r={standing.remaining};t={standing.seconds}',

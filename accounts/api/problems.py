@@ -113,7 +113,7 @@ def named_error(error: Exception) -> ProductError | None:
         case exceptions.ParseError():
             return Malformed()
         case exceptions.Throttled():
-            return RateLimited(retry_after=error.wait or 1)
+            return RateLimited(retry_after=1)
         case DjangoTooBig():
             return TooLarge()
         case RedisError():

@@ -29,7 +29,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     limit = serializers.JSONField(required=False, help_text="The bound that was broken.")
     scope = serializers.CharField(required=False, help_text="The scope that the key lacks.")
     retry_after = serializers.FloatField(required=False, help_text="Seconds.")
-    errors = FieldProblemSerializer(many=True, required=False)
+    errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]  # the standard's name
 
 
 PROBLEMS = {

@@ -161,7 +161,7 @@ class FollowCreator(CreatorsView):
 
 def found(view: CreatorsView, request: Request, wish: Wish) -> Response:
     bill = browse(user=view.user, wish=wish, language=get_language())
-    results = FoundSerializer(bill.cast, many=True).data
+    results = [FoundSerializer(character).data for character in bill.cast]
     return Response({"next": address_of(request, bill.after or None), "results": results})
 
 

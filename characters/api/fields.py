@@ -123,6 +123,12 @@ _SAYS = {
 }
 
 
+def _text(limit: int, says: str | None) -> serializers.CharField:
+    return serializers.CharField(
+        max_length=limit, required=False, allow_blank=True, trim_whitespace=False, help_text=says
+    )
+
+
 class ContentSerializer(serializers.Serializer[Any]):
     """The fields of an edition. In a change, what is left out stays as it is."""
 
@@ -141,13 +147,7 @@ class ContentSerializer(serializers.Serializer[Any]):
     picture = serializers.UUIDField(required=False, allow_null=True, help_text="One of your pictures.")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        texts: dict[str, Any] = {
-            name: serializers.CharField(
-                max_length=limit, required=False, allow_blank=True, trim_whitespace=False,
-                **({"help_text": _SAYS[name]} if name in _SAYS else {}),
-            )
-            for name, limit in MAX_LENGTHS.items()
-        }  # fmt: skip
+        texts = {name: _text(limit, _SAYS.get(name)) for name, limit in MAX_LENGTHS.items()}
         return {**texts, **super().get_fields()}
 
 

@@ -5,7 +5,9 @@ from characters.api import (
     characters,
     discovery,
     drafts,
+    entries,
     knowledge,
+    lorebooks,
     pictures,
     publishing,
     statistics,
@@ -15,6 +17,7 @@ from characters.api import (
 
 CHARACTER = "characters/<uuid:character_id>/"
 VERSION = f"{CHARACTER}versions/<uuid:version_id>/"
+BOOK = "lorebooks/<uuid:book_id>/"
 
 urlpatterns = [
     path("characters/", characters.Characters.as_view(), name="api-characters"),
@@ -41,6 +44,15 @@ urlpatterns = [
     path("knowledge/<uuid:knowledge_id>/", knowledge.KnowledgeDetail.as_view(), name="api-knowledge"),
     path("knowledge/<uuid:knowledge_id>/state/", knowledge.KnowledgeState.as_view(), name="api-knowledge-state"),
     path("knowledge/<uuid:knowledge_id>/restore/", knowledge.KnowledgeRestore.as_view(), name="api-knowledge-restore"),
+    path("lorebooks/", lorebooks.Lorebooks.as_view(), name="api-lorebooks"),
+    path("lorebooks/import/", lorebooks.LorebookImport.as_view(), name="api-lorebook-import"),
+    path(BOOK, lorebooks.LorebookDetail.as_view(), name="api-lorebook"),
+    path(f"{BOOK}restore/", lorebooks.LorebookRestore.as_view(), name="api-lorebook-restore"),
+    path(f"{BOOK}export/<slug:format>/", lorebooks.LorebookExport.as_view(), name="api-lorebook-export"),
+    path(f"{BOOK}entries/", entries.Entries.as_view(), name="api-lore-entries"),
+    path(f"{BOOK}entries/order/", entries.EntryOrder.as_view(), name="api-lore-order"),
+    path(f"{BOOK}entries/bulk/", entries.EntryBulk.as_view(), name="api-lore-bulk"),
+    path(f"{BOOK}entries/<uuid:entry_id>/", entries.EntryDetail.as_view(), name="api-lore-entry"),
     path("tags/", discovery.Tags.as_view(), name="api-tags"),
     path("search/", discovery.Search.as_view(), name="api-search"),
     path("favourites/", discovery.Favourites.as_view(), name="api-favourites"),

@@ -156,6 +156,7 @@ def test_a_decision_is_announced(webhook: Webhook, bob: User, django_capture_on_
     bob.save()
     bob.user_permissions.add(Permission.objects.get(codename="change_publication"))
     character = a_character(webhook.owner, visibility="private")
+    assert character.published is not None
     asked = ask_to_publish(
         character=character, version=character.published, asked_by=webhook.owner, visibility="public"
     )

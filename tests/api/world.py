@@ -9,6 +9,7 @@ from characters.models import Character, Delivery, Publication
 from characters.services.assets import store_picture
 from characters.services.drafts import open_draft
 from characters.services.knowledge import add_knowledge
+from characters.services.lore import add_entry, create_book
 from characters.services.releases import create_version
 from characters.services.webhooks import make_webhook, ping
 from tests.characters.bitmaps import png
@@ -23,7 +24,8 @@ class World:
 
     def address(self, path: str) -> str:
         """The path of the description, filled in; without what stands before every address."""
-        return path.format(**self.arguments).removeprefix("/api/v1/")
+        arguments = self.arguments | {"format": "lorebook_v3" if "lorebooks" in path else "json"}
+        return path.format(**arguments).removeprefix("/api/v1/")
 
 
 def a_world(alice: User) -> World:
@@ -38,6 +40,8 @@ def a_world(alice: User) -> World:
     publication = Publication.objects.create(
         character=character, version=second, asked_by=alice, visibility="public", findings=[]
     )
+    book = create_book(owner=alice, scope="character", character=character, name="Harbour")
+    entry = add_entry(user=alice, book_id=book.pk, fields={"keys": ["harbour"], "content": "It is cold."})
     return World(
         alice,
         character,
@@ -52,6 +56,7 @@ def a_world(alice: User) -> World:
             "webhook_id": webhook.pk,
             "delivery_id": delivery.pk,
             "creator_id": alice.pk,
-            "format": "json",
+            "book_id": book.pk,
+            "entry_id": entry.pk,
         },
     )

@@ -8,10 +8,12 @@ from characters.views import (
     cards,
     creators,
     history,
+    knowledge,
     lore,
     lore_entries,
     pictures,
     publishing,
+    studio,
 )
 from characters.views.discover import choose_rating, favourites
 
@@ -53,6 +55,21 @@ urlpatterns = [
     path("lore/<uuid:book_id>/entries/restore/", lore_entries.bring_back, name="lore-entries-restore"),
     path("lore/<uuid:book_id>/entries/<uuid:entry_id>/", lore_entries.entry, name="lore-entry"),
     path("lore/<uuid:book_id>/entries/<uuid:entry_id>/save/", lore_entries.save, name="lore-entry-save"),
+    path("create/knowledge/<uuid:character_id>/", knowledge.texts, name="knowledge"),
+    path("create/knowledge/<uuid:character_id>/add/", knowledge.add, name="knowledge-add"),
+    path("create/knowledge/<uuid:character_id>/<uuid:knowledge_id>/", knowledge.text, name="knowledge-text"),
+    path("create/knowledge/<uuid:character_id>/<uuid:knowledge_id>/save/", knowledge.save, name="knowledge-save"),
+    path("create/knowledge/<uuid:character_id>/<uuid:knowledge_id>/use/", knowledge.use, name="knowledge-use"),
+    path("create/knowledge/<uuid:character_id>/<uuid:knowledge_id>/again/", knowledge.again, name="knowledge-again"),
+    path("create/knowledge/<uuid:character_id>/<uuid:knowledge_id>/delete/", knowledge.delete, name="knowledge-delete"),
+    path(
+        "create/knowledge/<uuid:character_id>/<uuid:knowledge_id>/restore/", knowledge.restore, name="knowledge-restore"
+    ),
+    path("studio/", studio.studio, name="studio"),
+    path("studio/earnings/", studio.earnings, name="earnings"),
+    path("studio/earnings.csv", studio.earnings_table, name="earnings-csv"),
+    path("studio/<uuid:character_id>/", studio.character, name="studio-character"),
+    path("studio/<uuid:character_id>/<slug:part>.csv", studio.table, name="studio-csv"),
     path("create/", builder.create, name="create"),
     path("create/open/", builder.open_draft, name="draft-open"),
     path("create/<uuid:draft_id>/save/", builder.save, name="draft-save"),

@@ -25,7 +25,7 @@ from accounts.api_keys import make_key
 from accounts.guests import BACKEND
 from accounts.ids import uuid7
 from accounts.models import User
-from characters.models import Asset, Character, Draft, Lorebook, LoreEntry
+from characters.models import Asset, Character, Draft, Knowledge, Lorebook, LoreEntry
 from characters.services import create_character
 from chat.models import Conversation, Message
 from chat.services.conversations import start_conversation
@@ -138,6 +138,20 @@ TABLE: dict[str, Row] = {
     "history": get(MINE),
     "history-restore": post("404 404 404 302 404 404", version="{version_id}"),
     "draft-write": post("404 404 404 302 404 404"),
+    # --- knowledge and the studio
+    "knowledge": get(MINE),
+    "knowledge-add": post("404 404 404 302 404 404", text="The cellar floods."),
+    "knowledge-text": get(MINE),
+    "knowledge-save": post("404 404 404 302 404 404", text="The cellar floods."),
+    "knowledge-use": post("404 404 404 302 404 404", enabled="0"),
+    "knowledge-again": post("404 404 404 302 404 404"),
+    "knowledge-delete": post("404 404 404 302 404 404"),
+    "knowledge-restore": post("404 404 404 302 404 404"),
+    "studio": get(PUBLIC),
+    "studio-character": get(MINE),
+    "studio-csv": get(MINE),
+    "earnings": get("404 200 200 200 200 200"),
+    "earnings-csv": get("404 200 200 200 200 200"),
     # --- lorebooks
     "lore": get(MEMBERS),
     "lore-add": post("404 404 404 302 404 404", belongs="character:{character_id}"),
@@ -241,6 +255,8 @@ class World:
             "format": "json",
             "book_format": "lorebook_v3",
             "step": "look",
+            "part": "time",
+            "knowledge_id": Knowledge.objects.create(character=self.character, title="Inn", text="Warm.").pk,
             "draft_id": Draft.objects.create(owner=self.alice, language="en").pk,
             "asset_id": Asset.objects.create(owner=self.alice, width=1, height=1, data=b"RIFF").pk,
             "persona_id": PersonaFactory(user=self.alice).pk,

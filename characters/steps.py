@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy, ngettext
-from django.utils.translation import pgettext_lazy as in_builder
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.errors import Invalid
 from characters.content import faults
@@ -32,14 +31,14 @@ class Step:
 STEPS = (
     Step(
         "look",
-        in_builder("step of the builder", "Look"),
+        pgettext_lazy("step of the builder", "Look"),
         gettext_lazy("Who steps into the light?"),
         gettext_lazy("A name, a line for the bill, and a face."),
         ("name", "tagline", "epithet", "language", "portrait", "picture", "presentation"),
     ),
     Step(
         "personality",
-        in_builder("step of the builder", "Personality"),
+        pgettext_lazy("step of the builder", "Personality"),
         gettext_lazy("What are they like?"),
         gettext_lazy(
             "Place them between two ways of being. Pin a trait and it never changes; leave it loose and talking may "
@@ -49,7 +48,7 @@ STEPS = (
     ),
     Step(
         "background",
-        in_builder("step of the builder", "Background"),
+        pgettext_lazy("step of the builder", "Background"),
         gettext_lazy("Where do they come from?"),
         gettext_lazy(
             "What they know, want, fear and hide. The model reads it; players read only what is meant for them."
@@ -58,27 +57,27 @@ STEPS = (
     ),
     Step(
         "voice",
-        in_builder("step of the builder", "Voice"),
+        pgettext_lazy("step of the builder", "Voice"),
         gettext_lazy("How do they speak?"),
         gettext_lazy("The first line sets the tone of the whole talk. A few examples hold it."),
         ("greetings", "examples"),
     ),
     Step(
         "try",
-        in_builder("step of the builder", "Try it"),
+        pgettext_lazy("step of the builder", "Try it"),
         gettext_lazy("Say something to them."),
         gettext_lazy("A rehearsal with the draft as it stands. Nothing of it is kept."),
     ),
     Step(
         "publish",
-        in_builder("step of the builder", "Publish"),
+        pgettext_lazy("step of the builder", "Publish"),
         gettext_lazy("Who may meet them?"),
         gettext_lazy("Every version you write stays as it is; talks that run keep theirs."),
         ("creator_notes", "tags", "rating", "visibility"),
     ),
     Step(
         "expert",
-        in_builder("step of the builder", "Expert settings"),
+        pgettext_lazy("step of the builder", "Expert settings"),
         gettext_lazy("Behind the scenes"),
         gettext_lazy("What the model is told and how it answers. Whatever you leave empty follows the house."),
         ("nickname", "system_prompt", "post_history_instructions", "depth_prompt", "generation", "memory_policy"),
@@ -119,6 +118,11 @@ def gaps_of(draft: Draft) -> dict[str, list[str]]:
     if isinstance(greetings, list):
         texts["greetings"] = "\n".join(each for each in greetings if isinstance(each, str))
     return {name: found for name, text in texts.items() if (found := GAP.findall(text))}
+
+
+def without_gaps(text: str) -> str:
+    """For showing it: a gap is a pause."""
+    return GAP.sub("…", text)
 
 
 def rail(draft: Draft) -> list[Stop]:

@@ -13,9 +13,11 @@ from characters.models import Draft, Language
 from characters.pictures import draft_address
 from characters.radar import Axis, radar
 from characters.selectors import language_of
-from characters.steps import BY_KEY, STEPS, faults_of, gaps_of, rail
+from characters.steps import BY_KEY, STEPS, faults_of, gaps_of, rail, without_gaps
 from characters.trait_words import WORDS as TRAIT_WORDS
 from characters.traits import BAND_STARTS, TRAITS, TraitError, band_of, compile_traits, read_traits
+from characters.views.builder_assist import STEPS as ASSISTED
+from characters.views.builder_assist import assist_context
 from characters.views.builder_expert import expert_context
 from characters.views.builder_fields import TO_THE_MODEL, texts
 from characters.views.builder_look import look_context
@@ -71,6 +73,7 @@ def step_context(draft: Draft, step: str) -> dict[str, Any]:
         "title": title_of(draft),
         "who": name_of(draft),
         "called": called(draft),
+        "line": without_gaps(form["tagline"]) if isinstance(form.get("tagline"), str) else "",
         "step": BY_KEY[step],
         "fields_template": FIELDS.get(step, f"characters/builder/{step}.html"),
         "slot_template": f"characters/builder/{step}.html" if step in FIELDS else "",
@@ -97,6 +100,8 @@ def step_context(draft: Draft, step: str) -> dict[str, Any]:
     }
     if step == "look":
         context |= look_context(draft)
+    if step in ASSISTED:
+        context |= assist_context(draft)
     if step == "expert":
         context |= expert_context(draft, form, errors)
     if step == "publish":
@@ -153,7 +158,9 @@ def summary(sliders: list[Slider], language: str) -> str:
 def opening(draft: Draft) -> str:
     """The first line as a player will see it."""
     first = next((text for text in _greetings(draft) if text.strip()), "")
-    return macros.expand_names(first, char=called(draft), user=macros.STRANGER[draft.language])
+    nickname = draft.content.get("nickname")
+    char = nickname if isinstance(nickname, str) and nickname.strip() else called(draft)
+    return macros.expand_names(without_gaps(first), char=char, user=macros.STRANGER[draft.language])
 
 
 def tokens(draft: Draft) -> dict[str, Any]:
@@ -163,7 +170,8 @@ def tokens(draft: Draft) -> dict[str, Any]:
     each["traits"] = estimate(compiled(draft))
     each["greetings"] = max((estimate(text) for text in _greetings(draft)), default=0)
     total, window = sum(each.values()), settings.CONTEXT_TOKENS
-    return {"each": each, "total": total, "window": window, "left": max(window - total, 0), "heavy": total * 2 > window}
+    shown = {"total_shown": f"{total:,}", "window_shown": f"{window:,}"}
+    return {"each": each, "total": total, "window": window, "heavy": total * 2 > window} | shown
 
 
 def _greetings(draft: Draft) -> list[str]:

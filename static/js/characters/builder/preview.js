@@ -16,7 +16,7 @@ function names() {
   for (const each of document.querySelectorAll("[data-see=name]")) {
     each.textContent = (draft.get("name") ?? "").trim() || each.dataset.empty;
   }
-  for (const each of document.querySelectorAll("[data-see=tagline]")) each.textContent = draft.get("tagline") ?? "";
+  for (const each of document.querySelectorAll("[data-see=tagline]")) each.textContent = paused(draft.get("tagline") ?? "");
 }
 
 function speak() {
@@ -34,10 +34,15 @@ function speak() {
 
 function named(text) {
   const char = (draft.get("nickname") || draft.get("name") || "").trim() || say("the_character");
-  return text
+  return paused(text)
     .replaceAll(/\{\{\/\/.*?\}\}/gsu, "")
     .replaceAll(/\{\{\s*char\s*\}\}|<(?:char|bot)>/giu, () => char)
     .replaceAll(/\{\{\s*user\s*\}\}|<user>/giu, () => stranger);
+}
+
+// A gap that is still open is a pause.
+function paused(text) {
+  return String(text).replaceAll(/\[\[.+?\]\]/gsu, "…");
 }
 
 function weigh() {

@@ -24,6 +24,23 @@ _RUN = "぀-ヿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f"
 # A run of one script; "c++" and "c#" are names too.
 _PIECE = re.compile(rf"(?P<run>[{_RUN}]+)|(?P<word>(?:(?![{_RUN}])[^\W_])+)(?P<sign>\+{{1,2}}|#)?")
 
+# What every text has and no text is about.
+_EVERYWHERE = """
+about above after again against always among another anything asked asks away back been before behind being
+below beneath between both called cannot come comes could does done down each else even ever every everything
+first from gets give goes hardly have having here hers herself himself into itself just keep keeps kept knew
+know known knows last less like long made make makes many more most much must near never next nobody none
+nothing once only other others ours over perhaps quite rather said same says seen should since some somebody
+someone something somewhere speak speaks still such take takes tell tells than that their them then there these
+they thing things this those though through told took towards under until upon very want wants well went were
+what whatever when where whether which while whom whose will with without word words would years your yours
+yourself
+"""
+_COMMON = frozenset(_EVERYWHERE.split())
+_PARTICLES = frozenset(
+    "的了是在我你他她它们这那不就也和与有一个着过吗呢吧啊把被让从到为以之其而且或但很都还又再才只没会能要说"
+)
+
 Field = tuple[str, str]
 """Weight (A to D) and text."""
 
@@ -51,14 +68,14 @@ def query(text: str) -> str:
 
 
 def any_of(texts: Iterable[str], *, limit: int) -> str:
-    """A `tsquery` for whatever has one of the words or pairs of these texts, short words left out."""
+    """A `tsquery` for whatever has one of the first telling words or pairs of these texts."""
     lexemes: dict[str, None] = {}
     for text in texts:
-        for word in fold(text).split():
-            for piece in _PIECE.finditer(word):
-                for lexeme in _pairs(piece["run"]) if piece["run"] else (piece["word"][:MAX_WORD],):
-                    if piece["run"] or len(lexeme) > 3:
-                        lexemes.setdefault(lexeme)
+        for piece in _PIECE.finditer(fold(text)):
+            if run := piece["run"]:
+                lexemes |= dict.fromkeys(pair for pair in _pairs(run) if not _PARTICLES & set(pair))
+            elif len(word := piece["word"][:MAX_WORD]) > 3 and word not in _COMMON:
+                lexemes[word] = None
     return " | ".join(f"'{lexeme}'" for lexeme in list(lexemes)[:limit])
 
 

@@ -27,7 +27,9 @@ from characters.selectors.cast import BILL_FIELDS, Viewer, characters_for, editi
 A_PAGE = 30
 SIMILAR = 6
 # Words of a character by which others are found similar.
-TELLING_WORDS = 40
+TELLING_WORDS = 12
+# How many of the warmest are looked at more closely, for a tag and for a word.
+CLOSER = 100
 # What each rating lets through, from the mildest on.
 LETS_THROUGH = {
     Rating.GENERAL: (Rating.GENERAL,),
@@ -130,15 +132,16 @@ def similar_to(
         limit=TELLING_WORDS,
     )
     shared = Coalesce(_count_of(Tag.objects.filter(characters=OuterRef("pk"), pk__in=tags)), 0)
-    alike = Q(tags__in=tags)
+    listed = _listed(rating).exclude(pk=character.pk)
+    near = listed.filter(tags__in=tags).annotate(common=Count("tags")).order_by("-common", "-heat", "-pk")
+    closer = near.values("pk")[:CLOSER]
     rank: Any = Value(0.0)
     if telling:
-        alike |= Q(search=Words(telling))
+        worded = listed.filter(search=Words(telling)).order_by("-heat", "position", "-pk").values("pk")[:CLOSER]
+        closer = closer.union(worded)
         rank = SearchRank(F("search"), Words(telling))
     found = (
-        _listed(rating)
-        .filter(pk__in=Character.objects.filter(ON_DISCOVER, alike).values("pk"))
-        .exclude(pk=character.pk)
+        Character.objects.filter(pk__in=closer)
         .annotate(alike=shared * Value(0.25) + rank)
         .order_by("-alike", "-heat", "position", "-pk")
     )

@@ -11,7 +11,8 @@ form.addEventListener("submit", async (event) => {
   await draft.saved;
   if (submitter && "write" in submitter.dataset) {
     writing = true;
-    form.requestSubmit(submitter);
+    // Not before this event is over: a form that is being submitted does not hear.
+    setTimeout(() => form.requestSubmit(submitter));
   } else if (submitter?.value) location.assign(`../${submitter.value}/`);
 });
 

@@ -2,6 +2,7 @@
 import { toast } from "../toasts.js";
 import { post } from "./http.js";
 import { newId, storable } from "./protocol.js";
+import { swipes } from "./swipe.js";
 import { list } from "./view.js";
 import { say } from "./words.js";
 
@@ -14,6 +15,7 @@ export class Tools {
     this.menu = document.getElementById("message-menu");
     stream.addEventListener("click", (event) => this.#click(event));
     stream.addEventListener("keydown", (event) => this.#arrows(event));
+    swipes(stream, (article, step) => this.#do(step < 0 ? "previous" : "next", article));
     this.menu.addEventListener("click", (event) => this.#chosen(event));
     this.menu.addEventListener("keydown", (event) => this.#walk(event));
     this.menu.addEventListener("toggle", ({ newState }) => newState === "closed" && this.#back());

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.account.signals import password_reset
 from asgiref.sync import async_to_sync
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
@@ -19,6 +19,9 @@ def logged_out(request: HttpRequest, user: User | None, **_: Any) -> None:
         async_to_sync(visit_ended)(user.pk, session_key=request.session.session_key or "")
 
 
-@receiver([password_changed, password_reset, password_set], dispatch_uid="chat.new_password")
+@receiver(password_reset, dispatch_uid="chat.password_reset")
 def has_a_new_password(user: User, **_: Any) -> None:
+    """Not where it is changed on a page: that browser has yet to get the cookie of its new session, and the next look
+    is soon enough for the others.
+    """
     async_to_sync(visit_ended)(user.pk)

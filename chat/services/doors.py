@@ -1,7 +1,7 @@
 """Sockets whose visit is over are closed: the session ended (4401), or the person left the talk (4410).
 
 Nothing is asked for the sake of a frame. Every LOOK_SECONDS a process looks up all its sockets, some hundreds a query;
-of a logout or a new password every process is told at once, so that it need not wait for its next look.
+of a logout or a reset password every process is told at once, so that it need not wait for its next look.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ async def watch_doors() -> None:
 
 
 async def visit_ended(user_id: UUID, *, session_key: str = "") -> None:
-    """Somebody logged out of this session, or has a new password: here and in every other process."""
+    """Somebody logged out of this session, or all of theirs are over: tell it here and in every other process."""
     mark = session_mark(session_key) if session_key else ""
     await close_visits(user_id, mark)
     try:

@@ -127,8 +127,9 @@ def test_a_line_without_an_answer_is_sent_once_more_and_stored_once(wire: Wire, 
 def test_a_final_refusal_says_what_to_do(wire: Wire, open_talk: Open, code: int, told: str, way: str) -> None:
     talk = open_talk()
     talk.say_field.fill("A line in the making")
+    wire.refuse_with = code  # for whoever is not signed in any more it is asked again before it is believed
     wire.cut(code)
-    expect(talk.line_banner).to_contain_text(told)
+    expect(talk.line_banner).to_contain_text(told, timeout=LONG)
     expect(talk.line_banner.locator("a")).to_have_text(way)
     opened = len(wire.routes)
     talk.page.wait_for_timeout(1500)  # longer than the first pause of a line that tries again

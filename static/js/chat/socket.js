@@ -5,6 +5,7 @@ const LONGEST = 30; // seconds between two tries
 const PAUSE_AFTER = 10; // failures …
 const PAUSE_WITHIN = 5 * 60 * 1000; // … in this time
 const ANSWER = 10; // seconds a pong may take
+const TIMES_UNKNOWN = 3; // that whoever was known may be told they are not, until it is final
 const FINAL = new Map([
   [CLOSE_CODES.not_signed_in, "signed_out"],
   [CLOSE_CODES.no_such_conversation, "gone"],
@@ -29,6 +30,7 @@ export class Line {
     this.onState = onState;
     this.state = { name: "connecting" };
     this.tries = 0;
+    this.unknown = 0;
     this.failures = [];
     this.socket = null;
     this.heartbeat = HEARTBEAT;
@@ -78,6 +80,7 @@ export class Line {
     }
     if (frame.type === "ready") {
       this.tries = 0;
+      this.unknown = TIMES_UNKNOWN;
       this.heartbeat = frame.heartbeat || HEARTBEAT;
       this.#become({ name: "open" });
       this.#beat();
@@ -95,11 +98,10 @@ export class Line {
   }
 
   #closed(code) {
-    const visitEnded = this.open && code === CLOSE_CODES.not_signed_in;
     this.#drop();
-    // The browser may be signed in anew by now, after signing up or with another password: ask once.
-    if (visitEnded) return this.connect();
-    if (FINAL.has(code)) return this.#become({ name: "final", reason: FINAL.get(code) });
+    // After signing up, or with another password, the browser is signed in anew in a moment: ask again before believing it.
+    const hasEnded = code !== CLOSE_CODES.not_signed_in || (this.unknown -= 1) <= 0;
+    if (FINAL.has(code) && hasEnded) return this.#become({ name: "final", reason: FINAL.get(code) });
     if (!navigator.onLine) return this.#offline();
     const now = Date.now();
     this.failures = [...this.failures.filter((then) => now - then < PAUSE_WITHIN), now];

@@ -1,15 +1,14 @@
 """What the product asks of a model, whoever serves it: protocols, requests, usage, and errors by cause."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 Role = Literal["system", "user", "assistant"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     role: Role
     content: str
 
@@ -78,6 +77,10 @@ class ReplyStream(Protocol):
     def finish(self) -> str | None: ...
     @property
     def usage(self) -> Usage: ...
+    async def hear(self, say: Callable[[str], None]) -> None:
+        """All text to `say`, as it arrives: the cheapest way to listen, and what a turn does. Raises as iteration."""
+        ...
+
     def __aiter__(self) -> AsyncIterator[str]: ...
     async def __anext__(self) -> str: ...
 

@@ -5,8 +5,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import aiohttp
-
+from inference.http import Server
 from inference.parser import Bounds
 from inference.providers.retries import Retries
 from inference.streams import Deadlines
@@ -34,12 +33,7 @@ class Lane:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.slots = asyncio.Semaphore(endpoint.at_once)
-        self.timeout = aiohttp.ClientTimeout(total=None, sock_connect=endpoint.deadlines.connect)
-        self.session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-        )
+        self.server = Server(endpoint.base_url, connect_seconds=endpoint.deadlines.connect)
         self._client: AsyncOpenAI | None = None
 
     @property
@@ -62,6 +56,6 @@ class Lane:
         return self._client
 
     async def aclose(self) -> None:
-        await self.session.close()
+        self.server.close()
         if self._client is not None:
             await self._client.close()

@@ -1,7 +1,7 @@
 """Every server that speaks the OpenAI protocol, chosen by base URL.
 
-Streams and embeddings go through our own readers: somebody waits for them. What else is asked whole goes through the
-`openai` client, imported on first use: the import takes more than a second, and most processes never need it.
+Streams and embeddings go over connections of our own: somebody waits for them. What else is asked whole goes through
+the `openai` client, imported on first use: the import takes more than a second, and most processes never need it.
 """
 
 import asyncio
@@ -43,8 +43,8 @@ class OpenAICompatible:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         base = checked_base(endpoint.base_url)
-        self._chat_url = f"{base}/chat/completions"
-        self._embeddings_url = f"{base}/embeddings"
+        path = urlsplit(base).path
+        self._chat_path, self._embeddings_path = f"{path}/chat/completions", f"{path}/embeddings"
         self._official = urlsplit(base).hostname == "api.openai.com"
         self._headers = {
             "Content-Type": "application/json",
@@ -59,7 +59,7 @@ class OpenAICompatible:
     def _lane(self) -> Lane:
         loop = asyncio.get_running_loop()
         lane = self._lanes.get(loop)
-        if lane is None or lane.session.closed:
+        if lane is None or lane.server.closed:
             lane = self._lanes[loop] = Lane(self.endpoint)
         return lane
 
@@ -71,7 +71,8 @@ class OpenAICompatible:
 
     def stream(self, request: ChatRequest) -> AbstractAsyncContextManager[StreamedReply]:
         """Entering waits for the first text: until then failures are repeated, afterwards nothing is."""
-        return StreamedReply(self._lane(), request, url=self._chat_url, headers=self._headers, body=self._body(request))
+        body = self._body(request)
+        return StreamedReply(self._lane(), request, path=self._chat_path, headers=self._headers, body=body)
 
     async def complete(self, request: ChatRequest) -> Completion:
         async def ask(client: "AsyncOpenAI") -> Completion:
@@ -86,7 +87,7 @@ class OpenAICompatible:
         body, headers = wire.encode(asked), self._headers | {"Accept": "application/json"}
 
         async def ask(lane: Lane) -> list[list[float]]:
-            return await ask_for_vectors(lane, self._embeddings_url, headers, body, count=len(texts))
+            return await ask_for_vectors(lane, self._embeddings_path, headers, body, count=len(texts))
 
         return await self._repeated(ask)
 

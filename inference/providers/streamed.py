@@ -1,6 +1,7 @@
 """A streamed reply with its retries: what `async with model.stream(request)` enters and leaves."""
 
 import asyncio
+from collections.abc import Callable
 from types import TracebackType
 
 from inference import tokens
@@ -12,9 +13,9 @@ from inference.streams import OpenReply
 class StreamedReply:
     """A ReplyStream and its own context: retries until the first text, then reads one attempt to its end."""
 
-    def __init__(self, lane: Lane, request: ChatRequest, *, url: str, headers: dict[str, str], body: bytes) -> None:
+    def __init__(self, lane: Lane, request: ChatRequest, *, path: str, headers: dict[str, str], body: bytes) -> None:
         self._lane, self._request = lane, request
-        self._url, self._headers, self._body = url, headers, body
+        self._path, self._headers, self._body = path, headers, body
         self._holds_slot = False
         self._reply: OpenReply | None = None
         self._first: str | None = None
@@ -62,16 +63,23 @@ class StreamedReply:
                 done_is_enough=endpoint.done_is_enough,
             )
             try:
-                await self._reply.open(lane.session, self._url, self._headers, self._body, lane.timeout)
+                await self._reply.open(lane.server, self._path, self._headers, self._body)
                 self._first = await anext(self._reply, None)
                 return
             except ModelError as error:
                 pause = endpoint.retries.pause(error, tried=tried, waited=waited, left=due - loop.time())
                 if pause is None:
                     raise
-            await self._reply.close()
+            self._reply.close()
             waited += pause
             await asyncio.sleep(pause)
+
+    async def hear(self, say: Callable[[str], None]) -> None:
+        assert self._reply is not None
+        if self._first is not None:
+            first, self._first = self._first, None
+            say(first)
+        await self._reply.hear(say)
 
     def __aiter__(self) -> "StreamedReply":
         return self
@@ -90,7 +98,7 @@ class StreamedReply:
 
     async def _leave(self) -> None:
         if self._reply is not None:
-            await self._reply.close()
+            self._reply.close()
         if self._holds_slot:
             self._holds_slot = False
             self._lane.slots.release()

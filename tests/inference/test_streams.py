@@ -334,5 +334,4 @@ async def test_the_connection_is_used_again_after_a_whole_reply(connect: Connect
     for i in range(3):
         await read(model, ask("ok-400tps-n3", f"again {i}"))
         await asyncio.sleep(0.05)
-    lane = model._lane()
-    assert len(lane.session.connector._conns) == 1
+    assert len(model._lane().server._idle) == 1

@@ -25,6 +25,7 @@ from chat.services.turns import errors
 from inference.base import ModelError
 
 log = structlog.get_logger(__name__)
+WRITE_NOW = "dramatis.write_now"  # what config.sockets offers: a frame without waiting
 MAX_PENDING = 16  # frames of one socket that are being worked on at once
 
 
@@ -74,7 +75,7 @@ class ChatConsumer(AsyncConsumer):
         # From the look at the running turn to `join` nothing is awaited: `ready` is the first frame, and no turn of
         # this process begins unseen.
         live = live or node().running.get(self.conversation_id)
-        self.outbox = Outbox(self._send_text, self._given_up)
+        self.outbox = Outbox(self._send_text, self._given_up, self.scope.get("extensions", {}).get(WRITE_NOW))
         self.outbox.put(
             protocol.encode(
                 protocol.Ready(

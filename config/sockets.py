@@ -1,16 +1,34 @@
-"""WebSockets that can be closed although their reader has stopped reading."""
+"""WebSockets that can be written to without waiting, and closed although their reader has stopped reading."""
 
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.protocol import State
 
 ABORT_SECONDS = 2
+WRITE_NOW = "dramatis.write_now"  # in the scope's extensions; see `BoundedProtocol.write_now`
 
 
 class BoundedProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's own waits for the full buffer to drain even to close; this one says why and hangs up."""
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:
+            self.scope["extensions"][WRITE_NOW] = self.write_now  # type: ignore[index,assignment]
+
+    def write_now(self, text: str) -> bool:
+        """Send a text frame unless that has to wait: then False, and `send` waits.
+
+        A token costs no task, no future and no event loop round this way: a seventh of its whole price.
+        """
+        if not self.writable.is_set() or self.conn.state is not State.OPEN or self.transport.is_closing():
+            return False
+        self.conn.send_text(text.encode())
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        return True
 
     async def send(self, message: Any) -> None:
+        # uvicorn's own waits for the full buffer to drain even to close; this one says why and hangs up.
         if message["type"] == "websocket.close" and not self.writable.is_set():
             self.writable.set()
             self.loop.call_later(ABORT_SECONDS, self.transport.abort)

@@ -1,7 +1,8 @@
 """What one socket still has to be sent.
 
-`put` and `follow` never wait, so a reader that stops reading delays nobody. The queue is bounded by construction:
-a turn stands in it at most once, as a mark that is replaced by all its unsent text when the socket's turn comes.
+`put` and `follow` never wait, so a reader that stops reading delays nobody. What can go out at once does; only behind
+a reader that is slow is anything queued. The queue is bounded by construction: a turn stands in it at most once, as a
+mark that is replaced by all its unsent text when the socket's turn comes.
 """
 
 from __future__ import annotations
@@ -19,12 +20,23 @@ MAX_QUEUED_CHARACTERS = 512 * 1024  # of frames that are not text of a turn: sev
 class Outbox:
     """One sender task, alive only while something is queued."""
 
-    __slots__ = ("_blocked_since", "_characters", "_marked", "_queue", "_send", "_sender", "_sent", "_slow", "closed")
+    __slots__ = (
+        "_blocked_since", "_characters", "_marked", "_queue", "_send", "_sender", "_sent", "_slow", "_write", "closed",
+    )  # fmt: skip
 
-    def __init__(self, send: Callable[[str], Awaitable[None]], slow: Callable[[], None]) -> None:
-        """`send` writes one frame and waits for room; `slow` is called once when the reader is given up."""
+    def __init__(
+        self,
+        send: Callable[[str], Awaitable[None]],
+        slow: Callable[[], None],
+        write: Callable[[str], bool] | None = None,
+    ) -> None:
+        """`send` writes one frame and waits for room; `write` does so at once, or says False; a server may not have it.
+
+        `slow` is called once when the reader is given up.
+        """
         self._send = send
         self._slow = slow
+        self._write = write
         # A list: it is short while there is anything in it, and an empty deque weighs ten times as much.
         self._queue: list[str | LiveTurn] = []
         self._characters = 0
@@ -35,7 +47,7 @@ class Outbox:
         self.closed = False
 
     def put(self, frame: str) -> None:
-        if self.closed:
+        if self.closed or self._written(frame):
             return
         self._queue.append(frame)
         self._characters += len(frame)
@@ -46,7 +58,7 @@ class Outbox:
 
     def follow(self, turn: LiveTurn) -> None:
         """`turn` has said something new."""
-        if self.closed:
+        if self.closed or self._said(turn):
             return
         if self._marked is None:
             self._marked = set()
@@ -80,6 +92,19 @@ class Outbox:
         self._queue.clear()
         if self._sender is not None:
             self._sender.cancel()
+
+    def _written(self, frame: str) -> bool:
+        # While there is a sender, something waits before this frame.
+        return self._sender is None and self._write is not None and self._write(frame)
+
+    def _said(self, turn: LiveTurn) -> bool:
+        assert self._sent is not None
+        seen = self._sent.get(turn, 0)
+        frame = turn.frame_after(seen)
+        if frame is not None and not self._written(frame):
+            return False
+        self._sent[turn] = max(seen, turn.seq)
+        return True
 
     def _wake(self) -> None:
         if self._sender is None:

@@ -6,12 +6,12 @@ last entry carries `end`, the turn's status. Once an entry is written, a stream 
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from redis.asyncio.client import Pipeline
 
 from accounts.encryption import Cipher, Place
 from chat.live import redis
@@ -45,22 +45,37 @@ class Entry(msgspec.Struct, frozen=True):
     end: str | None = None
 
 
-def write(pipeline: Pipeline, turn: OwnedTurn) -> int:
-    """Queue what is new of a turn. Returns how many commands that took; `written` reads their answers."""
-    key = redis.turn_key(turn.turn_id)
-    news = turn.pieces[turn.flushed :]
-    sealed = turn.cipher.seal(msgspec.json.encode(news).decode(), Place("turn", turn.turn_id))
-    fields: dict[Any, Any] = {"first": turn.flushed + 1, "last": turn.seq, "pieces": sealed}
-    if turn.outcome is not None:
-        fields["end"] = turn.outcome
-    pipeline.xadd(key, fields, maxlen=MAX_ENTRIES, approximate=True, nomkstream=turn.flushed > 0)
-    if turn.flushed == 0 or turn.outcome is not None:
-        pipeline.expire(key, settings.STREAM_TTL_SECONDS)
-        return 2
-    return 1
+# One entry for each of KEYS, all in one command: a pipeline of 40 costs three times as much in Python.
+# ARGV: seconds to live, entries to keep; then for each key whether it is new, first, last, pieces, end ("": goes on).
+# Answers the ids; nil for a stream that should be there and is gone.
+WRITE = """
+local ids = {}
+for i, key in ipairs(KEYS) do
+  local new, first, last, pieces, ending = unpack(ARGV, 5 * i - 2, 5 * i + 2)
+  local entry = {'MAXLEN', '~', ARGV[2], '*', 'first', first, 'last', last, 'pieces', pieces}
+  if new == '0' then table.insert(entry, 1, 'NOMKSTREAM') end
+  if ending ~= '' then table.insert(entry, 'end') table.insert(entry, ending) end
+  ids[i] = redis.call('XADD', key, unpack(entry))
+  if new == '1' or ending ~= '' then redis.call('EXPIRE', key, ARGV[1]) end
+end
+return ids
+"""
 
 
-def written(turn: OwnedTurn, entry_id: bytes | None, upto: int, outcome: str | None) -> None:
+async def write(script: Any, turns: Sequence[OwnedTurn]) -> None:
+    """Write what is new of these turns. `script` is WRITE, registered."""
+    said = [(turn.seq, turn.outcome) for turn in turns]
+    arguments: list[Any] = [int(settings.STREAM_TTL_SECONDS), MAX_ENTRIES]
+    for turn in turns:
+        news = msgspec.json.encode(turn.pieces[turn.flushed :]).decode()
+        sealed = turn.cipher.seal(news, Place("turn", turn.turn_id))
+        arguments += (int(turn.flushed == 0), turn.flushed + 1, turn.seq, sealed, turn.outcome or "")
+    ids = await script(keys=[redis.turn_key(turn.turn_id) for turn in turns], args=arguments)
+    for turn, entry_id, (upto, outcome) in zip(turns, ids, said, strict=True):
+        _written(turn, entry_id, upto, outcome)
+
+
+def _written(turn: OwnedTurn, entry_id: bytes | None, upto: int, outcome: str | None) -> None:
     """Count text as delivered only now that Redis answered; start over when the stream had vanished."""
     if entry_id is None:
         turn.flushed = 0

@@ -176,12 +176,10 @@ async def play_stream(events: list[tuple[str, str]]) -> None:
     async def flush(*, answered: bool = True) -> None:
         if not turn.has_news():
             return
-        async with redis.client().pipeline(transaction=False) as pipeline:
-            upto, outcome = turn.seq, turn.outcome
-            stream.write(pipeline, turn)
-            answers = await pipeline.execute()
-        if answered:
-            stream.written(turn, answers[0], upto, outcome)
+        before = turn.flushed, turn.outcome_flushed
+        await stream.write(redis.client().register_script(stream.WRITE), [turn])
+        if not answered:  # written, and the answer was lost
+            turn.flushed, turn.outcome_flushed = before
 
     async def follow() -> None:
         for follower in followers:
@@ -223,9 +221,7 @@ async def test_what_lies_in_redis_is_sealed_and_expires():
     cipher = Cipher(uuid7(), b"k" * 32)
     turn = turn_of(OwnedTurn, uuid7(), cipher)
     turn.say("platypus")
-    async with redis.client().pipeline(transaction=False) as pipeline:
-        stream.write(pipeline, turn)
-        await pipeline.execute()
+    await stream.write(redis.client().register_script(stream.WRITE), [turn])
     key = redis.turn_key(turn.turn_id)
     assert b"platypus" not in repr(await redis.client().xrange(key)).encode()
     assert 0 < await redis.client().ttl(key) <= 600

@@ -60,26 +60,32 @@ def days_before(message_id: UUID, days: int) -> UUID:
 Query = tuple[str, dict[str, Any]]
 
 
-def climb(*, conversation: UUID, leaf: UUID | None, wanted: int) -> Generator[Query, list[Any], list[Any]]:
+def page_from(conversation: UUID, start: UUID | None, wanted: int) -> dict[str, Any]:
+    """The values of PAGE."""
+    return {
+        "conversation": conversation,
+        "start": start,
+        "bound": days_before(start, DAYS_A_PAGE) if start else None,
+        "limit": wanted * 3 // 2 + 8,
+    }
+
+
+def climb(
+    *, conversation: UUID, leaf: UUID | None, wanted: int, page: list[Any] | None = None
+) -> Generator[Query, list[Any], list[Any]]:
     """Walk up to `wanted` messages of the branch that ends in `leaf`, newest first.
 
-    Yields queries and is sent their rows, so that pages (sync) and turns (async) walk the same way. A parent that is
-    gone (its month was dropped, or it was deleted) reads as the root.
+    Yields queries and is sent their rows, so that pages (sync) and turns (async) walk the same way. `page` is the first
+    one where somebody has read it already. A parent that is gone (its month was dropped, or it was deleted) reads as
+    the root.
     """
     branch: list[Any] = []
     start = leaf
     for _ in range(MAX_PAGES):
         if start is None or len(branch) == wanted:
             return branch
-        rows = yield (
-            PAGE,
-            {
-                "conversation": conversation,
-                "start": start,
-                "bound": days_before(start, DAYS_A_PAGE),
-                "limit": (wanted - len(branch)) * 3 // 2 + 8,
-            },
-        )
+        rows = page if page is not None else (yield PAGE, page_from(conversation, start, wanted - len(branch)))
+        page = None
         found = False
         for row in rows:
             if row.id == start:
@@ -92,6 +98,15 @@ def climb(*, conversation: UUID, leaf: UUID | None, wanted: int) -> Generator[Qu
             return branch
     rest = yield CLIMB, {"conversation": conversation, "start": start, "limit": wanted - len(branch)}
     return branch + rest
+
+
+def known_branch(**where: Any) -> list[Any] | None:
+    """`climb` on the page alone; None when that is not enough."""
+    try:
+        next(climb(**where))
+    except StopIteration as end:
+        return list(end.value)
+    return None
 
 
 async def read_branch(cursor: AsyncCursor[Any], **where: Any) -> list[Any]:

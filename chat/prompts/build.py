@@ -1,8 +1,7 @@
 """From what was gathered to what the model is sent, within the budget."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from chat.prompts.context import Prompt, PromptContext
@@ -21,8 +20,7 @@ REPLY_RESERVE = 600  # tokens, where the character sets no length
 LINE_OVERHEAD = 4  # tokens that a role and its marks cost
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(NamedTuple):
     """A message of the branch as the model reads it, with what stands before and after it, and what all that costs."""
 
     id: UUID
@@ -62,7 +60,7 @@ def build_prompt(context: PromptContext) -> Prompt:
     shorter = (
         missing(written, blocks)
         | missing({"direction": said_last, "begun": begun}, {"direction": tail, "begun": carried_on})
-        | missing({str(each.id): each.text for each in taken}, {str(each.id): each.text for each in history})
+        | {str(was.id): was.cost - now.cost for was, now in zip(taken, history, strict=True) if was is not now}
     )
     # Once history is cut they stay out, whatever room is left: their coming and going would change the prefix.
     with_examples = bool(example_block) and not left_out and estimate(example_block) + LINE_OVERHEAD <= room
@@ -134,7 +132,7 @@ def squeezed(history: list[Played], room: int) -> list[Played]:
             beside = played.cost - estimate(played.text)
             text = shortened(played.text, max(0, wanted - beside))
             room += played.cost - (cost := estimate(text) + beside)
-            played = replace(played, text=text, cost=cost)
+            played = played._replace(text=text, cost=cost)
         shorter.append(played)
     return shorter
 

@@ -1,7 +1,7 @@
 """What a prompt is made of, and what comes out."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from characters.lore import NOTHING_YET, CompiledBook, State
@@ -49,9 +49,8 @@ class Persona:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One message of the branch."""
+class Said(NamedTuple):
+    """One message of the branch. A tuple: forty are made a turn."""
 
     id: UUID
     role: Literal["player", "character"]

@@ -1,7 +1,7 @@
 """Step one of a turn: the input and the turn are stored together, or not at all, and only once."""
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +19,12 @@ from chat.database import once_more
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.models import new_message_id
+from chat.prompts import Said
 from chat.protocol import TurnKind
 from chat.services.turns.allowance import spend_message
-from chat.services.turns.order import Order
+from chat.services.turns.order import WINDOW_MESSAGES, Behind, Order
 from chat.services.turns.standing import Standing, read_standing
+from chat.window import COLUMNS, page_from
 
 # One statement, whole or not at all; it does nothing when the head is no longer where it was seen.
 BEGIN = """
@@ -47,9 +49,21 @@ SAY = """
 )
 """
 SUBMIT = """
-insert into chat_submission (user_id, client_id, conversation_id, message_id, turn_id, created_at)
-select %(user)s, %(client_id)s, id, %(message)s::uuid, %(turn)s, %(now)s from here
+, submitted as (
+    insert into chat_submission (user_id, client_id, conversation_id, message_id, turn_id, created_at)
+    select %(user)s, %(client_id)s, id, %(message)s::uuid, %(turn)s, %(now)s from here
+)
 """
+STORED = "select id from here"  # no row when the head was not where it was seen
+# The same, and with it the first page of the window: what the new line follows. Read by a statement of its own it
+# would cost a trip before the first token.
+STORED_BEHIND = f"""
+select page.* from here left join lateral (
+    select {COLUMNS} from chat_message
+    where conversation_id = here.id and id <= %(start)s::uuid and id >= %(bound)s::uuid and deleted_at is null
+    order by id desc limit %(limit)s
+) page on true order by page.id desc
+"""  # noqa: S608
 TARGET = """
 select id, parent_id, role, author_id, body from chat_message
 where id = %s and conversation_id = %s and deleted_at is null
@@ -100,8 +114,9 @@ async def accept_line(
             message_id = new_message_id(instead_of or after)
             order = _order(standing, "chat", leaf=message_id)
             await cursor.execute(
-                BEGIN + SAY + SUBMIT,
+                BEGIN + SAY + SUBMIT + STORED_BEHIND,
                 _turn_values(standing, order, client_id)
+                | page_from(conversation_id, after, WINDOW_MESSAGES - 1)
                 | {
                     "message": message_id,
                     "after": after,
@@ -110,8 +125,10 @@ async def accept_line(
                     "terms": terms(content, standing.index_secret),
                 },
             )
-            if not cursor.rowcount:
+            if not (page := await cursor.fetchall()):
                 raise HeadMoved
+        said = Said(message_id, "player", standing.persona.name, content)
+        order = replace(order, behind=Behind(said, after, [row for row in page if row.id is not None]))
         return Accepted(message_id, order.live.turn_id, standing.persona.name, after, order)
 
     async def work() -> Accepted:
@@ -161,7 +178,7 @@ async def accept_again(
                 head_before=standing.row.head_id,
             )
             values = _turn_values(standing, order, client_id) | {"message": None}
-            await cursor.execute(BEGIN + SUBMIT, values)
+            await cursor.execute(BEGIN + SUBMIT + STORED, values)
             return Accepted(None, order.live.turn_id, order=order)
 
     return await _decided_by_constraints(work)

@@ -86,6 +86,7 @@ async def _say(answer: Answer) -> None:
         kind=live.kind,
         hint=order.hint,
         begun=order.begun,
+        behind=order.behind,
         books=order.books,
         knows=order.knows,
     )
@@ -93,17 +94,19 @@ async def _say(answer: Answer) -> None:
     live.enter("thinking")
     request = request_for(prompt, context, order.user_id)
     answer.model, answer.manifest = request.model, prompt.manifest
-    async with chat_model(request.model).stream(request) as pieces:
+
+    def say(piece: str) -> None:
+        if answer.first_token_at is None:
+            answer.first_token_at = now()
+            live.enter("speaking")
+            piece = order.begun + piece
+        live.say(piece)
+
+    async with chat_model(request.model).stream(request) as reply:
         try:
-            async for piece in pieces:
-                if answer.first_token_at is None:
-                    answer.first_token_at = now()
-                    live.enter("speaking")
-                    piece = order.begun + piece
-                # A read takes all that has come, so the next one waits, and every other stream has its turn.
-                live.say(piece)
+            await reply.hear(say)
         finally:
-            answer.usage = pieces.usage
+            answer.usage = reply.usage
     if not live.seq:
         raise errors.EmptyReply
 

@@ -3,26 +3,27 @@
 import hashlib
 import hmac
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
-from accounts.encryption import Place, key_id_of
+from accounts.encryption import Cipher, Place, key_id_of
 from accounts.errors import ContentLost
 from characters.models import CharacterVersion
 from characters.traits import compile_traits
-from chat.ciphers import ciphers_for
+from chat.ciphers import cached_ciphers, ciphers_for
 from chat.database import cursor, in_thread, once_more
 from chat.prompts import PromptContext, Said, Sheet
 from chat.prompts.context import DepthPrompt, Kind, Persona
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
-from chat.window import read_branch
+from chat.services.turns.order import WINDOW_MESSAGES, Behind
+from chat.window import known_branch, read_branch
 
-WINDOW_MESSAGES = 40
 SHEETS_KEPT = 500
 _sheets: OrderedDict[UUID, Sheet] = OrderedDict()
 
@@ -38,9 +39,10 @@ async def gather(
     begun: str = "",
     books: Sequence[str] = (),
     knows: UUID | None = None,
+    behind: Behind | None = None,
 ) -> PromptContext:
     """`books` are the lorebooks in play, `knows` the character if it has knowledge, as `standing` says."""
-    branch = await read_window(conversation_id, leaf)
+    branch = await read_window(conversation_id, leaf, behind)
     lore = await lore_of(conversation_id, books, branch)
     recalled, entries = await recalled_for(branch, knows=knows, lore=lore)
     return PromptContext(
@@ -57,26 +59,42 @@ async def gather(
     )
 
 
-async def read_window(conversation_id: UUID, leaf: UUID | None, wanted: int = WINDOW_MESSAGES) -> tuple[Said, ...]:
-    """The branch in the clear, oldest first. What can no longer be read is left out."""
+async def read_window(conversation_id: UUID, leaf: UUID | None, behind: Behind | None = None) -> tuple[Said, ...]:
+    """The branch in the clear, oldest first. What can no longer be read is left out.
 
-    async def work() -> tuple[Said, ...]:
+    `behind` is what was read when the leaf was stored: mostly the whole window, and then nothing is asked.
+    """
+    if behind is None:
+        return tuple(await _read_clear(conversation=conversation_id, leaf=leaf, wanted=WINDOW_MESSAGES))
+    where = {"conversation": conversation_id, "leaf": behind.parent_id, "wanted": WINDOW_MESSAGES - 1}
+    rows = known_branch(page=behind.page, **where)
+    found = cached_ciphers(key_id_of(row.body) for row in rows) if rows is not None else None
+    if rows is None or found is None:
+        return (*await _read_clear(page=behind.page, **where), behind.said)
+    return (*_opened(rows, found), behind.said)
+
+
+async def _read_clear(**where: Any) -> list[Said]:
+    async def work() -> list[Said]:
         async with cursor() as opened:
-            rows = await read_branch(opened, conversation=conversation_id, leaf=leaf, wanted=wanted)
-            keys = [key_id_of(row.body) for row in rows]
-            ciphers = await ciphers_for(opened, keys)
-        branch = []
-        for row, key in zip(reversed(rows), reversed(keys), strict=True):
-            if row.hidden or row.status == "withdrawn" or key not in ciphers:
-                continue
-            try:
-                text = ciphers[key].open(row.body, Place("message", row.id))
-            except ContentLost:
-                continue
-            branch.append(Said(id=row.id, role=row.role, speaker=row.speaker, text=text))
-        return tuple(branch)
+            rows = await read_branch(opened, **where)
+            return _opened(rows, await ciphers_for(opened, {key_id_of(row.body) for row in rows}))
 
     return await once_more(work)
+
+
+def _opened(rows: Sequence[Any], ciphers: Mapping[UUID, Cipher]) -> list[Said]:
+    branch = []
+    for row in reversed(rows):
+        cipher = ciphers.get(key_id_of(row.body))
+        if row.hidden or row.status == "withdrawn" or cipher is None:
+            continue
+        try:
+            text = cipher.open(row.body, Place("message", row.id))
+        except ContentLost:
+            continue
+        branch.append(Said(row.id, row.role, row.speaker, text))
+    return branch
 
 
 async def sheet_of(version_id: UUID) -> Sheet:

@@ -1,11 +1,23 @@
 """What a turn needs to know, gathered when its input was accepted."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from accounts.encryption import Cipher
 from chat.live.stream import OwnedTurn
-from chat.prompts import Persona
+from chat.prompts import Persona, Said
+
+WINDOW_MESSAGES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A line that was just stored, and the page of messages that ends in `parent_id`, read with it."""
+
+    said: Said
+    parent_id: UUID | None
+    page: list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,7 @@ class Order:
     hint: str = ""
     begun: str = ""
     head_before: UUID | None = None
+    behind: Behind | None = None
     books: tuple[str, ...] = ()
     knows: UUID | None = None
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import structlog
 from django.utils.timezone import now
 from psycopg.types.json import Jsonb
@@ -15,6 +16,7 @@ from accounts.encryption import Cipher, Place
 from chat.database import LOST, cursor
 from chat.protocol import Outcome
 
+encode = msgspec.json.encode
 log = structlog.get_logger(__name__)
 PATIENCE = 60.0  # seconds that a said reply waits for a database that is away
 
@@ -75,8 +77,8 @@ async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
         "error": reply.error,
         "stopped_by": reply.stopped_by,
         "first_token_at": reply.first_token_at,
-        "usage": Jsonb(reply.usage),
-        "manifest": Jsonb(reply.manifest),
+        "usage": Jsonb(reply.usage, dumps=encode),
+        "manifest": Jsonb(reply.manifest, dumps=encode),
         "now": now(),
     }
     statement = END + COUNT

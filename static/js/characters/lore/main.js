@@ -48,13 +48,14 @@ async function many(action, ids, value = null) {
     await form?.flush();
     const told = await post(root.dataset.bulk, { action, ids, value });
     book.heard(told.revision);
+    // What was moved or deleted is so on the page already; a table that is being dragged about must not change.
+    if (action !== "delete" && action !== "move") await refresh();
     book.state("saved");
     return told;
   } catch (error) {
     book.state("trouble", error.message);
+    await refresh().catch(() => {});
     return null;
-  } finally {
-    if (action !== "delete") await refresh();
   }
 }
 

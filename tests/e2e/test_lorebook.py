@@ -1,0 +1,222 @@
+"""The editor of lorebooks: autosave, two windows, order by hand and by key, many at once, a phone, axe."""
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from accounts import plans
+from accounts.models import User
+from characters.models import Lorebook, LoreEntry
+from characters.selectors.lore import entries_of
+from characters.services import lore
+from tests.chat.stage import sign_in
+from tests.e2e.pages import LONG, sideways
+from tests.e2e.test_access import faults
+from tests.factories import UserFactory
+from tests.stack import Server
+
+NAMES = ("The Lantern", "The harbourmaster", "The flood", "灯会")
+
+
+@pytest.fixture
+def book(alice: User) -> Lorebook:
+    made = lore.create_book(owner=alice, scope="account", name="The harbour")
+    for name in NAMES:
+        fields = {"name": name, "keys": [name.rpartition(" ")[2]], "content": f"Of {name}."}
+        lore.add_entry(user=alice, book_id=made.pk, fields=fields)
+    return made
+
+
+@pytest.fixture
+def editor(page: Page, book: Lorebook) -> Page:
+    page.goto(f"/lore/{book.pk}/")
+    expect(rows(page)).to_have_count(4)
+    return page
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("[data-row]")
+
+
+def shown(page: Page) -> list[str]:
+    return [name.strip() for name in page.locator(".lrow__name").all_inner_texts()]
+
+
+def open_row(page: Page, number: int) -> None:
+    rows(page).nth(number).locator("[data-open]").click()
+    expect(rows(page).nth(number).locator("[data-open]")).to_have_attribute("aria-current", "true")
+    expect(page.locator("[data-form]")).to_be_visible()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-saved]")).to_have_attribute("data-state", "saved", timeout=LONG)
+
+
+def stored(book: Lorebook) -> list[LoreEntry]:
+    return entries_of(Lorebook.objects.get(pk=book.pk))
+
+
+def test_what_is_written_is_saved_by_itself(editor: Page, book: Lorebook) -> None:
+    open_row(editor, 0)
+    editor.locator("[data-field=content]").fill("It was never put out.")
+    editor.locator("[data-field=keys]").fill("Lantern\ninn, the\n/tav(ern)?/i")
+    editor.locator("[data-field=logic]").select_option("and_all")
+    editor.locator("[data-field=secondary_keys]").fill("night")
+    saved(editor)
+    expect(rows(editor).first.locator("kbd")).to_have_count(3)
+    entry = stored(book)[0]
+    assert (entry.content, entry.keys) == ("It was never put out.", ["Lantern", "inn, the", "/tav(ern)?/i"])
+    assert (entry.selective, entry.logic, entry.secondary_keys) == (True, "and_all", ["night"])
+    editor.locator("[data-field=use_regex]").check()
+    editor.locator("[data-field=keys]").fill("/(?=look)/")
+    expect(editor.locator("[data-problems] li")).to_contain_text("cannot be run", timeout=LONG)
+
+
+def test_two_windows_on_one_entry(editor: Page, book: Lorebook, context: BrowserContext) -> None:
+    open_row(editor, 0)
+    other = context.new_page()
+    other.goto(editor.url)
+    expect(other.locator("[data-form]")).to_be_visible()
+    other.locator("[data-field=content]").fill("Theirs.")
+    saved(other)
+    editor.locator("[data-field=content]").fill("Mine.")
+    clash = editor.locator("[data-clash]")
+    expect(clash).to_be_visible(timeout=LONG)
+    expect(clash).to_contain_text("Theirs.")
+    assert stored(book)[0].content == "Theirs."
+    clash.locator("[data-mine]").click()
+    saved(editor)
+    assert stored(book)[0].content == "Mine."
+    other.locator("[data-field=content]").fill("Theirs again.")
+    expect(other.locator("[data-clash]")).to_be_visible(timeout=LONG)
+    other.locator("[data-theirs]").click()
+    expect(other.locator("[data-field=content]")).to_have_value("Mine.", timeout=LONG)
+    other.locator("[data-field=name]").fill("The old Lantern")
+    saved(other)
+    editor.locator("[data-field=sticky]").evaluate("field => field.closest('details').open = true")
+    editor.locator("[data-field=sticky]").fill("3")
+    saved(editor)
+    assert (stored(book)[0].name, stored(book)[0].sticky) == ("The old Lantern", 3), "different fields never clash"
+
+
+def test_order_by_keyboard_and_by_hand(editor: Page, book: Lorebook) -> None:
+    grip = rows(editor).nth(2).locator("[data-grip]")
+    grip.focus()
+    editor.keyboard.press("ArrowUp")
+    expect(editor.locator("[data-announce]")).to_contain_text("2")
+    saved(editor)
+    assert shown(editor) == ["The Lantern", "The flood", "The harbourmaster", "灯会"]
+    assert editor.evaluate("document.activeElement.matches('[data-grip]')")
+    assert [entry.name for entry in stored(book)] == shown(editor)
+    last = rows(editor).nth(3).locator("[data-grip]").bounding_box()
+    first = rows(editor).nth(0).bounding_box()
+    assert last
+    assert first
+    editor.mouse.move(last["x"] + 10, last["y"] + 10)
+    editor.mouse.down()
+    editor.mouse.move(last["x"] + 10, last["y"] - 60, steps=4)
+    editor.mouse.move(last["x"] + 10, first["y"] + 5, steps=6)
+    editor.mouse.up()
+    saved(editor)
+    assert shown(editor) == ["灯会", "The Lantern", "The flood", "The harbourmaster"]
+    assert [entry.name for entry in stored(book)] == shown(editor)
+
+
+def test_many_at_once_with_a_way_back(editor: Page, book: Lorebook) -> None:
+    for number in (0, 2):
+        rows(editor).nth(number).locator("[data-choose]").check()
+    bar = editor.locator("[data-bulk-bar]")
+    expect(bar).to_contain_text("2 chosen")
+    bar.locator("[data-do=disable]").click()
+    expect(rows(editor).nth(0).locator("[data-use]")).to_have_attribute("aria-checked", "false", timeout=LONG)
+    expect(bar).to_contain_text("2 chosen")
+    bar.locator("[data-bulk-place]").select_option("at_depth")
+    saved(editor)
+    bar.locator("[data-do=delete]").click()
+    expect(rows(editor)).to_have_count(2, timeout=LONG)
+    assert len(stored(book)) == 2
+    editor.locator("[data-toast] [data-undo]").click()
+    expect(rows(editor)).to_have_count(4, timeout=LONG)
+    assert [entry.name for entry in stored(book)] == list(NAMES)
+    assert [entry.place for entry in stored(book)] == ["at_depth", "before_char", "at_depth", "before_char"]
+
+
+def test_search_switch_new_and_duplicate(editor: Page, book: Lorebook) -> None:
+    editor.locator("[data-search]").fill("灯")
+    expect(rows(editor).filter(visible=True)).to_have_count(1)
+    editor.locator("[data-search]").fill("no such thing")
+    expect(editor.locator("[data-nothing]")).to_be_visible()
+    editor.locator("[data-search]").fill("")
+    rows(editor).nth(1).locator("[data-use]").click()
+    expect(rows(editor).nth(1).locator("[data-use]")).to_have_attribute("aria-checked", "false", timeout=LONG)
+    saved(editor)
+    editor.locator("[data-add-entry]").click()
+    expect(rows(editor)).to_have_count(5, timeout=LONG)
+    expect(editor.locator("[data-field=name]")).to_be_focused()
+    editor.keyboard.type("The ferryman")
+    saved(editor)
+    editor.locator("[data-copy-entry]").click()
+    expect(rows(editor)).to_have_count(6, timeout=LONG)
+    assert [entry.name for entry in stored(book)][-2:] == ["The ferryman", "The ferryman"]
+
+
+def test_the_bench(editor: Page) -> None:
+    editor.locator("[data-open-try]").click()
+    editor.locator("[data-try-text]").fill("Hello.\n\nIs the Lantern open? And the flood?")
+    editor.locator("[data-try-go]").click()
+    expect(editor.locator(".tried__line mark")).to_have_count(2, timeout=LONG)
+    editor.locator("[data-show]").first.click()
+    expect(editor.locator("[data-form]")).to_be_visible(timeout=LONG)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "width"), [("en-GB", 1280), ("zh-CN", 360)])
+def test_axe_finds_nothing(
+    browser: Browser, server: Server, theme: Literal["light", "dark"], language: str, width: int
+) -> None:
+    user = UserFactory(plan=plans.UNLIMITED)
+    made = lore.create_book(owner=user, scope="account", name="港口 The harbour")
+    for name in (*NAMES, ""):
+        lore.add_entry(user=user, book_id=made.pk, fields={"name": name, "keys": [name] if name else []})
+    context = browser.new_context(
+        base_url=server.base_url, locale=language, color_scheme=theme, reduced_motion="reduce",
+        viewport={"width": width, "height": 800},
+    )  # fmt: skip
+    context.add_cookies([{"name": "sessionid", "value": sign_in(user).cookie, "url": server.base_url}])
+    page = context.new_page()
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        if wrong := faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else []):
+            found[name] = wrong
+
+    page.goto("/lore/")
+    look("books")
+    page.goto(f"/lore/{made.pk}/")
+    rows(page).nth(0).locator("[data-choose]").check()
+    look("table")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('main button, main a, main select, main summary, main .check')]
+        .filter(e => e.checkVisibility()).map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
+        .filter(([, box]) => box.width < 44 || box.height < 44)
+        .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
+    )
+    open_row(page, 0) if width > 1000 else rows(page).nth(0).locator("[data-open]").click()
+    expect(page.locator("[data-form]")).to_be_visible()
+    page.locator(".lentry__more summary").click()
+    look("entry")
+    if width < 1000:
+        page.locator("[data-close-entry]").click()
+        expect(rows(page).nth(0).locator("[data-open]")).to_be_focused()
+    page.locator("[data-open-settings]").click()
+    look("settings")
+    page.keyboard.press("Escape")
+    page.locator("[data-open-try]").click()
+    page.locator("[data-try-text]").fill("Is the Lantern open?")
+    page.locator("[data-try-go]").click()
+    expect(page.locator(".tried__room")).to_be_visible(timeout=LONG)
+    look("bench")
+    context.close()
+    assert found == {}
+    assert small == []

@@ -8,15 +8,17 @@ const KEPT = 100;
 
 export const { choices, names } = facts;
 
+const isLook = (field) => /^(?:picture$|portrait\.|presentation\.moods$)/u.test(field);
+
 export class Look extends EventTarget {
   #past = [];
+  #told = false;
   #mood = "calm";
 
   constructor() {
     super();
-    draft.addEventListener("theirs", ({ detail }) => {
-      if (Object.keys(detail).some((field) => /^(?:picture$|portrait\.|presentation\.moods$)/u.test(field))) this.#tell();
-    });
+    draft.addEventListener("theirs", ({ detail }) => { if (Object.keys(detail).some(isLook)) this.#tell(); });
+    draft.addEventListener("changed", ({ detail }) => { if (isLook(detail.field)) this.#tell(); });
   }
 
   get portrait() {
@@ -79,8 +81,14 @@ export class Look extends EventTarget {
     this.#tell();
   }
 
+  // Many fields at once are one change.
   #tell() {
-    this.dispatchEvent(new Event("look"));
+    if (this.#told) return;
+    this.#told = true;
+    queueMicrotask(() => {
+      this.#told = false;
+      this.dispatchEvent(new Event("look"));
+    });
   }
 }
 

@@ -21,3 +21,8 @@ draft.addEventListener("saved", ({ detail }) => {
     else field?.removeAttribute("aria-invalid");
   }
 });
+
+// On a phone the rail scrolls: the step one is at is in it.
+const list = document.querySelector(".steps ol");
+const here = list?.querySelector("[aria-current]");
+if (here) list.scrollLeft = here.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;

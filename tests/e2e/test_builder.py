@@ -1,0 +1,279 @@
+"""The builder in a browser: by keyboard, in two windows, on a phone, in both languages."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from accounts import plans
+from accounts.models import User
+from characters.models import Character, Draft
+from characters.selectors import edition_of
+from characters.services.drafts import open_draft, save_draft
+from characters.services.history import restore_version
+from characters.steps import STEPS
+from tests.characters.factories import a_character
+from tests.chat.stage import sign_in
+from tests.e2e.pages import LONG, sideways
+from tests.e2e.test_access import faults
+from tests.factories import UserFactory
+from tests.stack import Server
+
+
+class BuilderPage:
+    """A step of one draft."""
+
+    def __init__(self, page: Page, draft: Draft) -> None:
+        self.page, self.draft = page, draft
+        self.saved = page.locator("[data-saved][data-state=saved]")
+        self.conflict = page.locator("[data-conflict]")
+
+    def open(self, step: str) -> "BuilderPage":
+        self.page.goto(f"/create/{self.draft.pk}/{step}/")
+        return self
+
+    def field(self, name: str) -> Locator:
+        return self.page.locator(f"[data-field='{name}']")
+
+    def write(self, name: str, text: str) -> "BuilderPage":
+        self.field(name).fill(text)
+        expect(self.saved).to_be_visible(timeout=LONG)
+        return self
+
+    def stored(self) -> dict[str, object]:
+        self.draft.refresh_from_db()
+        content: dict[str, object] = self.draft.content
+        return content
+
+
+@pytest.fixture
+def draft(alice: User) -> Draft:
+    made = open_draft(owner=alice, language="en", archetype="innkeeper")
+    return save_draft(draft=made, revision=1, changes={"name": "Mira"})
+
+
+@pytest.fixture
+def builder(page: Page, draft: Draft) -> BuilderPage:
+    return BuilderPage(page, draft)
+
+
+@pytest.fixture
+def other_device(browser: Browser, server: Server, alice: User, draft: Draft) -> Iterator[BuilderPage]:
+    """The same draft in another browser of the same person: nothing but the server connects the two."""
+    context = browser.new_context(base_url=server.base_url, locale="en-GB")
+    context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
+    yield BuilderPage(context.new_page(), draft)
+    context.close()
+
+
+def test_what_is_written_is_saved_and_there_again(builder: BuilderPage) -> None:
+    builder.open("background").write("scenario", "Rain, and a knock.")
+    assert builder.stored()["scenario"] == "Rain, and a knock."
+    builder.page.reload()
+    expect(builder.field("scenario")).to_have_value("Rain, and a knock.")
+
+
+def test_going_on_waits_for_the_last_word(builder: BuilderPage) -> None:
+    builder.open("background")
+    builder.field("scenario").fill("Rain, and a knock.")
+    builder.page.locator(".build__foot .button--lead").click()
+    builder.page.wait_for_url("**/voice/")
+    assert builder.stored()["scenario"] == "Rain, and a knock."
+
+
+def test_another_device_wrote_the_same_field(builder: BuilderPage, other_device: BuilderPage) -> None:
+    builder.open("background")
+    other_device.open("background").write("scenario", "Theirs.")
+    builder.field("scenario").fill("Mine.")
+    expect(builder.conflict).to_be_visible(timeout=LONG)
+    assert builder.stored()["scenario"] == "Theirs."
+    builder.conflict.locator("summary").click()
+    expect(builder.conflict).to_contain_text("Mine.")
+    expect(builder.conflict).to_contain_text("Theirs.")
+    builder.conflict.locator("[data-mine]").click()
+    expect(builder.saved).to_be_visible(timeout=LONG)
+    expect(builder.conflict).to_be_hidden()
+    assert builder.stored()["scenario"] == "Mine."
+
+
+def test_theirs_can_be_taken(builder: BuilderPage, other_device: BuilderPage) -> None:
+    builder.open("background")
+    other_device.open("background").write("scenario", "Theirs.")
+    builder.field("scenario").fill("Mine.")
+    builder.conflict.locator("[data-theirs]").click(timeout=LONG)
+    expect(builder.field("scenario")).to_have_value("Theirs.")
+    builder.write("personality", "Goes on.")
+    assert (builder.stored()["scenario"], builder.stored()["personality"]) == ("Theirs.", "Goes on.")
+
+
+def test_different_fields_need_no_decision(builder: BuilderPage, other_device: BuilderPage) -> None:
+    builder.open("background")
+    other_device.open("background").write("scenario", "Theirs.")
+    builder.write("personality", "Mine.")
+    expect(builder.field("scenario")).to_have_value("Theirs.")
+    expect(builder.conflict).to_be_hidden()
+    assert (builder.stored()["scenario"], builder.stored()["personality"]) == ("Theirs.", "Mine.")
+
+
+def test_two_windows_of_one_browser_keep_each_other_informed(
+    builder: BuilderPage, context: BrowserContext, draft: Draft
+) -> None:
+    builder.open("background")
+    other = BuilderPage(context.new_page(), draft).open("background")
+    other.write("scenario", "From the other window.")
+    expect(builder.field("scenario")).to_have_value("From the other window.", timeout=LONG)
+
+
+def test_words_outlive_a_dead_line(builder: BuilderPage, context: BrowserContext) -> None:
+    builder.open("background")
+    context.set_offline(True)
+    builder.field("scenario").fill("Written in a tunnel.")
+    expect(builder.page.locator("[data-saved][data-state=trouble]")).to_be_visible(timeout=LONG)
+    context.set_offline(False)
+    builder.page.reload()
+    expect(builder.field("scenario")).to_have_value("Written in a tunnel.")
+    builder.write("personality", "And out again.")
+    assert builder.stored()["scenario"] == "Written in a tunnel."
+
+
+def test_a_slider_says_what_it_means_while_it_moves(builder: BuilderPage) -> None:
+    builder.open("personality")
+    trait = builder.page.locator("[data-trait=talk]")
+    slider = trait.locator("[data-value]")
+    figure = builder.page.locator("[data-radar] .figure").get_attribute("points")
+    slider.focus()
+    builder.page.keyboard.press("Home")
+    expect(trait.locator("[data-band]")).to_have_text("nearly silent")
+    expect(trait.locator("[data-says]")).to_contain_text("Mira speaks one short sentence")
+    assert slider.get_attribute("aria-valuetext") == "0, nearly silent"
+    assert builder.page.locator("[data-radar] .figure").get_attribute("points") != figure
+    expect(builder.page.locator("[data-compiled]")).to_contain_text("speaks one short sentence", timeout=LONG)
+    trait.locator("[data-kind]").click()
+    expect(trait.locator("[data-kind]")).to_contain_text("pinned")
+    expect(builder.saved).to_be_visible(timeout=LONG)
+    expect(builder.page.locator("[data-compiled]")).to_contain_text("This never changes", timeout=LONG)
+    assert builder.stored()["traits"]["talk"] == {"value": 0, "pinned": True, "low": 0, "high": 0}  # type: ignore[index]
+
+
+def test_openings_are_added_ordered_and_removed_with_a_way_back(builder: BuilderPage) -> None:
+    builder.open("voice")
+    page = builder.page
+    texts = page.locator("[data-list] textarea")
+    count = texts.count()
+    page.locator("[data-add]").click()
+    page.keyboard.type("*She waves.* “Here, {{user}}!”")
+    expect(page.locator("[data-see-opening] .act")).to_have_text("She waves.")
+    expect(page.locator("[data-see-opening]")).to_contain_text("Here, you!")
+    page.locator("[data-opening]").last.locator("[data-up]").click()
+    expect(texts.nth(count - 1)).to_have_value("*She waves.* “Here, {{user}}!”")
+    page.locator("[data-opening]").first.locator("[data-remove]").click()
+    expect(texts).to_have_count(count)
+    page.locator("[data-toast] [data-undo]").click()
+    expect(texts).to_have_count(count + 1)
+    expect(builder.saved).to_be_visible(timeout=LONG)
+
+
+def test_a_gap_is_one_press_away_from_being_filled(builder: BuilderPage) -> None:
+    builder.open("background")
+    gaps = builder.page.locator("#f-description ~ .gaps .gap")
+    count = gaps.count()
+    gaps.first.click()
+    builder.page.keyboard.type("an inn")
+    expect(gaps).to_have_count(count - 1)
+
+
+def test_the_weight_of_each_text_and_of_all_is_counted_while_writing(builder: BuilderPage) -> None:
+    builder.open("background")
+    before = builder.page.locator("[data-total]").inner_text()
+    builder.field("scenario").fill("a" * 380)
+    expect(builder.page.locator("[data-count=scenario] [data-tokens]")).to_have_text("100")
+    assert builder.page.locator("[data-total]").inner_text() != before
+
+
+def test_from_nothing_to_a_character_by_keyboard(page: Page, alice: User) -> None:
+    page.goto("/create/")
+    page.get_by_role("button", name="The investigator").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/look/")
+    page.locator("[data-field=name]").focus()
+    page.keyboard.type("Ida")
+    for step in ("personality", "background", "voice", "try", "publish"):
+        page.locator(".build__foot .button--lead").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{step}/")
+        if step == "personality":
+            page.locator("#t-curiosity").focus()
+            page.keyboard.press("ArrowLeft")
+    page.locator("input[name=visibility][value=private]").focus()
+    page.locator(".build__foot .button--lead").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".written")).to_contain_text("Version 1 was written", timeout=LONG)
+    character = Character.objects.get(owner=alice)
+    assert (edition_of(character).name, edition_of(character).traits["curiosity"]["value"]) == ("Ida", 91)
+
+
+def test_the_steps_are_reached_by_tab_in_the_order_of_the_page(builder: BuilderPage) -> None:
+    builder.open("personality")
+    stops: list[str] = []
+    builder.page.locator(".steps a").first.focus()
+    for _ in range(30):
+        stops.append(
+            builder.page.evaluate(
+                "document.activeElement.closest('[data-stop], [data-trait]')?.dataset.stop "
+                "?? document.activeElement.closest('[data-trait]')?.dataset.trait ?? ''"
+            )
+        )
+        builder.page.keyboard.press("Tab")
+    order = list(dict.fromkeys(filter(None, stops)))
+    assert order[:9] == [*(step.key for step in STEPS), "manner", "talk"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "width"), [("en-GB", 1280), ("en-GB", 360), ("zh-CN", 360)])
+def test_axe_finds_nothing_on_any_step(
+    browser: Browser, server: Server, alice: User, theme: Literal["light", "dark"], language: str, width: int
+) -> None:
+    context = browser.new_context(
+        base_url=server.base_url, locale=language, color_scheme=theme, reduced_motion="reduce",
+        viewport={"width": width, "height": 800},
+    )  # fmt: skip
+    context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
+    draft = open_draft(owner=alice, language=language, archetype="ghost")
+    mira = a_character(alice, visibility="private")
+    page = context.new_page()
+    found: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        if wrong := faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else []):
+            found[name] = wrong
+
+    page.goto("/create/")
+    look("create")
+    page.locator(".shelf .pop summary").first.click()
+    if width > 1000:  # on a phone the menu lies over other buttons
+        look("the menu of a draft")
+    for step in STEPS:
+        page.goto(f"/create/{draft.pk}/{step.key}/")
+        page.evaluate("for (const closed of document.querySelectorAll('main details')) closed.open = true")
+        look(step.key)
+    save_draft(draft=Draft.objects.get(pk=draft.pk), revision=1, changes={"name": "x" * 200, "scenario": "Theirs."})
+    page.locator("[data-field=system_prompt]").fill("Mine.")
+    expect(page.locator("[data-saved][data-state=saved]")).to_be_visible(timeout=LONG)
+    page.goto(f"/create/{draft.pk}/publish/")
+    look("publish with something wrong")
+    restore_version(owner=alice, version=edition_of(mira))
+    page.goto(f"/characters/{mira.pk}/history/")
+    look("history")
+    context.close()
+    assert found == {}
+
+
+def test_a_stranger_finds_nothing(browser: Browser, server: Server, draft: Draft) -> None:
+    context = browser.new_context(base_url=server.base_url)
+    bob = UserFactory(plan=plans.UNLIMITED)
+    context.add_cookies([{"name": "sessionid", "value": sign_in(bob).cookie, "url": server.base_url}])
+    answer = context.new_page().goto(f"/create/{draft.pk}/look/")
+    assert answer is not None
+    assert answer.status == 404
+    context.close()

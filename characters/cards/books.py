@@ -15,6 +15,7 @@ MAX_SMALL, MAX_LARGE = 32_767, 2_147_483_647
 LOGIC = ("and_any", "not_all", "not_any", "and_all")  # SillyTavern's numbers
 PLACES = ("before_char", "after_char", "note_top", "note_bottom", "at_depth", "before_examples", "after_examples")
 ROLES = ("system", "user", "assistant")
+OUTLET = 7  # a place that SillyTavern's own prompt names; here there is none, so the entry stays off
 _NUMBERED = {"0": "before_char", "1": "after_char"}  # Chub writes the place as a number
 _PATTERN = re.compile(r"/.+/[a-zA-Z]*", re.DOTALL)
 _DECORATOR = re.compile(r"@@@?[ \t]*([A-Za-z_]\w*)")
@@ -60,6 +61,10 @@ def made_by_st(entry: Document) -> bool:
     return _ST_MARK in mapping(entry.get("extensions"))
 
 
+def in_outlet(entry: Document) -> bool:
+    return mapping(entry.get("extensions")).get("position") == OUTLET
+
+
 def is_pattern(key: str) -> bool:
     """/like this/i"""
     return _PATTERN.fullmatch(key) is not None
@@ -88,7 +93,7 @@ def entry_columns(entry: Document) -> dict[str, Any]:
     return {
         "name": (text(entry.get("name"), "name") or text(entry.get("comment"), "comment"))[:200],
         "content": text(entry.get("content"), "content"),
-        "enabled": entry.get("enabled") is None or flag(entry.get("enabled")),
+        "enabled": (entry.get("enabled") is None or flag(entry.get("enabled"))) and not in_outlet(entry),
         "keys": keys,
         "secondary_keys": texts(entry.get("secondary_keys"), "secondary_keys"),
         "logic": LOGIC[whole(more.get("selectiveLogic"), 0, 3, 0)],
@@ -126,7 +131,7 @@ def _round(value: Any) -> int:
 
 
 def _place(position: Any, finer: Any) -> str:
-    number = whole_or_none(finer, 0, len(PLACES) - 1)
+    number = whole_or_none(finer, 0, len(PLACES) - 1) if finer != OUTLET else None
     if number is not None and not isinstance(finer, bool):
         return PLACES[number]
     name = _NUMBERED.get(str(position), str(position))
@@ -186,6 +191,8 @@ def entry_with(source: Document | None, columns: Mapping[str, Any]) -> Document:
             changed["position"] = value if value in PLACES[:2] else "after_char"
             if "position" in more or value not in PLACES[:2]:
                 more["position"] = PLACES.index(value)
+    if in_outlet(entry) and changes.keys() & {"place", "enabled"}:
+        more["position"], changed["enabled"] = PLACES.index(columns["place"]), columns["enabled"]
     if "name" in changes and entry.get("comment") in (entry.get("name"), before["name"]):
         changed["comment"] = changes["name"]
     if "case_sensitive" in changes and "case_sensitive" in more:

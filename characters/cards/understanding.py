@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from characters.cards import embedded
-from characters.cards.books import decorators_of, entries_of, entry_columns
+from characters.cards.books import decorators_of, entries_of, entry_columns, in_outlet
 from characters.cards.columns import OURS, book_of
 from characters.cards.findings import Finding, names
 from characters.cards.reading import CARD_FILE, Card
@@ -128,6 +128,13 @@ def _lore(card: Card) -> Iterator[Finding]:
         yield Finding(
             "kept", "decorators", _("Decorators that we do not act on stay in the text of their entries."),
             names(_counted(decorators)),
+        )  # fmt: skip
+    if outlets := sum(in_outlet(entry) for entry in entries):
+        yield Finding(
+            "changed", "outlets",
+            ngettext("%(count)s entry goes to an outlet of SillyTavern; there is none here, so it is off.",
+                     "%(count)s entries go to outlets of SillyTavern; there are none here, so they are off.", outlets)
+            % {"count": outlets},
         )  # fmt: skip
     if bad:
         yield Finding(

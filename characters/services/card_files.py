@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
-import resvg_py
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +22,7 @@ from characters.content import checked, content_of
 from characters.imaging import PictureError, as_png
 from characters.models import CharacterVersion, Knowledge, Lorebook, Scope
 from characters.pictures import picture
+from characters.raster import painted
 from characters.selectors import author_name
 
 Format = Literal["original", "png", "charx", "json", "v2"]
@@ -37,7 +36,6 @@ _TYPES = {
     "charx": ("application/zip", "charx"),
     "jpeg": ("image/jpeg", "jpeg"),
 }
-PORTRAIT_WIDTH = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +258,4 @@ def _picture(standing: _Standing) -> bytes:
                 pass
     if version.picture is not None:
         return as_png(bytes(version.picture.data))
-    return _drawn(picture(version.portrait, "calm").svg)
-
-
-@lru_cache(maxsize=16)
-def _drawn(svg: bytes) -> bytes:
-    """A drawn portrait takes a second or two to paint and a megabyte to keep."""
-    painted: bytes = bytes(resvg_py.svg_to_bytes(svg_string=svg.decode(), width=PORTRAIT_WIDTH, skip_system_fonts=True))
-    return painted
+    return painted(picture(version.portrait, "calm").svg)

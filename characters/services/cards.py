@@ -6,12 +6,13 @@ Out again: `characters.services.card_files`.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.errors import Invalid
+from accounts.errors import Invalid, Unavailable
 from accounts.models import User
 from characters import tasks
 from characters.cards import Card, Finding, read_card
@@ -31,6 +32,10 @@ from characters.services.tags import tags_named
 MAX_CARDS = 2_000
 MAX_TAG = 40
 ALL_ENTRIES = 500  # at once, in one statement
+AT_ONCE = 2
+WAIT_SECONDS = 20
+
+_reading = BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(slots=True)
@@ -59,7 +64,17 @@ class Look:
 
 
 def look_at(*, data: bytes, filename: str = "") -> Look:
-    """Everything about a card that can be said without keeping it. Raises Invalid with field and limit."""
+    """Everything about a card that can be said without keeping it. Raises Invalid with field and limit; Unavailable."""
+    # Each may hold some tens of megabytes while it is read; a crowd waits its turn.
+    if not _reading.acquire(timeout=WAIT_SECONDS):
+        raise Unavailable(_("Many cards are coming in right now. Please try again in a moment."))
+    try:
+        return _look_at(data, filename)
+    finally:
+        _reading.release()
+
+
+def _look_at(data: bytes, filename: str) -> Look:
     card = read_card(data, filename)
     report = report_on(card)
     columns = version_columns(card.document, card.spec)

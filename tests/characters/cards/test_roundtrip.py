@@ -155,7 +155,16 @@ def test_a_change_changes_that_field_and_nothing_else(card: dict[str, Any], fiel
 def test_an_entry_is_left_alone_until_it_is_changed(source: dict[str, Any]) -> None:
     columns = entry_columns(source)
     assert entry_with(source, columns) is source
-    for column, value in (("content", "new"), ("order", 7), ("sticky", 4), ("place", "note_top"), ("logic", "not_any")):
+    new = {
+        "content": "new",
+        "order": 7,
+        "sticky": 4,
+        "place": "note_top",
+        "logic": "not_any",
+        "enabled": True,
+        "role": "user",
+    }
+    for column, value in new.items():
         changed = entry_with(source, columns | {column: value})
         assert entry_columns(changed) == columns | {column: value}
         assert {key: changed[key] for key in source if key.startswith("x")} == {

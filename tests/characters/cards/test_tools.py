@@ -54,6 +54,12 @@ def test_sillytavern_says_pattern_of_every_entry_and_means_those_between_slashes
     assert entry["constant"]
 
 
+def test_an_outlet_has_no_place_here_so_its_entry_is_off() -> None:
+    source = tools.st_entry(0)
+    source["extensions"]["position"] = 7
+    assert not entry_columns(source)["enabled"]
+
+
 def test_risu_keeps_nickname_portrait_and_decorators() -> None:
     card = read_card(tools.risu_charx())
     columns = version_columns(card.document, card.spec)

@@ -1,5 +1,7 @@
 """Reads cards in a process of its own that may not grow by more than so much, and says what each one took.
 
+Seconds are those of the processor: what else the machine does is no fault of a card.
+
 python -m tests.characters.cards.weigh LIMIT_MB FILE...
 """
 
@@ -47,14 +49,14 @@ def main(limit: int, paths: list[str]) -> None:
     for path in paths:
         with open("/proc/self/clear_refs", "w") as refs:
             refs.write("5")  # the peak begins anew
-        before, started, reason = memory("VmRSS"), time.perf_counter(), ""
+        before, started, reason = memory("VmRSS"), time.process_time(), ""
         try:
             take_in(path)
         except CardError as error:
             reason = error.reason
         except MemoryError:
             reason = "out of memory"
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
         print(json.dumps({"reason": reason, "seconds": seconds, "grown": memory("VmHWM") - before}), flush=True)
 
 

@@ -1,6 +1,6 @@
 """Sockets whose visit is over are closed: the session ended (4401), or the person left the talk (4410).
 
-Nothing is asked for the sake of a frame. Every LOOK_SECONDS a process looks up all its sockets, some hundreds a query;
+Nothing is asked for the sake of a frame. Every LOOK_SECONDS a process looks up all its sockets, some at once;
 of a logout or a reset password every process is told at once, so that it need not wait for its next look.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 LOOK_SECONDS = 3
-AT_ONCE = 500
+AT_ONCE = 200
 HINT_SECONDS = 1
 
 LEFT = """

@@ -42,13 +42,15 @@ class Ledger:
         self._tokens: dict[UUID, int] = {}
 
     def fit(self, *, stable: list[Fired], standing: list[Fired], fresh: list[Fired], matched: list[Fired]) -> Kept:
-        kept = Kept(*([self._weighed(each) for each in part] for part in (stable, standing, fresh)))
+        kept = Kept(
+            stable=[self._weighed(each) for each in stable],
+            standing=[self._weighed(each) for each in standing],
+            fresh=[self._weighed(each) for each in fresh],
+        )
         again = {each.entry.id: self._weighed(each) for each in matched}
         for book, budget in self.budgets.items():
-            self._fit(
-                kept, again, min(budget, self.room), "book_budget", lambda each, book=book: each.entry.book == book
-            )
-        self._fit(kept, again, self.room, "budget", lambda each: True)
+            self._fit(kept, again, min(budget, self.room), "book_budget", partial(_is_of, book))
+        self._fit(kept, again, self.room, "budget", _any)
         kept.tokens = _sum((*kept.stable, *kept.standing, *kept.fresh))
         return kept
 
@@ -109,6 +111,10 @@ class Ledger:
     def _cut_last(self, each: Fired) -> tuple[int, int, int, int, int]:
         first, priority, order, position = each.entry.kept_before
         return (first, priority, self.rank[each.entry.book], order, position)
+
+
+def _any(each: Fired) -> bool:
+    return True
 
 
 def _is_of(book: UUID, each: Fired) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
-from characters.lore import SHARE, Activation, Entry, Fired, Moment, Stand, activate
+from characters.lore import NOTE_DEPTH, SHARE, Activation, Entry, Fired, Moment, Stand, activate
 from chat.prompts.sections import Script
 from inference.tokens import estimate
 
@@ -56,7 +56,7 @@ class LoreSection:
                     seed=f"{context.talk} {leaf}",
                     greeting=context.lore.greeting,
                     recalled=context.lore.recalled,
-                    **({"note_depth": note.depth} if note else {}),
+                    note_depth=note.depth if note else NOTE_DEPTH,
                 ),
                 state=context.lore.state,
                 room=total // SHARE,
@@ -87,18 +87,18 @@ class LoreSection:
                 asides.append((max(0, depth), aside(entry.role, "Lore", text)))
         own = [self.script.theirs(note.text, said_at_end=True)] if note else []
         if said := [text for text in (*around["note_top"], *own, *around["note_bottom"]) if text]:
-            role, depth = (note.role, note.depth) if note else ("system", Moment().note_depth)
+            role, depth = (note.role, note.depth) if note else ("system", NOTE_DEPTH)
             asides.append((depth, aside(role, "Note", "\n".join(said))))
         return asides
 
     def at_messages(self, parts: Iterable[Fired]) -> dict[tuple[UUID, bool], list[Aside]]:
         """What stands at a message, by (message, before it). One aside for all that the stage says there."""
-        stands: defaultdict[tuple[UUID, bool], defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        stands: defaultdict[tuple[UUID, bool], defaultdict[Role, list[str]]] = defaultdict(lambda: defaultdict(list))
         roles = {said.id: said.role for said in self.branch}
         for each in parts:
             if each.stand is None or not (text := self.text_of(each.entry)):
                 continue
-            role = each.entry.role
+            role: Role = each.entry.role
             if role == "assistant" and roles.get(each.stand.message) == "player":
                 # The last word of a prompt in the character's name would be taken for a reply that has begun.
                 role = "system"
@@ -136,7 +136,7 @@ def aside(role: Role, head: str, text: str) -> Aside:
     return Aside(role, said, estimate(said) + LINE_OVERHEAD)
 
 
-def _spoken_first(said: tuple[str, list[str]]) -> int:
+def _spoken_first(said: tuple[Role, list[str]]) -> int:
     """So that two lines of one speaker become one."""
     return ("assistant", "user", "system").index(said[0])
 

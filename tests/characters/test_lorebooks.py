@@ -187,6 +187,7 @@ def test_entries_of_others_are_not_taken_over_by_an_undo(alice, bob, book, entri
     lore.restore_entries(user=bob, book_id=theirs.pk, entries=[lore.snapshot(entries[0])])
     entries[0].refresh_from_db()
     assert entries[0].book_id == book.pk
+    broken: Any
     for broken in ([{}], ["x"], [{"id": "no", "position": 0}], [{"id": str(book.pk), "position": -4}]):
         with pytest.raises(Invalid):
             lore.restore_entries(user=bob, book_id=theirs.pk, entries=broken)
@@ -202,7 +203,7 @@ def test_there_is_an_end_to_a_book(alice, book, monkeypatch):
 
 # ------------------------------------------------------------------ files
 
-V3 = {
+V3: dict[str, Any] = {
     "spec": "lorebook_v3",
     "data": {
         "name": "Harbour", "scan_depth": 3, "unknown": {"kept": 1.50}, "extensions": {"x": 1},
@@ -212,7 +213,7 @@ V3 = {
         ],
     },
 }  # fmt: skip
-WORLD = {
+WORLD: dict[str, Any] = {
     "entries": {
         "0": {
             "uid": 0, "key": ["inn", "/tavern/i"], "keysecondary": ["night"], "comment": "The inn", "content": "Warm.",

@@ -1,5 +1,6 @@
 """Lore in a talk that is really played: found by the server, told to the model, written into the turn's manifest."""
 
+from functools import partial
 from typing import Any
 
 from characters.models import Lorebook
@@ -18,6 +19,7 @@ def told(standin: StandIn, contains: str) -> list[list[dict[str, str]]]:
 def write(talk: Conversation, *entries: dict[str, Any], scope: str = "character", **fields: Any) -> Lorebook:
     version = cast_version(talk)
     owner = version.character.owner if scope == "character" else talk.owner
+    assert owner is not None
     named: dict[str, Any] = {"character": version.character} if scope == "character" else {}
     if scope == "conversation":
         named["conversation_id"] = talk.pk
@@ -72,9 +74,8 @@ async def test_each_scope_is_read_for_whom_it_holds(stage, standin):
     talk = stage.talks[-1]
     word = f"Scope{talk.pk.hex}"
     for scope in ("character", "persona", "conversation", "account"):
-        await in_database(
-            lambda scope=scope: write(talk, {"constant": True, "content": f"{word} {scope}"}, scope=scope)
-        )
+        entry = {"constant": True, "content": f"{word} {scope}"}
+        await in_database(partial(write, talk, entry, scope=scope))
     await page.turn("Hello.")
     [prompt] = told(standin, word)
     for scope in ("character", "persona", "conversation", "account"):
@@ -95,11 +96,12 @@ async def test_a_changed_book_is_heard_at_the_next_turn(stage, standin):
 
     def change() -> None:
         entry = book.entries.get()
+        assert book.owner is not None
         lore.save_entry(user=book.owner, book_id=book.pk, entry_id=entry.pk, changes={"content": f"{word} after"})
 
     await in_database(change)
     await page.turn("Hello again.")
-    await in_database(lambda: lore.save_book(user=book.owner, book_id=book.pk, changes={"enabled": False}))
+    await in_database(partial(lore.save_book, user=book.owner, book_id=book.pk, changes={"enabled": False}))  # type: ignore[arg-type]
     await page.turn("And now?")
     first, second = told(standin, word)
     assert f"{word} before" in first[0]["content"]

@@ -59,6 +59,12 @@ def detect(document: Any) -> Spec:
             return "v3"
         if any(field in document["data"] for field in V1_FIELDS):
             return "v2"
+    if isinstance(document.get("persona"), dict) and "greeting" in document:
+        raise CardError(
+            "agnai_native",
+            _("This is Agnai's own format, which others do not read. Export it there as a Tavern card."),
+            field="persona",
+        )
     if "name" in document and any(field in document for field in V1_FIELDS[1:]):
         return "v1"
     if "char_name" in document and any(field in document for field in OOBA_FIELDS.values()):

@@ -136,6 +136,8 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a picture without a card": (picture, "no_card"),
     "a WebP": (lambda: b"RIFF\0\0\0\0WEBPVP8 ", "unknown_file"),
     "a lorebook": (lambda: b'{"entries":{"0":{"key":["a"]}}}', "lorebook"),
+    "a file of Agnai's own": (lambda: b'{"name":"a","description":"","persona":{"kind":"text"},"greeting":""}',
+        "agnai_native"),
     "something else": (lambda: b"[1,2,3]", "not_a_card"),
     # honest giants
     "a portrait of 7 million pixels": (lambda: portrait(2_600, 2_600), ""),

@@ -44,6 +44,7 @@ urlpatterns = [
     path("lore/", lore.books, name="lore"),
     path("lore/add/", lore.add, name="lore-add"),
     path("lore/import/", lore.bring, name="lore-import"),
+    path("lore/of/<slug:scope>/<uuid:named>/", lore.of, name="lore-of"),
     path("lore/<uuid:book_id>/", lore.editor, name="lorebook"),
     path("lore/<uuid:book_id>/settings/", lore_entries.settings_, name="lore-settings"),
     path("lore/<uuid:book_id>/delete/", lore.delete, name="lore-delete"),

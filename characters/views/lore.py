@@ -1,18 +1,20 @@
 """Pages of lorebooks.
 
-`lore` GET /lore/: my books by what they belong to. `lore-add` POST {scope, character | persona | conversation, name},
-`lore-import` POST {file, …the same}: both lead to the editor. `lorebook` GET /lore/<book>/[?entry=<entry>]: the editor,
-for scripts that ask by htmx its table alone. `lore-delete`, `lore-restore` POST. `lore-export` GET …/export/<format>.
-Entries: characters/views/lore_entries.py.
+`lore` GET /lore/: my books by what they belong to. `lore-of` GET /lore/of/<scope>/<id>/ leads to the one that does.
+`lore-add` POST {belongs, name}, `lore-import` POST {belongs, file}: both lead to the editor.
+`lorebook` GET /lore/<book>/[?entry=<entry>]: the editor, for scripts that ask as htmx does its table alone.
+`lore-delete`, `lore-restore` POST. `lore-export` GET …/export/<format>. Entries: characters/views/lore_entries.py.
 """
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -54,6 +56,22 @@ def viewer(request: HttpRequest) -> User:
 def books(request: HttpRequest) -> HttpResponse:
     chosen = {"belongs": request.GET.get("belongs", "")}
     return render(request, "characters/lore/books.html", _books_context(viewer(request), chosen=chosen))
+
+
+@require_safe
+@login_required
+def of(request: HttpRequest, scope: str, named: UUID) -> HttpResponse:
+    """From a character, persona or talk to its one book; to all of them; or to where one is begun."""
+    user = viewer(request)
+    ids = [book.pk for book in reads.listed_books(user) if belongs(book) == (scope, named)]
+    if len(ids) == 1:
+        return redirect("lorebook", book_id=ids[0])
+    query = urlencode({"belongs": f"{scope}:{named.hex}"})
+    return redirect(f"{reverse('lore')}?{query}#{'scope-' + scope if ids else 'new'}")
+
+
+def belongs(book: Lorebook) -> tuple[str, UUID | None]:
+    return book.scope, book.character_id or book.persona_id or book.conversation_id
 
 
 def _books_context(user: User, **more: Any) -> dict[str, Any]:

@@ -19,9 +19,10 @@ from characters.content import checked, columns_of
 from characters.eventstream import Emit, Work
 from characters.macros import expand_names
 from characters.models import CharacterVersion, Draft, Language
+from characters.selectors.lore import books_of_character
 from characters.services.model_words import Silent, in_words
 from chat import protocol
-from chat.prompts import Persona, Prompt, PromptContext, Said, build_prompt
+from chat.prompts import Lore, Persona, Prompt, PromptContext, Said, build_prompt
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
 from inference.base import ModelError
@@ -85,6 +86,7 @@ def compiled(rehearsed: Rehearsal) -> Prompt:
             branch=rehearsed.said,
             kind=rehearsed.kind,
             window_tokens=settings.CONTEXT_TOKENS,
+            lore=Lore(books_of_character(rehearsed.version.character_id), greeting=0),
         )
     )
 

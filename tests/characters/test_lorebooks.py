@@ -341,3 +341,15 @@ def test_a_book_of_the_house_is_nobodys(alice):
     book = Lorebook.objects.create(scope="character", character=preset)
     with pytest.raises(NotFound):
         reads.get_book(user=alice, book_id=book.pk)
+
+
+def test_from_a_character_to_its_book(alices, alice):
+    character = a_character(alice)
+    way = f"/lore/of/character/{character.pk}/"
+    assert alices.get(way)["Location"] == f"/lore/?belongs=character%3A{character.pk.hex}#new"
+    book = lore.create_book(owner=alice, scope="character", character=character)
+    assert alices.get(way)["Location"] == f"/lore/{book.pk}/"
+    assert (
+        f'value="character:{character.pk.hex}" selected'
+        in alices.get(f"/lore/?belongs=character:{character.pk.hex}").content.decode()
+    )

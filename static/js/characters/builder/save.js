@@ -53,7 +53,8 @@ export class Draft extends EventTarget {
   }
 
   get(field) {
-    return this.#pending.get(field) ?? this.#sending?.get(field) ?? this.#known.get(field);
+    // What was taken away is null in the newest of them.
+    return [this.#pending, this.#sending, this.#known].find((held) => held?.has(field))?.get(field);
   }
 
   set(field, value) {

@@ -32,12 +32,8 @@ from characters.services import lore, lore_files
 from characters.views.lore_rows import rows_of
 
 SCOPE_TEXTS = {
-    Scope.CHARACTER: gettext_lazy(
-        "Facts of a character that you wrote. They are there in every talk with it, whoever plays."
-    ),
-    Scope.PERSONA: gettext_lazy(
-        "Facts about who you are. They come along into every talk that you play as this persona."
-    ),
+    Scope.CHARACTER: gettext_lazy("Facts of a character that you wrote, there in every talk with it, whoever plays."),
+    Scope.PERSONA: gettext_lazy("Facts about who you are, there in every talk that you play as this persona."),
     Scope.CONVERSATION: gettext_lazy("Facts of one talk alone."),
     Scope.ACCOUNT: gettext_lazy("Facts that hold in everything you play."),
 }

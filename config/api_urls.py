@@ -8,5 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
     path("", include("characters.api.urls")),
     path("", include("chat.api.urls")),
-    re_path(r"^.*$", Nothing.as_view(), name="api-nothing"),
+    re_path(r"^", Nothing.as_view(), name="api-nothing"),
 ]

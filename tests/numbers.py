@@ -14,6 +14,7 @@ _NUMBERS = {
     "replays of a stream": (200, 5_000),
     "random trees": (15, 300),
     "prompts": (200, 5_000),
+    "requests to an operation": (8, 300),
 }
 
 

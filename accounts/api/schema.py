@@ -71,6 +71,12 @@ CURSOR = OpenApiParameter(
     OpenApiParameter.QUERY,
     description="Where the page begins: take it from `next`.",
 )
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]{1,100}$"},
+    OpenApiParameter.HEADER,
+    description="Your own name for this request: sent again, it gets the same answer.",
+)
 
 
 def operation(
@@ -106,7 +112,7 @@ def operation(
         given.append(header("If-Match", f"The ETag that you read; {match}."))
         expected |= {412, 428} if match == "needed" else {412}
     if once:
-        given.append(header("Idempotency-Key", "Your own name for this request: sent again, it gets the same answer."))
+        given.append(IDEMPOTENCY_KEY)
         expected |= {409, 422}
     if takes is not None:
         expected |= {413, 415}
@@ -133,6 +139,14 @@ def operation(
     )
 
 
+def close_requests(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A hook of the description: a field that is not there is refused, in every body."""
+    for name, schema in result["components"]["schemas"].items():
+        if name.endswith("Request") and schema.get("type") == "object":
+            schema["additionalProperties"] = False
+    return result
+
+
 def _page_of(name: str, answer: Any) -> Any:
     entries = answer(many=True) if isinstance(answer, type) else answer
     return inline_serializer(
@@ -141,4 +155,4 @@ def _page_of(name: str, answer: Any) -> Any:
     )
 
 
-FILE = OpenApiTypes.BINARY
+FILE, JSON_FILE = OpenApiTypes.BINARY, OpenApiTypes.OBJECT

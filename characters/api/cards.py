@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.api.base import asked_for, read_body
 from accounts.api.parsers import UploadParser
-from accounts.api.schema import FILE, operation, query
+from accounts.api.schema import FILE, JSON_FILE, operation, query
 from accounts.api_keys import Scope
 from accounts.errors import Invalid, NotFound
 from characters.api.base import CreatorsView, created
@@ -153,10 +153,8 @@ class CardExport(CreatorsView):
         tag=TAG,
         parameters=[VERSION],
         description=f'`format` is one of {", ".join(FORMATS)}; "original" is the file as it came.',
-        statuses={
-            (200, media): FILE
-            for media in ("application/json", "image/png", "image/apng", "application/zip", "image/jpeg")
-        },
+        statuses={(200, "application/json"): JSON_FILE}
+        | {(200, media): FILE for media in ("image/png", "image/apng", "application/zip", "image/jpeg")},
     )
     def get(self, request: Request, character_id: UUID, format: str) -> HttpResponse:
         if format not in FORMATS:

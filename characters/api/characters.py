@@ -104,6 +104,11 @@ class NewCharacterSerializer(ContentSerializer):
     tags = tags_field(required=False)
     rating = rating_field(required=False)
 
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        fields["name"].required, fields["name"].allow_blank = True, False  # type: ignore[attr-defined]
+        return fields
+
 
 class FileCharacterSerializer(serializers.Serializer[Any]):
     tags = tags_field(required=False)

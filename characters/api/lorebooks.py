@@ -16,7 +16,7 @@ from accounts.api.base import asked_for, read_body
 from accounts.api.etags import check_match, etag_of, tagged
 from accounts.api.pagination import paginated
 from accounts.api.parsers import UploadParser
-from accounts.api.schema import FILE, operation, query
+from accounts.api.schema import JSON_FILE, operation, query
 from accounts.api_keys import Scope as KeyScope
 from accounts.errors import Invalid, NotFound
 from accounts.selectors import get_persona
@@ -242,7 +242,7 @@ class LorebookExport(LoreView):
         scope=KeyScope.LORE_READ,
         tag=TAG,
         description=f"`format` is one of {', '.join(FORMATS)}. Nothing that came with the book is lost in lorebook_v3.",
-        statuses={(200, "application/json"): FILE},
+        statuses={(200, "application/json"): JSON_FILE},
     )
     def get(self, request: Request, book_id: UUID, format: str) -> HttpResponse:
         book = get_book(user=self.user, book_id=book_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,13 +31,19 @@ class WebhookSerializer(serializers.Serializer[Webhook]):
     created_at = serializers.DateTimeField()
 
 
+@extend_schema_field({"type": "string", "format": "uri", "pattern": "^https?://[a-z0-9]", "maxLength": 500})
+class Address(serializers.CharField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=500, help_text="https, and of the public internet.", **options)
+
+
 class NewWebhookSerializer(serializers.Serializer[Any]):
-    url = serializers.CharField(max_length=500, help_text="https, and of the public internet.")
+    url = Address()
     events = serializers.ListField(child=serializers.ChoiceField(EVENTS), min_length=1, max_length=10)
 
 
 class EditWebhookSerializer(serializers.Serializer[Any]):
-    url = serializers.CharField(max_length=500, required=False)
+    url = Address(required=False)
     events = serializers.ListField(child=serializers.ChoiceField(EVENTS), min_length=1, max_length=10, required=False)
     active = serializers.BooleanField(required=False)
 

@@ -332,6 +332,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.schema.close_requests",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "PieceKind": "characters.api.versions.PIECES",
         "ChangeKind": "characters.api.versions.CHANGES",

@@ -1,0 +1,85 @@
+"""The description against a real server: whatever it allows, and much that it does not, is answered as it says."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from accounts import plans
+from config.api_docs import description
+from tests import numbers
+from tests.api.conftest import Program
+from tests.factories import UserFactory
+from tests.stack import Server
+
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+MODES = st.sampled_from([GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+
+
+def test_the_description_is_whole_and_without_a_warning(tmp_path: Any) -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
+
+
+def test_the_description_is_served(server: Server) -> None:
+    status, told = server.get_json("/api/v1/schema/")
+    assert status == 200
+    assert told == json.loads(json.dumps(description()))
+
+
+def names() -> Iterator[str]:
+    for methods in description()["paths"].values():
+        yield from (told["operationId"] for told in methods.values())
+
+
+@pytest.fixture(scope="module")
+def described() -> Any:
+    return schemathesis.openapi.from_dict(json.loads(json.dumps(description())))
+
+
+@pytest.fixture
+def program(server: Server) -> Program:
+    return Program(UserFactory(plan=plans.UNLIMITED))
+
+
+@pytest.mark.parametrize("name", [*names()])
+def test_every_answer_is_as_described(
+    server: Server, program: Program, world: World, described: Any, name: str
+) -> None:
+    operation = described.find_operation_by_id(name)
+    headers = {"Authorization": f"Bearer {program.made.secret}"}
+    kinds = {mode: operation.as_strategy(generation_mode=mode) for mode in GenerationMode}
+
+    @settings(max_examples=numbers.times("requests to an operation"))
+    @given(data=st.data())
+    def ask(data: st.DataObject) -> None:
+        case = data.draw(kinds[data.draw(MODES)])
+        if case.path_parameters and data.draw(st.integers(0, 3)):
+            # Most of the time something that is there; for a while, since it may be deleted on the way.
+            known = arguments | {"format": "lorebook_v3" if "lorebooks" in case.path else "json"}
+            case.path_parameters = {each: str(known[each]) for each in case.path_parameters}
+        given_headers = {each: value for each, value in (case.headers or {}).items() if each != "Authorization"}
+        if "If-Match" in given_headers and data.draw(st.booleans()):
+            given_headers["If-Match"] = "*"
+        case.headers = given_headers
+        answer = case.call(base_url=server.base_url, headers=headers, timeout=30)
+        case.validate_response(answer, checks=CHECKS)
+
+    ask()

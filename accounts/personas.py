@@ -1,5 +1,6 @@
 """Who somebody plays: every write."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
@@ -11,9 +12,19 @@ from accounts.ids import uuid7
 from accounts.models import Persona, User
 from accounts.selectors import PERSONA_TABLE, get_persona, personas_for
 
+Successor = Callable[[Persona, Persona], None]
+_successors: list[Successor] = []
+
 MAX_PERSONAS = 50
 MAX_NAME = 60
 MAX_DESCRIPTION = 4_000
+
+
+def on_succession(successor: Successor) -> Successor:
+    """For apps above, in their `apps.py`: `successor(gone, heir)` puts the heir wherever a deleted persona stood."""
+    if successor not in _successors:
+        _successors.append(successor)
+    return successor
 
 
 @transaction.atomic
@@ -54,12 +65,14 @@ def set_default_persona(*, user: User, persona_id: UUID) -> Persona:
 
 @transaction.atomic
 def delete_persona(*, user: User, persona_id: UUID) -> None:
-    """Conflict for the last one: a player is always somebody. The oldest other one takes over as default."""
+    """Conflict for the last one: a player is always somebody. The default one takes over, or the oldest other one."""
     User.objects.select_for_update().only("pk").get(pk=user.pk)
     persona = get_persona(user=user, persona_id=persona_id)
     heir = personas_for(user).exclude(pk=persona.pk).first()
     if heir is None:
         raise Conflict(_("This is your only persona. Add another one first."))
+    for successor in _successors:
+        successor(persona, heir)
     persona.delete()
     if persona.is_default:
         heir.is_default = True

@@ -9,15 +9,17 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         from accounts.erasure import on_erasure
         from accounts.guests import on_adoption
+        from accounts.personas import on_succession
         from characters.selectors import also_visible
         from characters.selectors.lore import on_talks
         from chat import checks, receivers  # noqa: F401  they register themselves
         from chat.erasure import erase_conversations
-        from chat.handover import hand_over
+        from chat.handover import hand_over, play_on
         from chat.lore_talks import LoreTalks
         from chat.selectors import versions_in_talks
 
         on_adoption(hand_over)
         on_erasure(erase_conversations)
+        on_succession(play_on)
         also_visible(versions_in_talks)
         on_talks(LoreTalks())

@@ -1,6 +1,6 @@
-"""What moves along when a guest's things become an account's."""
+"""What moves along when a guest's things become an account's, and who plays on when a persona is deleted."""
 
-from accounts.models import User
+from accounts.models import Persona, User
 from chat.models import Conversation, Message, Participant, Submission, Turn
 
 
@@ -12,3 +12,7 @@ def hand_over(guest: User, user: User) -> None:
     Submission.objects.filter(user=guest).update(user=user)
     Participant.objects.filter(user=guest).update(user=user)
     Conversation.objects.filter(pk__in=conversations).update(owner=user)
+
+
+def play_on(gone: Persona, heir: Persona) -> None:
+    Participant.objects.filter(persona=gone).update(persona=heir)

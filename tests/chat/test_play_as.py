@@ -5,6 +5,8 @@ import pytest
 from accounts.errors import NotFound
 from accounts.ids import uuid7
 from accounts.models import User
+from accounts.personas import delete_persona
+from accounts.selectors import default_persona
 from characters.selectors import edition_of
 from chat.models import Participant
 from chat.services.conversations import play_as, start_conversation
@@ -70,3 +72,10 @@ def test_a_part_in_one_talk_is_none_in_another(alice, talk):
     play_as(user=alice, conversation_id=talk.pk, persona_id=PersonaFactory(user=alice, name="Ferryman").pk)
     names = dict(Participant.objects.filter(user=alice).values_list("conversation", "persona__name"))
     assert names == {talk.pk: "Ferryman", other.pk: "You"}
+
+
+def test_when_a_persona_is_deleted_the_default_one_plays_on(alice, talk):
+    ferryman = PersonaFactory(user=alice, name="Ferryman")
+    play_as(user=alice, conversation_id=talk.pk, persona_id=ferryman.pk)
+    delete_persona(user=alice, persona_id=ferryman.pk)
+    assert Participant.objects.get(conversation=talk).persona == default_persona(alice)

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, expect
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
 
-from accounts.models import User
+from accounts.models import UsageDay, User
+from characters.selectors import edition_of
+from chat.services.conversations import start_conversation
+from tests.chat.stage import mira, sign_in
 from tests.e2e.pages import LONG, TalkPage
-from tests.factories import PASSWORD, PersonaFactory
+from tests.factories import PASSWORD, GuestFactory, PersonaFactory
+from tests.stack import Server
 
 Open = Callable[..., TalkPage]
 
@@ -52,3 +57,19 @@ def test_who_signs_out_elsewhere_is_told_so_and_keeps_the_line(open_talk: Open, 
     settings.locator("main form button").first.click()
     expect(talk.line_banner).to_contain_text("You are signed out", timeout=LONG)
     expect(talk.say_field).to_have_value("Not yet said")
+
+
+def test_a_guest_whose_messages_are_used_up_is_told_once_and_shown_a_way(
+    page: Page, context: BrowserContext, server: Server
+) -> None:
+    guest = GuestFactory()
+    context.add_cookies([{"name": "sessionid", "value": sign_in(guest).cookie, "url": server.base_url}])
+    character = mira("script-2")
+    talk = start_conversation(owner=guest, character=character, version=edition_of(character))
+    UsageDay.objects.create(user=guest, day=timezone.now().date(), messages=20)
+    shown = TalkPage(page, talk.pk).open().say("One more")
+    told = "Today's messages are used up. Tomorrow there are new ones. Your line is kept. Sign up and keep everything"
+    expect(shown.note).to_have_text(told)
+    way = shown.note.get_by_role("link", name="Sign up and keep everything")
+    expect(way).to_have_attribute("href", f"/account/signup/?next=/talks/{talk.pk}/")
+    expect(shown.say_field).to_have_value("One more")

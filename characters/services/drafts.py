@@ -170,7 +170,7 @@ def write_version(*, draft: Draft, revision: int | None = None) -> CharacterVers
     if locked.character is None:
         character = create_character(owner=locked.owner, editions=editions)
     else:
-        character = Character.objects.select_for_update(of=("self",)).get(pk=locked.character_id)
+        character = Character.objects.select_for_update(of=("self",)).get(pk=locked.character.pk)
         editions |= _other_editions(character, locked.language)
         write = release if character.visibility == Visibility.PRIVATE else create_version
         write(character=character, editions=editions)

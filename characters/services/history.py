@@ -1,9 +1,10 @@
 """Versions beside each other: what changed, in words people read; and going back to one."""
 
+import dataclasses
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,8 +43,8 @@ class Change:
 
     field: str
     kind: str
-    pieces: list[Piece] = field(default_factory=list)
-    items: list[list[Piece]] = field(default_factory=list)
+    pieces: list[Piece] = dataclasses.field(default_factory=list)
+    items: list[list[Piece]] = dataclasses.field(default_factory=list)
     before: str = ""
     after: str = ""
 

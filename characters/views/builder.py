@@ -141,7 +141,7 @@ def write(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return render(request, "characters/builder/page.html", page, status=conflict.status)
     except Invalid as wrong:
         step = step_of(wrong.extra.get("field", ""))
-        messages.error(request, wrong.message)
+        messages.error(request, str(wrong.message))
         return redirect(reverse("draft", kwargs={"draft_id": found.pk, "step": step}) + "#wrong")
     messages.success(request, _("Version %(number)s is written.") % {"number": version.number})
     _show(request, version, str(saved.content.get("visibility") or Visibility.PRIVATE))
@@ -156,7 +156,7 @@ def _show(request: HttpRequest, version: CharacterVersion, visibility: str) -> N
     try:
         asked = ask_to_publish(character=character, version=version, asked_by=character.owner, visibility=visibility)
     except ProductError as refused:
-        messages.error(request, refused.message)
+        messages.error(request, str(refused.message))
         return
     if asked.state == Publication.State.WAITING:
         messages.info(request, _("It is handed in. Somebody looks at it, and you hear of it by e-mail."))

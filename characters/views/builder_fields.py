@@ -152,7 +152,7 @@ def changes_in(posted: QueryDict) -> dict[str, Any]:
         if name in _PLAIN or name.startswith("portrait."):
             changes[name] = posted[name]
         elif name in _NUMBERS:
-            changes[name] = _number(posted[name], _NUMBERS[name])
+            changes[name] = _number(posted.get(name, ""), _NUMBERS[name])
     if "greetings.shown" in posted:
         changes["greetings"] = [text for text in posted.getlist("greetings") if text.strip()]
     if "tags.shown" in posted:
@@ -162,7 +162,7 @@ def changes_in(posted: QueryDict) -> dict[str, Any]:
             kind for kind in MEMORY_KINDS if kind in posted.getlist("memory_policy.kinds")
         ]
     if "generation.stop" in posted:
-        changes["generation.stop"] = [line for line in posted["generation.stop"].splitlines() if line]
+        changes["generation.stop"] = [line for line in posted.get("generation.stop", "").splitlines() if line]
     for key in TRAITS:
         if f"traits.{key}.set" in posted:
             changes[f"traits.{key}"] = _trait(posted, key)

@@ -21,6 +21,7 @@ from accounts import plans
 from config.api_docs import description
 from tests import numbers
 from tests.api.conftest import Program
+from tests.api.world import a_world
 from tests.factories import UserFactory
 from tests.stack import Server
 

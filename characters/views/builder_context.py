@@ -73,7 +73,7 @@ def step_context(draft: Draft, step: str) -> dict[str, Any]:
         "title": title_of(draft),
         "who": name_of(draft),
         "called": called(draft),
-        "line": without_gaps(form["tagline"]) if isinstance(form.get("tagline"), str) else "",
+        "shown_tagline": without_gaps(form["tagline"]) if isinstance(form.get("tagline"), str) else "",
         "step": BY_KEY[step],
         "fields_template": FIELDS.get(step, f"characters/builder/{step}.html"),
         "slot_template": f"characters/builder/{step}.html" if step in FIELDS else "",

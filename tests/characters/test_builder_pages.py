@@ -156,6 +156,12 @@ def test_sliders_without_scripts(rf):
     }
 
 
+def test_long_texts_have_room_and_short_ones_a_line(alices, draft):
+    drafts.save_draft(draft=draft, revision=2, changes={"tagline": "Looks twice"})
+    assert '<textarea class="input" id="f-description"' in page(alices, draft, "background")
+    assert '<input class="input" id="f-name"' in page(alices, draft, "look")
+
+
 def test_the_words_of_a_slider_and_of_the_model_are_on_the_page(alices, draft):
     text = page(alices, draft, "personality")
     assert "How Ida behaves in every scene:" in text

@@ -4,6 +4,7 @@ Money is counted in millionths of a currency unit, in whole numbers, rounded dow
 """
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Sum
@@ -84,7 +85,7 @@ def _write_month(month: date, share: RevenueShare, *, closed: bool) -> int:
     return len(lines)
 
 
-def _names(characters: list[object]) -> dict[object, str]:
+def _names(characters: list[UUID]) -> dict[UUID, str]:
     newest = CharacterVersion.objects.filter(character__in=characters).order_by("character", "-number", "language")
     return dict(newest.distinct("character").values_list("character", "name"))
 

@@ -23,7 +23,7 @@ def figure(value: Figure) -> str:
 @register.filter
 def percent(value: int | None) -> str:
     """A share; where one of its sides is fewer than ten there is none to tell."""
-    return "–" if value is None else f"{value} %"
+    return "–" if value is None else f"{value}%"
 
 
 @register.filter

@@ -22,7 +22,7 @@ from characters.discretion import Figure
 from characters.models import Character, CharacterVersion, Earning
 from characters.selectors import edition_of
 from characters.selectors.drafts import own_character
-from characters.selectors.statistics import KINDS, Opening, Statistics, overview, statistics_of
+from characters.selectors.statistics import KINDS, Length, Opening, Statistics, overview, statistics_of
 
 PARTS = ("time", "openings", "lengths", "lore")
 
@@ -66,6 +66,7 @@ def character(request: HttpRequest, character_id: UUID) -> HttpResponse:
             }
             for each in statistics.openings
         ],
+        "lengths": _with_widths(statistics.lengths),
         "several_languages": len({opening.language for opening in statistics.openings}) > 1,
         "never": [use for use in statistics.lore if use.never],
         "talked_to": any(span.replies.value for span in spans),
@@ -119,6 +120,12 @@ def _own(request: HttpRequest, character_id: UUID) -> Character:
         return own_character(user=request.user, character_id=character_id)
     except Character.DoesNotExist:
         raise NotFound from None
+
+
+def _with_widths(lengths: list[Length]) -> list[dict[str, Any]]:
+    """Bars as wide as the most frequent length allows."""
+    most = max((each.percent or 0 for each in lengths), default=0) or 1
+    return [{"length": each, "width": round(100 * (each.percent or 0) / most)} for each in lengths]
 
 
 def _spoken(opening: Opening, edition: CharacterVersion) -> str:

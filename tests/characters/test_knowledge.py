@@ -1,10 +1,10 @@
 """What creators give their characters to know: split, read, recalled by meaning, and only when it helps."""
 
 import asyncio
-from collections import namedtuple
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -47,8 +47,8 @@ def ask(db: None, standin: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[...
     async def fetch(statement: str, values: Any) -> list[Any]:
         with own.cursor() as cursor:
             cursor.execute(statement, values)
-            row = namedtuple("Row", [column.name for column in cursor.description])
-            return [row(*each) for each in cursor.fetchall()]
+            names = [column.name for column in cursor.description]
+            return [SimpleNamespace(**dict(zip(names, each, strict=True))) for each in cursor.fetchall()]
 
     def ask_(question: str, character: Character, **more: Any) -> Recall:
         return asyncio.run(_asked(question, character, **more))
@@ -110,7 +110,7 @@ def test_odd_texts_are_split_in_no_time(text: str) -> None:
 
 def test_only_the_author_reads_and_writes(alice: User, bob: User, mira: Character) -> None:
     knowledge = service.add_knowledge(owner=alice, character_id=mira.pk, title="Inn", text="It is dry.")
-    mine = {"owner": bob, "knowledge_id": knowledge.pk}
+    mine: dict[str, Any] = {"owner": bob, "knowledge_id": knowledge.pk}
     for attempt in (
         lambda: service.add_knowledge(owner=bob, character_id=mira.pk, title="", text="Mine now."),
         lambda: service.edit_knowledge(**mine, title="", text="Mine now."),

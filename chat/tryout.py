@@ -1,7 +1,8 @@
 """The test talk beside the builder's form.
 
-`draft-try` POST /create/<draft>/try JSON {changes, lines: [{role, text}, …], again?}: `changes` are fields of the form
-(characters.drafting) that are not saved yet. Answers server-sent events: `prompt` {parts, total, window, cut}, `piece`
+`draft-try` POST /create/<draft>/try JSON {changes, lines: [{role, text}, …], greeting?, again?}: `changes` are fields
+of the form (characters.drafting) that are not saved yet, `greeting` the number of the opening that the lines begin
+with. Answers server-sent events: `prompt` {parts, total, window, cut}, `piece`
 {text}, then `end` {prompt, completion} or `error` {code, message, …}. Closing the answer stops the model.
 
 `draft-weigh` POST /create/<draft>/weigh, the same body: the openings as a player reads them and the prompt's size,
@@ -21,6 +22,8 @@ from accounts.limits import Bucket, charge, client_ip
 from characters.eventstream import event_stream
 from characters.services.allowance import pay_for_a_message
 from characters.views.unsaved import asked, form_as_shown
+from chat.forms import number_of
+from chat.prompts import build_prompt
 from chat.services import tryout
 
 PER_MINUTE, AT_ONCE = 120, 60
@@ -34,6 +37,7 @@ def try_it(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
         draft=draft,
         content=form_as_shown(draft, fields),
         lines=_lines(fields),
+        greeting=number_of(fields, "greeting") if "greeting" in fields else None,
         again=bool(fields.get("again")),
     )
     pay_for_a_message(user, client_ip(request))
@@ -55,7 +59,7 @@ def weigh(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
             "name": version.name,
             "you": persona.name,
             "greetings": tryout.greetings_of(version, persona),
-            "size": tryout.size_of(tryout.compiled(rehearsed)),
+            "size": tryout.size_of(build_prompt(tryout.context_of(rehearsed))),
         }
     )
 

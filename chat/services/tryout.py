@@ -5,8 +5,9 @@ a talk costs.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +19,14 @@ from accounts.selectors import default_persona, open_persona, persona_called
 from characters.content import checked, columns_of
 from characters.eventstream import Emit, Work
 from characters.macros import expand_names
-from characters.models import CharacterVersion, Draft, Language
+from characters.models import CharacterVersion, Draft, Knowledge, Language
 from characters.selectors.lore import books_of_character
 from characters.services.model_words import Silent, in_words
 from chat import protocol
 from chat.prompts import Lore, Persona, Prompt, PromptContext, Said, build_prompt
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
+from chat.services.turns.knowledge import recalled_for
 from inference.base import ModelError
 from inference.registry import chat_model
 from inference.tokens import estimate_lines
@@ -45,16 +47,33 @@ class Rehearsal:
     persona: Persona
     said: tuple[Said, ...]
     kind: Kind = "chat"
+    # The number of the opening it began with, and the character if it has texts to recall.
+    greeting: int | None = None
+    knows: UUID | None = None
 
 
 def rehearsal(
-    *, user: User, draft: Draft, content: Mapping[str, Any], lines: Sequence[Any], again: bool = False
+    *,
+    user: User,
+    draft: Draft,
+    content: Mapping[str, Any],
+    lines: Sequence[Any],
+    greeting: int | None = None,
+    again: bool = False,
 ) -> Rehearsal:
     """Raises Invalid: with the field of the form that is wrong, or for lines that are none."""
     version = version_of(draft, content)
     persona = persona_of(user, draft.language)
-    kind: Kind = "regenerate" if again else "chat"
-    return Rehearsal(user, version, persona, _said(lines, version, persona), kind)
+    knowledge = Knowledge.objects.filter(character_id=draft.character_id, enabled=True, deleted_at=None)
+    return Rehearsal(
+        user,
+        version,
+        persona,
+        said=_said(lines, version, persona),
+        kind="regenerate" if again else "chat",
+        greeting=greeting,
+        knows=draft.character_id if draft.character_id and knowledge.exists() else None,
+    )
 
 
 def version_of(draft: Draft, content: Mapping[str, Any]) -> CharacterVersion:
@@ -78,16 +97,14 @@ def greetings_of(version: CharacterVersion, persona: Persona) -> list[str]:
     return [expand_names(text, char=version.name, user=persona.name) for text in version.greetings]
 
 
-def compiled(rehearsed: Rehearsal) -> Prompt:
-    return build_prompt(
-        PromptContext(
-            sheet=sheet_from(rehearsed.version),
-            persona=rehearsed.persona,
-            branch=rehearsed.said,
-            kind=rehearsed.kind,
-            window_tokens=settings.CONTEXT_TOKENS,
-            lore=Lore(books_of_character(rehearsed.version.character_id), greeting=0),
-        )
+def context_of(rehearsed: Rehearsal) -> PromptContext:
+    return PromptContext(
+        sheet=sheet_from(rehearsed.version),
+        persona=rehearsed.persona,
+        branch=rehearsed.said,
+        kind=rehearsed.kind,
+        window_tokens=settings.CONTEXT_TOKENS,
+        lore=Lore(books_of_character(rehearsed.version.character_id), greeting=rehearsed.greeting),
     )
 
 
@@ -104,13 +121,13 @@ def size_of(prompt: Prompt) -> dict[str, Any]:
 
 def answering(rehearsed: Rehearsal) -> Work:
     """Emits `prompt` (its size), `piece`s and `end`. Raises the product's words for what the model does wrong."""
-    prompt = compiled(rehearsed)
+    context = context_of(rehearsed)
 
     async def work(emit: Emit) -> None:
+        remembered = await _with_recalled(context, rehearsed.knows)
+        prompt = build_prompt(remembered)
         emit("prompt", size_of(prompt))
-        sheet = sheet_from(rehearsed.version)
-        context = PromptContext(sheet=sheet, persona=rehearsed.persona, branch=rehearsed.said)
-        request = request_for(prompt, context, rehearsed.user.pk)
+        request = request_for(prompt, remembered, rehearsed.user.pk)
         spoken = False
         try:
             async with chat_model(request.model).stream(request) as pieces:
@@ -124,6 +141,11 @@ def answering(rehearsed: Rehearsal) -> Work:
         emit("end", {"prompt": pieces.usage.prompt, "completion": pieces.usage.completion})
 
     return work
+
+
+async def _with_recalled(context: PromptContext, knows: UUID | None) -> PromptContext:
+    recalled, entries = await recalled_for(context.branch, knows=knows, lore=context.lore)
+    return replace(context, recalled=recalled, lore=replace(context.lore, recalled=entries))
 
 
 def _said(lines: Sequence[Any], version: CharacterVersion, persona: Persona) -> tuple[Said, ...]:

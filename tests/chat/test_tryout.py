@@ -8,6 +8,9 @@ from django.utils import timezone
 from accounts import plans
 from accounts.models import Plan, UsageDay
 from characters.models import Character, CharacterVersion, Draft
+from characters.services import create_character, lore
+from characters.services.knowledge import add_knowledge
+from characters.services.reading import read_knowledge
 from chat.models import Conversation, Message, Turn
 from tests.chat.events import all_events, asked, events
 from tests.chat.stage import Browser, Player, Stage, eventually, in_database
@@ -54,6 +57,29 @@ async def test_the_size_of_the_prompt_is_told_by_part(stage: Stage):
     assert size["parts"]["character"] > 300
     assert size["total"] >= sum(size["parts"].values())
     assert told["end"]["prompt"] > 300
+
+
+async def test_lore_and_texts_of_the_character_take_part(stage: Stage):
+    player = await stage.player()
+
+    def begin() -> Draft:
+        edition = {"name": "The Ferryman", "generation": {"model": "echo-prompt"}}
+        character = create_character(owner=player.user, editions={"en": edition})
+        book = lore.create_book(owner=player.user, scope="character", character=character)
+        entry = {"keys": ["river"], "content": "The river has no other bank."}
+        lore.add_entry(user=player.user, book_id=book.pk, fields=entry)
+        toll = "The toll of the river is one true word."
+        text = add_knowledge(owner=player.user, character_id=character.pk, title="Tolls", text=toll)
+        read_knowledge(text.pk)
+        return Draft.objects.create(owner=player.user, character=character, language="en", content=edition)
+
+    draft = await in_database(begin)
+    line = {"role": "player", "text": "What is the toll of this river?"}
+    told = await all_events(stage.browser(player), f"/create/{draft.pk}/try", lines=[line], greeting=0)
+    said = spoken(told)
+    assert "The river has no other bank." in said
+    assert "The toll of the river is one true word." in said
+    assert {"lore", "knowledge"} <= set(dict(told)["prompt"]["parts"])
 
 
 async def test_nothing_is_kept(stage: Stage, log_from_here: int):

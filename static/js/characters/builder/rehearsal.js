@@ -85,7 +85,7 @@ class Rehearsal {
     let shown = null;
     let fate = null;
     try {
-      await ask(this.root.dataset.try, { changes: unsaved(), lines: this.#lines, again }, {
+      await ask(this.root.dataset.try, { changes: unsaved(), lines: this.#lines, greeting: this.#at, again }, {
         signal: running.signal,
         last: "end",
         heard: (name, data) => {

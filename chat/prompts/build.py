@@ -60,6 +60,7 @@ def build_prompt(context: PromptContext) -> Prompt:
     shorter = (
         missing(written, blocks)
         | missing({"direction": said_last, "begun": begun}, {"direction": tail, "begun": carried_on})
+        | missing({"note": lore.note_written}, {"note": lore.note_said})
         | {str(was.id): was.cost - now.cost for was, now in zip(taken, history, strict=True) if was is not now}
     )
     # Once history is cut they stay out, whatever room is left: their coming and going would change the prefix.
@@ -109,9 +110,12 @@ def fitting(script: Script, room: int, standing: Asides) -> tuple[list[Played], 
     branch = script.context.branch
     taken: list[Played] = []
     for said in reversed(branch):
-        text = script.theirs(said.text, seed=str(said.id)) if said.role == "player" else blunted(said.text)
-        before, after = (tuple(standing.get((said.id, earlier), ())) for earlier in (True, False))
-        cost = estimate(text) + LINE_OVERHEAD + sum(aside.cost for aside in (*before, *after))
+        text = script.theirs(said.text, seed=said.id) if said.role == "player" else blunted(said.text)
+        before = tuple(standing.get((said.id, True), ())) if standing else ()
+        after = tuple(standing.get((said.id, False), ())) if standing else ()
+        cost = estimate(text) + LINE_OVERHEAD
+        if before or after:
+            cost += sum(aside.cost for aside in (*before, *after))
         if cost > room and len(taken) >= KEPT_MESSAGES:
             break
         taken.append(Played(said.id, "user" if said.role == "player" else "assistant", text, cost, before, after))

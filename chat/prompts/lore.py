@@ -11,10 +11,12 @@ from uuid import UUID
 
 from characters.lore import NOTE_DEPTH, SHARE, Activation, Entry, Fired, Moment, Stand, activate
 from chat.prompts.sections import Script
+from chat.prompts.shorten import shortened
 from inference.tokens import estimate
 
 LINE_OVERHEAD = 4
 HEAD_TOKENS = 2  # "[Lore]" and its line
+NOTE_SHARE = 8  # the author's note takes at most this part of what there is
 # Where the entries of a place stand in the stable part. What a depth or a note places, is said in the talk.
 BLOCKS = {
     "before_char": "lore_before",
@@ -45,6 +47,8 @@ class LoreSection:
         self.branch = context.branch
         # The author's note says how the character is to be played, not how the player speaks.
         self.note = note = context.sheet.depth_prompt if context.kind != "impersonate" else None
+        self.note_written = script.theirs(note.text, said_at_end=True) if note else ""
+        self.note_said = shortened(self.note_written, total // NOTE_SHARE)
         leaf = str(self.branch[-1].id) if self.branch else ""
         self.found: Activation = Activation()
         if context.lore.books:
@@ -85,8 +89,7 @@ class LoreSection:
             elif entry.place == "at_depth" and (text := self.text_of(entry)):
                 depth = len(self.branch) - entry.depth if entry.from_start else entry.depth
                 asides.append((max(0, depth), aside(entry.role, "Lore", text)))
-        own = [self.script.theirs(note.text, said_at_end=True)] if note else []
-        if said := [text for text in (*around["note_top"], *own, *around["note_bottom"]) if text]:
+        if said := [text for text in (*around["note_top"], self.note_said, *around["note_bottom"]) if text]:
             role, depth = (note.role, note.depth) if note else ("system", NOTE_DEPTH)
             asides.append((depth, aside(role, "Note", "\n".join(said))))
         return asides

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from accounts.ids import uuid7
 from chat.prompts import Persona, PromptContext, Said, Sheet, build_prompt
 from chat.prompts.build import KEPT_MESSAGES, REPLY_RESERVE, SAFETY
+from chat.prompts.context import DepthPrompt
 from chat.prompts.fence import blunted, fenced, named
 from chat.prompts.shorten import GAP, shortened
 from inference.tokens import estimate, estimate_lines
@@ -187,6 +188,7 @@ def test_a_card_that_alone_would_fill_the_window_gives_half_of_it_to_the_talk():
         description="Tall. " * 3_000,
         scenario="An inn.",
         post_history_instructions="Be brief. " * 400,
+        depth_prompt=DepthPrompt("Remember the rain. " * 1_000, 4, "system"),
         max_tokens=32_000,
     )
     branch = [said(number, f"Line {number}. " + "word " * 100) for number in range(10)]
@@ -196,7 +198,7 @@ def test_a_card_that_alone_would_fill_the_window_gives_half_of_it_to_the_talk():
     assert "[Scenario]\nAn inn." in prompt.lines[0].content, "short blocks stay whole"
     assert branch[-1].text.strip() in whole(prompt)
     assert prompt.lines[-1].content.endswith("She says more. ")
-    assert set(prompt.manifest["cut"]["shortened"]) == {"character", "direction", "begun"}
+    assert {"character", "direction", "begun", "note"} <= set(prompt.manifest["cut"]["shortened"])
 
 
 @given(st.text(st.sampled_from("ab 好🎭\n"), max_size=400), st.integers(5, 200))

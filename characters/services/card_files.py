@@ -18,6 +18,7 @@ from characters.cards.losses import TARGETS, report_for
 from characters.cards.overlay import NO_BOOK, Book, Entry, blank, book_is_as_it_came, with_changes
 from characters.cards.portrait import is_bearable
 from characters.cards.spec import Document, sheet
+from characters.cards.versions import traces_in
 from characters.content import checked, content_of
 from characters.imaging import PictureError, as_png
 from characters.models import CharacterVersion, Knowledge, Lorebook, Scope
@@ -91,9 +92,9 @@ def preview_exports(*, version: CharacterVersion, user: User) -> list[Preview]:
     found: list[Preview] = []
     for each in formats_for(version=version):
         if each == "original":
-            found.append(Preview(each, True, _unlike_original(standing)))
+            found.append(Preview(each, True, [*_unlike_original(standing), *_tells_of_you(standing)]))
         elif _identical(standing, each):
-            found.append(Preview(each, True, []))
+            found.append(Preview(each, True, _tells_of_you(standing)))
         else:
             report = report_for(each, standing.document, card=standing.card)
             found.append(Preview(each, False, [*report, *standing.notes]))
@@ -114,6 +115,13 @@ def _unlike_original(standing: _Standing) -> list[Finding]:
     if standing.untouched:
         return []
     return [Finding("lost", "changes", _("What you changed here since is not in it."))]
+
+
+def _tells_of_you(standing: _Standing) -> list[Finding]:
+    """A file that goes out as it came keeps what another way out would take away."""
+    traces = traces_in(standing.card.document) if standing.card else []
+    said = _("As it came, it also holds what tells of you: other ways out leave that behind.")
+    return [Finding("note", "traces_kept", said, tuple(traces))] if traces else []
 
 
 def _file(version: CharacterVersion, kind: str, data: bytes) -> CardFile:

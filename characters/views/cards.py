@@ -83,6 +83,11 @@ class Way:
     identical: bool
     report: list[Finding]
 
+    @property
+    def changed(self) -> bool:
+        """The file as it came, while the character went on."""
+        return any(each.code == "changes" for each in self.report)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited_form(RATE)

@@ -163,6 +163,13 @@ def test_the_report_says_what_each_way_out_costs(alice: User) -> None:
     assert [each.code for each in newer["original"].report] == ["changes"]
 
 
+def test_a_file_as_it_came_is_said_to_tell_of_its_owner(alice: User) -> None:
+    version = import_card(owner=alice, data=tools.sillytavern_png()).version
+    reports = {each.format: each for each in preview_exports(version=version, user=alice)}
+    assert [each.code for each in reports["png"].report] == ["traces_kept"]
+    assert "traces" in [each.code for each in reports["json"].report]
+
+
 @pytest.mark.parametrize("format", ["original", "png", "charx", "json", "v2", "exe"])
 def test_nobody_exports_what_is_not_theirs(alice: User, bob: User, format: str) -> None:
     version = import_card(owner=alice, data=tools.chub_json()).version

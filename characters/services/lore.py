@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,13 @@ MAX_ENTRIES = 5_000
 MAX_BOOK_TEXT = 2_000_000
 AT_ONCE = 500
 BULK = ("enable", "disable", "delete", "place", "move")
+# In one statement, however long the table is.
+PLACES = """
+update characters_loreentry e set position = o.place - 1
+from unnest(%s::uuid[]) with ordinality as o(id, place)
+where e.id = o.id and e.book_id = %s and e.position <> o.place - 1
+"""
+
 
 class LoreChanged(Conflict):
     """Somebody saved in the meantime. `theirs` is what the named fields hold now."""
@@ -283,13 +290,8 @@ def _order(book: Lorebook) -> list[UUID]:
 
 
 def _write_order(book: Lorebook, order: Sequence[UUID]) -> None:
-    entries = LoreEntry.objects.in_bulk(order)
-    moved = []
-    for place, entry_id in enumerate(order):
-        if entries[entry_id].position != place:
-            entries[entry_id].position = place
-            moved.append(entries[entry_id])
-    LoreEntry.objects.bulk_update(moved, ["position"], batch_size=AT_ONCE)
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES, [list(order), book.pk])
 
 
 def _read_by_meaning(book: Lorebook, wanted: bool) -> None:

@@ -163,7 +163,7 @@ def editor(request: HttpRequest, book_id: UUID) -> HttpResponse:
     user = viewer(request)
     book = reads.get_book(user=user, book_id=book_id)
     entries = reads.entries_of(book)
-    context: dict[str, Any] = {"book": book, "rows": rows_of(entries), "places": Place.choices}
+    context: dict[str, Any] = {"book": book, "rows": rows_of(book, entries), "places": Place.choices}
     if "HX-Request" in request.headers:
         return render(request, "characters/lore/_rows.html", context)
     titles = reads.talks().titles(user, [book.conversation_id] if book.conversation_id else [])

@@ -1,8 +1,10 @@
 """What Celery does for the chat. Tasks may run twice and may find nothing to do."""
 
 import asyncio
+from datetime import timedelta
 
 from celery import shared_task
+from django.utils import timezone
 
 from chat.models import partitions
 
@@ -30,10 +32,26 @@ def count_days() -> int:
 
 
 @shared_task(time_limit=600)
+def count_spans() -> int:
+    """The weeks and months that are not final yet."""
+    from chat.services.statistics import roll_up_spans
+
+    return roll_up_spans()
+
+
+@shared_task(time_limit=600)
 def count_talks() -> None:
-    """The longer looks back: weeks and months, openings, lengths, lore."""
+    """The longer looks back: openings, lengths, lore."""
     from chat.services import statistics
 
-    statistics.roll_up_spans()
     statistics.roll_up_talks()
     statistics.roll_up_lore()
+
+
+@shared_task(time_limit=600, soft_time_limit=540)
+def empty_trash(days: int = 30) -> None:
+    """Talks are kept in the trash for thirty days, as their pages say."""
+    from chat.erasure import empty_trash
+
+    while empty_trash(thrown_before=timezone.now() - timedelta(days=days)):
+        pass

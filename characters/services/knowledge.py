@@ -132,11 +132,6 @@ def read_soon(knowledge: Knowledge) -> None:
     transaction.on_commit(hurry, robust=True)
 
 
-def entries_changed(book_id: UUID) -> None:
-    """Entries of this lorebook were written: those that come up by meaning have to be read."""
-    transaction.on_commit(partial(tasks.read_entries.apply_async, (str(book_id),), retry=False), robust=True)
-
-
 def _locked(owner: User, knowledge_id: UUID, *, deleted: bool = False) -> Knowledge:
     found = own_knowledge(owner, deleted=deleted).select_for_update(of=("self",)).filter(pk=knowledge_id).first()
     if found is None:

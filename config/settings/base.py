@@ -165,7 +165,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=20),
         "options": {"expires": 1_200},
     },
-    "count openings, lore, weeks and months": {
+    "count weeks and months": {
+        "task": "chat.tasks.count_spans",
+        "schedule": crontab(minute=10),
+        "options": {"expires": 3_000},
+    },
+    "count openings, lengths and lore": {
         "task": "chat.tasks.count_talks",
         "schedule": crontab(hour="*/6", minute=40),
     },
@@ -202,6 +207,14 @@ CELERY_BEAT_SCHEDULE = {
     "forget guests long gone": {
         "task": "accounts.tasks.forget_old_guests",
         "schedule": crontab(hour=4, minute=10),
+    },
+    "empty the trash of talks": {
+        "task": "chat.tasks.empty_trash",
+        "schedule": crontab(hour=4, minute=30),
+    },
+    "clear sessions that have expired": {
+        "task": "accounts.tasks.clear_sessions",
+        "schedule": crontab(hour=4, minute=40),
     },
 }
 

@@ -3,11 +3,23 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 
 from accounts.models import Plan, User
-from characters.models import Character, CharacterDay, CharacterSpan, GreetingStat, LoreStat, Milestone, TalkLength
+from characters.models import (
+    Character,
+    CharacterDay,
+    CharacterSpan,
+    Delivery,
+    GreetingStat,
+    LoreStat,
+    Milestone,
+    TalkLength,
+)
 from characters.services import popularity
+from characters.services.webhooks import make_webhook
 from characters.spans import following, month_of, name_of_month, week_of
+from chat import tasks
 from chat.services.statistics import roll_up_days, roll_up_lore, roll_up_spans, roll_up_talks
 from tests.characters.factories import a_character
 from tests.characters.talked import TODAY, people, replies_on, talk_on
@@ -168,3 +180,19 @@ def test_a_round_number_is_told_once(mira: Character) -> None:
     assert popularity.mark_milestones({mira.pk: 130}) == []
     assert [each.talks for each in popularity.mark_milestones({mira.pk: 1_000})] == [1_000]
     assert Milestone.objects.filter(character=mira).count() == 2
+
+
+def test_a_round_number_is_told_to_the_creators_webhook(mira: Character, alice: User) -> None:
+    hook, _ = make_webhook(owner=alice, url="https://creator.example.org/hook", events=["character.milestone"])
+    popularity.mark_milestones({mira.pk: 1_234})
+    told = [delivery.payload["data"] for delivery in Delivery.objects.filter(webhook=hook).order_by("id")]
+    assert told == [{"character_id": str(mira.pk), "talks": 100}, {"character_id": str(mira.pk), "talks": 1_000}]
+
+
+@pytest.mark.usefixtures("db")
+def test_every_count_is_on_the_timetable() -> None:
+    timetable = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert {each.name for each in (tasks.count_days, tasks.count_spans, tasks.count_talks)} <= timetable
+    tasks.count_days()
+    tasks.count_spans()
+    tasks.count_talks()

@@ -1,0 +1,74 @@
+"""The examples of the documentation, as somebody would run them."""
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from characters.models import Character
+from characters.services.webhooks import signed_headers
+from tests.api.conftest import Program
+from tests.factories import UserFactory
+from tests.stack import Server
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+
+
+def run(server: Server, tmp_path: Path, *command: str) -> tuple[str, User]:
+    program = Program(UserFactory(name="Alice"))
+    environ = os.environ | {"DRAMATIS_URL": server.base_url, "DRAMATIS_KEY": program.made.secret}
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout, program.made.key.user
+
+
+def test_the_python_example(server: Server, tmp_path: Path) -> None:
+    said, alice = run(server, tmp_path, sys.executable, str(EXAMPLES / "python" / "creator.py"))
+    assert "I am Alice" in said
+    assert "refused: changed_meanwhile" in said
+    assert "the card became Mira" in said
+    assert "on the shelf: ['Mira', 'Mira']" in said
+    assert "publishing: granted" in said
+    assert json.loads((tmp_path / "mira.json").read_text())["data"]["name"] == "Mira"
+    assert Character.objects.filter(owner=alice, deleted_at=None).count() == 0
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
+def test_the_curl_example(server: Server, tmp_path: Path) -> None:
+    said, alice = run(server, tmp_path, "sh", str(EXAMPLES / "curl" / "creator.sh"))
+    assert '"name":"Alice"' in said
+    assert "imported " in said
+    assert '"results"' in said
+    assert Character.objects.filter(owner=alice).count() == 2
+    assert Character.objects.filter(owner=alice, deleted_at=None).count() == 0
+
+
+@pytest.fixture(scope="module")
+def receiver() -> Any:
+    spec = importlib.util.spec_from_file_location("example_webhook", EXAMPLES / "python" / "webhook.py")
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    assert spec.loader is not None
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_receiver_believes_what_was_signed_and_nothing_else(receiver: Any) -> None:
+    secret, now = "whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0", timezone.now()
+    headers = signed_headers("one", b'{"a":1}', secret, at=now)
+    assert receiver.verified(headers, b'{"a":1}', secret)
+    assert not receiver.verified(headers, b'{"a":2}', secret)
+    assert not receiver.verified(headers, b'{"a":1}', "whsec_YW5vdGhlcg==")
+    assert not receiver.verified(headers | {"webhook-id": "two"}, b'{"a":1}', secret)
+    assert not receiver.verified({}, b'{"a":1}', secret)
+    old = signed_headers("one", b'{"a":1}', secret, at=now - timedelta(hours=1))
+    assert not receiver.verified(old, b'{"a":1}', secret)

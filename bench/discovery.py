@@ -28,8 +28,9 @@ ember fog mask theatre ghost library captain astronomer beekeeper locksmith apot
 candle thread bell
 """
 _CHINESE = """
-提灯 港口 骑士 誓言 寒冬 钟表 飞蛾 河流 巫师 客栈 掌柜 走私 灯塔 果园 提琴 地图 乌鸦 花园 风暴 书信 镜子 旧债 条约 使节 侦探 石桥 集市 歌声 海盐 铜镜 潮水 余烬 大雾
-面具 剧院 幽灵 图书 船长 星图 养蜂 锁匠 药铺 猎鹰 沼泽 高塔 蜡烛
+提灯 港口 骑士 誓言 寒冬 钟表 飞蛾 河流 巫师 客栈 掌柜 走私 灯塔 果园 提琴 地图
+乌鸦 花园 风暴 书信 镜子 旧债 条约 使节 侦探 石桥 集市 歌声 海盐 铜镜 潮水 余烬
+大雾 面具 剧院 幽灵 图书 船长 星图 养蜂 锁匠 药铺 猎鹰 沼泽 高塔 蜡烛
 """
 _FILLING = """
 the a of and who that never always speaks remembers in before after under with without every old new quiet

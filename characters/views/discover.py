@@ -165,6 +165,7 @@ def list_context(request: HttpRequest, name: str, wish: Wish, bill: Bill, *argum
         "no_result": bool(wish.query or wish.tag) and not bill.cast,
         "here": _url(name, wish, *arguments),
         "first_page": not wish.after,
+        "fetched": part_of(request) == "characters/_bills.html",
         "whose": wish.whose,
     }
 

@@ -1,6 +1,8 @@
 import datetime
+from importlib import import_module
 
 from celery import shared_task
+from django.conf import settings
 
 
 @shared_task(name="accounts.tasks.forget_old_guests", ignore_result=True, time_limit=600, soft_time_limit=540)
@@ -22,3 +24,9 @@ def forget_old_requests() -> int:
     from accounts.models import IdempotentRequest
 
     return IdempotentRequest.objects.filter(created_at__lt=timezone.now() - datetime.timedelta(days=1)).delete()[0]
+
+
+@shared_task(name="accounts.tasks.clear_sessions", ignore_result=True, time_limit=280)
+def clear_sessions() -> None:
+    """Those that have expired."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

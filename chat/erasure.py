@@ -1,11 +1,16 @@
-"""Letting go of what somebody said and was told. Their keys are destroyed before this runs."""
+"""Letting go of what somebody said and was told."""
 
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.encryption import ciphers
 from accounts.models import User
 from chat.models import Conversation, Message, Participant
 
 
 def erase_conversations(user: User) -> None:
-    """Messages by conversation, which is how their table is indexed; all else follows the conversation.
+    """After their keys. Messages by conversation, as their table is indexed; all else follows the conversation.
 
     In other people's talks the lines stay in their place, unreadable, without a name and not to be found.
     """
@@ -16,3 +21,21 @@ def erase_conversations(user: User) -> None:
     for conversation_id in list(conversations.values_list("pk", flat=True)):
         Message.objects.filter(conversation=conversation_id).delete()
     conversations.delete()
+
+
+def empty_trash(*, thrown_before: datetime, limit: int = 200) -> int:
+    """Delete for good, with their keys; returns how many. Safe to run twice at once."""
+    thrown = Conversation.objects.filter(deleted_at__lt=thrown_before)
+    emptied = 0
+    for conversation_id in list(thrown.order_by("pk").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            conversation = thrown.select_for_update(skip_locked=True).filter(pk=conversation_id).first()
+            if conversation is None:
+                continue  # taken back in the meantime
+            key = conversation.key
+            Message.objects.filter(conversation=conversation_id).delete()
+            conversation.delete()
+            key.delete()
+            ciphers.drop(key.pk)
+        emptied += 1
+    return emptied

@@ -19,7 +19,7 @@ from accounts.management.commands.demo_accounts import make_demo_account
 from accounts.models import DataKey, Persona, UsageDay, User
 from accounts.selectors import default_persona
 from accounts.sessions import open_sessions
-from accounts.tasks import forget_old_guests
+from accounts.tasks import clear_sessions, forget_old_guests
 from characters.models import Character
 from tests.factories import PASSWORD, GuestFactory, PersonaFactory, UserFactory
 
@@ -181,6 +181,13 @@ def test_coming_back_moves_the_end_of_a_session(signed_in, guest):
     assert answer.cookies["sessionid"]["max-age"] == settings.SESSION_COOKIE_AGE
     end = Session.objects.get(pk=client.session.session_key).expire_date
     assert end > timezone.now() + datetime.timedelta(days=80)
+
+
+def test_sessions_that_have_expired_are_cleared_by_night(signed_in, guest, alice):
+    gone, stays = signed_in(guest).session.session_key, signed_in(alice).session.session_key
+    Session.objects.filter(pk=gone).update(expire_date=timezone.now())
+    clear_sessions()
+    assert set(Session.objects.filter(pk__in=[gone, stays]).values_list("pk", flat=True)) == {stays}
 
 
 def test_a_page_that_asks_for_nobody_notes_nobody(signed_in, guest, django_assert_num_queries):

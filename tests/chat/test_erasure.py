@@ -11,6 +11,7 @@ from accounts.models import DataKey, User
 from characters.selectors import edition_of
 from chat.models import Conversation, Message, Participant
 from chat.services.conversations import rename_conversation, start_conversation
+from chat.tasks import empty_trash
 from tests.chat.stage import mira
 from tests.factories import GuestFactory, UserFactory
 
@@ -58,3 +59,17 @@ def test_in_other_peoples_talks_a_line_keeps_its_place_and_loses_its_name(db: No
     theirs.refresh_from_db()
     assert (line.speaker, line.terms) == ("", [])
     assert (theirs.speaker, theirs.terms) == ("Ada", [1])
+
+
+def test_the_trash_is_emptied_after_thirty_days_and_not_before(db: None) -> None:
+    alice, character = UserFactory(), mira("echo-prompt")
+    talks = [start_conversation(owner=alice, character=character, version=edition_of(character)) for _ in range(3)]
+    for talk, days in zip(talks, (31, 29, None), strict=True):
+        thrown = timezone.now() - timedelta(days=days) if days else None
+        Conversation.objects.filter(pk=talk.pk).update(deleted_at=thrown)
+    empty_trash()
+    empty_trash()
+    assert set(Conversation.objects.filter(owner=alice).values_list("pk", flat=True)) == {talks[1].pk, talks[2].pk}
+    assert not Message.objects.filter(conversation=talks[0].pk).exists()
+    assert not DataKey.objects.filter(pk=talks[0].key_id).exists()
+    assert Message.objects.filter(conversation=talks[1].pk).exists()

@@ -38,7 +38,7 @@ def varied(response: HttpResponse) -> HttpResponse:
 
 
 def spoken(text: str, version: CharacterVersion) -> str:
-    return macros.expand_names(text, char=version.name, user=macros.STRANGER[version.language])
+    return macros.expand_names(text, char=version.nickname or version.name, user=macros.STRANGER[version.language])
 
 
 def is_member(request: HttpRequest) -> bool:

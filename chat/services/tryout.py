@@ -94,7 +94,7 @@ def persona_of(user: User, language: str) -> Persona:
 
 def greetings_of(version: CharacterVersion, persona: Persona) -> list[str]:
     """The openings as a player reads them."""
-    return [expand_names(text, char=version.name, user=persona.name) for text in version.greetings]
+    return [expand_names(text, char=version.nickname or version.name, user=persona.name) for text in version.greetings]
 
 
 def context_of(rehearsed: Rehearsal) -> PromptContext:

@@ -12,8 +12,6 @@ from django.utils.translation import ngettext
 from characters.cards.limits import MAX_FILE
 from characters.cards.roundtrip import Checked, check_card
 
-ENDINGS = (".json", ".png", ".apng", ".charx", ".zip", ".jpg", ".jpeg", ".webp", ".card")
-
 
 class Command(BaseCommand):
     help = (
@@ -26,13 +24,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument("--json", action="store_true", help="one JSON document instead of lines")
-        parser.add_argument("--all", action="store_true", help="every file, whatever its name ends in")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]
         if not folder.is_dir():
             raise CommandError(_("There is no folder %(name)s.") % {"name": folder})
-        checked = [_check(path, folder) for path in _files(folder, every=options["all"])]
+        checked = [_check(path, folder) for path in _files(folder)]
         if options["json"]:
             self.stdout.write(json.dumps(_report(checked), ensure_ascii=False, indent=2))
         else:
@@ -43,9 +40,10 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def _files(folder: Path, *, every: bool) -> Iterator[Path]:
+def _files(folder: Path) -> Iterator[Path]:
+    """All but hidden ones: a card is told by its bytes."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and (every or path.suffix.lower() in ENDINGS):
+        if path.is_file() and not path.name.startswith("."):
             yield path
 
 

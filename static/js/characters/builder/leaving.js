@@ -8,13 +8,21 @@ form.addEventListener("submit", async (event) => {
   if (writing) return;
   event.preventDefault();
   const { submitter } = event;
-  await draft.saved;
+  if (!(await saved())) return;
   if (submitter && "write" in submitter.dataset) {
     writing = true;
     // Not before this event is over: a form that is being submitted does not hear.
     setTimeout(() => form.requestSubmit(submitter));
   } else if (submitter?.value) location.assign(`../${submitter.value}/`);
 });
+
+// Whatever the server will not take is kept in this browser, and said in the status line: nobody is held here by it.
+function saved() {
+  return new Promise((done) => {
+    draft.saved.then(() => done(true));
+    draft.addEventListener("trouble", ({ detail }) => done(!detail.waiting), { once: true });
+  });
+}
 
 // Enter in a line is not "go on": it would carry somebody away in the middle of a form.
 form.addEventListener("keydown", (event) => {

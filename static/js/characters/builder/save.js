@@ -182,7 +182,8 @@ export class Draft extends EventTarget {
       return;
     }
     const refused = status >= 400 && status < 500 && status !== 429;
-    this.#tell("trouble", { message: error.message || say("kept_here"), waiting: !refused });
+    const message = status === 404 ? say("not_there") : error.message || say("kept_here");
+    this.#tell("trouble", { message, waiting: !refused });
     if (!refused) {
       this.#soon(RETRIES[Math.min(this.#failures, RETRIES.length - 1)]);
       this.#since = Infinity;

@@ -124,7 +124,7 @@ async def recall(
 async def _nearest(fetch: Fetch, question: str, character_id: UUID | None, books: Collection[UUID]) -> list[Any]:
     vector = await _embedded(question)
     asked = {
-        "question": f"[{','.join(map(repr, vector))}]",
+        "question": f"[{','.join(f'{each:.8g}' for each in vector)}]",
         "label": label(settings.EMBEDDING_MODEL, vector),
         "character": character_id,
         "books": list(books),

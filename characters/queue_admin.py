@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -94,7 +95,7 @@ class PublicationAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         asked = self.get_object(request, object_id)
         if asked is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404
         if not self.has_view_or_change_permission(request, asked):
             raise PermissionDenied
         reason = ""
@@ -112,7 +113,7 @@ class PublicationAdmin(admin.ModelAdmin):
         try:
             decide(publication=asked, by=request.user, granted=granted, reason=reason)
         except ProductError as error:
-            messages.error(request, error.message)
+            messages.error(request, str(error.message))
             return False
         self.log_change(request, asked, [{"changed": {"fields": [State.GRANTED if granted else State.REFUSED]}}])
         told = _("%(name)s is on stage.") if granted else _("%(name)s was refused, and the author is told why.")
@@ -136,7 +137,7 @@ class PublicationAdmin(admin.ModelAdmin):
             "findings": [{"says": says(each.rule), **each.as_dict()} for each in findings],
             "tags": [f"{tag.name_en} / {tag.name_zh}" for tag in character.tags.all()],
             "lore": LoreEntry.objects.filter(book__character=character, book__deleted_at=None).order_by("book", "id"),
-            "knowledge": character.knowledge.all(),
+            "knowledge": character.knowledge.filter(deleted_at=None),
             "own": own,
             "may_decide": not own and asked.state == State.WAITING and request.user.has_perm(MAY_DECIDE),
             "people_url": f"{reverse('admin:accounts_user_changelist')}?{urlencode({'q': asked.asked_by_id})}",
@@ -156,8 +157,11 @@ def _to_read(edition: CharacterVersion) -> dict[str, Any]:
     now = content_of(edition)
 
     def told(field: str) -> dict[str, Any]:
-        label = CharacterVersion._meta.get_field(field).verbose_name
-        return {"label": label, "text": now[field], "changed": before is not None and before[field] != now[field]}
+        return {
+            "label": label_for_field(field, CharacterVersion),
+            "text": now[field],
+            "changed": before is not None and before[field] != now[field],
+        }
 
     return {
         "version": edition,

@@ -18,7 +18,9 @@ from accounts.models import User
 from accounts.selectors import persona_names
 from characters.models import Character
 from characters.selectors import edition_of, get_character
+from characters.selectors.discovery import may_see
 from characters.views import Refused, character_page, discover_page
+from characters.views.parts import rating_of
 from chat import protocol
 from chat.errors import answers_json, page
 from chat.forms import client_id_of, fields_of, id_of, number_of, text_of
@@ -153,6 +155,8 @@ def start_talk(request: HttpRequest, character_id: UUID) -> HttpResponse:
         character = get_character(user=request.user, character_id=character_id)
     except Character.DoesNotExist:
         raise NotFound from None
+    if not may_see(request.user, character, rating_of(request)):
+        return character_page(request, character_id)
     fields = fields_of(request)
     line = text_of(fields, "line").strip()
     try:

@@ -196,5 +196,5 @@ def _lore(character: Character) -> list[str]:
     entries = LoreEntry.objects.filter(book__character=character, book__deleted_at=None)
     texts = ["\n".join((name, *map(str, keys), content)) for name, keys, content in
              entries.values_list("name", "keys", "content")]  # fmt: skip
-    known = Knowledge.objects.filter(character=character).values_list("title", "text")
+    known = Knowledge.objects.filter(character=character, deleted_at=None).values_list("title", "text")
     return texts + ["\n".join(pair) for pair in known]

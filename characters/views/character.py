@@ -33,14 +33,16 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from characters import selectors
 from characters.checks import says
-from characters.models import Character, CharacterVersion, Visibility
+from characters.models import Character, CharacterVersion, Language, Visibility
 from characters.selectors import creators, discovery
 from characters.selectors.publications import standing_of
 from characters.traits import scales
+from characters.views.builder_fields import label_of
 from characters.views.discover import RATINGS, Refused
 from characters.views.parts import asked, is_member, link, rating_of, spoken, varied, wants_fragment
 
@@ -137,8 +139,17 @@ def _owners(shown: Character) -> dict[str, Any]:
         "standing": standing,
         "asks": Visibility.choices,
         "newest": shown.versions.order_by("-number")[0],
-        "findings": [{**each, "says": says(each["rule"])} for each in found],
+        "findings": [{**each, "says": says(each["rule"]), "called": called(each["field"])} for each in found],
     }
+
+
+def called(field: str) -> str:
+    """A field of a finding, as the builder calls it: "zh-hans.about", "greetings.2"."""
+    language, dot, rest = field.partition(".")
+    own, at = (rest, f" ({Language(language).label})") if language in Language.values and dot else (field, "")
+    name, dot, number = own.partition(".")
+    told = gettext("Lore and knowledge") if name == "lore" else label_of(name)
+    return f"{told}{f' {number}' if dot else ''}{at}"
 
 
 def _opening_asked_for(request: HttpRequest, count: int) -> int:

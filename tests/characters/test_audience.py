@@ -278,3 +278,11 @@ def test_what_a_guest_wrote_goes_along_to_their_account(alice):
     adopt(guest, alice)
     mira.refresh_from_db()
     assert mira.owner == alice
+
+
+def test_the_curtain_is_down_before_a_talk_too(client, bobs, alice):
+    dark = a_character(alice)
+    Character.objects.filter(pk=dark.pk).update(rating="explicit")
+    for visitor in (client, bobs):
+        page = visitor.post(f"/characters/{dark.pk}/talk", {}, headers=ENGLISH)
+        assert "curtain is down" in page.content.decode()

@@ -60,6 +60,7 @@ def activate(
         fresh=fresh,
         matched=again,
     )
+    standing = {each.entry.id for each in kept.standing}
     place = _Places(branch, moment)
     fresh = [each._replace(stand=place.of(each.entry)) for each in kept.fresh]
     state = _state_after(state, branch, kept.standing, fresh, found.fired.values(), books)
@@ -72,7 +73,8 @@ def activate(
         standing=tuple(sorted(kept.standing, key=reading_order)),
         fresh=tuple(sorted(fresh, key=reading_order)),
         again=tuple(again),
-        cut=tuple(found.cut + kept.cut),
+        # What stands is in the prompt, whether it would come up anew or not.
+        cut=tuple(cut for cut in (*found.cut, *kept.cut) if cut.entry.id not in standing),
         missed=tuple(found.missed),
         released=tuple(kept.released),
         problems=tuple(problem for book in books for problem in book.problems),

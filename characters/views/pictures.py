@@ -16,19 +16,18 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import Invalid, NotFound, SignInNeeded
+from accounts.errors import Invalid
 from accounts.limits import Bucket, charge
-from accounts.models import User
 from characters.imaging import MAX_BYTES, Box
-from characters.models import Asset, CharacterVersion, Draft, Visibility
+from characters.models import Asset, CharacterVersion, Visibility
 from characters.pictures import asset_address, brought_by, described, picture
 from characters.portraits import MOODS, PortraitError, read_portrait
 from characters.selectors import get_version
 from characters.selectors.pictures import get_picture
 from characters.services.assets import store_picture
-from characters.views.headers import FOR_EVER, send_svg
+from characters.views.headers import FOR_EVER, PORTRAIT_POLICY, send_svg
+from characters.views.unsaved import owned
 
-POLICY = "default-src 'none'; sandbox"
 PER_MINUTE, AT_ONCE = 30, 20
 
 
@@ -65,8 +64,7 @@ def drawn(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def bring(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    user = _creator(request)
-    draft = _draft_of(user, draft_id)
+    user, draft = owned(request, draft_id)
     charge([Bucket("user", f"pictures:{user.pk.hex}", PER_MINUTE, AT_ONCE)])
     mood = request.GET.get("mood", "")
     if mood and mood not in MOODS:
@@ -93,7 +91,7 @@ def _sent(request: HttpRequest, asset_id: UUID, *, face: bool) -> HttpResponse:
         response = HttpResponseNotModified()
     else:
         response = HttpResponse(data, content_type=asset.content_type)
-        response["Content-Security-Policy"] = POLICY
+        response["Content-Security-Policy"] = PORTRAIT_POLICY
         response["Content-Disposition"] = f'inline; filename="{asset.pk}.webp"'
         response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = f"{'public' if shared else 'private'}, {FOR_EVER}"
@@ -118,19 +116,6 @@ def _version_on_show(request: HttpRequest, version_id: UUID) -> CharacterVersion
         except CharacterVersion.DoesNotExist:
             continue
     raise Http404
-
-
-def _creator(request: HttpRequest) -> User:
-    if not request.user.is_authenticated:
-        raise SignInNeeded
-    return request.user
-
-
-def _draft_of(user: User, draft_id: UUID) -> Draft:
-    try:
-        return Draft.objects.select_related("character").get(owner=user, pk=draft_id, deleted_at=None)
-    except Draft.DoesNotExist:
-        raise NotFound from None
 
 
 def _body(request: HttpRequest) -> bytes:

@@ -15,23 +15,28 @@ from characters.models import Draft, Language
 from characters.selectors.drafts import get_draft
 
 
-def asked(request: HttpRequest, draft_id: UUID) -> tuple[User, Draft, dict[str, Any]]:
-    """Who asks, about which draft, and the JSON of the body. Raises SignInNeeded, NotFound, Invalid."""
+def owned(request: HttpRequest, draft_id: UUID) -> tuple[User, Draft]:
+    """Who asks, and about which draft of theirs. Raises SignInNeeded, NotFound."""
     if not request.user.is_authenticated:
         raise SignInNeeded
     try:
-        draft = get_draft(user=request.user, draft_id=draft_id)
+        return request.user, get_draft(user=request.user, draft_id=draft_id)
     except Draft.DoesNotExist:
         raise NotFound from None
+
+
+def asked(request: HttpRequest, draft_id: UUID) -> tuple[User, Draft, dict[str, Any]]:
+    """The same, and the JSON of the body. Raises Invalid too."""
+    user, draft = owned(request, draft_id)
     if request.content_type != "application/json":
-        return request.user, draft, dict(request.POST.items())
+        return user, draft, dict(request.POST.items())
     try:
         fields = json.loads(request.body or b"{}")
     except (ValueError, RecursionError):
         fields = None
     if not isinstance(fields, dict):
         raise Invalid(_("The body is not a JSON object."))
-    return request.user, draft, fields
+    return user, draft, fields
 
 
 def form_as_shown(draft: Draft, fields: Mapping[str, Any]) -> dict[str, Any]:

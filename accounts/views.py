@@ -147,7 +147,7 @@ def persona_add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         personas.add_persona(user=_viewer(request), **form.cleaned_data)
         messages.success(request, _("Persona added."))
-        return redirect(reverse("settings") + "#personas")
+        return redirect(get_next_redirect_url(request) or reverse("settings") + "#personas")
     return render(request, "account/persona_form.html", {"form": form}, status=400 if form.errors else 200)
 
 

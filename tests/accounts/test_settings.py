@@ -176,3 +176,12 @@ def test_the_settings_page_costs_few_queries(signed_in, alice, django_assert_max
     client.get("/settings/")
     with django_assert_max_num_queries(6):
         client.get("/settings/")
+
+
+@pytest.mark.parametrize(
+    ("back", "leads"),
+    [("/talks/", "/talks/"), ("", "/settings/#personas"), ("https://evil.example/", "/settings/#personas")],
+)
+def test_a_persona_that_a_talk_asked_for_leads_back_to_it(signed_in, alice, back, leads):
+    answer = signed_in(alice).post(f"/settings/personas/add/?next={back}", {"name": "Ferryman"})
+    assert answer.headers["location"] == leads

@@ -201,7 +201,7 @@ def test_a_listed_origin_may_read_the_api_and_send_no_cookies(client: Client) ->
     assert answer.headers["Access-Control-Allow-Origin"] == FRIEND
     assert "Access-Control-Allow-Credentials" not in answer.headers
     assert "origin" in answer.headers["Vary"].lower()
-    assert {"etag", "retry-after", "x-request-id"} <= {
+    assert {"etag", "idempotency-replayed", "location", "ratelimit", "retry-after", "x-request-id"} <= {
         name.strip().lower() for name in answer.headers["Access-Control-Expose-Headers"].split(",")
     }
 

@@ -31,6 +31,7 @@ class CompiledBook:
             for key in dict.fromkeys(key for key in keys if key >= 0):
                 self.owners[key].append(number)
         self.always = [number for number, entry in enumerate(self.entries) if entry.constant or entry.forced]
+        self.asks_greeting = any(entry.greeting is not None for entry in self.entries)
         self.reach = max((entry.scan_depth for entry in self.entries), default=0)
         self._calls: dict[str, frozenset[int]] = {}
 

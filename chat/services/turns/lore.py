@@ -15,7 +15,7 @@ from chat.database import fetch_all, fetch_one, in_thread
 from chat.prompts import Said
 from chat.prompts.context import Lore
 
-BOOKS_KEPT = 300
+BOOKS_KEPT, ENTRIES_KEPT = 300, 60_000
 REPLIES_ASKED = 8  # the newest ones of the branch; one that somebody rewrote has no turn
 SCOPES = ("conversation", "character", "persona", "account")  # by rank: what stands first is cut last
 
@@ -35,7 +35,7 @@ async def lore_of(conversation_id: UUID, books: Sequence[str], branch: Sequence[
         return Lore()
     compiled = await _compiled(books)
     greeting = None
-    if any(entry.greeting is not None for book in compiled for entry in book.entries):
+    if any(book.asks_greeting for book in compiled):
         greeting = await _greeting(conversation_id, branch)
     return Lore(compiled, await _last_state(conversation_id, branch), greeting)
 
@@ -50,9 +50,17 @@ async def _compiled(wanted: Sequence[str]) -> tuple[CompiledBook, ...]:
         if book in _shelf:
             _shelf.move_to_end(book)
             books.append(_shelf[book])
-    while len(_shelf) > BOOKS_KEPT:
-        _shelf.popitem(last=False)
+    if missing:
+        _tidy()
     return tuple(sorted(books, key=lambda book: (SCOPES.index(book.book.scope), book.book.position, book.book.id)))
+
+
+def _tidy() -> None:
+    """What was not played for longest goes; a talk keeps what it was given."""
+    entries = sum(len(book.entries) for book in _shelf.values())
+    while _shelf and (len(_shelf) > BOOKS_KEPT or entries > ENTRIES_KEPT):
+        _, book = _shelf.popitem(last=False)
+        entries -= len(book.entries)
 
 
 async def _last_state(conversation_id: UUID, branch: Sequence[Said]) -> State:

@@ -64,6 +64,9 @@ class PublicationAdmin(admin.ModelAdmin):
     actions = None
     show_full_result_count = False
 
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Publication]":
+        return super().get_queryset(request).filter(character__deleted_at=None)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

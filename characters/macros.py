@@ -24,6 +24,11 @@ _COMMA = re.compile(r"(?<!\\),")
 Resolve = Callable[[str], "str | None"]
 
 
+def has_macros(text: str) -> bool:
+    """Whether `expand` may change it; most lines of a talk have none."""
+    return "{{" in text or "<" in text
+
+
 def expand_names(text: str, *, char: str, user: str) -> str:
     """The text as somebody reads it: names in it, notes gone."""
     return expand(text, char=char, user=user, aloud=True)
@@ -37,7 +42,7 @@ def expand(
     `seed` decides {{random}} and {{roll}}, `talk` {{pick}}. {{original}} is `original`, once, where that is given.
     {{comment: x}} is for readers: shown only `aloud`.
     """
-    if "{{" not in text and "<" not in text:
+    if not has_macros(text):
         return text
     dice = _Dice(seed, talk or seed)
     left = [original] if original is not None else []

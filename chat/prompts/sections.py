@@ -1,10 +1,11 @@
 """The blocks of a prompt, in the order that keeps its beginning byte-identical from turn to turn."""
 
 from pathlib import Path
+from uuid import UUID
 
 import yaml
 
-from characters.macros import expand
+from characters.macros import expand, has_macros
 from chat.prompts.context import PromptContext
 from chat.prompts.fence import fenced, named
 
@@ -24,8 +25,12 @@ class Script:
     def ours(self, key: str, **values: str) -> str:
         return self._words[key].format(char=self.char, user=self.user, **values)
 
-    def theirs(self, text: str, *, original: str | None = None, seed: str = "", said_at_end: bool = False) -> str:
+    def theirs(
+        self, text: str, *, original: str | None = None, seed: UUID | str = "", said_at_end: bool = False
+    ) -> str:
         """Fenced, its macros carried out. Chance is drawn once a talk; `said_at_end`, anew at every message."""
+        if not has_macros(text):
+            return fenced(text)
         if said_at_end and self.context.branch:
             seed = f"{self.context.talk} {self.context.branch[-1].id}"
         return fenced(
@@ -34,7 +39,7 @@ class Script:
                 char=self.char,
                 user=self.user,
                 original=original,
-                seed=seed or self.context.talk,
+                seed=str(seed or self.context.talk),
                 talk=self.context.talk,
             )
         )

@@ -64,7 +64,7 @@ def rehearsal(
     """Raises Invalid: with the field of the form that is wrong, or for lines that are none."""
     version = version_of(draft, content)
     persona = persona_of(user, draft.language)
-    knowledge = Knowledge.objects.filter(character_id=draft.character_id, enabled=True, deleted_at=None)
+    known = Knowledge.objects.filter(character=draft.character, enabled=True, deleted_at=None)
     return Rehearsal(
         user,
         version,
@@ -72,7 +72,7 @@ def rehearsal(
         said=_said(lines, version, persona),
         kind="regenerate" if again else "chat",
         greeting=greeting,
-        knows=draft.character_id if draft.character_id and knowledge.exists() else None,
+        knows=draft.character_id if draft.character and known.exists() else None,
     )
 
 

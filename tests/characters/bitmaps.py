@@ -31,6 +31,14 @@ def opened(data: bytes) -> Image.Image:
     return picture
 
 
+def pixel(picture: bytes | Image.Image, x: int, y: int) -> tuple[int, int, int]:
+    shown = opened(picture) if isinstance(picture, bytes) else picture
+    found = shown.convert("RGB").getpixel((x, y))
+    assert isinstance(found, tuple)
+    red, green, blue = found
+    return red, green, blue
+
+
 def with_text(**texts: str) -> bytes:
     info = PngInfo()
     for name, text in texts.items():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from characters.imaging import FACE, MAX_BYTES, MAX_PIXELS, PRINT, Box, Cut, PictureError, cut_portrait, fit_picture
-from tests.characters.bitmaps import encoded, halves, opened, png, promising, with_text, zipped_text
+from tests.characters.bitmaps import encoded, halves, opened, pixel, png, promising, with_text, zipped_text
 
 
 def cut_or_reason(data: bytes, **boxes: Box) -> Any:
@@ -56,22 +56,22 @@ def test_what_turns_a_photograph_upright_is_done_before_it_is_cut():
     exif[0x0112] = 6  # the camera lay on its side: turn it clockwise
     lying = encoded(halves(800, 400), "JPEG", exif=exif, quality=95)
     cut = opened(cut_portrait(lying, crop=Box(0, 0, 300, 400)).data).convert("RGB")
-    assert cut.getpixel((150, 20))[0] > 200, "the left half now is the upper one"
+    assert pixel(cut, 150, 20)[0] > 200, "the left half now is the upper one"
     lower = opened(cut_portrait(lying, crop=Box(0, 400, 300, 400)).data).convert("RGB")
-    assert lower.getpixel((150, 380))[2] > 200
+    assert pixel(lower, 150, 380)[2] > 200
 
 
 def test_the_cut_is_where_the_browser_said():
     data = encoded(halves(), "PNG")
     left = opened(cut_portrait(data, crop=Box(0, 0, 150, 200)).data).convert("RGB")
     right = opened(cut_portrait(data, crop=Box(210, 100, 150, 200), face=Box(250, 150, 50, 60)).data).convert("RGB")
-    assert left.getpixel((75, 100))[0] > 200
-    assert right.getpixel((75, 100))[2] > 200
+    assert pixel(left, 75, 100)[0] > 200
+    assert pixel(right, 75, 100)[2] > 200
 
 
 def test_a_face_may_lie_elsewhere_than_the_middle():
     cut = cut_portrait(encoded(halves(), "PNG"), crop=Box(0, 0, 300, 400), face=Box(210, 0, 50, 60))
-    assert opened(cut.face).convert("RGB").getpixel((25, 30))[2] > 200
+    assert pixel(cut.face, 25, 30)[2] > 200
 
 
 @given(st.builds(Box, *[st.integers(0, 3000)] * 4))
@@ -87,7 +87,7 @@ def test_a_large_photograph_is_decoded_small_and_keeps_its_frame():
     photo = encoded(halves(4000, 4000), "JPEG")
     right = opened(cut_portrait(photo, crop=Box(2100, 0, 1800, 2400)).data).convert("RGB")
     assert right.size == PRINT
-    assert right.getpixel((450, 600))[2] > 200
+    assert pixel(right, 450, 600)[2] > 200
 
 
 def test_only_the_first_of_many_frames_is_kept():
@@ -96,7 +96,7 @@ def test_only_the_first_of_many_frames_is_kept():
         moving = encoded(frames[0], kind, save_all=True, append_images=frames[1:])
         still = opened(cut_portrait(moving).data)
         assert getattr(still, "n_frames", 1) == 1
-        assert still.convert("RGB").getpixel((45, 60))[0] > 200
+        assert pixel(still, 45, 60)[0] > 200
 
 
 def test_what_is_transparent_stays_so():
@@ -146,12 +146,11 @@ def test_what_is_no_picture_of_ours_is_refused(data):
     assert refused(data).reason in ("unknown", "broken")
 
 
-def test_bombs_are_refused_at_once_and_in_little_memory():
-    began = time.monotonic()
-    assert refused(promising(30_000, 30_000)).reason == "too_many_pixels"
-    assert refused(promising(60_000, 300)).reason == "too_many_pixels"
-    assert refused(zipped_text(200)).reason == "broken"
-    assert time.monotonic() - began < 2
+def test_bombs_are_refused_at_once():
+    bombs = [promising(30_000, 30_000), promising(60_000, 300), zipped_text(200)]
+    began = time.process_time()
+    assert [refused(bomb).reason for bomb in bombs] == ["too_many_pixels", "too_many_pixels", "broken"]
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP", "GIF"])
@@ -171,6 +170,6 @@ def test_a_background_keeps_its_shape():
 def test_the_largest_picture_is_cut_in_bounded_time():
     out = io.BytesIO()
     Image.effect_noise((5000, 4000), 40).convert("L").save(out, "JPEG", quality=70)
-    began = time.monotonic()
+    began = time.process_time()
     cut_portrait(out.getvalue())
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

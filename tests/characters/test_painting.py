@@ -16,8 +16,11 @@ CONTENT = {"name": "Mira", "epithet": "innkeeper", "description": "{{char}} wear
 
 
 @pytest.fixture
-def with_painter(start_server: Callable[..., Server]) -> Callable[[str], Stage]:
-    return lambda model="understudy-paints": Stage(start_server(IMAGE_MODEL=model))
+def with_painter(start_server: Callable[..., Server]) -> Callable[..., Stage]:
+    def begin(model: str = "understudy-paints") -> Stage:
+        return Stage(start_server(IMAGE_MODEL=model))
+
+    return begin
 
 
 async def begun(stage: Stage) -> tuple[Any, str, Any]:

@@ -1,6 +1,5 @@
 """Where something happens in the builder: look, test talk, helping hand. By hand, by keyboard, on a phone."""
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from accounts import plans
 from accounts.models import User
 from characters.models import Asset, Draft
+from tests.characters.bitmaps import opened, pixel
 from tests.chat.stage import sign_in
 from tests.e2e.pages import LONG, sideways
 from tests.e2e.test_access import faults
@@ -117,8 +117,8 @@ def crop(page: Page) -> Locator:
 
 
 def red_or_blue(asset: Asset, face: bool = False) -> str:
-    picture = Image.open(io.BytesIO(bytes(asset.face if face else asset.data))).convert("RGB")
-    red, _, blue = picture.getpixel((picture.width // 2, picture.height // 2))
+    picture = opened(bytes(asset.face if face else asset.data))
+    red, _, blue = pixel(picture, picture.width // 2, picture.height // 2)
     return "red" if red > blue else "blue"
 
 

@@ -71,6 +71,17 @@ def measure(text: str, size: int | None = None) -> None:
         raise CardError("too_long", _("The text of a card may have 1 MB at most."), field="json", limit=MAX_TEXT)
 
 
+def fits(text: str) -> bool:
+    """Whether it could be read again."""
+    if len(text.encode("utf-8", "surrogatepass")) <= MAX_TEXT:
+        return True
+    try:
+        measure(text)
+    except CardError:
+        return False
+    return True
+
+
 def parse(text: str) -> Any:
     """`measure` comes first. Raises CardError."""
     try:
@@ -162,6 +173,13 @@ def _write_all(items: Any, brackets: str, pieces: list[str], indent: str, line: 
         _write(each, pieces, indent, inner)
         first = False
     pieces.append(brackets[1] if first else line + brackets[1])
+
+
+def copied(value: Any) -> Any:
+    """A copy to write into: objects and lists anew, all else is what it was."""
+    if isinstance(value, dict):
+        return {key: copied(each) for key, each in value.items()}
+    return [copied(each) for each in value] if isinstance(value, list) else value
 
 
 def indent_of(text: str) -> str:

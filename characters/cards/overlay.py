@@ -1,12 +1,12 @@
 """A stored card with what was changed since: only that is written over, all else stays where and as it was."""
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from characters.cards.books import book_columns, book_with, entries_of, entry_with
 from characters.cards.columns import OUR_FIELDS, OURS, TEXTS
+from characters.cards.jsontext import copied
 from characters.cards.repair import mapping
 from characters.cards.spec import OOBA_FIELDS, V1_FIELDS, V2_FIELDS, Document, Spec, sheet
 
@@ -41,7 +41,7 @@ def with_changes(
     """A new document. `changes` holds only fields of a version that differ; `tags` and `book` None: as they were."""
     if not changes and tags is None and book is None:
         return document
-    changed = copy.deepcopy(document)
+    changed = copied(document)
     spec = _grown(changed, spec) if _needs_more(changes, tags, book) else spec
     fields = sheet(changed, spec)
     for ours, value in changes.items():
@@ -104,7 +104,7 @@ def _grown(document: Document, spec: Spec) -> Spec:
     for field in V2_FIELDS:
         old = OOBA_FIELDS.get(field, field) if spec == "ooba" else field
         if old in document and field not in ("extensions", "character_book"):
-            data[field] = copy.deepcopy(document[old])
+            data[field] = copied(document[old])
     if not data["creator_notes"] and isinstance(document.get("creatorcomment"), str):
         data["creator_notes"] = document["creatorcomment"]
     document |= {"spec": "chara_card_v2", "spec_version": "2.0", "data": data}

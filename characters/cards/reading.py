@@ -11,7 +11,7 @@ from characters.cards.archive import Archive, read_archive
 from characters.cards.base64text import decode_base64
 from characters.cards.errors import CardError
 from characters.cards.jsontext import read_json
-from characters.cards.limits import MAX_FILE, MAX_LORE_ENTRIES, MAX_TEXT
+from characters.cards.limits import MAX_FILE, MAX_LORE_ENTRIES
 from characters.cards.spec import V1_FIELDS, Document, Spec, detect, field_name, sheet
 
 Container = Literal["json", "png", "apng", "charx", "jpeg"]
@@ -136,7 +136,7 @@ def _from_archive(data: bytes, filename: str, container: Container) -> Card:
     archive = read_archive(data)
     if CARD_FILE not in archive.members:
         raise CardError("no_card", _("There is no card.json in this archive."), field=CARD_FILE)
-    text, document = read_json(archive.read(CARD_FILE, limit=2 * MAX_TEXT))
+    text, document = read_json(archive.read(CARD_FILE, limit=MAX_FILE))
     more: dict[str, Any] = {"archive": archive}
     if container == "jpeg" and _icon(sheet(document, detect(document)), archive, None) is None:
         more["picture"] = data[: archive.start]

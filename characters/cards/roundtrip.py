@@ -75,7 +75,12 @@ def _check(card: Card, result: Checked) -> None:
     before = dict(_paths(card.document))
     result.fields = len(before)
     for target, data in _exports(card):
-        after = dict(_paths(read_card(data).document))
+        try:
+            after = dict(_paths(read_card(data).document))
+        except CardError as error:
+            # What was written is more than we take: a large picture in the text, say.
+            result.lost[target] = [f"({error.reason})"]
+            continue
         lost = [path for path, value in before.items() if after.get(path) != value and not _may_go(path, value)]
         result.lost[target] = lost[:50]
         result.fields_kept = min(result.fields_kept or result.fields, len(before) - len(lost))

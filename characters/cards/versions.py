@@ -1,13 +1,13 @@
 """One card as V3 and as V2: added to, or taken from, without touching what was handed in."""
 
-import copy
 from typing import Any
 
 from characters.cards.books import entries_of, uses_patterns, without_decorators
 from characters.cards.columns import COMPATIBILITY
+from characters.cards.jsontext import copied
 from characters.cards.overlay import _grown, blank
 from characters.cards.repair import mapping
-from characters.cards.spec import LABELS, V1_FIELDS, V3_ONLY, Document, Spec, detect, sheet
+from characters.cards.spec import LABELS, OOBA_FIELDS, V1_FIELDS, V3_ONLY, Document, Spec, detect, sheet
 
 # Favourite, last talk, when it was made on whose clock: traces of a person, not of a character.
 PRIVATE_ROOT = ("fav", "chat", "create_date")
@@ -67,9 +67,20 @@ def _book(data: Document) -> None:
         del data["character_book"]
 
 
+def without_copies(document: Document) -> Document:
+    """Less the fields at the root that `data` holds just so."""
+    data = mapping(document.get("data"))
+    names = {field: field for field in V1_FIELDS} | {old: field for field, old in OOBA_FIELDS.items()}
+    return {
+        key: value
+        for key, value in document.items()
+        if key not in names or not isinstance(value, str) or data.get(names[key]) != value
+    }
+
+
 def without_traces(document: Document) -> Document:
     """A copy without what tells of its owner."""
-    made = copy.deepcopy(document)
+    made = copied(document)
     for key in PRIVATE_ROOT:
         made.pop(key, None)
     holder: Any = made.get("data", made)

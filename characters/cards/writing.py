@@ -8,10 +8,12 @@ from characters.cards.archive import Archive, ArchiveWriter
 from characters.cards.base64text import decode_base64
 from characters.cards.embedded import address
 from characters.cards.errors import CardError
+from characters.cards.jsontext import fits
 from characters.cards.jsontext import write_json as json_text
+from characters.cards.limits import MAX_TEXT
 from characters.cards.reading import CARD_FILE
 from characters.cards.spec import Document, sheet
-from characters.cards.versions import as_v2, as_v3, without_traces
+from characters.cards.versions import as_v2, as_v3, without_copies, without_traces
 
 ICON = "assets/icon/images/main.png"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -25,18 +27,27 @@ _FOLDERS = {
 
 def write_json(document: Document, *, indent: str = "  ") -> bytes:
     """In the version it is in, less private traces."""
-    return json_text(without_traces(document), indent=indent).encode()
+    return _text(without_traces(document), indent).encode()
 
 
 def write_v2(document: Document, *, indent: str = "  ") -> bytes:
-    return json_text(as_v2(document), indent=indent).encode()
+    return _text(as_v2(document), indent).encode()
 
 
 def write_png(document: Document, picture: bytes) -> bytes:
     """`picture` is a PNG. First the V2 copy as `chara`, then the whole card as `ccv3`."""
-    return png.with_cards(
-        picture, (("chara", json_text(as_v2(document, notice=True))), ("ccv3", json_text(as_v3(document))))
-    )
+    return png.with_cards(picture, (("chara", _text(as_v2(document, notice=True))), ("ccv3", _text(as_v3(document)))))
+
+
+def _text(document: Document, indent: str = "") -> str:
+    """A card near the limit goes without blanks, and if need be without its copy for the oldest readers.
+
+    What we write we must be able to read.
+    """
+    text = json_text(document, indent=indent)
+    if not fits(text):
+        text = json_text(document)
+    return text if fits(text) else json_text(without_copies(document))
 
 
 def write_charx(
@@ -61,7 +72,9 @@ def write_charx(
         _embed_attachments(data, attachments, files)
     if picture is not None:
         _embed_picture(data, picture, files)
-    writer.add(CARD_FILE, json_text(made, indent="  ").encode(), pack=True)
+    card = _text(made, "  ").encode()
+    # Packed pictures inside the text could look like a bomb.
+    writer.add(CARD_FILE, card, pack=len(card) <= MAX_TEXT)
     for name, body in files.items():
         writer.add(name, body, pack=False)
     for member in archive.members.values() if archive else ():

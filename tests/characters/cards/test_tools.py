@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from characters.cards import read_card, write_charx, write_png
+from characters.cards import read_card, write_charx, write_json, write_png, write_v2
 from characters.cards.books import entries_of, entry_columns
 from characters.cards.columns import book_of, language_of, tags_of, version_columns
 from characters.cards.roundtrip import check_card
@@ -129,6 +129,17 @@ def test_numbers_are_written_as_they_were() -> None:
     card = read_card(tools.flat())
     assert card.text.endswith('"extra":1.50}')
     assert '"extra":1.50' in read_card(write_png(card.document, tools.picture())).text
+
+
+def test_the_largest_card_can_be_read_again() -> None:
+    largest = tools.chub(description="d" * (1024 * 1024 - 1_900))
+    written = write_png(largest, tools.picture()), write_v2(largest), write_charx(largest, None), write_json(largest)
+    for data in written:
+        card = read_card(data)
+        assert card.sheet["description"] == largest["data"]["description"]
+    flat = {"name": "a", "description": "d" * 900_000, "extra": 1}
+    card = read_card(write_png(flat, tools.picture()))
+    assert (card.sheet["description"], card.document["extra"]) == (flat["description"], 1)
 
 
 def test_the_chunks_of_a_png_of_ours() -> None:

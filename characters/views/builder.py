@@ -103,7 +103,7 @@ def save(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     except drafts.DraftChanged as conflict:
         return JsonResponse({"error": conflict.as_dict()}, status=conflict.status)
     # A window that had not heard of the last save is brought up to date.
-    behind = saved.revision > revision + 1
+    behind = saved.revision > revision + bool(changes)
     return JsonResponse(answer_to(saved) | ({"form": form_of(saved)} if behind else {}))
 
 

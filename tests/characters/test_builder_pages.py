@@ -105,6 +105,12 @@ def test_a_window_that_is_behind_gets_both_sides_and_writes_nothing(alices, draf
     assert draft.content["tagline"] == "Mine"
 
 
+def test_a_window_that_asks_is_brought_up_to_date(alices, draft):
+    save(alices, draft, 2, tagline="Mine")
+    assert save(alices, draft, 2).json()["form"]["tagline"] == "Mine"
+    assert "form" not in save(alices, draft, 3).json()
+
+
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"revision": "x", "changes": {}}', '{"revision": 1, "changes": 5}'])
 def test_what_is_no_save_is_refused(alices, draft, body):
     assert alices.post(f"/create/{draft.pk}/save/", body, content_type="application/json").status_code == 400

@@ -33,6 +33,7 @@ export class Draft extends EventTarget {
   #key;
   #line;
   #waiting = [];
+  #stale = false;
 
   constructor({ id, url, revision, form }) {
     super();
@@ -91,8 +92,10 @@ export class Draft extends EventTarget {
     }
     this.#keep();
     if (Object.keys(back).length) this.#tell("theirs", back);
+    // A page may have been read while the last save of the one before it was still on its way.
+    this.#stale = this.#newest > this.#revision;
     if (clash.length) this.#stop(clash);
-    else if (this.#pending.size) this.#soon(0);
+    else if (this.#pending.size || this.#stale) this.#soon(0);
   }
 
   keepMine() {
@@ -131,7 +134,7 @@ export class Draft extends EventTarget {
     clearTimeout(this.#timer);
     this.#since = 0;
     if (this.#sending || this.#clash) return;
-    if (!this.#pending.size) {
+    if (!this.#pending.size && !this.#stale) {
       this.#settle();
       return;
     }
@@ -162,10 +165,12 @@ export class Draft extends EventTarget {
   }
 
   #took(sent, answer) {
-    const behind = answer.revision > this.#revision + 1;
+    const behind = answer.revision > this.#revision + (sent.size ? 1 : 0);
+    this.#stale = false;
     for (const [field, value] of sent) this.#known.set(field, value);
-    this.#line.postMessage({ over: this.#revision, revision: answer.revision, changes: Object.fromEntries(sent) });
+    if (!behind) this.#line.postMessage({ over: this.#revision, revision: answer.revision, changes: Object.fromEntries(sent) });
     this.#revision = answer.revision;
+    this.#newest = answer.revision;
     this.#failures = 0;
     this.#keep();
     if (behind && answer.form) this.#tell("theirs", this.#learn(answer.form));
@@ -240,6 +245,15 @@ export class Draft extends EventTarget {
     } catch {
       // Full or forbidden: the page itself still holds it.
     }
+  }
+
+  // The last revision that any page of this window has seen.
+  get #newest() {
+    return Number(sessionStorage.getItem(this.#key) ?? 0);
+  }
+
+  set #newest(revision) {
+    sessionStorage.setItem(this.#key, revision);
   }
 
   #settle() {

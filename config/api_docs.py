@@ -8,11 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 Description = Mapping[str, Any]
+_DONE = "Done."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +86,45 @@ def _operation(method: str, path: str, told: Description) -> Operation:
         method=method.upper(),
         path=path,
         summary=told.get("summary", ""),
-        says=told.get("description", "").rpartition("\n\n")[0],
+        says=_marked(told.get("description", "").rpartition("\n\n")[0]),
         scope=told.get("x-scope", ""),
         parameters=[
-            Field(each["name"], _kind(each["schema"]), each.get("required", False), each.get("description", ""))
+            Field(
+                each["name"], _kind(each["schema"]), each.get("required", False), _marked(each.get("description", ""))
+            )
             for each in told.get("parameters", [])
         ],
         takes=takes,
         body=list(_fields(body.get("schema", {}), writing=True)),
-        answers=[(status, answer.get("description", "")) for status, answer in told["responses"].items()],
+        answers=[
+            (status, _marked(answer.get("description", "")) or _DONE) for status, answer in told["responses"].items()
+        ],
         fields=list(_fields(content.get("schema", {}), writing=False)),
     )
 
 
 def _fields(told: Description, *, writing: bool, depth: int = 0) -> Iterator[Field]:
-    """The fields of an object, and of what lies inside it, three levels down."""
+    """The fields of an object, and of what lies inside it, three levels down. Fields that are alike make one line."""
     told = _plain(told)
     needed = told.get("required", [])
-    for name, inner in told.get("properties", {}).items():
+    fields = list(told.get("properties", {}).items())
+    alike = len(fields) > 2 and all(inner == fields[0][1] and "properties" in inner for _, inner in fields)
+    for name, inner in [(", ".join(name for name, _ in fields), fields[0][1])] if alike else fields:
         whole = _plain(inner)
         if whole.get("readOnly" if writing else "writeOnly"):
             continue
-        yield Field(name, _kind(inner), name in needed, whole.get("description", ""), depth)
+        yield Field(name, _kind(inner), name in needed, _marked(whole.get("description", "")), depth)
         below = _plain(whole["items"]) if whole.get("type") == "array" else whole
         if depth < 2 and "properties" in below:
             yield from _fields(below, writing=writing, depth=depth + 1)
+
+
+def _marked(text: str) -> str:
+    """What stands between backticks is code."""
+    pieces = [("code" if place % 2 else "", piece) for place, piece in enumerate(text.split("`"))]
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", each) if kind else each,) for kind, each in pieces)
+    )
 
 
 def _plain(told: Description) -> Description:

@@ -344,6 +344,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Write characters and lore, bring cards in and out, see how they are received.",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -66,7 +66,7 @@ def test_a_stranger_finds_nothing_of_alices_anywhere(world: World, bob: User, ro
     program, found = Program(bob), {}
     nowhere = replace(world, arguments={name: uuid7() for name in world.arguments})
     for method, path in OWNED:
-        body = None if method in ("get", "delete") else {}
+        body: Any = None if method in ("get", "delete") else {}
         there, missing = (program.ask(method, each.address(path), body, if_match="*") for each in (world, nowhere))
         if (outcome(there), there.content) != ((404, "not_found"), missing.content):
             found[method, path] = outcome(there), outcome(missing)

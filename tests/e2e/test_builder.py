@@ -102,7 +102,7 @@ def test_theirs_can_be_taken(builder: BuilderPage, other_device: BuilderPage) ->
     other_device.open("background").write("scenario", "Theirs.")
     builder.field("scenario").fill("Mine.")
     builder.conflict.locator("[data-theirs]").click(timeout=LONG)
-    expect(builder.field("scenario")).to_have_value("Theirs.")
+    expect(builder.field("scenario")).to_have_value("Theirs.", timeout=LONG)
     builder.write("personality", "Goes on.")
     assert (builder.stored()["scenario"], builder.stored()["personality"]) == ("Theirs.", "Goes on.")
 
@@ -111,7 +111,7 @@ def test_different_fields_need_no_decision(builder: BuilderPage, other_device: B
     builder.open("background")
     other_device.open("background").write("scenario", "Theirs.")
     builder.write("personality", "Mine.")
-    expect(builder.field("scenario")).to_have_value("Theirs.")
+    expect(builder.field("scenario")).to_have_value("Theirs.", timeout=LONG)
     expect(builder.conflict).to_be_hidden()
     assert (builder.stored()["scenario"], builder.stored()["personality"]) == ("Theirs.", "Mine.")
 
@@ -132,7 +132,7 @@ def test_words_outlive_a_dead_line(builder: BuilderPage, context: BrowserContext
     expect(builder.page.locator("[data-saved][data-state=trouble]")).to_be_visible(timeout=LONG)
     context.set_offline(False)
     builder.page.reload()
-    expect(builder.field("scenario")).to_have_value("Written in a tunnel.")
+    expect(builder.field("scenario")).to_have_value("Written in a tunnel.", timeout=LONG)
     builder.write("personality", "And out again.")
     assert builder.stored()["scenario"] == "Written in a tunnel."
 

@@ -59,6 +59,7 @@ def erase(user: User) -> None:
     keys.filter(destroyed_at=None).update(wrapped=b"", destroyed_at=timezone.now())
     for key_id in key_ids:
         ciphers.drop(key_id)
-    for eraser in _erasers:
+    # The highest app first: what it keeps may hold on to what is below.
+    for eraser in reversed(_erasers):
         eraser(user)
     user.delete()

@@ -9,8 +9,10 @@ class CharactersConfig(AppConfig):
     def ready(self) -> None:
         from accounts.erasure import on_erasure
         from accounts.guests import on_adoption
+        from characters.erasure import leave_characters
         from characters.services.audience import forget_favourites
         from characters.services.handover import hand_over
 
         on_adoption(hand_over)
         on_erasure(forget_favourites)
+        on_erasure(leave_characters)

@@ -92,7 +92,10 @@ class Character(models.Model):
             ),
             models.CheckConstraint(
                 name="character_owned_or_preset",
-                condition=models.Q(owner__isnull=False) | models.Q(slug__isnull=False),
+                # Or left behind by an author who is gone, for talks that go on.
+                condition=models.Q(owner__isnull=False)
+                | models.Q(slug__isnull=False)
+                | models.Q(deleted_at__isnull=False),
             ),
         )
         indexes = (

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.erasure import erase, forget_guests_idle_since
 from accounts.models import DataKey, User
-from characters.selectors import edition_of
+from characters.models import Character
+from characters.selectors import characters_for, edition_of, get_version
 from chat.models import Conversation, Message, Participant
 from chat.services.conversations import rename_conversation, start_conversation
 from chat.tasks import empty_trash
@@ -73,3 +74,20 @@ def test_the_trash_is_emptied_after_thirty_days_and_not_before(db: None) -> None
     assert not Message.objects.filter(conversation=talks[0].pk).exists()
     assert not DataKey.objects.filter(pk=talks[0].key_id).exists()
     assert Message.objects.filter(conversation=talks[1].pk).exists()
+
+
+def test_talks_go_on_with_a_character_whose_author_is_gone(db: None) -> None:
+    author, player = UserFactory(), UserFactory()
+    played, alone = mira("echo-prompt"), mira("echo-prompt")
+    Character.objects.filter(pk__in=(played.pk, alone.pk)).update(owner=author)
+    talk = start_conversation(owner=player, character=played, version=edition_of(played))
+    own = start_conversation(owner=author, character=played, version=edition_of(played))
+    erase(author)
+    assert not User.objects.filter(pk=author.pk).exists()
+    assert not Character.objects.filter(pk=alone.pk).exists()
+    assert not Conversation.objects.filter(pk=own.pk).exists()
+    played.refresh_from_db()
+    assert played.owner_id is None
+    assert not characters_for(player).filter(pk=played.pk).exists(), "nobody begins another talk"
+    assert talk.cast.get().version.name == "Mira"
+    assert get_version(user=player, version_id=talk.cast.get().version_id).name == "Mira"

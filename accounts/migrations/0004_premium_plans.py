@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_api_keys'),
+        ("accounts", "0003_api_keys"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='plan',
-            name='premium',
-            field=models.BooleanField(default=False, help_text='What is said on this plan earns creators their share.', verbose_name='premium'),
+            model_name="plan",
+            name="premium",
+            field=models.BooleanField(
+                default=False, help_text="What is said on this plan earns creators their share.", verbose_name="premium"
+            ),
         ),
     ]

@@ -8,98 +8,103 @@ import accounts.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('characters', '0003_faces_of_pictures'),
+        ("characters", "0003_faces_of_pictures"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CharacterSpan',
+            name="CharacterSpan",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('week', 'week'), ('month', 'month')], max_length=5)),
-                ('since', models.DateField()),
-                ('talks', models.PositiveIntegerField(default=0)),
-                ('players', models.PositiveIntegerField(default=0)),
-                ('returning', models.PositiveIntegerField(default=0)),
-                ('replies', models.PositiveIntegerField(default=0)),
-                ('takes', models.PositiveIntegerField(default=0)),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(choices=[("week", "week"), ("month", "month")], max_length=5)),
+                ("since", models.DateField()),
+                ("talks", models.PositiveIntegerField(default=0)),
+                ("players", models.PositiveIntegerField(default=0)),
+                ("returning", models.PositiveIntegerField(default=0)),
+                ("replies", models.PositiveIntegerField(default=0)),
+                ("takes", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('talks', models.PositiveIntegerField()),
-                ('reached_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("talks", models.PositiveIntegerField()),
+                ("reached_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
         ),
         migrations.CreateModel(
-            name='RollUp',
+            name="RollUp",
             fields=[
-                ('name', models.SlugField(max_length=30, primary_key=True, serialize=False)),
-                ('until', models.DateField()),
+                ("name", models.SlugField(max_length=30, primary_key=True, serialize=False)),
+                ("until", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='TalkLength',
+            name="TalkLength",
             fields=[
-                ('id', models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('replies', models.PositiveSmallIntegerField()),
-                ('talks', models.PositiveIntegerField(default=0)),
-                ('players', models.PositiveIntegerField(default=0)),
+                ("id", models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("replies", models.PositiveSmallIntegerField()),
+                ("talks", models.PositiveIntegerField(default=0)),
+                ("players", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.AddField(
-            model_name='greetingstat',
-            name='players',
+            model_name="greetingstat",
+            name="players",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='knowledge',
-            name='deleted_at',
+            model_name="knowledge",
+            name="deleted_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='knowledge',
-            name='failure',
-            field=models.CharField(blank=True, default='', max_length=40),
+            model_name="knowledge",
+            name="failure",
+            field=models.CharField(blank=True, default="", max_length=40),
         ),
         migrations.AddField(
-            model_name='lorestat',
-            name='players',
+            model_name="lorestat",
+            name="players",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddIndex(
-            model_name='characterday',
-            index=models.Index(fields=['day'], name='characterday_by_day'),
+            model_name="characterday",
+            index=models.Index(fields=["day"], name="characterday_by_day"),
         ),
         migrations.AddField(
-            model_name='characterspan',
-            name='character',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spans', to='characters.character'),
+            model_name="characterspan",
+            name="character",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="spans", to="characters.character"
+            ),
         ),
         migrations.AddField(
-            model_name='milestone',
-            name='character',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='characters.character'),
+            model_name="milestone",
+            name="character",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="milestones", to="characters.character"
+            ),
         ),
         migrations.AddField(
-            model_name='talklength',
-            name='character',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lengths', to='characters.character'),
+            model_name="talklength",
+            name="character",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lengths", to="characters.character"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='characterspan',
-            constraint=models.UniqueConstraint(fields=('character', 'kind', 'since'), name='characterspan_once'),
+            model_name="characterspan",
+            constraint=models.UniqueConstraint(fields=("character", "kind", "since"), name="characterspan_once"),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('character', 'talks'), name='milestone_once'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(fields=("character", "talks"), name="milestone_once"),
         ),
         migrations.AddConstraint(
-            model_name='talklength',
-            constraint=models.UniqueConstraint(fields=('character', 'replies'), name='talklength_once'),
+            model_name="talklength",
+            constraint=models.UniqueConstraint(fields=("character", "replies"), name="talklength_once"),
         ),
     ]

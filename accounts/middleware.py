@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.contrib.auth import SESSION_KEY
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.defaults import page_not_found
@@ -25,8 +27,11 @@ class SeenToday:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         session = request.session
-        if session.accessed and SESSION_KEY in session:
-            note_visit(session)
+        # While the database is away an answer says so already: this must not make a worse one of it.
+        if response.status_code < 500 and session.accessed:
+            with suppress(OperationalError, InterfaceError):
+                if SESSION_KEY in session:
+                    note_visit(session)
         return response
 
 

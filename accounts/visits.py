@@ -52,8 +52,8 @@ def note_visit(session: SessionBase) -> None:
     """The first page of a day. Saved with the note, the session lasts its full time from now on."""
     today = timezone.now().date()
     if session.get(SEEN) != today.isoformat():
-        session[SEEN] = today.isoformat()
         User.objects.filter(pk=session[SESSION_KEY]).update(seen_on=today)
+        session[SEEN] = today.isoformat()
 
 
 def session_mark(session_key: str) -> str:

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
 
+from accounts.visits import Visit
+from chat.live.outbox import Outbox
 from chat.protocol import Close
-
-if TYPE_CHECKING:
-    from chat.consumers import ChatConsumer
 
 MISSED_HEARTBEATS = 2.5
 
 
+class OpenSocket(Protocol):
+    """What the consumer of a socket shows of itself."""
+
+    visit: Visit
+    user_id: UUID
+    conversation_id: UUID
+    outbox: Outbox | None
+
+    async def close(self, code: int) -> None: ...
+
+
 class Sockets:
     def __init__(self) -> None:
-        self._heard: dict[ChatConsumer, float] = {}
+        self._heard: dict[OpenSocket, float] = {}
         self._people: Counter[UUID] = Counter()
 
-    def add(self, socket: ChatConsumer, user_id: UUID) -> bool:
+    def add(self, socket: OpenSocket, user_id: UUID) -> bool:
         """False when this person has as many as one process serves."""
         if self._people[user_id] >= settings.SOCKETS_PER_USER:
             return False
@@ -30,19 +40,19 @@ class Sockets:
         self._heard[socket] = asyncio.get_running_loop().time()
         return True
 
-    def remove(self, socket: ChatConsumer) -> None:
+    def remove(self, socket: OpenSocket) -> None:
         if self._heard.pop(socket, None) is not None:
             self._people[socket.user_id] -= 1
             if not self._people[socket.user_id]:
                 del self._people[socket.user_id]
 
-    def open(self, user_id: UUID | None = None) -> list[ChatConsumer]:
+    def open(self, user_id: UUID | None = None) -> list[OpenSocket]:
         """Those of one person, or of everybody."""
         if user_id is None:
             return list(self._heard)
         return [socket for socket in self._heard if socket.user_id == user_id] if user_id in self._people else []
 
-    def heard(self, socket: ChatConsumer) -> None:
+    def heard(self, socket: OpenSocket) -> None:
         self._heard[socket] = asyncio.get_running_loop().time()
 
     async def close_lost(self) -> None:

@@ -6,7 +6,7 @@ of a logout or a reset password every process is told at once, so that it need n
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -14,11 +14,8 @@ import structlog
 from accounts.visits import ENDED_SQL, session_mark
 from chat.database import LOST, fetch_all
 from chat.live.node import node
-from chat.live.sockets import sockets
+from chat.live.sockets import OpenSocket, sockets
 from chat.protocol import Close
-
-if TYPE_CHECKING:
-    from chat.consumers import ChatConsumer
 
 log = structlog.get_logger(__name__)
 LOOK_SECONDS = 3
@@ -63,7 +60,7 @@ async def close_visits(user_id: UUID, mark: str) -> None:
     await close_ended([socket for socket in theirs if socket not in named])
 
 
-async def close_ended(those: Sequence["ChatConsumer"]) -> None:
+async def close_ended(those: Sequence[OpenSocket]) -> None:
     """Look up whether they may stay."""
     for start in range(0, len(those), AT_ONCE):
         some = those[start : start + AT_ONCE]
@@ -74,7 +71,7 @@ async def close_ended(those: Sequence["ChatConsumer"]) -> None:
         await _close([socket for socket in stayed if (socket.user_id, socket.conversation_id) in left], Close.REMOVED)
 
 
-async def _ended_sessions(some: Sequence["ChatConsumer"]) -> set[str]:
+async def _ended_sessions(some: Sequence[OpenSocket]) -> set[str]:
     visits = list({socket.visit for socket in some})
     columns: dict[str, list[Any]] = {
         "users": [visit.user_id for visit in visits],
@@ -84,7 +81,7 @@ async def _ended_sessions(some: Sequence["ChatConsumer"]) -> set[str]:
     return {row.session for row in await fetch_all(ENDED_SQL, columns)}
 
 
-async def _people_who_left(some: Sequence["ChatConsumer"]) -> set[tuple[UUID, UUID]]:
+async def _people_who_left(some: Sequence[OpenSocket]) -> set[tuple[UUID, UUID]]:
     columns = {
         "users": [socket.user_id for socket in some],
         "talks": [socket.conversation_id for socket in some],
@@ -92,7 +89,7 @@ async def _people_who_left(some: Sequence["ChatConsumer"]) -> set[tuple[UUID, UU
     return {(row.user_id, row.conversation_id) for row in await fetch_all(LEFT, columns)}
 
 
-async def _close(those: Sequence["ChatConsumer"], code: int) -> None:
+async def _close(those: Sequence[OpenSocket], code: int) -> None:
     for socket in those:
         await socket.close(code)
     if those:

@@ -106,10 +106,7 @@ class OpenReply:
                 await self._news()
             raise error_for(self._status, self._headers, self._refusal[:ERROR_BYTES])
         kind = self._headers.get("content-type", "").partition(";")[0].strip().lower()
-        if (
-            kind in ("text/html", "application/json")
-            or self._headers.get("content-encoding", "identity") != "identity"
-        ):
+        if kind in ("text/html", "application/json") or self._headers.get("content-encoding", "identity") != "identity":
             raise BrokenStream(f"not an event stream but {kind}", code="not_a_stream", retryable=False)
 
     # ------------------------------------------------------------ what the connection hands over

@@ -9,7 +9,7 @@ from tests.chat.stage import in_database, mira
 def informed(model: str = "script-5") -> Character:
     """Mira, whose author gave her a text; it is read already."""
     character = mira(model)
-    owner = User.objects.get(pk=character.owner_id)
+    owner = User.objects.get(characters=character)
     given = knowledge.add_knowledge(
         owner=owner,
         character_id=character.pk,

@@ -104,11 +104,11 @@ def test_a_failure_is_tried_again_for_a_day_and_then_given_up(webhook: Webhook) 
 
 
 @pytest.mark.parametrize(
-    ("url", "error"), [("http://nowhere.invalid/", "unresolved"), (f"http://127.0.0.1:{free_port()}/", "connection")]
+    ("url", "error"), [("http://nowhere.invalid/", "unresolved"), ("http://127.0.0.1:{}/", "connection")]
 )
 def test_why_it_failed_is_kept(webhook: Webhook, url: str, error: str) -> None:
     delivery = delivery_of(webhook)
-    Webhook.objects.update(url=url)
+    Webhook.objects.update(url=url.format(free_port()))
     assert send(delivery.pk) is False
     delivery.refresh_from_db()
     assert (delivery.error, delivery.status) == (error, None)

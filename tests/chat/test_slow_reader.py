@@ -13,7 +13,7 @@ from tests.chat.proxy import line_to
 from tests.chat.stage import eventually, in_database
 
 MEGABYTE = 1024 * 1024
-LONG = "sim-tps2500-n15000"  # six seconds, far more frames than fit the buffers of a line
+LONG = "sim-tps15000-n90000"  # six seconds, far more text than fits the buffers of a line
 
 
 def narrow_line(port: int) -> socket.socket:

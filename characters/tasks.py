@@ -41,6 +41,13 @@ def forget_deleted_drafts() -> int:
     return forget_deleted_drafts()
 
 
+@shared_task(time_limit=300)
+def forget_deleted_characters() -> int:
+    from characters.services.shelf import forget_deleted_characters
+
+    return forget_deleted_characters()
+
+
 @shared_task(time_limit=60, autoretry_for=(OSError,), retry_backoff=30, max_retries=5)
 def tell_decision(publication_id: str) -> None:
     """An e-mail to the author, about a request that was decided."""

@@ -101,8 +101,11 @@ def get_version(*, user: Viewer, version_id: UUID) -> CharacterVersion:
 
 
 def versions_for(user: Viewer) -> "QuerySet[CharacterVersion]":
-    """What this viewer may see: released versions of what they may open, every one of their own."""
-    seen = Q(character__in=characters_for(user), number__lte=F("character__published__number"))
+    """What this viewer may see: the release on stage of what they may open, every version of their own.
+
+    An earlier one may never have been shown, or was refused; who plays it has it by their talk.
+    """
+    seen = Q(character__in=characters_for(user), number=F("character__published__number"))
     if user.is_authenticated:
         seen |= Q(character__owner_id=user.pk, character__deleted_at__isnull=True)
         for also in _also_visible:

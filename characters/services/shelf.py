@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -91,3 +92,17 @@ def restore_character(*, owner: User, character_id: UUID) -> Character:
         found.deleted_at = None
         found.save(update_fields=["deleted_at", "updated_at"])
     return found
+
+
+def forget_deleted_characters(limit: int = 200) -> int:
+    """Those deleted more than thirty days ago, for good; returns how many. One that others talk with stays for them."""
+    gone = 0
+    long_ago = timezone.now() - KEPT
+    for character in Character.objects.filter(deleted_at__lt=long_ago, owner__isnull=False).order_by("-deleted_at")[:limit]:
+        try:
+            with transaction.atomic():
+                character.delete()
+        except ProtectedError:
+            continue
+        gone += 1
+    return gone

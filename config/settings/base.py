@@ -187,6 +187,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "characters.tasks.forget_deleted_drafts",
         "schedule": crontab(hour=4, minute=25),
     },
+    "forget characters deleted long ago": {
+        "task": "characters.tasks.forget_deleted_characters",
+        "schedule": crontab(hour=4, minute=30),
+    },
     "read knowledge that waits": {
         "task": "characters.tasks.read_what_waits",
         "schedule": timedelta(minutes=5),

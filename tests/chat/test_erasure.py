@@ -10,6 +10,7 @@ from accounts.erasure import erase, forget_guests_idle_since
 from accounts.models import DataKey, User
 from characters.models import Character
 from characters.selectors import characters_for, edition_of, get_version
+from characters.services.shelf import forget_deleted_characters
 from chat.models import Conversation, Message, Participant
 from chat.services.conversations import rename_conversation, start_conversation
 from chat.tasks import empty_trash
@@ -91,3 +92,12 @@ def test_talks_go_on_with_a_character_whose_author_is_gone(db: None) -> None:
     assert not characters_for(player).filter(pk=played.pk).exists(), "nobody begins another talk"
     assert talk.cast.get().version.name == "Mira"
     assert get_version(user=player, version_id=talk.cast.get().version_id).name == "Mira"
+
+
+def test_a_deleted_character_is_gone_after_thirty_days_unless_somebody_talks_with_it(db: None) -> None:
+    played, alone, fresh = mira("echo-prompt"), mira("echo-prompt"), mira("echo-prompt")
+    start_conversation(owner=UserFactory(), character=played, version=edition_of(played))
+    Character.objects.filter(pk__in=(played.pk, alone.pk)).update(deleted_at=timezone.now() - timedelta(days=31))
+    Character.objects.filter(pk=fresh.pk).update(deleted_at=timezone.now() - timedelta(days=29))
+    forget_deleted_characters()
+    assert set(Character.objects.filter(pk__in=(played.pk, alone.pk, fresh.pk))) == {played, fresh}

@@ -97,8 +97,8 @@ def restore_character(*, owner: User, character_id: UUID) -> Character:
 def forget_deleted_characters(limit: int = 200) -> int:
     """Those deleted more than thirty days ago, for good; returns how many. One that others talk with stays for them."""
     gone = 0
-    long_ago = timezone.now() - KEPT
-    for character in Character.objects.filter(deleted_at__lt=long_ago, owner__isnull=False).order_by("-deleted_at")[:limit]:
+    deleted = Character.objects.filter(deleted_at__lt=timezone.now() - KEPT, owner__isnull=False)
+    for character in deleted.order_by("-deleted_at")[:limit]:
         try:
             with transaction.atomic():
                 character.delete()

@@ -88,7 +88,7 @@ class Connection(asyncio.Protocol):
             self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError as error:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._end(ConnectionFailed(type(error).__name__))
             return
         if not self._headed and self._head_bytes > HEAD_BYTES:
@@ -129,7 +129,8 @@ class Connection(asyncio.Protocol):
     # ------------------------------------------------------------ httptools
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+        if not self._headed:  # what follows the body says nothing that we want to know
+            self._headers[name.decode("latin-1").lower()] = value.decode("latin-1")
 
     def on_headers_complete(self) -> None:
         status = self._parser.get_status_code()

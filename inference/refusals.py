@@ -35,8 +35,8 @@ def retry_after_of(headers: Mapping[str, str], now: datetime | None = None) -> f
 def slug_of(body: bytes | Any) -> str:
     """The provider's own error code. Its message is left alone: providers like to quote the prompt in it."""
     try:
-        said = msgspec.json.decode(body) if isinstance(body, bytes) else body
-    except msgspec.DecodeError:
+        said = msgspec.json.decode(body) if isinstance(body, bytes | bytearray) else body
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return ""
     error = said.get("error", said) if isinstance(said, dict) else {}
     for key in ("code", "type") if isinstance(error, dict) else ():

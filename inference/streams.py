@@ -117,7 +117,9 @@ class OpenReply:
 
     def received(self, data: bytes) -> None:
         if self._status != 200:
-            self._refusal += data
+            self._refusal += data[: ERROR_BYTES - len(self._refusal)]
+            if len(self._refusal) >= ERROR_BYTES:
+                self._wake()
             return
         parser = self._parser
         if self._over or parser.done:
@@ -126,6 +128,10 @@ class OpenReply:
         if parser.life:
             self._alive = True
             self._due = min(self._loop.time() + self._between, self._end)
+            if self._timer is not None and self._due < self._timer.when():
+                # The first token moves the deadline from the one before it to the one between tokens.
+                self._timer.cancel()
+                self._timer = self._loop.call_at(self._due, self._watch)
         if text:
             self._deliver(text)
         if parser.done or parser.error:

@@ -95,7 +95,12 @@ class Outbox:
 
     def _written(self, frame: str) -> bool:
         # While there is a sender, something waits before this frame.
-        return self._sender is None and self._write is not None and self._write(frame)
+        if self._sender is not None or self._write is None:
+            return False
+        try:
+            return self._write(frame)
+        except (RuntimeError, OSError):
+            return False  # the sender meets it again, and it is this socket's alone
 
     def _said(self, turn: LiveTurn) -> bool:
         assert self._sent is not None

@@ -269,3 +269,8 @@ def test_the_package_starts_without_the_slow_client():
         "sys.exit('openai' in sys.modules or 'django' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
+
+
+def test_an_error_page_in_another_encoding_is_still_an_error_of_ours():
+    assert error_for(500, {}, b'{"error":{"message":"\xff\xfe"}}').code == "model_unavailable"
+    assert error_for(429, {}, bytearray(b'{"error":{"code":"insufficient_quota"}}')).code == "model_no_credit"

@@ -97,13 +97,15 @@ def may_copy(user: Viewer, character: Character) -> bool:
 
 
 def credit_of(character: Character, *, user: Viewer, language: str | None = None) -> Credit | None:
-    """None for what is no copy. What the original was called is told even where it cannot be opened any more."""
+    """None for what is no copy. An original that cannot be opened is called what it was called when it was copied."""
     if character.forked_from_id is None:
         return None
     original = Character.objects.select_related("published").get(pk=character.forked_from_id)
     edition = edition_of(original, language)
     open_to = characters_for(user).filter(pk=original.pk).exists()
-    return Credit(edition.name, author_name(original), original.owner_id is None, original if open_to else None)
+    copied = character.versions.filter(number=1).first()
+    name = edition.name if open_to or copied is None else copied.name
+    return Credit(name, author_name(original), original.owner_id is None, original if open_to else None)
 
 
 def releases_of(character: Character, *, everything: bool) -> list[Release]:

@@ -42,8 +42,9 @@ def _content(edition: CharacterVersion, by: User) -> dict[str, Any]:
 
 
 def _copy_lore(character: Character, copied: Character, by: User) -> None:
-    for book in character.lorebooks.filter(deleted_at=None):
-        entries = list(book.entries.all())
+    # What the author switched off is told to no model, and so to nobody who copies.
+    for book in character.lorebooks.filter(deleted_at=None, enabled=True):
+        entries = list(book.entries.filter(enabled=True))
         book.pk, book._state.adding = book._meta.pk.get_default(), True
         book.owner, book.character = by, copied
         book.save(force_insert=True)

@@ -3,6 +3,7 @@
 import dataclasses
 import difflib
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ TEXTS = (
 _WORD = re.compile(r"[^\W\u3400-\u9fff]+|\s+|.", re.DOTALL)
 # Longer texts are compared by the line: a comparison word by word takes the square of their length.
 MAX_WORDS = 6_000
+MAX_PAIRS = 2_000_000  # of equal words, one of each side: half a second
 NEAR = 24
 # Characters; Chinese says in four what takes English a clause.
 SHORT = 8
@@ -76,7 +78,7 @@ def pieces(old: str, new: str) -> list[Piece]:
     a, b = _words(old), _words(new)
     found: list[Piece] = []
     gone, new = "", ""
-    blocks = difflib.SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    blocks = _matcher(a, b).get_matching_blocks()
     at_a = at_b = 0
     for block in blocks:
         gone += "".join(a[at_a : block.a])
@@ -93,6 +95,12 @@ def pieces(old: str, new: str) -> list[Piece]:
             found += _shortened(same, first=not found, last=ends)
         gone, new = "", ""
     return found
+
+
+def _matcher(a: Sequence[str], b: Sequence[str]) -> difflib.SequenceMatcher[str]:
+    """The same line ten thousand times would be compared with each of its likes: then common words are no anchors."""
+    often = Counter(a)
+    return difflib.SequenceMatcher(None, a, b, autojunk=sum(often[word] for word in b) > MAX_PAIRS)
 
 
 def _words(text: str) -> list[str]:

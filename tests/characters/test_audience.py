@@ -286,3 +286,16 @@ def test_the_curtain_is_down_before_a_talk_too(client, bobs, alice):
     for visitor in (client, bobs):
         page = visitor.post(f"/characters/{dark.pk}/talk", {}, headers=ENGLISH)
         assert "curtain is down" in page.content.decode()
+
+
+def test_a_copy_has_nothing_that_the_author_switched_off(bobs, bob, alice, mira):
+    on = Lorebook.objects.create(owner=alice, scope="character", character=mira, name="Told")
+    off = Lorebook.objects.create(owner=alice, scope="character", character=mira, name="Notes", enabled=False)
+    LoreEntry.objects.create(book=on, content="The cellar floods.")
+    LoreEntry.objects.create(book=on, content="The killer is the baker.", enabled=False)
+    LoreEntry.objects.create(book=off, content="Do not use.")
+    assert bobs.post(f"/characters/{mira.pk}/copy/").status_code == 302
+    copy = Character.objects.get(owner=bob)
+    assert list(LoreEntry.objects.filter(book__character=copy).values_list("content", flat=True)) == [
+        "The cellar floods."
+    ]

@@ -1,5 +1,7 @@
 """What changed between two versions, as a person reads it; and the way back."""
 
+import time
+
 import pytest
 
 from characters.selectors import drafts as reads
@@ -110,3 +112,11 @@ def test_a_version_of_another_character_is_not_brought_back_here(alice, alices, 
     other = a_character(alice, visibility="private")
     version = reads.history_of(other)[0]
     assert alices.post(f"/characters/{mira.pk}/history/restore/", {"version": str(version.pk)}).status_code == 404
+
+
+def test_ten_thousand_like_lines_are_compared_in_a_moment():
+    old, new = "a\n" * 30_000, "a\n" * 15_000 + "b\n" + "a\n" * 14_999
+    began = time.process_time()
+    found = pieces(old, new)
+    assert time.process_time() - began < 5
+    assert "b" in "".join(piece.text for piece in found if piece.kind == "new")

@@ -23,7 +23,7 @@ from bench.streams import Programme
 from config.services import LocalServices
 
 PARTS = ("streams", "held", "idle", "processes", "history", "small", "lore", "discovery")
-FULL = "Core path = full path: filters and recall do not exist yet, so each line stands for both."
+FULL = "Core path = full path: no filters yet, no lore or knowledge in these talks; each line stands for both."
 
 
 def main() -> int:

@@ -1,7 +1,6 @@
 """What an author does with a whole character: what it is filed under, the next edition, away and back again."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +13,12 @@ from accounts.errors import Invalid, NotFound
 from accounts.models import User
 from characters.content import content_of
 from characters.models import Character, CharacterVersion, Publication, Visibility
-from characters.services.drafts import checked_tags, newest_edition, rating_allowed
+from characters.services.drafts import KEPT_DELETED, checked_tags, newest_edition, rating_allowed
 from characters.services.publishing import set_copyable
 from characters.services.releases import create_character, create_version, release, set_tags
 from characters.services.tags import tags_named
 
 MAX_CHARACTERS = 10_000
-KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -86,7 +84,7 @@ def delete_character(*, character: Character) -> None:
 def restore_character(*, owner: User, character_id: UUID) -> Character:
     """Undo of a deletion, as visible as it was. Raises NotFound also when it is too late."""
     found = Character.objects.select_for_update(of=("self",)).filter(pk=character_id, owner=owner).first()
-    if found is None or (found.deleted_at is not None and found.deleted_at < timezone.now() - KEPT):
+    if found is None or (found.deleted_at is not None and found.deleted_at < timezone.now() - KEPT_DELETED):
         raise NotFound
     if found.deleted_at is not None:
         found.deleted_at = None
@@ -97,7 +95,7 @@ def restore_character(*, owner: User, character_id: UUID) -> Character:
 def forget_deleted_characters(limit: int = 200) -> int:
     """Those deleted more than thirty days ago, for good; returns how many. One that others talk with stays for them."""
     gone = 0
-    deleted = Character.objects.filter(deleted_at__lt=timezone.now() - KEPT, owner__isnull=False)
+    deleted = Character.objects.filter(deleted_at__lt=timezone.now() - KEPT_DELETED, owner__isnull=False)
     for character in deleted.order_by("-deleted_at")[:limit]:
         try:
             with transaction.atomic():

@@ -11,13 +11,12 @@ from chat.prompts.lore import Aside, LoreSection
 from chat.prompts.sections import ORDER, Script, direction, examples, prefix
 from chat.prompts.shorten import ending, levelled, shortened
 from inference.base import Line
-from inference.tokens import estimate
+from inference.tokens import LINE_OVERHEAD, estimate
 
 VERSION = "dramatis-1"
 SAFETY = 0.03
 KEPT_MESSAGES = 4  # the last ones always go in
 REPLY_RESERVE = 600  # tokens, where the character sets no length
-LINE_OVERHEAD = 4  # tokens that a role and its marks cost
 
 
 class Played(NamedTuple):

@@ -4,10 +4,9 @@ from typing import Any
 
 from chat.prompts.context import Passage
 from chat.prompts.sections import Script
-from inference.tokens import estimate
+from inference.tokens import LINE_OVERHEAD, estimate
 
 SHARE, MOST = 0.15, 1_500  # of the room, and in tokens: for everything that is recalled, memories too
-LINE_OVERHEAD = 4
 
 
 class KnowledgeSection:

@@ -12,9 +12,8 @@ from uuid import UUID
 from characters.lore import NOTE_DEPTH, SHARE, Activation, Entry, Fired, Moment, Stand, activate
 from chat.prompts.sections import Script
 from chat.prompts.shorten import shortened
-from inference.tokens import estimate
+from inference.tokens import LINE_OVERHEAD, estimate
 
-LINE_OVERHEAD = 4
 HEAD_TOKENS = 2  # "[Lore]" and its line
 NOTE_SHARE = 8  # the author's note takes at most this part of what there is
 # Where the entries of a place stand in the stable part. What a depth or a note places, is said in the talk.

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from characters.content import MAX_GREETING
 from characters.models import Character, CharacterVersion, Draft
-from characters.services.shelf import KEPT
+from characters.services.drafts import KEPT_DELETED
 from tests.api.conftest import Program, refused
 from tests.characters.factories import a_character
 
@@ -51,7 +51,7 @@ def test_a_character_is_written_read_filed_deleted_and_restored(program: Program
 
 
 def test_too_late_it_is_not_restored(program: Program, mira: dict[str, Any]) -> None:
-    Character.objects.filter(pk=mira["id"]).update(deleted_at=timezone.now() - KEPT * 2)
+    Character.objects.filter(pk=mira["id"]).update(deleted_at=timezone.now() - KEPT_DELETED * 2)
     refused(program.post(f"characters/{mira['id']}/restore/"), 404, "not_found")
 
 

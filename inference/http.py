@@ -44,6 +44,8 @@ class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self.transport: Any = None
         self.idle_since = 0.0
+        # Asked for once: every time it is, CPython 3.11 makes a system call to see that the process is still the same.
+        self._loop = asyncio.get_running_loop()
         self._receiver: Receiver | None = None
         self._parser: Any = None
         self._headers: dict[str, str] = {}
@@ -106,11 +108,10 @@ class Connection(asyncio.Protocol):
             self._receiver.received(data)
 
     def _pace(self) -> None:
-        loop = asyncio.get_running_loop()
-        before, self._read_at = self._read_at, loop.time()
+        before, self._read_at = self._read_at, self._loop.time()
         if self._read_at - before < TOGETHER_SECONDS and self._rest is None:
             self.transport.pause_reading()
-            self._rest = loop.call_at(self._read_at + TOGETHER_SECONDS, self._read_on)
+            self._rest = self._loop.call_at(self._read_at + TOGETHER_SECONDS, self._read_on)
 
     def _read_on(self) -> None:
         if self._rest is not None:

@@ -71,7 +71,8 @@ class Outbox:
         """Send what `turn` says after piece `seen`, from now on."""
         if self._sent is None:
             self._sent = {}
-        for old in [old for old in self._sent if old.ended.is_set()]:
+        # One that still waits in the queue is needed: without it all of its text would go out again.
+        for old in [old for old in self._sent if old.ended.is_set() and old not in (self._marked or ())]:
             del self._sent[old]
         self._sent[turn] = seen
         turn.watchers.add(self)

@@ -1,7 +1,8 @@
 """Step one of a turn: the input and the turn are stored together, or not at all, and only once."""
 
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,55 +24,13 @@ from chat.prompts import Said
 from chat.protocol import TurnKind
 from chat.services.turns.allowance import spend_message
 from chat.services.turns.order import WINDOW_MESSAGES, Behind, Order
-from chat.services.turns.standing import Standing, read_standing
-from chat.window import COLUMNS, page_from
-
-# One statement, whole or not at all; it does nothing when the head is no longer where it was seen.
-BEGIN = """
-with here as (
-    select id from chat_conversation
-    where id = %(conversation)s and head_id is not distinct from %(seen)s and deleted_at is null for update
-), turn as (
-    insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, head_before_id,
-        character_id, speaker, process, started_at, model, manifest, usage, error)
-    select %(turn)s, id, %(kind)s, 'running', %(user)s, %(reply)s, %(parent)s, %(head_before)s::uuid,
-        %(character)s::uuid, %(speaker)s, %(process)s, %(now)s, '', '{}'::jsonb, '{}'::jsonb, '' from here
-), moved as (
-    update chat_conversation c set head_id = %(parent)s, updated_at = %(now)s from here where c.id = here.id
-)
-"""
-SAY = """
-, said as (
-    insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
-        status, hidden)
-    select %(message)s, id, %(after)s::uuid, 'player', %(user)s, null, %(persona)s, %(body)s, %(terms)s::int4[],
-        'complete', false from here
-)
-"""
-SUBMIT = """
-, submitted as (
-    insert into chat_submission (user_id, client_id, conversation_id, message_id, turn_id, created_at)
-    select %(user)s, %(client_id)s, id, %(message)s::uuid, %(turn)s, %(now)s from here
-)
-"""
-STORED = "select id from here"  # no row when the head was not where it was seen
-# The same, and with it the first page of the window: what the new line follows. Read by a statement of its own it
-# would cost a trip before the first token.
-STORED_BEHIND = f"""
-select page.* from here left join lateral (
-    select {COLUMNS} from chat_message
-    where conversation_id = here.id and id <= %(start)s::uuid and id >= %(bound)s::uuid and deleted_at is null
-    order by id desc limit %(limit)s
-) page on true order by page.id desc
-"""  # noqa: S608
-TARGET = """
-select id, parent_id, role, author_id, body from chat_message
-where id = %s and conversation_id = %s and deleted_at is null
-"""
+from chat.services.turns.standing import Standing, forget_standing, read_standing, remembered_standing
+from chat.services.turns.statements import BEGIN_AGAIN, SAY_A_LINE, SAY_IF_UNCHANGED, TARGET
+from chat.window import page_from
 
 
-class HeadMoved(Exception):
-    """Between the look and the statement. Under a lock it cannot."""
+class Moved(Exception):
+    """The head, or what was remembered, between the look and the statement. Under a lock it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,49 +59,78 @@ async def accept_line(
     Raises NotFound, Busy (a turn runs), AllowanceUsedUp, Invalid (parent_id is not of this conversation).
     """
 
-    async def store(cursor: AsyncCursor[Any], *, lock: bool) -> Accepted:
-        standing = await read_standing(
-            cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id, lock=lock
-        )
-        if standing.row.known:
-            return Accepted(standing.row.known_message, standing.row.known_turn)
+    look = partial(read_standing, user_id=user_id, conversation_id=conversation_id, client_id=client_id)
+
+    async def store(cursor: AsyncCursor[Any], standing: Standing, *, statement: str = SAY_A_LINE) -> Accepted:
         after = await _place(cursor, standing, parent_id=parent_id, instead_of=instead_of)
-        # What is spent of an allowance is given back when nothing is stored.
-        alone = lock or standing.row.messages_per_day is None
-        async with nullcontext() if alone else cursor.connection.transaction():
-            await _refuse_when_busy_or_spent(cursor, standing)
-            message_id = new_message_id(instead_of or after)
-            order = _order(standing, "chat", leaf=message_id)
-            await cursor.execute(
-                BEGIN + SAY + SUBMIT + STORED_BEHIND,
-                _turn_values(standing, order, client_id)
-                | page_from(conversation_id, after, WINDOW_MESSAGES - 1)
-                | {
-                    "message": message_id,
-                    "after": after,
-                    "persona": standing.persona.name,
-                    "body": standing.author_cipher.seal(content, Place("message", message_id)),
-                    "terms": terms(content, standing.index_secret),
-                },
-            )
-            if not (page := await cursor.fetchall()):
-                raise HeadMoved
+        _refuse_when_busy(standing)
+        message_id = new_message_id(instead_of or after)
+        order = _order(standing, "chat", leaf=message_id)
+        await cursor.execute(
+            statement,
+            _turn_values(standing, order, client_id)
+            | page_from(conversation_id, after, WINDOW_MESSAGES - 1)
+            | {
+                "mark": standing.row.mark,
+                "message": message_id,
+                "after": after,
+                "persona": standing.persona.name,
+                "body": standing.author_cipher.seal(content, Place("message", message_id)),
+                "terms": terms(content, standing.index_secret),
+            },
+        )
+        if not (page := await cursor.fetchall()):
+            raise Moved
+        await _spend(cursor, standing)
         said = Said(message_id, "player", standing.persona.name, content)
         order = replace(order, behind=Behind(said, after, [row for row in page if row.id is not None]))
         return Accepted(message_id, order.live.turn_id, standing.persona.name, after, order)
 
+    async def store_remembered(cursor: AsyncCursor[Any]) -> Accepted | None:
+        """None when it has to be looked at anew, for whatever reason."""
+        here = node()
+        if here.draining or conversation_id in here.running or conversation_id not in here.heads:
+            return None
+        head = here.heads[conversation_id]
+        standing = await remembered_standing(cursor, user_id=user_id, conversation_id=conversation_id, head_id=head)
+        if standing is None:
+            return None
+        try:
+            async with _whole(cursor, standing):
+                return await store(cursor, standing, statement=SAY_IF_UNCHANGED)
+        except (Moved, UniqueViolation):
+            forget_standing(user_id=user_id, conversation_id=conversation_id)
+            return None
+
+    async def store_unlocked(cursor: AsyncCursor[Any]) -> Accepted:
+        # The usual line needs no lock: its one statement sees to it that the head is still where it was seen.
+        standing = await look(cursor, lock=False)
+        if standing.row.known:
+            return _stored_before(standing)
+        async with _whole(cursor, standing):
+            return await store(cursor, standing)
+
     async def work() -> Accepted:
         async with open_cursor() as cursor:
             if parent_id is None and instead_of is None:
-                # The usual line needs no lock: its one statement sees to it that the head is still where it was seen.
                 try:
-                    return await store(cursor, lock=False)
-                except HeadMoved:
+                    return await store_remembered(cursor) or await store_unlocked(cursor)
+                except Moved:
                     pass
             async with cursor.connection.transaction():
-                return await store(cursor, lock=True)
+                standing = await look(cursor)
+                return _stored_before(standing) if standing.row.known else await store(cursor, standing)
 
     return await _decided_by_constraints(work)
+
+
+def _whole(cursor: AsyncCursor[Any], standing: Standing) -> AbstractAsyncContextManager[Any]:
+    """The line and what it takes of an allowance are stored together. Without an allowance one statement is enough."""
+    return nullcontext() if standing.row.messages_per_day is None else cursor.connection.transaction()
+
+
+def _stored_before(standing: Standing) -> Accepted:
+    return Accepted(standing.row.known_message, standing.row.known_turn)
 
 
 async def accept_again(
@@ -160,14 +148,14 @@ async def accept_again(
                 cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id
             )
             if standing.row.known:
-                return Accepted(standing.row.known_message, standing.row.known_turn)
+                return _stored_before(standing)
             target = await _target(cursor, message_id, conversation_id)
             if target is None:
                 raise NotFound
             answered = target.role == "player"
             if (answered and kind == "continue") or (not answered and target.parent_id is None):
                 raise Invalid(field="message_id")
-            await _refuse_when_busy_or_spent(cursor, standing)
+            _refuse_when_busy(standing)
             order = _order(
                 standing,
                 kind,
@@ -175,10 +163,11 @@ async def accept_again(
                 hint=hint,
                 begun=await _opened(cursor, target) if kind == "continue" else "",
                 beside=target.id,
-                head_before=standing.row.head_id,
+                head_before=standing.head_id,
             )
             values = _turn_values(standing, order, client_id) | {"message": None}
-            await cursor.execute(BEGIN + SUBMIT + STORED, values)
+            await cursor.execute(BEGIN_AGAIN, values)
+            await _spend(cursor, standing)
             return Accepted(None, order.live.turn_id, order=order)
 
     return await _decided_by_constraints(work)
@@ -197,9 +186,13 @@ async def _decided_by_constraints(work: Any) -> Accepted:
         raise Conflict from None
 
 
-async def _refuse_when_busy_or_spent(cursor: AsyncCursor[Any], standing: Standing) -> None:
-    if standing.row.running is not None or node().draining:
+def _refuse_when_busy(standing: Standing) -> None:
+    if standing.running is not None or node().draining:
         raise Busy
+
+
+async def _spend(cursor: AsyncCursor[Any], standing: Standing) -> None:
+    # After the conversation's row, never before it: two inputs of one person would lock the two crosswise.
     await spend_message(cursor, user_id=standing.row.user_id, limit=standing.row.messages_per_day)
 
 
@@ -215,7 +208,7 @@ async def _place(
             raise Forbidden
         return target.parent_id  # type: ignore[no-any-return]
     if parent_id is None:
-        return standing.row.head_id  # type: ignore[no-any-return]
+        return standing.head_id
     if await _target(cursor, parent_id, standing.row.id) is None:
         raise Invalid(field="parent_id")
     return parent_id
@@ -272,7 +265,7 @@ def _turn_values(standing: Standing, order: Order, client_id: UUID) -> dict[str,
     return {
         "turn": order.live.turn_id,
         "conversation": standing.row.id,
-        "seen": standing.row.head_id,
+        "seen": standing.head_id,
         "kind": order.live.kind,
         "user": order.user_id,
         "reply": order.live.message_id,

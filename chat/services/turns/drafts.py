@@ -46,7 +46,7 @@ async def _draft(
     context = await gather(
         conversation_id=conversation_id,
         version_id=standing.row.version_id,
-        leaf=standing.row.head_id,
+        leaf=standing.head_id,
         persona=standing.persona,
         kind="impersonate",
         hint=hint,

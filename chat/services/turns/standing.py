@@ -1,5 +1,11 @@
-"""Where a conversation stands for somebody who wants to say something: one row, locked unless said otherwise."""
+"""Where a conversation stands for somebody who wants to say something: one row, locked unless said otherwise.
 
+Between two lines of a talk hardly any of it changes, so it is remembered by process with a mark of its values. The
+statement that stores the next line compares the mark with what is true then, which saves a trip and all that comes with
+unpacking its answer.
+"""
+
+from collections import OrderedDict
 from typing import Any
 from uuid import UUID
 
@@ -12,47 +18,60 @@ from chat.ciphers import cipher_of, ciphers_for
 from chat.prompts import Persona
 
 # Somebody who was a guest elsewhere before has a data key more; `accounts.encryption.cipher_of` takes the first too.
+PLACE = """
+    select c.id, c.owner_id, c.key_id, ck.kek_id as key_kek, ck.wrapped as key_wrapped,
+        ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped,
+        uk.id as user_key, uk.kek_id as user_kek, uk.wrapped as user_wrapped, p.user_id,
+        pe.id as persona_id, pe.name as persona_name, pe.description as persona_description,
+        cm.character_id, cm.version_id, v.name as character_name, v.language as version_language, pl.messages_per_day,
+        array(
+            select b.id || ' ' || b.revision from characters_lorebook b
+            where b.enabled and b.deleted_at is null and (b.character_id = cm.character_id or b.conversation_id = c.id
+                or b.persona_id = p.persona_id or (b.owner_id = p.user_id and b.scope = 'account'))
+        ) as books, case when exists(
+            select 1 from characters_knowledge k
+            where k.character_id = cm.character_id and k.enabled and k.deleted_at is null
+        ) then cm.character_id end as knows
+    from chat_participant p
+    join chat_conversation c on c.id = p.conversation_id
+    join accounts_datakey ck on ck.id = c.key_id
+    join accounts_datakey ok on ok.owner_id = c.owner_id and ok.purpose = 'user' and ok.destroyed_at is null
+    join accounts_datakey uk on uk.owner_id = p.user_id and uk.purpose = 'user' and uk.destroyed_at is null
+    join accounts_user u on u.id = p.user_id and u.is_active
+    join accounts_plan pl on pl.code = u.plan_id
+    join chat_castmember cm on cm.conversation_id = c.id and cm.position = 0
+    join characters_characterversion v on v.id = cm.version_id
+    left join accounts_persona pe on pe.id = p.persona_id
+    where p.conversation_id = %(conversation)s and p.user_id = %(user)s and p.left_at is null
+        and p.role <> 'spectator' and c.deleted_at is null
+    order by ok.id, uk.id limit 1
+"""
 # Also when the conversation's row is locked, what is read beside it may be a moment old, so the unique constraints on
 # turn and submission have the last word.
-STANDING = """
-select c.id, c.owner_id, c.head_id, c.key_id, ck.kek_id as key_kek, ck.wrapped as key_wrapped,
-    ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped,
-    uk.id as user_key, uk.kek_id as user_kek, uk.wrapped as user_wrapped, p.user_id,
-    pe.id as persona_id, pe.name as persona_name, pe.description as persona_description,
-    cm.character_id, cm.version_id, v.name as character_name, v.language as version_language, pl.messages_per_day,
-    s.client_id is not null as known, s.message_id as known_message, s.turn_id as known_turn,
-    t.id as running, array(
-        select b.id || ' ' || b.revision from characters_lorebook b
-        where b.enabled and b.deleted_at is null and (b.character_id = cm.character_id or b.conversation_id = c.id
-            or b.persona_id = p.persona_id or (b.owner_id = p.user_id and b.scope = 'account'))
-    ) as books, case when exists(
-        select 1 from characters_knowledge k
-        where k.character_id = cm.character_id and k.enabled and k.deleted_at is null
-    ) then cm.character_id end as knows
-from chat_participant p
-join chat_conversation c on c.id = p.conversation_id
-join accounts_datakey ck on ck.id = c.key_id
-join accounts_datakey ok on ok.owner_id = c.owner_id and ok.purpose = 'user' and ok.destroyed_at is null
-join accounts_datakey uk on uk.owner_id = p.user_id and uk.purpose = 'user' and uk.destroyed_at is null
-join accounts_user u on u.id = p.user_id and u.is_active
-join accounts_plan pl on pl.code = u.plan_id
-join chat_castmember cm on cm.conversation_id = c.id and cm.position = 0
-join characters_characterversion v on v.id = cm.version_id
-left join accounts_persona pe on pe.id = p.persona_id
-left join chat_submission s on s.user_id = p.user_id and s.client_id = %(client_id)s and s.conversation_id = c.id
-left join chat_turn t on t.conversation_id = c.id and t.status = 'running'
-where p.conversation_id = %(conversation)s and p.user_id = %(user)s and p.left_at is null
-    and p.role <> 'spectator' and c.deleted_at is null
-order by ok.id, uk.id limit 1
-"""
+STANDING = f"""
+select place.*, md5(place::text) as mark, c.head_id, s.client_id is not null as known,
+    s.message_id as known_message, s.turn_id as known_turn, t.id as running
+from ({PLACE}) place
+join chat_conversation c on c.id = place.id and c.deleted_at is null
+left join chat_submission s
+    on s.user_id = place.user_id and s.client_id = %(client_id)s and s.conversation_id = place.id
+left join chat_turn t on t.conversation_id = place.id and t.status = 'running'
+"""  # noqa: S608
 LOCK = "for update of c"
+# For a statement that stores something: whether all is still as it was when a Standing with this mark was read.
+UNCHANGED = f"%(mark)s = (select md5(place::text) from ({PLACE}) place)"  # noqa: S608
+
+REMEMBERED = 2_000
+_remembered: OrderedDict[tuple[UUID, UUID], Any] = OrderedDict()
 
 
 class Standing:
     """The row, with its keys unwrapped and the persona in the clear."""
 
-    def __init__(self, row: Any, persona_description: str) -> None:
+    def __init__(self, row: Any, persona_description: str, *, head_id: UUID | None, running: UUID | None) -> None:
+        """`head_id` is where the branch ends, `running` the turn under way: the row may be an older one."""
         self.row = row
+        self.head_id, self.running = head_id, running
         self.cipher: Cipher = cipher_of(row.key_id, row.owner_id, row.key_kek, row.key_wrapped)
         self.author_cipher: Cipher = cipher_of(row.user_key, row.user_id, row.user_kek, row.user_wrapped)
         self.index_secret = cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped).index_secret
@@ -69,7 +88,33 @@ async def read_standing(
     row = await cursor.fetchone()
     if row is None:
         raise NotFound
-    return Standing(row, await _persona_description(cursor, row))
+    _remember(row)
+    return Standing(row, await _persona_description(cursor, row), head_id=row.head_id, running=row.running)
+
+
+async def remembered_standing(
+    cursor: AsyncCursor[Any], *, user_id: UUID, conversation_id: UUID, head_id: UUID | None
+) -> Standing | None:
+    """What was read for an earlier line. What is stored by it has to ask whether it is UNCHANGED.
+
+    Only rows as they were read are kept: keys stay wrapped, what a person wrote stays sealed.
+    """
+    row = _remembered.get((user_id, conversation_id))
+    if row is None:
+        return None
+    _remembered.move_to_end((user_id, conversation_id))
+    return Standing(row, await _persona_description(cursor, row), head_id=head_id, running=None)
+
+
+def forget_standing(*, user_id: UUID, conversation_id: UUID) -> None:
+    _remembered.pop((user_id, conversation_id), None)
+
+
+def _remember(row: Any) -> None:
+    _remembered[row.user_id, row.id] = row
+    _remembered.move_to_end((row.user_id, row.id))
+    while len(_remembered) > REMEMBERED:
+        _remembered.popitem(last=False)
 
 
 async def _persona_description(cursor: AsyncCursor[Any], row: Any) -> str:

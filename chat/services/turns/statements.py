@@ -1,0 +1,54 @@
+"""The statements that store an input and begin its turn: each one whole, or nothing."""
+
+from chat.services.turns.standing import UNCHANGED
+from chat.window import COLUMNS
+
+# One statement, whole or not at all; it does nothing when the head is no longer where it was seen.
+HERE = """
+with here as (
+    select id from chat_conversation
+    where id = %(conversation)s and head_id is not distinct from %(seen)s and deleted_at is null
+"""
+BEGIN = """
+    for update
+), turn as (
+    insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, head_before_id,
+        character_id, speaker, process, started_at, model, manifest, usage, error)
+    select %(turn)s, id, %(kind)s, 'running', %(user)s, %(reply)s, %(parent)s, %(head_before)s::uuid,
+        %(character)s::uuid, %(speaker)s, %(process)s, %(now)s, '', '{}'::jsonb, '{}'::jsonb, '' from here
+), moved as (
+    update chat_conversation c set head_id = %(parent)s, updated_at = %(now)s from here where c.id = here.id
+)
+"""
+SAY = """
+, said as (
+    insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
+        status, hidden)
+    select %(message)s, id, %(after)s::uuid, 'player', %(user)s, null, %(persona)s, %(body)s, %(terms)s::int4[],
+        'complete', false from here
+)
+"""
+SUBMIT = """
+, submitted as (
+    insert into chat_submission (user_id, client_id, conversation_id, message_id, turn_id, created_at)
+    select %(user)s, %(client_id)s, id, %(message)s::uuid, %(turn)s, %(now)s from here
+)
+"""
+STORED = "select id from here"  # no row when the head was not where it was seen
+# The same, and with it the first page of the window: what the new line follows. Read by a statement of its own it
+# would cost a trip before the first token.
+STORED_BEHIND = f"""
+select page.* from here left join lateral (
+    select {COLUMNS} from chat_message
+    where conversation_id = here.id and id <= %(start)s::uuid and id >= %(bound)s::uuid and deleted_at is null
+    order by id desc limit %(limit)s
+) page on true order by page.id desc
+"""  # noqa: S608
+SAY_A_LINE = HERE + BEGIN + SAY + SUBMIT + STORED_BEHIND
+SAY_IF_UNCHANGED = HERE + f"and {UNCHANGED}" + BEGIN + SAY + SUBMIT + STORED_BEHIND
+BEGIN_AGAIN = HERE + BEGIN + SUBMIT + STORED
+
+TARGET = """
+select id, parent_id, role, author_id, body from chat_message
+where id = %s and conversation_id = %s and deleted_at is null
+"""

@@ -1,0 +1,90 @@
+"""Where a talk stands is remembered between two lines; what changed in between counts all the same."""
+
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+from django.utils.timezone import now
+from psycopg import AsyncConnection
+
+from accounts import plans
+from accounts.ids import uuid7
+from accounts.models import Persona, UsageDay, User
+from chat.models import Conversation, Participant
+from tests.chat.stage import eventually, in_database
+
+
+async def test_a_persona_that_was_renamed_says_the_next_line(stage):
+    page = await stage.play("script-2")
+    talk, player = stage.talks[-1], stage.players[-1]
+    await page.turn("One")
+    await page.turn("Two")
+
+    def rename() -> None:
+        member = Participant.objects.get(conversation=talk, user=player.user)
+        Persona.objects.filter(pk=member.persona_id).update(name="Lin Wei")
+
+    await in_database(rename)
+    await page.turn("Three")
+    speakers = await in_database(
+        lambda: list(talk.messages.filter(role="player").order_by("id").values_list("speaker", flat=True))
+    )
+    assert speakers[-1] == "Lin Wei"
+    assert "Lin Wei" not in speakers[:-1]
+
+
+GONE = {
+    "who left": lambda talk, user: Participant.objects.filter(conversation=talk, user=user).update(left_at=now()),
+    "who may only watch": lambda talk, user: Participant.objects.filter(conversation=talk).update(role="spectator"),
+    "whose talk is in the trash": lambda talk, user: Conversation.objects.filter(pk=talk.pk).update(deleted_at=now()),
+    "whose account is closed": lambda talk, user: User.objects.filter(pk=user.pk).update(is_active=False),
+}
+
+
+@pytest.mark.parametrize("who", GONE)
+async def test_nobody_speaks(stage, who):
+    page = await stage.play("script-2")
+    talk, player = stage.talks[-1], stage.players[-1]
+    await page.turn("One")
+    await page.turn("Two")
+    await in_database(partial(GONE[who], talk, player.user))
+    await page.send("chat", content="Three", client_id=str(uuid7()))
+    assert (await page.wait_for("error"))["code"] == "not_found"
+    assert [message.text for message in await stage.messages(talk) if message.role == "player"] == ["One", "Two"]
+
+
+async def test_a_line_locks_its_talk_before_the_days_allowance(stage):
+    """As another take does: locked crosswise, the two would wait for each other until one is refused."""
+    player = await stage.player(plan=plans.FREE)
+    talk = await stage.talk(player, "script-2")
+    page = await stage.open(talk, player)
+    await page.turn("One")
+
+    async def somebody_waits() -> bool:
+        return await in_database(lambda: waiting_for_a_lock() > 0)
+
+    at = connection.get_connection_params()
+    holding = await AsyncConnection.connect(
+        **{name: at[name] for name in ("dbname", "user", "password", "host", "port")}
+    )
+    try:
+        await holding.execute("select 1 from chat_conversation where id = %s for update", [talk.pk])
+        await page.send("chat", content="Two", client_id=str(uuid7()))
+        await eventually(somebody_waits)
+        assert await in_database(lambda: usage_day_is_free(player.user))
+        await holding.rollback()
+    finally:
+        await holding.close()
+    assert (await page.rest_of_turn()).end["status"] == "complete"
+
+
+def waiting_for_a_lock() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%chat_%'")
+        [count] = cursor.fetchone()
+        return int(count)
+
+
+def usage_day_is_free(user: User) -> bool:
+    with transaction.atomic():
+        return UsageDay.objects.select_for_update(skip_locked=True).filter(user=user).exists()

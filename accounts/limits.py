@@ -6,13 +6,11 @@ Forms of sign-up, login and reset have the limits of allauth, other form views t
 is for everything that is not a form.
 """
 
-import asyncio
 import hashlib
 import ipaddress
 import logging
 import math
 import time
-import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,8 +18,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import redis
-import redis.asyncio
-import redis.asyncio.retry
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
@@ -30,13 +26,14 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from accounts.errors import RateLimited, Unavailable
+from accounts.scripts import Script, scripts
 
 logger = logging.getLogger(__name__)
 
 # KEYS: one a bucket. ARGV: for each bucket microseconds between messages, and messages at once.
 # Answer: number of the bucket that refuses longest (0: all charged), and for how many microseconds; of the first
 # bucket how many are left, and the microseconds until it is full again.
-GCRA = """
+GCRA = Script("""
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 local after, refusing, longest = {}, 0, 0
@@ -52,7 +49,7 @@ for i, key in ipairs(KEYS) do
 end
 local spent = after[1] - now
 return {0, 0, math.floor(tonumber(ARGV[2]) - spent / tonumber(ARGV[1])), math.ceil(spent)}
-"""
+""")
 
 # One message of the day's allowance. Parameters: `id` a new uuid7, `user_id`, `limit` (null: none).
 # Answers one row, the messages of today including this one, or no row when the allowance is used up. Part of
@@ -119,8 +116,8 @@ async def take(user_id: UUID, plan: Bucketed, ip: str | None) -> None:
 async def acharge(buckets: Sequence[Bucket], *, closed: bool = False) -> None:
     """Charge every bucket or none. Without Redis: allowed, or Unavailable when `closed`."""
     try:
-        script = _async_scripts()
-        refusing, wait, *_ = await script(keys=_keys(buckets), args=_arguments(buckets))
+        asked = scripts().run(GCRA, _keys(buckets), _arguments(buckets), seconds=DEADLINE)
+        refusing, wait, *_ = await asked
     except (RedisError, OSError, TimeoutError) as error:
         return _without_redis(error, closed=closed)
     _judge(buckets, refusing, wait)
@@ -238,34 +235,17 @@ def _arguments(buckets: Iterable[Bucket]) -> list[int]:
     return [number for bucket in buckets for number in bucket.arguments]
 
 
-# A limit must not take longer than what it guards: short deadlines, one retry for a stale connection.
-_DEADLINES: dict[str, Any] = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
-
-_async_clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Any] = weakref.WeakKeyDictionary()
-
-
-def _async_scripts() -> Any:
-    """The script on this event loop's own client."""
-    loop = asyncio.get_running_loop()
-    script = _async_clients.get(loop)
-    if script is None:
-        retry = redis.asyncio.retry.Retry(NoBackoff(), 1)
-        client = redis.asyncio.Redis.from_url(settings.REDIS_URL, retry=retry, **_DEADLINES)
-        script = _async_clients[loop] = client.register_script(GCRA)
-    return script
+# A limit must not take longer than what it guards.
+DEADLINE = 0.5  # seconds
 
 
 @cache
 def _script() -> Any:
-    client = redis.Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 1), **_DEADLINES)
-    return client.register_script(GCRA)
-
-
-async def aclose() -> None:
-    """Close this event loop's client; a later call opens another."""
-    script = _async_clients.pop(asyncio.get_running_loop(), None)
-    if script is not None:
-        await script.registered_client.aclose()
+    # One retry, for a connection that went stale.
+    client = redis.Redis.from_url(
+        settings.REDIS_URL, retry=Retry(NoBackoff(), 1), socket_timeout=DEADLINE, socket_connect_timeout=DEADLINE
+    )
+    return client.register_script(GCRA.text)
 
 
 def _setting(name: str, default: Any) -> Any:

@@ -5,6 +5,7 @@ import asyncio
 import structlog
 from django.conf import settings
 
+from accounts import scripts
 from chat import database
 from chat.live import redis
 from chat.live.node import node
@@ -42,6 +43,7 @@ async def shutdown() -> None:
             await asyncio.wait(late, timeout=5)
     await here.stop()
     await redis.close()
+    await scripts.aclose()
     await database.close_pool()
     await aclose_all()
 

@@ -1,7 +1,6 @@
 """Writes what this process's turns have said to their streams: one command every 200 ms, not one a token."""
 
 import asyncio
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -20,7 +19,6 @@ class Flusher:
         self._turns: set[OwnedTurn] = set()
         self._task: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
-        self._script: Any = None
 
     def add(self, turn: OwnedTurn) -> None:
         self._turns.add(turn)
@@ -57,11 +55,10 @@ class Flusher:
             self._task = None
 
     async def _flush(self, *, ended_only: bool = False) -> None:
-        script = self._script = self._script or redis.client().register_script(stream.WRITE)
         news = [turn for turn in self._turns if turn.has_news() and (turn.outcome is not None or not ended_only)]
         for start in range(0, len(news), TURNS_A_COMMAND):
             try:
-                await stream.write(script, news[start : start + TURNS_A_COMMAND])
+                await stream.write(news[start : start + TURNS_A_COMMAND])
             except redis.AWAY as error:
                 log.warning("stream_not_written", turns=len(news), error=type(error).__name__)
                 self._forget_ended()

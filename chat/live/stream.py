@@ -14,6 +14,7 @@ import msgspec
 from django.conf import settings
 
 from accounts.encryption import Cipher, Place
+from accounts.scripts import Script, scripts
 from chat.live import redis
 from chat.live.text import LiveTurn
 
@@ -48,7 +49,7 @@ class Entry(msgspec.Struct, frozen=True):
 # One entry for each of KEYS, all in one command: a pipeline of 40 costs three times as much in Python.
 # ARGV: seconds to live, entries to keep; then for each key whether it is new, first, last, pieces, end ("": goes on).
 # Answers the ids; nil for a stream that should be there and is gone.
-WRITE = """
+WRITE = Script("""
 local ids = {}
 for i, key in ipairs(KEYS) do
   local new, first, last, pieces, ending = unpack(ARGV, 5 * i - 2, 5 * i + 2)
@@ -59,18 +60,19 @@ for i, key in ipairs(KEYS) do
   if new == '1' or ending ~= '' then redis.call('EXPIRE', key, ARGV[1]) end
 end
 return ids
-"""
+""")
 
 
-async def write(script: Any, turns: Sequence[OwnedTurn]) -> None:
-    """Write what is new of these turns. `script` is WRITE, registered."""
+async def write(turns: Sequence[OwnedTurn]) -> None:
+    """Write what is new of these turns."""
     said = [(turn.seq, turn.outcome) for turn in turns]
     arguments: list[Any] = [int(settings.STREAM_TTL_SECONDS), MAX_ENTRIES]
     for turn in turns:
         news = msgspec.json.encode(turn.pieces[turn.flushed :]).decode()
         sealed = turn.cipher.seal(news, Place("turn", turn.turn_id))
         arguments += (int(turn.flushed == 0), turn.flushed + 1, turn.seq, sealed, turn.outcome or "")
-    ids = await script(keys=[redis.turn_key(turn.turn_id) for turn in turns], args=arguments)
+    keys = [redis.turn_key(turn.turn_id) for turn in turns]
+    ids = await scripts().run(WRITE, keys, arguments, seconds=settings.REDIS_WAIT_SECONDS)
     for turn, entry_id, (upto, outcome) in zip(turns, ids, said, strict=True):
         _written(turn, entry_id, upto, outcome)
 

@@ -8,7 +8,7 @@ import pytest
 import redis
 from django.db import connection
 
-from accounts import limits
+from accounts import limits, scripts
 from accounts.errors import RateLimited, Unavailable
 from accounts.ids import uuid7
 from accounts.limits import SPEND_MESSAGE_SQL, Bucket, acharge, charge, hash_ip, take
@@ -39,7 +39,7 @@ def wide_open(settings):
 @pytest.fixture
 async def _closed():
     yield
-    await limits.aclose()
+    await scripts.aclose()
 
 
 pytestmark = pytest.mark.usefixtures("_closed")
@@ -130,7 +130,7 @@ async def test_a_plan_without_limits_is_held_by_the_bucket_of_the_site_alone(set
 
 
 async def test_without_redis_the_chat_goes_on_and_doors_stay_shut(settings, caplog):
-    await limits.aclose()
+    await scripts.aclose()
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     before, limits.absence.logged_at = limits.absence.times, float("-inf")
     with caplog.at_level(logging.WARNING, "accounts.limits"):

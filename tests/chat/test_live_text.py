@@ -177,7 +177,7 @@ async def play_stream(events: list[tuple[str, str]]) -> None:
         if not turn.has_news():
             return
         before = turn.flushed, turn.outcome_flushed
-        await stream.write(redis.client().register_script(stream.WRITE), [turn])
+        await stream.write([turn])
         if not answered:  # written, and the answer was lost
             turn.flushed, turn.outcome_flushed = before
 
@@ -221,7 +221,7 @@ async def test_what_lies_in_redis_is_sealed_and_expires():
     cipher = Cipher(uuid7(), b"k" * 32)
     turn = turn_of(OwnedTurn, uuid7(), cipher)
     turn.say("platypus")
-    await stream.write(redis.client().register_script(stream.WRITE), [turn])
+    await stream.write([turn])
     key = redis.turn_key(turn.turn_id)
     assert b"platypus" not in repr(await redis.client().xrange(key)).encode()
     assert 0 < await redis.client().ttl(key) <= 600

@@ -1,0 +1,94 @@
+"""Lua scripts in Redis, run from the event loop: for what happens with every line that somebody says.
+
+The connections, their TLS and their log-in are redis-py's, the protocol is hiredis'. What lies between in redis-py (a
+pool with locks, retries, telemetry, a task to guard each write) costs twice what the call itself does, so here one
+deadline guards the whole call and idle connections wait in a list.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import hiredis
+from django.conf import settings
+from redis import exceptions
+from redis.asyncio.connection import AbstractConnection, ConnectionPool
+
+IDLE_CONNECTIONS = 50
+Argument = str | bytes | int
+
+
+class Script:
+    """`text` is sent once to each Redis; from then on its hash is enough."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+class Scripts:
+    """The connections of one event loop."""
+
+    def __init__(self, url: str) -> None:
+        self._factory = ConnectionPool.from_url(url)
+        self._idle: list[AbstractConnection] = []
+
+    async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument], *, seconds: float) -> Any:
+        """The script's answer. Raises RedisError, OSError or TimeoutError.
+
+        It may run twice when the connection breaks under it.
+        """
+        rest: Any = (len(keys), *keys, *arguments)
+        async with asyncio.timeout(seconds):
+            try:
+                return await self._ask(hiredis.pack_command(("EVALSHA", script.sha, *rest)))
+            except exceptions.NoScriptError:
+                return await self._ask(hiredis.pack_command(("EVAL", script.text, *rest)))
+
+    async def aclose(self) -> None:
+        while self._idle:
+            await self._idle.pop().disconnect()
+
+    async def _ask(self, command: bytes) -> Any:
+        while self._idle:
+            try:
+                return await self._answer(self._idle.pop(), command)
+            except (exceptions.ConnectionError, OSError):
+                continue  # Redis was restarted since: so were all of them
+        return await self._answer(self._factory.make_connection(), command)
+
+    async def _answer(self, connection: AbstractConnection, command: bytes) -> Any:
+        try:
+            await connection.send_packed_command(command, check_health=False)
+            answer = await connection.read_response()
+        except exceptions.ResponseError:
+            self._idle.append(connection)
+            raise
+        except BaseException:
+            # Half of an answer may be on its way: nobody else must read it.
+            await connection.disconnect(nowait=True)
+            raise
+        if len(self._idle) < IDLE_CONNECTIONS:
+            self._idle.append(connection)
+        else:
+            await connection.disconnect(nowait=True)
+        return answer
+
+
+_scripts: WeakKeyDictionary[asyncio.AbstractEventLoop, Scripts] = WeakKeyDictionary()
+
+
+def scripts() -> Scripts:
+    """Those of the running event loop."""
+    loop = asyncio.get_running_loop()
+    if (found := _scripts.get(loop)) is None:
+        found = _scripts[loop] = Scripts(settings.REDIS_URL)
+    return found
+
+
+async def aclose() -> None:
+    """Close what this event loop has open; a later call opens anew."""
+    if found := _scripts.pop(asyncio.get_running_loop(), None):
+        await found.aclose()

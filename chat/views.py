@@ -293,4 +293,4 @@ def _tell_changed(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
 async def _tell(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
     frame = protocol.encode(protocol.Changed(kind=kind, ids=[each for each in ids if each is not None]))
     node().tell_changed(conversation_id, frame)
-    node().spawn(node().hint(conversation_id, kind="frame", frame=frame), "hint")
+    node().hint(conversation_id, kind="frame", frame=frame)

@@ -7,6 +7,7 @@ turn's Redis stream, and hear hints (a turn began, stop, something changed) over
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -51,6 +52,8 @@ class Node:
         self.ended: dict[UUID, UUID] = {}
         # When Redis last began to answer without a break: leases are believed only after a full lease since.
         self.redis_since: float | None = None
+        # Whether no other process has sockets, as of the last renewal of the lease.
+        self.alone = False
         self._tasks: set[asyncio.Task[Any]] = set()
         self._channel: str | None = None
         self._listening = asyncio.Event()
@@ -128,9 +131,16 @@ class Node:
 
     # ------------------------------------------------------------ other processes
 
-    async def hint(self, conversation_id: UUID, **hint: Any) -> None:
-        """Tell the other processes that have sockets of this conversation. Without Redis they find out later."""
-        await self._send(group_of(conversation_id), {"conversation": conversation_id.hex, **hint})
+    def hint(self, conversation_id: UUID, **hint: Any) -> None:
+        """Tell the other processes that have sockets of this conversation. Without Redis they find out later.
+
+        Not waited for: with Redis hanging, the turn of this process goes on, and so does its stop.
+        """
+        if not self.alone:
+            self.spawn(self._hint(conversation_id, hint), "hint")
+
+    async def _hint(self, conversation_id: UUID, hint: dict[str, Any]) -> None:
+        await self._send(group_of(conversation_id), {"conversation": conversation_id.hex} | hint)
 
     async def hint_everybody(self, **hint: Any) -> None:
         """Tell all other processes, whatever sockets they have."""
@@ -178,6 +188,7 @@ class Node:
         try:
             await self.flusher.drain()
             await redis.client().delete(redis.lease_key(self.id))
+            await redis.client().zrem(redis.NODES, self.id.hex)
         except redis.AWAY:
             pass
 
@@ -192,25 +203,40 @@ class Node:
 
     async def _keep_lease(self, redis_is_back: Callable[[], None]) -> None:
         loop, lost = asyncio.get_running_loop(), False
-        milliseconds = int(settings.LEASE_SECONDS * 1000)
         with suppress(TimeoutError):
             # The lease also tells where to reach this process.
             await asyncio.wait_for(self._listening.wait(), 1)
         while True:
             try:
-                before = await redis.client().set(
-                    redis.lease_key(self.id), self._channel or "-", px=milliseconds, get=True
-                )
-                if before is None or self.redis_since is None:
+                known, nodes = await self._renew()
+                if not known or self.redis_since is None:
                     self.redis_since = loop.time()
+                    await self._greet()
+                # Others that Redis has forgotten renew their leases within the time of one.
+                self.alone = nodes == 1 and self.trusts_leases()
                 if lost:
                     await self._hear_again()
                     redis_is_back()
                 lost = False
             except redis.AWAY as error:
-                self.redis_since, lost = None, True
+                self.redis_since, lost, self.alone = None, True, False
                 log.warning("lease_not_renewed", error=type(error).__name__)
             await asyncio.sleep(settings.LEASE_SECONDS / 4)
+
+    async def _renew(self) -> tuple[bool, int]:
+        """Whether Redis still knew this process, and how many processes have a lease."""
+        now, seconds = time.time(), settings.LEASE_SECONDS
+        async with redis.client().pipeline(transaction=False) as pipe:
+            pipe.set(redis.lease_key(self.id), self._channel or "-", px=int(seconds * 1000), get=True)
+            pipe.zadd(redis.NODES, {self.id.hex: now + seconds})
+            pipe.zremrangebyscore(redis.NODES, "-inf", now)
+            pipe.zcard(redis.NODES)
+            before, _, _, nodes = await pipe.execute()
+        return before is not None, nodes
+
+    async def _greet(self) -> None:
+        """Whoever thought to be alone is not."""
+        await self._send(EVERYBODY, {"kind": "hello"})
 
     async def _listen(self, hear: Handler) -> None:
         layer = get_channel_layer()
@@ -221,7 +247,10 @@ class Node:
                 await self._hear_again()
                 while True:
                     message = await layer.receive(self._channel)
-                    if message["node"] != self.id.hex:
+                    if message["node"] == self.id.hex:
+                        continue
+                    self.alone = False
+                    if message["kind"] != "hello":
                         await self._guarded(hear(message), "hint")
             except redis.AWAY:
                 await asyncio.sleep(1)

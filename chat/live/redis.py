@@ -37,6 +37,9 @@ def turn_key(turn_id: UUID) -> str:
     return f"dramatis:turn:{turn_id.hex}"
 
 
+NODES = "dramatis:nodes"  # a sorted set: processes with sockets, by when their leases end
+
+
 def lease_key(process: UUID) -> str:
     return f"dramatis:lease:{process.hex}"
 

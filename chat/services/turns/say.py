@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from accounts import limits
@@ -57,7 +56,7 @@ async def say_line(
         begin(accepted.order)
         body = message_body(accepted, content=content)
         node().tell(conversation_id, protocol.encode(protocol.Message(message=body)), but=said_by)
-        _hint(conversation_id, kind="message", message=str(accepted.message_id), turn=str(accepted.turn_id))
+        node().hint(conversation_id, kind="message", message=str(accepted.message_id), turn=str(accepted.turn_id))
     return accepted
 
 
@@ -79,7 +78,7 @@ async def say_again(
     accepted = await _within_limits(speaker, conversation_id, client_id, store)
     if accepted.order is not None:
         begin(accepted.order)
-        _hint(conversation_id, kind="turn", turn=str(accepted.turn_id))
+        node().hint(conversation_id, kind="turn", turn=str(accepted.turn_id))
     return accepted
 
 
@@ -95,8 +94,3 @@ async def _within_limits(
             raise
         return Accepted(known.message_id, known.turn_id)
     return await store()
-
-
-def _hint(conversation_id: UUID, **hint: Any) -> None:
-    # Not waited for: with Redis hanging, the turn of this process goes on, and so does its stop.
-    node().spawn(node().hint(conversation_id, **hint), "hint")

@@ -1,7 +1,6 @@
 """The builder in a browser: by keyboard, in two windows, on a phone, in both languages."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -15,6 +14,7 @@ from characters.services.history import restore_version
 from characters.steps import STEPS
 from tests.characters.factories import a_character
 from tests.chat.stage import sign_in
+from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import LONG, sideways
 from tests.e2e.test_access import faults
 from tests.factories import UserFactory
@@ -229,10 +229,9 @@ def test_the_steps_are_reached_by_tab_in_the_order_of_the_page(builder: BuilderP
     assert order[:9] == [*(step.key for step in STEPS), "manner", "talk"]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("language", "width"), [("en-GB", 1280), ("en-GB", 360), ("zh-CN", 360)])
+@in_every_look
 def test_axe_finds_nothing_on_any_step(
-    browser: Browser, server: Server, alice: User, theme: Literal["light", "dark"], language: str, width: int
+    browser: Browser, server: Server, alice: User, theme: Theme, language: str, width: int
 ) -> None:
     context = browser.new_context(
         base_url=server.base_url, locale=language, color_scheme=theme, reduced_motion="reduce",

@@ -1,6 +1,5 @@
 """Hearts, following, leafing, the curtain: at once with a script, as plain forms without."""
 
-from typing import Literal
 from uuid import uuid4
 
 import pytest
@@ -11,6 +10,7 @@ from characters.models import Character, Favourite, Follow
 from characters.services.publishing import ask_to_publish
 from tests.characters.factories import a_character
 from tests.chat.stage import sign_in
+from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import sideways
 from tests.e2e.test_access import faults
 from tests.factories import UserFactory
@@ -118,10 +118,9 @@ def test_the_curtain_rises_for_whoever_asks(page: Page, alice: User, creator: Us
     expect(page.locator("#cast .empty")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("language", "width"), [("en-GB", 1280), ("zh-CN", 360)])
+@in_every_look
 def test_axe_finds_nothing(
-    browser: Browser, server: Server, creator: User, theme: Literal["light", "dark"], language: str, width: int
+    browser: Browser, server: Server, creator: User, theme: Theme, language: str, width: int
 ) -> None:
     player = UserFactory(name="Pell")
     own = a_character(player, visibility="private", about="Write to pell@lantern.cn")

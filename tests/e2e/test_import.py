@@ -1,7 +1,6 @@
 """Bringing cards in a browser: many at once, by keyboard, on a phone, and without scripts."""
 
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +10,7 @@ from accounts.models import User
 from characters.models import Character
 from tests.characters.cards import tools
 from tests.chat.stage import sign_in
+from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import sideways
 from tests.stack import Server
 
@@ -107,7 +107,7 @@ def test_a_visitor_brings_many_cards_as_one_guest(page: Page, server: Server, fo
     assert len({each.owner_id for each in newest}) == 1
 
 
-@pytest.mark.parametrize(("language", "width", "theme"), [("en-GB", 1280, "light"), ("zh-CN", 360, "dark")])
+@in_every_look
 def test_both_pages_are_for_everybody(
     browser: Browser,
     server: Server,
@@ -115,7 +115,7 @@ def test_both_pages_are_for_everybody(
     folder: Path,
     language: str,
     width: int,
-    theme: Literal["light", "dark"],
+    theme: Theme,
 ) -> None:
     context = browser.new_context(
         base_url=server.base_url, locale=language, color_scheme=theme, reduced_motion="reduce",

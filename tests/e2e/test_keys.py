@@ -2,24 +2,26 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.api_keys import find_key, make_key
 from accounts.models import ApiKey, User
 from tests.chat.stage import sign_in
+from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import sideways
 from tests.e2e.test_access import faults
 from tests.factories import UserFactory
 from tests.stack import Server
 
 
-@pytest.mark.parametrize(("language", "width"), [("en-GB", 1280), ("zh-CN", 360)])
-def test_axe_finds_nothing_on_the_pages_of_keys(browser: Browser, server: Server, language: str, width: int) -> None:
+@in_every_look
+def test_axe_finds_nothing_on_the_pages_of_keys(
+    browser: Browser, server: Server, language: str, width: int, theme: Theme
+) -> None:
     alice = UserFactory()
     made = make_key(user=alice, label="Backup of everything, every night at three", scopes=["characters:read"])
     context = browser.new_context(
-        base_url=server.base_url, locale=language, color_scheme="dark", viewport={"width": width, "height": 800}
+        base_url=server.base_url, locale=language, color_scheme=theme, viewport={"width": width, "height": 800}
     )
     context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
     page, found = context.new_page(), {}

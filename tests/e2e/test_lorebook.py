@@ -1,7 +1,5 @@
 """The editor of lorebooks: autosave, two windows, order by hand and by key, many at once, a phone, axe."""
 
-from typing import Literal
-
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -11,6 +9,7 @@ from characters.models import Lorebook, LoreEntry
 from characters.selectors.lore import entries_of
 from characters.services import lore
 from tests.chat.stage import sign_in
+from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import LONG, sideways
 from tests.e2e.test_access import faults
 from tests.factories import UserFactory
@@ -170,11 +169,8 @@ def test_the_bench(editor: Page) -> None:
     expect(editor.locator("[data-form]")).to_be_visible(timeout=LONG)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("language", "width"), [("en-GB", 1280), ("zh-CN", 360)])
-def test_axe_finds_nothing(
-    browser: Browser, server: Server, theme: Literal["light", "dark"], language: str, width: int
-) -> None:
+@in_every_look
+def test_axe_finds_nothing(browser: Browser, server: Server, theme: Theme, language: str, width: int) -> None:
     user = UserFactory(plan=plans.UNLIMITED)
     made = lore.create_book(owner=user, scope="account", name="港口 The harbour")
     for name in (*NAMES, ""):

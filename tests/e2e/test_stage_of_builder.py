@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -13,6 +13,7 @@ from accounts.models import User
 from characters.models import Asset, Draft
 from tests.characters.bitmaps import opened, pixel
 from tests.chat.stage import sign_in
+from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import LONG, sideways
 from tests.e2e.test_access import faults
 from tests.factories import UserFactory
@@ -316,10 +317,9 @@ def test_an_error_and_a_cancel_keep_the_sentence(page: Page, begin: Begin) -> No
 # ------------------------------------------------------------------ gates
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("language", "width"), [("en-GB", 1280), ("zh-CN", 360)])
+@in_every_look
 def test_axe_finds_nothing_where_something_happens(
-    browser: Browser, server: Server, photo: Path, theme: Literal["light", "dark"], language: str, width: int
+    browser: Browser, server: Server, photo: Path, theme: Theme, language: str, width: int
 ) -> None:
     user = UserFactory(plan=plans.UNLIMITED)
     draft = Draft.objects.create(owner=user, language="en", content=FERRYMAN)

@@ -5,12 +5,15 @@ from functools import partial
 import pytest
 from django.db import connection, transaction
 from django.utils.timezone import now
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, _queries
 
 from accounts import plans
 from accounts.ids import uuid7
 from accounts.models import Persona, UsageDay, User
 from chat.models import Conversation, Participant
+from chat.services.turns import settle
+from chat.services.turns.standing import LOCK, STANDING
+from chat.services.turns.statements import BEGIN_AGAIN, SAY_A_LINE, SAY_IF_UNCHANGED
 from tests.chat.stage import eventually, in_database
 
 
@@ -88,3 +91,9 @@ def waiting_for_a_lock() -> int:
 def usage_day_is_free(user: User) -> bool:
     with transaction.atomic():
         return UsageDay.objects.select_for_update(skip_locked=True).filter(user=user).exists()
+
+
+def test_what_every_line_asks_is_taken_apart_once():
+    """psycopg forgets how to send a statement that is longer than this, and takes it apart anew each time."""
+    for statement in (STANDING + LOCK, SAY_A_LINE, SAY_IF_UNCHANGED, BEGIN_AGAIN, settle.END + settle.SAY):
+        assert len(statement) <= _queries.MAX_CACHED_STATEMENT_LENGTH

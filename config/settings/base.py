@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "config.logs.RequestLog",
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.compression.Compression",
     "config.csp.ContentSecurityPolicy",
     "config.static.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -2,5 +2,6 @@
 
 from chat.prompts.build import build_prompt
 from chat.prompts.context import DepthPrompt, Lore, Persona, Prompt, PromptContext, Said, Sheet
+from chat.prompts.digest import digest_of
 
-__all__ = ["DepthPrompt", "Lore", "Persona", "Prompt", "PromptContext", "Said", "Sheet", "build_prompt"]
+__all__ = ["DepthPrompt", "Lore", "Persona", "Prompt", "PromptContext", "Said", "Sheet", "build_prompt", "digest_of"]

@@ -11,7 +11,7 @@ from django import template
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
@@ -83,6 +83,14 @@ def first_words(text: str) -> str:
 def namesakes(talks: Iterable[Any]) -> set[str]:
     """Titles that more than one talk of the list has."""
     return {title for title, number in Counter(talk.title for talk in talks).items() if number > 1}
+
+
+@register.filter
+def seconds(milliseconds: int) -> str:
+    """A short time, as precisely as somebody who waited cares."""
+    if milliseconds < 1_000:
+        return gettext("%(count)s ms") % {"count": milliseconds}
+    return gettext("%(count)s s") % {"count": number_format(milliseconds / 1_000, 1)}
 
 
 @register.filter

@@ -17,6 +17,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.timezone import now
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin
@@ -27,7 +28,7 @@ from accounts.ids import uuid7
 from accounts.models import User
 from characters.models import Asset, Character, Draft, Knowledge, Lorebook, LoreEntry
 from characters.services import create_character
-from chat.models import Conversation, Message
+from chat.models import Conversation, Message, Turn
 from chat.services.conversations import start_conversation
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
 from tests.stack import Server
@@ -179,6 +180,8 @@ TABLE: dict[str, Row] = {
     "message-edit": post(MINE_JSON, content="Another line."),
     "message-delete": post(MINE_JSON),
     "message-select": post(MINE_JSON),
+    "message-receipt": get(MINE_JSON),
+    "message-prompt": get(MINE_JSON),  # hers is the card too
     "talk-undo": post("401 400 400 400 400 400", undo="nothing of the kind"),
     "talk-rename": post(MINE_JSON, title="Another title"),
     "talk-persona": post(MINE_JSON, persona="{persona_id}"),
@@ -243,6 +246,10 @@ class World:
         assert version is not None
         talk: Conversation = start_conversation(owner=self.alice, character=self.character, version=version)
         assert talk.head_id is not None
+        Turn.objects.create(
+            conversation=talk, reply_id=talk.head_id, parent_id=talk.head_id, process=uuid7(), started_at=now(),
+            status="complete", manifest={"character_version": str(version.pk)},
+        )  # fmt: skip
         book = Lorebook.objects.create(owner=self.alice, scope="character", character=self.character)
         return {
             "conversation_id": talk.pk,

@@ -14,7 +14,7 @@ from chat import protocol
 from chat.database import LOST
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
-from chat.prompts import Prompt, PromptContext, build_prompt
+from chat.prompts import Prompt, PromptContext, build_prompt, digest_of
 from chat.services.turns import errors
 from chat.services.turns.gather import gather, pseudonym
 from chat.services.turns.order import Order
@@ -44,7 +44,7 @@ class Answer:
         self.error: ProductError | None = None
         self.code = ""
         self.model = ""
-        self.manifest: dict[str, Any] = {}
+        self.prompt: Prompt | None = None
         self.usage: Usage | None = None
         self.first_token_at: datetime | None = None
 
@@ -93,7 +93,7 @@ async def _say(answer: Answer) -> None:
     prompt = build_prompt(context)
     live.enter("thinking")
     request = request_for(prompt, context, order.user_id)
-    answer.model, answer.manifest = request.model, prompt.manifest
+    answer.model, answer.prompt = request.model, prompt
 
     def say(piece: str) -> None:
         if answer.first_token_at is None:
@@ -143,7 +143,7 @@ async def _finish(answer: Answer) -> None:
         stopped_by=live.stopped_by,
         first_token_at=answer.first_token_at,
         usage=_usage_fields(usage),
-        manifest=answer.manifest,
+        manifest=_manifest(answer.prompt),
     )
     try:
         settled = await settle(reply, cipher=order.cipher, index_secret=order.index_secret)
@@ -183,6 +183,11 @@ def _end_frame(live: OwnedTurn, status: protocol.Outcome, usage: Usage | None) -
             usage=counted,
         )
     )
+
+
+def _manifest(prompt: Prompt | None) -> dict[str, Any]:
+    # The digest is taken here: nobody waits for it any more.
+    return prompt.manifest | {"digest": digest_of(prompt.lines)} if prompt is not None else {}
 
 
 def _usage_fields(usage: Usage | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 import { toast } from "../toasts.js";
 import { post } from "./http.js";
 import { newId, storable } from "./protocol.js";
+import { Receipt } from "./receipt.js";
 import { swipes } from "./swipe.js";
 import { list } from "./view.js";
 import { say } from "./words.js";
@@ -12,6 +13,7 @@ export class Tools {
   /** `send(frame)` says whether it left; `refresh()` fetches the script as it is now; `busy()` whether a turn runs. */
   constructor({ view, stream, base, name, send, refresh, busy }) {
     Object.assign(this, { view, base, name, send, refresh, busy });
+    this.receipt = new Receipt({ base });
     this.menu = document.getElementById("message-menu");
     stream.addEventListener("click", (event) => this.#click(event));
     stream.addEventListener("keydown", (event) => this.#arrows(event));
@@ -32,6 +34,7 @@ export class Tools {
   #do(act, article) {
     const id = article.dataset.message;
     if (act === "copy") return this.#copy(article);
+    if (act === "receipt") return this.receipt.open(id);
     if (this.busy()) return toast(say("busy", { name: this.name }));
     if (act === "previous") return this.#take(article, -1);
     if (act === "next") return this.#take(article, 1);
@@ -151,6 +154,7 @@ export class Tools {
     const theirs = article.dataset.role === "character";
     this.menu.querySelector("[data-act=regenerate]").hidden = theirs ? article.dataset.parent === "" : !last;
     this.menu.querySelector("[data-act=continue]").hidden = !theirs || !last || article.dataset.parent === "";
+    this.menu.querySelector("[data-act=receipt]").hidden = !theirs || article.dataset.parent === "";
     this.menu.showPopover();
     const at = button.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.menu;

@@ -1,0 +1,174 @@
+"""The receipt of a reply: what the model was given for it, why, what was left out, and what it took.
+
+Made from the turn's manifest, which holds ids and figures alone. Names of lore and knowledge are told to whoever wrote
+them; others are told how much there was, and why.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import NotFound
+from accounts.models import User
+from characters.lore_words import CAUSES, WHY
+from characters.models import CharacterVersion, Knowledge, LoreEntry
+from chat.models import Message, Turn
+from chat.selectors import conversations_for
+
+Label = str | Promise
+# What a player can tell apart; the first block whose name begins so takes the tokens.
+GROUPS: tuple[tuple[str, Label], ...] = (
+    ("lore", _("Lore")),
+    ("examples", _("Examples")),
+    ("persona", _("Whom you play")),
+    ("knowledge", _("Knowledge")),
+    ("history", _("What was said")),
+    ("direction", _("Direction")),
+    ("rules", _("Rules of the house")),
+    ("", _("The character")),
+)
+MADE_ROOM: Mapping[str, Label] = {"made_room": _("made room for newer lore")}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of the prompt; `start` and `share` are per mille of all of it, for the picture."""
+
+    label: Label
+    tokens: int
+    start: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Lore or a passage that went in or was cut: `name` for who wrote it, `count` of those that others are not told."""
+
+    name: str
+    why: Label
+    tokens: int
+    count: int = 1
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`first_ms`, `total_ms` from the line to the first word and to the end; None where nothing was said."""
+
+    turn: Turn
+    is_author: bool
+    blocks: list[Block]
+    lore: list[Used]
+    lore_cut: list[Used]
+    knowledge: list[Used]
+    messages: int
+    messages_cut: int
+    examples_cut: bool
+    shortened: int
+    first_ms: int | None
+    total_ms: int | None
+    tokens_a_second: float | None
+
+    @property
+    def tokens(self) -> int:
+        return sum(block.tokens for block in self.blocks)
+
+
+def turn_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Turn:
+    """The turn that a reply came of. NotFound for strangers, and for words that no model wrote."""
+    message = Message.objects.filter(
+        pk=message_id, conversation__in=conversations_for(user).filter(pk=conversation_id), deleted_at=None
+    )
+    turn = Turn.objects.filter(conversation=conversation_id, reply_id=message_id).first()
+    if turn is None or not message.exists():
+        raise NotFound
+    return turn
+
+
+def wrote_the_card(user: User, turn: Turn) -> bool:
+    version = turn.manifest.get("character_version")
+    return version is not None and CharacterVersion.objects.filter(pk=version, character__owner=user).exists()
+
+
+def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receipt:
+    """Raises NotFound as `turn_of` does."""
+    turn = turn_of(user=user, conversation_id=conversation_id, message_id=message_id)
+    manifest = turn.manifest
+    cut = manifest.get("cut", {})
+    fired, dropped = manifest.get("lore", []), cut.get("lore", [])
+    names = _lore_names(user, [each["id"] for each in (*fired, *dropped)])
+    first, total = _milliseconds(turn, turn.first_token_at), _milliseconds(turn, turn.ended_at)
+    completion = turn.usage.get("completion")
+    writing = total - first if total is not None and first is not None else 0
+    return Receipt(
+        turn=turn,
+        is_author=wrote_the_card(user, turn),
+        blocks=_blocks(manifest.get("tokens", {})),
+        lore=_used(fired, names, WHY),
+        lore_cut=_used(dropped, names, {**CAUSES, **MADE_ROOM}),
+        knowledge=_passages(user, manifest.get("knowledge", [])),
+        messages=manifest.get("messages", 0),
+        messages_cut=cut.get("messages", 0),
+        examples_cut=bool(cut.get("examples")),
+        shortened=sum(cut.get("shortened", {}).values()),
+        first_ms=first,
+        total_ms=total,
+        tokens_a_second=round(1000 * completion / writing, 1) if completion and writing > 0 else None,
+    )
+
+
+def _milliseconds(turn: Turn, until: Any) -> int | None:
+    return round((until - turn.started_at).total_seconds() * 1000) if until is not None else None
+
+
+def _blocks(tokens: Mapping[str, int]) -> list[Block]:
+    sums: Counter[Label] = Counter()
+    for name, count in tokens.items():
+        # Lore has a sum of its own beside the blocks that it stands in.
+        if not (name.startswith("lore_") and "lore" in tokens):
+            sums[next(label for prefix, label in GROUPS if name.startswith(prefix))] += count
+    total, start, blocks = sum(sums.values()) or 1, 0, []
+    for label, count in sums.most_common():
+        if count:
+            share = max(4, 1000 * count // total)
+            blocks.append(Block(label, count, start, share))
+            start += share
+    return blocks
+
+
+def _lore_names(user: User, ids: Iterable[str]) -> dict[str, str]:
+    """Of those entries that the viewer wrote."""
+    mine = Q(book__owner=user) | Q(book__character__owner=user)
+    found = LoreEntry.objects.filter(mine, pk__in=set(ids)).values_list("pk", "name", "keys")
+    return {str(pk): name or ", ".join(keys[:3]) for pk, name, keys in found}
+
+
+def _used(noted: Iterable[Mapping[str, Any]], names: Mapping[str, str], reasons: Mapping[str, Label]) -> list[Used]:
+    mine, others, tokens = [], Counter[str](), Counter[str]()
+    for each in noted:
+        if (name := names.get(each["id"])) is not None:
+            mine.append(Used(name, reasons.get(each["why"], each["why"]), each.get("tokens", 0)))
+        else:
+            others[each["why"]] += 1
+            tokens[each["why"]] += each.get("tokens", 0)
+    return mine + [Used("", reasons.get(why, why), tokens[why], count) for why, count in others.items()]
+
+
+def _passages(user: User, noted: Iterable[Mapping[str, Any]]) -> list[Used]:
+    noted = list(noted)
+    mine = Knowledge.objects.filter(pk__in={each["source"] for each in noted}, character__owner=user)
+    ids = {str(pk) for pk in mine.values_list("pk", flat=True)}
+    told = [
+        Used(each["title"], WHY["meaning"], each["tokens"], score=each["score"])
+        for each in noted
+        if each["source"] in ids
+    ]
+    if hidden := [each["tokens"] for each in noted if each["source"] not in ids]:
+        told.append(Used("", WHY["meaning"], sum(hidden), len(hidden)))
+    return told

@@ -1,0 +1,45 @@
+"""The prompt of an earlier turn, built again for whoever wrote the card: no word of it was kept.
+
+What went in may have changed since (a persona, a lorebook, a deleted line); the digest in the manifest tells whether it
+is still the same, letter by letter.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from accounts.errors import NotFound
+from accounts.ids import uuid7
+from chat.database import cursor
+from chat.models import Turn
+from chat.prompts import Prompt, build_prompt, digest_of
+from chat.services.turns.gather import gather
+from chat.services.turns.standing import read_standing
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    prompt: Prompt
+    exact: bool
+
+
+async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
+    """As `user_id`, who takes part in the talk, would have it built. NotFound where nothing is left to build it of."""
+    version = turn.manifest.get("character_version")
+    if version is None:
+        raise NotFound
+    async with cursor() as opened:
+        standing = await read_standing(
+            opened, user_id=user_id, conversation_id=turn.conversation_id, client_id=uuid7(), lock=False
+        )
+    context = await gather(
+        conversation_id=turn.conversation_id,
+        version_id=UUID(version),
+        leaf=turn.parent_id,
+        persona=standing.persona,
+        kind=turn.kind,  # type: ignore[arg-type]
+        hint=turn.manifest.get("hint", ""),
+        books=standing.row.books,
+        knows=standing.row.knows,
+    )
+    prompt = build_prompt(context)
+    return Rebuilt(prompt, digest_of(prompt.lines) == turn.manifest.get("digest"))

@@ -8,13 +8,17 @@ from characters.models.character import Visibility
 
 
 class Publication(models.Model):
-    """A request to show a release to others, and what was decided. At most one waits for each character."""
+    """A request to show a release to others, and what was decided. At most one waits for each character.
+
+    A moderator who hides a character leaves one too: `hidden`, with the reason.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting for a decision")
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("refused")
         WITHDRAWN = "withdrawn", _("withdrawn by the author")
+        HIDDEN = "hidden", _("shown, and hidden by a moderator")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     character = models.ForeignKey("characters.Character", models.CASCADE, related_name="publications")

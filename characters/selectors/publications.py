@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from accounts.models import User
 from characters.models import Character, Publication
 
@@ -19,11 +21,17 @@ class Standing:
     def refused(self) -> bool:
         return self.decided is not None and self.decided.state == State.REFUSED
 
+    @property
+    def hidden(self) -> bool:
+        return self.decided is not None and self.decided.state == State.HIDDEN
+
 
 def standing_of(character: Character) -> Standing:
     """One query."""
     asked = Publication.objects.filter(character=character).exclude(state=State.WITHDRAWN)
-    recent = list(asked.select_related("version").order_by("-id")[:2])
+    # What waits comes first; then what was decided last, which is not always what was asked last.
+    newest = F("decided_at").desc(nulls_first=True)
+    recent = list(asked.select_related("version").order_by(newest, "-id")[:2])
     waiting = next((each for each in recent if each.state == State.WAITING), None)
     return Standing(waiting, next((each for each in recent if each.state != State.WAITING), None))
 

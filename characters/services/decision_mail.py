@@ -1,4 +1,4 @@
-"""Telling an author what was decided on their request."""
+"""Telling an author what was decided on their request, or that a moderator hid what was shown."""
 
 from uuid import UUID
 
@@ -20,6 +20,7 @@ def send_decision(publication_id: UUID | str) -> bool:
         context = {
             "publication": found,
             "granted": found.state == Publication.State.GRANTED,
+            "hidden": found.state == Publication.State.HIDDEN,
             "name": found.version.name,
             "number": found.version.number,
             "findings": [{"says": says(each["rule"]), **each} for each in found.findings],

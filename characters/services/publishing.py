@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound
@@ -113,19 +114,14 @@ def decide(*, publication: Publication, by: User, granted: bool, reason: str = "
         raise OnesOwn
     if waiting.state != State.WAITING:
         raise AlreadyDecided
-    reason = reason.strip()
-    if not granted and not reason:
-        raise Invalid(_("A refusal needs a reason: the author reads it."), field="reason")
-    if len(reason) > MAX_REASON:
-        raise Invalid(_("That is too long."), field="reason", limit=MAX_REASON)
+    reason = checked_reason(reason, needed="" if granted else _("A refusal needs a reason: the author reads it."))
     waiting.state = State.GRANTED if granted else State.REFUSED
     waiting.reason, waiting.decided_by, waiting.decided_at = reason, by, timezone.now()
     waiting.save(update_fields=["state", "reason", "decided_by", "decided_at"])
     if granted:
         put_on_stage(character=character, version=waiting.version, visibility=waiting.visibility)
         announce("character.published", character.owner, _announced(character, waiting))
-    transaction.on_commit(partial(tasks.tell_decision.delay, str(waiting.pk)), robust=True)
-    logger.info("publication %s: %s", waiting.pk, waiting.state)
+    _tell_author(waiting)
     return waiting
 
 
@@ -140,10 +136,54 @@ def show_less(*, character: Character, by: User, visibility: str) -> None:
     character.visibility = locked.visibility
 
 
+@transaction.atomic
+def hide(*, character: Character, by: User, reason: str) -> None:
+    """A moderator takes it off the stage: only its author sees it, and reads why on its page and in an e-mail.
+
+    What waits goes on waiting: it is decided by itself. Raises NotFound, Forbidden without the right, OnesOwn, Invalid.
+    """
+    locked = _locked(character.pk)
+    if not by.has_perm(MAY_DECIDE):
+        raise Forbidden
+    if locked.owner_id == by.pk:
+        raise OnesOwn
+    reason = checked_reason(reason, needed=_("Hiding needs a reason: the author reads it."))
+    set_visibility(character=locked, visibility=Visibility.PRIVATE)
+    character.visibility = locked.visibility
+    if locked.owner is None or locked.published is None:
+        return  # of the house: there is nobody to tell
+    hidden = Publication.objects.create(
+        character=locked,
+        version=locked.published,
+        asked_by=locked.owner,
+        visibility=Visibility.PRIVATE,
+        state=State.HIDDEN,
+        reason=reason,
+        decided_by=by,
+        decided_at=timezone.now(),
+    )
+    _tell_author(hidden)
+
+
 def set_copyable(*, character: Character, copyable: bool) -> None:
     """Whether others may take a copy while it is public."""
     character.copyable = copyable
     character.save(update_fields=["copyable", "updated_at"])
+
+
+def checked_reason(reason: str, *, needed: str | Promise = "") -> str:
+    """What an author is told; `needed` says so where one has to be given. Raises Invalid."""
+    reason = reason.strip()
+    if needed and not reason:
+        raise Invalid(needed, field="reason")
+    if len(reason) > MAX_REASON:
+        raise Invalid(_("That is too long."), field="reason", limit=MAX_REASON)
+    return reason
+
+
+def _tell_author(decided: Publication) -> None:
+    transaction.on_commit(partial(tasks.tell_decision.delay, str(decided.pk)), robust=True)
+    logger.info("publication %s: %s", decided.pk, decided.state)
 
 
 def _locked(character_id: UUID) -> Character:

@@ -41,6 +41,7 @@ class Scope(models.TextChoices):
     PUBLISH_WRITE = "publish:write", gettext_lazy("Ask for characters to be published, or take that back")
     FAVOURITES_READ = "favourites:read", gettext_lazy("See whom you love and follow")
     FAVOURITES_WRITE = "favourites:write", gettext_lazy("Love and follow in your name")
+    REPORTS_WRITE = "reports:write", gettext_lazy("Report characters in your name")
     STATISTICS_READ = "statistics:read", gettext_lazy("Read how your characters are received, and what they earned")
     WEBHOOKS_READ = "webhooks:read", gettext_lazy("See your webhooks and what was sent to them")
     WEBHOOKS_WRITE = "webhooks:write", gettext_lazy("Set up webhooks and send again")

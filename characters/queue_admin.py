@@ -79,7 +79,7 @@ class PublicationAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("author"))
     def author(self, row: Publication) -> str:
-        return _public_name(row.asked_by)
+        return public_name(row.asked_by)
 
     @admin.display(description=gettext_lazy("content rating"))
     def rating(self, row: Publication) -> str:
@@ -134,9 +134,9 @@ class PublicationAdmin(admin.ModelAdmin):
             "title": self.name(asked),
             "opts": self.opts,
             "asked": asked,
-            "author": _public_name(asked.asked_by),
+            "author": public_name(asked.asked_by),
             "history": Publication.objects.filter(asked_by=asked.asked_by).exclude(pk=asked.pk).order_by("-id")[:10],
-            "editions": [_to_read(edition) for edition in editions],
+            "editions": [edition_to_read(edition) for edition in editions],
             "findings": [{"says": says(each.rule), **each.as_dict()} for each in findings],
             "tags": [f"{tag.name_en} / {tag.name_zh}" for tag in character.tags.all()],
             "lore": LoreEntry.objects.filter(book__character=character, book__deleted_at=None).order_by("book", "id"),
@@ -147,12 +147,12 @@ class PublicationAdmin(admin.ModelAdmin):
         }
 
 
-def _public_name(user: User) -> str:
+def public_name(user: User) -> str:
     profile = getattr(user, "profile", None)
     return (profile.name if profile else "") or _("without a name")
 
 
-def _to_read(edition: CharacterVersion) -> dict[str, Any]:
+def edition_to_read(edition: CharacterVersion) -> dict[str, Any]:
     """The texts of an edition, those marked that differ from what others see now."""
     on_stage = edition.character.published
     seen = on_stage and edition.character.versions.filter(number=on_stage.number, language=edition.language).first()

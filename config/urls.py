@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/connect-model/", TemplateView.as_view(template_name="help/connect_model.html"), name="connect-model"),
     path("", include("accounts.urls")),
     path("", include("characters.urls")),
+    path("", include("moderation.urls")),
     path("", include("chat.urls")),
 ]

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "config",
     "accounts",
     "characters",
+    "moderation",
     "chat",
     "inference",
     "allauth",

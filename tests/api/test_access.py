@@ -15,6 +15,7 @@ from accounts.ids import uuid7
 from accounts.models import User
 from characters.api import urls as characters_urls
 from config.api_docs import description
+from moderation.api import urls as moderation_urls
 from tests.api.conftest import Program, refused
 from tests.api.world import World, a_world
 
@@ -30,7 +31,7 @@ OWNED = [(method, path) for method, path, _ in operations() if "{" in path]
 
 def test_the_description_holds_every_address() -> None:
     described = {path for _, path, _ in operations()}
-    for pattern in [*characters_urls.urlpatterns, *accounts_urls.urlpatterns]:
+    for pattern in [*characters_urls.urlpatterns, *moderation_urls.urlpatterns, *accounts_urls.urlpatterns]:
         path = "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
         view: Any = vars(pattern.callback)["cls"]
         views = {method for method in ("get", "post", "put", "patch", "delete") if hasattr(view, method)}
@@ -40,7 +41,8 @@ def test_the_description_holds_every_address() -> None:
 
 def test_the_description_holds_every_subject() -> None:
     subjects = (
-        "me characters versions drafts pictures cards knowledge lorebooks discovery publishing statistics webhooks"
+        "me characters versions drafts pictures cards knowledge lorebooks discovery publishing statistics webhooks "
+        "reports"
     )
     assert {told["tags"][0] for _, _, told in operations()} == set(subjects.split())
 

@@ -128,6 +128,8 @@ TABLE: dict[str, Row] = {
     "follow": post("302 302 404 403 404 404", followed="1"),
     "favourites": get(PEOPLE),
     "choose-rating": post("302 302 302 302 302 302", rating="general"),
+    # --- moderation
+    "report-character": get("404 404 404 403 404 404"),  # nobody reports their own
     # --- the builder
     "create": get(PUBLIC),
     "draft-open": post("302"),

@@ -14,13 +14,15 @@ from accounts import plans
 from accounts.models import User
 from accounts.people import create_person
 
-# What moderators may look at: who, when and how much, never what was said; and what authors ask to show to others.
+# What moderators may look at: who, when and how much, never what was said; what authors ask to show
+# to others, and what was reported of that.
 MODERATORS_SEE = {
     "accounts": ["user"],
     "characters": ["character", "publication"],
+    "moderation": ["report"],
     "chat": ["conversation", "participant", "castmember", "turn"],
 }
-MODERATORS_DECIDE = {"characters": ["publication"]}
+MODERATORS_DECIDE = {"characters": ["publication"], "moderation": ["report"]}
 ROLES = ("player", "creator", "moderator", "operator")
 
 

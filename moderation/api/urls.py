@@ -1,0 +1,7 @@
+from django.urls import path
+
+from moderation.api import reports
+
+urlpatterns = [
+    path("characters/<uuid:character_id>/reports/", reports.CharacterReports.as_view(), name="api-character-reports"),
+]

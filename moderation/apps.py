@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ModerationConfig(AppConfig):
+    name = "moderation"
+    verbose_name = _("Moderation")
+
+    def ready(self) -> None:
+        from accounts.erasure import on_erasure
+        from accounts.guests import on_adoption
+        from moderation.erasure import forget_reporter
+        from moderation.handover import hand_over
+
+        on_adoption(hand_over)
+        on_erasure(forget_reporter)

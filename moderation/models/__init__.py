@@ -1,0 +1,3 @@
+from moderation.models.report import Reason, Report
+
+__all__ = ["Reason", "Report"]

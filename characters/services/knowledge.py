@@ -7,7 +7,6 @@ passages that did not change.
 import re
 import unicodedata
 from datetime import timedelta
-from functools import partial
 from pathlib import PurePosixPath
 from uuid import UUID
 
@@ -128,8 +127,7 @@ def text_of_file(data: bytes, filename: str) -> tuple[str, str]:
 
 def read_soon(knowledge: Knowledge) -> None:
     """Without a queue the text waits for the sweep; whoever saved it must not notice."""
-    hurry = partial(tasks.read_knowledge.apply_async, (str(knowledge.pk),), retry=False)
-    transaction.on_commit(hurry, robust=True)
+    tasks.queue_on_commit(tasks.read_knowledge, str(knowledge.pk))
 
 
 def _locked(owner: User, knowledge_id: UUID, *, deleted: bool = False) -> Knowledge:

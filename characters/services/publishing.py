@@ -5,7 +5,6 @@ request waits, others go on seeing what was granted before.
 """
 
 import logging
-from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -182,7 +181,7 @@ def checked_reason(reason: str, *, needed: str | Promise = "") -> str:
 
 
 def _tell_author(decided: Publication) -> None:
-    transaction.on_commit(partial(tasks.tell_decision.delay, str(decided.pk)), robust=True)
+    tasks.queue_on_commit(tasks.tell_decision, str(decided.pk))
     logger.info("publication %s: %s", decided.pk, decided.state)
 
 

@@ -16,7 +16,6 @@ import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -129,9 +128,7 @@ def _queue(webhook: Webhook, event: str, payload: Mapping[str, Any], *, first: s
     told = timezone.now().isoformat(timespec="seconds").replace("+00:00", "Z")
     delivery.payload = {"id": first or str(delivery.pk), "type": event, "timestamp": told, "data": dict(payload)}
     delivery.save(force_insert=True)
-    hurry = partial(tasks.deliver_webhook.apply_async, (str(delivery.pk),), retry=False)
-    # Without a queue the event waits for the sweep; whoever caused it must not notice.
-    transaction.on_commit(hurry, robust=True)
+    tasks.queue_on_commit(tasks.deliver_webhook, str(delivery.pk))
     return delivery
 
 

@@ -7,7 +7,12 @@ from moderation.services.reports import MAX_TEXT
 
 
 class ReportForm(Styled, forms.Form):
-    reason = forms.ChoiceField(label=_("What is wrong?"), choices=Reason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("What is wrong?"),
+        choices=Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong.")},
+    )
     text = forms.CharField(
         label=_("What should we know?"),
         required=False,

@@ -21,8 +21,8 @@ def page_of(character: Character) -> str:
 
 @pytest.mark.parametrize("visitor", ["member", "guest", "anonymous"])
 def test_the_way_there_is_on_the_page_of_the_character(mira, visitor):
-    client = {"member": UserFactory, "guest": GuestFactory}.get(visitor)
-    client = signed_in(client()) if client else Client()
+    people = {"member": UserFactory, "guest": GuestFactory}
+    client = signed_in(people[visitor]()) if visitor in people else Client()
     assert f'href="{page_of(mira)}"' in client.get(f"/characters/{mira.pk}/").content.decode()
     assert client.get(page_of(mira)).status_code == 200
     answer = client.post(page_of(mira), {"reason": "hate", "text": "It mocks the lame."}, follow=True)

@@ -14,6 +14,7 @@ from characters.views import (
     pictures,
     publishing,
     studio,
+    webhooks,
 )
 from characters.views.discover import choose_rating, favourites
 
@@ -69,6 +70,15 @@ urlpatterns = [
     path("studio/", studio.studio, name="studio"),
     path("studio/earnings/", studio.earnings, name="earnings"),
     path("studio/earnings.csv", studio.earnings_table, name="earnings-csv"),
+    path("studio/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("studio/webhooks/add/", webhooks.add, name="webhook-add"),
+    path("studio/webhooks/<uuid:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("studio/webhooks/<uuid:webhook_id>/edit/", webhooks.edit, name="webhook-edit"),
+    path("studio/webhooks/<uuid:webhook_id>/active/", webhooks.active, name="webhook-active"),
+    path("studio/webhooks/<uuid:webhook_id>/test/", webhooks.send_test, name="webhook-ping"),
+    path("studio/webhooks/<uuid:webhook_id>/secret/", webhooks.secret, name="webhook-secret"),
+    path("studio/webhooks/<uuid:webhook_id>/delete/", webhooks.delete, name="webhook-delete"),
+    path("studio/webhooks/<uuid:webhook_id>/sent/<uuid:delivery_id>/again/", webhooks.again, name="webhook-again"),
     path("studio/<uuid:character_id>/", studio.character, name="studio-character"),
     path("studio/<uuid:character_id>/<slug:part>.csv", studio.table, name="studio-csv"),
     path("create/", builder.create, name="create"),

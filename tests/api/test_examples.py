@@ -1,6 +1,7 @@
 """The examples of the documentation, as somebody would run them."""
 
 import importlib.util
+import inspect
 import json
 import os
 import shutil
@@ -14,8 +15,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from characters.models import Character
-from characters.services.webhooks import signed_headers
+from characters.models import Character, Delivery
+from characters.services.webhooks import announce, make_webhook, ping, redeliver, renew_secret, send, signed_headers
+from config.services.processes import free_port
 from tests.api.conftest import Program
 from tests.factories import UserFactory
 from tests.stack import Server
@@ -72,3 +74,33 @@ def test_the_receiver_believes_what_was_signed_and_nothing_else(receiver: Any) -
     assert not receiver.verified({}, b'{"a":1}', secret)
     old = signed_headers("one", b'{"a":1}', secret, at=now - timedelta(hours=1))
     assert not receiver.verified(old, b'{"a":1}', secret)
+
+
+def test_the_page_of_the_api_shows_the_lines_of_the_example(receiver: Any) -> None:
+    assert inspect.getsource(receiver.verified) in (EXAMPLES.parent / "api.md").read_text()
+
+
+@pytest.mark.usefixtures("db")
+def test_the_receiver_takes_what_the_house_sends_once_and_nothing_under_an_old_secret(settings: Any) -> None:
+    settings.OUTBOUND_LOCAL = True
+    alice, port = UserFactory(), free_port()
+    webhook, secret = make_webhook(owner=alice, url=f"http://127.0.0.1:{port}/", events=["character.reported"])
+    command = [sys.executable, str(EXAMPLES / "python" / "webhook.py"), str(port)]
+    environ = os.environ | {"WEBHOOK_SECRET": secret}
+    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        try:
+            assert server.stdout is not None
+            assert server.stdout.readline().startswith("listening at")
+            announce("character.reported", alice, {"name": "Mira", "reason": "spam"})
+            told = Delivery.objects.get()
+            assert send(told.pk)
+            assert server.stdout.readline() == 'character.reported {"name": "Mira", "reason": "spam"}\n'
+            assert send(redeliver(delivery=told).pk), "taken, and known already"
+            renew_secret(webhook=webhook)
+            refused = ping(webhook=webhook)
+            assert send(refused.pk) is False
+            refused.refresh_from_db()
+            assert refused.status == 401
+        finally:
+            server.terminate()
+        assert server.stdout.read() == ""

@@ -26,8 +26,9 @@ from accounts.api_keys import make_key
 from accounts.guests import BACKEND
 from accounts.ids import uuid7
 from accounts.models import User
-from characters.models import Asset, Character, Draft, Knowledge, Lorebook, LoreEntry
+from characters.models import Asset, Character, Delivery, Draft, Knowledge, Lorebook, LoreEntry
 from characters.services import create_character
+from characters.services.webhooks import make_webhook
 from chat.models import Conversation, Message, Turn
 from chat.services.conversations import start_conversation
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
@@ -155,6 +156,15 @@ TABLE: dict[str, Row] = {
     "studio-csv": get(MINE),
     "earnings": get("404 200 200 200 200 200"),
     "earnings-csv": get("404 200 200 200 200 200"),
+    "webhooks": get(PEOPLE),
+    "webhook-add": get(PEOPLE),
+    "webhook": get("302 302 404 200 404 404"),
+    "webhook-edit": get("302 302 404 200 404 404"),
+    "webhook-active": post("302 302 404 302 404 404", active="0"),
+    "webhook-ping": post("302 302 404 302 404 404"),
+    "webhook-secret": post("302 302 404 200 404 404"),
+    "webhook-delete": post("302 302 404 302 404 404"),
+    "webhook-again": post("302 302 404 302 404 404"),
     # --- lorebooks
     "lore": get(MEMBERS),
     "lore-add": post("404 404 404 302 404 404", belongs="character:{character_id}"),
@@ -252,6 +262,7 @@ class World:
             conversation=talk, reply_id=talk.head_id, parent_id=talk.head_id, process=uuid7(), started_at=now(),
             status="complete", manifest={"character_version": str(version.pk)},
         )  # fmt: skip
+        hook, _secret = make_webhook(owner=self.alice, url="https://hook.invalid/", events=["character.published"])
         book = Lorebook.objects.create(owner=self.alice, scope="character", character=self.character)
         return {
             "conversation_id": talk.pk,
@@ -273,6 +284,8 @@ class World:
             "asset_id": Asset.objects.create(owner=self.alice, width=1, height=1, data=b"RIFF").pk,
             "persona_id": PersonaFactory(user=self.alice).pk,
             "key_id": make_key(user=self.alice, label="A script", scopes=["characters:read"]).key.pk,
+            "webhook_id": hook.pk,
+            "delivery_id": Delivery.objects.create(webhook=hook, event="ping", payload={"data": {}}).pk,
             "key": "1a2b-3c4d",
             "uidb36": "1",
         }

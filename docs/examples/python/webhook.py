@@ -19,7 +19,7 @@ TOLERANCE = 300  # seconds
 def verified(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
     """Whether this came from the site that knows the secret, not long ago."""
     stamp = headers.get("webhook-timestamp", "0")
-    if not stamp.isdigit() or abs(time.time() - int(stamp)) > TOLERANCE:
+    if not stamp.isdecimal() or abs(time.time() - int(stamp)) > TOLERANCE:
         return False
     key = base64.b64decode(secret.removeprefix("whsec_"))
     signed = f"{headers.get('webhook-id', '')}.{stamp}.".encode() + body
@@ -46,4 +46,6 @@ class Receiver(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    HTTPServer(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 8001), Receiver).serve_forever()
+    server = HTTPServer(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 8001), Receiver)
+    print(f"listening at http://127.0.0.1:{server.server_port}/", flush=True)
+    server.serve_forever()

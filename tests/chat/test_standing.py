@@ -25,6 +25,7 @@ async def test_a_persona_that_was_renamed_says_the_next_line(stage):
 
     def rename() -> None:
         member = Participant.objects.get(conversation=talk, user=player.user)
+        assert member.persona_id is not None
         Persona.objects.filter(pk=member.persona_id).update(name="Lin Wei")
 
     await in_database(rename)

@@ -79,6 +79,7 @@ class Stage:
             "OPENAI_BASE_URL": f"http://127.0.0.1:{self.upstream_port}/v1",
             "OPENAI_API_KEY": "x",
             "CHAT_MODEL": "sim-ttft0-tps0-n120",
+            "CHAT_MODELS": "*",
         }
 
     @contextmanager

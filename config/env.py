@@ -196,6 +196,12 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("OPENAI_API_KEY", text, "", "Key of the model's server."),
         Variable("OPENAI_BASE_URL", http_url, "", "Any server that speaks the OpenAI protocol."),
         Variable("CHAT_MODEL", text, "", "Model that answers."),
+        Variable(
+            "CHAT_MODELS",
+            names,
+            "",
+            "Others that characters may ask for, with commas between them; `*`: all that the server has.",
+        ),
         Variable("EMBEDDING_MODEL", text, "", "Model that embeds."),
         Variable("IMAGE_MODEL", text, "", "Model that paints portraits; without one the button is not there."),
         Variable("IMAGE_SIZE", picture_size, "1024x1536", "Size that the model that paints is asked for."),

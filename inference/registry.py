@@ -13,6 +13,7 @@ from inference.streams import Deadlines
 from .providers.openai_compatible import Endpoint, OpenAICompatible
 
 OLLAMA_PORT = 11434
+ANY = "*"  # among settings.CHAT_MODELS: whatever the server has
 MODERATION_MODEL = "omni-moderation-latest"
 
 _providers: dict[Endpoint, OpenAICompatible] = {}
@@ -40,6 +41,24 @@ def provider() -> OpenAICompatible:
     if found is None:
         found = _providers[endpoint] = OpenAICompatible(endpoint)
     return found
+
+
+def chat_models() -> tuple[str, ...]:
+    """What characters may ask for, on the operator's key; the house's own first."""
+    return tuple(dict.fromkeys((settings.CHAT_MODEL, *(name for name in settings.CHAT_MODELS if name != ANY))))
+
+
+def any_may_answer() -> bool:
+    return ANY in settings.CHAT_MODELS
+
+
+def may_answer(name: str) -> bool:
+    return any_may_answer() or name in chat_models()
+
+
+def model_for(asked: str) -> str:
+    """Who answers where this model is asked for: the house's own unless the operator allows it."""
+    return asked if asked and may_answer(asked) else settings.CHAT_MODEL
 
 
 def chat_model(name: str = "") -> ChatModel:

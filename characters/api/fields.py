@@ -51,7 +51,11 @@ class Traits(serializers.JSONField):
             "top_p": {"type": "number", "minimum": 0, "maximum": 1},
             "max_tokens": {"type": "integer", "minimum": 16, "maximum": 32_000},
             "stop": {"type": "array", "items": {"type": "string", "maxLength": 100}, "maxItems": 16},
-            "model": {"type": "string", "maxLength": 200},
+            "model": {
+                "type": "string",
+                "maxLength": 200,
+                "description": "One that this server offers. Any other is kept, and the house's own answers.",
+            },
         },
     )
 )

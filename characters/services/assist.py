@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid, TooLong
@@ -17,7 +16,7 @@ from characters.eventstream import Emit, Work
 from characters.services.model_words import Silent, in_words
 from characters.wording import WORDING
 from inference.base import ChatRequest, Line, ModelError, Refused
-from inference.registry import chat_model
+from inference.registry import chat_model, model_for
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +88,7 @@ async def _said(emit: Emit, model: str, lines: tuple[Line, ...], schema: dict[st
 def _model(content: Mapping[str, Any]) -> str:
     generation = content.get("generation")
     named = generation.get("model") if isinstance(generation, Mapping) else ""
-    return named if isinstance(named, str) and named else settings.CHAT_MODEL
+    return model_for(named if isinstance(named, str) else "")
 
 
 def _rules(language: str) -> str:

@@ -28,6 +28,7 @@ from characters.services.assets import claim_pictures, store_picture
 from characters.services.drafts import MAX_TAGS
 from characters.services.releases import create_character, set_tags
 from characters.services.tags import tags_named
+from inference.registry import may_answer
 
 MAX_CARDS = 2_000
 MAX_TAG = 40
@@ -89,7 +90,17 @@ def _look_at(data: bytes, filename: str) -> Look:
         report.append(
             Finding("kept", "more_tags", _("Twelve tags are used; the others stay in the card."), names(extra))
         )
-    return Look(card, language, checked(language, columns | ours), report)
+    whole = checked(language, columns | ours)
+    if (model := whole["generation"]["model"]) and not may_answer(model):
+        report.append(
+            Finding(
+                "kept",
+                "model",
+                _("The model that the card asks for is not offered here. Its name is kept; the house’s own answers."),
+                names([model]),
+            )
+        )
+    return Look(card, language, whole, report)
 
 
 def _ours(card: Card, language: str, content: Mapping[str, Any], report: list[Finding]) -> dict[str, Any]:

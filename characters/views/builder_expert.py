@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from characters.content import MEMORY_KINDS
 from characters.models import Draft
+from inference.registry import any_may_answer, chat_models, may_answer
 
 MEMORY_MODES = (
     ("automatic", _("Automatic"), _("Notes what matters by itself. Players see it, and can change or forget it.")),
@@ -37,6 +38,21 @@ NUMBERS: dict[str, tuple[Any, Any, str, str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Models:
+    """What the author may choose from. `free`: any name; `missing`: the one that is named and not offered here."""
+
+    free: bool
+    chosen: str
+    missing: bool
+    house: str
+    others: tuple[str, ...]
+
+    @property
+    def are_several(self) -> bool:
+        return self.free or self.missing or bool(self.others)
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     name: str
     label: Any
@@ -59,7 +75,7 @@ def expert_context(draft: Draft, form: Mapping[str, Any], errors: Mapping[str, s
     }
     kept = form.get("memory_policy.kinds", MEMORY_KINDS)
     ticked = kept if isinstance(kept, (list, tuple)) else ()
-    stops = form.get("generation.stop")
+    stops, model = form.get("generation.stop"), form.get("generation.model")
     return {
         "numbers": [number for name, number in numbers.items() if name.startswith("generation.")],
         "memory_limit": numbers["memory_policy.limit"],
@@ -71,8 +87,14 @@ def expert_context(draft: Draft, form: Mapping[str, Any], errors: Mapping[str, s
         "depth": _shown(form.get("depth_prompt.depth")),
         "stops_text": "\n".join(each for each in stops if isinstance(each, str)) if isinstance(stops, list) else "",
         "error_depth": errors.get("depth_prompt.depth", ""),
+        "models": models(model if isinstance(model, str) else ""),
         "error_stop": errors.get("generation.stop", ""),
     }
+
+
+def models(chosen: str) -> Models:
+    house, *others = chat_models()
+    return Models(any_may_answer(), chosen, bool(chosen) and not may_answer(chosen), house, tuple(others))
 
 
 def _shown(value: Any) -> str:

@@ -33,6 +33,20 @@ async def test_changed_settings_are_seen_at_once(connected: Any):
     assert registry.chat_model("understudy") is not before
 
 
+@pytest.mark.parametrize(
+    ("others", "asked", "answers"),
+    [
+        ([], "", "house"), ([], "dear", "house"), ([], "house", "house"),
+        (["dear"], "dear", "dear"), (["dear"], "dearer", "house"), (["*"], "dearest", "dearest"), (["*"], "", "house"),
+        (["*"], "*", "*"), (["dear"], "*", "house"),
+    ],
+)  # fmt: skip
+def test_only_what_the_operator_allows_answers(settings: Any, others: list[str], asked: str, answers: str):
+    settings.CHAT_MODEL, settings.CHAT_MODELS = "house", others
+    assert registry.model_for(asked) == answers
+    assert registry.chat_models() == ("house", *(name for name in others if name != "*"))
+
+
 def test_every_loop_has_connections_of_its_own(connected: Any):
     async def once() -> str:
         try:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.utils.timezone import now
 
 from accounts.errors import ProductError, Unavailable
@@ -21,7 +20,7 @@ from chat.services.turns.order import Order
 from chat.services.turns.outcome import announce_stored
 from chat.services.turns.settle import Reply, settle
 from inference.base import ChatRequest, ModelError, Usage
-from inference.registry import chat_model
+from inference.registry import chat_model, model_for
 
 log = structlog.get_logger(__name__)
 
@@ -114,7 +113,7 @@ async def _say(answer: Answer) -> None:
 def request_for(prompt: Prompt, context: PromptContext, user_id: UUID) -> ChatRequest:
     sheet = context.sheet
     return ChatRequest(
-        model=sheet.model or settings.CHAT_MODEL,
+        model=model_for(sheet.model),
         lines=prompt.lines,
         temperature=sheet.temperature,
         top_p=sheet.top_p,

@@ -23,9 +23,11 @@ from accounts.errors import ProductError
 from accounts.models import User
 from characters.checks import says
 from characters.content import content_of
-from characters.models import CharacterVersion, LoreEntry, Publication
+from characters.models import CharacterVersion, Publication
 from characters.pictures import picture
-from characters.services.publishing import MAY_DECIDE, check_before_publishing, decide
+from characters.queue_told import changes_in, texts_in
+from characters.selectors.stage import told_now, told_on_stage
+from characters.services.publishing import MAY_DECIDE, check_before_publishing, decide, mark_of
 
 State = Publication.State
 # In the order in which one meets a character: what players read, then what only the model is told.
@@ -75,6 +77,8 @@ class PublicationAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("character"))
     def name(self, row: Publication) -> str:
+        if row.lore_alone:
+            return _("%(name)s, lore and knowledge") % {"name": row.version.name}
         return _("%(name)s, version %(number)s") % {"name": row.version.name, "number": row.version.number}
 
     @admin.display(description=gettext_lazy("author"))
@@ -113,8 +117,9 @@ class PublicationAdmin(admin.ModelAdmin):
     def _decided(self, request: HttpRequest, asked: Publication, reason: str) -> bool:
         assert isinstance(request.user, User)
         granted = request.POST.get("decision") == "grant"
+        mark = request.POST.get("mark", "")
         try:
-            decide(publication=asked, by=request.user, granted=granted, reason=reason)
+            decide(publication=asked, by=request.user, granted=granted, reason=reason, mark=mark)
         except ProductError as error:
             messages.error(request, str(error.message))
             return False
@@ -129,6 +134,7 @@ class PublicationAdmin(admin.ModelAdmin):
         editions.sort(key=lambda edition: edition.pk != asked.version_id)
         # Anew: lore and tags may have changed since.
         findings = check_before_publishing(asked.version)
+        now, was = told_now(character.pk), told_on_stage(character.pk)
         own = request.user.pk in (asked.asked_by_id, character.owner_id)
         return {
             "title": self.name(asked),
@@ -139,8 +145,9 @@ class PublicationAdmin(admin.ModelAdmin):
             "editions": [edition_to_read(edition) for edition in editions],
             "findings": [{"says": says(each.rule), **each.as_dict()} for each in findings],
             "tags": [f"{tag.name_en} / {tag.name_zh}" for tag in character.tags.all()],
-            "lore": LoreEntry.objects.filter(book__character=character, book__deleted_at=None).order_by("book", "id"),
-            "knowledge": character.knowledge.filter(deleted_at=None),
+            "changes": changes_in(was, now),
+            "told": list(texts_in(now)),
+            "mark": mark_of(character, now),
             "own": own,
             "may_decide": not own and asked.state == State.WAITING and request.user.has_perm(MAY_DECIDE),
             "people_url": f"{reverse('admin:accounts_user_changelist')}?{urlencode({'q': asked.asked_by_id})}",

@@ -36,14 +36,23 @@ NEAREST = """
 select p.id, p.text, p.knowledge_id, k.title, null::uuid as entry_id,
     1 - (p.embedding <=> %(question)s::vector) as score
 from characters_passage p join characters_knowledge k on k.id = p.knowledge_id
-where k.character_id = %(character)s and k.enabled and k.deleted_at is null and p.model = %(label)s
+where k.character_id = %(character)s and k.enabled and k.deleted_at is null and p.live and p.model = %(label)s
+order by score desc limit %(most)s
+"""
+NEAREST_ON_STAGE = """
+select p.id, p.text, p.knowledge_id, s.title, null::uuid as entry_id,
+    1 - (p.embedding <=> %(question)s::vector) as score
+from characters_passage p join characters_knowledge k on k.id = p.knowledge_id
+join characters_stagedtext s on s.knowledge_id = k.id
+where k.character_id = %(character)s and k.enabled and k.deleted_at is null and p.staged and p.model = %(label)s
 order by score desc limit %(most)s
 """
 NEAREST_ENTRIES = """
-select p.id, '' as text, null::uuid as knowledge_id, e.name as title, p.entry_id,
+select p.id, '' as text, null::uuid as knowledge_id, '' as title, p.entry_id,
     1 - (p.embedding <=> %(question)s::vector) as score
 from characters_passage p join characters_loreentry e on e.id = p.entry_id
-where e.book_id = any(%(books)s) and e.by_meaning and e.enabled and p.model = %(label)s
+where e.enabled and p.model = %(label)s
+    and (e.book_id = any(%(books)s) and e.by_meaning and p.live or e.book_id = any(%(staged_books)s) and p.staged)
 order by score desc limit %(most)s
 """
 
@@ -90,15 +99,21 @@ async def recall(
     question: str,
     character_id: UUID | None,
     books: Collection[UUID] = (),
+    staged: bool = False,
+    staged_books: Collection[UUID] = (),
     seconds: float | None = None,
 ) -> Recall:
-    """Passages of the character's knowledge, and entries `by meaning` of these books. Never raises, never late."""
+    """Passages of the character's knowledge, and entries `by meaning` of these books. Never raises, never late.
+
+    As they stand; with `staged`, and of `staged_books`, as they were granted.
+    """
     began = time.perf_counter()
     state: State = "done"
     rows: list[Any] = []
     try:
         async with asyncio.timeout(settings.RECALL_SECONDS if seconds is None else seconds):
-            rows = await _nearest(fetch, question, character_id, books) if question.strip() else []
+            if question.strip():
+                rows = await _nearest(fetch, question, character_id, staged, books, staged_books)
     except TimeoutError:
         state = "late"
     except (ModelError, OSError) as error:
@@ -121,17 +136,26 @@ async def recall(
     )
 
 
-async def _nearest(fetch: Fetch, question: str, character_id: UUID | None, books: Collection[UUID]) -> list[Any]:
+async def _nearest(
+    fetch: Fetch,
+    question: str,
+    character_id: UUID | None,
+    staged: bool,
+    books: Collection[UUID],
+    staged_books: Collection[UUID],
+) -> list[Any]:
     vector = await _embedded(question)
     asked = {
         "question": f"[{','.join(f'{each:.8g}' for each in vector)}]",
         "label": label(settings.EMBEDDING_MODEL, vector),
         "character": character_id,
         "books": list(books),
+        "staged_books": list(staged_books),
         "most": MOST_PASSAGES,
     }
-    rows = await fetch(NEAREST, asked) if character_id is not None else []
-    if books:
+    nearest = NEAREST_ON_STAGE if staged else NEAREST
+    rows = await fetch(nearest, asked) if character_id is not None else []
+    if books or staged_books:
         rows = rows + await fetch(NEAREST_ENTRIES, asked)
     return sorted(rows, key=lambda row: -row.score)
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("characters/<uuid:character_id>/favourite/", audience.favourite, name="favourite"),
     path("characters/<uuid:character_id>/copy/", audience.copy, name="copy"),
     path("characters/<uuid:character_id>/publish/", publishing.publish, name="publish"),
+    path("characters/<uuid:character_id>/publish/lore/", publishing.publish_lore, name="publish-lore"),
     path("characters/<uuid:character_id>/publish/withdraw/", publishing.take_back_request, name="publish-withdraw"),
     path("characters/<uuid:character_id>/copyable/", publishing.let_copy, name="let-copy"),
     path("creators/<uuid:creator_id>/", creators.creator, name="creator"),

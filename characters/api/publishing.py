@@ -18,9 +18,12 @@ from characters.api.fields import visibility_field
 from characters.api.versions import version_of
 from characters.models import CharacterVersion, Publication
 from characters.selectors import edition_of
+from characters.selectors.stage import Unshown, unshown
 from characters.services.publishing import ask_to_publish, check_before_publishing, withdraw
 
 TAG = "publishing"
+UNSHOWN = ("book", "lore", "knowledge")
+CHANGED = ("new", "changed")
 
 
 class RuleSerializer(serializers.Serializer[Any]):
@@ -34,6 +37,9 @@ class PublicationSerializer(serializers.Serializer[Publication]):
     character_id = serializers.UUIDField()
     version_id = serializers.UUIDField()
     visibility = visibility_field(help_text="What was asked for.")
+    lore_alone = serializers.BooleanField(
+        help_text="The version is on stage already: it is about what changed of lore and knowledge."
+    )
     state = serializers.ChoiceField(Publication.State.choices)
     findings = RuleSerializer(many=True, help_text="What stands against it.")
     reason = serializers.CharField(allow_blank=True, help_text="The moderator's, for you.")
@@ -46,8 +52,19 @@ class AskSerializer(serializers.Serializer[Any]):
     version_id = serializers.UUIDField(required=False, help_text="Without one the newest.")
 
 
+class UnshownSerializer(serializers.Serializer[Unshown]):
+    kind = serializers.ChoiceField(UNSHOWN, help_text="A book for its settings or the order of its entries.")
+    id = serializers.UUIDField(help_text="Of the book, the entry of a lorebook, or the text.")
+    book_id = serializers.UUIDField(source="book", allow_null=True)
+    name = serializers.CharField(allow_blank=True)
+    change = serializers.ChoiceField(CHANGED)
+
+
 class CheckSerializer(serializers.Serializer[Any]):
     findings = RuleSerializer(many=True)
+    unshown = UnshownSerializer(
+        many=True, help_text="Lore and knowledge that others do not have as they stand; a request carries them."
+    )
 
 
 class Publications(CreatorsView):
@@ -77,8 +94,9 @@ class Publications(CreatorsView):
         scope=Scope.PUBLISH_WRITE,
         tag=TAG,
         description=(
-            "Private, and fewer people than now, take effect at once; everything else waits for a decision. What waits "
-            "is replaced. The answer says what stands against it."
+            "Private, and fewer people than now, take effect at once; everything else waits for a decision, what "
+            "changed of lore and knowledge too: others have them as they were granted. What waits is replaced. The "
+            "answer says what stands against it."
         ),
     )
     def post(self, request: Request, character_id: UUID) -> Response:
@@ -114,7 +132,8 @@ class PublicationCheck(CreatorsView):
     )
     def get(self, request: Request, character_id: UUID, version_id: UUID) -> Response:
         version = version_of(self, character_id, version_id)
-        return Response({"findings": [each.as_dict() for each in check_before_publishing(version)]})
+        found = {"findings": check_before_publishing(version), "unshown": unshown(version.character)}
+        return Response(CheckSerializer(found).data)
 
 
 class PublicationDetail(CreatorsView):

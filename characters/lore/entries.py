@@ -87,7 +87,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """`entries` are those in use, in the order of the table. `budget` is in tokens; None leaves it to the prompt."""
+    """`entries` are those in use, in the order of the table. `budget` is in tokens; None leaves it to the prompt.
+
+    `staged`: as it was granted, for whoever is not its author.
+    """
 
     id: UUID
     name: str = ""
@@ -96,9 +99,10 @@ class Book:
     budget: int | None = None
     recursive: bool = False
     position: int = 0
+    staged: bool = False
 
 
-def book_of(row: Any, entries: Iterable[Any]) -> Book:
+def book_of(row: Any, entries: Iterable[Any], *, staged: bool = False) -> Book:
     """From a Lorebook and its entries, or anything with their fields."""
     depth = row.scan_depth if row.scan_depth is not None else SCAN_DEPTH
     return Book(
@@ -109,6 +113,7 @@ def book_of(row: Any, entries: Iterable[Any]) -> Book:
         budget=row.token_budget,
         recursive=bool(row.recursive),
         position=row.position,
+        staged=staged,
     )
 
 

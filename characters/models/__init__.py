@@ -6,6 +6,7 @@ from characters.models.draft import Draft
 from characters.models.knowledge import Knowledge, Passage
 from characters.models.lore import Logic, Lorebook, LoreEntry, Place, Role, Scope
 from characters.models.publication import Publication
+from characters.models.stage import StagedBook, StagedText
 from characters.models.statistics import (
     CharacterDay,
     CharacterSpan,
@@ -50,6 +51,8 @@ __all__ = [
     "Role",
     "RollUp",
     "Scope",
+    "StagedBook",
+    "StagedText",
     "Tag",
     "TalkLength",
     "VersionIsImmutable",

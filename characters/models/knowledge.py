@@ -43,12 +43,15 @@ class Knowledge(models.Model):
 class Passage(models.Model):
     """A piece that can be recalled: of a knowledge text, or a lore entry that also comes up by meaning.
 
-    `embedding` has the length of the model that made it; only vectors of one `model` are compared.
+    `embedding` has the length of the model that made it; only vectors of one `model` are compared. What was changed
+    since it was granted has passages of both: those that are `live` for its author, those `staged` for all others.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     knowledge = models.ForeignKey(Knowledge, models.CASCADE, related_name="passages", null=True, blank=True)
     entry = models.ForeignKey("characters.LoreEntry", models.CASCADE, related_name="passages", null=True, blank=True)
+    live = models.BooleanField(default=True)
+    staged = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
     text = models.TextField()
     digest = models.CharField(max_length=64, help_text=_("Of the text; an unchanged passage is not embedded again."))

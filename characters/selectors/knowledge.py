@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Length
 
 from accounts.errors import NotFound
@@ -19,7 +19,9 @@ def own_knowledge(user: User, *, deleted: bool = False) -> "QuerySet[Knowledge]"
 def knowledge_for(*, user: User, character_id: UUID) -> list[Knowledge]:
     """The texts of one character, oldest first, each with `length` and `pieces`, without the text. One query."""
     found = own_knowledge(user).filter(character=character_id).defer("text")
-    return list(found.annotate(length=Length("text"), pieces=Count("passages")).order_by("id"))
+    return list(
+        found.annotate(length=Length("text"), pieces=Count("passages", filter=Q(passages__live=True))).order_by("id")
+    )
 
 
 def get_knowledge(*, user: User, knowledge_id: UUID) -> Knowledge:

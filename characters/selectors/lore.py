@@ -15,6 +15,7 @@ from accounts.models import User
 from characters.lore import Book, CompiledBook, book_of
 from characters.lore.state import Line
 from characters.models import Lorebook, LoreEntry
+from characters.selectors.stage import rows_of, staged_books
 
 
 class Talks(Protocol):
@@ -98,12 +99,18 @@ def book_in_play(book: Lorebook) -> Book:
 
 
 def compiled_books(ids: Iterable[UUID]) -> dict[UUID, CompiledBook]:
-    """Ready to be looked through, by id. Two queries. Whose they are, the caller knows."""
+    """As they stand, ready to be looked through, by id. Two queries. Whose they are, the caller knows."""
     books = {book.pk: book for book in Lorebook.objects.filter(pk__in=list(ids))}
     entries: defaultdict[UUID, list[LoreEntry]] = defaultdict(list)
     for entry in LoreEntry.objects.filter(book__in=list(books), enabled=True).order_by("position", "id"):
         entries[entry.book_id].append(entry)
     return {pk: CompiledBook(book_of(book, entries[pk])) for pk, book in books.items()}
+
+
+def compiled_on_stage(ids: Iterable[UUID]) -> dict[UUID, CompiledBook]:
+    """As they were granted, for whoever is not their author. Two queries."""
+    told = ((book.id, rows_of(book)) for book in staged_books(list(ids)).values())
+    return {pk: CompiledBook(book_of(*rows, staged=True)) for pk, rows in told}
 
 
 def books_of_character(character_id: UUID | None) -> tuple[CompiledBook, ...]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from accounts.models import User
-from characters.models import Character, Publication
+from characters.models import Character, Publication, Visibility
+from characters.selectors.stage import Unshown, unshown
 
 State = Publication.State
+LISTED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,34 @@ class Standing:
     @property
     def hidden(self) -> bool:
         return self.decided is not None and self.decided.state == State.HIDDEN
+
+
+@dataclass(frozen=True, slots=True)
+class LoreStanding:
+    """What others do not have yet of lore and knowledge; `waits`: a request is on its way, and carries it."""
+
+    unshown: list[Unshown]
+    waits: bool
+
+    @property
+    def first(self) -> list[Unshown]:
+        return self.unshown[:LISTED]
+
+    @property
+    def more(self) -> int:
+        return len(self.unshown) - len(self.first)
+
+    @property
+    def ids(self) -> set[object]:
+        return {each.id for each in self.unshown}
+
+
+def lore_standing_of(character: Character) -> LoreStanding | None:
+    """None while nobody but its author sees the character. Seven queries."""
+    if character.visibility == Visibility.PRIVATE:
+        return None
+    waits = Publication.objects.filter(character=character, state=State.WAITING).exists()
+    return LoreStanding(unshown(character), waits)
 
 
 def standing_of(character: Character) -> Standing:

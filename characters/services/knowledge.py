@@ -102,6 +102,8 @@ def restore_knowledge(*, owner: User, knowledge_id: UUID) -> Knowledge:
         _refuse_too_much(knowledge.character_id, knowledge.text)
         knowledge.deleted_at = None
         knowledge.save(update_fields=["deleted_at", "updated_at"])
+        if knowledge.state == State.WAITING:
+            read_soon(knowledge)
     return knowledge
 
 

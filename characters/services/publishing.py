@@ -1,9 +1,11 @@
 """Showing a character to others: the author asks, a rule may object, a person decides.
 
-What stands on stage for others changes here alone. Private needs no decision, and neither does showing less. While a
-request waits, others go on seeing what was granted before.
+What stands on stage for others changes here alone: the release, and the lore and knowledge that were granted with it.
+Private needs no decision, and neither does showing less. While a request waits, others go on seeing what was granted
+before.
 """
 
+import hashlib
 import logging
 from uuid import UUID
 
@@ -17,7 +19,8 @@ from accounts.models import User
 from characters import tasks
 from characters.checks import BLOCKING, Finding, Passage, Work, findings_of, says
 from characters.content import MAX_LENGTHS
-from characters.models import Character, CharacterVersion, Knowledge, LoreEntry, Publication, Visibility
+from characters.models import Character, CharacterVersion, Publication, Visibility
+from characters.selectors.stage import Told, told_now, unshown
 from characters.services.releases import REACH, put_on_stage, set_visibility
 from characters.services.webhooks import announce
 
@@ -33,6 +36,15 @@ class AlreadyDecided(Conflict):
     message = _("This request is no longer waiting.")
 
 
+class ChangedSince(Conflict):
+    """What would go on stage is not what was read."""
+
+    code = "changed_since"
+    message = _(
+        "The author changed lore, knowledge, tags or rating since you opened this. Read what is new, then decide."
+    )
+
+
 class OnesOwn(Forbidden):
     """Four eyes: nobody decides on what they asked for, or wrote."""
 
@@ -41,7 +53,7 @@ class OnesOwn(Forbidden):
 
 
 def check_before_publishing(version: CharacterVersion, *, rating: str = "") -> list[Finding]:
-    """What stands against showing this release to others: its editions, lore, knowledge and tags. Decides nothing.
+    """What stands against showing this release to others: editions, tags, lore and knowledge in use. Decides nothing.
 
     `rating` is what the author is about to choose, if not what the character has.
     """
@@ -50,17 +62,18 @@ def check_before_publishing(version: CharacterVersion, *, rating: str = "") -> l
     editions.sort(key=lambda edition: edition.pk != version.pk)
     passages = [passage for edition in editions for passage in _passages(edition, edition.pk != version.pk)]
     passages += [Passage("tags", name) for tag in character.tags.all() for name in {tag.name_en, tag.name_zh}]
-    passages += [Passage("lore", text) for text in _lore(character)]
+    passages += [Passage("lore", text) for text in _texts(told_now(character.pk))]
     missing = tuple(dict.fromkeys(field for edition in editions for field in _missing(edition)))
     return findings_of(Work(tuple(passages), rating or character.rating, missing))
 
 
 @transaction.atomic
 def ask_to_publish(*, character: Character, version: CharacterVersion, asked_by: User, visibility: str) -> Publication:
-    """Show this release to these people: at once when that is nobody, or fewer than see it now; else it waits.
+    """Show this release to these people: at once when that is nobody, or no more than see it now; else it waits.
 
-    Asking again replaces what waits. Raises NotFound for who does not own it, Forbidden for a guest, Invalid (with
-    `findings`) when something is missing that leaves nothing to decide.
+    Lore and knowledge come along as they stand. Where others have them differently, that waits: also when the release
+    is on stage already. Asking again replaces what waits. Raises NotFound for who does not own it, Forbidden for a
+    guest, Invalid (with `findings`) when something is missing that leaves nothing to decide.
     """
     locked = _locked(character.pk)
     if locked.owner_id != asked_by.pk or version.character_id != locked.pk:
@@ -80,13 +93,38 @@ def ask_to_publish(*, character: Character, version: CharacterVersion, asked_by:
         visibility=wanted,
         findings=[finding.as_dict() for finding in findings],
     )
-    if _needs_no_decision(locked, version, wanted):
+    if wanted == Visibility.PRIVATE:
         put_on_stage(character=locked, version=version, visibility=wanted)
+        granted = True
+    elif _is_on_stage(locked, version, wanted):
+        _show_again(locked, version, wanted)
+        granted = not unshown(locked)
+        request.lore_alone = not granted
+    else:
+        granted = False
+    if granted:
         request.state, request.decided_at = State.GRANTED, timezone.now()
     request.save()
     # The one that was handed in says what is now.
     character.visibility, character.published = locked.visibility, locked.published
     return request
+
+
+@transaction.atomic
+def ask_to_show_lore(*, character: Character, asked_by: User) -> Publication | None:
+    """What changed of lore and knowledge, for whoever sees the release on stage. A request that waits carries it too.
+
+    None where others have all of it. Raises NotFound, Invalid.
+    """
+    locked = _locked(character.pk)
+    if locked.owner_id != asked_by.pk or locked.published is None:
+        raise NotFound
+    if not unshown(locked):
+        return None
+    waiting = Publication.objects.filter(character=locked, state=State.WAITING).first()
+    if waiting is not None:
+        return waiting
+    return ask_to_publish(character=locked, version=locked.published, asked_by=asked_by, visibility=locked.visibility)
 
 
 @transaction.atomic
@@ -100,10 +138,11 @@ def withdraw(*, publication: Publication, by: User) -> None:
 
 
 @transaction.atomic
-def decide(*, publication: Publication, by: User, granted: bool, reason: str = "") -> Publication:
+def decide(*, publication: Publication, by: User, granted: bool, reason: str = "", mark: str = "") -> Publication:
     """A moderator's word. The author is told, by e-mail and webhook.
 
-    Raises Forbidden without the right, OnesOwn, AlreadyDecided, Invalid for a refusal without a reason.
+    `mark` is `mark_of` what the moderator read: only that is granted. Raises Forbidden without the right, OnesOwn,
+    AlreadyDecided, ChangedSince, Invalid for a refusal without a reason.
     """
     character = _locked(publication.character_id)
     waiting = Publication.objects.select_related("version").get(pk=publication.pk)
@@ -114,14 +153,23 @@ def decide(*, publication: Publication, by: User, granted: bool, reason: str = "
     if waiting.state != State.WAITING:
         raise AlreadyDecided
     reason = checked_reason(reason, needed="" if granted else _("A refusal needs a reason: the author reads it."))
+    told = told_now(character.pk, lock=True)
+    if granted and mark and mark != mark_of(character, told):
+        raise ChangedSince
     waiting.state = State.GRANTED if granted else State.REFUSED
     waiting.reason, waiting.decided_by, waiting.decided_at = reason, by, timezone.now()
     waiting.save(update_fields=["state", "reason", "decided_by", "decided_at"])
     if granted:
-        put_on_stage(character=character, version=waiting.version, visibility=waiting.visibility)
+        put_on_stage(character=character, version=waiting.version, visibility=waiting.visibility, told=told)
         announce("character.published", character.owner, _announced(character, waiting))
     _tell_author(waiting)
     return waiting
+
+
+def mark_of(character: Character, told: Told) -> str:
+    """Another one as soon as its author changes anything that a decision is about; versions never change."""
+    tags = sorted(character.tags.values_list("code", flat=True))
+    return hashlib.sha256(repr((told, character.rating, tags)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @transaction.atomic
@@ -198,12 +246,18 @@ def _end_waiting(character: Character) -> bool:
     return bool(waiting.update(state=State.WITHDRAWN, decided_at=timezone.now()))
 
 
-def _needs_no_decision(character: Character, version: CharacterVersion, wanted: Visibility) -> bool:
-    if wanted == Visibility.PRIVATE:
-        return True
+def _is_on_stage(character: Character, version: CharacterVersion, wanted: Visibility) -> bool:
+    """Whether these people, or more, see this release already."""
     shown = character.published
     same = shown is not None and shown.number == version.number
     return same and REACH.index(wanted) <= REACH.index(Visibility(character.visibility))
+
+
+def _show_again(character: Character, version: CharacterVersion, wanted: Visibility) -> None:
+    """The same release, in this edition first, to no more people. Lore and knowledge stay as they were granted."""
+    character.published = version
+    character.save(update_fields=["published", "updated_at"])
+    set_visibility(character=character, visibility=wanted)
 
 
 def _announced(character: Character, publication: Publication) -> dict[str, object]:
@@ -231,9 +285,7 @@ def _missing(edition: CharacterVersion) -> list[str]:
     return missing if edition.description or edition.personality else [*missing, "description"]
 
 
-def _lore(character: Character) -> list[str]:
-    entries = LoreEntry.objects.filter(book__character=character, book__deleted_at=None)
-    texts = ["\n".join((name, *map(str, keys), content)) for name, keys, content in
-             entries.values_list("name", "keys", "content")]  # fmt: skip
-    known = Knowledge.objects.filter(character=character, deleted_at=None).values_list("title", "text")
-    return texts + ["\n".join(pair) for pair in known]
+def _texts(told: Told) -> list[str]:
+    entries = (entry for book in told.books for entry in book.entries)
+    lore = ["\n".join((entry["name"], *map(str, entry["keys"]), entry["content"])) for entry in entries]
+    return lore + [f"{text.title}\n{text.text}" for text in told.texts]

@@ -1,19 +1,26 @@
-"""Passages get their vectors: what changed is embedded, what did not keeps what it has. Called by Celery."""
+"""Passages get their vectors: what changed is embedded, what did not keeps what it has. Called by Celery.
+
+What was changed since it was granted has passages of both: its author's talks recall the ones, everybody else's the
+others. What both say is one passage.
+"""
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from characters.models import Knowledge, LoreEntry, Passage
 from characters.passages import split
 from characters.recall import label
+from characters.selectors.stage import rows_of, staged_books
 from inference.base import ModelError
 from inference.registry import aclose_all, embedder
 
@@ -21,32 +28,41 @@ A_BATCH = 64
 LONGEST = 6_000  # characters that are embedded of a lore entry
 STUCK = timedelta(minutes=10)  # retries of a task end before
 A_SWEEP = 200
+A_WRITE = 500
 
 State = Knowledge.State
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A passage that has to be there: for the author, for those who have what was granted, or for both."""
+
+    text: str
+    position: int
+    live: bool
+    staged: bool
+
+
+# A passage by the id of what it is of, and its digest.
+Key = tuple[UUID, str]
+
+
 def read_knowledge(knowledge_id: UUID) -> int:
-    """Split and embed one text; returns how many passages were embedded. Raises ModelError, with nothing changed."""
-    knowledge = Knowledge.objects.filter(pk=knowledge_id, deleted_at=None).first()
+    """Split and embed one text, as it stands and as it was granted; returns how many passages were embedded.
+
+    Raises ModelError, with nothing changed.
+    """
+    texts = Knowledge.objects.select_related("staged")
+    knowledge = texts.filter(pk=knowledge_id, deleted_at=None).first()
     if knowledge is None:
         return 0
-    texts = list(dict.fromkeys(piece.whole for piece in split(knowledge.text)))
-    known = {passage.digest: passage for passage in knowledge.passages.all() if _up_to_date(passage)}
-    vectors = _embedded([text for text in texts if digest_of(text) not in known])
+    wanted = _wanted_of_text(knowledge)
+    vectors = _embedded(_unread(wanted, _known(Passage.objects.filter(knowledge=knowledge_id))))
     with transaction.atomic():
-        locked = Knowledge.objects.select_for_update(of=("self",)).filter(pk=knowledge_id).first()
-        if locked is None or locked.text != knowledge.text:
+        locked = texts.select_for_update(of=("self",)).filter(pk=knowledge_id).first()
+        if locked is None or _wanted_of_text(locked) != wanted:
             return 0  # it was changed meanwhile, and that change brought a task of its own
-        kept = {digest_of(text): position for position, text in enumerate(texts)}
-        locked.passages.exclude(pk__in=[known[digest].pk for digest in kept if digest in known]).delete()
-        for digest, passage in known.items():
-            if digest in kept:
-                passage.position = kept[digest]
-        Passage.objects.bulk_update([known[digest] for digest in kept if digest in known], ["position"])
-        Passage.objects.bulk_create(
-            Passage(knowledge=locked, position=kept[digest_of(text)], text=text, digest=digest_of(text), **vector)
-            for text, vector in vectors.items()
-        )
+        _keep("knowledge", Passage.objects.filter(knowledge=knowledge_id), wanted, vectors)
         locked.state, locked.failure = State.READY, ""
         locked.save(update_fields=["state", "failure"])
     return len(vectors)
@@ -58,26 +74,14 @@ def give_up(knowledge_id: UUID, code: str) -> None:
 
 
 def read_entries(book_id: UUID) -> int:
-    """Embed what is new or changed among the entries of a book that come up by meaning. Raises ModelError."""
-    Passage.objects.filter(entry__book=book_id, entry__by_meaning=False).delete()
-    entries = LoreEntry.objects.filter(book=book_id, by_meaning=True).prefetch_related("passages")
-    texts = {entry.pk: text_of_entry(entry) for entry in entries}
-    stale = {
-        entry.pk: texts[entry.pk]
-        for entry in entries
-        if [each.digest for each in entry.passages.all() if _up_to_date(each)] != [digest_of(texts[entry.pk])]
-    }
-    vectors = _embedded(list(dict.fromkeys(filter(str.strip, stale.values()))))
+    """Embed what is new or changed among the entries of a book that come up by meaning, as they stand and as they were
+    granted. Raises ModelError."""
+    entries, passages = LoreEntry.objects.filter(book=book_id), Passage.objects.filter(entry__book=book_id)
+    vectors = _embedded(_unread(_wanted_of_entries(book_id, entries), _known(passages)))
     with transaction.atomic():
-        # Locked, so that two tasks for one book write one after the other.
-        there = LoreEntry.objects.select_for_update(of=("self",)).filter(pk__in=stale).order_by("pk")
-        fresh = [entry for entry in there if entry.by_meaning]
-        Passage.objects.filter(entry__in=stale).delete()
-        Passage.objects.bulk_create(
-            Passage(entry=entry, text=stale[entry.pk], digest=digest_of(stale[entry.pk]), **vectors[stale[entry.pk]])
-            for entry in fresh
-            if stale[entry.pk] in vectors
-        )
+        # Locked, so that two tasks for one book write one after the other. What was changed meanwhile has its own task.
+        there = entries.select_for_update(of=("self",)).order_by("pk")
+        _keep("entry", passages, _wanted_of_entries(book_id, there), vectors)
     return len(vectors)
 
 
@@ -93,7 +97,9 @@ def left_behind() -> tuple[list[UUID], list[UUID]]:
         | Q(Exists(elsewhere.filter(knowledge=OuterRef("pk"))), state=State.READY)
     )
     here = Passage.objects.filter(entry=OuterRef("pk"), model__startswith=f"{settings.EMBEDDING_MODEL}/")
-    entries = LoreEntry.objects.filter(~Exists(here), by_meaning=True).exclude(content="", name="")
+    entries = LoreEntry.objects.filter(
+        Q(~Exists(here), ~Q(content="", name=""), by_meaning=True) | Q(Exists(elsewhere.filter(entry=OuterRef("pk"))))
+    )
     books = entries.order_by("book").values_list("book", flat=True).distinct()
     return list(texts.order_by("updated_at").values_list("pk", flat=True)[:A_SWEEP]), list(books[:A_SWEEP])
 
@@ -102,11 +108,75 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _up_to_date(passage: Passage) -> bool:
-    return passage.embedding is not None and passage.model.startswith(f"{settings.EMBEDDING_MODEL}/")
+def _wanted_of_text(knowledge: Knowledge) -> dict[Key, _Wanted]:
+    staged = getattr(knowledge, "staged", None)
+    return _wanted(knowledge.pk, _pieces(knowledge.text), _pieces(staged.text) if staged else [])
 
 
-def _embedded(texts: Sequence[str]) -> dict[str, dict[str, object]]:
+def _wanted_of_entries(book_id: UUID, entries: Iterable[LoreEntry]) -> dict[Key, _Wanted]:
+    granted = staged_books([book_id]).get(book_id)
+    of_others = {entry.pk: entry for entry in (rows_of(granted)[1] if granted else ()) if entry.by_meaning}
+    wanted: dict[Key, _Wanted] = {}
+    for entry in entries:
+        told = of_others.get(entry.pk)
+        texts = [[text_of_entry(each)] if each and each.by_meaning else [] for each in (entry, told)]
+        wanted |= _wanted(entry.pk, *texts)
+    return wanted
+
+
+def _wanted(of: UUID, live: Sequence[str], staged: Sequence[str]) -> dict[Key, _Wanted]:
+    texts = dict.fromkeys(text for text in (*live, *staged) if text.strip())
+    now, granted = set(live), set(staged)
+    return {
+        (of, digest_of(text)): _Wanted(text, position, text in now, text in granted)
+        for position, text in enumerate(texts)
+    }
+
+
+def _pieces(text: str) -> list[str]:
+    return [piece.whole for piece in split(text)]
+
+
+def _known(passages: "QuerySet[Passage]") -> dict[Key, Passage]:
+    """Those that need not be embedded again."""
+    here = passages.filter(embedding__isnull=False, model__startswith=f"{settings.EMBEDDING_MODEL}/")
+    return {(_of(each), each.digest): each for each in here.defer("embedding")}
+
+
+def _of(passage: Passage) -> UUID:
+    found = passage.knowledge_id or passage.entry_id
+    assert found is not None
+    return found
+
+
+def _unread(wanted: Mapping[Key, _Wanted], known: Mapping[Key, Passage]) -> list[str]:
+    return list(dict.fromkeys(each.text for key, each in wanted.items() if key not in known))
+
+
+def _keep(
+    field: str, passages: "QuerySet[Passage]", wanted: Mapping[Key, _Wanted], vectors: Mapping[str, dict[str, Any]]
+) -> None:
+    """These passages and no others; those that are there already stay as they are, with their vectors."""
+    known = {key: passage for key, passage in _known(passages).items() if key in wanted}
+    passages.exclude(pk__in=[passage.pk for passage in known.values()]).delete()
+    for key, passage in known.items():
+        each = wanted[key]
+        passage.position, passage.live, passage.staged = each.position, each.live, each.staged
+    Passage.objects.bulk_update(known.values(), ["position", "live", "staged"], batch_size=A_WRITE)
+    Passage.objects.bulk_create(
+        (
+            Passage(
+                **{f"{field}_id": of}, text=each.text, digest=digest, position=each.position,
+                live=each.live, staged=each.staged, **vectors[each.text],
+            )
+            for (of, digest), each in wanted.items()
+            if (of, digest) not in known and each.text in vectors
+        ),
+        batch_size=A_WRITE,
+    )  # fmt: skip
+
+
+def _embedded(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The fields `model` and `embedding` of a passage, by its text."""
     if not texts:
         return {}

@@ -18,8 +18,10 @@ from accounts.errors import Conflict, Invalid
 from accounts.models import User
 from characters.content import checked, columns_of
 from characters.models import CardOriginal, Character, CharacterVersion, Tag, Visibility
+from characters.selectors.stage import Told, told_now
 from characters.services.assets import claim_pictures, pictures_in
 from characters.services.search import index_character
+from characters.services.staging import stage
 
 Editions = Mapping[str, Mapping[str, Any]]
 """Language code -> the fields of that edition (characters.content.CONTENT_FIELDS)."""
@@ -97,12 +99,17 @@ def release(*, character: Character, editions: Editions) -> list[CharacterVersio
 
 
 @transaction.atomic
-def put_on_stage(*, character: Character, version: CharacterVersion, visibility: str) -> None:
-    """Show this release to these people. Asks nobody: whoever calls has the decision, or needs none."""
+def put_on_stage(*, character: Character, version: CharacterVersion, visibility: str, told: Told | None = None) -> None:
+    """Show this release to these people. Asks nobody: whoever calls has the decision, or needs none.
+
+    With it go lore and knowledge, as they were `told` to whoever decided, else as they stand.
+    """
     character.published, character.visibility = version, Visibility(visibility)
     if character.published_at is None and character.visibility != Visibility.PRIVATE:
         character.published_at = timezone.now()
     character.save(update_fields=["published", "visibility", "published_at", "updated_at"])
+    if character.visibility != Visibility.PRIVATE:
+        stage(character.pk, told or told_now(character.pk, lock=True))
     index_character(character)
 
 

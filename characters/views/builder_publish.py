@@ -10,6 +10,7 @@ from characters.content import MAX_LENGTHS
 from characters.drafting import edition_content, name_of
 from characters.models import Draft, Publication, Rating, Tag, Visibility
 from characters.selectors import language_of
+from characters.selectors.publications import lore_standing_of
 from characters.steps import Stop, gaps_of, step_of
 from characters.views.builder_fields import label_of
 
@@ -45,6 +46,7 @@ def publish_context(draft: Draft, stops: list[Stop]) -> dict[str, Any]:
         "written": draft.base if draft.base_id and draft.character_id else None,
         "history_url": _history(draft),
         "nameless": not name_of(draft),
+        "lore_standing": lore_standing_of(character) if character else None,
     }
 
 

@@ -40,7 +40,7 @@ from characters import selectors
 from characters.checks import says
 from characters.models import Character, CharacterVersion, Language, Visibility
 from characters.selectors import creators, discovery
-from characters.selectors.publications import standing_of
+from characters.selectors.publications import lore_standing_of, standing_of
 from characters.traits import scales
 from characters.views.builder_fields import label_of
 from characters.views.discover import RATINGS, Refused
@@ -137,6 +137,7 @@ def _owners(shown: Character) -> dict[str, Any]:
     found = told.findings if told else []
     return {
         "standing": standing,
+        "lore_standing": lore_standing_of(shown),
         "asks": Visibility.choices,
         "newest": shown.versions.order_by("-number")[0],
         "findings": [{**each, "says": says(each["rule"]), "called": called(each["field"])} for each in found],

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import Invalid, NotFound, ProductError, TooLong
 from accounts.models import User
-from characters.models import Character, Knowledge
+from characters.models import Character, Knowledge, Visibility
 from characters.selectors import edition_of
 from characters.selectors.drafts import own_character
 from characters.selectors.knowledge import get_knowledge, knowledge_for, own_knowledge
+from characters.selectors.publications import lore_standing_of
 from characters.services import knowledge as service
 
 
@@ -98,6 +99,7 @@ def _list(
         "character": character,
         "edition": edition_of(character),
         "texts": listed,
+        "lore_standing": lore_standing_of(character),
         "waiting": any(each.state == Knowledge.State.WAITING for each in listed),
         "deleted": _just_deleted(request),
         "written": written,
@@ -117,6 +119,7 @@ def _text_context(request: HttpRequest, character_id: UUID, knowledge_id: UUID) 
         "character": character,
         "edition": edition_of(character),
         "text": found,
+        "shown": character.visibility != Visibility.PRIVATE,
         "seen": found.stamp,
         "written": {"title": found.title, "text": found.text},
         "max_text": service.MAX_TEXT,

@@ -28,6 +28,7 @@ from accounts.selectors import get_persona, open_personas
 from characters.models import Character, Lorebook, Place, Scope
 from characters.selectors import drafts as authors
 from characters.selectors import lore as reads
+from characters.selectors.publications import lore_standing_of
 from characters.services import lore, lore_files
 from characters.views.lore_rows import rows_of
 
@@ -172,6 +173,7 @@ def editor(request: HttpRequest, book_id: UUID) -> HttpResponse:
         "talks": reads.talks().listed(user),
         "open": request.GET.get("entry", ""),
         "scope_text": SCOPE_TEXTS[Scope(book.scope)],
+        "lore_standing": lore_standing_of(book.character) if book.character else None,
     }
     return render(request, "characters/lore/editor.html", context)
 

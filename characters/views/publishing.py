@@ -16,14 +16,15 @@ from accounts.models import User
 from accounts.views import limited_form
 from characters.models import Character, Publication, Visibility
 from characters.selectors.drafts import own_character
-from characters.services.publishing import ask_to_publish, set_copyable, withdraw
+from characters.services.publishing import ask_to_publish, ask_to_show_lore, set_copyable, withdraw
+from characters.views.parts import back
 
 State = Publication.State
 Step = Callable[[HttpRequest, Character, User], str]
 
 
 def _of_authors(step: Step) -> Callable[[HttpRequest, UUID], HttpResponseBase]:
-    """A form on the page of one's own character, to which it leads back; a refusal is told there."""
+    """A form on the page of one's own character, or another that says `next`: it leads back, and a refusal is told."""
 
     @require_POST
     @limited_form("30/m")
@@ -40,7 +41,7 @@ def _of_authors(step: Step) -> Callable[[HttpRequest, UUID], HttpResponseBase]:
             raise
         except ProductError as error:
             messages.error(request, str(error.message))
-        return redirect(reverse("character", args=[character_id]) + "#standing")
+        return redirect(back(request, reverse("character", args=[character_id]) + "#standing"))
 
     return done
 
@@ -58,6 +59,14 @@ def publish(request: HttpRequest, character: Character, user: User) -> str:
     if wanted == Visibility.PRIVATE:
         return _("Only you see this character now.")
     return _("Done.")
+
+
+@_of_authors
+def publish_lore(request: HttpRequest, character: Character, user: User) -> str:
+    """What changed of lore and knowledge since it was let through."""
+    if ask_to_show_lore(character=character, asked_by=user) is None:
+        return _("Others have all of it already.")
+    return _("Your request is in. Somebody looks at it, and you hear of it by e-mail.")
 
 
 @_of_authors

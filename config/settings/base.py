@@ -361,6 +361,7 @@ SPECTACULAR_SETTINGS = {
         "ChangeKind": "characters.api.versions.CHANGES",
         "FindingKind": "characters.api.cards.FINDINGS",
         "PictureKind": "characters.models.Asset.Kind",
+        "UnshownKind": "characters.api.publishing.UNSHOWN",
         "SpanKind": "characters.selectors.statistics.KINDS",
     },
 }
@@ -377,8 +378,8 @@ MODEL_BASE_URL = env.STANDIN_URL if STANDIN_ANSWERS else env.OPENAI_BASE_URL or 
 MODEL_API_KEY = env.OPENAI_API_KEY
 OPENAI_BASE_URL, OPENAI_API_KEY = env.OPENAI_BASE_URL, env.OPENAI_API_KEY
 CHAT_MODEL = env.CHAT_MODEL or ("understudy" if STANDIN_ANSWERS else "gpt-4o-mini")
-EMBEDDING_MODEL = env.EMBEDDING_MODEL or "text-embedding-3-small"
 CHAT_MODELS = env.CHAT_MODELS
+EMBEDDING_MODEL = env.EMBEDDING_MODEL or "text-embedding-3-small"
 IMAGE_MODEL, IMAGE_SIZE = env.IMAGE_MODEL, env.IMAGE_SIZE
 
 # --- Turns and sockets: settings so that tests can shrink them ---

@@ -123,6 +123,7 @@ TABLE: dict[str, Row] = {
     "favourite": post("302 302 404 302 404 404", loved="1"),
     "copy": post("302 302 404 302 404 404"),
     "publish": post("404 404 404 302 404 404", visibility="private"),
+    "publish-lore": post("404 404 404 302 404 404"),
     "publish-withdraw": post("404 404 404 302 404 404"),
     "let-copy": post("404 404 404 302 404 404", copyable="0"),
     "creator": get(MINE),

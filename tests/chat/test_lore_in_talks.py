@@ -7,6 +7,7 @@ from characters.models import Lorebook
 from characters.services import lore
 from chat.models import Conversation, Turn
 from chat.selectors import cast_version
+from tests.characters.factories import let_through
 from tests.chat.stage import in_database
 from tests.stack import StandIn
 
@@ -28,7 +29,11 @@ def write(talk: Conversation, *entries: dict[str, Any], scope: str = "character"
     book = lore.create_book(owner=owner, scope=scope, **named)
     for entry in entries:
         lore.add_entry(user=owner, book_id=book.pk, fields=entry)
-    return lore.save_book(user=owner, book_id=book.pk, changes=fields) if fields else book
+    if fields:
+        book = lore.save_book(user=owner, book_id=book.pk, changes=fields)
+    if scope == "character":
+        let_through(version.character)
+    return book
 
 
 async def turns(talk: Conversation) -> list[Turn]:
@@ -98,6 +103,7 @@ async def test_a_changed_book_is_heard_at_the_next_turn(stage, standin):
         entry = book.entries.get()
         assert book.owner is not None
         lore.save_entry(user=book.owner, book_id=book.pk, entry_id=entry.pk, changes={"content": f"{word} after"})
+        let_through(cast_version(talk).character)
 
     await in_database(change)
     await page.turn("Hello again.")

@@ -3,6 +3,7 @@
 from accounts.models import User
 from characters.models import Character
 from characters.services import knowledge, reading
+from tests.characters.factories import let_through
 from tests.chat.stage import in_database, mira
 
 
@@ -16,6 +17,7 @@ def informed(model: str = "script-5") -> Character:
         title="The Lantern",
         text="# Cellar\n\nIt floods at spring tide.",
     )
+    let_through(character)
     reading.read_knowledge(given.pk)
     return character
 

@@ -258,6 +258,7 @@ def _order(
         head_before=head_before,
         books=tuple(row.books),
         knows=row.knows,
+        staged=row.staged,
     )
 
 

@@ -88,6 +88,7 @@ async def _say(answer: Answer) -> None:
         behind=order.behind,
         books=order.books,
         knows=order.knows,
+        staged=order.staged,
     )
     prompt = build_prompt(context)
     live.enter("thinking")

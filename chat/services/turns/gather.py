@@ -39,12 +39,13 @@ async def gather(
     begun: str = "",
     books: Sequence[str] = (),
     knows: UUID | None = None,
+    staged: bool = True,
     behind: Behind | None = None,
 ) -> PromptContext:
-    """`books` are the lorebooks in play, `knows` the character if it has knowledge, as `standing` says."""
+    """`books`, `knows` (the character, if it has knowledge) and `staged` (as it was granted) are as `standing` says."""
     branch = await read_window(conversation_id, leaf, behind)
     lore = await lore_of(conversation_id, books, branch)
-    recalled, entries = await recalled_for(branch, knows=knows, lore=lore)
+    recalled, entries = await recalled_for(branch, knows=knows, staged=staged, lore=lore)
     return PromptContext(
         sheet=await sheet_of(version_id),
         persona=persona,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from characters.lore import NOTHING_YET, CompiledBook, State, state_of
-from characters.selectors.lore import compiled_books
+from characters.selectors.lore import compiled_books, compiled_on_stage
 from chat.database import fetch_all, fetch_one, in_thread
 from chat.prompts import Said
 from chat.prompts.context import Lore
@@ -30,7 +30,7 @@ _shelf: OrderedDict[str, CompiledBook] = OrderedDict()
 
 
 async def lore_of(conversation_id: UUID, books: Sequence[str], branch: Sequence[Said]) -> Lore:
-    """`books` are "id revision", as STANDING has them."""
+    """`books` are "id revision", or "id revision granted revision", as STANDING has them."""
     if not books:
         return Lore()
     compiled = await _compiled(books)
@@ -43,8 +43,7 @@ async def lore_of(conversation_id: UUID, books: Sequence[str], branch: Sequence[
 async def _compiled(wanted: Sequence[str]) -> tuple[CompiledBook, ...]:
     missing = [book for book in wanted if book not in _shelf]
     if missing:
-        read = await in_thread(compiled_books)([UUID(book.partition(" ")[0]) for book in missing])
-        _shelf.update({book: read[found] for book in missing if (found := UUID(book.partition(" ")[0])) in read})
+        _shelf.update(await in_thread(_read)(missing))
     books = []
     for book in wanted:
         if book in _shelf:
@@ -53,6 +52,16 @@ async def _compiled(wanted: Sequence[str]) -> tuple[CompiledBook, ...]:
     if missing:
         _tidy()
     return tuple(sorted(books, key=lambda book: (SCOPES.index(book.book.scope), book.book.position, book.book.id)))
+
+
+def _read(books: Sequence[str]) -> dict[str, CompiledBook]:
+    """Those that are still there. A granted one is never read from what its author is writing."""
+    found: dict[str, CompiledBook] = {}
+    for read, parts in ((compiled_books, 2), (compiled_on_stage, 3)):
+        ids = {book: UUID(book.split()[0]) for book in books if len(book.split()) == parts}
+        made = read(ids.values()) if ids else {}
+        found |= {book: made[pk] for book, pk in ids.items() if pk in made}
+    return found
 
 
 def _tidy() -> None:

@@ -24,7 +24,7 @@ class Behind:
 class Order:
     """`leaf` is to be answered, `begun` is a reply to be carried on, `head_before` is where the branch stood.
 
-    `knows` is the character when its author gave it texts to know.
+    `knows` is the character when its author gave it texts to know; `staged`: somebody else's, as they were granted.
     """
 
     live: OwnedTurn
@@ -41,6 +41,7 @@ class Order:
     behind: Behind | None = None
     books: tuple[str, ...] = ()
     knows: UUID | None = None
+    staged: bool = True
 
     @property
     def cipher(self) -> Cipher:

@@ -40,6 +40,7 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         hint=turn.manifest.get("hint", ""),
         books=standing.row.books,
         knows=standing.row.knows,
+        staged=standing.row.staged,
     )
     prompt = build_prompt(context)
     return Rebuilt(prompt, digest_of(prompt.lines) == turn.manifest.get("digest"))

@@ -17,6 +17,9 @@ from accounts.selectors import PERSONA_TABLE, persona_called
 from chat.ciphers import cipher_of, ciphers_for
 from chat.prompts import Persona
 
+# Lore and knowledge of a character are as their author has them in the author's own talks (`own`), else as they were
+# granted: the third part of a book's name says in which revision. Scalar subqueries, one look by key for each book of
+# the character: joins and `exists` were planned as scans of all that is on stage.
 # Somebody who was a guest elsewhere before has a data key more; `accounts.encryption.cipher_of` takes the first too.
 PLACE = """
     select c.id, c.owner_id, c.key_id, ck.kek_id as key_kek, ck.wrapped as key_wrapped,
@@ -24,13 +27,17 @@ PLACE = """
         uk.id as user_key, uk.kek_id as user_kek, uk.wrapped as user_wrapped, p.user_id,
         pe.id as persona_id, pe.name as persona_name, pe.description as persona_description,
         cm.character_id, cm.version_id, v.name as character_name, v.language as version_language, pl.messages_per_day,
-        array(
-            select b.id || ' ' || b.revision from characters_lorebook b
+        own.id is null as staged, array_remove(array(
+            select b.id || ' ' || b.revision || case when own.id is null and b.character_id = cm.character_id
+                then (select ' ' || s.revision from characters_stagedbook s where s.book_id = b.id) else '' end
+            from characters_lorebook b
             where b.enabled and b.deleted_at is null and (b.character_id = cm.character_id or b.conversation_id = c.id
                 or b.persona_id = p.persona_id or (b.owner_id = p.user_id and b.scope = 'account'))
-        ) as books, case when exists(
+        ), null) as books, case when exists(
             select 1 from characters_knowledge k
             where k.character_id = cm.character_id and k.enabled and k.deleted_at is null
+                and coalesce(own.id, (select s.knowledge_id from characters_stagedtext s where s.knowledge_id = k.id))
+                    is not null
         ) then cm.character_id end as knows
     from chat_participant p
     join chat_conversation c on c.id = p.conversation_id
@@ -41,6 +48,7 @@ PLACE = """
     join accounts_plan pl on pl.code = u.plan_id
     join chat_castmember cm on cm.conversation_id = c.id and cm.position = 0
     join characters_characterversion v on v.id = cm.version_id
+    left join characters_character own on own.id = cm.character_id and own.owner_id = c.owner_id
     left join accounts_persona pe on pe.id = p.persona_id
     where p.conversation_id = %(conversation)s and p.user_id = %(user)s and p.left_at is null
         and p.role <> 'spectator' and c.deleted_at is null

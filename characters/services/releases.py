@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict, Invalid
 from accounts.models import User
+from characters.checks import Passage, Work, findings_of, says
 from characters.content import checked, columns_of
 from characters.models import CardOriginal, Character, CharacterVersion, Tag, Visibility
 from characters.selectors.stage import Told, told_now
@@ -126,10 +127,30 @@ def set_visibility(*, character: Character, visibility: str) -> None:
     character.save(update_fields=["visibility", "published_at", "updated_at"])
 
 
+@transaction.atomic
 def set_tags(*, character: Character, tags: Iterable[Tag]) -> None:
-    """Exactly these; it is found by them from now on."""
+    """Exactly these; it is found by them from now on.
+
+    Raises Invalid, in the words of the rule, for a new tag that a rule stumbles over where others see the character: no
+    moderator comes by before it shows.
+    """
+    tags = list(tags)
+    locked = Character.objects.select_for_update(of=("self",)).get(pk=character.pk)
+    if locked.owner_id is not None and locked.visibility != Visibility.PRIVATE:
+        _check_new_tags(locked, set(tags) - set(locked.tags.all()))
     character.tags.set(tags)
     index_character(character)
+
+
+def _check_new_tags(character: Character, new: Iterable[Tag]) -> None:
+    names = [Passage("tags", name) for tag in new for name in {tag.name_en, tag.name_zh}]
+    if found := findings_of(Work(tuple(names), character.rating)):
+        told = _("%(rule)s “%(tag)s” cannot be added while others see the character.")
+        raise Invalid(
+            told % {"rule": says(found[0].rule), "tag": found[0].excerpt},
+            field="tags",
+            findings=[finding.as_dict() for finding in found],
+        )
 
 
 def _check_reach(free: bool, visibility: str) -> None:

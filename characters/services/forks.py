@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import Forbidden
 from accounts.models import User
 from characters.content import content_of
-from characters.models import Character, CharacterVersion, LoreEntry
+from characters.models import Character, CharacterVersion, Knowledge, Lorebook, LoreEntry
 from characters.selectors import editions_of
 from characters.selectors.creators import may_copy
+from characters.selectors.stage import Told, rows_of, told_now, told_on_stage
 from characters.services.assets import copy_pictures
+from characters.services.knowledge import read_soon
+from characters.services.lore import AT_ONCE, refuse_too_many_books
+from characters.services.reading import copy_passages
 from characters.services.releases import create_character, set_tags
 
 
@@ -22,18 +26,23 @@ class NotToBeCopied(Forbidden):
 
 @transaction.atomic
 def fork(*, character: Character, by: User) -> Character:
-    """The release on stage, in every language, with its lore and pictures, as a private character of `by`.
+    """The release on stage, in every language, with lore, knowledge and pictures, as a private character of `by`.
 
-    The caller has made sure that `by` may open it. Raises NotToBeCopied (selectors.creators.may_copy).
+    Of somebody else's, lore and knowledge are those that were granted. The caller has made sure that `by` may open it.
+    Raises NotToBeCopied (selectors.creators.may_copy), Invalid where an account holds no more.
     """
     if not may_copy(by, character):
         raise NotToBeCopied
+    mine = character.owner_id == by.pk
+    told = told_now(character.pk) if mine else told_on_stage(character.pk)
+    refuse_too_many_books(by, len(told.books))
     editions = editions_of(character)
     copied = create_character(owner=by, editions={edition.language: _content(edition, by) for edition in editions})
     copied.forked_from, copied.rating = character, character.rating
     copied.save(update_fields=["forked_from", "rating", "updated_at"])
     set_tags(character=copied, tags=character.tags.all())
-    _copy_lore(character, copied, by)
+    _copy_lore(told, copied, staged=not mine)
+    _copy_knowledge(told, copied, staged=not mine)
     return copied
 
 
@@ -41,13 +50,22 @@ def _content(edition: CharacterVersion, by: User) -> dict[str, Any]:
     return copy_pictures(content=content_of(edition) | {"card": ""}, owner=by)
 
 
-def _copy_lore(character: Character, copied: Character, by: User) -> None:
-    # What the author switched off is told to no model, and so to nobody who copies.
-    for book in character.lorebooks.filter(deleted_at=None, enabled=True):
-        entries = list(book.entries.filter(enabled=True))
-        book.pk, book._state.adding = book._meta.pk.get_default(), True
-        book.owner, book.character = by, copied
+def _copy_lore(told: Told, copied: Character, *, staged: bool) -> None:
+    copies = {}
+    for book, entries in map(rows_of, told.books):
+        book.pk, book.owner, book.character = Lorebook._meta.pk.get_default(), copied.owner, copied
         book.save(force_insert=True)
         for entry in entries:
-            entry.pk, entry.book = LoreEntry._meta.pk.get_default(), book
-        LoreEntry.objects.bulk_create(entries)
+            old, entry.pk, entry.book = entry.pk, LoreEntry._meta.pk.get_default(), book
+            copies[old] = entry.pk
+        LoreEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
+    copy_passages("entry", copies, staged=staged)
+
+
+def _copy_knowledge(told: Told, copied: Character, *, staged: bool) -> None:
+    """With its passages; only what had not been read yet is embedded."""
+    texts = [Knowledge(character=copied, title=text.title, text=text.text) for text in told.texts]
+    Knowledge.objects.bulk_create(texts)
+    copy_passages("knowledge", {old.id: new.pk for old, new in zip(told.texts, texts, strict=True)}, staged=staged)
+    for text in texts:
+        read_soon(text)

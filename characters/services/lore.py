@@ -50,9 +50,7 @@ def create_book(
     conversation_id: UUID | None = None,
 ) -> Lorebook:
     """An empty book. What it belongs to must be the owner's: NotFound otherwise. Raises Invalid."""
-    User.objects.select_for_update().get(pk=owner.pk)
-    if books_for(owner).filter(deleted_at=None).count() >= MAX_BOOKS:
-        raise Invalid(_("You have as many lorebooks as one account can keep."), limit=MAX_BOOKS)
+    refuse_too_many_books(owner, 1)
     fields = checked_book({"name": name.strip()})
     if scope == Scope.CHARACTER:
         if character is None or character.owner_id != owner.pk or character.deleted_at is not None:
@@ -273,6 +271,13 @@ def _refuse_to_overwrite(
     }
     if theirs:
         raise LoreChanged(revision=book.revision, theirs=theirs)
+
+
+def refuse_too_many_books(owner: User, more: int) -> None:
+    """Two tabs may both get here: one counts after the other. Raises Invalid."""
+    User.objects.select_for_update().get(pk=owner.pk)
+    if more and books_for(owner).filter(deleted_at=None).count() + more > MAX_BOOKS:
+        raise Invalid(_("You have as many lorebooks as one account can keep."), limit=MAX_BOOKS)
 
 
 def _refuse_too_many(book: Lorebook, more: int) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.ids import uuid7
 from characters.models import Knowledge, LoreEntry, Passage
 from characters.passages import split
 from characters.recall import label
@@ -29,6 +30,11 @@ LONGEST = 6_000  # characters that are embedded of a lore entry
 STUCK = timedelta(minutes=10)  # retries of a task end before
 A_SWEEP = 200
 A_WRITE = 500
+COPY = """
+insert into characters_passage ({field}, id, live, staged, position, text, digest, model, embedding)
+select new.of, new.id, true, false, p.position, p.text, p.digest, p.model, p.embedding
+from unnest(%s::uuid[], %s::uuid[], %s::uuid[]) as new(id, old, of) join characters_passage p on p.id = new.old
+"""
 
 State = Knowledge.State
 
@@ -83,6 +89,20 @@ def read_entries(book_id: UUID) -> int:
         there = entries.select_for_update(of=("self",)).order_by("pk")
         _keep("entry", passages, _wanted_of_entries(book_id, there), vectors)
     return len(vectors)
+
+
+def copy_passages(field: str, copies: Mapping[UUID, UUID], *, staged: bool) -> None:
+    """The passages of these texts or entries (`field`: knowledge, entry) for their copies, vectors and all.
+
+    `staged`: those of what was granted.
+    """
+    asked = {f"{field}__in": list(copies), "staged" if staged else "live": True}
+    found = list(Passage.objects.filter(**asked).values_list("pk", f"{field}_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COPY.format(field=f"{field}_id"),
+            [[uuid7() for _ in found], [pk for pk, _ in found], [copies[of] for _, of in found]],
+        )
 
 
 def text_of_entry(entry: LoreEntry) -> str:

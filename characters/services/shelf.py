@@ -7,9 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from accounts.errors import Invalid, NotFound
+from accounts.errors import NotFound
 from accounts.models import User
 from characters.content import content_of
 from characters.models import Character, CharacterVersion, Publication, Visibility
@@ -18,16 +17,12 @@ from characters.services.publishing import set_copyable
 from characters.services.releases import create_character, create_version, release, set_tags
 from characters.services.tags import tags_named
 
-MAX_CHARACTERS = 10_000
-
 
 @transaction.atomic
 def begin_character(
     *, owner: User, language: str, content: Mapping[str, Any], tags: Iterable[str] = (), rating: str | None = None
 ) -> Character:
     """A private character with its first version. Raises Invalid with the field."""
-    if Character.objects.filter(owner=owner, deleted_at=None).count() >= MAX_CHARACTERS:
-        raise Invalid(_("You have as many characters as one account can have."), limit=MAX_CHARACTERS)
     character = create_character(owner=owner, editions={language: content})
     return file_character(character=character, tags=tags, rating=rating)
 

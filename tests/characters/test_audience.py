@@ -9,7 +9,7 @@ from characters.models import Asset, Character, Favourite, Follow, Lorebook, Lor
 from characters.selectors import edition_of
 from characters.selectors.discovery import LETS_THROUGH, Sort, Wish, browse
 from tests.characters.conftest import signed_in
-from tests.characters.factories import a_character, next_release
+from tests.characters.factories import a_character, let_through, next_release
 from tests.factories import GuestFactory
 
 pytestmark = pytest.mark.django_db
@@ -217,9 +217,9 @@ def test_similar_ones_share_tags_or_words(client, alice, bob, mira):
 
 def test_a_copy_is_whole_private_and_gives_credit(bobs, bob, alice, mira):
     picture = Asset.objects.create(owner=alice, width=3, height=4, data=b"webp")
-    next_release(mira, name="Mira the Second", picture=str(picture.pk))
     book = Lorebook.objects.create(owner=alice, scope="character", character=mira, name="Harbour")
     LoreEntry.objects.create(book=book, keys=["bell"], content="It rings by itself.")
+    next_release(mira, name="Mira the Second", picture=str(picture.pk))
     answer = bobs.post(f"/characters/{mira.pk}/copy/")
     copied = Character.objects.select_related("published").get(owner=bob)
     assert answer["Location"] == f"/characters/{copied.pk}/"
@@ -294,6 +294,7 @@ def test_a_copy_has_nothing_that_the_author_switched_off(bobs, bob, alice, mira)
     LoreEntry.objects.create(book=on, content="The cellar floods.")
     LoreEntry.objects.create(book=on, content="The killer is the baker.", enabled=False)
     LoreEntry.objects.create(book=off, content="Do not use.")
+    let_through(mira)
     assert bobs.post(f"/characters/{mira.pk}/copy/").status_code == 302
     copy = Character.objects.get(owner=bob)
     assert list(LoreEntry.objects.filter(book__character=copy).values_list("content", flat=True)) == [

@@ -209,4 +209,4 @@ def _write_book(character: Character, card: Card) -> None:
         batch_size=ALL_ENTRIES,
     )
     if any(entry.by_meaning for entry in entries):
-        tasks.read_entries.delay_on_commit(str(book.pk))
+        tasks.queue_on_commit(tasks.read_entries, str(book.pk))

@@ -301,4 +301,4 @@ def _write_order(book: Lorebook, order: Sequence[UUID]) -> None:
 
 def _read_by_meaning(book: Lorebook, wanted: bool) -> None:
     if wanted:
-        tasks.read_entries.delay_on_commit(str(book.pk))
+        tasks.queue_on_commit(tasks.read_entries, str(book.pk))

@@ -151,7 +151,7 @@ def import_book(*, owner: User, data: bytes, filename: str = "", **scope: Any) -
     book.save()
     LoreEntry.objects.bulk_create(rows, batch_size=AT_ONCE)
     if any(row.by_meaning for row in rows):
-        tasks.read_entries.delay_on_commit(str(book.pk))
+        tasks.queue_on_commit(tasks.read_entries, str(book.pk))
     return book, notes
 
 

@@ -360,6 +360,9 @@ SPECTACULAR_SETTINGS = {
         "FindingKind": "characters.api.cards.FINDINGS",
         "PictureKind": "characters.models.Asset.Kind",
         "SpanKind": "characters.selectors.statistics.KINDS",
+        "NoteRole": "characters.models.lore.Role",
+        "PartRole": "chat.models.Participant.Role",
+        "SpeakerRole": "chat.models.Message.Role",
     },
 }
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from accounts.encryption import Cipher
 from chat.live.stream import OwnedTurn
 from chat.prompts import Persona, Said
+from chat.services.turns.asked import Asked
 
 WINDOW_MESSAGES = 40
 
@@ -41,6 +42,7 @@ class Order:
     behind: Behind | None = None
     books: tuple[str, ...] = ()
     knows: UUID | None = None
+    asked: Asked | None = None
 
     @property
     def cipher(self) -> Cipher:

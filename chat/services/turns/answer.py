@@ -90,9 +90,13 @@ async def _say(answer: Answer) -> None:
         knows=order.knows,
         staged=order.staged,
     )
+    if order.asked is not None:
+        context = order.asked.of(context)
     prompt = build_prompt(context)
     live.enter("thinking")
     request = request_for(prompt, context, order.user_id)
+    if order.asked is not None:
+        request = order.asked.with_seed(request)
     answer.model, answer.prompt = request.model, prompt
 
     def say(piece: str) -> None:
@@ -107,6 +111,8 @@ async def _say(answer: Answer) -> None:
             await reply.hear(say)
         finally:
             answer.usage = reply.usage
+            if reply.finish not in (None, "stop"):
+                answer.manifest["finish"] = reply.finish
     if not live.seq:
         raise errors.EmptyReply
 

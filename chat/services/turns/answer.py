@@ -112,7 +112,7 @@ async def _say(answer: Answer) -> None:
         finally:
             answer.usage = reply.usage
             if reply.finish not in (None, "stop"):
-                answer.manifest["finish"] = reply.finish
+                prompt.manifest["finish"] = reply.finish
     if not live.seq:
         raise errors.EmptyReply
 

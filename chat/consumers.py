@@ -75,7 +75,10 @@ class ChatConsumer(AsyncConsumer):
         # From the look at the running turn to `join` nothing is awaited: `ready` is the first frame, and no turn of
         # this process begins unseen.
         live = live or node().running.get(self.conversation_id)
-        self.outbox = Outbox(self._send_text, self._given_up, self.scope.get("extensions", {}).get(WRITE_NOW))
+        if live is not None and not live.audience.shown_to(self.user_id):
+            live = None
+        write = self.scope.get("extensions", {}).get(WRITE_NOW)
+        self.outbox = Outbox(self._send_text, self._given_up, write, user_id=self.user_id)
         self.outbox.put(
             protocol.encode(
                 protocol.Ready(
@@ -85,6 +88,7 @@ class ChatConsumer(AsyncConsumer):
                     participants=snapshot.participants,
                     heartbeat=int(settings.HEARTBEAT_SECONDS),
                     turn=live.running() if live else None,
+                    room=snapshot.is_room,
                 )
             )
         )
@@ -143,7 +147,7 @@ class ChatConsumer(AsyncConsumer):
             task = asyncio.create_task(self._obey(frame))
         self.pending.add(task)
         task.add_done_callback(self.pending.discard)
-        if isinstance(frame, protocol.Chat | protocol.Regenerate | protocol.Continue):
+        if isinstance(frame, protocol.Chat | protocol.Regenerate | protocol.Continue | protocol.Cue):
             self.starting = task
         elif isinstance(frame, protocol.Impersonate):
             self.drafts[frame.client_id] = task
@@ -172,6 +176,14 @@ class ChatConsumer(AsyncConsumer):
                 await self._again(frame)
             case protocol.Impersonate():
                 await self._draft(frame)
+            case protocol.Cue():
+                accepted = await turns.cue(
+                    self.speaker,
+                    conversation_id=self.conversation_id,
+                    client_id=frame.client_id,
+                    character_id=frame.character_id,
+                )
+                self._acknowledge(frame.client_id, accepted)
             case protocol.Stop():
                 await self._stop(frame)
             case protocol.Resume():
@@ -191,6 +203,7 @@ class ChatConsumer(AsyncConsumer):
             client_id=frame.client_id,
             content=frame.content,
             parent_id=frame.parent_id,
+            audience=frame.audience,
             said_by=self.outbox,
         )
         self._acknowledge(frame.client_id, accepted)

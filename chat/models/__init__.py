@@ -1,5 +1,9 @@
 from chat.models.conversation import CastMember, Conversation, Participant
 from chat.models.message import Message, new_message_id
+from chat.models.room import Invitation, Room
 from chat.models.turn import Submission, Turn
 
-__all__ = ["CastMember", "Conversation", "Message", "Participant", "Submission", "Turn", "new_message_id"]
+__all__ = [
+    "CastMember", "Conversation", "Invitation", "Message", "Participant", "Room", "Submission", "Turn",
+    "new_message_id",
+]  # fmt: skip

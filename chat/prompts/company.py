@@ -29,6 +29,10 @@ def cast_list(script: Script, company: Company) -> str:
     return "[Cast]\n" + "\n".join(parts) if parts else ""
 
 
+def _entry(name: str, told: str) -> str:
+    return ": ".join(filter(None, (f"- {named(name)}", " ".join(told.split()))))
+
+
 def labelled(script: Script, said: Said, company: Company) -> str:
     """Another one's line, with the name before it. What in it poses as somebody else's line is in quotation marks."""
     text = script.theirs(said.text, seed=said.id)

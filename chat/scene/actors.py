@@ -47,7 +47,7 @@ class Audience(NamedTuple):
         return self.heard_by is None or character_id in self.heard_by
 
 
-EVERYBODY = Audience()
+FOR_ALL = Audience()
 
 
 def audience_of(row: object) -> Audience:
@@ -55,7 +55,7 @@ def audience_of(row: object) -> Audience:
     heard_by: list[UUID] | None = getattr(row, "heard_by", None)
     seen_by: list[UUID] | None = getattr(row, "seen_by", None)
     if heard_by is None and seen_by is None:
-        return EVERYBODY
+        return FOR_ALL
     return Audience(_sorted(heard_by), _sorted(seen_by))
 
 
@@ -63,7 +63,7 @@ def on_stage_now(cast: Iterable[Actor]) -> Audience:
     """What is said aloud is heard by whom the stage holds."""
     actors = list(cast)
     if all(actor.on_stage for actor in actors):
-        return EVERYBODY
+        return FOR_ALL
     return Audience(heard_by=_sorted(actor.id for actor in actors if actor.on_stage))
 
 

@@ -47,9 +47,8 @@ def replies_since_a_person(said: Sequence[Uttered]) -> int:
 def _addressed(able: Sequence[Actor], said: Sequence[Uttered], since: int) -> Actor | None:
     """Named in the last words; or by the person, and still without an answer."""
     answered = {line.character for line in said[len(said) - since :]}
-    if since:
-        if named := mentioned(able, said[-1].text):
-            return named[0]
+    if since and (named := mentioned(able, said[-1].text)):
+        return named[0]
     waiting = _lines_of_people(said[: len(said) - since])
     for line in reversed(waiting):
         for actor in mentioned(able, line.text):

@@ -116,7 +116,7 @@ def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
         "persona": persona,
         "persona_id": persona_id,
         "personas": persona_names(user, version.language),
-        "running": running_turn_of(conversation),
+        "running": running_turn_of(user=user, conversation=conversation),
         "can_write": True,
         "socket_path": f"/ws/chat/{conversation.pk}/",
         "max_content": protocol.MAX_CONTENT,

@@ -7,6 +7,8 @@ from uuid import UUID
 from accounts.encryption import Cipher
 from chat.live.stream import OwnedTurn
 from chat.prompts import Persona, Said
+from chat.scene import Actor
+from chat.services.rooms.scene import Scene
 
 WINDOW_MESSAGES = 40
 
@@ -42,6 +44,9 @@ class Order:
     books: tuple[str, ...] = ()
     knows: UUID | None = None
     staged: bool = True
+    # In a room: who else is there, and who speaks.
+    scene: Scene | None = None
+    actor: Actor | None = None
 
     @property
     def cipher(self) -> Cipher:

@@ -1,5 +1,7 @@
 """Nobody speaks for anybody else: the guard, wherever the stream happens to be cut."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ OTHERS = ["Tom", "Tom Bombadil", "林薇", "A:b"]
 def heard(text: str, cuts: list[int] = (), others: list[str] = OTHERS) -> tuple[str, bool]:
     guard = SpeakerGuard(others, own=["Mira"])
     places = [0, *sorted({cut for cut in cuts if 0 < cut < len(text)}), len(text)]
-    said = "".join(guard.feed(text[start:end]) for start, end in zip(places, places[1:], strict=False))
+    said = "".join(guard.feed(text[start:end]) for start, end in pairwise(places))
     return said + guard.close(), guard.cut
 
 

@@ -7,7 +7,7 @@ people are in docs/websocket-protocol.md.
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -47,7 +47,7 @@ class Chat(_Client, tag="chat"):
     client_id: UUID
     timestamp: str | float | None = None
     parent_id: UUID | None = None
-    audience: Annotated[list[UUID], msgspec.Meta(max_length=MAX_AUDIENCE)] = []
+    audience: list[UUID] = []
 
 
 class Regenerate(_Client, tag="regenerate"):
@@ -309,6 +309,9 @@ def _check_texts(frame: ClientFrame) -> None:
         raise FrameError(
             error.code, error.message, limit=error.extra.get("limit"), client_id=getattr(frame, "client_id", None)
         ) from None
+    if isinstance(frame, Chat) and len(frame.audience) > MAX_AUDIENCE:
+        message = _("A whisper is for %(limit)d people and characters at most.") % {"limit": MAX_AUDIENCE}
+        raise FrameError("invalid_frame", message, limit=MAX_AUDIENCE, client_id=frame.client_id)
     if isinstance(frame, Resume) and not 0 <= frame.last_seq <= MAX_SEQ:
         raise FrameError("invalid_frame", _("last_seq is a count of pieces."))
 

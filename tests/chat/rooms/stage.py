@@ -7,6 +7,7 @@ from accounts import plans
 from accounts.models import User
 from accounts.personas import add_persona
 from characters.models import Character
+from characters.services import create_version
 from chat import models
 from chat.models import Conversation, Message, Participant, Turn
 from chat.services.conversations import start_conversation
@@ -109,3 +110,14 @@ class RoomStage(Stage):
             steps.append((speakers[step], stored[step].text))
             step = stored[step].parent_id
         return steps[::-1]
+
+    async def other_models(self, talk: Conversation, model: str) -> None:
+        """From now on the whole cast answers by another behaviour of the stand-in."""
+
+        def change() -> None:
+            for member in talk.cast.select_related("character", "version"):
+                edition = {"name": member.version.name, "greetings": ["Evening."], "generation": {"model": model}}
+                [member.version] = create_version(character=member.character, editions={"en": edition})
+                member.save(update_fields=["version"])
+
+        await in_database(change)

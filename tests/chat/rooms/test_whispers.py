@@ -18,7 +18,7 @@ def ids_of(room, *names, people=()):
 
 
 async def test_a_whisper_reaches_nobody_else(rooms, second_server, standin):
-    room = await rooms.room("Mira", "Tom", model="echo-prompt")
+    room = await rooms.room("Mira", "Tom", model="script-33")
     bob, carol = await rooms.guest(room, "Bob"), await rooms.guest(room, "Carol")
     alice = await rooms.open(room.talk, room.host)
     page_of_bob = await rooms.open(room.talk, bob)
@@ -26,7 +26,7 @@ async def test_a_whisper_reaches_nobody_else(rooms, second_server, standin):
 
     ack = await page_of_bob.say(f"Tom, {CANARY}", audience=ids_of(room, "Tom", people=[room.host]))
     reply = await page_of_bob.rest_of_turn(ack)
-    assert CANARY in reply.text
+    assert "[33]" in reply.text
     # Whom it is for sees all of it.
     assert (await alice.rest_of_turn(ack, 0)).text == reply.text
     line = next(frame["message"] for frame in alice.frames if frame["type"] == "message")
@@ -34,11 +34,12 @@ async def test_a_whisper_reaches_nobody_else(rooms, second_server, standin):
     await rooms.quiet(room.talk)
 
     # Nobody else does: not over a socket of this or of another process, not when it opens, not by any id.
+    await rooms.other_models(room.talk, "script-5")
     after = await alice.turn("Mira, nice weather?")
     for page in others:
         await page.rest_of_turn(after.ack, 0)
     others += [await rooms.open(room.talk, carol), await rooms.open(room.talk, carol, server=second_server)]
-    secrets = {CANARY, ack["message_id"], ack["turn_id"], reply.message_id}
+    secrets = {CANARY, "[33]", ack["message_id"], ack["turn_id"], reply.message_id}
     for page in others:
         await page.quiet()
         for message_id in (reply.message_id, ack["message_id"]):
@@ -53,7 +54,7 @@ async def test_a_whisper_reaches_nobody_else(rooms, second_server, standin):
     browser = rooms.browser(carol)
     for path in ("", "branch/", f"messages/?before={ack['message_id']}", f"messages/?before={after.ack['message_id']}"):
         _, text = await browser.get(f"/talks/{room.talk.pk}/{path}")
-        assert not [secret for secret in (CANARY, reply.message_id, ack["turn_id"]) if secret in text], path
+        assert not [secret for secret in (CANARY, "[33]", reply.message_id, ack["turn_id"]) if secret in text], path
     status, _ = await browser.get(f"/talks/{room.talk.pk}/messages/?before={ack['message_id']}")
     assert status == 404
 

@@ -4,6 +4,7 @@ nobody renews it. A process that died leaves nothing that does not run out.
 
 import time
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -61,7 +62,7 @@ async def renew(rooms: dict[UUID, list[str]]) -> None:
 
 async def people_in(conversation_id: UUID) -> set[UUID]:
     """Who has a socket open. Raises as Redis does."""
-    found = await redis.client().zrangebyscore(key_of(conversation_id), _now(), "+inf")
+    found: Any = await redis.client().zrangebyscore(key_of(conversation_id), _now(), "+inf")
     return {UUID(seat.decode().split(":")[1]) for seat in found}
 
 

@@ -23,8 +23,8 @@ from chat.ciphers import load_keys
 from chat.database import in_thread
 from chat.markdown import render
 from chat.models import CastMember, Conversation, Message, Participant, Turn
-from chat.scene import FOR_ALL, Audience, audience_of
-from chat.selectors.rooms import people_in_room, shown_head, whispered_to
+from chat.scene import Audience, audience_of
+from chat.selectors.rooms import people_in_room, shown_head, whispered_to, whispers
 from chat.window import read_branch_sync
 
 PAGE_MESSAGES = 40
@@ -70,7 +70,8 @@ class ShownMessage:
     position: int
     mine: bool
     author_id: UUID | None = None
-    audience: Audience = FOR_ALL
+    whispered: bool = False
+    whispered_to: tuple[str, ...] = ()
 
     @property
     def html(self) -> SafeString:
@@ -206,7 +207,16 @@ def shown_branch(
     rows = [row for row in rows if not row.hidden][::-1]
     siblings = _siblings(conversation.pk, rows, user)
     load_keys(key_id_of(row.body) for row in rows)
-    return [_shown(row, siblings, user) for row in rows], more
+    names = _whispered_to(conversation.pk, rows)
+    return [_shown(row, siblings, user, names) for row in rows], more
+
+
+def _whispered_to(conversation_id: UUID, rows: list[Any]) -> dict[UUID, tuple[str, ...]]:
+    """By message, for those that are whispers. Nothing is asked where there are none."""
+    audiences = {row.id: (audience_of(row), row.author_id, row.character_id) for row in rows if row.seen_by is not None}
+    if not audiences:
+        return {}
+    return whispers(conversation_id, audiences)
 
 
 def shown_to(user: User) -> Callable[[Any], bool]:
@@ -366,7 +376,9 @@ def _siblings(conversation_id: UUID, rows: list[Any], user: User) -> dict[UUID |
     return found
 
 
-def _shown(row: Any, siblings: dict[UUID | None, list[UUID]], user: User) -> ShownMessage:
+def _shown(
+    row: Any, siblings: dict[UUID | None, list[UUID]], user: User, whispered: dict[UUID, tuple[str, ...]]
+) -> ShownMessage:
     # A parent whose month was dropped has no other children to show.
     beside = siblings.get(row.parent_id) or [row.id]
     if row.id not in beside:
@@ -384,7 +396,8 @@ def _shown(row: Any, siblings: dict[UUID | None, list[UUID]], user: User) -> Sho
         position=beside.index(row.id) + 1 if row.id in beside else 1,
         mine=row.author_id == user.pk,
         author_id=row.author_id,
-        audience=audience_of(row),
+        whispered=row.seen_by is not None,
+        whispered_to=whispered.get(row.id, ()),
     )
 
 

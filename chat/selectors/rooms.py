@@ -1,6 +1,6 @@
 """Reads of rooms: who is in one, what they are called, and what of the tree each may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -66,16 +66,29 @@ def language_of(conversation_id: UUID) -> str:
     return found.first() or "en"
 
 
-def whispered_to(conversation_id: UUID, audience: Audience, *, author_id: UUID | None) -> list[str]:
+def whispered_to(
+    conversation_id: UUID, audience: Audience, *, author_id: UUID | None, character_id: UUID | None = None
+) -> list[str]:
     """Whom a whisper is for, by name; empty for what is said aloud."""
     if audience.seen_by is None:
         return []
-    cast = CastMember.objects.filter(conversation=conversation_id, character__in=audience.heard_by or ())
-    names = list(cast.values_list("version__name", flat=True))
+    named = whispers(conversation_id, {conversation_id: (audience, author_id, character_id)})
+    return list(named[conversation_id])
+
+
+def whispers(
+    conversation_id: UUID, audiences: Mapping[UUID, tuple[Audience, UUID | None, UUID | None]]
+) -> dict[UUID, tuple[str, ...]]:
+    """The same for many at once: audience and speaker of each. Three queries."""
+    cast = CastMember.objects.filter(conversation=conversation_id).values_list("character", "version__name")
     people = participants_of(conversation_id)
     called = names_in_room(people, language_of(conversation_id))
-    return names + [
-        name
-        for person, name in zip(people, called, strict=True)
-        if person.user_id in audience.seen_by and person.user_id != author_id
-    ]
+    who = [*cast, *((person.user_id, name) for person, name in zip(people, called, strict=True))]
+    return {
+        key: tuple(
+            name
+            for found, name in who
+            if found not in speakers and (found in (audience.heard_by or ()) or found in (audience.seen_by or ()))
+        )
+        for key, (audience, *speakers) in audiences.items()
+    }

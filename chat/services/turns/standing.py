@@ -38,7 +38,7 @@ PLACE = """
             where k.character_id = cm.character_id and k.enabled and k.deleted_at is null
                 and coalesce(own.id, (select s.knowledge_id from characters_stagedtext s where s.knowledge_id = k.id))
                     is not null
-                ) then cm.character_id end as knows,
+        ) then cm.character_id end as knows,
         exists(select 1 from chat_room r where r.conversation_id = c.id) as room, p.muted
     from chat_participant p
     join chat_conversation c on c.id = p.conversation_id

@@ -126,7 +126,7 @@ def conversations_for(user: User) -> QuerySet[Conversation]:
 
 def get_conversation(*, user: User, conversation_id: UUID) -> Conversation:
     """NotFound for a stranger's conversation as for a missing one."""
-    found = conversations_for(user).filter(pk=conversation_id).first()
+    found = conversations_for(user).select_related("room").filter(pk=conversation_id).first()
     if found is None:
         raise NotFound
     return found

@@ -44,8 +44,8 @@ class RoomShown:
 
 
 def room_shown(*, user: User, conversation: Conversation, now: datetime) -> RoomShown | None:
-    """None for a talk that is no room. Four queries; two more for the host."""
-    room = Room.objects.filter(conversation=conversation).first()
+    """None for a talk that is no room. Three queries; two more for the host."""
+    room: Room | None = getattr(conversation, "room", None)
     if room is None:
         return None
     cast = list(CastMember.objects.filter(conversation=conversation).select_related("version", "character"))

@@ -42,6 +42,7 @@ from chat.selectors import (
 from chat.selectors.room_page import cast_versions, room_shown
 from chat.services import conversations, edits, turns
 from chat.services.rooms.people import departure_of
+from chat.services.rooms.room import make_room
 from chat.texts import check_line
 from chat.viewers import viewer
 from chat.views.rooms import room_choices
@@ -202,6 +203,8 @@ def _open(request: HttpRequest, character: Character, line: str, fields: dict[st
         conversation = conversations.start_conversation(
             owner=user, character=character, version=edition_of(character), greeting=greeting
         )
+        if fields.get("room"):
+            make_room(user=user, conversation_id=conversation.pk)
     if line:
         try:
             async_to_sync(turns.say_line)(speaker, conversation_id=conversation.pk, client_id=client_id, content=line)

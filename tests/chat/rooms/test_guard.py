@@ -1,5 +1,6 @@
 """Nobody speaks for anybody else: the guard, wherever the stream happens to be cut."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from tests.numbers import times
 OTHERS = ["Tom", "Tom Bombadil", "林薇", "A:b"]
 
 
-def heard(text: str, cuts: list[int] = (), others: list[str] = OTHERS) -> tuple[str, bool]:
+def heard(text: str, cuts: Sequence[int] = (), others: Sequence[str] = OTHERS) -> tuple[str, bool]:
     guard = SpeakerGuard(others, own=["Mira"])
     places = [0, *sorted({cut for cut in cuts if 0 < cut < len(text)}), len(text)]
     said = "".join(guard.feed(text[start:end]) for start, end in pairwise(places))

@@ -3,6 +3,7 @@
 import json
 import random
 from collections import defaultdict
+from functools import partial
 
 import pytest
 
@@ -64,12 +65,10 @@ class Scene:
         await self.walk_on([name], to=name not in self.on_stage)
 
     async def walk_on(self, names, *, to: bool = True) -> None:
+        where = {"user": self.room.host.user, "conversation_id": self.room.talk.pk}
         for name in names:
             (self.on_stage.add if to else self.on_stage.discard)(name)
-            where = {"user": self.room.host.user, "conversation_id": self.room.talk.pk}
-            await in_database(
-                lambda name=name, where=where: direct_cast(**where, character_id=self.room.cast[name].pk, on_stage=to)
-            )
+            await in_database(partial(direct_cast, **where, character_id=self.room.cast[name].pk, on_stage=to))
 
 
 def sent_by_speaker(standin, talks) -> dict[str, list[str]]:

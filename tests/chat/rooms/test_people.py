@@ -9,14 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.encryption import ciphers
-from accounts.errors import Busy, Invalid, NotFound
+from accounts.encryption import Place, cipher_of, ciphers
+from accounts.errors import Busy, Forbidden, Invalid, NotFound
 from accounts.guests import BACKEND, adopt
 from accounts.ids import uuid7
 from accounts.models import Persona
 from characters.models import Character
 from chat.models import Conversation, Invitation, Message, Participant, Turn
 from chat.selectors import shown_branch
+from chat.services.edits import delete_message, rewrite_reply, select_alternative, undo
 from chat.services.rooms.cast import add_to_cast, direct_cast, remove_from_cast
 from chat.services.rooms.errors import Banned, InvitationOver, RoomFull
 from chat.services.rooms.invitations import digest_of, find_invitation, invite, join_room, revoke
@@ -72,8 +73,8 @@ def test_a_guest_comes_in_by_a_link_under_a_name_of_their_own(room):
     assert "Alice invites you" in page.content.decode()
     assert "Mira" in page.content.decode()
     answer = client.post(reverse("join-room", args=[made.token]), {"name": " Wanderer "})
-    assert answer.url == reverse("talk", args=[room.pk])
-    shown = client.get(answer.url).content.decode()
+    assert answer.headers["Location"] == reverse("talk", args=[room.pk])
+    shown = client.get(answer.headers["Location"]).content.decode()
     assert "Wanderer" in shown
     assert Participant.objects.get(conversation=room, user__is_guest=True).persona.name == "Wanderer"
     assert Invitation.objects.get().uses == 1
@@ -301,3 +302,42 @@ def test_a_guest_who_was_there_already_under_their_account_is_one_person(room):
     adopt(guest, user)
     assert room.participants.filter(user=user).count() == 1
     assert Persona.objects.filter(user=user).exists()
+
+
+# ---------------------------------------------------------------- lines of others
+
+
+def line_of(room, user, **fields) -> Message:
+    message_id = uuid7()
+    body = cipher_of(user).seal("A line", Place("message", message_id))
+    line = Message.objects.create(
+        id=message_id, conversation=room, parent_id=room.head_id, role="player", author=user, speaker="X", body=body,
+        **fields,
+    )  # fmt: skip
+    Conversation.objects.filter(pk=room.pk).update(head_id=line.pk)
+    room.refresh_from_db()
+    return line
+
+
+def test_people_delete_their_own_lines_and_the_host_anybodys(room, alice, bob):
+    carol = person("Carol")
+    for user in (bob, carol):
+        seated(room, user)
+    line = line_of(room, bob)
+    with pytest.raises(Forbidden):
+        delete_message(user=carol, conversation_id=room.pk, message_id=line.pk)
+    token = delete_message(user=bob, conversation_id=room.pk, message_id=line.pk)
+    with pytest.raises(NotFound):
+        undo(user=carol, conversation_id=room.pk, token=token)
+    undo(user=bob, conversation_id=room.pk, token=token)
+    delete_message(user=alice, conversation_id=room.pk, message_id=line.pk)
+    with pytest.raises(NotFound):
+        rewrite_reply(user=bob, conversation_id=room.pk, message_id=room.head_id, content="Other words")
+
+
+def test_the_host_cannot_touch_a_whisper_that_is_not_for_them(room, alice, bob):
+    seated(room, bob)
+    whisper = line_of(room, bob, seen_by=[bob.pk], heard_by=[])
+    for change in (delete_message, select_alternative):
+        with pytest.raises(NotFound):
+            change(user=alice, conversation_id=room.pk, message_id=whisper.pk)

@@ -87,8 +87,9 @@ class RoomStage(Stage):
         """Nobody speaks, and nobody is going to."""
 
         def silent() -> bool:
-            running = Turn.objects.filter(conversation=talk.pk, status=Turn.Status.RUNNING)
-            return not running.exists() and models.Room.objects.get(pk=talk.pk).due_id is None
+            # In one look: between two, a turn may end and the next one begin.
+            quiet = models.Room.objects.filter(pk=talk.pk, due_id=None)
+            return quiet.exclude(conversation__turns__status=Turn.Status.RUNNING).exists()
 
         async def is_quiet() -> bool:
             return await in_database(silent)

@@ -21,11 +21,13 @@ from chat.live.sockets import sockets
 from chat.selectors import conversation_for_socket
 from chat.services import turns
 from chat.services.listening import ready
+from chat.services.rooms.presence import seats_here, tell_typing
 from chat.services.turns import errors
 from inference.base import ModelError
 
 log = structlog.get_logger(__name__)
 WRITE_NOW = "dramatis.write_now"  # what config.sockets offers: a frame without waiting
+TYPING_SECONDS = 2.0  # one `typing` of a socket in that time is passed on
 MAX_PENDING = 16  # frames of one socket that are being worked on at once
 
 
@@ -52,6 +54,8 @@ class ChatConsumer(AsyncConsumer):
         self.starting: asyncio.Task[None] | None = None
         self.drafts: dict[UUID, asyncio.Task[None]] = {}
         self.pending: set[asyncio.Task[None]] = set()
+        self.seat: str | None = None
+        self.typed_at = -TYPING_SECONDS
         self.conversation_id: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
         await self.send({"type": "websocket.accept"})
         visit: Visit | None = self.scope["visit"]
@@ -61,6 +65,10 @@ class ChatConsumer(AsyncConsumer):
             return await self.refuse(protocol.Close.NOT_SIGNED_IN)
         try:
             snapshot = await conversation_for_socket(user_id=visit.user_id, conversation_id=self.conversation_id)
+            if snapshot.is_room:
+                self.seat = await seats_here().take(self.conversation_id, visit.user_id)
+                if self.seat is None:
+                    return await self.refuse(protocol.Close.ROOM_FULL)
             live = await turns.running_turn(self.conversation_id)
         except NotFound:
             return await self.refuse(protocol.Close.NO_SUCH_CONVERSATION)
@@ -70,19 +78,27 @@ class ChatConsumer(AsyncConsumer):
         self.visit, self.user_id = visit, visit.user_id
         if not sockets.add(self, visit.user_id):
             return await self.refuse(protocol.Close.TOO_MANY_CONNECTIONS)
+        self.is_room = snapshot.is_room
         self.language = language_of_socket(self.scope, snapshot.language)
         self.speaker = turns.Speaker(self.user_id, snapshot.pace, limits.scope_ip(self.scope))
         # From the look at the running turn to `join` nothing is awaited: `ready` is the first frame, and no turn of
         # this process begins unseen.
         live = live or node().running.get(self.conversation_id)
-        self.outbox = Outbox(self._send_text, self._given_up, self.scope.get("extensions", {}).get(WRITE_NOW))
+        if live is not None and not live.audience.shown_to(self.user_id):
+            live = None
+        write = self.scope.get("extensions", {}).get(WRITE_NOW)
+        self.outbox = Outbox(self._send_text, self._given_up, write, user_id=self.user_id)
         self.outbox.put(ready(self.conversation_id, snapshot, live))
         node().join(self.conversation_id, self.outbox, head=snapshot.head_id)
+        if self.is_room:
+            seats_here().changed(self.conversation_id)
         # The request's headers, session and route stay with the scope for as long as the socket lives.
         self.scope = {"type": "websocket"}
 
     async def websocket_disconnect(self, event: dict[str, Any]) -> None:
         sockets.remove(self)
+        if self.seat is not None:
+            seats_here().leave(self.conversation_id, self.seat)
         for draft in self.drafts.values():
             draft.cancel()  # nobody else would read it
         if self.outbox is not None:
@@ -124,6 +140,8 @@ class ChatConsumer(AsyncConsumer):
                 return self.answer(error.frame)
             if isinstance(frame, protocol.Ping):
                 return self.answer(protocol.Pong(t=frame.t))
+            if isinstance(frame, protocol.Typing) and not self._typing_is_news():
+                return None
             client_id = getattr(frame, "client_id", None)
             if client_id is not None and client_id in self.drafts:
                 return None  # sent twice: the first one answers
@@ -132,7 +150,7 @@ class ChatConsumer(AsyncConsumer):
             task = asyncio.create_task(self._obey(frame))
         self.pending.add(task)
         task.add_done_callback(self.pending.discard)
-        if isinstance(frame, protocol.Chat | protocol.Regenerate | protocol.Continue):
+        if isinstance(frame, protocol.Chat | protocol.Regenerate | protocol.Continue | protocol.Cue):
             self.starting = task
         elif isinstance(frame, protocol.Impersonate):
             self.drafts[frame.client_id] = task
@@ -161,6 +179,16 @@ class ChatConsumer(AsyncConsumer):
                 await self._again(frame)
             case protocol.Impersonate():
                 await self._draft(frame)
+            case protocol.Cue():
+                accepted = await turns.cue(
+                    self.speaker,
+                    conversation_id=self.conversation_id,
+                    client_id=frame.client_id,
+                    character_id=frame.character_id,
+                )
+                self._acknowledge(frame.client_id, accepted)
+            case protocol.Typing():
+                await tell_typing(self.conversation_id, self.user_id, but=self.outbox)
             case protocol.Stop():
                 await self._stop(frame)
             case protocol.Resume():
@@ -180,6 +208,7 @@ class ChatConsumer(AsyncConsumer):
             client_id=frame.client_id,
             content=frame.content,
             parent_id=frame.parent_id,
+            audience=frame.audience,
             said_by=self.outbox,
         )
         self._acknowledge(frame.client_id, accepted)
@@ -213,6 +242,14 @@ class ChatConsumer(AsyncConsumer):
         if self.starting is not None and not self.starting.done():
             await asyncio.wait([self.starting])
         await turns.stop_turn(user_id=self.user_id, conversation_id=self.conversation_id, turn_id=frame.turn_id)
+
+    def _typing_is_news(self) -> bool:
+        """Of use in rooms, and once in a while."""
+        moment = asyncio.get_running_loop().time()
+        if not self.is_room or moment - self.typed_at < TYPING_SECONDS:
+            return False
+        self.typed_at = moment
+        return True
 
     def _draft_ended(self, client_id: UUID, draft: asyncio.Task[None]) -> None:
         self.drafts.pop(client_id, None)

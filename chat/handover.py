@@ -1,5 +1,7 @@
 """What moves along when a guest's things become an account's, and who plays on when a persona is deleted."""
 
+from django.db.models import Func, Value
+
 from accounts.models import Persona, User
 from chat.models import Conversation, Message, Participant, Submission, Turn
 
@@ -10,8 +12,21 @@ def hand_over(guest: User, user: User) -> None:
     Message.objects.filter(conversation__in=conversations, author=guest).update(author=user)
     Turn.objects.filter(conversation__in=conversations, started_by_id=guest.pk).update(started_by_id=user.pk)
     Submission.objects.filter(user=guest).update(user=user)
-    Participant.objects.filter(user=guest).update(user=user)
+    _take_part(guest, user)
     Conversation.objects.filter(pk__in=conversations).update(owner=user)
+
+
+def _take_part(guest: User, user: User) -> None:
+    """In rooms of other people the lines, and what was whispered to the guest, come along. Who was there already stays
+    who they are there.
+    """
+    parts = Participant.objects.filter(user=guest)
+    for room in Conversation.objects.filter(participants__user=guest).exclude(owner__in=[guest, user]):
+        Message.objects.filter(conversation=room, author=guest).update(author=user)
+        seen = Message.objects.filter(conversation=room, seen_by__contains=[guest.pk])
+        seen.update(seen_by=Func("seen_by", Value(guest.pk), Value(user.pk), function="array_replace"))
+    parts.filter(conversation__participants__user=user).delete()
+    Participant.objects.filter(user=guest).update(user=user)
 
 
 def play_on(gone: Persona, heir: Persona) -> None:

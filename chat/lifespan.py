@@ -12,6 +12,7 @@ from chat.live.node import node
 from chat.live.sockets import sockets
 from chat.protocol import Changed, encode
 from chat.services.doors import watch_doors
+from chat.services.rooms.presence import seats_here
 from chat.services.turns import sweep
 from chat.services.turns.hear import hear
 from inference.registry import aclose_all
@@ -25,6 +26,7 @@ async def startup() -> None:
     await here.start(hear=hear, tick=_tick, redis_is_back=_refresh_everybody)
     here.spawn(sweep.announce_finished(), "finished")
     here.spawn(watch_doors(), "doors")
+    here.spawn(seats_here().renew(), "seats")
     log.info("node_started", node=str(here.id))
 
 

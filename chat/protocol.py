@@ -20,6 +20,7 @@ VERSION = 1
 MAX_FRAME = 256 * 1024  # bytes; the server closes larger frames with 1009
 CONNECT_AGAIN = 1012  # the server restarts, or cannot look up right now who may come in
 MAX_SEQ = 2**53 - 1  # the largest whole number that a browser counts exactly
+MAX_AUDIENCE = 100  # people and characters that one whisper names
 MAX_REASON = 200  # characters of a parser's reason that are repeated to the client
 
 
@@ -46,6 +47,7 @@ class Chat(_Client, tag="chat"):
     client_id: UUID
     timestamp: str | float | None = None
     parent_id: UUID | None = None
+    audience: list[UUID] = []
 
 
 class Regenerate(_Client, tag="regenerate"):
@@ -74,12 +76,23 @@ class Resume(_Client, tag="resume"):
     last_seq: int
 
 
+class Cue(_Client, tag="cue"):
+    character_id: UUID
+    client_id: UUID
+
+
+class Typing(_Client, tag="typing"):
+    pass
+
+
 class Ping(_Client, tag="ping"):
     t: float | str | None = None
 
 
-ClientFrame = Chat | Regenerate | Continue | Impersonate | Stop | Resume | Ping
-CLIENT_FRAMES: tuple[type[_Client], ...] = (Chat, Regenerate, Continue, Impersonate, Stop, Resume, Ping)
+ClientFrame = Chat | Regenerate | Continue | Impersonate | Cue | Stop | Resume | Typing | Ping
+CLIENT_FRAMES: tuple[type[_Client], ...] = (
+    Chat, Regenerate, Continue, Impersonate, Cue, Stop, Resume, Typing, Ping,
+)  # fmt: skip
 
 # ------------------------------------------------------------------ server to client
 
@@ -102,6 +115,18 @@ class Person(msgspec.Struct):
     user_id: UUID
     name: str
     role: str
+    online: bool = True
+    muted: bool = False
+
+
+class CastRole(msgspec.Struct):
+    """A character of a room, as everybody in it sees it."""
+
+    character_id: UUID
+    version_id: UUID
+    name: str
+    on_stage: bool
+    muted: bool
 
 
 class RunningTurn(msgspec.Struct):
@@ -124,6 +149,8 @@ class MessageBody(msgspec.Struct):
     created_at: str
     siblings: list[UUID] = []
     position: int = 1
+    author_id: UUID | None = None
+    whispered_to: list[str] = []
 
 
 class _Server(msgspec.Struct, tag_field="type", omit_defaults=True):
@@ -137,6 +164,7 @@ class Ready(_Server, tag="ready"):
     participants: list[Person]
     heartbeat: int
     turn: RunningTurn | None = None
+    room: bool = False
 
 
 class Ack(_Server, tag="ack"):
@@ -152,6 +180,16 @@ class Message(_Server, tag="message"):
 class Changed(_Server, tag="changed"):
     kind: Literal["edited", "hidden", "deleted", "head", "title"]
     ids: list[UUID]
+
+
+class Presence(_Server, tag="presence"):
+    people: list[Person]
+    cast: list[CastRole]
+
+
+class IsTyping(_Server, tag="typing"):
+    user_id: UUID
+    name: str
 
 
 class AiStatus(_Server, tag="ai_status"):
@@ -207,10 +245,24 @@ class Pong(_Server, tag="pong"):
 
 
 ServerFrame = (
-    Ready | Ack | Message | Changed | AiStatus | AiChunk | AiEnd | AiWithdraw | DraftChunk | DraftEnd | Error | Pong
+    Ready
+    | Ack
+    | Message
+    | Changed
+    | Presence
+    | IsTyping
+    | AiStatus
+    | AiChunk
+    | AiEnd
+    | AiWithdraw
+    | DraftChunk
+    | DraftEnd
+    | Error
+    | Pong
 )
 SERVER_FRAMES: tuple[type[_Server], ...] = (
-    Ready, Ack, Message, Changed, AiStatus, AiChunk, AiEnd, AiWithdraw, DraftChunk, DraftEnd, Error, Pong,
+    Ready, Ack, Message, Changed, Presence, IsTyping, AiStatus, AiChunk, AiEnd, AiWithdraw, DraftChunk, DraftEnd,
+    Error, Pong,
 )  # fmt: skip
 
 _encode = msgspec.json.Encoder().encode
@@ -257,6 +309,9 @@ def _check_texts(frame: ClientFrame) -> None:
         raise FrameError(
             error.code, error.message, limit=error.extra.get("limit"), client_id=getattr(frame, "client_id", None)
         ) from None
+    if isinstance(frame, Chat) and len(frame.audience) > MAX_AUDIENCE:
+        message = _("A whisper is for %(limit)d people and characters at most.") % {"limit": MAX_AUDIENCE}
+        raise FrameError("invalid_frame", message, limit=MAX_AUDIENCE, client_id=frame.client_id)
     if isinstance(frame, Resume) and not 0 <= frame.last_seq <= MAX_SEQ:
         raise FrameError("invalid_frame", _("last_seq is a count of pieces."))
 
@@ -278,7 +333,9 @@ def schema() -> Mapping[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Dramatis WebSocket protocol",
         "version": VERSION,
-        "limits": {"content": MAX_CONTENT, "hint": MAX_HINT, "frame_bytes": MAX_FRAME},
+        "limits": {
+            "content": MAX_CONTENT, "hint": MAX_HINT, "audience": MAX_AUDIENCE, "frame_bytes": MAX_FRAME,
+        },
         "close_codes": {
             name.lower(): code for name, code in vars(Close).items() if isinstance(code, int)
         } | {"frame_too_large": 1009, "server_restarts": CONNECT_AGAIN},

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from chat import tryout, views
-from chat.views import receipt
+from chat.views import join, receipt, rooms
 
 urlpatterns = [
     path("talks/", views.talks, name="talks"),
@@ -20,6 +20,18 @@ urlpatterns = [
     path("talks/<uuid:conversation_id>/persona", views.play_as, name="talk-persona"),
     path("talks/<uuid:conversation_id>/delete", views.trash, name="talk-delete"),
     path("talks/<uuid:conversation_id>/restore", views.restore, name="talk-restore"),
+    path("talks/<uuid:conversation_id>/room", rooms.make, name="room-make"),
+    path("rooms/<uuid:room_id>/", rooms.room, name="room"),
+    path("rooms/<uuid:room_id>/rules", rooms.rules, name="room-rules"),
+    path("rooms/<uuid:room_id>/invite", rooms.invite, name="room-invite"),
+    path("rooms/<uuid:room_id>/invitations/<uuid:invitation_id>/revoke", rooms.revoke, name="room-revoke"),
+    path("rooms/<uuid:room_id>/people/<uuid:person_id>", rooms.person, name="room-person"),
+    path("rooms/<uuid:room_id>/cast", rooms.add_character, name="room-cast-add"),
+    path("rooms/<uuid:room_id>/cast/<uuid:character_id>", rooms.direct, name="room-cast"),
+    path("rooms/<uuid:room_id>/leave", rooms.leave_room, name="room-leave"),
+    path("rooms/<uuid:room_id>/end", rooms.end, name="room-end"),
+    path("join/<str:token>/", join.join, name="join"),
+    path("join/<str:token>/in", join.come_in, name="join-room"),
     path("characters/<uuid:character_id>/talk", views.start_talk, name="start-talk"),
     path("create/<uuid:draft_id>/try", tryout.try_it, name="draft-try"),
     path("create/<uuid:draft_id>/weigh", tryout.weigh, name="draft-weigh"),

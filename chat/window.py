@@ -6,7 +6,7 @@ so every page makes progress. On a million rows this is four times as fast as a 
 for branches that six pages do not cover. See docs/adr/0002.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from psycopg import AsyncCursor
 
 DAYS_A_PAGE = 90
 MAX_PAGES = 6
+MOST_AT_ONCE = 500  # messages read in one go where few of them may be seen
 
 
 class Row(NamedTuple):
@@ -28,6 +29,8 @@ class Row(NamedTuple):
     body: bytes
     status: str
     hidden: bool
+    heard_by: list[UUID] | None
+    seen_by: list[UUID] | None
 
 
 COLUMNS = ", ".join(Row._fields)
@@ -100,6 +103,20 @@ def climb(
     return branch + rest
 
 
+def climb_where(
+    keep: Callable[[Any], bool], *, conversation: UUID, leaf: UUID | None, wanted: int
+) -> Generator[Query, list[Any], list[Any]]:
+    """`climb`, until `wanted` messages were met that are to be kept: whoever may not see all is shown as many."""
+    kept: list[Any] = []
+    step = wanted
+    while leaf is not None and len(kept) < wanted:
+        rows = yield from climb(conversation=conversation, leaf=leaf, wanted=step)
+        kept += filter(keep, rows)
+        leaf = rows[-1].parent_id if len(rows) == step else None
+        step = min(step * 2, MOST_AT_ONCE)
+    return kept[:wanted]
+
+
 def known_branch(**where: Any) -> list[Any] | None:
     """`climb` on the page alone; None when that is not enough."""
     try:
@@ -109,9 +126,11 @@ def known_branch(**where: Any) -> list[Any] | None:
     return None
 
 
-async def read_branch(cursor: AsyncCursor[Any], **where: Any) -> list[Any]:
+async def read_branch(
+    cursor: AsyncCursor[Any], *, keep: Callable[[Any], bool] | None = None, **where: Any
+) -> list[Any]:
     """`climb`, on the hot path's cursor. Rows have the names of COLUMNS."""
-    walk = climb(**where)
+    walk = climb(**where) if keep is None else climb_where(keep, **where)
     try:
         query = next(walk)
         while True:
@@ -121,9 +140,9 @@ async def read_branch(cursor: AsyncCursor[Any], **where: Any) -> list[Any]:
         return list(end.value)
 
 
-def read_branch_sync(cursor: Any, **where: Any) -> list[Any]:
+def read_branch_sync(cursor: Any, *, keep: Callable[[Any], bool] | None = None, **where: Any) -> list[Any]:
     """`climb`, on a Django cursor."""
-    walk = climb(**where)
+    walk = climb(**where) if keep is None else climb_where(keep, **where)
     try:
         query = next(walk)
         while True:

@@ -241,6 +241,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "20",
             "Sockets one person may hold open on one server process.",
         ),
+        Variable("ROOM_SEATS", integer(1, 1_000), "100", "People, and open sockets, that one room holds (4409)."),
         Variable("SOCKET_GIVE_UP_SECONDS", seconds, "15", "A socket paused this long is closed (4408)."),
     ),
     "Accounts": (

@@ -26,6 +26,7 @@ from chat.live.outbox import Outbox
 from chat.live.stream import OwnedTurn
 from chat.live.tail import FollowedTurn, Tail
 from chat.live.text import LiveTurn
+from chat.scene import FOR_ALL, Audience
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
@@ -87,16 +88,18 @@ class Node:
         self.running[turn.conversation_id] = turn
         self.told_head(turn.conversation_id, turn.parent_id)
         for outbox in self.sockets.get(turn.conversation_id, ()):
-            outbox.watch(turn)
+            if turn.audience.shown_to(outbox.user_id):
+                outbox.watch(turn)
         self.flusher.add(turn)
 
     def finish(self, turn: LiveTurn, frame: str, *, spoken: bool) -> None:
         """A turn is settled: `frame` is its `ai_end`; `spoken` says whether there is a reply."""
-        told = bool(turn.watchers)
+        told = bool(turn.watchers) or turn.audience.seen_by is not None
         turn.end(frame)
         if told and turn.conversation_id in self.sockets:
             self.ended[turn.conversation_id] = turn.turn_id
-            if spoken:
+            # Lines that were said meanwhile stand behind the reply.
+            if spoken and self.heads.get(turn.conversation_id, turn.parent_id) == turn.parent_id:
                 self.heads[turn.conversation_id] = turn.message_id
         if self.running.get(turn.conversation_id) is turn:
             del self.running[turn.conversation_id]
@@ -115,9 +118,11 @@ class Node:
     def owned(self) -> list[OwnedTurn]:
         return [turn for turn in self.running.values() if isinstance(turn, OwnedTurn)]
 
-    def tell(self, conversation_id: UUID, frame: str, *, but: Outbox | None = None) -> None:
+    def tell(
+        self, conversation_id: UUID, frame: str, *, but: Outbox | None = None, audience: Audience = FOR_ALL
+    ) -> None:
         for outbox in self.sockets.get(conversation_id, ()):
-            if outbox is not but:
+            if outbox is not but and audience.shown_to(outbox.user_id):
                 outbox.put(frame)
 
     def tell_changed(self, conversation_id: UUID, frame: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 if TYPE_CHECKING:
     from chat.live.text import LiveTurn
@@ -22,6 +23,7 @@ class Outbox:
 
     __slots__ = (
         "_blocked_since", "_characters", "_marked", "_queue", "_send", "_sender", "_sent", "_slow", "_write", "closed",
+        "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -29,10 +31,13 @@ class Outbox:
         send: Callable[[str], Awaitable[None]],
         slow: Callable[[], None],
         write: Callable[[str], bool] | None = None,
+        *,
+        user_id: UUID | None = None,
     ) -> None:
         """`send` writes one frame and waits for room; `write` does so at once, or says False; a server may not have it.
 
-        `slow` is called once when the reader is given up.
+        `slow` is called once when the reader is given up. `user_id` is whose socket it is: one that is nobody's is told
+        only what is for everybody.
         """
         self._send = send
         self._slow = slow
@@ -45,6 +50,7 @@ class Outbox:
         self._sender: asyncio.Task[None] | None = None
         self._blocked_since: float | None = None
         self.closed = False
+        self.user_id = user_id
 
     def put(self, frame: str) -> None:
         if self.closed or self._written(frame):

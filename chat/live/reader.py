@@ -5,6 +5,7 @@ Its outbox holds what a slow socket's would: a turn once, as a mark, and other f
 
 import asyncio
 from collections.abc import Callable
+from uuid import UUID
 
 from chat.live.outbox import Outbox
 
@@ -12,11 +13,11 @@ OVER = ""
 
 
 class Reader:
-    def __init__(self, slow: Callable[[], None] | None = None) -> None:
-        """`slow` is called when the reader is given up; it is closed in any case."""
+    def __init__(self, slow: Callable[[], None] | None = None, *, user_id: UUID | None = None) -> None:
+        """`slow` is called when the reader is given up; it is closed in any case. `user_id` as for an Outbox."""
         self._slow = slow
         self._next: asyncio.Queue[str] = asyncio.Queue(1)
-        self.outbox = Outbox(self._next.put, self._given_up, self._write)
+        self.outbox = Outbox(self._next.put, self._given_up, self._write, user_id=user_id)
         self.closed = False
 
     async def next(self, within: float | None = None) -> str | None:

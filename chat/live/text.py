@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chat import protocol
+from chat.scene import FOR_ALL, Audience
 
 if TYPE_CHECKING:
     from chat.live.outbox import Outbox
@@ -27,6 +28,7 @@ class LiveTurn:
         parent_id: UUID,
         character_id: UUID | None,
         kind: protocol.TurnKind,
+        audience: Audience = FOR_ALL,
     ) -> None:
         self.turn_id = turn_id
         self.message_id = message_id
@@ -34,6 +36,7 @@ class LiveTurn:
         self.parent_id = parent_id
         self.character_id = character_id
         self.kind = kind
+        self.audience = audience
         self.phase: protocol.Phase = "thinking"
         self.pieces: list[str] = []
         self.watchers: set[Outbox] = set()

@@ -1,6 +1,7 @@
 """A conversation: one owner, the people in it, the characters in it, and where its tree stands."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 
 from accounts.ids import uuid7
@@ -37,6 +38,12 @@ class Participant(models.Model):
         PLAYER = "player"
         SPECTATOR = "spectator"
 
+    class Departure(models.TextChoices):
+        LEFT = "left"
+        REMOVED = "removed"
+        BANNED = "banned"
+        ENDED = "ended"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="participations")
@@ -44,6 +51,9 @@ class Participant(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.PLAYER)
     joined_at = models.DateTimeField(auto_now_add=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    # How they left; somebody banned does not come back by a link.
+    departure = models.CharField(max_length=7, choices=Departure.choices, blank=True, default="")
+    muted = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "user"], name="participant_once")]
@@ -69,6 +79,12 @@ class CastMember(models.Model):
     character = models.ForeignKey("characters.Character", on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey("characters.CharacterVersion", on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
+    # Of use in rooms alone. Off stage, a character hears nothing; muted, it says nothing of itself.
+    talkativeness = models.PositiveSmallIntegerField(default=50, validators=[MaxValueValidator(100)])
+    muted = models.BooleanField(default=False)
+    on_stage = models.BooleanField(default=True)
+    # Who came later has heard nothing up to here: an id between two messages. None for who was there from the start.
+    heard_since = models.UUIDField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]

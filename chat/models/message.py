@@ -72,6 +72,9 @@ class Message(models.Model):
     terms = ArrayField(models.IntegerField(), default=list, blank=True)
     status = models.CharField(max_length=11, choices=Status.choices, default=Status.COMPLETE)
     hidden = models.BooleanField(default=False)
+    # Characters that heard it, and people who may see it; None: all there are.
+    heard_by = ArrayField(models.UUIDField(), null=True, blank=True)
+    seen_by = ArrayField(models.UUIDField(), null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,6 +1,7 @@
 """A turn: one input and everything done to answer it."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -38,6 +39,11 @@ class Turn(models.Model):
     head_before_id = models.UUIDField(null=True)
     character_id = models.UUIDField(null=True)
     speaker = models.CharField(max_length=100)
+    # As with messages: whom the reply is for.
+    heard_by = ArrayField(models.UUIDField(), null=True)
+    seen_by = ArrayField(models.UUIDField(), null=True)
+    # The first line that was said in a room while this turn ran: the reply goes before it.
+    first_waiting_id = models.UUIDField(null=True)
     # The server process that owns the turn; its lease in Redis says whether it is alive.
     process = models.UUIDField()
     started_at = models.DateTimeField()

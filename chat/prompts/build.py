@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from chat.prompts.context import Prompt, PromptContext
+from chat.prompts.company import cast_list, labelled, stops
+from chat.prompts.context import Prompt, PromptContext, Said
 from chat.prompts.fence import blunted
 from chat.prompts.knowledge import KnowledgeSection
 from chat.prompts.lore import Aside, LoreSection
@@ -41,6 +42,8 @@ def build_prompt(context: PromptContext) -> Prompt:
     reserve = min(context.sheet.max_tokens or REPLY_RESERVE, context.window_tokens // 2)
     total = int(context.window_tokens * (1 - SAFETY)) - reserve
     written = prefix(script)
+    if context.company is not None and (told := cast_list(script, context.company)):
+        written["persona"] = told
     blocks = levelled(written, total // 2 - LINE_OVERHEAD * len(written))
     said_last, begun = direction(script), blunted(context.begun)
     tail, carried_on = shortened(said_last, total // 8), ending(begun, total // 8)
@@ -109,7 +112,7 @@ def fitting(script: Script, room: int, standing: Asides) -> tuple[list[Played], 
     branch = script.context.branch
     taken: list[Played] = []
     for said in reversed(branch):
-        text = script.theirs(said.text, seed=said.id) if said.role == "player" else blunted(said.text)
+        text = spoken(script, said)
         before = tuple(standing.get((said.id, True), ())) if standing else ()
         after = tuple(standing.get((said.id, False), ())) if standing else ()
         cost = estimate(text) + LINE_OVERHEAD
@@ -120,6 +123,14 @@ def fitting(script: Script, room: int, standing: Asides) -> tuple[list[Played], 
         taken.append(Played(said.id, "user" if said.role == "player" else "assistant", text, cost, before, after))
         room -= cost
     return taken[::-1], len(branch) - len(taken)
+
+
+def spoken(script: Script, said: Said) -> str:
+    """A message as the model reads it."""
+    if said.role != "player":
+        return blunted(said.text)
+    company = script.context.company
+    return script.theirs(said.text, seed=said.id) if company is None else labelled(script, said, company)
 
 
 def squeezed(history: list[Played], room: int) -> list[Played]:
@@ -184,6 +195,8 @@ def merged(script: Script, history: Sequence[Line]) -> list[Line]:
 
 def stop_strings(script: Script) -> tuple[str, ...]:
     """One speaker a call: the model stops where it would begin the other's line. Most servers take four."""
+    company = script.context.company
     other = script.char if script.context.kind == "impersonate" else script.user
-    wanted = (*script.context.sheet.stop, f"\n{other}:", f"\n{other}：")
+    others = (f"\n{other}:", f"\n{other}：") if company is None else stops(company)
+    wanted = (*script.context.sheet.stop, *others)
     return tuple(dict.fromkeys(wanted))[:4]

@@ -92,8 +92,22 @@ class Recalled:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """Who else is in a room, as everybody there knows them. `cast` has names and taglines, never a description;
+    `names` all that another one's line may begin with, who spoke last first.
+    """
+
+    cast: tuple[tuple[str, str], ...] = ()
+    people: tuple[Persona, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PromptContext:
     """`branch` is oldest first and ends with the line to be answered. `begun` is a reply to be carried on.
+
+    In a room `company` is there, and `branch` has what the character heard: its own lines under the role of the
+    character, everybody else's under that of the player, with their names; the persona is the host's.
 
     `talk` names the conversation: what is left to chance is drawn from it, and from the message. `notes` are what the
     player, or a program of theirs, wants kept in mind.
@@ -110,6 +124,7 @@ class PromptContext:
     lore: Lore = field(default_factory=Lore)
     recalled: Recalled = field(default_factory=Recalled)
     notes: str = ""
+    company: Company | None = None
 
 
 @dataclass(frozen=True, slots=True)

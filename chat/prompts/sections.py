@@ -63,9 +63,10 @@ ORDER = (
 
 
 def prefix(script: Script) -> dict[str, str]:
-    """The stable blocks by name; empty ones are left out."""
+    """The stable blocks by name; empty ones are left out. In a room `company` tells of the people."""
     sheet, persona = script.context.sheet, script.context.persona
-    rules = script.ours("rules")
+    company = script.context.company
+    rules = script.ours("rules" if company is None else "rules_room")
     if sheet.system_prompt:
         # The card's override; {{original}} stands for what it replaces.
         rules = script.theirs(sheet.system_prompt, original=rules)
@@ -79,7 +80,7 @@ def prefix(script: Script) -> dict[str, str]:
         "character": f"[Character: {script.name}]\n{character}",
         "traits": f"[Traits]\n{script.ours('temper')}:\n{fenced(sheet.traits)}" if sheet.traits else "",
         "scenario": f"[Scenario]\n{script.theirs(sheet.scenario)}" if sheet.scenario else "",
-        "persona": f"[Player: {script.user}]\n{player}",
+        "persona": f"[Player: {script.user}]\n{player}" if company is None else "",
         "notes": f"[Notes]\n{script.ours('notes')}\n{notes}" if notes else "",
     }
     return {name: text for name, text in blocks.items() if text}
@@ -99,6 +100,8 @@ def direction(script: Script) -> str:
         parts.append(script.theirs(context.sheet.post_history_instructions, original="", said_at_end=True))
     if context.kind in ("regenerate", "continue", "impersonate"):
         parts.append(script.ours(context.kind))
+    if context.company is not None and context.kind != "impersonate":
+        parts.append(script.ours("cue"))
     if context.hint:
         parts.append(script.ours("hint", hint=script.theirs(context.hint)))
     return "[Direction]\n" + "\n".join(parts) if parts else ""

@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -22,6 +23,8 @@ from chat.ciphers import load_keys
 from chat.database import in_thread
 from chat.markdown import render
 from chat.models import CastMember, Conversation, Message, Participant, Turn
+from chat.scene import Audience, audience_of
+from chat.selectors.rooms import people_in_room, shown_head, whispered_to, whispers
 from chat.window import read_branch_sync
 
 PAGE_MESSAGES = 40
@@ -66,6 +69,9 @@ class ShownMessage:
     siblings: list[UUID]
     position: int
     mine: bool
+    author_id: UUID | None = None
+    whispered: bool = False
+    whispered_to: tuple[str, ...] = ()
 
     @property
     def html(self) -> SafeString:
@@ -108,6 +114,7 @@ class Snapshot:
     participants: list[protocol.Person]
     pace: Pace
     language: str
+    is_room: bool = False
 
 
 def conversations_for(user: User) -> QuerySet[Conversation]:
@@ -119,7 +126,7 @@ def conversations_for(user: User) -> QuerySet[Conversation]:
 
 def get_conversation(*, user: User, conversation_id: UUID) -> Conversation:
     """NotFound for a stranger's conversation as for a missing one."""
-    found = conversations_for(user).filter(pk=conversation_id).first()
+    found = conversations_for(user).select_related("room").filter(pk=conversation_id).first()
     if found is None:
         raise NotFound
     return found
@@ -149,16 +156,16 @@ def versions_in_talks(user: User) -> QuerySet[CharacterVersion]:
 
 def talks_for(user: User, *, limit: int = 100) -> list[Talk]:
     """The list beside the page, with the last line of each. Four queries, whatever the number."""
-    return _listed(conversations_for(user)[:limit])
+    return _listed(conversations_for(user)[:limit], user)
 
 
 def trashed_for(user: User, *, limit: int = 100) -> list[Talk]:
     """What the owner threw away and may still take back, last thrown first. As many queries."""
     thrown = Conversation.objects.filter(owner=user, deleted_at__isnull=False).order_by("-deleted_at")
-    return _listed(thrown[:limit])
+    return _listed(thrown[:limit], user)
 
 
-def _listed(found: QuerySet[Conversation]) -> list[Talk]:
+def _listed(found: QuerySet[Conversation], user: User) -> list[Talk]:
     conversations = list(found.prefetch_related("cast__version"))
     heads = Message.objects.filter(pk__in=[c.head_id for c in conversations if c.head_id])
     lines = {message.pk: message for message in heads}
@@ -168,7 +175,7 @@ def _listed(found: QuerySet[Conversation]) -> list[Talk]:
             id=conversation.pk,
             title=title_of(conversation) or conversation.cast.all()[0].version.name,
             version=conversation.cast.all()[0].version,
-            preview=_preview(lines.get(conversation.head_id) if conversation.head_id else None),
+            preview=_preview(lines.get(conversation.head_id) if conversation.head_id else None, user),
             updated_at=conversation.updated_at,
             deleted_at=conversation.deleted_at,
         )
@@ -189,20 +196,47 @@ def title_of(conversation: Conversation) -> str:
 def shown_branch(
     *, user: User, conversation: Conversation, leaf: UUID | None, limit: int = PAGE_MESSAGES
 ) -> tuple[list[ShownMessage], bool]:
-    """Up to `limit` messages of the branch that ends in `leaf`, oldest first; and whether there are older ones."""
+    """Up to `limit` messages of the branch that ends in `leaf`, oldest first; and whether there are older ones.
+
+    What the user may not see is not there: not in the count, and nothing follows it.
+    """
     with connection.cursor() as cursor:
-        rows = read_branch_sync(cursor, conversation=conversation.pk, leaf=leaf, wanted=limit + 1)
+        rows = read_branch_sync(cursor, conversation=conversation.pk, leaf=leaf, wanted=limit + 1, keep=shown_to(user))
     more = len(rows) > limit
-    rows = [row for row in rows[:limit] if not row.hidden][::-1]
-    siblings = _siblings(conversation.pk, rows)
+    rows = _closed_up(rows)[:limit]
+    rows = [row for row in rows if not row.hidden][::-1]
+    siblings = _siblings(conversation.pk, rows, user)
     load_keys(key_id_of(row.body) for row in rows)
-    return [_shown(row, siblings, user) for row in rows], more
+    names = _whispered_to(conversation.pk, rows)
+    return [_shown(row, siblings, user, names) for row in rows], more
+
+
+def _whispered_to(conversation_id: UUID, rows: list[Any]) -> dict[UUID, tuple[str, ...]]:
+    """By message, for those that are whispers. Nothing is asked where there are none."""
+    audiences = {row.id: (audience_of(row), row.author_id, row.character_id) for row in rows if row.seen_by is not None}
+    if not audiences:
+        return {}
+    return whispers(conversation_id, audiences)
+
+
+def shown_to(user: User) -> Callable[[Any], bool]:
+    """Which messages somebody may see: all, but other people's whispers."""
+    return lambda row: audience_of(row).shown_to(user.pk)
+
+
+def _closed_up(rows: list[Any]) -> list[Any]:
+    """Newest first; each follows the one below it, whatever stood between them and is not shown."""
+    above = [row.id for row in rows[1:]]
+    return [
+        row._replace(parent_id=parent) if row.parent_id not in (None, parent) else row
+        for row, parent in zip(rows, above, strict=False)
+    ] + rows[len(above) :]
 
 
 def older_than(*, user: User, conversation: Conversation, message_id: UUID) -> tuple[list[ShownMessage], bool]:
     """The messages of the branch above one of it."""
     message = Message.objects.filter(pk=message_id, conversation=conversation).first()
-    if message is None:
+    if message is None or not audience_of(message).shown_to(user.pk):
         raise NotFound
     return shown_branch(user=user, conversation=conversation, leaf=message.parent_id)
 
@@ -212,17 +246,18 @@ def role_of(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
     found = Message.objects.filter(
         pk=message_id, conversation__in=conversations_for(user).filter(pk=conversation_id), deleted_at=None
     )
-    role = found.values_list("role", flat=True).first()
-    if role is None:
+    message = found.first()
+    if message is None or not audience_of(message).shown_to(user.pk):
         raise NotFound
-    return role
+    return message.role
 
 
 def siblings_of(message: Message) -> list[UUID]:
-    """The alternatives of a message, itself included, oldest first."""
+    """The alternatives of a message, itself included, oldest first: those that everybody sees who sees it."""
     beside = Message.objects.filter(
-        conversation=message.conversation_id, parent=message.parent_id, deleted_at=None, hidden=False
-    )
+        Q(seen_by=None) | Q(seen_by=message.seen_by),
+        conversation=message.conversation_id, parent=message.parent_id, deleted_at=None, hidden=False,
+    )  # fmt: skip
     return list(beside.order_by("id").values_list("id", flat=True))
 
 
@@ -250,11 +285,13 @@ def _up(leaf: UUID, message_id: UUID) -> tuple[bool, bool]:
     return bool(passes), bool(rooted)
 
 
-def running_turn_of(conversation: Conversation) -> Turn | None:
-    return Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).first()
+def running_turn_of(*, user: User, conversation: Conversation) -> Turn | None:
+    """None also for a reply that the user is not meant to see."""
+    turn = Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).first()
+    return turn if turn is not None and audience_of(turn).shown_to(user.pk) else None
 
 
-def message_body(accepted: Any, *, content: str) -> protocol.MessageBody:
+def message_body(accepted: Any, *, content: str, author_id: UUID) -> protocol.MessageBody:
     """A line that was just stored, as other tabs are told of it."""
     return protocol.MessageBody(
         id=accepted.message_id,
@@ -266,17 +303,20 @@ def message_body(accepted: Any, *, content: str) -> protocol.MessageBody:
         status="complete",
         created_at=_said_at(accepted.message_id).isoformat(),
         siblings=[accepted.message_id],
+        author_id=author_id,
+        whispered_to=list(accepted.whispered_to),
     )
 
 
 @in_thread
-def stored_body(conversation_id: UUID, message_id: UUID) -> protocol.MessageBody | None:
-    """The same from the database, for the sockets of another process."""
+def stored_body(conversation_id: UUID, message_id: UUID) -> tuple[protocol.MessageBody, Audience] | None:
+    """The same from the database, for the sockets of another process, and for whom it is."""
     message = Message.objects.filter(pk=message_id, conversation=conversation_id, deleted_at=None).first()
     if message is None:
         return None
     siblings = siblings_of(message)
-    return protocol.MessageBody(
+    audience = audience_of(message)
+    body = protocol.MessageBody(
         id=message.pk,
         parent_id=message.parent_id,
         role=message.role,  # type: ignore[arg-type]
@@ -287,15 +327,18 @@ def stored_body(conversation_id: UUID, message_id: UUID) -> protocol.MessageBody
         created_at=_said_at(message.pk).isoformat(),
         siblings=siblings,
         position=siblings.index(message.pk) + 1,
+        author_id=message.author_id,
+        whispered_to=whispered_to(message.conversation_id, audience, author_id=message.author_id),
     )
+    return body, audience
 
 
 @in_thread
 def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot:
-    """NotFound for strangers. Two queries."""
+    """NotFound for strangers. Two queries; in a room one more, for where the branch ends for this person."""
     people = list(
         Participant.objects.filter(conversation=conversation_id, left_at=None, conversation__deleted_at=None)
-        .select_related("conversation", "persona", "user__plan", "user__profile")
+        .select_related("conversation__room", "persona", "user__plan", "user__profile")
         .annotate(
             spoken=Subquery(
                 CastMember.objects.filter(conversation=OuterRef("conversation")).values("version__language")[:1]
@@ -305,27 +348,26 @@ def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot
     mine = next((person for person in people if person.user_id == user_id), None)
     if mine is None:
         raise NotFound
+    is_room = hasattr(mine.conversation, "room")
     return Snapshot(
-        head_id=mine.conversation.head_id,
-        participants=[
-            protocol.Person(
-                user_id=person.user_id,
-                name=persona_called(person.persona.name, person.spoken)
-                if person.persona
-                else display_name(person.user),
-                role=person.role,
-            )
-            for person in people
-        ],
+        head_id=shown_head(mine.user, mine.conversation.head_id) if is_room else mine.conversation.head_id,
+        participants=people_in_room(people, mine.spoken) if is_room else [_person(person) for person in people],
         pace=Pace(mine.user.plan.burst, mine.user.plan.per_minute),
         language=mine.user.language,
+        is_room=is_room,
     )
 
 
-def _siblings(conversation_id: UUID, rows: list[Any]) -> dict[UUID | None, list[UUID]]:
+def _person(person: Any) -> protocol.Person:
+    name = persona_called(person.persona.name, person.spoken) if person.persona else display_name(person.user)
+    return protocol.Person(user_id=person.user_id, name=name, role=person.role)
+
+
+def _siblings(conversation_id: UUID, rows: list[Any], user: User) -> dict[UUID | None, list[UUID]]:
     """Alternatives by parent, for a whole page at once."""
     parents = {row.parent_id for row in rows}
-    visible = Message.objects.filter(conversation=conversation_id, deleted_at=None, hidden=False).order_by("id")
+    seen = Q(seen_by=None) | Q(seen_by__contains=[user.pk])
+    visible = Message.objects.filter(seen, conversation=conversation_id, deleted_at=None, hidden=False).order_by("id")
     found: dict[UUID | None, list[UUID]] = defaultdict(list)
     for message_id, parent_id in visible.filter(parent__in=parents - {None}).values_list("id", "parent_id"):
         found[parent_id].append(message_id)
@@ -334,9 +376,13 @@ def _siblings(conversation_id: UUID, rows: list[Any]) -> dict[UUID | None, list[
     return found
 
 
-def _shown(row: Any, siblings: dict[UUID | None, list[UUID]], user: User) -> ShownMessage:
+def _shown(
+    row: Any, siblings: dict[UUID | None, list[UUID]], user: User, whispered: dict[UUID, tuple[str, ...]]
+) -> ShownMessage:
     # A parent whose month was dropped has no other children to show.
     beside = siblings.get(row.parent_id) or [row.id]
+    if row.id not in beside:
+        beside = [row.id]  # it follows something that is not shown
     return ShownMessage(
         id=row.id,
         parent_id=row.parent_id,
@@ -349,6 +395,9 @@ def _shown(row: Any, siblings: dict[UUID | None, list[UUID]], user: User) -> Sho
         siblings=beside,
         position=beside.index(row.id) + 1 if row.id in beside else 1,
         mine=row.author_id == user.pk,
+        author_id=row.author_id,
+        whispered=row.seen_by is not None,
+        whispered_to=whispered.get(row.id, ()),
     )
 
 
@@ -363,8 +412,8 @@ def _text(row: Any) -> str:
         return ""
 
 
-def _preview(message: Message | None) -> str:
-    if message is None:
+def _preview(message: Message | None, user: User) -> str:
+    if message is None or not audience_of(message).shown_to(user.pk):
         return ""
     plain = _MARKS.sub("", _text(message)[: PREVIEW_CHARACTERS * 2])
     return " ".join(plain.split())[:PREVIEW_CHARACTERS]

@@ -12,6 +12,7 @@ from accounts.encryption import Place, cipher_for, cipher_of
 from accounts.errors import Busy, Conflict, Forbidden, Invalid, NotFound
 from accounts.models import User
 from chat.models import Conversation, Message, Turn, new_message_id
+from chat.scene import audience_of
 from chat.selectors import conversations_for, is_rooted, newest_leaf, siblings_of, stands_on
 from chat.texts import check_line
 
@@ -35,6 +36,8 @@ def rewrite_reply(*, user: User, conversation_id: UUID, message_id: UUID, conten
         role=message.role,
         character_id=message.character_id,
         speaker=message.speaker,
+        heard_by=message.heard_by,
+        seen_by=message.seen_by,
         body=cipher.seal(text, Place("message", fresh)),
         terms=terms(text, cipher_of(conversation.owner).index_secret),
     )
@@ -45,8 +48,11 @@ def rewrite_reply(*, user: User, conversation_id: UUID, message_id: UUID, conten
 
 @transaction.atomic
 def delete_message(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
-    """Take a message and what follows it off the branch. Returns what `undo` needs to bring it back."""
-    conversation, message = _locked(user, conversation_id, message_id)
+    """Take a message and what follows it off the branch. Returns what `undo` needs to bring it back.
+
+    In a room people delete lines of their own, the host anybody's that they can see.
+    """
+    conversation, message = _locked(user, conversation_id, message_id, own=True)
     before = conversation.head_id
     Message.objects.filter(pk=message.pk).update(deleted_at=timezone.now())
     if stands_on(before, message.pk):
@@ -79,7 +85,8 @@ def undo(*, user: User, conversation_id: UUID, token: str) -> UUID | None:
         raise Invalid(_("This can no longer be undone."), field="undo") from None
     if change["user"] != user.pk.hex or change["conversation"] != conversation_id.hex:
         raise NotFound
-    conversation = _lock(user, conversation_id)
+    # Only who deleted it has the token.
+    conversation = _lock(user, conversation_id, mine=False)
     if (conversation.head_id.hex if conversation.head_id else "") != change["after"]:
         raise Conflict(_("The talk has gone on since. Undo the later change first."))
     if "restore" in change:
@@ -91,16 +98,21 @@ def undo(*, user: User, conversation_id: UUID, token: str) -> UUID | None:
     return head
 
 
-def _locked(user: User, conversation_id: UUID, message_id: UUID) -> tuple[Conversation, Message]:
-    conversation = _lock(user, conversation_id)
+def _locked(user: User, conversation_id: UUID, message_id: UUID, *, own: bool = False) -> tuple[Conversation, Message]:
+    """With `own`, the talk may be somebody else's, if the line is the user's."""
+    conversation = _lock(user, conversation_id, mine=not own)
     message = Message.objects.filter(pk=message_id, conversation=conversation, deleted_at=None).first()
-    if message is None:
+    if message is None or not audience_of(message).shown_to(user.pk):
         raise NotFound
+    if conversation.owner_id != user.pk and message.author_id != user.pk:
+        raise Forbidden
     return conversation, message
 
 
-def _lock(user: User, conversation_id: UUID) -> Conversation:
-    found = conversations_for(user).filter(owner=user).select_for_update(of=("self",)).filter(pk=conversation_id)
+def _lock(user: User, conversation_id: UUID, *, mine: bool = True) -> Conversation:
+    found = conversations_for(user).select_for_update(of=("self",)).filter(pk=conversation_id)
+    if mine:
+        found = found.filter(owner=user)
     conversation = found.first()
     if conversation is None:
         raise NotFound

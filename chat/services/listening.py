@@ -67,6 +67,7 @@ def ready(conversation_id: UUID, snapshot: Snapshot, live: LiveTurn | None) -> s
             participants=snapshot.participants,
             heartbeat=int(settings.HEARTBEAT_SECONDS),
             turn=live.running() if live else None,
+            room=snapshot.is_room,
         )
     )
 
@@ -79,7 +80,7 @@ class Listener:
 
     def __init__(self, visit: Visit, conversation_id: UUID) -> None:
         self.visit, self.user_id, self.conversation_id = visit, visit.user_id, conversation_id
-        self.reader = Reader(self._given_up)
+        self.reader = Reader(self._given_up, user_id=visit.user_id)
         self.outbox = self.reader.outbox
         self.closed_with: int | None = None
         self._task = asyncio.current_task()
@@ -119,6 +120,8 @@ async def listening(visit: Visit, conversation_id: UUID, seen: Mark | None = Non
     try:
         # From the look at the running turn to `join` nothing is awaited: no turn of this process begins unseen.
         live = live or node().running.get(conversation_id)
+        if live is not None and not live.audience.shown_to(visit.user_id):
+            live = None
         listener.outbox.put(ready(conversation_id, snapshot, live))
         node().join(conversation_id, listener.outbox, head=snapshot.head_id)
         await _catch_up(listener, live, seen)
@@ -163,7 +166,7 @@ async def following(
     accepted: turns.Accepted, *, user_id: UUID, conversation_id: UUID, reply_id: UUID
 ) -> AsyncIterator[Reader]:
     """The frames of one reply, from the first to `ai_end`, wherever it is spoken. Leaving ends nothing."""
-    reader = Reader()
+    reader = Reader(user_id=user_id)
     try:
         if accepted.order is not None:
             # Spoken here and begun this moment: not even what fails at once is missed.

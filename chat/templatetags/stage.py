@@ -68,6 +68,12 @@ def gap() -> str:
 
 
 @register.filter
+def played_by(cast: Any, message: Any) -> Any:
+    """The version that said this line; None without a cast of several, without a message, and for who has left."""
+    return cast.get(message.character_id) if cast and message else None
+
+
+@register.filter
 def listed(words: Iterable[Any]) -> str:
     return ("、" if (get_language() or "").startswith("zh") else ", ").join(str(word) for word in words)
 

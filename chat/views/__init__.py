@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import NotFound, ProductError
@@ -37,17 +38,14 @@ from chat.selectors import (
     title_of,
     trashed_for,
 )
+from chat.selectors.room_page import cast_versions, room_shown
 from chat.services import conversations, edits, turns
 from chat.services.news import tell_changed
+from chat.services.rooms.people import departure_of
+from chat.services.rooms.room import make_room
 from chat.texts import check_line
-
-
-def viewer(request: HttpRequest) -> User:
-    """Whoever is signed in; nobody has no conversations."""
-    if not request.user.is_authenticated:
-        raise NotFound
-    return request.user
-
+from chat.viewers import viewer
+from chat.views.rooms import room_choices
 
 # ------------------------------------------------------------------ pages
 
@@ -76,8 +74,23 @@ def take_back(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @page
 def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     user = viewer(request)
-    conversation = get_conversation(user=user, conversation_id=conversation_id)
-    return render(request, "chat/talk.html", talk_context(user, conversation) | {"talks": talks_for(user)})
+    try:
+        conversation = get_conversation(user=user, conversation_id=conversation_id)
+    except NotFound:
+        gone = departed(request, conversation_id)
+        if gone is None:
+            raise
+        return gone
+    context = talk_context(user, conversation) | {"talks": talks_for(user)}
+    if context["room"] is not None:
+        context |= room_choices(request, context["room"])
+    return render(request, "chat/talk.html", context)
+
+
+def departed(request: HttpRequest, conversation_id: UUID) -> HttpResponse | None:
+    """For who was in this room: how they left. None for everybody else."""
+    departure = departure_of(user=viewer(request), conversation_id=conversation_id)
+    return render(request, "chat/no_entry.html", {"why": departure}, status=403) if departure else None
 
 
 @require_GET
@@ -100,6 +113,7 @@ def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         raise NotFound from None
     shown, more = older_than(user=user, conversation=conversation, message_id=before)
     context = {"talk": conversation, "messages": shown, "more": more, "version": cast_version(conversation)}
+    context |= {"cast": cast_versions(conversation), "room": hasattr(conversation, "room")}
     return render(request, "chat/_older.html", context)
 
 
@@ -107,7 +121,12 @@ def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
     version = cast_version(conversation)
     shown, more = shown_branch(user=user, conversation=conversation, leaf=conversation.head_id)
     persona_id, persona = persona_in(user=user, conversation=conversation, language=version.language)
+    room = room_shown(user=user, conversation=conversation, now=timezone.now())
+    if room is not None:
+        persona = next((person.name for person in room.people if person.mine), persona)
     return {
+        "room": room,
+        "cast": {member.character_id: member.version for member in room.cast} if room else {},
         "talk": conversation,
         "title": title_of(conversation) or version.name,
         "version": version,
@@ -116,8 +135,8 @@ def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
         "persona": persona,
         "persona_id": persona_id,
         "personas": persona_names(user, version.language),
-        "running": running_turn_of(conversation),
-        "can_write": True,
+        "running": running_turn_of(user=user, conversation=conversation),
+        "can_write": room is None or room.may_write,
         "socket_path": f"/ws/chat/{conversation.pk}/",
         "max_content": protocol.MAX_CONTENT,
     }
@@ -184,6 +203,8 @@ def _open(request: HttpRequest, character: Character, line: str, fields: dict[st
         conversation = conversations.start_conversation(
             owner=user, character=character, version=edition_of(character), greeting=greeting
         )
+        if fields.get("room"):
+            make_room(user=user, conversation_id=conversation.pk)
     if line:
         try:
             async_to_sync(turns.say_line)(speaker, conversation_id=conversation.pk, client_id=client_id, content=line)

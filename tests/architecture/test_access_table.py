@@ -29,8 +29,10 @@ from accounts.models import User
 from characters.models import Asset, Character, Delivery, Draft, Knowledge, Lorebook, LoreEntry
 from characters.services import create_character
 from characters.services.webhooks import make_webhook
-from chat.models import Conversation, Message, Turn
+from chat.models import Conversation, Message, Participant, Turn
 from chat.services.conversations import start_conversation
+from chat.services.rooms.invitations import invite
+from chat.services.rooms.room import make_room
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
 from tests.stack import Server
 
@@ -206,6 +208,19 @@ TABLE: dict[str, Row] = {
     "talk-persona": post(MINE_JSON, persona="{persona_id}"),
     "talk-delete": post(MINE_JSON),
     "talk-restore": post(MINE_JSON),
+    # --- rooms
+    "room-make": post("404 404 404 302 404 404"),
+    "room": get(MINE),
+    "room-rules": post(MINE_JSON, strategy="round"),
+    "room-invite": post(MINE_JSON, role="player", hours="24"),
+    "room-revoke": post(MINE_JSON),
+    "room-person": post(MINE_JSON, act="mute"),
+    "room-cast-add": post(MINE_JSON, character="{character_id}"),
+    "room-cast": post(MINE_JSON, muted="1"),
+    "room-leave": post("401 404 404 400 404 404"),  # the host hands over
+    "room-end": post(MINE_JSON),
+    "join": get("200 200 200 302 200 200"),  # whoever has the link; the host is in
+    "join-room": post("302"),
 }
 # The admin has its own doors: nobody but staff sees anything but its login.
 ADMIN_OPEN = {"admin:login", "admin:jsi18n"}
@@ -270,9 +285,17 @@ class World:
             status="complete", manifest={"character_version": str(version.pk)},
         )  # fmt: skip
         hook, _secret = make_webhook(owner=self.alice, url="https://hook.invalid/", events=["character.published"])
+        room: Conversation = start_conversation(owner=self.alice, character=self.character, version=version)
+        make_room(user=self.alice, conversation_id=room.pk)
+        made = invite(user=self.alice, conversation_id=room.pk)
+        player = Participant.objects.create(conversation=room, user=UserFactory())
         book = Lorebook.objects.create(owner=self.alice, scope="character", character=self.character)
         return {
             "conversation_id": talk.pk,
+            "room_id": room.pk,
+            "invitation_id": made.invitation.pk,
+            "token": made.token,
+            "person_id": player.user_id,
             "message_id": Message.objects.get(pk=talk.head_id).pk,
             "character_id": self.character.pk,
             "creator_id": self.alice.pk,

@@ -59,7 +59,7 @@ TABLE = {
     "chat": Row(
         {"content": "A line.", "client_id": "{fresh}"},
         owner="ack", spectator="not_found", left="not_found",
-        ids={"client_id": "ack*", "parent_id": "invalid"},
+        ids={"client_id": "ack*", "parent_id": "invalid", "audience": "invalid"},
     ),
     "regenerate": Row(
         {"message_id": "{reply}", "client_id": "{fresh}"},
@@ -76,6 +76,11 @@ TABLE = {
         owner="draft_end", spectator="not_found", left="not_found",
         ids={"client_id": "draft_end"},
     ),
+    "cue": Row(
+        {"character_id": "{fresh}", "client_id": "{fresh}"},
+        owner="invalid", spectator="not_found", left="not_found",
+        ids={"client_id": "invalid", "character_id": "invalid"},
+    ),
     "stop": Row(
         {},
         owner="nothing_running", spectator="not_found", left="not_found",
@@ -86,6 +91,8 @@ TABLE = {
         owner="ai_end", spectator="ai_end", left="not_found",
         ids={"message_id": "not_found"},
     ),
+    # Never answered, and in a talk of one person passed on to nobody: what comes is the answer to the ping behind it.
+    "typing": Row({}, owner="pong", spectator="pong", left="pong", ids={}),
     "ping": Row({}, owner="pong", spectator="pong", left="pong", ids={}),
 }  # fmt: skip
 ANSWERS = ("ack", "error", "draft_end", "ai_end", "pong")
@@ -131,6 +138,8 @@ class World(Stage):
 
     async def told(self, page: Page, tag: str, fields: dict[str, Any]) -> Frame:
         await page.send(tag, **fields)
+        if tag == "typing":
+            await page.send("ping")
         return await page.wait_for(*ANSWERS)
 
 
@@ -222,10 +231,12 @@ async def test_who_left_may_do_nothing_over_the_socket_that_is_still_open(world:
 async def test_nothing_of_hers_can_be_reached_by_its_id(world: World, role: str) -> None:
     player = world.people[role]
     talk, own = await world.settled(player)
-    of_hers = {
+    of_hers: dict[str, list[Any]] = {
         "message_id": [world.ids["reply"], world.ids["line"], world.running["message_id"]],
         "parent_id": [world.ids["reply"], world.ids["line"]],
         "turn_id": [world.ids["turn"], world.running["turn_id"]],
+        "character_id": [str(world.mira.pk)],
+        "audience": [[str(world.mira.pk)], [str(world.alice.user.pk)]],
     }
     page = await world.open(talk, player)
     for tag, row in TABLE.items():

@@ -1,5 +1,7 @@
 """Tickets: a program without cookie or Origin opens the socket once, within a minute, for as long as its key holds."""
 
+from typing import Any
+
 import pytest
 import redis
 from django.conf import settings

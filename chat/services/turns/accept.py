@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 from psycopg import AsyncCursor
 from psycopg.errors import UniqueViolation
 
@@ -22,9 +23,16 @@ from chat.live.stream import OwnedTurn
 from chat.models import new_message_id
 from chat.prompts import Said
 from chat.protocol import TurnKind
+from chat.scene import FOR_ALL, Audience
 from chat.services.turns.allowance import spend_message
 from chat.services.turns.order import WINDOW_MESSAGES, Behind, Order
-from chat.services.turns.standing import Standing, forget_standing, read_standing, remembered_standing
+from chat.services.turns.standing import (
+    Standing,
+    forget_standing,
+    read_standing,
+    remembered_standing,
+    remembers_room,
+)
 from chat.services.turns.statements import BEGIN_AGAIN, SAY_A_LINE, SAY_IF_UNCHANGED, TARGET
 from chat.window import page_from
 
@@ -33,15 +41,23 @@ class Moved(Exception):
     """The head, or what was remembered, between the look and the statement. Under a lock it cannot."""
 
 
+class IsRoom(Exception):
+    """What is said in a room takes another way: `room_accept.py`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What was stored. `order` is None when it had been stored before: then there is nothing to begin."""
+    """What was stored. `order` is None when there is nothing to begin; not `is_new`: it had been stored before."""
 
     message_id: UUID | None
     turn_id: UUID | None
     speaker: str = ""
     parent_id: UUID | None = None
     order: Order | None = None
+    is_new: bool = False
+    in_room: bool = False
+    audience: Audience = FOR_ALL
+    whispered_to: tuple[str, ...] = ()
 
 
 async def accept_line(
@@ -52,16 +68,22 @@ async def accept_line(
     client_id: UUID,
     parent_id: UUID | None = None,
     instead_of: UUID | None = None,
+    whispered: bool = False,
 ) -> Accepted:
     """Store a player's line and the turn that answers it. The caller checked its length.
 
     It follows the head, or `parent_id`; or stands beside `instead_of`, a line of the same player.
-    Raises NotFound, Busy (a turn runs), AllowanceUsedUp, Invalid (parent_id is not of this conversation).
+    Raises NotFound, Busy (a turn runs), AllowanceUsedUp, Invalid (parent_id is not of this conversation; whispered
+    where there is nobody else); IsRoom.
     """
+    if remembers_room(user_id=user_id, conversation_id=conversation_id):
+        raise IsRoom
 
     look = partial(read_standing, user_id=user_id, conversation_id=conversation_id, client_id=client_id)
 
     async def store(cursor: AsyncCursor[Any], standing: Standing, *, statement: str = SAY_A_LINE) -> Accepted:
+        if whispered:
+            raise Invalid(_("There is nobody to whisper to in this talk."), field="audience")
         after = await _place(cursor, standing, parent_id=parent_id, instead_of=instead_of)
         _refuse_when_busy(standing)
         message_id = new_message_id(instead_of or after)
@@ -81,10 +103,10 @@ async def accept_line(
         )
         if not (page := await cursor.fetchall()):
             raise Moved
-        await _spend(cursor, standing)
+        await spend(cursor, standing)
         said = Said(message_id, "player", standing.persona.name, content)
         order = replace(order, behind=Behind(said, after, [row for row in page if row.id is not None]))
-        return Accepted(message_id, order.live.turn_id, standing.persona.name, after, order)
+        return Accepted(message_id, order.live.turn_id, standing.persona.name, after, order, is_new=True)
 
     async def store_remembered(cursor: AsyncCursor[Any]) -> Accepted | None:
         """None when it has to be looked at anew, for whatever reason."""
@@ -106,7 +128,8 @@ async def accept_line(
         # The usual line needs no lock: its one statement sees to it that the head is still where it was seen.
         standing = await look(cursor, lock=False)
         if standing.row.known:
-            return _stored_before(standing)
+            return stored_before(standing)
+        _refuse_room(standing)
         async with _whole(cursor, standing):
             return await store(cursor, standing)
 
@@ -119,9 +142,12 @@ async def accept_line(
                     pass
             async with cursor.connection.transaction():
                 standing = await look(cursor)
-                return _stored_before(standing) if standing.row.known else await store(cursor, standing)
+                if standing.row.known:
+                    return stored_before(standing)
+                _refuse_room(standing)
+                return await store(cursor, standing)
 
-    return await _decided_by_constraints(work)
+    return await decided_by_constraints(work)
 
 
 def _whole(cursor: AsyncCursor[Any], standing: Standing) -> AbstractAsyncContextManager[Any]:
@@ -129,7 +155,7 @@ def _whole(cursor: AsyncCursor[Any], standing: Standing) -> AbstractAsyncContext
     return nullcontext() if standing.row.messages_per_day is None else cursor.connection.transaction()
 
 
-def _stored_before(standing: Standing) -> Accepted:
+def stored_before(standing: Standing) -> Accepted:
     return Accepted(standing.row.known_message, standing.row.known_turn)
 
 
@@ -148,8 +174,9 @@ async def accept_again(
                 cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id
             )
             if standing.row.known:
-                return _stored_before(standing)
-            target = await _target(cursor, message_id, conversation_id)
+                return stored_before(standing)
+            _refuse_room(standing)
+            target = await target_of(cursor, message_id, conversation_id)
             if target is None:
                 raise NotFound
             answered = target.role == "player"
@@ -161,19 +188,19 @@ async def accept_again(
                 kind,
                 leaf=target.id if answered else target.parent_id,
                 hint=hint,
-                begun=await _opened(cursor, target) if kind == "continue" else "",
+                begun=await opened(cursor, target) if kind == "continue" else "",
                 beside=target.id,
                 head_before=standing.head_id,
             )
             values = _turn_values(standing, order, client_id) | {"message": None}
             await cursor.execute(BEGIN_AGAIN, values)
-            await _spend(cursor, standing)
-            return Accepted(None, order.live.turn_id, order=order)
+            await spend(cursor, standing)
+            return Accepted(None, order.live.turn_id, order=order, is_new=True)
 
-    return await _decided_by_constraints(work)
+    return await decided_by_constraints(work)
 
 
-async def _decided_by_constraints(work: Any) -> Accepted:
+async def decided_by_constraints(work: Any) -> Accepted:
     try:
         return await once_more(work)
     except UniqueViolation as violation:
@@ -191,7 +218,12 @@ def _refuse_when_busy(standing: Standing) -> None:
         raise Busy
 
 
-async def _spend(cursor: AsyncCursor[Any], standing: Standing) -> None:
+def _refuse_room(standing: Standing) -> None:
+    if standing.row.room:
+        raise IsRoom
+
+
+async def spend(cursor: AsyncCursor[Any], standing: Standing) -> None:
     # After the conversation's row, never before it: two inputs of one person would lock the two crosswise.
     await spend_message(cursor, user_id=standing.row.user_id, limit=standing.row.messages_per_day)
 
@@ -201,7 +233,7 @@ async def _place(
 ) -> UUID | None:
     """The message that the new line follows; None at the root."""
     if instead_of is not None:
-        target = await _target(cursor, instead_of, standing.row.id)
+        target = await target_of(cursor, instead_of, standing.row.id)
         if target is None:
             raise NotFound
         if target.author_id != standing.row.user_id:
@@ -209,17 +241,17 @@ async def _place(
         return target.parent_id  # type: ignore[no-any-return]
     if parent_id is None:
         return standing.head_id
-    if await _target(cursor, parent_id, standing.row.id) is None:
+    if await target_of(cursor, parent_id, standing.row.id) is None:
         raise Invalid(field="parent_id")
     return parent_id
 
 
-async def _target(cursor: AsyncCursor[Any], message_id: UUID, conversation_id: UUID) -> Any:
+async def target_of(cursor: AsyncCursor[Any], message_id: UUID, conversation_id: UUID) -> Any:
     await cursor.execute(TARGET, [message_id, conversation_id])
     return await cursor.fetchone()
 
 
-async def _opened(cursor: AsyncCursor[Any], row: Any) -> str:
+async def opened(cursor: AsyncCursor[Any], row: Any) -> str:
     key_id = key_id_of(row.body)
     return (await ciphers_for(cursor, [key_id]))[key_id].open(row.body, Place("message", row.id))
 

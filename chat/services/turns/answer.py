@@ -18,6 +18,8 @@ from chat.services.turns import errors
 from chat.services.turns.gather import gather, pseudonym
 from chat.services.turns.order import Order
 from chat.services.turns.outcome import announce_stored
+from chat.services.turns.room_gather import gather_in_room, guard_of
+from chat.services.turns.room_next import next_order_or_none
 from chat.services.turns.settle import Reply, settle
 from inference.base import ChatRequest, ModelError, Usage
 from inference.registry import chat_model, model_for
@@ -32,6 +34,10 @@ def begin(order: Order) -> asyncio.Task[Any]:
     here.begin(live)
     live.task = here.spawn(_answer(order), f"turn {live.turn_id}")
     return live.task
+
+
+class AnotherSpeaks(Exception):
+    """The model has begun a line of somebody else's."""
 
 
 class Answer:
@@ -77,7 +83,49 @@ async def _answer(order: Order) -> None:
 async def _say(answer: Answer) -> None:
     order, live = answer.order, answer.order.live
     live.enter("searching_memory")
-    context = await gather(
+    context = await _gathered(order)
+    if order.asked is not None:
+        context = order.asked.of(context)
+    prompt = build_prompt(context)
+    live.enter("thinking")
+    request = request_for(prompt, context, order.user_id)
+    if order.asked is not None:
+        request = order.asked.with_seed(request)
+    answer.model, answer.prompt = request.model, prompt
+    guard = guard_of(context.company, order.actor) if context.company and order.actor else None
+
+    def say(piece: str) -> None:
+        if answer.first_token_at is None:
+            answer.first_token_at = now()
+            live.enter("speaking")
+            piece = order.begun + piece
+        if guard is not None:
+            piece = guard.feed(piece)
+        if piece:
+            live.say(piece)
+        if guard is not None and guard.cut:
+            raise AnotherSpeaks
+
+    async with chat_model(request.model).stream(request) as reply:
+        try:
+            await reply.hear(say)
+        except AnotherSpeaks:
+            pass  # what follows is not this speaker's; leaving closes the connection to the model
+        finally:
+            answer.usage = reply.usage
+            if reply.finish not in (None, "stop"):
+                prompt.manifest["finish"] = reply.finish
+            if guard is not None and (held := guard.close()):
+                live.say(held)
+    if not live.seq:
+        raise errors.EmptyReply
+
+
+async def _gathered(order: Order) -> PromptContext:
+    if order.scene is not None:
+        return await gather_in_room(order)
+    live = order.live
+    return await gather(
         conversation_id=live.conversation_id,
         version_id=order.version_id,
         leaf=order.leaf,
@@ -90,31 +138,6 @@ async def _say(answer: Answer) -> None:
         knows=order.knows,
         staged=order.staged,
     )
-    if order.asked is not None:
-        context = order.asked.of(context)
-    prompt = build_prompt(context)
-    live.enter("thinking")
-    request = request_for(prompt, context, order.user_id)
-    if order.asked is not None:
-        request = order.asked.with_seed(request)
-    answer.model, answer.prompt = request.model, prompt
-
-    def say(piece: str) -> None:
-        if answer.first_token_at is None:
-            answer.first_token_at = now()
-            live.enter("speaking")
-            piece = order.begun + piece
-        live.say(piece)
-
-    async with chat_model(request.model).stream(request) as reply:
-        try:
-            await reply.hear(say)
-        finally:
-            answer.usage = reply.usage
-            if reply.finish not in (None, "stop"):
-                prompt.manifest["finish"] = reply.finish
-    if not live.seq:
-        raise errors.EmptyReply
 
 
 def request_for(prompt: Prompt, context: PromptContext, user_id: UUID) -> ChatRequest:
@@ -150,6 +173,8 @@ async def _finish(answer: Answer) -> None:
         first_token_at=answer.first_token_at,
         usage=_usage_fields(usage),
         manifest=_manifest(answer.prompt),
+        in_room=order.scene is not None,
+        audience=live.audience,
     )
     try:
         settled = await settle(reply, cipher=order.cipher, index_secret=order.index_secret)
@@ -160,12 +185,21 @@ async def _finish(answer: Answer) -> None:
         live.outcome = "interrupted"
         node().finish(live, _end_frame(live, "interrupted", usage), spoken=bool(text))
         return
-    if not settled and await _announced(live):
-        return
-    if answer.error is not None:
-        live.tell(protocol.encode(errors.frame(answer.error)))
-    live.outcome = answer.status
-    node().finish(live, _end_frame(live, answer.status, usage), spoken=bool(text))
+    if settled or not await _announced(live):
+        if answer.error is not None:
+            live.tell(protocol.encode(errors.frame(answer.error)))
+        live.outcome = answer.status
+        node().finish(live, _end_frame(live, answer.status, usage), spoken=bool(text))
+    if order.scene is not None:
+        await go_on(live.conversation_id)
+
+
+async def go_on(conversation_id: UUID) -> None:
+    """In a room, whoever speaks next begins, if anybody does."""
+    order = await next_order_or_none(conversation_id)
+    if order is not None:
+        begin(order)
+        node().hint(conversation_id, kind="turn", turn=str(order.live.turn_id))
 
 
 async def _announced(live: OwnedTurn) -> bool:

@@ -10,6 +10,7 @@ from chat.prompts import build_prompt
 from chat.services.turns.allowance import spend_message
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import gather
+from chat.services.turns.room_gather import gather_draft_in_room
 from chat.services.turns.standing import Standing, read_standing
 from inference.base import ModelError
 from inference.registry import chat_model
@@ -43,15 +44,18 @@ async def _draft(
     said: list[str], user_id: UUID, conversation_id: UUID, client_id: UUID, hint: str, emit: Callable[[str], None]
 ) -> None:
     standing = await _paid_standing(user_id, conversation_id, client_id)
-    context = await gather(
-        conversation_id=conversation_id,
-        version_id=standing.row.version_id,
-        leaf=standing.head_id,
-        persona=standing.persona,
-        kind="impersonate",
-        hint=hint,
-        books=standing.row.books,
-    )
+    if standing.row.room:
+        context = await gather_draft_in_room(standing, hint=hint)
+    else:
+        context = await gather(
+            conversation_id=conversation_id,
+            version_id=standing.row.version_id,
+            leaf=standing.head_id,
+            persona=standing.persona,
+            kind="impersonate",
+            hint=hint,
+            books=standing.row.books,
+        )
     request = request_for(build_prompt(context), context, user_id)
     async with chat_model(request.model).stream(request) as pieces:
         async for piece in pieces:

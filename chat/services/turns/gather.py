@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -85,6 +85,10 @@ async def _read_clear(**where: Any) -> list[Said]:
 
 
 def _opened(rows: Sequence[Any], ciphers: Mapping[UUID, Cipher]) -> list[Said]:
+    return [said for said, _ in _with_characters(rows, ciphers)]
+
+
+def _with_characters(rows: Sequence[Any], ciphers: Mapping[UUID, Cipher]) -> list[tuple[Said, UUID | None]]:
     branch = []
     for row in reversed(rows):
         cipher = ciphers.get(key_id_of(row.body))
@@ -94,8 +98,21 @@ def _opened(rows: Sequence[Any], ciphers: Mapping[UUID, Cipher]) -> list[Said]:
             text = cipher.open(row.body, Place("message", row.id))
         except ContentLost:
             continue
-        branch.append(Said(row.id, row.role, row.speaker, text))
+        branch.append((Said(row.id, row.role, row.speaker, text), row.character_id))
     return branch
+
+
+async def read_heard(
+    conversation_id: UUID, leaf: UUID | None, keep: Callable[[Any], bool]
+) -> list[tuple[Said, UUID | None]]:
+    """The branch of a room in the clear, as far as it is to be kept, each line with the character that said it."""
+
+    async def work() -> list[tuple[Said, UUID | None]]:
+        async with cursor() as opened:
+            rows = await read_branch(opened, keep=keep, conversation=conversation_id, leaf=leaf, wanted=WINDOW_MESSAGES)
+            return _with_characters(rows, await ciphers_for(opened, {key_id_of(row.body) for row in rows}))
+
+    return await once_more(work)
 
 
 async def sheet_of(version_id: UUID) -> Sheet:

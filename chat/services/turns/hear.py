@@ -3,19 +3,19 @@
 from typing import Any
 from uuid import UUID
 
-from chat import protocol
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
-from chat.selectors import stored_body
 from chat.services.doors import close_visits
+from chat.services.rooms.presence import seats_here
+from chat.services.turns.lines import tell_stored
 from chat.services.turns.outcome import announce_stored
 from chat.services.turns.stop import stop_here
 from chat.services.turns.watch import running_turn, turn_by_id, watch_from_here
 
 
 async def hear(hint: dict[str, Any]) -> None:
-    """`kind` is visit (one is over), stop (a turn of this process), frame (pass it on), message (a line was said) or
-    turn (one began)."""
+    """`kind` is visit (one is over), stop (a turn of this process), frame or pass_on (tell it), presence (of a room),
+    message (a line was said) or turn (one began)."""
     if hint["kind"] == "visit":
         return await close_visits(UUID(hint["user"]), hint["session"])
     here, conversation_id = node(), UUID(hint["conversation"])
@@ -28,11 +28,18 @@ async def hear(hint: dict[str, Any]) -> None:
         case "frame":
             here.tell_changed(conversation_id, hint["frame"])
             return
+        case "pass_on":  # of no consequence to where the talk stands
+            here.tell(conversation_id, hint["frame"])
+            return
+        case "presence":
+            seats_here().tell_soon(conversation_id)
+            return
         case "message":
-            body = await stored_body(conversation_id, UUID(hint["message"]))
-            if body is not None:
-                here.tell(conversation_id, protocol.encode(protocol.Message(message=body)))
-                here.told_head(conversation_id, body.id)
+            message_id = UUID(hint["message"])
+            if await tell_stored(conversation_id, message_id):
+                here.told_head(conversation_id, message_id)
+            if "turn" not in hint:
+                return  # it waits for one to end, or is for people alone
     turn, begun = await running_turn(conversation_id), UUID(hint["turn"])
     if (turn is None or turn.turn_id != begun) and here.ended.get(conversation_id) != begun:
         await _tell_what_is_over(begun)

@@ -7,6 +7,8 @@ from uuid import UUID
 from accounts.encryption import Cipher
 from chat.live.stream import OwnedTurn
 from chat.prompts import Persona, Said
+from chat.scene import Actor
+from chat.services.rooms.scene import Scene
 from chat.services.turns.asked import Asked
 
 WINDOW_MESSAGES = 40
@@ -44,6 +46,9 @@ class Order:
     knows: UUID | None = None
     staged: bool = True
     asked: Asked | None = None
+    # In a room: who else is there, and who speaks.
+    scene: Scene | None = None
+    actor: Actor | None = None
 
     @property
     def cipher(self) -> Cipher:

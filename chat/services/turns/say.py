@@ -1,7 +1,8 @@
 """An input and all that it sets off, for the socket and for pages: limit, store, begin, tell the others."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from accounts import limits
@@ -11,9 +12,11 @@ from chat.database import fetch_one
 from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.selectors import message_body
-from chat.services.turns.accept import Accepted, accept_again, accept_line
+from chat.services.turns.accept import Accepted, IsRoom, accept_again, accept_line
 from chat.services.turns.answer import begin
 from chat.services.turns.asked import Asked
+from chat.services.turns.lines import tell_line
+from chat.services.turns.room_accept import accept_again_in_room, accept_in_room, cue_in_room
 
 KNOWN = """
 select message_id, turn_id from chat_submission
@@ -38,27 +41,43 @@ async def say_line(
     content: str,
     parent_id: UUID | None = None,
     instead_of: UUID | None = None,
+    audience: Sequence[UUID] = (),
     said_by: Outbox | None = None,
     asked: Asked | None = None,
 ) -> Accepted:
-    """A player's line. Every other socket of the conversation is told of it. Raises as `accept_line`; RateLimited."""
+    """A player's line. Every other socket of the conversation is told of it. Raises as `accept_line`; RateLimited.
+
+    In a room it may be a whisper, to the people and characters of `audience`; elsewhere there is nobody to whisper to.
+    """
+    line: dict[str, Any] = {
+        "user_id": speaker.user_id,
+        "conversation_id": conversation_id,
+        "content": content,
+        "client_id": client_id,
+        "parent_id": parent_id,
+        "instead_of": instead_of,
+    }
 
     async def store() -> Accepted:
-        return await accept_line(
-            user_id=speaker.user_id,
-            conversation_id=conversation_id,
-            content=content,
-            client_id=client_id,
-            parent_id=parent_id,
-            instead_of=instead_of,
-        )
+        try:
+            return await accept_line(**line, whispered=bool(audience))
+        except IsRoom:
+            return await accept_in_room(**line, audience=audience)
 
     accepted = await _within_limits(speaker, conversation_id, client_id, store)
+    if not accepted.is_new:
+        return accepted
     if accepted.order is not None:
         begin(replace(accepted.order, asked=asked) if asked else accepted.order)
-        body = message_body(accepted, content=content)
+    else:
+        node().told_head(conversation_id, accepted.message_id)
+    body = message_body(accepted, content=content, author_id=speaker.user_id)
+    if accepted.in_room:
+        await tell_line(conversation_id, body, accepted.audience, but=said_by)
+    else:
         node().tell(conversation_id, protocol.encode(protocol.Message(message=body)), but=said_by)
-        node().hint(conversation_id, kind="message", message=str(accepted.message_id), turn=str(accepted.turn_id))
+    hint = {"message": str(accepted.message_id)} | ({"turn": str(accepted.turn_id)} if accepted.turn_id else {})
+    node().hint(conversation_id, kind="message", **hint)
     return accepted
 
 
@@ -68,16 +87,37 @@ async def say_again(
     """Another take of a reply, or its continuation. Raises as `accept_again`; RateLimited."""
 
     async def store() -> Accepted:
-        return await accept_again(
-            kind=kind,
+        again: dict[str, Any] = {
+            "kind": kind,
+            "user_id": speaker.user_id,
+            "conversation_id": conversation_id,
+            "message_id": message_id,
+            "client_id": client_id,
+            "hint": hint,
+        }
+        try:
+            return await accept_again(**again)
+        except IsRoom:
+            return await accept_again_in_room(**again)
+
+    return _begun(conversation_id, await _within_limits(speaker, conversation_id, client_id, store))
+
+
+async def cue(speaker: Speaker, *, conversation_id: UUID, client_id: UUID, character_id: UUID) -> Accepted:
+    """In a room, let this character speak. Raises as `cue_in_room`; RateLimited."""
+
+    async def store() -> Accepted:
+        return await cue_in_room(
             user_id=speaker.user_id,
             conversation_id=conversation_id,
-            message_id=message_id,
+            character_id=character_id,
             client_id=client_id,
-            hint=hint,
         )
 
-    accepted = await _within_limits(speaker, conversation_id, client_id, store)
+    return _begun(conversation_id, await _within_limits(speaker, conversation_id, client_id, store))
+
+
+def _begun(conversation_id: UUID, accepted: Accepted) -> Accepted:
     if accepted.order is not None:
         begin(accepted.order)
         node().hint(conversation_id, kind="turn", turn=str(accepted.turn_id))

@@ -1,6 +1,7 @@
 """The last step: the reply is stored, the turn ended and the head moved in one statement, once."""
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from accounts.blindindex import terms
 from accounts.encryption import Cipher, Place
 from chat.database import LOST, cursor
 from chat.protocol import Outcome
+from chat.scene import FOR_ALL, Audience
 
 encode = msgspec.json.encode
 log = structlog.get_logger(__name__)
@@ -39,6 +41,28 @@ SAY = """
 )
 """
 COUNT = "select count(*) as settled from done"
+# In a room lines are said while a turn runs: they stand behind the reply, and are answered next. The conversation is
+# locked first, so that no line is on its way that this statement would not see.
+LOCK_ROOM = "select 1 from chat_conversation where id = %(conversation)s for update"
+SAY_IN_ROOM = """
+, said as (
+    insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
+        status, hidden, heard_by, seen_by)
+    select %(reply)s, %(conversation)s, %(parent)s, 'character', null, %(character)s, %(speaker)s, %(body)s, %(terms)s,
+        %(status)s, false, %(heard_by)s::uuid[], %(seen_by)s::uuid[] from done
+)
+"""
+LINE_UP = """
+, lined_up as (
+    update chat_message m set parent_id = %(behind)s::uuid from chat_turn t
+    where t.id = %(turn)s and m.id = t.first_waiting_id and m.parent_id = t.parent_id and exists (select 1 from done)
+)
+"""
+COME_DUE = """
+, due as (
+    update chat_room set due_id = %(turn)s where conversation_id = %(conversation)s and exists (select 1 from done)
+)
+"""
 
 
 @dataclass(slots=True)
@@ -60,6 +84,13 @@ class Reply:
     first_token_at: datetime | None = None
     usage: dict[str, Any] = field(default_factory=dict)
     manifest: dict[str, Any] = field(default_factory=dict)
+    in_room: bool = False
+    audience: Audience = FOR_ALL
+
+    @property
+    def behind(self) -> UUID | None:
+        """What lines that waited stand behind from now on; None: where they stand."""
+        return self.reply_id if self.text else self.head_before_id
 
 
 async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
@@ -81,22 +112,33 @@ async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
         "manifest": Jsonb(reply.manifest, dumps=encode),
         "now": now(),
     }
-    statement = END + COUNT
+    parts = [END]
     if reply.text:
-        statement = END + SAY + COUNT
+        parts.append(SAY_IN_ROOM if reply.in_room else SAY)
         values["body"] = cipher.seal(reply.text, Place("message", reply.reply_id))
         values["terms"] = terms(reply.text, index_secret)
-    return await _until_stored(statement, values)
+    if reply.in_room:
+        parts += [LINE_UP, COME_DUE] if reply.behind else [COME_DUE]
+        heard_by, seen_by = reply.audience
+        values |= {"behind": reply.behind, "heard_by": listed(heard_by), "seen_by": listed(seen_by)}
+    return await _until_stored("".join([*parts, COUNT]), values, lock=LOCK_ROOM if reply.in_room else "")
 
 
-async def _until_stored(statement: str, values: dict[str, Any]) -> bool:
+def listed(ids: tuple[UUID, ...] | None) -> list[UUID] | None:
+    return None if ids is None else list(ids)
+
+
+async def _until_stored(statement: str, values: dict[str, Any], *, lock: str = "") -> bool:
     loop = asyncio.get_running_loop()
     deadline, pause = loop.time() + PATIENCE, 0.1
     while True:
         try:
             async with cursor() as opened:
-                await opened.execute(statement, values)
-                row: Any = await opened.fetchone()
+                async with opened.connection.transaction() if lock else nullcontext():
+                    if lock:
+                        await opened.execute(lock, values)
+                    await opened.execute(statement, values)
+                    row: Any = await opened.fetchone()
                 return bool(row.settled)
         except LOST as error:
             if loop.time() > deadline:

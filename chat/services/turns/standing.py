@@ -38,7 +38,8 @@ PLACE = """
             where k.character_id = cm.character_id and k.enabled and k.deleted_at is null
                 and coalesce(own.id, (select s.knowledge_id from characters_stagedtext s where s.knowledge_id = k.id))
                     is not null
-        ) then cm.character_id end as knows
+        ) then cm.character_id end as knows,
+        exists(select 1 from chat_room r where r.conversation_id = c.id) as room, p.muted
     from chat_participant p
     join chat_conversation c on c.id = p.conversation_id
     join accounts_datakey ck on ck.id = c.key_id
@@ -112,6 +113,12 @@ async def remembered_standing(
         return None
     _remembered.move_to_end((user_id, conversation_id))
     return Standing(row, await _persona_description(cursor, row), head_id=head_id, running=None)
+
+
+def remembers_room(*, user_id: UUID, conversation_id: UUID) -> bool:
+    """Whether this is known to be a room; one that is, stays one."""
+    row = _remembered.get((user_id, conversation_id))
+    return row is not None and row.room
 
 
 def forget_standing(*, user_id: UUID, conversation_id: UUID) -> None:

@@ -49,6 +49,31 @@ SAY_IF_UNCHANGED = HERE + f"and {UNCHANGED}" + BEGIN + SAY + SUBMIT + STORED_BEH
 BEGIN_AGAIN = HERE + BEGIN + SUBMIT + STORED
 
 TARGET = """
-select id, parent_id, role, author_id, body from chat_message
+select id, parent_id, role, author_id, body, character_id, heard_by, seen_by from chat_message
 where id = %s and conversation_id = %s and deleted_at is null
 """
+
+# In a room, under the conversation's lock: one after the other.
+RUNNING = """
+select id, reply_id, first_waiting_id from chat_turn where conversation_id = %s and status = 'running' for update
+"""
+STORE_LINE = """
+insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms, status,
+    hidden, heard_by, seen_by)
+values (%(message)s, %(conversation)s, %(after)s::uuid, 'player', %(user)s, null, %(speaker)s, %(body)s,
+    %(terms)s::int4[], 'complete', false, %(heard_by)s::uuid[], %(seen_by)s::uuid[])
+"""
+LET_WAIT = "update chat_turn set first_waiting_id = coalesce(first_waiting_id, %s) where id = %s"
+MOVE_HEAD = "update chat_conversation set head_id = %s, updated_at = %s where id = %s"
+BEGIN_TURN = """
+insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, head_before_id,
+    character_id, speaker, process, started_at, model, manifest, usage, error, heard_by, seen_by, first_waiting_id)
+values (%(turn)s, %(conversation)s, %(kind)s, 'running', %(user)s, %(reply)s, %(parent)s, %(head_before)s::uuid,
+    %(character)s::uuid, %(speaker)s, %(process)s, %(now)s, '', '{}'::jsonb, '{}'::jsonb, '', %(heard_by)s::uuid[],
+    %(seen_by)s::uuid[], %(first_waiting)s::uuid)
+"""
+STORE_SUBMISSION = """
+insert into chat_submission (user_id, client_id, conversation_id, message_id, turn_id, created_at)
+values (%(user)s, %(client_id)s, %(conversation)s, %(message)s::uuid, %(turn)s::uuid, %(now)s)
+"""
+LOOKED = "update chat_room set due_id = null where conversation_id = %s"

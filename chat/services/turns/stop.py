@@ -7,10 +7,11 @@ from accounts.errors import Unavailable
 from chat.database import LOST, fetch_one
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
+from chat.scene import audience_of
 from chat.services.presence import require_player
 from chat.services.turns.errors import NothingRuns
 
-OWNER = "select id, process from chat_turn where conversation_id = %s and status = 'running'"
+OWNER = "select id, process, heard_by, seen_by from chat_turn where conversation_id = %s and status = 'running'"
 
 
 async def stop_turn(*, user_id: UUID, conversation_id: UUID, turn_id: UUID | None = None) -> None:
@@ -23,11 +24,13 @@ async def stop_turn(*, user_id: UUID, conversation_id: UUID, turn_id: UUID | Non
         await require_player(user_id=user_id, conversation_id=conversation_id)
     live = here.running.get(conversation_id)
     if isinstance(live, OwnedTurn) and turn_id in (None, live.turn_id):
+        if not live.audience.shown_to(user_id):
+            raise NothingRuns
         stop_here(live, user_id)
         return
 
     row = await fetch_one(OWNER, [conversation_id])
-    if row is None or turn_id not in (None, row.id) or row.process == here.id:
+    if row is None or turn_id not in (None, row.id) or row.process == here.id or not audience_of(row).shown_to(user_id):
         raise NothingRuns
     hint = {"kind": "stop", "conversation": conversation_id.hex, "turn": row.id.hex, "user": user_id.hex}
     if not await here.send_to(row.process, **hint):

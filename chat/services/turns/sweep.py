@@ -15,8 +15,11 @@ from chat.database import LOST, close_pool, fetch_all, fetch_one
 from chat.live import redis, stream
 from chat.live.node import node
 from chat.live.tail import FollowedTurn
-from chat.selectors import stored_body
+from chat.scene import audience_of
+from chat.services.turns.answer import go_on
+from chat.services.turns.lines import tell_stored
 from chat.services.turns.outcome import announce_stored
+from chat.services.turns.room_next import due_rooms
 from chat.services.turns.settle import Reply, settle
 from chat.services.turns.watch import running_turn, watch_from_here
 
@@ -26,7 +29,8 @@ ELSEWHERE = "select id, process, conversation_id, started_at from chat_turn wher
 ORPHAN = """
 select t.id, t.conversation_id, t.reply_id, t.parent_id, t.head_before_id, t.character_id, t.speaker, t.model,
     k.id as key_id, k.kek_id, k.wrapped, c.owner_id,
-    ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped
+    ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped, t.heard_by, t.seen_by,
+    exists(select 1 from chat_room r where r.conversation_id = c.id) as in_room
 from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
 join accounts_datakey ok on ok.owner_id = c.owner_id and ok.purpose = 'user' and ok.destroyed_at is null
 where t.id = %s and t.status = 'running' order by ok.id limit 1
@@ -34,7 +38,10 @@ where t.id = %s and t.status = 'running' order by ok.id limit 1
 
 
 HINT_SECONDS = 1  # longest that a hint is waited for
-HEADS = "select id, head_id from chat_conversation where id = any(%s) and updated_at < %s"
+HEADS = """
+select c.id, c.head_id, exists(select 1 from chat_room r where r.conversation_id = c.id) as room
+from chat_conversation c where c.id = any(%s) and c.updated_at < %s
+"""
 
 
 async def tick() -> None:
@@ -44,6 +51,7 @@ async def tick() -> None:
         await _follow_for_our_sockets(running)
         await _settle_orphans(running)
         await _close_ended()
+        await _go_on_in_rooms()
         await _look_where_heads_moved()
     except (*LOST, *redis.AWAY) as error:
         log.warning("sweep_skipped", error=type(error).__name__)
@@ -85,8 +93,8 @@ async def _follow_for_our_sockets(running: list[Any]) -> None:
             continue
         if (live := await running_turn(row.conversation_id)) is not None:
             news = live.kind == "chat" and here.heads.get(row.conversation_id) != live.parent_id
-            if news and (line := await stored_body(row.conversation_id, live.parent_id)) is not None:
-                here.tell(row.conversation_id, protocol.encode(protocol.Message(message=line)))
+            if news:
+                await tell_stored(row.conversation_id, live.parent_id)
             watch_from_here(live)
 
 
@@ -96,12 +104,13 @@ async def _look_where_heads_moved() -> None:
     if not here.sockets:
         return
     before = now() - timedelta(seconds=HINT_SECONDS)
-    for conversation_id, head in await fetch_all(HEADS, [list(here.sockets), before]):
+    for conversation_id, head, is_room in await fetch_all(HEADS, [list(here.sockets), before]):
         if conversation_id not in here.sockets or conversation_id in here.running:
             continue
         if here.heads.setdefault(conversation_id, head) != head:
             here.heads[conversation_id] = head
-            frame = protocol.Changed(kind="head", ids=[head] if head else [])
+            # In a room it may be a whisper.
+            frame = protocol.Changed(kind="head", ids=[head] if head and not is_room else [])
             here.tell(conversation_id, protocol.encode(frame))
 
 
@@ -162,6 +171,8 @@ async def settle_orphan(turn_id: UUID) -> None:
         status="interrupted",
         model=row.model,
         error="process_died",
+        in_room=row.in_room,
+        audience=audience_of(row),
     )
     if await settle(reply, cipher=cipher, index_secret=owner_cipher.index_secret):
         log.info("orphan_settled", turn=str(turn_id), pieces=len(pieces))
@@ -176,6 +187,14 @@ async def announce_finished() -> None:
             await announce_stored(live)
         except Exception:
             log.exception("end_not_announced", turn=str(live.turn_id))  # the next tick tries again
+
+
+async def _go_on_in_rooms() -> None:
+    """Rooms where a turn was settled and nobody looked who speaks next: whoever settled it died, or has no sockets."""
+    if node().draining:
+        return
+    for conversation_id in await due_rooms():
+        await go_on(conversation_id)
 
 
 async def _close_ended() -> None:

@@ -12,17 +12,19 @@ from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.live.tail import FollowedTurn
 from chat.live.text import LiveTurn
+from chat.scene import audience_of
 from chat.services.presence import require_reader
 
 RUNNING = """
-select t.id, t.reply_id, t.parent_id, t.character_id, t.kind, t.conversation_id,
+select t.id, t.reply_id, t.parent_id, t.character_id, t.kind, t.conversation_id, t.heard_by, t.seen_by,
     k.id as key_id, k.owner_id, k.kek_id, k.wrapped
 from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
 where t.conversation_id = %s and t.status = 'running'
 """
 BY_ID = RUNNING.partition("where")[0] + "where t.id = %s"
 ENDED = """
-select t.id as turn_id, t.status, t.usage, m.body, k.id as key_id, k.owner_id, k.kek_id, k.wrapped
+select t.id as turn_id, t.status, t.usage, t.heard_by, t.seen_by, m.body,
+    k.id as key_id, k.owner_id, k.kek_id, k.wrapped
 from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
 left join chat_message m on m.id = t.reply_id
 where t.conversation_id = %s and t.reply_id = %s order by t.id desc limit 1
@@ -53,6 +55,7 @@ def _followed(row: Any) -> FollowedTurn:
         parent_id=row.parent_id,
         character_id=row.character_id,
         kind=row.kind,
+        audience=audience_of(row),
     )
     followed.cipher = _cipher(row)
     return followed
@@ -62,7 +65,7 @@ def watch_from_here(live: LiveTurn) -> None:
     """Let every socket of the conversation that does not watch this turn yet see it from its first piece."""
     node().told_head(live.conversation_id, live.parent_id)
     for outbox in node().sockets.get(live.conversation_id, ()):
-        if outbox not in live.watchers:
+        if outbox not in live.watchers and live.audience.shown_to(outbox.user_id):
             outbox.put(live.status_frame())
             outbox.watch(live)
 
@@ -75,12 +78,14 @@ async def watch(*, outbox: Outbox, user_id: UUID, conversation_id: UUID, message
     await require_reader(user_id=user_id, conversation_id=conversation_id)
     live = await running_turn(conversation_id)
     if live is not None and live.message_id == message_id and not live.ended.is_set():
+        if not live.audience.shown_to(user_id):
+            raise NotFound
         # A followed turn may not have caught up with what the client saw; it is skipped as it comes.
         outbox.put(live.status_frame())
         outbox.watch(live, last_seq)
         return
     row = await fetch_one(ENDED, [conversation_id, message_id])
-    if row is None:
+    if row is None or not audience_of(row).shown_to(user_id):
         raise NotFound
     text = _cipher(row).open(row.body, Place("message", message_id)) if row.body else ""
     outbox.put(

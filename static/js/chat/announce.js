@@ -9,8 +9,8 @@ export class Announcer {
     this.element = document.getElementById("announcer");
   }
 
-  phase(phase) {
-    if (phase !== "speaking") this.#speak(say(phase, { name: this.name }));
+  phase(phase, name = this.name) {
+    if (phase !== "speaking") this.#speak(say(phase, { name }));
   }
 
   /** A reply has ended; `fate` is what became of it when it did not end by itself. */

@@ -15,10 +15,11 @@ export class Composer {
   #suggestion = null;
   #marked = false;
 
-  constructor({ talk, name, send, stop, links, guest }) {
+  /** In a `room` lines are taken while somebody speaks, and may be whispered. */
+  constructor({ talk, name, send, stop, links, guest, room = null }) {
     this.form = document.getElementById("composer");
     this.key = `draft:${talk}`;
-    Object.assign(this, { name, send, stop, links, guest });
+    Object.assign(this, { name, send, stop, links, guest, room });
     if (!this.form) return;
     this.field = this.form.querySelector("textarea");
     this.speak = this.form.querySelector("[data-speak]");
@@ -51,9 +52,12 @@ export class Composer {
     }
     const over = length(text) - MAX_CONTENT;
     if (over > 0) return this.#tooLong(over, MAX_CONTENT);
-    if (this.#running) return this.say(say("busy", { name: this.name }));
+    if (this.#running && !this.room) return this.say(say("busy", { name: this.name }));
     if (Date.now() < this.#until) return undefined;
-    if (this.#pending?.text !== text) this.#pending = { client_id: newId(), text, timestamp: new Date().toISOString() };
+    const to = this.room?.audience ?? { ids: [], names: [] };
+    if (this.#pending?.text !== text || String(this.#pending.audience ?? []) !== String(to.ids)) {
+      this.#pending = { client_id: newId(), text, timestamp: new Date().toISOString(), audience: to.ids, whisperedTo: to.names };
+    }
     this.#pending.held = false;
     this.#save();
     return this.flush();
@@ -62,16 +66,16 @@ export class Composer {
   /** Send what waits, also after a reconnect; the same `client_id` makes it one line however often it is sent. */
   flush() {
     if (!this.#pending || this.#pending.held) return;
-    const { client_id, text, timestamp } = this.#pending;
-    const left = this.send({ type: "chat", content: text, client_id, timestamp });
+    const { client_id, text, timestamp, audience = [] } = this.#pending;
+    const left = this.send({ type: "chat", content: text, client_id, timestamp, ...(audience.length ? { audience } : {}) });
     this.#lock(left);
     this.say(left ? "" : say("waiting"), { about: "waiting" });
   }
 
-  /** The line is stored. Returns its text, or null when the `ack` was for something else. */
+  /** The line is stored. Returns its text and whom it was whispered to, or null when the `ack` was for something else. */
   accepted(clientId) {
     if (this.#pending?.client_id !== clientId) return null;
-    const { text } = this.#pending;
+    const { text, whisperedTo = [] } = this.#pending;
     this.#pending = null;
     this.#marked = false;
     this.#lock(false);
@@ -79,7 +83,7 @@ export class Composer {
     this.say("");
     this.#measure();
     this.#save();
-    return text;
+    return { text, whisperedTo };
   }
 
   /** The line was not taken: it stays where it is, with the reason under it. False when this was not ours. */
@@ -121,10 +125,11 @@ export class Composer {
     this.#running = running;
     if (!this.form) return;
     const hadFocus = document.activeElement === this.speak || document.activeElement === this.halt;
-    this.speak.hidden = running;
+    this.speak.hidden = running && !this.room;
     this.halt.hidden = !running;
     this.halt.disabled = false;
-    this.field.placeholder = running ? say("while_running") : say("answer", { name: this.name });
+    if (this.room) this.field.placeholder = say("say_in_room");
+    else this.field.placeholder = running ? say("while_running") : say("answer", { name: this.name });
     if (hadFocus) this.field.focus();
     if (!running && this.note.dataset.about === "turn") this.say("");
   }
@@ -187,6 +192,7 @@ export class Composer {
 
   #edited() {
     if (this.#suggestion) this.#suggestion = null;
+    this.room?.typed(this.field.value);
     if (this.#pending && storable(this.field.value) !== this.#pending.text) this.#pending = null;
     this.#measure();
     this.#outdate();

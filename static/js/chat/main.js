@@ -6,6 +6,7 @@ import { fragment } from "./http.js";
 import { Older } from "./older.js";
 import { Pages } from "./pages.js";
 import { panel, plays, retitle } from "./panel.js";
+import { Room } from "./room.js";
 import { Line } from "./socket.js";
 import { Cues, LineBanner } from "./status.js";
 import { Turn } from "./stream.js";
@@ -13,7 +14,7 @@ import { Tools } from "./tools.js";
 import { View } from "./view.js";
 import { say } from "./words.js";
 
-const { chat: talk, socket, around, name, guest, base, login, signup, talks, running } = document.querySelector("[data-chat]").dataset;
+const { chat: talk, socket, around, name, guest, base, login, signup, talks, running, me } = document.querySelector("[data-chat]").dataset;
 const links = {
   signed_out: [login, say("sign_in")],
   gone: [talks, say("to_talks")],
@@ -21,7 +22,8 @@ const links = {
 };
 const stream = document.querySelector(".stream");
 const pages = new Pages(stream, document.getElementById("lines"));
-const view = new View({ pages, name });
+const room = new Room({ send: (frame) => line.send(frame), me });
+const view = new View({ pages, name, speaker: (id) => room.speaker(id), me });
 const cues = new Cues();
 const announcer = new Announcer(name);
 const banner = new LineBanner({ retry: () => line.retry(), links });
@@ -36,7 +38,7 @@ const url = new URL(socket, location.href);
 url.protocol = url.protocol.replace("http", "ws");
 const line = new Line(url, { onFrame: receive, onState: plugged, around });
 const composer = new Composer({
-  talk, name, links, guest: Boolean(guest), send: (frame) => line.send(frame),
+  talk, name, links, guest: Boolean(guest), room: room.exists ? room : null, send: (frame) => line.send(frame),
   stop: () => line.send(turn?.id ? { type: "stop", turn_id: turn.id } : { type: "stop" }),
 });
 const tools = new Tools({ view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning() });
@@ -70,7 +72,7 @@ const handlers = {
   ready({ head_id: head, turn: current }) {
     if (current) {
       if (turn?.messageId !== current.message_id) turn = new Turn(current);
-      Object.assign(turn, { id: current.turn_id, parentId: current.parent_id, kind: current.kind, ended: false });
+      Object.assign(turn, { id: current.turn_id, parentId: current.parent_id, characterId: current.character_id, kind: current.kind, ended: false });
       phase(current.status);
       turn.asked = -Infinity; // what was asked on the last line will not be answered on this one
       resume();
@@ -83,17 +85,25 @@ const handlers = {
   },
 
   ack({ client_id: client, message_id: id }) {
-    const content = composer.accepted(client);
-    if (content !== null && id) {
+    const accepted = composer.accepted(client);
+    if (accepted !== null && id) {
       const parent = view.headId;
-      const said = { id, parent_id: parent, role: "player", author: persona, content, status: "complete", siblings: [id], position: 1 };
+      const said = {
+        id, parent_id: parent, role: "player", author: persona, author_id: me, content: accepted.text, status: "complete",
+        siblings: [id], position: 1, whispered_to: accepted.whisperedTo,
+      };
       // By a detour the line may be here before its `ack`.
       if ((!view.find(id) && !view.add(said)) || fetching) refresh();
       pages.toNewest();
     }
   },
 
+  presence: (frame) => room.presence(frame),
+  typing: (frame) => room.typing(frame),
+
   message({ message }) {
+    room.said(message.author_id);
+    if (me && message.author_id !== me) announcer.reply(message.author, message.content);
     if (!view.add(message) || fetching) refresh();
     older.look();
   },
@@ -104,7 +114,7 @@ const handlers = {
 
   ai_status(frame) {
     if (turn?.messageId !== frame.message_id) turn = new Turn(frame);
-    Object.assign(turn, { id: frame.turn_id, parentId: frame.parent_id });
+    Object.assign(turn, { id: frame.turn_id, parentId: frame.parent_id, characterId: frame.character_id });
     if (turn.ended) return;
     if (!view.expect(turn)) refresh();
     phase(frame.status);
@@ -128,7 +138,7 @@ const handlers = {
     settle();
     receipt(usage);
     preview(content);
-    announcer.reply(name, content, status === "complete" ? "" : turn.reason || say(status));
+    announcer.reply(room.speaker(turn.characterId)?.name ?? name, content, status === "complete" ? "" : turn.reason || say(status));
     if (gone || fetching) refresh();
     older.look();
   },
@@ -165,8 +175,8 @@ function receive(frame) {
 
 function phase(status) {
   turn.phase = status;
-  pages.still(() => cues.show(status));
-  announcer.phase(status);
+  pages.still(() => cues.show(status, room.speaker(turn.characterId)));
+  announcer.phase(status, room.speaker(turn.characterId)?.name);
   composer.turn(true);
 }
 

@@ -41,6 +41,19 @@ export class Pages {
     if (this.atEnd) this.#shorten();
   }
 
+  /** Put a line between two others. */
+  insert(index, item) {
+    if (index >= this.items.length) {
+      this.append(item);
+      return;
+    }
+    const shown = index >= this.#from && index <= this.#to;
+    this.items.splice(index, 0, item);
+    if (index < this.#from) this.#from += 1;
+    if (index <= this.#to) this.#to += 1;
+    if (shown) this.lines.insertBefore(item, this.items[index + 1].isConnected ? this.items[index + 1] : null);
+  }
+
   /** Put these lines in the place of everything from `index` on. */
   replaceFrom(index, items) {
     const shown = this.whole;

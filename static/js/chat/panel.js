@@ -14,7 +14,7 @@ export function panel({ base, talks }) {
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   matchMedia("(min-width: 64rem)").addEventListener("change", ({ matches }) => matches && dialog.open && dialog.close());
 
-  side.querySelector("[data-rename]").addEventListener("submit", async (event) => {
+  side.querySelector("[data-rename]")?.addEventListener("submit", async (event) => {
     event.preventDefault();
     const title = event.target.elements.title.value.trim();
     try {
@@ -35,7 +35,7 @@ export function panel({ base, talks }) {
       toast(error.message);
     }
   });
-  side.querySelector("[data-delete-talk]").addEventListener("click", async () => {
+  side.querySelector("[data-delete-talk]")?.addEventListener("click", async () => {
     try {
       const { restore } = await post(`${base}delete`);
       sessionStorage.setItem("deleted-talk", restore);

@@ -3,8 +3,8 @@ export const VERSION = 1;
 export const MAX_CONTENT = 32000; // characters of one line
 export const HEARTBEAT = 30; // seconds, where `ready` does not say
 
-export const CLIENT_FRAMES = ["chat", "regenerate", "continue", "impersonate", "stop", "resume", "ping"];
-export const SERVER_FRAMES = ["ready", "ack", "message", "changed", "ai_status", "ai_chunk", "ai_end", "ai_withdraw",
+export const CLIENT_FRAMES = ["chat", "regenerate", "continue", "impersonate", "cue", "stop", "resume", "typing", "ping"];
+export const SERVER_FRAMES = ["ready", "ack", "message", "changed", "presence", "typing", "ai_status", "ai_chunk", "ai_end", "ai_withdraw",
   "draft_chunk", "draft_end", "error", "pong"];
 export const CLOSE_CODES = {
   not_signed_in: 4401,

@@ -7,8 +7,11 @@ export class Cues {
     this.element = document.getElementById("cues");
   }
 
-  show(phase) {
+  /** `who` is a character of a room; elsewhere there is one alone. */
+  show(phase, who = null) {
     this.element.hidden = !phase;
+    const face = this.element.querySelector("img");
+    if (who?.face && face) face.src = who.face;
     for (const cue of this.element.querySelectorAll("[data-cue]")) {
       if (cue.dataset.cue === phase) cue.setAttribute("aria-current", "step");
       else cue.removeAttribute("aria-current");

@@ -38,10 +38,11 @@ export class Transcript {
 
 /** The one running turn of a talk, or the last one. */
 export class Turn {
-  constructor({ turn_id: id = null, message_id: messageId, parent_id: parentId = null, kind = "", status = "thinking" }) {
+  constructor({ turn_id: id = null, message_id: messageId, parent_id: parentId = null, character_id: characterId = null, kind = "", status = "thinking" }) {
     this.id = id;
     this.messageId = messageId;
     this.parentId = parentId;
+    this.characterId = characterId;
     this.kind = kind;
     this.phase = status;
     this.transcript = new Transcript();

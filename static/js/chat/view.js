@@ -6,9 +6,9 @@ export class View {
   #reply = null;
   #drawing = 0;
 
-  constructor({ pages, name }) {
-    this.pages = pages;
-    this.name = name;
+  /** `speaker(id)` knows the cast of a room; `me` is who looks, where there are several people. */
+  constructor({ pages, name, speaker = () => null, me = null }) {
+    Object.assign(this, { pages, name, speaker, me });
     this.#mark();
   }
 
@@ -34,7 +34,9 @@ export class View {
       return true;
     }
     const parent = message.parent_id ?? "";
-    if (this.last && this.last.dataset.message !== parent) return false;
+    // In a room a line may be said while a reply runs: it follows what is stored.
+    const before = this.me ? this.headId : this.last?.dataset.message;
+    if (this.last && before !== parent) return false;
     this.pages.still(() => this.pages.append(this.#make(message)));
     this.#mark();
     return true;
@@ -44,6 +46,7 @@ export class View {
   expect(turn) {
     const place = this.pages.items.findIndex((item) => item.dataset.message === turn.parentId);
     if (place < 0) return false;
+    if (this.#waits(place + 1)) return true;
     for (const item of this.pages.items.slice(place + 1)) {
       if (item.dataset.message !== turn.messageId) item.classList.add("msg--leaving");
     }
@@ -79,7 +82,9 @@ export class View {
       patch(text(reply), render(content));
       this.#state(reply, status, content, reason);
     });
-    nameMenu(reply, this.name, content);
+    nameMenu(reply, this.speaker(turn.characterId)?.name ?? this.name, content);
+    const next = this.pages.items[this.pages.items.indexOf(reply) + 1];
+    if (next && next.dataset.parent === turn.parentId) next.dataset.parent = turn.messageId;
     this.#mark();
     return reply;
   }
@@ -122,21 +127,30 @@ export class View {
     const place = this.pages.items.findIndex((item) => item.dataset.message === turn.parentId);
     const next = place >= 0 ? this.pages.items[place + 1] : null;
     const own = this.find(turn.messageId);
+    const waits = this.#waits(place + 1);
     let siblings = [turn.messageId];
-    if (next && next !== own) siblings = [...list(next), turn.messageId];
+    if (next && next !== own && !waits) siblings = [...list(next), turn.messageId];
     const reply = own ?? this.#make({
-      id: turn.messageId, parent_id: turn.parentId, role: "character", author: this.name, content: "", status: "complete",
-      siblings, position: siblings.length,
+      id: turn.messageId, parent_id: turn.parentId, role: "character", author: this.speaker(turn.characterId)?.name ?? this.name,
+      character_id: turn.characterId, content: "", status: "complete", siblings, position: siblings.length,
     });
+    const whisper = place >= 0 && this.pages.items[place].classList.contains("msg--hush");
+    if (whisper) hush(reply, []);
     reply.classList.add("msg--running");
     reply.setAttribute("aria-busy", "true");
     this.#reply = reply;
     this.pages.still(() => {
       if (own) return;
-      if (place >= 0) this.pages.replaceFrom(place + 1, [reply]);
+      if (waits) this.pages.insert(place + 1, reply);
+      else if (place >= 0) this.pages.replaceFrom(place + 1, [reply]);
       else this.pages.append(reply);
     });
     this.#mark();
+  }
+
+  // Whether the line there was said in a room while a reply before it was on its way.
+  #waits(place) {
+    return Boolean(this.me && place > 0 && this.pages.items[place]?.dataset.role === "player");
   }
 
   #make(message) {
@@ -154,7 +168,13 @@ export class View {
     article.dataset.source = message.content;
     article.querySelector("[data-author]").textContent = message.author;
     const as = article.querySelector("[data-as]");
-    if (as) as.hidden = ["You", "你"].includes(message.author);
+    const mine = !this.me || message.author_id === this.me;
+    if (as) as.hidden = !mine || ["You", "你"].includes(message.author);
+    article.classList.toggle("msg--you", message.role === "player" && mine);
+    article.dataset.character = message.character_id ?? "";
+    const face = this.speaker(message.character_id)?.face;
+    if (face) article.querySelector(".msg__who img").src = face;
+    if (message.whispered_to?.length) hush(article, message.whispered_to);
     patch(text(article), render(message.content));
     this.#state(article, message.status, message.content);
     nameMenu(article, message.author, message.content);
@@ -175,6 +195,14 @@ export class View {
       for (const item of this.pages.items) item.classList.toggle("msg--last", item === this.last);
     });
   }
+}
+
+// A mark that others do not see this; to whom it was said, where that is known.
+function hush(article, names) {
+  article.classList.add("msg--hush");
+  const mark = article.querySelector("[data-hush]");
+  mark.hidden = false;
+  mark.querySelector("span").textContent = names.length ? say("whispered_to", { names: names.join(", ") }) : say("whispered");
 }
 
 // Which line a menu belongs to, for those who hear the page.

@@ -1,0 +1,94 @@
+"""Reads of rooms: who is in one, what they are called, and what of the tree each may see."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from accounts.models import User
+from chat import protocol
+from chat.models import CastMember, Participant
+from chat.scene import Audience, Known, names_of
+
+# Upwards from a message to the first that this person may see.
+SHOWN = """
+with recursive up as (
+    select id, parent_id, seen_by from chat_message where id = %(head)s
+    union all
+    select m.id, m.parent_id, m.seen_by from up u join chat_message m on m.id = u.parent_id
+    where not (u.seen_by is null or %(user)s = any(u.seen_by))
+) select id from up where seen_by is null or %(user)s = any(seen_by) limit 1
+"""
+
+
+def shown_head(user: User, head_id: UUID | None) -> UUID | None:
+    """Where the branch ends for this person."""
+    if head_id is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN, {"head": head_id, "user": user.pk})
+        found = cursor.fetchone()
+    return UUID(str(found[0])) if found else None
+
+
+def participants_of(conversation_id: UUID) -> list[Participant]:
+    """Those who are there, in the order in which they came."""
+    present = Participant.objects.filter(conversation=conversation_id, left_at=None, user__is_active=True)
+    return list(present.select_related("persona", "user__profile").order_by("joined_at", "id"))
+
+
+def people_in_room(people: Sequence[Any], language: str) -> list[protocol.Person]:
+    """Rows of participants, as everybody in the room is told of them."""
+    in_order = sorted(people, key=lambda person: (person.joined_at, person.pk))
+    return [
+        protocol.Person(user_id=person.user_id, name=name, role=person.role, muted=person.muted)
+        for person, name in zip(in_order, names_in_room(in_order, language), strict=True)
+    ]
+
+
+def names_in_room(people: Sequence[Any], language: str) -> list[str]:
+    return names_of(
+        [
+            Known(
+                person.persona.name if person.persona else "",
+                profile.name if (profile := getattr(person.user, "profile", None)) else "",
+                person.user.is_guest,
+            )
+            for person in people
+        ],
+        language,
+    )
+
+
+def language_of(conversation_id: UUID) -> str:
+    found = CastMember.objects.filter(conversation=conversation_id).values_list("version__language", flat=True)
+    return found.first() or "en"
+
+
+def whispered_to(
+    conversation_id: UUID, audience: Audience, *, author_id: UUID | None, character_id: UUID | None = None
+) -> list[str]:
+    """Whom a whisper is for, by name; empty for what is said aloud."""
+    if audience.seen_by is None:
+        return []
+    named = whispers(conversation_id, {conversation_id: (audience, author_id, character_id)})
+    return list(named[conversation_id])
+
+
+def whispers(
+    conversation_id: UUID, audiences: Mapping[UUID, tuple[Audience, UUID | None, UUID | None]]
+) -> dict[UUID, tuple[str, ...]]:
+    """The same for many at once: audience and speaker of each. Three queries."""
+    cast = CastMember.objects.filter(conversation=conversation_id).values_list("character", "version__name")
+    people = participants_of(conversation_id)
+    called = names_in_room(people, language_of(conversation_id))
+    who = [*cast, *((person.user_id, name) for person, name in zip(people, called, strict=True))]
+    return {
+        key: tuple(
+            name
+            for found, name in who
+            if found not in speakers and (found in (audience.heard_by or ()) or found in (audience.seen_by or ()))
+        )
+        for key, (audience, *speakers) in audiences.items()
+    }

@@ -1,0 +1,78 @@
+"""Making a talk a room, and its rules. All of it is the host's, who owns the talk."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.encryption import rewrap
+from accounts.errors import Busy, Invalid, NotFound
+from accounts.models import User
+from chat.models import Conversation, Invitation, Participant, Room, Turn
+from chat.models.room import MOST_REPLIES
+from chat.selectors import conversations_for
+
+RULES = ("strategy", "replies_limit", "players_cue")
+
+
+@transaction.atomic
+def make_room(*, user: User, conversation_id: UUID) -> Room:
+    """A talk stays what it is otherwise; made a room twice, it is one. Busy while a turn runs."""
+    conversation = hosted(user, conversation_id)
+    if Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).exists():
+        raise Busy
+    room, _made = Room.objects.get_or_create(conversation=conversation)
+    return room
+
+
+@transaction.atomic
+def change_rules(*, user: User, conversation_id: UUID, **rules: Any) -> Room:
+    """Any of RULES. Invalid names the field, and the limit."""
+    room = room_of(hosted(user, conversation_id))
+    if (strategy := rules.get("strategy", room.strategy)) not in Room.Strategy.values:
+        raise Invalid(_("There is no such way to choose who speaks."), field="strategy")
+    if not 0 <= (limit := rules.get("replies_limit", room.replies_limit)) <= MOST_REPLIES:
+        raise Invalid(_("That is too many replies in a row."), field="replies_limit", limit=MOST_REPLIES)
+    room.strategy, room.replies_limit = strategy, limit
+    room.players_cue = bool(rules.get("players_cue", room.players_cue))
+    room.save(update_fields=list(RULES))
+    return room
+
+
+@transaction.atomic
+def hand_over_room(*, user: User, conversation_id: UUID, to: UUID) -> None:
+    """Somebody else becomes the host: theirs is the talk from now on, its key with it. Busy while a turn runs."""
+    conversation = hosted(user, conversation_id)
+    room_of(conversation)
+    if Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).exists():
+        raise Busy
+    heir = Participant.objects.select_related("user").filter(
+        conversation=conversation, user=to, left_at=None, user__is_active=True
+    )
+    person = heir.exclude(user=user).first()
+    if person is None:
+        raise Invalid(_("Nobody in this room is that."), field="user_id")
+    Participant.objects.filter(conversation=conversation, user=user).update(role=Participant.Role.PLAYER)
+    person.role, person.muted = Participant.Role.HOST, False
+    person.save(update_fields=["role", "muted"])
+    rewrap(conversation.key, person.user)
+    conversation.owner = person.user
+    conversation.save(update_fields=["owner"])
+    Invitation.objects.filter(conversation=conversation).update(made_by=person.user)
+
+
+def hosted(user: User, conversation_id: UUID) -> Conversation:
+    """The talk of its host, locked. NotFound for everybody else."""
+    found = conversations_for(user).filter(owner=user, pk=conversation_id).select_for_update(of=("self",))
+    conversation = found.first()
+    if conversation is None:
+        raise NotFound
+    return conversation
+
+
+def room_of(conversation: Conversation) -> Room:
+    room = Room.objects.filter(conversation=conversation).first()
+    if room is None:
+        raise NotFound
+    return room

@@ -1,0 +1,133 @@
+"""A room as it stands: its rules, its cast, its people. Small, changing at any time, and so read for every line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from psycopg import AsyncCursor
+
+from accounts.errors import Invalid, NotFound
+from chat.scene import Actor, Audience, Known, names_of, on_stage_now, whispered
+
+ROOM = """
+select strategy, replies_limit, players_cue, due_id from chat_room where conversation_id = %s
+"""
+CAST = """
+select cm.character_id, cm.version_id, v.name, v.nickname, v.tagline, v.language, cm.talkativeness, cm.muted,
+    cm.on_stage, cm.heard_since
+from chat_castmember cm join characters_characterversion v on v.id = cm.version_id
+where cm.conversation_id = %s order by cm.position, cm.id
+"""
+PEOPLE = """
+select p.user_id, p.role, p.muted, u.is_guest, coalesce(pr.name, '') as profile, pe.id as persona_id,
+    coalesce(pe.name, '') as persona, pe.description
+from chat_participant p
+join accounts_user u on u.id = p.user_id and u.is_active
+left join accounts_profile pr on pr.user_id = u.id
+left join accounts_persona pe on pe.id = p.persona_id
+where p.conversation_id = %s and p.left_at is null order by p.joined_at, p.id
+"""
+
+
+class Member(NamedTuple):
+    actor: Actor
+    version_id: UUID
+    language: str
+
+
+class Present(NamedTuple):
+    """Somebody in the room. `description` is their persona's, still sealed."""
+
+    user_id: UUID
+    name: str
+    role: str
+    muted: bool
+    persona_id: UUID | None
+    description: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    strategy: str
+    replies_limit: int
+    players_cue: bool
+    due_id: UUID | None
+    cast: tuple[Member, ...]
+    people: tuple[Present, ...]
+
+    @property
+    def actors(self) -> tuple[Actor, ...]:
+        return tuple(member.actor for member in self.cast)
+
+    def member(self, character_id: UUID | None) -> Member:
+        """NotFound for who is not in the cast."""
+        for member in self.cast:
+            if member.actor.id == character_id:
+                return member
+        raise NotFound
+
+    def person(self, user_id: UUID) -> Present:
+        for person in self.people:
+            if person.user_id == user_id:
+                return person
+        raise NotFound
+
+    def aloud(self) -> Audience:
+        return on_stage_now(self.actors)
+
+    def whisper(self, author: UUID, to: Iterable[UUID]) -> Audience:
+        """Raises Invalid for somebody who is not here, and for a character off stage."""
+        people, characters = set(), set()
+        here = {person.user_id for person in self.people}
+        on_stage = {actor.id for actor in self.actors if actor.on_stage}
+        for each in to:
+            if each in here:
+                people.add(each)
+            elif each in on_stage:
+                characters.add(each)
+            else:
+                raise Invalid(_("Somebody you whisper to is not here."), field="audience")
+        return whispered(author=author, people=people, characters=characters)
+
+    def names_told(self, audience: Audience) -> list[str]:
+        """Whom a whisper is for, besides its author (who comes first in neither)."""
+        heard, seen = audience.heard_by or (), audience.seen_by or ()
+        return [
+            *(actor.name for actor in self.actors if actor.id in heard),
+            *(person.name for person in self.people if person.user_id in seen),
+        ]
+
+
+async def read_scene(cursor: AsyncCursor[Any], conversation_id: UUID) -> Scene:
+    await cursor.execute(ROOM, [conversation_id])
+    room: Any = await cursor.fetchone()
+    if room is None:
+        raise NotFound
+    await cursor.execute(CAST, [conversation_id])
+    cast = tuple(Member(_actor(row), row.version_id, row.language) for row in await cursor.fetchall())
+    await cursor.execute(PEOPLE, [conversation_id])
+    people = _people(await cursor.fetchall(), cast[0].language if cast else "en")
+    return Scene(room.strategy, room.replies_limit, room.players_cue, room.due_id, cast, people)
+
+
+def _actor(row: Any) -> Actor:
+    return Actor(
+        id=row.character_id,
+        name=row.name,
+        nickname=row.nickname,
+        tagline=row.tagline,
+        talkativeness=row.talkativeness,
+        muted=row.muted,
+        on_stage=row.on_stage,
+        heard_since=row.heard_since,
+    )
+
+
+def _people(rows: Sequence[Any], language: str) -> tuple[Present, ...]:
+    names = names_of([Known(row.persona, row.profile, row.is_guest) for row in rows], language)
+    return tuple(
+        Present(row.user_id, name, row.role, row.muted, row.persona_id, row.description)
+        for row, name in zip(rows, names, strict=True)
+    )

@@ -1,0 +1,259 @@
+"""What is said in a room, under the conversation's lock: stored at once, whether somebody is speaking or not."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+from psycopg import AsyncCursor
+
+from accounts.blindindex import terms
+from accounts.encryption import Place
+from accounts.errors import Busy, Forbidden, Invalid, NotFound
+from chat.database import cursor as open_cursor
+from chat.live.node import node
+from chat.protocol import TurnKind
+from chat.scene import Audience, audience_of
+from chat.services.rooms.scene import Scene, read_scene
+from chat.services.turns.accept import Accepted, decided_by_constraints, opened, spend, stored_before, target_of
+from chat.services.turns.order import Order
+from chat.services.turns.room_order import begin_in_room, line_id, reply_id
+from chat.services.turns.room_path import Step, audience_of_reply, read_path, who_answers
+from chat.services.turns.settle import listed
+from chat.services.turns.standing import Standing, read_standing
+from chat.services.turns.statements import (
+    LET_WAIT,
+    LOOKED,
+    MOVE_HEAD,
+    RUNNING,
+    STORE_LINE,
+    STORE_SUBMISSION,
+)
+
+
+class Muted(Forbidden):
+    code = "muted"
+    message = _("The host has muted you. You can read, not speak.")
+
+
+async def accept_in_room(
+    *,
+    user_id: UUID,
+    conversation_id: UUID,
+    content: str,
+    client_id: UUID,
+    parent_id: UUID | None = None,
+    instead_of: UUID | None = None,
+    audience: Sequence[UUID] = (),
+) -> Accepted:
+    """Store a line; while a turn runs it waits, and is answered next. `audience` makes it a whisper.
+
+    Raises NotFound, Muted, AllowanceUsedUp, Invalid (somebody who is not here); Busy for another branch while a turn
+    runs.
+    """
+
+    async def work() -> Accepted:
+        async with open_cursor() as cursor, cursor.connection.transaction():
+            standing = await _standing(cursor, user_id, conversation_id, client_id)
+            if standing.row.known:
+                return stored_before(standing)
+            scene = await read_scene(cursor, conversation_id)
+            to = scene.whisper(user_id, audience) if audience else scene.aloud()
+            elsewhere = parent_id is not None or instead_of is not None
+            if standing.running is not None and elsewhere:
+                raise Busy
+            after = standing.head_id
+            if elsewhere:
+                after, to = await _place(cursor, standing, parent_id, instead_of, to)
+            line = await _store(cursor, standing, scene, content, after, to, client_id)
+            return line
+
+    return await decided_by_constraints(work)
+
+
+async def _standing(cursor: AsyncCursor[Any], user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:
+    standing = await read_standing(cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id)
+    if not standing.row.known:
+        if standing.row.muted:
+            raise Muted
+        if node().draining:
+            raise Busy
+    return standing
+
+
+async def _place(
+    cursor: AsyncCursor[Any], standing: Standing, parent_id: UUID | None, instead_of: UUID | None, to: Audience
+) -> tuple[UUID | None, Audience]:
+    """Where it goes, and to whom: what is said in another line's place is for those it was for."""
+    target = await target_of(cursor, instead_of or parent_id, standing.row.id)  # type: ignore[arg-type]
+    if target is None or not audience_of(target).shown_to(standing.row.user_id):
+        raise NotFound if instead_of else Invalid(field="parent_id")
+    if instead_of is None:
+        return target.id, to
+    if target.author_id != standing.row.user_id:
+        raise Forbidden
+    return target.parent_id, audience_of(target)
+
+
+async def _store(
+    cursor: AsyncCursor[Any],
+    standing: Standing,
+    scene: Scene,
+    content: str,
+    after: UUID | None,
+    to: Audience,
+    client_id: UUID,
+) -> Accepted:
+    row, running = standing.row, None
+    if standing.running is not None:
+        await cursor.execute(RUNNING, [row.id])
+        running = await cursor.fetchone()
+    floor = max(filter(None, (after, running.reply_id if running else None)), default=None)
+    speaker = scene.person(row.user_id).name
+    line = Step(line_id(floor), after, None, row.user_id, to, content)
+    values = {
+        "message": line.id,
+        "conversation": row.id,
+        "after": after,
+        "user": row.user_id,
+        "speaker": speaker,
+        "body": standing.author_cipher.seal(content, Place("message", line.id)),
+        "terms": terms(content, standing.index_secret),
+        "heard_by": listed(to.heard_by),
+        "seen_by": listed(to.seen_by),
+        "client_id": client_id,
+        "now": now(),
+    }
+    await cursor.execute(STORE_LINE, values)
+    await cursor.execute(MOVE_HEAD, [line.id, values["now"], row.id])
+    order = None
+    if running is not None:
+        await cursor.execute(LET_WAIT, [line.id, running.id])
+    else:
+        order = await _answered(cursor, standing, scene, line)
+    turn_id = order.live.turn_id if order else None
+    await cursor.execute(STORE_SUBMISSION, values | {"turn": turn_id})
+    await spend(cursor, standing)
+    told = tuple(name for name in scene.names_told(to) if name != speaker) if to.seen_by is not None else ()
+    return Accepted(line.id, turn_id, speaker, after, order, is_new=True, in_room=True, audience=to, whispered_to=told)
+
+
+async def _answered(cursor: AsyncCursor[Any], standing: Standing, scene: Scene, line: Step) -> Order | None:
+    if line.audience.heard_by == ():
+        return None
+    path = [*await read_path(cursor, standing.row.id, line.parent_id), line]
+    actor = who_answers(scene, path)
+    if actor is None:
+        return None
+    await cursor.execute(LOOKED, [standing.row.id])
+    return await begin_in_room(
+        cursor,
+        standing,
+        scene,
+        actor=actor,
+        leaf=line.id,
+        audience=audience_of_reply(scene, line, actor),
+        answered=standing.row.user_id,
+    )
+
+
+async def accept_again_in_room(
+    *, kind: TurnKind, user_id: UUID, conversation_id: UUID, message_id: UUID, client_id: UUID, hint: str = ""
+) -> Accepted:
+    """As `accept_again`: another take by the same character, for the same ears; a person's line is answered (again)."""
+
+    async def work() -> Accepted:
+        async with open_cursor() as cursor, cursor.connection.transaction():
+            standing = await _standing(cursor, user_id, conversation_id, client_id)
+            if standing.row.known:
+                return stored_before(standing)
+            target = await target_of(cursor, message_id, conversation_id)
+            if target is None or not audience_of(target).shown_to(user_id):
+                raise NotFound
+            answered = target.role == "player"
+            if (answered and kind == "continue") or (not answered and target.parent_id is None):
+                raise Invalid(field="message_id")
+            if standing.running is not None:
+                raise Busy
+            scene = await read_scene(cursor, conversation_id)
+            leaf = target.id if answered else target.parent_id
+            path = await read_path(cursor, conversation_id, leaf)
+            if not path:
+                raise NotFound
+            actor = who_answers(scene, path) or who_answers(scene, path, strategy="mention") if answered else None
+            if not answered:
+                actor = next((each for each in scene.actors if each.id == target.character_id), None)
+            if actor is None:
+                raise Invalid(_("Nobody on stage can answer this."), field="message_id")
+            order = await begin_in_room(
+                cursor,
+                standing,
+                scene,
+                actor=actor,
+                leaf=leaf,
+                audience=audience_of_reply(scene, path[-1], actor) if answered else audience_of(target),
+                answered=user_id,
+                kind=kind,
+                reply=reply_id(target.id),
+                hint=hint,
+                begun=await opened(cursor, target) if kind == "continue" else "",
+                head_before=standing.head_id,
+            )
+            return await _begun(cursor, standing, order, client_id)
+
+    return await decided_by_constraints(work)
+
+
+async def cue_in_room(*, user_id: UUID, conversation_id: UUID, character_id: UUID, client_id: UUID) -> Accepted:
+    """Let this character speak. Raises Forbidden for who may not say so, Invalid for a character that cannot, Busy."""
+
+    async def work() -> Accepted:
+        async with open_cursor() as cursor, cursor.connection.transaction():
+            standing = await _standing(cursor, user_id, conversation_id, client_id)
+            if standing.row.known:
+                return stored_before(standing)
+            if not standing.row.room:
+                raise Invalid(_("This talk is no room."), field="character_id")
+            scene = await read_scene(cursor, conversation_id)
+            if scene.person(user_id).role != "host" and not scene.players_cue:
+                raise Forbidden(_("In this room the host says who speaks."))
+            actor = next((each for each in scene.actors if each.id == character_id), None)
+            if actor is None or not actor.may_speak:
+                raise Invalid(_("This character is not on stage, or muted."), field="character_id")
+            if standing.running is not None:
+                raise Busy
+            path = await read_path(cursor, conversation_id, standing.head_id)
+            if not path:
+                raise Invalid(_("Somebody has to say something first."), field="character_id")
+            order = await begin_in_room(
+                cursor,
+                standing,
+                scene,
+                actor=actor,
+                leaf=path[-1].id,
+                audience=audience_of_reply(scene, path[-1], actor),
+                answered=user_id,
+            )
+            return await _begun(cursor, standing, order, client_id)
+
+    return await decided_by_constraints(work)
+
+
+async def _begun(cursor: AsyncCursor[Any], standing: Standing, order: Order, client_id: UUID) -> Accepted:
+    live, moment = order.live, now()
+    await cursor.execute(MOVE_HEAD, [live.parent_id, moment, standing.row.id])
+    await cursor.execute(LOOKED, [standing.row.id])
+    await cursor.execute(
+        STORE_SUBMISSION,
+        {
+            "user": standing.row.user_id,
+            "client_id": client_id,
+            "conversation": standing.row.id,
+            "message": None,
+            "turn": live.turn_id,
+            "now": moment,
+        },
+    )
+    await spend(cursor, standing)
+    return Accepted(None, live.turn_id, order=order, is_new=True, in_room=True, audience=live.audience)

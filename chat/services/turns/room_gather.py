@@ -1,0 +1,127 @@
+"""What a character of a room has to know: what it heard, and who is there."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from accounts.encryption import Place, key_id_of
+from accounts.errors import ContentLost
+from accounts.selectors import PERSONA_TABLE
+from chat.ciphers import ciphers_for
+from chat.database import cursor, once_more
+from chat.prompts import Company, Persona, PromptContext, Said, Sheet
+from chat.scene import Actor, SpeakerGuard, audience_of, labels_of
+from chat.services.rooms.scene import Scene, read_scene
+from chat.services.turns.gather import read_heard, sheet_of
+from chat.services.turns.knowledge import recalled_for
+from chat.services.turns.lore import lore_of
+from chat.services.turns.order import Order
+from chat.services.turns.standing import Standing
+
+
+async def gather_in_room(order: Order) -> PromptContext:
+    scene, actor, live = order.scene, order.actor, order.live
+    assert scene is not None
+    assert actor is not None
+
+    def keep(row: Any) -> bool:
+        return actor.heard(row.id, row.heard_by)
+
+    branch = await room_window(live.conversation_id, order.leaf, keep, own=actor.id)
+    lore = await lore_of(live.conversation_id, order.books, branch)
+    recalled, entries = await recalled_for(branch, knows=order.knows, staged=order.staged, lore=lore)
+    return PromptContext(
+        sheet=await sheet_of(order.version_id),
+        persona=order.persona,
+        branch=branch,
+        kind=live.kind,
+        hint=order.hint,
+        begun=order.begun,
+        window_tokens=settings.CONTEXT_TOKENS,
+        talk=str(live.conversation_id),
+        lore=replace(lore, recalled=entries) if entries else lore,
+        recalled=recalled,
+        company=await company_of(scene, branch, own=actor),
+    )
+
+
+async def gather_draft_in_room(standing: Standing, *, hint: str) -> PromptContext:
+    """For the next line of a person, who knows what they have seen and nothing of what a character is made of."""
+    row = standing.row
+
+    def keep(message: Any) -> bool:
+        return audience_of(message).shown_to(row.user_id)
+
+    async def work() -> Scene:
+        async with cursor() as opened:
+            return await read_scene(opened, row.id)
+
+    scene = await once_more(work)
+    person = scene.person(row.user_id)
+    branch = await room_window(row.id, standing.head_id, keep, own=None)
+    sheet = await sheet_of(row.version_id)
+    nobody = Actor(id=row.user_id, name=person.name)
+    return PromptContext(
+        sheet=Sheet(version_id=sheet.version_id, language=sheet.language, name=sheet.name, model=sheet.model),
+        persona=Persona(person.name, standing.persona.description),
+        branch=branch,
+        kind="impersonate",
+        hint=hint,
+        window_tokens=settings.CONTEXT_TOKENS,
+        talk=str(row.id),
+        company=await company_of(scene, branch, own=nobody),
+    )
+
+
+async def room_window(
+    conversation_id: UUID, leaf: UUID | None, keep: Callable[[Any], bool], *, own: UUID | None
+) -> tuple[Said, ...]:
+    """What `keep` lets through, with the lines of `own` in the character's role and all others in the player's."""
+    rows = await read_heard(conversation_id, leaf, keep)
+    return tuple(
+        said if character == own and said.role == "character" else said._replace(role="player")
+        for said, character in rows
+    )
+
+
+async def company_of(scene: Scene, branch: Iterable[Said], *, own: Actor) -> Company:
+    """Everybody else: whose names a line may begin with, who spoke last first."""
+    others = [actor for actor in scene.actors if actor.id != own.id]
+    spoke = [said.speaker for said in reversed(list(branch)) if said.role == "player"]
+    called = [name for actor in others for name in actor.called]
+    people = await _personas(scene)
+    return Company(
+        cast=tuple((actor.name, actor.tagline) for actor in others if actor.on_stage),
+        people=people,
+        names=labels_of([*spoke, *called, *(person.name for person in people)], but=own.called),
+    )
+
+
+def guard_of(company: Company, actor: Actor) -> SpeakerGuard:
+    return SpeakerGuard(company.names, own=actor.called)
+
+
+async def _personas(scene: Scene) -> tuple[Persona, ...]:
+    playing = [person for person in scene.people if person.role != "spectator"]
+    sealed = {person.user_id: bytes(person.description) for person in playing if person.description}
+
+    async def work() -> Any:
+        async with cursor() as opened:
+            return await ciphers_for(opened, {key_id_of(body) for body in sealed.values()})
+
+    found = await once_more(work) if sealed else {}
+
+    def told(person: Any) -> str:
+        body = sealed.get(person.user_id)
+        cipher = found.get(key_id_of(body)) if body else None
+        if cipher is None:
+            return ""
+        try:
+            return str(cipher.open(body, Place(PERSONA_TABLE, person.persona_id)))
+        except ContentLost:
+            return ""
+
+    return tuple(Persona(person.name, told(person)) for person in playing)

@@ -1,0 +1,63 @@
+"""A room in two browsers: a link, a line, a whisper, and who is there; by axe, in both languages."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from chat.services.rooms.room import change_rules
+from tests.chat.rooms.stage import named, person, room_of
+from tests.chat.stage import sign_in
+from tests.e2e.pages import LONG, TalkPage, sideways
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_somebody_comes_in_by_a_link_and_all_is_said_to_whom_it_is_for(server, browser, language):
+    alice = person("Alice")
+    alice.language = language
+    alice.save()
+    room = room_of(alice, named("Mira", "script-12"), named("Tom", "script-12"))
+    change_rules(user=alice, conversation_id=room.pk, replies_limit=0)
+
+    def window(user=None):
+        context = browser.new_context(base_url=server.base_url, viewport={"width": 360, "height": 780})
+        context.add_cookies([{"name": "django_language", "value": language, "url": server.base_url}])
+        if user is not None:
+            context.add_cookies([{"name": "sessionid", "value": sign_in(user).cookie, "url": server.base_url}])
+        return context.new_page()
+
+    def clean(page):
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert sideways(page) == 0
+
+    hosts = TalkPage(window(alice), room.pk).open()
+    hosts.page.locator("[data-panel]").click()
+    hosts.page.locator("[data-room-invite] > button").click()
+    link = hosts.page.locator("#room-link")
+    expect(link).to_be_visible()
+    clean(hosts.page)
+    hosts.page.keyboard.press("Escape")
+
+    page = window()
+    page.goto(link.input_value())
+    clean(page)
+    page.locator("#join-name").fill("Bea")
+    page.locator("main .button--lead").click()
+    guests = TalkPage(page, room.pk).ready()
+    expect(hosts.page.locator("[data-user][data-name=Bea]")).to_be_attached(timeout=LONG)
+
+    guests.say("Tom?")
+    expect(hosts.lines).to_have_count(3, timeout=LONG)
+    expect(hosts.last.locator("[data-author]")).to_have_text("Tom")
+    hosts.wait_until_idle()
+    hosts.page.select_option("[data-whisper]", label="Whisper to Mira" if language == "en" else "悄悄告诉 Mira")
+    hosts.say("Psst.")
+    expect(hosts.page.locator(".msg--hush")).to_have_count(2, timeout=LONG)
+    expect(hosts.page.locator("[data-stop]")).to_be_hidden(timeout=LONG)
+    clean(hosts.page)
+    guests.say("Are you whispering?")
+    expect(guests.lines).to_have_count(5, timeout=LONG)
+    assert "Psst." not in guests.sources
+    expect(hosts.lines).to_have_count(7, timeout=LONG)
+    for each in (hosts, guests):
+        each.page.context.close()

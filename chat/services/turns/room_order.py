@@ -30,7 +30,8 @@ select own.id is null as staged, array_remove(array(
 ), null) as books, exists(
     select 1 from characters_knowledge k
     where k.character_id = who.id and k.enabled and k.deleted_at is null
-        and coalesce(own.id, (select s.knowledge_id from characters_stagedtext s where s.knowledge_id = k.id)) is not null
+        and coalesce(own.id, (select s.knowledge_id from characters_stagedtext s where s.knowledge_id = k.id))
+            is not null
 ) as knows
 from (select %(character)s::uuid as id) who
 left join characters_character own on own.id = who.id and own.owner_id = %(owner)s

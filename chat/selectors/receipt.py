@@ -18,7 +18,8 @@ from accounts.errors import NotFound
 from accounts.models import User
 from characters.lore_words import CAUSES, WHY
 from characters.models import CharacterVersion, Knowledge, LoreEntry
-from chat.models import Message, Turn
+from chat.models import Message, Room, Turn
+from chat.scene import audience_of
 from chat.selectors import conversations_for
 
 Label = str | Promise
@@ -86,12 +87,15 @@ def turn_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Turn:
         pk=message_id, conversation__in=conversations_for(user).filter(pk=conversation_id), deleted_at=None
     )
     turn = Turn.objects.filter(conversation=conversation_id, reply_id=message_id).first()
-    if turn is None or not message.exists():
+    if turn is None or not audience_of(turn).shown_to(user.pk) or not message.exists():
         raise NotFound
     return turn
 
 
 def wrote_the_card(user: User, turn: Turn) -> bool:
+    """Never in a room: its prompts hold what other people said, to whomever."""
+    if Room.objects.filter(pk=turn.conversation_id).exists():
+        return False
     version = turn.manifest.get("character_version")
     return version is not None and CharacterVersion.objects.filter(pk=version, character__owner=user).exists()
 

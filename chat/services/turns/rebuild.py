@@ -31,6 +31,8 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         standing = await read_standing(
             opened, user_id=user_id, conversation_id=turn.conversation_id, client_id=uuid7(), lock=False
         )
+    if standing.row.room:
+        raise NotFound  # other people's lines, and whispers, are in there
     context = await gather(
         conversation_id=turn.conversation_id,
         version_id=UUID(version),

@@ -17,6 +17,7 @@ from accounts.models import Persona
 from characters.models import Character
 from chat.models import Conversation, Invitation, Message, Participant, Turn
 from chat.selectors import shown_branch
+from chat.selectors.receipt import turn_of, wrote_the_card
 from chat.services.edits import delete_message, rewrite_reply, select_alternative, undo
 from chat.services.rooms.cast import add_to_cast, direct_cast, remove_from_cast
 from chat.services.rooms.errors import Banned, InvitationOver, RoomFull
@@ -341,3 +342,18 @@ def test_the_host_cannot_touch_a_whisper_that_is_not_for_them(room, alice, bob):
     for change in (delete_message, select_alternative):
         with pytest.raises(NotFound):
             change(user=alice, conversation_id=room.pk, message_id=whisper.pk)
+
+
+def test_the_receipt_of_a_whisper_is_for_whom_it_is_and_no_prompt_of_a_room_is_shown(room, alice, bob):
+    seated(room, bob)
+    version = room.cast.first().version
+    Character.objects.filter(pk=version.character_id).update(owner=alice)
+    reply = line_of(room, bob, seen_by=[bob.pk])
+    Turn.objects.create(
+        conversation=room, reply_id=reply.pk, parent_id=uuid7(), process=uuid7(), started_at=timezone.now(),
+        status="complete", manifest={"character_version": str(version.pk)}, seen_by=[bob.pk],
+    )  # fmt: skip
+    turn = turn_of(user=bob, conversation_id=room.pk, message_id=reply.pk)
+    with pytest.raises(NotFound):
+        turn_of(user=alice, conversation_id=room.pk, message_id=reply.pk)
+    assert not wrote_the_card(alice, turn)

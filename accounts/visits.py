@@ -1,11 +1,12 @@
-"""Visits: on which day somebody was last here, and the session that a socket was opened under.
+"""Visits: on which day somebody was last here, and the session or the API key that a socket was opened under.
 
-No request comes to tell a socket that its session has ended: it is looked up.
+No request comes to tell a socket that its session has ended, or its key: it is looked up.
 """
 
 import hashlib
+from collections.abc import Sequence
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -18,24 +19,46 @@ from accounts.models import User
 
 SEEN = "seen"
 
-# Which of these visits are over: logged out, expired, another password since, no longer active, gone.
+# Which of these visits are over: logged out, expired, revoked, another password since, no longer active, gone.
+# A program's visit is its key's: another password of its owner's does not end it.
 ENDED_SQL = """
-select v.session from unnest(%(users)s::uuid[], %(sessions)s::text[], %(passwords)s::text[])
-    as v (user_id, session, password)
-where not exists (select from django_session s where s.session_key = v.session and s.expire_date > now())
-    or not exists (
-        select from accounts_user u where u.id = v.user_id and u.is_active
-            and left(encode(sha256(convert_to(u.password, 'UTF8')), 'hex'), 16) = v.password
+select v.number from unnest(%(users)s::uuid[], %(sessions)s::text[], %(passwords)s::text[], %(keys)s::uuid[])
+    with ordinality as v (user_id, session, password, key, number)
+where not exists (
+    select from accounts_user u where u.id = v.user_id and u.is_active
+        and (v.key is not null or left(encode(sha256(convert_to(u.password, 'UTF8')), 'hex'), 16) = v.password)
+) or case when v.key is null
+    then not exists (select from django_session s where s.session_key = v.session and s.expire_date > now())
+    else not exists (
+        select from accounts_apikey k
+        where k.id = v.key and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
     )
+end
 """
 
 
 class Visit(NamedTuple):
-    """Who came, under which session. `password` is a mark of the one that held then, not the password."""
+    """Who came, under which session or key. `password` is a mark of the one that held then, not the password."""
 
     user_id: UUID
-    session: str
-    password: str
+    session: str = ""
+    password: str = ""
+    key: UUID | None = None
+
+
+def visit_of(user: User, *, session_key: str = "", key: UUID | None = None) -> Visit:
+    """The visit of somebody whom a request has been found to be of."""
+    return Visit(user.pk, key=key) if key else Visit(user.pk, session_key, _digest(user.password))
+
+
+def ended_columns(visits: Sequence[Visit]) -> dict[str, list[Any]]:
+    """The columns of ENDED_SQL, which answers the numbers of those that are over, counted from 1."""
+    return {
+        "users": [visit.user_id for visit in visits],
+        "sessions": [visit.session for visit in visits],
+        "passwords": [visit.password for visit in visits],
+        "keys": [visit.key for visit in visits],
+    }
 
 
 def find_visit(session_key: str) -> Visit | None:
@@ -45,7 +68,7 @@ def find_visit(session_key: str) -> Visit | None:
     user = get_user(request)
     if not user.is_authenticated or not user.is_active:
         return None
-    return Visit(user.pk, session_key, _digest(user.password))
+    return visit_of(user, session_key=session_key)
 
 
 def note_visit(session: SessionBase) -> None:

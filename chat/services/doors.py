@@ -1,4 +1,4 @@
-"""Sockets whose visit is over are closed: the session ended (4401), or the person left the talk (4410).
+"""Sockets whose visit is over are closed: the session or the key ended (4401), or the person left the talk (4410).
 
 Nothing is asked for the sake of a frame. Every LOOK_SECONDS a process looks up all its sockets, some at once;
 of a logout or a reset password every process is told at once, so that it need not wait for its next look.
@@ -6,12 +6,11 @@ of a logout or a reset password every process is told at once, so that it need n
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import structlog
 
-from accounts.visits import ENDED_SQL, session_mark
+from accounts.visits import ENDED_SQL, Visit, ended_columns, session_mark
 from chat.database import LOST, fetch_all
 from chat.live.node import node
 from chat.live.sockets import OpenSocket, sockets
@@ -64,21 +63,16 @@ async def close_ended(those: Sequence[OpenSocket]) -> None:
     """Look up whether they may stay."""
     for start in range(0, len(those), AT_ONCE):
         some = those[start : start + AT_ONCE]
-        ended = await _ended_sessions(some)
-        await _close([socket for socket in some if socket.visit.session in ended], Close.NOT_SIGNED_IN)
-        stayed = [socket for socket in some if socket.visit.session not in ended]
+        ended = await _ended_visits(some)
+        await _close([socket for socket in some if socket.visit in ended], Close.NOT_SIGNED_IN)
+        stayed = [socket for socket in some if socket.visit not in ended]
         left = await _people_who_left(stayed)
         await _close([socket for socket in stayed if (socket.user_id, socket.conversation_id) in left], Close.REMOVED)
 
 
-async def _ended_sessions(some: Sequence[OpenSocket]) -> set[str]:
+async def _ended_visits(some: Sequence[OpenSocket]) -> set[Visit]:
     visits = list({socket.visit for socket in some})
-    columns: dict[str, list[Any]] = {
-        "users": [visit.user_id for visit in visits],
-        "sessions": [visit.session for visit in visits],
-        "passwords": [visit.password for visit in visits],
-    }
-    return {row.session for row in await fetch_all(ENDED_SQL, columns)}
+    return {visits[row.number - 1] for row in await fetch_all(ENDED_SQL, ended_columns(visits))}
 
 
 async def _people_who_left(some: Sequence[OpenSocket]) -> set[tuple[UUID, UUID]]:

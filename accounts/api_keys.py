@@ -34,6 +34,8 @@ NOTED_EVERY = timedelta(minutes=1)
 class Scope(models.TextChoices):
     """What a key may do. `x:write` may also do what `x:read` may."""
 
+    CHAT_READ = "chat:read", gettext_lazy("Read your talks")
+    CHAT_WRITE = "chat:write", gettext_lazy("Talk in your name; change and delete your talks")
     CHARACTERS_READ = "characters:read", gettext_lazy("Read your characters, drafts, pictures and knowledge")
     CHARACTERS_WRITE = "characters:write", gettext_lazy("Write, change and delete them")
     LORE_READ = "lore:read", gettext_lazy("Read your lorebooks")

@@ -52,11 +52,7 @@ class StillRunning(Busy):
 
 def begin(request: Request, user: User) -> IdempotentRequest:
     """Inside a transaction. Raises Replayed, KeyReused, StillRunning or Invalid."""
-    key = request.headers[HEADER]
-    if SHAPE.fullmatch(key) is None:
-        raise Invalid(_("An Idempotency-Key has 1 to 100 printable signs."), field=HEADER, limit=100)
-    IdempotentRequest.objects.filter(user=user, key=key, created_at__lt=timezone.now() - KEPT).delete()
-    fingerprint = _fingerprint(request)
+    key, fingerprint = _key_of(request, user), _fingerprint(request)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}'")  # our own words
@@ -73,12 +69,33 @@ def begin(request: Request, user: User) -> IdempotentRequest:
     raise Replayed(_answer_of(row))
 
 
+def claim(request: Request, user: User) -> tuple[IdempotentRequest, bool]:
+    """For a handler that keeps the promise itself, by the row's id: the row, and whether this is the first request.
+
+    The answer is not remembered. Delete the row when the request was refused. Raises KeyReused or Invalid.
+    """
+    key, fingerprint = _key_of(request, user), _fingerprint(request)
+    row, first = IdempotentRequest.objects.get_or_create(user=user, key=key, defaults={"fingerprint": fingerprint})
+    if row.fingerprint != fingerprint:
+        raise KeyReused
+    return row, first
+
+
 def remember(row: IdempotentRequest, response: HttpResponse) -> None:
     """Sealed: an answer may hold a secret that is shown once."""
     row.status = response.status_code
     row.headers = {name: response[name] for name in REPEATED_HEADERS if name in response}
     row.body = cipher_of(row.user).seal(response.content.decode(), Place(TABLE, row.pk))
     row.save(update_fields=["status", "headers", "body"])
+
+
+def _key_of(request: Request, user: User) -> str:
+    """The key; what it named long ago is forgotten."""
+    key = request.headers[HEADER]
+    if SHAPE.fullmatch(key) is None:
+        raise Invalid(_("An Idempotency-Key has 1 to 100 printable signs."), field=HEADER, limit=100)
+    IdempotentRequest.objects.filter(user=user, key=key, created_at__lt=timezone.now() - KEPT).delete()
+    return key
 
 
 def _answer_of(row: IdempotentRequest) -> HttpResponse:

@@ -3,6 +3,8 @@
 import logging
 from typing import Any
 
+import django.db
+import psycopg
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.exceptions import RequestDataTooBig as DjangoTooBig
 from django.http import Http404
@@ -18,6 +20,7 @@ from accounts.middleware import seconds_to_wait
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+RETRY_SECONDS = 5  # after the database was away
 
 
 class PreconditionFailed(ProductError):
@@ -118,6 +121,8 @@ def named_error(error: Exception) -> ProductError | None:
             return TooLarge()
         case RedisError():
             return Unavailable()
+        case django.db.OperationalError() | django.db.InterfaceError() | psycopg.OperationalError():
+            return Unavailable(retry_after=RETRY_SECONDS)
     return None
 
 

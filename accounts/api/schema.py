@@ -44,6 +44,7 @@ PROBLEMS = {
     422: "This Idempotency-Key was used for another request.",
     428: "If-Match is missing.",
     429: "Too fast; `Retry-After` says when to come again.",
+    502: "The model did not answer as asked.",
     503: "Not possible right now; nothing was changed.",
 }
 

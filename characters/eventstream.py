@@ -6,7 +6,7 @@ Nothing outlives the answer: whoever closes it ends the work, and what the work 
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -30,15 +30,26 @@ class Failed(ProductError):
     status = 500
 
 
-def event_stream(work: Work) -> StreamingHttpResponse:
+class EventStream(StreamingHttpResponse):
+    """An answer of server-sent events, which proxies pass on as they come."""
+
+    def __init__(self, events: AsyncGenerator[bytes]) -> None:
+        super().__init__(events, content_type="text/event-stream; charset=utf-8")
+        self["Cache-Control"] = "no-store"
+        self["X-Accel-Buffering"] = "no"
+        self._events = events
+
+    def __aiter__(self) -> AsyncGenerator[bytes]:
+        # Itself, so that it is closed with the answer: Django's own wrapper leaves that to the garbage collector.
+        return self._events
+
+
+def event_stream(work: Work) -> EventStream:
     """The events of `work`, in the reader's language. A ProductError becomes `error` and ends it."""
-    response = StreamingHttpResponse(_events(work, get_language()), content_type="text/event-stream; charset=utf-8")
-    response["Cache-Control"] = "no-store"
-    response["X-Accel-Buffering"] = "no"
-    return response
+    return EventStream(_events(work, get_language()))
 
 
-async def _events(work: Work, language: str | None) -> AsyncIterator[bytes]:
+async def _events(work: Work, language: str | None) -> AsyncGenerator[bytes]:
     queue: asyncio.Queue[bytes | None] = asyncio.Queue()
 
     def emit(event: str, data: Mapping[str, Any]) -> None:

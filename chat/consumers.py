@@ -7,7 +7,6 @@ from uuid import UUID
 import structlog
 from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
-from django.conf import settings
 from django.utils import translation
 
 from accounts import limits
@@ -21,6 +20,7 @@ from chat.live.outbox import Outbox
 from chat.live.sockets import sockets
 from chat.selectors import conversation_for_socket
 from chat.services import turns
+from chat.services.listening import ready
 from chat.services.turns import errors
 from inference.base import ModelError
 
@@ -76,18 +76,7 @@ class ChatConsumer(AsyncConsumer):
         # this process begins unseen.
         live = live or node().running.get(self.conversation_id)
         self.outbox = Outbox(self._send_text, self._given_up, self.scope.get("extensions", {}).get(WRITE_NOW))
-        self.outbox.put(
-            protocol.encode(
-                protocol.Ready(
-                    protocol=protocol.VERSION,
-                    conversation_id=self.conversation_id,
-                    head_id=snapshot.head_id,
-                    participants=snapshot.participants,
-                    heartbeat=int(settings.HEARTBEAT_SECONDS),
-                    turn=live.running() if live else None,
-                )
-            )
-        )
+        self.outbox.put(ready(self.conversation_id, snapshot, live))
         node().join(self.conversation_id, self.outbox, head=snapshot.head_id)
         # The request's headers, session and route stay with the scope for as long as the socket lives.
         self.scope = {"type": "websocket"}

@@ -52,7 +52,7 @@ def main() -> None:
     import uvicorn
 
     from config.asgi import application
-    from config.sockets import BoundedProtocol
+    from config.sockets import BoundedProtocol, Server
 
     config = uvicorn.Config(
         application,
@@ -70,7 +70,7 @@ def main() -> None:
         # For requests under way; running turns are waited for by the lifespan (DRAIN_SECONDS).
         timeout_graceful_shutdown=5,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
     server.run(sockets=[listener])
     sys.exit(0 if server.started else 3)
 

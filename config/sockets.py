@@ -1,10 +1,16 @@
-"""WebSockets that can be written to without waiting, and closed although their reader has stopped reading."""
+"""WebSockets that can be written to without waiting, and closed although their reader has stopped reading; and a server
+that lets go of who listens over HTTP.
+"""
 
+import socket
 from typing import Any
 
+import uvicorn
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 from websockets.protocol import State
+
+from chat.services.listening import end_listening
 
 ABORT_SECONDS = 2
 WRITE_NOW = "dramatis.write_now"  # in the scope's extensions; see `BoundedProtocol.write_now`
@@ -33,3 +39,10 @@ class BoundedProtocol(WebSocketsSansIOProtocol):
             self.writable.set()
             self.loop.call_later(ABORT_SECONDS, self.transport.abort)
         await super().send(message)
+
+
+class Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn waits for open answers before it says so to anybody; an event stream has no end of its own.
+        await end_listening()
+        await super().shutdown(sockets)

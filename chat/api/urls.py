@@ -1,5 +1,22 @@
 from django.urls import path
 
+from chat.api import conversations, messages, stream
+from chat.api.routes import route
 from chat.api.views import protocol_schema
 
-urlpatterns = [path("protocol.json", protocol_schema, name="protocol")]
+TALK = "conversations/<uuid:conversation_id>/"
+MESSAGE = f"{TALK}messages/<uuid:message_id>/"
+
+urlpatterns = [
+    path("protocol.json", protocol_schema, name="protocol"),
+    route("conversations/", conversations.Conversations.as_view(), "api-conversations"),
+    route(TALK, conversations.ConversationDetail.as_view(), "api-conversation"),
+    route(f"{TALK}restore/", conversations.ConversationRestore.as_view(), "api-conversation-restore"),
+    route(f"{TALK}messages/", messages.Messages.as_view(), "api-messages"),
+    route(f"{MESSAGE}regenerate/", messages.Regenerate.as_view(), "api-message-regenerate"),
+    route(f"{MESSAGE}continue/", messages.Continue.as_view(), "api-message-continue"),
+    route(f"{TALK}stop/", messages.Stop.as_view(), "api-conversation-stop"),
+    route(f"{TALK}draft/", messages.Draft.as_view(), "api-conversation-draft"),
+    route(f"{TALK}stream/", stream.Stream.as_view(), "api-conversation-stream"),
+    route(f"{TALK}poll/", stream.Poll.as_view(), "api-conversation-poll"),
+]

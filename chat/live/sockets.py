@@ -22,7 +22,9 @@ class OpenSocket(Protocol):
     visit: Visit
     user_id: UUID
     conversation_id: UUID
-    outbox: Outbox | None
+
+    @property
+    def outbox(self) -> Outbox | None: ...
 
     async def close(self, code: int) -> None: ...
 
@@ -34,11 +36,14 @@ class Sockets:
 
     def add(self, socket: OpenSocket, user_id: UUID) -> bool:
         """False when this person has as many as one process serves."""
-        if self._people[user_id] >= settings.SOCKETS_PER_USER:
+        if not self.has_room(user_id):
             return False
         self._people[user_id] += 1
         self._heard[socket] = asyncio.get_running_loop().time()
         return True
+
+    def has_room(self, user_id: UUID) -> bool:
+        return self._people.get(user_id, 0) < settings.SOCKETS_PER_USER
 
     def remove(self, socket: OpenSocket) -> None:
         if self._heard.pop(socket, None) is not None:

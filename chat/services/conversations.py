@@ -20,13 +20,21 @@ from chat.texts import MAX_TITLE, check_text
 
 @transaction.atomic
 def start_conversation(
-    *, owner: User, character: Character, version: CharacterVersion, greeting: int = 0
+    *,
+    owner: User,
+    character: Character,
+    version: CharacterVersion,
+    greeting: int = 0,
+    persona: Persona | None = None,
 ) -> Conversation:
-    """Open a conversation; the character speaks first, and the other greetings stand beside the chosen one."""
+    """Open a conversation; the character speaks first, and the other greetings stand beside the chosen one.
+
+    The owner plays `persona`, or else their default one.
+    """
     if version.greetings and not 0 <= greeting < len(version.greetings):
         raise Invalid(field="greeting", limit=len(version.greetings))
     key = new_data_key(owner, Purpose.CONVERSATION)
-    persona = default_persona(owner)
+    persona = persona or default_persona(owner)
     conversation = Conversation.objects.create(owner=owner, key=key, greeting=greeting if version.greetings else 0)
     Participant.objects.create(conversation=conversation, user=owner, persona=persona, role=Participant.Role.HOST)
     CastMember.objects.create(conversation=conversation, character=character, version=version)

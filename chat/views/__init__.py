@@ -24,7 +24,6 @@ from characters.views.parts import rating_of
 from chat import protocol
 from chat.errors import answers_json, page
 from chat.forms import client_id_of, fields_of, id_of, number_of, text_of
-from chat.live.node import node
 from chat.models import Conversation, Message
 from chat.selectors import (
     cast_version,
@@ -39,6 +38,7 @@ from chat.selectors import (
     trashed_for,
 )
 from chat.services import conversations, edits, turns
+from chat.services.news import tell_changed
 from chat.texts import check_line
 
 
@@ -286,11 +286,4 @@ def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 
 def _tell_changed(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
-    """To the conversation's other tabs, here and in other processes."""
-    async_to_sync(_tell)(conversation_id, kind, *ids)
-
-
-async def _tell(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
-    frame = protocol.encode(protocol.Changed(kind=kind, ids=[each for each in ids if each is not None]))
-    node().tell_changed(conversation_id, frame)
-    node().hint(conversation_id, kind="frame", frame=frame)
+    async_to_sync(tell_changed)(conversation_id, kind, *ids)

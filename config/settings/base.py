@@ -363,6 +363,9 @@ SPECTACULAR_SETTINGS = {
         "PictureKind": "characters.models.Asset.Kind",
         "UnshownKind": "characters.api.publishing.UNSHOWN",
         "SpanKind": "characters.selectors.statistics.KINDS",
+        "NoteRole": "characters.models.lore.Role",
+        "PartRole": "chat.models.Participant.Role",
+        "SpeakerRole": "chat.models.Message.Role",
     },
 }
 

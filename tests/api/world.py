@@ -12,6 +12,7 @@ from characters.services.knowledge import add_knowledge
 from characters.services.lore import add_entry, create_book
 from characters.services.releases import create_version
 from characters.services.webhooks import make_webhook, ping
+from chat.services.conversations import start_conversation
 from tests.characters.bitmaps import png
 from tests.characters.factories import a_character
 
@@ -41,6 +42,7 @@ def a_world(alice: User) -> World:
         character=character, version=second, asked_by=alice, visibility="public", findings=[]
     )
     book = create_book(owner=alice, scope="character", character=character, name="Harbour")
+    talk = start_conversation(owner=alice, character=character, version=first)
     entry = add_entry(user=alice, book_id=book.pk, fields={"keys": ["harbour"], "content": "It is cold."})
     return World(
         alice,
@@ -58,5 +60,7 @@ def a_world(alice: User) -> World:
             "creator_id": alice.pk,
             "book_id": book.pk,
             "entry_id": entry.pk,
+            "conversation_id": talk.pk,
+            "message_id": talk.head_id or talk.pk,
         },
     )

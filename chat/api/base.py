@@ -1,0 +1,74 @@
+"""What views of conversations share: scopes, who speaks, who comes to listen, the name of a request."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, ClassVar
+from uuid import UUID
+
+from rest_framework.request import Request
+
+from accounts.api import idempotency
+from accounts.api.base import ApiView
+from accounts.api.live import LiveView, aside
+from accounts.api_keys import Scope
+from accounts.errors import Invalid
+from accounts.ids import uuid7
+from accounts.limits import client_ip
+from accounts.models import ApiKey, User
+from accounts.visits import Visit, visit_of
+from chat.services.turns import Speaker
+
+TAG = "conversations"
+
+
+class TalkView(ApiView):
+    """Guests too, by their session: the page comes here when its socket does not get through."""
+
+    reads: ClassVar[Scope | None] = Scope.CHAT_READ
+    writes: ClassVar[Scope | None] = Scope.CHAT_WRITE
+
+
+class LiveTalkView(LiveView):
+    reads: ClassVar[Scope | None] = Scope.CHAT_READ
+    writes: ClassVar[Scope | None] = Scope.CHAT_WRITE
+
+    @asynccontextmanager
+    async def client_id(self, given: UUID | None = None) -> AsyncIterator[UUID]:
+        """The id under which the input is stored once: the client's own, or what its Idempotency-Key stands for."""
+        if idempotency.HEADER not in self.request.headers:
+            yield given or uuid7()
+            return
+        row, first = await aside(idempotency.claim, self.request, self.user)
+        try:
+            yield given or row.pk
+        except Exception:
+            # What was refused may be put right under the same key.
+            await aside(row.delete)
+            raise
+        if not first:
+            self.headers["Idempotency-Replayed"] = "true"
+
+
+def speaker_of(request: Request, user: User) -> Speaker:
+    return Speaker(user.pk, user.plan, client_ip(request))
+
+
+def visit_to(request: Request, user: User) -> Visit:
+    """For as long as this session or key holds."""
+    if isinstance(request.auth, ApiKey):
+        return visit_of(user, key=request.auth.pk)
+    return visit_of(user, session_key=request.session.session_key or "")
+
+
+def uuid_in(asked: dict[str, Any], name: str) -> UUID | None:
+    try:
+        return UUID(asked[name]) if name in asked else None
+    except ValueError:
+        raise Invalid(field=name) from None
+
+
+def seconds_in(asked: dict[str, Any], name: str, *, most: int, default: int = 0) -> int:
+    text = asked.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and int(text) <= most):
+        raise Invalid(field=name, limit=most)
+    return int(text)

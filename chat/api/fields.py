@@ -1,0 +1,124 @@
+"""Conversations and messages as the API shows them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from characters.api.fields import language_field
+from chat import protocol
+from chat.models import Message, Participant, Turn
+from chat.texts import MAX_CONTENT, MAX_HINT, MAX_TITLE
+
+ROLES = Participant.Role.choices
+SPEAKERS = Message.Role.choices
+OUTCOMES = ("complete", "stopped", "withdrawn", "failed", "interrupted")
+FATES = (Turn.Status.RUNNING.value, *OUTCOMES)
+
+
+class PartSerializer(serializers.Serializer[Any]):
+    character_id = serializers.UUIDField()
+    version_id = serializers.UUIDField()
+    name = serializers.CharField()
+    language = language_field()
+
+
+class PlayedSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField(allow_null=True)
+    name = serializers.CharField()
+
+
+class ConversationSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    url = serializers.URLField(help_text="Its page.")
+    title = serializers.CharField(allow_blank=True, help_text="What somebody called it; empty where nobody did.")
+    character = PartSerializer(help_text="Who answers, in the version that it began with.")
+    persona = PlayedSerializer(help_text="Whom you play.")
+    role = serializers.ChoiceField(ROLES, help_text="Yours.")
+    greeting = serializers.IntegerField(help_text="The opening it began with, counted from 0.")
+    head_id = serializers.UUIDField(allow_null=True, help_text="The message that the next line follows.")
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    deleted_at = serializers.DateTimeField(allow_null=True)
+
+
+class NewConversationSerializer(serializers.Serializer[Any]):
+    character_id = serializers.UUIDField()
+    language = language_field(required=False)
+    greeting = serializers.IntegerField(
+        required=False, min_value=0, max_value=1000, help_text="The opening, counted from 0."
+    )
+    persona_id = serializers.UUIDField(required=False, help_text="Whom you play; without it your default persona.")
+    title = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TITLE)
+
+
+class ChangeConversationSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TITLE)
+    persona_id = serializers.UUIDField(required=False, help_text="From the next line on.")
+
+
+class MessageSerializer(serializers.Serializer[Any]):
+    """As the frame `message` shows it."""
+
+    id = serializers.UUIDField()
+    parent_id = serializers.UUIDField(allow_null=True)
+    role = serializers.ChoiceField(SPEAKERS)
+    author = serializers.CharField(help_text="The name it was said under.")
+    character_id = serializers.UUIDField(allow_null=True)
+    content = serializers.CharField(allow_blank=True)
+    status = serializers.ChoiceField(OUTCOMES)
+    created_at = serializers.DateTimeField()
+    siblings = serializers.ListField(child=serializers.UUIDField(), help_text="The alternatives, in order.")
+    position = serializers.IntegerField(help_text="Its place among them, from 1.")
+    mine = serializers.BooleanField()
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    content = serializers.CharField(max_length=MAX_CONTENT, trim_whitespace=False)
+    client_id = serializers.UUIDField(required=False, help_text="Your own id of this input: sent again, it is one.")
+    parent_id = serializers.UUIDField(required=False, help_text="The message it follows; without it the head.")
+    instead_of = serializers.UUIDField(required=False, help_text="A line of yours that it is to stand beside.")
+
+
+class AgainSerializer(serializers.Serializer[Any]):
+    hint = serializers.CharField(
+        required=False, allow_blank=True, max_length=MAX_HINT, help_text="A direction for this reply alone."
+    )
+    client_id = serializers.UUIDField(required=False, help_text="Your own id of this input: sent again, it is one.")
+
+
+class StopSerializer(serializers.Serializer[Any]):
+    turn_id = serializers.UUIDField(required=False, help_text="Stop this one and no other.")
+
+
+class HintSerializer(serializers.Serializer[Any]):
+    hint = serializers.CharField(required=False, allow_blank=True, max_length=MAX_HINT)
+
+
+class SuggestionSerializer(serializers.Serializer[Any]):
+    content = serializers.CharField(allow_blank=True)
+
+
+class TokensSerializer(serializers.Serializer[protocol.Usage]):
+    prompt = serializers.IntegerField()
+    completion = serializers.IntegerField()
+    cached = serializers.IntegerField(help_text="The part of `prompt` that the provider had at hand.")
+    estimated = serializers.BooleanField(help_text="Counted by us.")
+
+
+class FailureSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class TurnSerializer(serializers.Serializer[Any]):
+    """An input that was taken, and as much of its reply as there is."""
+
+    client_id = serializers.UUIDField()
+    message_id = serializers.UUIDField(allow_null=True, help_text="Your line; null where none was said.")
+    turn_id = serializers.UUIDField()
+    reply_id = serializers.UUIDField(help_text="The reply's id, which it has before its first word.")
+    stream_url = serializers.URLField(help_text="The event stream that tells this reply from its first word.")
+    status = serializers.ChoiceField(FATES)
+    content = serializers.CharField(allow_blank=True, help_text="What the reply has said so far.")
+    usage = TokensSerializer(allow_null=True)
+    error = FailureSerializer(allow_null=True, help_text="Why the reply failed or broke off.")

@@ -95,7 +95,8 @@ class Recalled:
 class PromptContext:
     """`branch` is oldest first and ends with the line to be answered. `begun` is a reply to be carried on.
 
-    `talk` names the conversation: what is left to chance is drawn from it, and from the message.
+    `talk` names the conversation: what is left to chance is drawn from it, and from the message. `notes` are what the
+    player, or a program of theirs, wants kept in mind.
     """
 
     sheet: Sheet
@@ -108,6 +109,7 @@ class PromptContext:
     talk: str = ""
     lore: Lore = field(default_factory=Lore)
     recalled: Recalled = field(default_factory=Recalled)
+    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

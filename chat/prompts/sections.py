@@ -55,6 +55,7 @@ ORDER = (
     "scenario",
     "lore_scenario",
     "persona",
+    "notes",
     "lore_before_examples",
     "examples",
     "lore_after_examples",
@@ -71,6 +72,7 @@ def prefix(script: Script) -> dict[str, str]:
     character = script.theirs(sheet.description)
     if sheet.personality:
         character += f"\n\n{script.ours('personality')}: {script.theirs(sheet.personality)}"
+    notes = script.theirs(script.context.notes)
     player = script.theirs(persona.description) or script.ours("nobody")
     blocks = {
         "rules": rules,
@@ -78,6 +80,7 @@ def prefix(script: Script) -> dict[str, str]:
         "traits": f"[Traits]\n{script.ours('temper')}:\n{fenced(sheet.traits)}" if sheet.traits else "",
         "scenario": f"[Scenario]\n{script.theirs(sheet.scenario)}" if sheet.scenario else "",
         "persona": f"[Player: {script.user}]\n{player}",
+        "notes": f"[Notes]\n{script.ours('notes')}\n{notes}" if notes else "",
     }
     return {name: text for name, text in blocks.items() if text}
 

@@ -1,11 +1,12 @@
 """A turn from input to settled reply. The server owns it: a socket only watches."""
 
 from chat.services.turns.accept import Accepted
+from chat.services.turns.asked import Asked
 from chat.services.turns.drafts import draft_line
 from chat.services.turns.say import Speaker, say_again, say_line
 from chat.services.turns.stop import stop_turn
 from chat.services.turns.watch import running_turn, watch
 
 __all__ = [
-    "Accepted", "Speaker", "draft_line", "running_turn", "say_again", "say_line", "stop_turn", "watch",
+    "Accepted", "Asked", "Speaker", "draft_line", "running_turn", "say_again", "say_line", "stop_turn", "watch",
 ]  # fmt: skip

@@ -44,6 +44,7 @@ class Answer:
         self.code = ""
         self.model = ""
         self.prompt: Prompt | None = None
+        self.finish: str | None = None
         self.usage: Usage | None = None
         self.first_token_at: datetime | None = None
 
@@ -90,9 +91,13 @@ async def _say(answer: Answer) -> None:
         knows=order.knows,
         staged=order.staged,
     )
+    if order.asked is not None:
+        context = order.asked.of(context)
     prompt = build_prompt(context)
     live.enter("thinking")
     request = request_for(prompt, context, order.user_id)
+    if order.asked is not None:
+        request = order.asked.with_seed(request)
     answer.model, answer.prompt = request.model, prompt
 
     def say(piece: str) -> None:
@@ -107,6 +112,7 @@ async def _say(answer: Answer) -> None:
             await reply.hear(say)
         finally:
             answer.usage = reply.usage
+            answer.finish = reply.finish
     if not live.seq:
         raise errors.EmptyReply
 
@@ -143,7 +149,7 @@ async def _finish(answer: Answer) -> None:
         stopped_by=live.stopped_by,
         first_token_at=answer.first_token_at,
         usage=_usage_fields(usage),
-        manifest=_manifest(answer.prompt),
+        manifest=_manifest(answer),
     )
     try:
         settled = await settle(reply, cipher=order.cipher, index_secret=order.index_secret)
@@ -185,9 +191,16 @@ def _end_frame(live: OwnedTurn, status: protocol.Outcome, usage: Usage | None) -
     )
 
 
-def _manifest(prompt: Prompt | None) -> dict[str, Any]:
+def _manifest(answer: Answer) -> dict[str, Any]:
+    if (prompt := answer.prompt) is None:
+        return {}
     # The digest is taken here: nobody waits for it any more.
-    return prompt.manifest | {"digest": digest_of(prompt.lines)} if prompt is not None else {}
+    told = prompt.manifest | {"digest": digest_of(prompt.lines)}
+    if answer.finish not in (None, "stop"):
+        told["finish"] = answer.finish
+    if answer.order.asked is not None and answer.order.asked.max_tokens:
+        told["max_tokens"] = answer.order.asked.max_tokens
+    return told
 
 
 def _usage_fields(usage: Usage | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from accounts.encryption import Cipher
 from chat.live.stream import OwnedTurn
 from chat.prompts import Persona, Said
+from chat.services.turns.asked import Asked
 
 WINDOW_MESSAGES = 40
 
@@ -42,6 +43,7 @@ class Order:
     books: tuple[str, ...] = ()
     knows: UUID | None = None
     staged: bool = True
+    asked: Asked | None = None
 
     @property
     def cipher(self) -> Cipher:

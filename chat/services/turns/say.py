@@ -1,7 +1,7 @@
 """An input and all that it sets off, for the socket and for pages: limit, store, begin, tell the others."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from accounts import limits
@@ -13,6 +13,7 @@ from chat.live.outbox import Outbox
 from chat.selectors import message_body
 from chat.services.turns.accept import Accepted, accept_again, accept_line
 from chat.services.turns.answer import begin
+from chat.services.turns.asked import Asked
 
 KNOWN = """
 select message_id, turn_id from chat_submission
@@ -38,6 +39,7 @@ async def say_line(
     parent_id: UUID | None = None,
     instead_of: UUID | None = None,
     said_by: Outbox | None = None,
+    asked: Asked | None = None,
 ) -> Accepted:
     """A player's line. Every other socket of the conversation is told of it. Raises as `accept_line`; RateLimited."""
 
@@ -53,7 +55,7 @@ async def say_line(
 
     accepted = await _within_limits(speaker, conversation_id, client_id, store)
     if accepted.order is not None:
-        begin(accepted.order)
+        begin(replace(accepted.order, asked=asked) if asked else accepted.order)
         body = message_body(accepted, content=content)
         node().tell(conversation_id, protocol.encode(protocol.Message(message=body)), but=said_by)
         node().hint(conversation_id, kind="message", message=str(accepted.message_id), turn=str(accepted.turn_id))

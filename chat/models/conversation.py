@@ -49,6 +49,18 @@ class Participant(models.Model):
         constraints = [models.UniqueConstraint(fields=["conversation", "user"], name="participant_once")]
 
 
+class SessionName(models.Model):
+    """What a program calls a conversation. Only a keyed digest is kept: the name may be a telephone number."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    digest = models.BinaryField(max_length=32)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="session_named_once")]
+
+
 class CastMember(models.Model):
     """A character in a conversation, in the version it entered with."""
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/docs/", api_docs.docs, name="api-docs"),
     path("api/v1/", include("config.api_urls")),
+    path("v1/", include("chat.api.openai.urls")),
     path("help/connect-model/", TemplateView.as_view(template_name="help/connect_model.html"), name="connect-model"),
     path("", include("accounts.urls")),
     path("", include("characters.urls")),

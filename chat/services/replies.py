@@ -1,7 +1,8 @@
 """Waiting for one reply, whole or as it is spoken, whoever speaks it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -36,7 +37,7 @@ class Heard:
 
 async def reply_frames(
     accepted: turns.Accepted, *, user_id: UUID, conversation_id: UUID, reply_id: UUID
-) -> AsyncIterator[protocol.ServerFrame]:
+) -> AsyncGenerator[protocol.ServerFrame]:
     """The frames of the reply that answers what was accepted, from its first word to its end."""
     where = {"user_id": user_id, "conversation_id": conversation_id, "reply_id": reply_id}
     async with following(accepted, **where) as reader:
@@ -52,13 +53,12 @@ async def hear_reply(
 ) -> Heard:
     """What the reply has said by its end, or by the end of this time."""
     heard = Heard()
-    frames = reply_frames(accepted, user_id=user_id, conversation_id=conversation_id, reply_id=reply_id)
-    try:
-        async with asyncio.timeout(within):
-            async for frame in frames:
-                heard.take(frame)
-    except TimeoutError:
-        pass
-    finally:
-        await frames.aclose()  # type: ignore[attr-defined]
+    where = {"user_id": user_id, "conversation_id": conversation_id, "reply_id": reply_id}
+    async with aclosing(reply_frames(accepted, **where)) as frames:
+        try:
+            async with asyncio.timeout(within):
+                async for frame in frames:
+                    heard.take(frame)
+        except TimeoutError:
+            pass
     return heard

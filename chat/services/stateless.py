@@ -1,0 +1,98 @@
+"""A reply to a talk that somebody else keeps: the same prompt, the same model, and nothing is stored.
+
+What was said so far comes with every request. It costs what a line in a talk costs.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from uuid import UUID
+
+from django.conf import settings
+
+from accounts.models import User
+from characters.models import Character, Knowledge
+from characters.selectors import edition_of
+from characters.selectors.lore import books_of_character
+from characters.services.model_words import Silent, in_words
+from chat.prompts import Lore, PromptContext, Said, build_prompt
+from chat.services.speech import Speech
+from chat.services.tryout import persona_of
+from chat.services.turns import Asked
+from chat.services.turns.answer import request_for
+from chat.services.turns.gather import sheet_from
+from chat.services.turns.knowledge import recalled_for
+from inference.base import ChatRequest, ModelError
+from inference.registry import chat_model
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the talk as the program told it."""
+
+    by_player: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that the reply depends on. `knows` is the character if it has texts to recall."""
+
+    user: User
+    context: PromptContext
+    knows: UUID | None
+    asked: Asked
+
+
+def scene(*, user: User, character: Character, told: Sequence[Told], notes: str, asked: Asked) -> Scene:
+    """A line of the character's that stands last is carried on. Raises CharacterVersion.DoesNotExist."""
+    version = edition_of(character)
+    persona = persona_of(user, version.language)
+    begun = "" if not told or told[-1].by_player else told[-1].text
+    branch = tuple(
+        Said(_id(number, line), "player", persona.name, line.text)
+        if line.by_player
+        else Said(_id(number, line), "character", version.name, line.text)
+        for number, line in enumerate(told[:-1] if begun else told)
+    )
+    context = PromptContext(
+        sheet=sheet_from(version),
+        persona=persona,
+        branch=branch,
+        kind="continue" if begun else "chat",
+        begun=begun,
+        window_tokens=settings.CONTEXT_TOKENS,
+        lore=Lore(books_of_character(character.pk)),
+        notes=notes,
+    )
+    known = Knowledge.objects.filter(character=character, enabled=True, deleted_at=None)
+    return Scene(user, asked.of(context), character.pk if known.exists() else None, asked)
+
+
+def _id(number: int, line: Told) -> UUID:
+    """The same for the same line at the same place: what is left to chance falls as it did the last time."""
+    text = f"{number} {line.by_player} {line.text}".encode("utf-8", "surrogatepass")
+    return UUID(bytes=blake2b(text, digest_size=16).digest())
+
+
+async def request_of(scene: Scene) -> ChatRequest:
+    context = scene.context
+    recalled, entries = await recalled_for(context.branch, knows=scene.knows, lore=context.lore)
+    context = replace(context, recalled=recalled, lore=replace(context.lore, recalled=entries))
+    return scene.asked.with_seed(request_for(build_prompt(context), context, scene.user.pk))
+
+
+async def speaking(request: ChatRequest, speech: Speech) -> AsyncGenerator[str]:
+    """The words, as they come. Closing it stops the model. Raises the product's words for what the model does wrong."""
+    try:
+        async with chat_model(request.model).stream(request) as reply:
+            try:
+                async for piece in reply:
+                    speech.text += piece
+                    yield piece
+            finally:
+                speech.finish, speech.usage = reply.finish or "stop", reply.usage
+        if not speech.text:
+            raise Silent
+    except ModelError as error:
+        raise in_words(error, said=bool(speech.text)) from error

@@ -57,7 +57,7 @@ class ChatConsumer(AsyncConsumer):
         visit: Visit | None = self.scope["visit"]
         if self.scope["database_away"]:
             return await self.refuse(protocol.CONNECT_AGAIN)
-        if visit is None:
+        if visit is None or self.scope.get("only", self.conversation_id) != self.conversation_id:
             return await self.refuse(protocol.Close.NOT_SIGNED_IN)
         try:
             snapshot = await conversation_for_socket(user_id=visit.user_id, conversation_id=self.conversation_id)

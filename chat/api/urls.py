@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.api import conversations, messages, stream
+from chat.api import conversations, messages, stream, tickets
 from chat.api.routes import route
 from chat.api.views import protocol_schema
 
@@ -17,6 +17,7 @@ urlpatterns = [
     route(f"{MESSAGE}continue/", messages.Continue.as_view(), "api-message-continue"),
     route(f"{TALK}stop/", messages.Stop.as_view(), "api-conversation-stop"),
     route(f"{TALK}draft/", messages.Draft.as_view(), "api-conversation-draft"),
+    route(f"{TALK}ticket/", tickets.Tickets.as_view(), "api-conversation-ticket"),
     route(f"{TALK}stream/", stream.Stream.as_view(), "api-conversation-stream"),
     route(f"{TALK}poll/", stream.Poll.as_view(), "api-conversation-poll"),
 ]

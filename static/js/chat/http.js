@@ -41,7 +41,9 @@ export async function reach(url, options) {
   if (response.ok) return response;
   let error = {};
   try {
-    ({ error = {} } = await response.json());
+    // Of the API it is the whole answer, with `detail` for people.
+    const told = await response.json();
+    error = told.error ?? { ...told, message: told.detail };
   } catch {
     // A proxy's page, not ours.
   }

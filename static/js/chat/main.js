@@ -13,7 +13,7 @@ import { Tools } from "./tools.js";
 import { View } from "./view.js";
 import { say } from "./words.js";
 
-const { chat: talk, socket, name, guest, base, login, signup, talks, running } = document.querySelector("[data-chat]").dataset;
+const { chat: talk, socket, around, name, guest, base, login, signup, talks, running } = document.querySelector("[data-chat]").dataset;
 const links = {
   signed_out: [login, say("sign_in")],
   gone: [talks, say("to_talks")],
@@ -34,7 +34,7 @@ let { persona } = document.querySelector("[data-opener]").dataset;
 
 const url = new URL(socket, location.href);
 url.protocol = url.protocol.replace("http", "ws");
-const line = new Line(url, { onFrame: receive, onState: plugged });
+const line = new Line(url, { onFrame: receive, onState: plugged, around });
 const composer = new Composer({
   talk, name, links, guest: Boolean(guest), send: (frame) => line.send(frame),
   stop: () => line.send(turn?.id ? { type: "stop", turn_id: turn.id } : { type: "stop" }),
@@ -87,7 +87,8 @@ const handlers = {
     if (content !== null && id) {
       const parent = view.headId;
       const said = { id, parent_id: parent, role: "player", author: persona, content, status: "complete", siblings: [id], position: 1 };
-      if (!view.add(said) || fetching) refresh();
+      // By a detour the line may be here before its `ack`.
+      if ((!view.find(id) && !view.add(said)) || fetching) refresh();
       pages.toNewest();
     }
   },

@@ -33,7 +33,7 @@ export class LineBanner {
   show(state) {
     clearInterval(this.#clock);
     clearTimeout(this.#late);
-    if (state.name === "open") return this.#hide();
+    if (state.name === "open") return state.via ? this.#say(say(`by_${state.via}`), { retry: true }) : this.#hide();
     if (state.name === "connecting") {
       // The first moments are nobody's business; a retry stays announced until it succeeds.
       if (!state.again) this.#late = setTimeout(() => this.#say(say("connecting")), 3000);

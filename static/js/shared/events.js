@@ -21,20 +21,22 @@ export async function ask(url, body, { heard, last, signal }) {
   if (!ended) throw new Refused();
 }
 
-async function* events(body, signal) {
+/** What a stream says: [name, data, id] for each event; the id is empty where there is none. `alive` hears of every sign. */
+export async function* events(body, signal, alive = () => {}) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   try {
     while (true) {
       const { value, done } = await read(reader, signal);
       if (done) return;
+      alive();
       text += value;
       const blocks = text.split("\n\n");
       text = blocks.pop();
       for (const block of blocks) {
         const name = /^event: (.*)$/mu.exec(block)?.[1];
         const data = /^data: (.*)$/mu.exec(block)?.[1];
-        if (name && data) yield [name, JSON.parse(data)];
+        if (name && data) yield [name, JSON.parse(data), /^id: (.*)$/mu.exec(block)?.[1] ?? ""];
       }
     }
   } finally {

@@ -352,7 +352,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Dramatis",
     "VERSION": "1",
-    "DESCRIPTION": "Write characters and lore, bring cards in and out, see how they are received.",
+    "DESCRIPTION": "Talk to characters, write them and their lore, bring cards in and out, see how they are received.",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from characters.models import Character, Delivery
 from characters.services.webhooks import announce, make_webhook, ping, redeliver, renew_secret, send, signed_headers
+from chat.models import Conversation
 from config.services.processes import free_port
 from tests.api.conftest import Program
 from tests.factories import UserFactory
@@ -52,6 +53,36 @@ def test_the_curl_example(server: Server, tmp_path: Path) -> None:
     assert '"results"' in said
     assert Character.objects.filter(owner=alice).count() == 2
     assert Character.objects.filter(owner=alice, deleted_at=None).count() == 0
+
+
+def test_the_talk_over_http(server: Server, tmp_path: Path) -> None:
+    said, alice = run(server, tmp_path, sys.executable, str(EXAMPLES / "python" / "talk.py"))
+    assert "complete: " in said
+    assert "broken off after: " in said
+    assert "whole: " in said
+    assert "lines: ['character', 'player', 'character', 'player', 'character']" in said
+    assert Conversation.objects.get(owner=alice).deleted_at is not None
+
+
+def test_the_official_client(server: Server, tmp_path: Path) -> None:
+    said, alice = run(server, tmp_path, sys.executable, str(EXAMPLES / "python" / "completions.py"))
+    assert "'keeper'" in said
+    assert "whole: " in said
+    assert not Conversation.objects.filter(owner=alice).exists()
+
+
+def test_the_native_client(server: Server, tmp_path: Path) -> None:
+    said, _alice = run(server, tmp_path, sys.executable, str(EXAMPLES / "python" / "native.py"))
+    assert said.endswith("\ncomplete\n")
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
+def test_the_simplest_of_clients(server: Server, tmp_path: Path) -> None:
+    said, alice = run(server, tmp_path, "sh", str(EXAMPLES / "curl" / "talk.sh"))
+    assert said.count('"reply"') == 2
+    assert "event: ai_end" in said
+    assert '"object":"chat.completion"' in said
+    assert Conversation.objects.filter(owner=alice).count() == 1
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import asyncio
 import random
 import signal
 import time
+from contextlib import AsyncExitStack
 
 from accounts.api_keys import revoke_key
 from accounts.ids import uuid7
@@ -221,4 +222,23 @@ async def test_a_server_that_stops_says_so_and_does_not_wait(stage, start_server
         assert (await stream.until("closed")).data["code"] == 1012
         assert await stopping == -signal.SIGTERM
         assert time.monotonic() - begun < 4
+    assert_no_failure(server)
+
+
+async def test_whoever_waits_holds_no_connection_of_the_database(stage, start_server):
+    server = await in_database(lambda: start_server(DB_POOL_SIZE=2, DATABASE_WAIT_SECONDS=2))
+    alice = await stage.player()
+    talk = await stage.talk(alice, "script-120-tps40")
+    async with program(stage, alice, server=server) as asking, AsyncExitStack() as open_streams:
+        for _ in range(5):
+            stream = await open_streams.enter_async_context(asking.listen(talk))
+            await stream.until("ready")
+        told = await asking.say(talk, LINE)
+        waiting = [asyncio.create_task(asking.say(talk, LINE, client_id=told["client_id"], wait=20)) for _ in range(5)]
+        polls = [asyncio.create_task(asking.ask("GET", f"{API}{talk.pk}/poll/?wait=20")) for _ in range(5)]
+        for _ in range(5):
+            assert (await asking.ask("GET", f"{API}{talk.pk}/"))[0] == 200
+            assert not any(task.done() for task in waiting)
+        assert {(await each)["status"] for each in waiting} == {"complete"}
+        assert {(await each)[0] for each in polls} == {200}
     assert_no_failure(server)

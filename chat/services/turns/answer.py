@@ -50,6 +50,7 @@ class Answer:
         self.code = ""
         self.model = ""
         self.prompt: Prompt | None = None
+        self.finish: str | None = None
         self.usage: Usage | None = None
         self.first_token_at: datetime | None = None
 
@@ -225,9 +226,16 @@ def _end_frame(live: OwnedTurn, status: protocol.Outcome, usage: Usage | None) -
     )
 
 
-def _manifest(prompt: Prompt | None) -> dict[str, Any]:
+def _manifest(answer: Answer) -> dict[str, Any]:
+    if (prompt := answer.prompt) is None:
+        return {}
     # The digest is taken here: nobody waits for it any more.
-    return prompt.manifest | {"digest": digest_of(prompt.lines)} if prompt is not None else {}
+    told = prompt.manifest | {"digest": digest_of(prompt.lines)}
+    if answer.finish not in (None, "stop"):
+        told["finish"] = answer.finish
+    if answer.order.asked is not None and answer.order.asked.max_tokens:
+        told["max_tokens"] = answer.order.asked.max_tokens
+    return told
 
 
 def _usage_fields(usage: Usage | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from accounts.ids import uuid7
 from chat.database import cursor
 from chat.models import Turn
 from chat.prompts import Prompt, build_prompt, digest_of
+from chat.services.turns.asked import Asked
 from chat.services.turns.gather import gather
 from chat.services.turns.standing import read_standing
 
@@ -44,5 +45,5 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         knows=standing.row.knows,
         staged=standing.row.staged,
     )
-    prompt = build_prompt(context)
+    prompt = build_prompt(Asked(max_tokens=turn.manifest.get("max_tokens")).of(context))
     return Rebuilt(prompt, digest_of(prompt.lines) == turn.manifest.get("digest"))

@@ -114,8 +114,7 @@ async def _say(answer: Answer) -> None:
             pass  # what follows is not this speaker's; leaving closes the connection to the model
         finally:
             answer.usage = reply.usage
-            if reply.finish not in (None, "stop"):
-                prompt.manifest["finish"] = reply.finish
+            answer.finish = reply.finish
             if guard is not None and (held := guard.close()):
                 live.say(held)
     if not live.seq:
@@ -173,7 +172,7 @@ async def _finish(answer: Answer) -> None:
         stopped_by=live.stopped_by,
         first_token_at=answer.first_token_at,
         usage=_usage_fields(usage),
-        manifest=_manifest(answer.prompt),
+        manifest=_manifest(answer),
         in_room=order.scene is not None,
         audience=live.audience,
     )

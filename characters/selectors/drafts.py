@@ -70,5 +70,5 @@ def own_version(*, user: Viewer, version_id: UUID) -> CharacterVersion:
 
 
 def history_of(character: Character) -> list[CharacterVersion]:
-    """All its versions, the newest first."""
-    return list(character.versions.order_by("-number", "language"))
+    """All its versions, the newest first, as a list shows them: the long texts stay in the database."""
+    return list(character.versions.only(*BILL_FIELDS).order_by("-number", "language"))

@@ -23,15 +23,14 @@ from characters.cards.jsontext import write_json
 from characters.cards.portrait import is_bearable
 from characters.cards.understanding import report_on
 from characters.content import REFERENCES, checked
+from characters.drafting import MAX_TAG, MAX_TAGS
 from characters.models import CardOriginal, Character, CharacterVersion, Lorebook, LoreEntry, Scope, Tag
 from characters.services.assets import claim_pictures, store_picture
-from characters.services.drafts import MAX_TAGS
 from characters.services.releases import create_character, set_tags
 from characters.services.tags import tags_named
 from inference.registry import may_answer
 
 MAX_CARDS = 2_000
-MAX_TAG = 40
 ALL_ENTRIES = 500  # at once, in one statement
 AT_ONCE = 2
 WAIT_SECONDS = 20

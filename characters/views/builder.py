@@ -32,10 +32,10 @@ from characters.services import drafts
 from characters.services.publishing import ask_to_publish
 from characters.steps import BY_KEY, STEPS, rail, step_of
 from characters.views.builder_context import answer_to, step_context
-from characters.views.builder_fields import changes_in, label_of
+from characters.views.builder_fields import changes_in, id_of, label_of
+from characters.views.unsaved import owned
 
 FIRST = STEPS[0].key
-MAX_BODY = 2_000_000
 
 
 @require_safe
@@ -92,11 +92,11 @@ def draft(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
 
 @require_POST
 def save(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    found = _draft(request, draft_id)
+    _user, found = owned(request, draft_id)
     try:
         body = json.loads(request.body)
         changes, revision = dict(body["changes"]), int(body["revision"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise Invalid from None
     try:
         saved = drafts.save_draft(draft=found, revision=revision, changes=changes)
@@ -140,9 +140,10 @@ def write(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         page = _both(found, "publish", changes, conflict)
         return render(request, "characters/builder/page.html", page, status=conflict.status)
     except Invalid as wrong:
-        step = step_of(wrong.extra.get("field", ""))
-        messages.error(request, str(wrong.message))
-        return redirect(reverse("draft", kwargs={"draft_id": found.pk, "step": step}) + "#wrong")
+        field = wrong.extra.get("field", "")
+        messages.error(request, _("%(label)s: %(fault)s") % {"label": label_of(field), "fault": wrong.message})
+        address = reverse("draft", kwargs={"draft_id": found.pk, "step": step_of(field)})
+        return redirect(f"{address}#{id_of(field)}")
     messages.success(request, _("Version %(number)s is written.") % {"number": version.number})
     _show(request, version, str(saved.content.get("visibility") or Visibility.PRIVATE))
     return redirect("draft", draft_id=found.pk, step="publish")

@@ -60,6 +60,15 @@ def is_field(name: str) -> bool:
     return (head in CONTENT_FIELDS or head in OWN) and head not in NOT_BY_HAND
 
 
+def check_shape(changes: Mapping[str, Any]) -> None:
+    """Fields that the form has, and a whole where parts belong. Raises Invalid."""
+    if unknown := next((name for name in changes if not is_field(name)), None):
+        raise Invalid(_("There is no such field."), field=unknown)
+    for name in NESTED:
+        if not isinstance(changes.get(name) or {}, Mapping):
+            raise Invalid(field=name)
+
+
 def with_changes(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """The content after these changes; None takes a field away. The draft's columns are left out."""
     changed: dict[str, Any] = {

@@ -15,7 +15,7 @@ from accounts.errors import Conflict, Invalid, NotFound
 from accounts.models import User
 from characters.archetype_loading import get_archetype
 from characters.content import checked, content_of
-from characters.drafting import OWN, checked_tags, edition_content, form_of, is_field, storable, with_changes
+from characters.drafting import OWN, check_shape, checked_tags, edition_content, form_of, storable, with_changes
 from characters.models import Character, CharacterVersion, Draft, Language, Rating, Visibility
 from characters.selectors import language_of
 from characters.services.releases import create_character, create_version, release, set_tags
@@ -89,8 +89,7 @@ def save_draft(*, draft: Draft, revision: int, changes: Mapping[str, Any]) -> Dr
     Nothing is judged here but the shape: a draft may be unfinished or wrong. Raises DraftChanged when the draft has
     moved on and the changes are not in it yet; Invalid for fields that do not exist, or too much text.
     """
-    if unknown := next((name for name in changes if not is_field(name)), None):
-        raise Invalid(_("There is no such field."), field=unknown)
+    check_shape(changes)
     locked = Draft.objects.select_for_update().filter(pk=draft.pk, deleted_at=None).first()
     if locked is None:
         raise NotFound

@@ -123,6 +123,7 @@ def test_a_window_that_asks_is_brought_up_to_date(alices, draft):
         '{"revision": 2, "changes": {"name": ' + "[" * 5_000 + "]" * 5_000 + "}}",
         '{"revision": 2, "changes": {"presentation.related": ' + "[" * 20 + "]" * 20 + "}}",
         '{"revision": 2, "changes": {"traits.\\u0000": 5}}',
+        '{"revision": 2, "changes": {"traits": 5}}',
     ],
 )
 def test_what_is_no_save_is_refused(alices, draft, body):

@@ -1,8 +1,8 @@
 """The builder: what one writes, and the steps of a draft.
 
-`create` at /create/ lists drafts and characters and offers ways to begin; `draft-open` POST begins one (archetype=,
-character=, version=). `draft` at /create/<draft>/<step>/ is a step (characters.steps): GET shows it, POST is the form
-without scripts. `draft-save` POST {revision, changes} is what static/js/characters/builder/save.js calls.
+`create` at /create/ (?all) lists drafts and characters and offers ways to begin; `draft-open` POST begins one
+(archetype=, character=, version=). `draft` at /create/<draft>/<step>/ is a step (characters.steps): GET shows it, POST
+is the form without scripts. `draft-save` POST {revision, changes} is what static/js/characters/builder/save.js calls.
 
 A step is characters/builder/page.html. Inside its form stands characters/builder/<step>.html; the pages of *look*
 and *try* stand after the form (forms of their own are fine there), where `form="step"` makes a control part of it. The
@@ -36,17 +36,22 @@ from characters.views.builder_fields import changes_in, id_of, label_of
 from characters.views.unsaved import owned
 
 FIRST = STEPS[0].key
+# Of one's characters: who has brought a hundred cards still finds the way to a new one.
+SHOWN = 12
 
 
 @require_safe
 def create(request: HttpRequest) -> HttpResponse:
     language = selectors.language_of()
     gone = _just_deleted(request)
+    everybody = "all" in request.GET
+    characters = reads.characters_of(request.user, limit=None if everybody else SHOWN + 1)
     context = {
         "deleted": gone,
         "deleted_title": title_of(gone) if gone else "",
         "drafts": [_listed(each) for each in reads.drafts_for(request.user)],
-        "characters": reads.characters_of(request.user),
+        "characters": characters if everybody else characters[:SHOWN],
+        "more_characters": len(characters) > SHOWN and not everybody,
         "archetypes": [
             {
                 "key": each.key,

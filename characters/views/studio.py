@@ -59,13 +59,7 @@ def character(request: HttpRequest, character_id: UUID) -> HttpResponse:
                 "chart": charts.bars([span.players for span in spans], [span.returning for span in spans]),
             },
         ],
-        "openings": [
-            {
-                "stat": each,
-                "text": macros.expand_names(each.text, char=edition.name, user=macros.STRANGER[each.language]),
-            }
-            for each in statistics.openings
-        ],
+        "openings": [{"stat": each, "text": _spoken(each, edition)} for each in statistics.openings],
         "lengths": _with_widths(statistics.lengths),
         "several_languages": len({opening.language for opening in statistics.openings}) > 1,
         "never": [use for use in statistics.lore if use.never],

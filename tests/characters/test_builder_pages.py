@@ -12,6 +12,7 @@ from characters.models import Character, Draft, Publication
 from characters.selectors.drafts import drafts_for
 from characters.services import drafts
 from characters.steps import STEPS, rail
+from characters.views import builder
 from characters.views.builder_fields import changes_in
 from characters.views.builder_publish import findings
 from tests.characters.factories import a_character
@@ -319,6 +320,16 @@ def test_the_word_of_the_page_is_not_markup(alices, draft):
         text = page(alices, draft, step.key)
         assert "</script><b>" not in text
         assert "<img src=x>" not in text
+
+
+def test_of_many_characters_the_first_are_shown_and_the_others_a_press_away(alice, alices, monkeypatch):
+    monkeypatch.setattr(builder, "SHOWN", 2)
+    for name in ("Mira", "Nora", "Ida"):
+        a_character(alice, name=name)
+    text = alices.get("/create/").content.decode()
+    assert ("Ida" in text, "Mira" in text, "Show all of them" in text) == (True, False, True)
+    text = alices.get("/create/?all").content.decode()
+    assert ("Mira" in text, "Show all of them" in text) == (True, False)
 
 
 def test_somebody_who_is_nobody_is_asked_for_nothing(client: Client) -> None:

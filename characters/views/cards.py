@@ -19,7 +19,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -121,7 +120,7 @@ def _result(file: UploadedFile, owner: User | None) -> Result:
 def _in_words(limit: int | None) -> str:
     if limit is None:
         return ""
-    return f"{limit // MB} MB" if limit and limit % MB == 0 else number_format(limit, force_grouping=True)
+    return f"{limit // MB} MB" if limit and limit % MB == 0 else f"{limit:,}"
 
 
 def _show_look(result: Result, look: Look) -> None:

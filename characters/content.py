@@ -230,7 +230,8 @@ def _portrait(field: str, value: Any) -> dict[str, str]:
     try:
         return read_portrait(_mapping(field, value)).as_dict()
     except PortraitError as error:
-        raise Invalid(str(error), field=field) from error
+        # What is wrong with it is a word for programs: no page offers anything else.
+        raise Invalid(_("No portrait can be drawn from this."), field=field, reason=str(error)[:200]) from error
 
 
 def _depth_prompt(field: str, value: Any) -> dict[str, Any]:

@@ -65,6 +65,9 @@ WORDS: dict[str, tuple[Any, Any]] = {
 
 _OTHER: dict[str, Any] = {
     "greetings": _("Openings"),
+    "traits": _("Sliders"),
+    "generation": _("How it answers"),
+    "memory_policy": _("Memory"),
     "title": _("Name of the draft"),
     "language": _("Language of the character"),
     "tags": _("Tags"),

@@ -67,6 +67,7 @@ export class Own {
   }
 
   async #take(file, mood = "") {
+    if (this.cropper.dialog.open) return; // one after the other
     this.#wrong("");
     let picture;
     try {

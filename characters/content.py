@@ -75,6 +75,12 @@ def faults(language: str, content: Mapping[str, Any]) -> list[Invalid]:
     return _read(language, content)[1]
 
 
+def usual_of(field: str) -> Any:
+    """What a field is where its author says nothing of it."""
+    read, nothing = _READERS.get(field, (_plain, ""))
+    return read(field, nothing)
+
+
 def content_of(version: CharacterVersion) -> dict[str, Any]:
     """The fields of an edition as `checked` returns them, to compare with or to build the next one on."""
     return {
@@ -106,7 +112,8 @@ def _read(language: str, content: Mapping[str, Any]) -> tuple[dict[str, Any], li
         wrong.append(Invalid(_("A character needs a name."), field="name"))
     whole = sum(len(clean.get(field, "")) for field in MAX_LENGTHS) + sum(map(len, clean.get("greetings", ())))
     if whole > MAX_CARD_TEXT:
-        wrong.append(Invalid(_("All texts together are too long."), field="description", limit=MAX_CARD_TEXT))
+        told = _("All texts together may have %(limit)s characters at most.") % {"limit": f"{MAX_CARD_TEXT:,}"}
+        wrong.append(Invalid(told, field="description", limit=MAX_CARD_TEXT))
     return clean, wrong
 
 
@@ -114,21 +121,22 @@ def _plain(field: str, value: Any) -> str:
     return _text(field, value, MAX_LENGTHS[field])
 
 
-def _text(field: str, value: Any, limit: int) -> str:
+def _text(field: str, value: Any, limit: int, *, too_long: str = "") -> str:
     if not isinstance(value, str):
         raise Invalid(_("Text is needed here."), field=field)
     if "\x00" in value:
         raise Invalid(_("There is a character in it that cannot be stored."), field=field)
     clean = unicodedata.normalize("NFC", value).strip()
     if len(clean) > limit:
-        raise Invalid(_("That is too long."), field=field, limit=limit)
+        raise Invalid(too_long or _("That is too long."), field=field, limit=limit)
     return clean
 
 
 def _greetings(_field: str, value: Any) -> list[str]:
     if not isinstance(value, list) or len(value) > MAX_GREETINGS:
         raise Invalid(_("At most fifty openings."), field="greetings", limit=MAX_GREETINGS)
-    texts = [_text("greetings", each, MAX_GREETING) for each in value]
+    too_long = _("An opening may have %(limit)s characters at most.") % {"limit": f"{MAX_GREETING:,}"}
+    texts = [_text("greetings", each, MAX_GREETING, too_long=too_long) for each in value]
     return [each for each in texts if each]
 
 
@@ -222,7 +230,8 @@ def _portrait(field: str, value: Any) -> dict[str, str]:
     try:
         return read_portrait(_mapping(field, value)).as_dict()
     except PortraitError as error:
-        raise Invalid(str(error), field=field) from error
+        # What is wrong with it is a word for programs: no page offers anything else.
+        raise Invalid(_("No portrait can be drawn from this."), field=field, reason=str(error)[:200]) from error
 
 
 def _depth_prompt(field: str, value: Any) -> dict[str, Any]:

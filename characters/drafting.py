@@ -3,9 +3,12 @@
 Flat, so that two windows which write in different places of one draft do not get into each other's way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from accounts.errors import Invalid
 from characters.content import CONTENT_FIELDS
 from characters.models import Draft
 
@@ -16,6 +19,10 @@ OWN = ("title", "language", "tags", "rating", "visibility")
 COLUMNS = OWN[:3]
 # The system alone sets it: whose card this carries on.
 NOT_BY_HAND = ("card",)
+MAX_TAGS = 12
+MAX_TAG = 40
+# How deep lists and objects may lie in each other; ours need three.
+MAX_DEPTH = 6
 
 
 def form_of(draft: Draft) -> dict[str, Any]:
@@ -49,8 +56,17 @@ def is_field(name: str) -> bool:
     """Whether the form has it: a field of content, a part of a nested one, or one of the draft's own."""
     head, dot, part = name.partition(".")
     if dot:
-        return head in NESTED and bool(part) and len(part) <= 40
+        return head in NESTED and part.isidentifier() and len(part) <= 40
     return (head in CONTENT_FIELDS or head in OWN) and head not in NOT_BY_HAND
+
+
+def check_shape(changes: Mapping[str, Any]) -> None:
+    """Fields that the form has, and a whole where parts belong. Raises Invalid."""
+    if unknown := next((name for name in changes if not is_field(name)), None):
+        raise Invalid(_("There is no such field."), field=unknown)
+    for name in NESTED:
+        if not isinstance(changes.get(name) or {}, Mapping):
+            raise Invalid(field=name)
 
 
 def with_changes(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,15 +90,27 @@ def with_changes(content: Mapping[str, Any], changes: Mapping[str, Any]) -> dict
     return changed
 
 
-def storable(value: Any) -> Any:
-    """The same without what a JSON column cannot hold: NUL, halves of characters, infinite numbers."""
+def checked_tags(tags: Iterable[str]) -> list[str]:
+    """At most twelve, none longer than a tag may be. Raises Invalid."""
+    chosen = list(tags)
+    if len(chosen) > MAX_TAGS:
+        raise Invalid(_("At most twelve tags."), field="tags", limit=MAX_TAGS)
+    if any(len(tag) > MAX_TAG for tag in chosen):
+        raise Invalid(_("A tag may have forty characters at most."), field="tags", limit=MAX_TAG)
+    return chosen
+
+
+def storable(value: Any, *, room: int = MAX_DEPTH) -> Any:
+    """The same without what a JSON column cannot hold: NUL, halves of characters, infinite numbers. Raises Invalid."""
+    if not room:
+        raise Invalid
     if isinstance(value, str):
         clean = value.replace("\x00", "").replace("\r\n", "\n")
         return clean.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, Mapping):
-        return {storable(str(name)): storable(inner) for name, inner in value.items()}
+        return {storable(str(name)): storable(inner, room=room - 1) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [storable(each) for each in value]
+        return [storable(each, room=room - 1) for each in value]
     if isinstance(value, float) and value - value != 0:
         return None
     return value

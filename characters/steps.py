@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.errors import Invalid
-from characters.content import faults
-from characters.drafting import edition_content, name_of
+from characters.content import faults, usual_of
+from characters.drafting import checked_tags, edition_content, name_of
 from characters.models import Draft
 
 # What an archetype leaves to its author: [[what they guard]].
@@ -108,7 +108,12 @@ def step_of(name: str) -> str:
 
 def faults_of(draft: Draft) -> list[Invalid]:
     """What stands against writing a version, each with its field."""
-    return faults(draft.language, edition_content(draft))
+    found = faults(draft.language, edition_content(draft))
+    try:
+        checked_tags(draft.tags)
+    except Invalid as error:
+        found.append(error)
+    return found
 
 
 def gaps_of(draft: Draft) -> dict[str, list[str]]:
@@ -191,9 +196,16 @@ def _publish(draft: Draft, content: Mapping[str, Any]) -> Noted:
 
 
 def _expert(draft: Draft, content: Mapping[str, Any]) -> Noted:
-    names = ("nickname", "system_prompt", "post_history_instructions")
-    own = any(content.get(name) for name in names) or (content.get("depth_prompt") or {}).get("text")
-    return bool(own), gettext("set by you") if own else gettext("as the house does it")
+    own = [name for name in BY_KEY["expert"].fields if _is_own(name, content.get(name))]
+    return bool(own), gettext("its own settings") if own else gettext("as the house does it")
+
+
+def _is_own(name: str, value: Any) -> bool:
+    """Whether the author wrote anything here that is not what stands there anyway."""
+    usual = usual_of(name)
+    if isinstance(value, Mapping) and isinstance(usual, Mapping):
+        return any(part not in (None, "", [], usual.get(key)) for key, part in value.items())
+    return value not in (None, "", usual)
 
 
 _NOTES = {

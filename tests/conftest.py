@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import setup_databases
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -46,6 +47,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if not config.option.markexpr:
         items[:] = [item for item in items if not item.get_closest_marker("long")]
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(autouse=True)
+def no_language_is_left() -> Iterator[None]:
+    """A request leaves its reader's language in the thread: the next test begins without one."""
+    yield
+    translation.deactivate()
 
 
 # --- the database ---

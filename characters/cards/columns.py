@@ -1,6 +1,7 @@
 """What a card means in the columns of a version. Columns are a view; the JSON stays the truth for all else."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from characters.cards.repair import mapping, text, texts, whole
@@ -21,6 +22,8 @@ TEXTS = {
 # What no card has a place for: kept under our own name in `extensions`, as the specification asks.
 OURS = "dramatis"
 OUR_FIELDS = ("tagline", "epithet", "about", "traits", "generation", "memory_policy", "portrait", "presentation")
+# Of `presentation`: names of rows in our own tables, which mean nothing elsewhere.
+STAYS_HERE = ("moods", "related")
 
 # Put into the notes of the second, older card, and taken out again when somebody brings that card.
 COMPATIBILITY = (
@@ -65,7 +68,14 @@ def _depth_prompt(value: Any) -> dict[str, Any]:
 def our_columns(document: Document, spec: Spec) -> dict[str, Any]:
     """What an export of ours put aside for the way back. Not checked here: anybody may write it."""
     kept = mapping(mapping(sheet(document, spec).get("extensions")).get(OURS))
-    return {field: kept[field] for field in OUR_FIELDS if field in kept}
+    return travelling({field: kept[field] for field in OUR_FIELDS if field in kept})
+
+
+def travelling(fields: dict[str, Any]) -> dict[str, Any]:
+    """Less what names rows of our own tables."""
+    if isinstance(shown := fields.get("presentation"), Mapping):
+        fields["presentation"] = {key: value for key, value in shown.items() if key not in STAYS_HERE}
+    return fields
 
 
 def tags_of(document: Document, spec: Spec) -> list[str]:

@@ -11,6 +11,7 @@ from characters.cards import embedded
 from characters.cards.books import decorators_of, entries_of, entry_columns, in_outlet
 from characters.cards.columns import OURS, book_of
 from characters.cards.findings import Finding, names
+from characters.cards.moods import mood_pictures
 from characters.cards.reading import CARD_FILE, Card
 from characters.cards.repair import mapping
 from characters.cards.spec import OOBA_FIELDS, V1_FIELDS, V2_FIELDS, V3_ONLY, version_of
@@ -29,7 +30,8 @@ _ENTRY_EXTENSIONS = {"position", "depth", "role", "selectiveLogic", "probability
 _ACTED_ON = {"depth_prompt", OURS, "fav"}
 _PRESENTED = {"group_only_greetings", "creator_notes_multilingual", "source"}
 _RISU_SCRIPTS = ("customScripts", "triggerscript", "virtualscript", "backgroundHTML")
-_CODE = (".lua", ".js", ".ts", ".py", ".risum")
+_CODE = (".lua", ".js", ".ts", ".py")
+_MODULE = ".risum"
 
 
 def report_on(card: Card) -> list[Finding]:
@@ -46,6 +48,13 @@ def _scripts(card: Card) -> Iterator[Finding]:
         found += [name for name in card.archive.members if name.lower().endswith(_CODE)]
     if found:
         yield Finding("scripts", "scripts", _("Scripts stay in the card and are never run here."), names(found))
+    modules = [name for name in card.archive.members if name.lower().endswith(_MODULE)] if card.archive else []
+    if modules:
+        yield Finding(
+            "kept", "module",
+            _("RisuAI keeps lore, scripts and pictures in a module of its own; it stays in the card and is not read."),
+            names(modules),
+        )  # fmt: skip
 
 
 def _form(card: Card) -> Iterator[Finding]:
@@ -173,8 +182,18 @@ def _counted(found: Counter[str]) -> list[str]:
 def _files(card: Card) -> Iterator[Finding]:
     assets = embedded.assets_of(card.sheet)
     portrait = embedded.main_icon(assets)
-    others = [each for each in assets if each is not portrait and each.where in ("archive", "chunk", "data")]
-    count = max(len(others), embedded.legacy_count(card.sheet) if card.attachments else 0)
+    shown = mood_pictures(card)
+    if shown:
+        yield Finding(
+            "note", "moods",
+            ngettext("%(count)s picture is shown when that mood comes.",
+                     "%(count)s pictures are shown when their moods come.", len(shown)) % {"count": len(shown)},
+            names(asset.name for asset in shown.values()),
+        )  # fmt: skip
+    used = {asset.uri for asset in (portrait, *shown.values()) if asset}
+    others = [each for each in assets if each.uri not in used and each.where in ("archive", "chunk", "data")]
+    older = embedded.legacy_count(card.sheet) - len(shown) if card.attachments else 0
+    count = max(len(others), older)
     if count:
         yield Finding(
             "kept", "assets",
@@ -193,7 +212,7 @@ def _files(card: Card) -> Iterator[Finding]:
         alone = [
             name for name, member in card.archive.members.items() if name not in addressed and not member.is_folder
         ]
-        alone = [name for name in alone if not name.lower().endswith(_CODE)]
+        alone = [name for name in alone if not name.lower().endswith((*_CODE, _MODULE))]
         if alone:
             yield Finding("kept", "files", _("Files of other programs stay in the archive."), names(alone))
     if any(each.type == "user_icon" for each in assets):

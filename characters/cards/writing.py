@@ -11,6 +11,7 @@ from characters.cards.errors import CardError
 from characters.cards.jsontext import fits
 from characters.cards.jsontext import write_json as json_text
 from characters.cards.limits import MAX_TEXT
+from characters.cards.moods import best_of
 from characters.cards.reading import CARD_FILE
 from characters.cards.spec import Document, sheet
 from characters.cards.versions import as_v2, as_v3, without_copies, without_traces
@@ -56,11 +57,13 @@ def write_charx(
     *,
     archive: Archive | None = None,
     attachments: Mapping[str, memoryview] | None = None,
+    moods: Mapping[str, bytes] | None = None,
     modified: int | None = None,
 ) -> bytes:
     """The card with all that belongs to it: the files of the archive it came in, or what was attached to its picture.
 
-    `picture` (a PNG) becomes the icon; None leaves the icon of the archive. `modified` is Unix seconds.
+    `picture` (a PNG) becomes the icon; None leaves the icon of the archive. `moods` are WebP, each in place of the
+    picture that was shown for its mood. `modified` is Unix seconds.
     """
     made = as_v3(document)
     data = sheet(made, "v3")
@@ -72,6 +75,8 @@ def write_charx(
         _embed_attachments(data, attachments, files)
     if picture is not None:
         _embed_picture(data, picture, files)
+    if moods:
+        _embed_moods(data, moods, files)
     card = _text(made, "  ").encode()
     # Packed pictures inside the text could look like a bomb.
     writer.add(CARD_FILE, card, pack=len(card) <= MAX_TEXT)
@@ -129,6 +134,20 @@ def _embed_picture(data: Document, picture: bytes, files: dict[str, bytes]) -> N
         main = {"type": "icon", "uri": "", "name": "main", "ext": "png"}
         assets.append(main)
     main["uri"], main["ext"] = f"embeded://{ICON}", "png"
+    data["assets"] = assets
+
+
+def _embed_moods(data: Document, moods: Mapping[str, bytes], files: dict[str, bytes]) -> None:
+    assets = [dict(each) if isinstance(each, dict) else each for each in data.get("assets") or []]
+    emotions = [each for each in _objects(assets) if each.get("type") == "emotion"]
+    known = best_of((str(each.get("name") or ""), each) for each in emotions)
+    for mood, picture in moods.items():
+        name = f"assets/emotion/images/dramatis-{mood}.webp"
+        files[name] = picture
+        if mood not in known:
+            known[mood] = {"type": "emotion", "uri": "", "name": mood, "ext": "webp"}
+            assets.append(known[mood])
+        known[mood]["uri"], known[mood]["ext"] = f"embeded://{name}", "webp"
     data["assets"] = assets
 
 

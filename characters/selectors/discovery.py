@@ -7,13 +7,16 @@ passed over while others come and go, and the hundredth page costs what the firs
 import base64
 import binascii
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
@@ -148,10 +151,19 @@ def similar_to(
     return _as_shown(_known_to(user, found)[:SIMILAR], language)
 
 
-def tags_to_choose(*, chosen: str = "") -> "QuerySet[Tag]":
-    """The tags of the house that somebody has, in its order, and the one that was chosen, whoever made it."""
+def tags_to_choose(*, chosen: str = "") -> tuple[Tag, ...]:
+    """The tags of the house that somebody has, in its order, and the one that was chosen, whoever made it.
+
+    Up to five minutes old: every list shows them, and so none has to ask for them.
+    """
+    fresh_for = settings.CHIPS_SECONDS
+    return _known_tags(chosen, time.monotonic() // fresh_for if fresh_for else time.monotonic())
+
+
+@lru_cache(maxsize=256)
+def _known_tags(chosen: str, _since: float) -> tuple[Tag, ...]:
     having = Character.objects.filter(ON_DISCOVER, tags=OuterRef("pk"))
-    return Tag.objects.filter(Q(Exists(having), position__lt=HOUSE_TAGS) | Q(pk=chosen))
+    return tuple(Tag.objects.filter(Q(Exists(having), position__lt=HOUSE_TAGS) | Q(pk=chosen)))
 
 
 # Tags that authors make have the position that is the default.

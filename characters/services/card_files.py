@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from accounts.errors import NotFound
 from accounts.models import User
 from characters.cards import Card, Finding, png, read_card, write_charx, write_json, write_png, write_v2
 from characters.cards.books import BOOK_COLUMNS, entry_columns
-from characters.cards.columns import OUR_FIELDS, TEXTS, book_of
+from characters.cards.columns import OUR_FIELDS, TEXTS, book_of, travelling
 from characters.cards.jsontext import indent_of, parse
 from characters.cards.losses import TARGETS, report_for
 from characters.cards.overlay import NO_BOOK, Book, Entry, blank, book_is_as_it_came, with_changes
@@ -21,7 +21,7 @@ from characters.cards.spec import Document, sheet
 from characters.cards.versions import traces_in
 from characters.content import checked, content_of
 from characters.imaging import PictureError, as_png
-from characters.models import CharacterVersion, Knowledge, Lorebook, Scope
+from characters.models import Asset, CharacterVersion, Knowledge, Lorebook, Scope
 from characters.pictures import picture
 from characters.raster import painted
 from characters.selectors import author_name
@@ -57,13 +57,17 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """A version against the card it carries on. `same_picture`: the portrait is still the one that came with it."""
+    """A version against the card it carries on. `same_picture`: the portrait is still the one that came with it.
+
+    `moods` are the pictures for moods that did not come with it.
+    """
 
     version: CharacterVersion
     card: Card | None
     document: Document
     untouched: bool
     same_picture: bool
+    moods: Mapping[str, str]
     notes: tuple[Finding, ...]
 
 
@@ -97,7 +101,7 @@ def preview_exports(*, version: CharacterVersion, user: User) -> list[Preview]:
             found.append(Preview(each, True, _tells_of_you(standing)))
         else:
             report = report_for(each, standing.document, card=standing.card)
-            found.append(Preview(each, False, [*report, *standing.notes]))
+            found.append(Preview(each, False, [*report, *_lost_moods(standing, each), *standing.notes]))
     return found
 
 
@@ -137,18 +141,21 @@ def _standing(version: CharacterVersion) -> _Standing:
     card = read_card(bytes(version.card.data), version.card.filename) if version.card else None
     notes: list[Finding] = []
     if card is None:
-        return _Standing(version, None, _new_document(version, notes), False, False, (*notes, *_stays_here(version)))
+        document = _new_document(version, notes)
+        return _Standing(version, None, document, False, False, _moods(version), (*notes, *_stays_here(version)))
     derived = version.card.derived if version.card else {}
     before, now = derived.get("content", {}), content_of(version)
     changes = {name: now[name] for name in (*TEXTS, "greetings", "depth_prompt") if now[name] != before.get(name)}
-    changes |= _own({name: now[name] for name in OUR_FIELDS if now[name] != before.get(name)})
+    changes |= travelling({name: now[name] for name in OUR_FIELDS if now[name] != before.get(name)})
     tags = _changed_tags(version, card, derived.get("tags", {}))
     source = book_of(card.document, card.spec)
     book = _book(version, source, notes)
     document = with_changes(card.document, card.spec, changes, tags=tags, book=book)
     same_picture = now["picture"] == derived.get("picture", "")
-    untouched = document is card.document and same_picture
-    return _Standing(version, card, document, untouched, same_picture, (*notes, *_stays_here(version)))
+    came = before.get("presentation", {}).get("moods", {})
+    moods = {mood: kept for mood, kept in _moods(version).items() if came.get(mood) != kept}
+    untouched = document is card.document and same_picture and not moods
+    return _Standing(version, card, document, untouched, same_picture, moods, (*notes, *_stays_here(version)))
 
 
 def _new_document(version: CharacterVersion, notes: list[Finding]) -> Document:
@@ -164,17 +171,10 @@ def _new_document(version: CharacterVersion, notes: list[Finding]) -> Document:
     document: Document = {"spec": "chara_card_v3", "spec_version": "3.0", "data": data}
     usual = checked(version.language, {"name": content["name"]})
     changes = {name: content[name] for name in (*TEXTS, "greetings", "depth_prompt") if content[name]}
-    changes |= _own({name: content[name] for name in OUR_FIELDS if content[name] not in ("", {}, usual[name])})
+    changes |= travelling({name: content[name] for name in OUR_FIELDS if content[name] not in ("", {}, usual[name])})
     tags = [tag.name_in(version.language) for tag in version.character.tags.all()]
     book = _book(version, None, notes)
     return with_changes(document, "v3", changes, tags=tags, book=book)
-
-
-def _own(fields: dict[str, Any]) -> dict[str, Any]:
-    """Less what names rows of our own tables."""
-    if isinstance(shown := fields.get("presentation"), Mapping):
-        fields["presentation"] = {key: value for key, value in shown.items() if key not in ("moods", "related")}
-    return fields
 
 
 def _changed_tags(version: CharacterVersion, card: Card, derived: Mapping[str, str]) -> list[str] | None:
@@ -227,9 +227,19 @@ def _stays_here(version: CharacterVersion) -> list[Finding]:
     if texts:
         said = _("Texts that the character knows: cards have no place for them.")
         found.append(Finding("lost", "knowledge", said, tuple(texts)))
-    if version.presentation.get("moods"):
-        found.append(Finding("lost", "moods", _("The pictures for moods."), tuple(version.presentation["moods"])))
     return found
+
+
+def _moods(version: CharacterVersion) -> dict[str, str]:
+    moods: dict[str, str] = version.presentation.get("moods", {})
+    return moods
+
+
+def _lost_moods(standing: _Standing, format: str) -> list[Finding]:
+    """An archive alone has room for them."""
+    if format == "charx" or not standing.moods:
+        return []
+    return [Finding("lost", "moods", _("The pictures for moods."), tuple(standing.moods))]
 
 
 # --- writing it ---
@@ -249,6 +259,7 @@ def _written(standing: _Standing, format: str) -> bytes:
         None if has_icon else _picture(standing),
         archive=card.archive if card else None,
         attachments=card.attachments if card else None,
+        moods={asset.name: bytes(asset.data) for asset in Asset.objects.filter(pk__in=standing.moods.values())},
         modified=int(standing.version.created_at.timestamp()),
     )
 

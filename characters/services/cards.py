@@ -20,18 +20,18 @@ from characters.cards.books import book_columns, entries_of, entry_columns
 from characters.cards.columns import book_of, language_of, our_columns, tags_of, version_columns
 from characters.cards.findings import names
 from characters.cards.jsontext import write_json
+from characters.cards.moods import bytes_of, mood_pictures
 from characters.cards.portrait import is_bearable
 from characters.cards.understanding import report_on
 from characters.content import REFERENCES, checked
-from characters.models import CardOriginal, Character, CharacterVersion, Lorebook, LoreEntry, Scope, Tag
-from characters.services.assets import claim_pictures, store_picture
-from characters.services.drafts import MAX_TAGS
+from characters.drafting import MAX_TAG, MAX_TAGS
+from characters.models import Asset, CardOriginal, Character, CharacterVersion, Lorebook, LoreEntry, Scope, Tag
+from characters.services.assets import store_picture
 from characters.services.releases import create_character, set_tags
 from characters.services.tags import tags_named
 from inference.registry import may_answer
 
 MAX_CARDS = 2_000
-MAX_TAG = 40
 ALL_ENTRIES = 500  # at once, in one statement
 AT_ONCE = 2
 WAIT_SECONDS = 20
@@ -145,16 +145,16 @@ def import_card(*, owner: User, data: bytes, filename: str = "") -> ImportResult
     )
     picture = _portrait(owner, card, report)
     content = look.content | {"card": str(original.pk), "picture": picture}
+    if picture and (moods := _moods(owner, card, report)):
+        content["presentation"] = content["presentation"] | {"moods": moods}
     character = create_character(owner=owner, editions={look.language: content})
     version = character.published
     assert version is not None
     tags = tags_named(_tags(card)[:MAX_TAGS])
     if tags:
         set_tags(character=character, tags=tags)
-    if picture:
-        claim_pictures(owner=owner, character=character, asset_ids=[picture])
     original.character = character
-    derived = {name: value for name, value in look.content.items() if name not in REFERENCES}
+    derived = {name: value for name, value in content.items() if name not in REFERENCES}
     original.derived = {"content": derived, "picture": picture, "tags": _derived_tags(card, tags)}
     original.save(update_fields=["character", "derived"])
     _write_book(character, card)
@@ -187,6 +187,22 @@ def _portrait(owner: User, card: Card, report: list[Finding]) -> str:
             Finding("note", "picture", _("The picture stays in the card and is not shown."), (str(error.message),))
         )
         return ""
+
+
+def _moods(owner: User, card: Card, report: list[Finding]) -> dict[str, str]:
+    """The pictures that came along for moods, as assets of ours."""
+    kept: dict[str, str] = {}
+    broken: list[str] = []
+    for mood, asset in mood_pictures(card).items():
+        try:
+            stored = store_picture(owner=owner, data=bytes_of(card, asset), kind=Asset.Kind.EMOTION, name=mood)
+            kept[mood] = str(stored.pk)
+        except Invalid:
+            broken.append(asset.name)
+    if broken:
+        said = _("Pictures that cannot be shown stay in the card.")
+        report.append(Finding("note", "broken_moods", said, names(broken)))
+    return kept
 
 
 def _write_book(character: Character, card: Card) -> None:

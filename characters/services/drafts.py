@@ -1,7 +1,7 @@
 """Drafts: opened, saved without ever overwriting somebody silently, written as a version, taken back."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from accounts.errors import Conflict, Invalid, NotFound
 from accounts.models import User
 from characters.archetype_loading import get_archetype
 from characters.content import checked, content_of
-from characters.drafting import OWN, edition_content, form_of, is_field, storable, with_changes
+from characters.drafting import OWN, check_shape, checked_tags, edition_content, form_of, storable, with_changes
 from characters.models import Character, CharacterVersion, Draft, Language, Rating, Visibility
 from characters.selectors import language_of
 from characters.services.releases import create_character, create_version, release, set_tags
@@ -24,7 +24,6 @@ from characters.services.tags import tags_named
 MAX_DRAFTS = 200
 KEPT_DELETED = timedelta(days=30)
 MAX_DRAFT_BYTES = 1_000_000
-MAX_TAGS = 12
 # From what everybody may see to what only adults may: an author may always rate more strictly.
 STRICTNESS = (Rating.GENERAL, Rating.MATURE, Rating.EXPLICIT)
 
@@ -90,8 +89,7 @@ def save_draft(*, draft: Draft, revision: int, changes: Mapping[str, Any]) -> Dr
     Nothing is judged here but the shape: a draft may be unfinished or wrong. Raises DraftChanged when the draft has
     moved on and the changes are not in it yet; Invalid for fields that do not exist, or too much text.
     """
-    if unknown := next((name for name in changes if not is_field(name)), None):
-        raise Invalid(_("There is no such field."), field=unknown)
+    check_shape(changes)
     locked = Draft.objects.select_for_update().filter(pk=draft.pk, deleted_at=None).first()
     if locked is None:
         raise NotFound
@@ -104,8 +102,8 @@ def save_draft(*, draft: Draft, revision: int, changes: Mapping[str, Any]) -> Dr
         raise DraftChanged(revision=locked.revision, differs=differs, theirs=form)
     _write_columns(locked, changes)
     locked.content = with_changes(locked.content, changes)
-    if len(json.dumps(locked.content, ensure_ascii=False).encode()) > MAX_DRAFT_BYTES:
-        raise Invalid(_("All texts together are too long."), field=differs[0], limit=MAX_DRAFT_BYTES)
+    if len(json.dumps([locked.content, locked.tags], ensure_ascii=False).encode()) > MAX_DRAFT_BYTES:
+        raise Invalid(_("A draft may hold 1 MB of text at most."), field=differs[0], limit=MAX_DRAFT_BYTES)
     locked.revision += 1
     locked.save()
     return locked
@@ -192,16 +190,6 @@ def _other_editions(character: Character, language: str) -> dict[str, dict[str, 
         return {}
     others = character.versions.filter(number=newest.number).exclude(language=language)
     return {edition.language: content_of(edition) for edition in others}
-
-
-def checked_tags(tags: Iterable[str]) -> list[str]:
-    """At most twelve, none longer than a tag may be. Raises Invalid."""
-    chosen = list(tags)
-    if len(chosen) > MAX_TAGS:
-        raise Invalid(_("At most twelve tags."), field="tags", limit=MAX_TAGS)
-    if any(len(tag) > 40 for tag in chosen):
-        raise Invalid(_("That is too long."), field="tags", limit=40)
-    return chosen
 
 
 def rating_allowed(character: Character, rating: str) -> str:

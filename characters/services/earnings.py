@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Max, Min, Sum
 from django.utils import timezone
 
 from characters.models import CharacterDay, CharacterVersion, Earning, RevenueShare
@@ -42,12 +42,12 @@ def write_ledger(*, today: date | None = None) -> int:
 
 
 def _first_open_month(today: date) -> date:
-    """The month after the last closed one; else the first month anything was said in."""
-    closed = Earning.objects.filter(closed=True).order_by("-month").values_list("month", flat=True).first()
-    if closed is not None:
-        return _next(closed)
-    first = CharacterDay.objects.filter(premium_tokens__gt=0).order_by("day").values_list("day", flat=True).first()
-    return (first or today).replace(day=1)
+    """The month of the oldest open line, or that after the last closed one; else the first anything was said in."""
+    closed = Earning.objects.filter(closed=True).aggregate(last=Max("month"))["last"]
+    waiting = Earning.objects.filter(closed=False).aggregate(first=Min("month"))["first"]
+    said = CharacterDay.objects.filter(premium_tokens__gt=0).aggregate(first=Min("day"))["first"]
+    begin = _next(closed) if closed else (said or today).replace(day=1)
+    return min(begin, waiting or begin)
 
 
 def _write_month(month: date, share: RevenueShare, *, closed: bool) -> int:
@@ -61,7 +61,10 @@ def _write_month(month: date, share: RevenueShare, *, closed: bool) -> int:
     rows = {row["character"]: row for row in earned}
     names = _names(list(rows))
     final = set(Earning.objects.filter(month=month, closed=True).values_list("character", flat=True))
-    Earning.objects.filter(month=month, closed=False).exclude(character__in=rows).delete()
+    open_lines = Earning.objects.filter(month=month, closed=False)
+    open_lines.exclude(character=None).exclude(character__in=rows).delete()
+    # A character that is gone is counted no more: what it earned stays as it was told last.
+    open_lines.filter(character=None).update(closed=closed)
     lines = [
         Earning(
             creator_id=row["character__owner"],

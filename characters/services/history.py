@@ -23,10 +23,12 @@ TEXTS = (
 )  # fmt: skip
 # Latin words whole, Chinese by the character, spaces and marks by themselves.
 _WORD = re.compile(r"[^\W\u3400-\u9fff]+|\s+|.", re.DOTALL)
-# Longer texts are compared by the line: a comparison word by word takes the square of their length.
+_SENTENCE = re.compile(r".+?(?:[。！？!?…]+[”’」』）)]*|\.(?=\s)|\n|$)\s*", re.DOTALL)
+# Longer texts are first compared by the sentence: word by word takes the square of their length.
 MAX_WORDS = 6_000
 MAX_PAIRS = 2_000_000  # of equal words, one of each side: half a second
-NEAR = 24
+# How much that stayed is shown around what changed.
+NEAR_WORDS, NEAR_SENTENCES = 24, 1
 # Characters; Chinese says in four what takes English a clause.
 SHORT = 8
 
@@ -41,46 +43,60 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that differs. Texts have `pieces`, lists `items` (each of pieces), the rest `before`, `after`."""
+    """One field that differs. Texts have `pieces`, lists `items` (each of pieces), the rest `before`, `after`.
+
+    Of a "look" nothing is said here: it has to be seen.
+    """
 
     field: str
     kind: str
     pieces: list[Piece] = dataclasses.field(default_factory=list)
     items: list[list[Piece]] = dataclasses.field(default_factory=list)
-    before: str = ""
-    after: str = ""
+    before: Any = ""
+    after: Any = ""
 
 
 def compare(before: CharacterVersion, after: CharacterVersion) -> list[Change]:
     """What changed from one version to another, in the order of the builder."""
-    return compare_content(content_of(before), content_of(after), after.language)
-
-
-def compare_content(old: Mapping[str, Any], new: Mapping[str, Any], language: str) -> list[Change]:
-    """The same for contents, written or not."""
-    changes = [
-        Change(name, "text", pieces=pieces(str(old.get(name, "")), str(new.get(name, ""))))
-        for name in TEXTS
-        if old.get(name, "") != new.get(name, "")
-    ]
-    if old.get("greetings", []) != new.get("greetings", []):
-        changes.append(Change("greetings", "list", items=_items(old.get("greetings", []), new.get("greetings", []))))
-    changes += _traits(old.get("traits", {}), new.get("traits", {}), language)
-    for name in ("generation", "memory_policy", "depth_prompt", "presentation", "portrait"):
-        changes += _parts(name, old.get(name, {}), new.get(name, {}))
-    if old.get("picture", "") != new.get("picture", ""):
-        changes.append(Change("picture", "value", before=_there(old.get("picture")), after=_there(new.get("picture"))))
+    old, new = content_of(before), content_of(after)
+    changes = [Change(name, "text", pieces=pieces(old[name], new[name])) for name in TEXTS if old[name] != new[name]]
+    if old["greetings"] != new["greetings"]:
+        changes.append(Change("greetings", "list", items=_items(old["greetings"], new["greetings"])))
+    changes += _traits(old["traits"], new["traits"], after.language)
+    for name in ("generation", "memory_policy", "depth_prompt", "presentation"):
+        changes += _parts(name, old[name], new[name])
+    if any(old[name] != new[name] for name in ("portrait", "picture")):
+        changes.append(Change("look", "look"))
     return changes
 
 
 def pieces(old: str, new: str) -> list[Piece]:
     """Word by word; long stretches that stayed the same are cut short."""
-    a, b = _words(old), _words(new)
+    a, b = _WORD.findall(old), _WORD.findall(new)
+    if max(len(a), len(b)) <= MAX_WORDS:
+        return _compared(a, b, near=NEAR_WORDS)
     found: list[Piece] = []
-    gone, new = "", ""
-    blocks = _matcher(a, b).get_matching_blocks()
+    for piece in _compared(_SENTENCE.findall(old), _SENTENCE.findall(new), near=NEAR_SENTENCES):
+        if piece.kind == "new" and found and found[-1].kind == "gone":
+            found += _instead(found.pop().text, piece.text)
+        else:
+            found.append(piece)
+    return found
+
+
+def _instead(gone: str, new: str) -> list[Piece]:
+    """Sentences in place of others: by the word, if they are few."""
+    a, b = _WORD.findall(gone), _WORD.findall(new)
+    if max(len(a), len(b)) > MAX_WORDS:
+        return [Piece("gone", gone), Piece("new", new)]
+    return _compared(a, b, near=NEAR_WORDS)
+
+
+def _compared(a: Sequence[str], b: Sequence[str], *, near: int) -> list[Piece]:
+    found: list[Piece] = []
+    gone = new = ""
     at_a = at_b = 0
-    for block in blocks:
+    for block in _matcher(a, b).get_matching_blocks():
         gone += "".join(a[at_a : block.a])
         new += "".join(b[at_b : block.b])
         same = a[block.a : block.a + block.size]
@@ -92,8 +108,8 @@ def pieces(old: str, new: str) -> list[Piece]:
             continue
         found += [Piece(kind, text) for kind, text in (("gone", gone), ("new", new)) if text]
         if same:
-            found += _shortened(same, first=not found, last=ends)
-        gone, new = "", ""
+            found += _shortened(same, head=near if found else 0, tail=0 if ends else near)
+        gone = new = ""
     return found
 
 
@@ -103,14 +119,8 @@ def _matcher(a: Sequence[str], b: Sequence[str]) -> difflib.SequenceMatcher[str]
     return difflib.SequenceMatcher(None, a, b, autojunk=sum(often[word] for word in b) > MAX_PAIRS)
 
 
-def _words(text: str) -> list[str]:
-    words = _WORD.findall(text)
-    return words if len(words) <= MAX_WORDS else text.splitlines(keepends=True)
-
-
-def _shortened(words: Sequence[str], *, first: bool, last: bool) -> list[Piece]:
-    head, tail = (0 if first else NEAR), (0 if last else NEAR)
-    if len(words) <= head + tail + NEAR:
+def _shortened(words: Sequence[str], *, head: int, tail: int) -> list[Piece]:
+    if len(words) <= head + tail + max(head, tail):
         return [Piece("same", "".join(words))]
     kept = [Piece("same", "".join(words[:head]))] if head else []
     kept.append(Piece("cut", "…"))
@@ -153,24 +163,10 @@ def _trait(setting: Mapping[str, Any] | None, words: Any) -> str:
 
 def _parts(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     return [
-        Change(f"{name}.{part}", "value", before=_said(old.get(part)), after=_said(new.get(part)))
+        Change(f"{name}.{part}", "value", before=old.get(part), after=new.get(part))
         for part in dict.fromkeys((*old, *new))
         if (old.get(part) or None) != (new.get(part) or None)
     ]
-
-
-def _said(value: Any) -> str:
-    if value in (None, "", [], {}):
-        return ""
-    if isinstance(value, list):
-        return ", ".join(_said(each) for each in value)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{part} {_said(inner)}" for part, inner in value.items())
-    return str(value)
-
-
-def _there(value: Any) -> str:
-    return "✓" if value else ""
 
 
 def restore_version(*, owner: User, version: CharacterVersion) -> Draft:

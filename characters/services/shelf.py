@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.errors import NotFound
 from accounts.models import User
 from characters.content import content_of
+from characters.drafting import checked_tags
 from characters.models import Character, CharacterVersion, Publication, Visibility
-from characters.services.drafts import KEPT_DELETED, checked_tags, newest_edition, rating_allowed
+from characters.services.drafts import KEPT_DELETED, newest_edition, rating_allowed
 from characters.services.publishing import set_copyable
 from characters.services.releases import create_character, create_version, release, set_tags
 from characters.services.tags import tags_named

@@ -20,5 +20,7 @@ def _tag(word: str) -> Tag:
         return known
     # A code is ASCII: a name that is not gets one of its own, the same for the same name.
     code = slugify(word)[:40] if word.isascii() else ""
-    code = code or f"t-{hashlib.sha256(word.casefold().encode()).hexdigest()[:16]}"
+    # "C++" is not "C".
+    if not code or Tag.objects.filter(code=code).exists():
+        code = f"t-{hashlib.sha256(word.casefold().encode()).hexdigest()[:16]}"
     return Tag.objects.get_or_create(code=code, defaults={"name_en": word[:60], "name_zh": word[:60]})[0]

@@ -2,7 +2,6 @@ import re
 from decimal import Decimal
 
 from django import template
-from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from characters.discretion import Figure
@@ -17,7 +16,7 @@ def figure(value: Figure) -> str:
     """A number that may be shown, or that it may not."""
     if value.value is None:
         return gettext("hidden") if value.cover else gettext("fewer than ten")
-    return number_format(value.value, force_grouping=True) + ("+" if value.growing else "")
+    return grouped(value.value) + ("+" if value.growing else "")
 
 
 @register.filter
@@ -35,10 +34,11 @@ def beginning_words(text: str) -> str:
 
 @register.filter
 def grouped(value: int) -> str:
-    return number_format(value, force_grouping=True)
+    """With commas, in both languages: Django knows none in Chinese."""
+    return f"{value:,}"
 
 
 @register.filter
 def money(micros: int, currency: str) -> str:
     """Millionths of a currency unit, to four places: the rest is kept, not shown."""
-    return f"{number_format(Decimal(micros // 100) / 10_000, decimal_pos=4, force_grouping=True)} {currency}"
+    return f"{Decimal(micros // 100) / 10_000:,.4f} {currency}"

@@ -1,8 +1,8 @@
 """The builder: what one writes, and the steps of a draft.
 
-`create` at /create/ lists drafts and characters and offers ways to begin; `draft-open` POST begins one (archetype=,
-character=, version=). `draft` at /create/<draft>/<step>/ is a step (characters.steps): GET shows it, POST is the form
-without scripts. `draft-save` POST {revision, changes} is what static/js/characters/builder/save.js calls.
+`create` at /create/ (?all) lists drafts and characters and offers ways to begin; `draft-open` POST begins one
+(archetype=, character=, version=). `draft` at /create/<draft>/<step>/ is a step (characters.steps): GET shows it, POST
+is the form without scripts. `draft-save` POST {revision, changes} is what static/js/characters/builder/save.js calls.
 
 A step is characters/builder/page.html. Inside its form stands characters/builder/<step>.html; the pages of *look*
 and *try* stand after the form (forms of their own are fine there), where `form="step"` makes a control part of it. The
@@ -32,21 +32,26 @@ from characters.services import drafts
 from characters.services.publishing import ask_to_publish
 from characters.steps import BY_KEY, STEPS, rail, step_of
 from characters.views.builder_context import answer_to, step_context
-from characters.views.builder_fields import changes_in, label_of
+from characters.views.builder_fields import changes_in, id_of, label_of
+from characters.views.unsaved import owned
 
 FIRST = STEPS[0].key
-MAX_BODY = 2_000_000
+# Of one's characters: who has brought a hundred cards still finds the way to a new one.
+SHOWN = 12
 
 
 @require_safe
 def create(request: HttpRequest) -> HttpResponse:
     language = selectors.language_of()
     gone = _just_deleted(request)
+    everybody = "all" in request.GET
+    characters = reads.characters_of(request.user, limit=None if everybody else SHOWN + 1)
     context = {
         "deleted": gone,
         "deleted_title": title_of(gone) if gone else "",
         "drafts": [_listed(each) for each in reads.drafts_for(request.user)],
-        "characters": reads.characters_of(request.user),
+        "characters": characters if everybody else characters[:SHOWN],
+        "more_characters": len(characters) > SHOWN and not everybody,
         "archetypes": [
             {
                 "key": each.key,
@@ -92,11 +97,11 @@ def draft(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
 
 @require_POST
 def save(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    found = _draft(request, draft_id)
+    _user, found = owned(request, draft_id)
     try:
         body = json.loads(request.body)
         changes, revision = dict(body["changes"]), int(body["revision"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise Invalid from None
     try:
         saved = drafts.save_draft(draft=found, revision=revision, changes=changes)
@@ -140,9 +145,10 @@ def write(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         page = _both(found, "publish", changes, conflict)
         return render(request, "characters/builder/page.html", page, status=conflict.status)
     except Invalid as wrong:
-        step = step_of(wrong.extra.get("field", ""))
-        messages.error(request, str(wrong.message))
-        return redirect(reverse("draft", kwargs={"draft_id": found.pk, "step": step}) + "#wrong")
+        field = wrong.extra.get("field", "")
+        messages.error(request, _("%(label)s: %(fault)s") % {"label": label_of(field), "fault": wrong.message})
+        address = reverse("draft", kwargs={"draft_id": found.pk, "step": step_of(field)})
+        return redirect(f"{address}#{id_of(field)}")
     messages.success(request, _("Version %(number)s is written.") % {"number": version.number})
     _show(request, version, str(saved.content.get("visibility") or Visibility.PRIVATE))
     return redirect("draft", draft_id=found.pk, step="publish")

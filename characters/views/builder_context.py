@@ -19,7 +19,7 @@ from characters.traits import BAND_STARTS, TRAITS, TraitError, band_of, compile_
 from characters.views.builder_assist import STEPS as ASSISTED
 from characters.views.builder_assist import assist_context
 from characters.views.builder_expert import expert_context
-from characters.views.builder_fields import TO_THE_MODEL, texts
+from characters.views.builder_fields import TO_THE_MODEL, labels, texts
 from characters.views.builder_look import look_context
 from characters.views.builder_publish import publish_context
 from inference.tokens import estimate
@@ -96,6 +96,7 @@ def step_context(draft: Draft, step: str) -> dict[str, Any]:
         "tokens": tokens(draft),
         "portrait": draft_address(draft.content),
         "languages": Language.choices,
+        "labels": labels(),
         "save_url": reverse("draft-save", kwargs={"draft_id": draft.pk}),
     }
     if step == "look":

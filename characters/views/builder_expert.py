@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from characters.content import MEMORY_KINDS
 from characters.models import Draft
+from characters.views.builder_fields import id_of
 from inference.registry import any_may_answer, chat_models, may_answer
 
 MEMORY_MODES = (
@@ -65,7 +66,7 @@ class Number:
 
     @property
     def id(self) -> str:
-        return f"f-{self.name.replace('.', '-')}"
+        return id_of(self.name)
 
 
 def expert_context(draft: Draft, form: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any]:

@@ -65,6 +65,9 @@ WORDS: dict[str, tuple[Any, Any]] = {
 
 _OTHER: dict[str, Any] = {
     "greetings": _("Openings"),
+    "traits": _("Sliders"),
+    "generation": _("How it answers"),
+    "memory_policy": _("Memory"),
     "title": _("Name of the draft"),
     "language": _("Language of the character"),
     "tags": _("Tags"),
@@ -105,6 +108,21 @@ _NUMBERS = {
 }
 
 
+# Fields that are more than one control, or have a name of their own on the page.
+ANCHORS = {
+    "greetings": "openings-h",
+    "tags": "f-tags-more",
+    "generation.stop": "f-stop",
+    "generation.model": "f-model",
+    "depth_prompt.depth": "f-depth",
+    "depth_prompt.role": "f-role",
+    "memory_policy.kinds": "kinds-l",
+    "picture": "look-h",
+    "portrait": "look-h",
+    "presentation.moods": "look-h",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One text of the form, for `characters/builder/_text.html`. `tokens` is None for what the model never sees."""
@@ -119,7 +137,7 @@ class Text:
 
     @property
     def id(self) -> str:
-        return f"f-{self.name.replace('.', '-')}"
+        return id_of(self.name)
 
 
 def texts(draft: Draft, errors: Mapping[str, str]) -> dict[str, Text]:
@@ -136,6 +154,14 @@ def texts(draft: Draft, errors: Mapping[str, str]) -> dict[str, Text]:
     return found
 
 
+def id_of(name: str) -> str:
+    """Where on its page a field of the form is written: the end of an address that leads there."""
+    head, _dot, part = name.partition(".")
+    if head == "traits":
+        return f"t-{part}"
+    return ANCHORS.get(name) or f"f-{name.replace('.', '-')}"
+
+
 def label_of(name: str) -> str:
     """What a field of the form is called on its page."""
     if name in WORDS:
@@ -143,6 +169,11 @@ def label_of(name: str) -> str:
     if name.startswith("traits."):
         return str(TRAIT_WORDS[language_of()][name[7:]][0])
     return str(_OTHER.get(name, name))
+
+
+def labels() -> dict[str, str]:
+    """Every field that two windows may both have written, by the name it has on its page."""
+    return {name: label_of(name) for name in (*WORDS, *_OTHER, *(f"traits.{key}" for key in TRAITS))}
 
 
 def changes_in(posted: QueryDict) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def publish_context(draft: Draft, stops: list[Stop]) -> dict[str, Any]:
     visibility = draft.content.get("visibility") or (character.visibility if character else Visibility.PRIVATE)
     return {
         "wrong": [(stop.step, fault) for stop in stops for fault in stop.faults],
-        "open_gaps": [(step_of(name), label_of(name), ", ".join(found)) for name, found in gaps_of(draft).items()],
+        "open_gaps": [(step_of(name), label_of(name), found) for name, found in gaps_of(draft).items()],
         "visibilities": VISIBILITIES,
         "visibility": visibility,
         "ratings": RATINGS,

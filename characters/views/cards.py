@@ -12,14 +12,13 @@ X-Part: results, and get characters/_import_results.html alone; without scripts 
 `card-file` at /characters/<uuid>/export/<format>: the file. characters/_export.html is the way there, for menus.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -35,6 +34,8 @@ from characters.selectors import drafts as reads
 from characters.services.card_files import export_card, preview_exports
 from characters.services.cards import ImportResult, Look, import_card, look_at
 from characters.services.drafts import newest_edition
+from characters.views.builder_fields import label_of
+from characters.views.builder_look import NAMES
 
 RATE = "240/m"  # two requests a file
 
@@ -121,7 +122,7 @@ def _result(file: UploadedFile, owner: User | None) -> Result:
 def _in_words(limit: int | None) -> str:
     if limit is None:
         return ""
-    return f"{limit // MB} MB" if limit and limit % MB == 0 else number_format(limit, force_grouping=True)
+    return f"{limit // MB} MB" if limit and limit % MB == 0 else f"{limit:,}"
 
 
 def _show_look(result: Result, look: Look) -> None:
@@ -144,7 +145,7 @@ def _show_import(result: Result, imported: ImportResult) -> None:
 @require_safe
 def exports(request: HttpRequest, character_id: UUID) -> HttpResponse:
     version = _version(request, character_id)
-    ways = [_way(character_id, version, each.format, each.identical, each.report)
+    ways = [_way(character_id, version, each.format, each.identical, _in_our_words(each.report))
             for each in preview_exports(version=version, user=_author(request))]  # fmt: skip
     return render(request, "characters/export.html", {"character": version.character, "version": version, "ways": ways})
 
@@ -163,6 +164,15 @@ def _way(character_id: UUID, version: CharacterVersion, format: str, identical: 
     title, line = WAYS[format]
     address = reverse("card-file", kwargs={"character_id": character_id, "format": format})
     return Way(format, str(title), str(line), f"{address}?version={version.pk}", identical, report)
+
+
+def _in_our_words(report: list[Finding]) -> list[Finding]:
+    """What is ours is called as the builder calls it; what is the card's, as it is called there."""
+    named = {"ours": label_of, "moods": lambda mood: str(NAMES["mood"].get(mood, mood))}
+    return [
+        replace(each, items=tuple(named[each.code](item) for item in each.items)) if each.code in named else each
+        for each in report
+    ]
 
 
 def _author(request: HttpRequest) -> User:

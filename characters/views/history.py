@@ -3,6 +3,8 @@
 `history` at /characters/<uuid>/history/ (?from=<version>&to=<version>): for the owner alone.
 """
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +15,18 @@ from accounts.errors import NotFound
 from characters.models import Character, CharacterVersion
 from characters.selectors import drafts as reads
 from characters.services.history import Change, compare, restore_version
+from characters.steps import BY_KEY
+from characters.views.builder_expert import KINDS, MEMORY_MODES, ROLES
 from characters.views.builder_fields import label_of
+from characters.views.builder_look import NAMES
+
+# What is chosen of several, as the builder calls it.
+CHOICES: dict[str, Mapping[str, Any]] = {
+    "memory_policy.mode": {code: name for code, name, _hint in MEMORY_MODES},
+    "memory_policy.kinds": KINDS,
+    "depth_prompt.role": dict(ROLES),
+    "presentation.moods": NAMES["mood"],
+}
 
 
 @require_safe
@@ -24,14 +37,22 @@ def history(request: HttpRequest, character_id: UUID) -> HttpResponse:
         raise NotFound
     newer = _chosen(versions, request.GET.get("to")) or versions[0]
     older = _chosen(versions, request.GET.get("from")) or _before(versions, newer)
-    changes = compare(older, newer) if older else []
+    changes = _changes(character, older, newer) if older else []
     context = {
         "character": character,
         "versions": versions,
         "newest": versions[0],
         "older": older,
         "newer": newer,
-        "changes": [(label(change), change) for change in changes],
+        "changes": [
+            {
+                "label": label(change),
+                "change": change,
+                "before": in_words(change.field, change.before),
+                "after": in_words(change.field, change.after),
+            }
+            for change in changes
+        ],
         "several_languages": len({version.language for version in versions}) > 1,
     }
     return render(request, "characters/builder/history.html", context)
@@ -53,8 +74,30 @@ def restore(request: HttpRequest, character_id: UUID) -> HttpResponse:
 
 def label(change: Change) -> str:
     """Sliders, numbers and texts by the name they have in the builder; parts of a whole by the whole's."""
+    if change.field == "look":
+        return str(BY_KEY["look"].title)
     known = label_of(change.field)
     return known if known != change.field else label_of(change.field.partition(".")[0])
+
+
+def in_words(field: str, value: Any) -> list[str]:
+    """What stood there, one word for each of several; nothing for nothing."""
+    if value in (None, "", [], {}):
+        return []
+    known = CHOICES.get(field, {})
+    several = list(value) if isinstance(value, (list, Mapping)) else [value]
+    return [_word(known, each) for each in several]
+
+
+def _word(known: Mapping[str, Any], value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ": ".join(str(each) for each in value.values())
+    return str(known.get(value, value))
+
+
+def _changes(character: Character, older: CharacterVersion, newer: CharacterVersion) -> list[Change]:
+    whole = character.versions.in_bulk([older.pk, newer.pk])
+    return compare(whole[older.pk], whole[newer.pk])
 
 
 def _own(request: HttpRequest, character_id: UUID) -> Character:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.errors import NotFound
 from characters import charts, macros
-from characters.discretion import Figure
+from characters.discretion import NOTHING, Figure
 from characters.models import Character, CharacterVersion, Earning
 from characters.selectors import edition_of
 from characters.selectors.drafts import own_character
@@ -30,6 +30,8 @@ PARTS = ("time", "openings", "lengths", "lore")
 @require_safe
 def studio(request: HttpRequest) -> HttpResponse:
     rows = overview(user=request.user) if request.user.is_authenticated else []
+    # Those that nobody has come to are behind the others.
+    rows.sort(key=lambda row: row.totals.talks == NOTHING)
     shown = [{"row": row, "chart": charts.bars([week.talks for week in row.weeks], height=40)} for row in rows]
     return render(request, "characters/studio/studio.html", {"shown": shown})
 
@@ -59,13 +61,7 @@ def character(request: HttpRequest, character_id: UUID) -> HttpResponse:
                 "chart": charts.bars([span.players for span in spans], [span.returning for span in spans]),
             },
         ],
-        "openings": [
-            {
-                "stat": each,
-                "text": macros.expand_names(each.text, char=edition.name, user=macros.STRANGER[each.language]),
-            }
-            for each in statistics.openings
-        ],
+        "openings": [{"stat": each, "text": _spoken(each, edition)} for each in statistics.openings],
         "lengths": _with_widths(statistics.lengths),
         "several_languages": len({opening.language for opening in statistics.openings}) > 1,
         "never": [use for use in statistics.lore if use.never],
@@ -86,7 +82,7 @@ def table(request: HttpRequest, character_id: UUID, part: str) -> HttpResponse:
 
 @require_safe
 def earnings(request: HttpRequest) -> HttpResponse:
-    lines = list(_ledger(request))
+    lines = list(_ledger(request).select_related("character"))
     sums = _ledger(request).order_by("currency").values("currency").annotate(micros=Sum("micros")) if lines else []
     return render(request, "characters/studio/earnings.html", {"lines": lines, "sums": list(sums)})
 

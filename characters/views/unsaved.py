@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid, NotFound, SignInNeeded
 from accounts.models import User
-from characters.drafting import edition_content, is_field, with_changes
+from characters.drafting import check_shape, edition_content, with_changes
 from characters.models import Draft, Language
 from characters.selectors.drafts import get_draft
 
@@ -44,8 +44,7 @@ def form_as_shown(draft: Draft, fields: Mapping[str, Any]) -> dict[str, Any]:
     changes = fields.get("changes") or {}
     if not isinstance(changes, dict):
         raise Invalid(_("That is not something we can take."), field="changes")
-    if unknown := next((name for name in changes if not is_field(name)), None):
-        raise Invalid(_("There is no such field."), field=unknown)
+    check_shape(changes)
     if changes.get("language") in Language.values:
         draft.language = changes["language"]
     draft.content = with_changes(draft.content, changes)

@@ -394,6 +394,8 @@ IMAGE_MODEL, IMAGE_SIZE = env.IMAGE_MODEL, env.IMAGE_SIZE
 
 CONTEXT_TOKENS = env.CONTEXT_TOKENS
 RECALL_SECONDS = env.RECALL_SECONDS
+# How old the tags to choose from on Discover may be: the same for everybody, and seldom others.
+CHIPS_SECONDS = 300
 # The stand-in compares words, not meanings: what it likes, it likes less.
 RECALL_LIKENESS = 0.06 if STANDIN_ANSWERS else env.RECALL_LIKENESS
 FIRST_TOKEN_SECONDS = env.FIRST_TOKEN_SECONDS

@@ -6,7 +6,6 @@ import redis
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.test import Client
-from django.utils import translation
 
 from accounts.encryption import ciphers
 from accounts.models import User
@@ -15,8 +14,7 @@ from tests.factories import GuestFactory, UserFactory
 
 @pytest.fixture(autouse=True)
 def _nobody_was_here_before():
-    """Limits, ciphers and the language of the last test are forgotten."""
-    translation.deactivate()
+    """Limits and ciphers of the last test are forgotten."""
     client = redis.Redis.from_url(settings.REDIS_URL)
     if keys := [*client.scan_iter("limit:*"), *client.scan_iter("cache:*")]:
         client.delete(*keys)

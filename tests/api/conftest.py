@@ -6,7 +6,6 @@ import pytest
 import redis
 from django.conf import settings
 from django.test import Client
-from django.utils import translation
 
 from accounts.api_keys import Scope, make_key
 from accounts.encryption import ciphers
@@ -16,7 +15,6 @@ from tests.factories import UserFactory
 
 @pytest.fixture(autouse=True)
 def _nobody_was_here_before() -> None:
-    translation.deactivate()
     line = redis.Redis.from_url(settings.REDIS_URL)
     if keys := [*line.scan_iter("limit:*"), *line.scan_iter("cache:*")]:
         line.delete(*keys)

@@ -144,7 +144,7 @@ TABLE: dict[str, Row] = {
     "create": get(PUBLIC),
     "draft-open": post("302"),
     "draft": get(MINE),
-    "draft-save": post("404 404 404 400 404 404"),
+    "draft-save": post("401 404 404 400 404 404"),
     "draft-rename": post("404 404 404 302 404 404", title="Another name"),
     "draft-delete": post("404 404 404 302 404 404"),
     "draft-restore": post("404 404 404 302 404 404"),

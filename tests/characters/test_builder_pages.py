@@ -11,7 +11,8 @@ from accounts.models import User
 from characters.models import Character, Draft, Publication
 from characters.selectors.drafts import drafts_for
 from characters.services import drafts
-from characters.steps import STEPS
+from characters.steps import STEPS, rail
+from characters.views import builder
 from characters.views.builder_fields import changes_in
 from characters.views.builder_publish import findings
 from tests.characters.factories import a_character
@@ -111,9 +112,50 @@ def test_a_window_that_asks_is_brought_up_to_date(alices, draft):
     assert "form" not in save(alices, draft, 3).json()
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"revision": "x", "changes": {}}', '{"revision": 1, "changes": 5}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"revision": "x", "changes": {}}',
+        '{"revision": 1, "changes": 5}',
+        '{"revision": Infinity, "changes": {}}',
+        '{"revision": 2, "changes": {"name": ' + "[" * 5_000 + "]" * 5_000 + "}}",
+        '{"revision": 2, "changes": {"presentation.related": ' + "[" * 20 + "]" * 20 + "}}",
+        '{"revision": 2, "changes": {"traits.\\u0000": 5}}',
+        '{"revision": 2, "changes": {"traits": 5}}',
+    ],
+)
 def test_what_is_no_save_is_refused(alices, draft, body):
     assert alices.post(f"/create/{draft.pk}/save/", body, content_type="application/json").status_code == 400
+
+
+def test_tags_have_their_share_of_what_a_draft_may_hold(alices, draft):
+    refused = save(alices, draft, 2, tags=["x" * 1_000_000])
+    assert refused.status_code == 400
+    assert refused.json()["error"]["message"] == "A draft may hold 1 MB of text at most."
+
+
+def test_too_many_tags_are_told_while_one_chooses(alices, draft):
+    answer = save(alices, draft, 2, tags=[f"tag {number}" for number in range(13)]).json()
+    assert answer["errors"] == {"tags": "At most twelve tags."}
+    assert {stop["step"]: stop["state"] for stop in answer["rail"]}["publish"] == "wrong"
+    assert "At most twelve tags." in page(alices, draft, "publish")
+
+
+def test_who_is_signed_out_is_told_so(client, draft):
+    answer = client.post(f"/create/{draft.pk}/save/", "{}", content_type="application/json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "sign_in_needed")
+
+
+def test_the_rail_says_whether_expert_settings_are_the_authors(draft):
+    notes = {stop.step.key: stop.note for stop in rail(draft)}
+    assert notes["expert"] == "its own settings"  # the archetype brought some
+    blank = drafts.open_draft(owner=draft.owner, language="en")
+    assert {stop.step.key: stop.note for stop in rail(blank)}["expert"] == "as the house does it"
+    warm = drafts.save_draft(draft=blank, revision=1, changes={"generation.temperature": 1.2})
+    assert {stop.step.key: stop.note for stop in rail(warm)}["expert"] == "its own settings"
 
 
 def test_without_scripts_a_step_is_saved_and_leads_on(alices, draft):
@@ -181,11 +223,28 @@ def test_what_an_archetype_left_open_is_told_before_writing(alices, draft):
     assert "the case in one line" in text
 
 
-def test_a_wrong_field_leads_to_its_step(alices, draft):
-    drafts.save_draft(draft=draft, revision=2, changes={"greetings": ["x"] * 60})
+@pytest.mark.parametrize(
+    ("changes", "place", "told"),
+    [
+        ({"greetings": ["x"] * 60}, "voice/#openings-h", "Openings: At most fifty openings."),
+        (
+            {"greetings": ["x" * 20_001]},
+            "voice/#openings-h",
+            "Openings: An opening may have 20,000 characters at most.",
+        ),
+        ({"name": ""}, "look/#f-name", "Name: A character needs a name."),
+        ({"traits.talk": {"value": 900}}, "personality/#t-talk", "Talk: This slider stands outside its bounds."),
+        ({"depth_prompt.depth": "deep"}, "expert/#f-depth", "The depth is a whole number from 0 to 100."),
+        ({"tags": ["x" * 41]}, "publish/#f-tags-more", "Tags: A tag may have forty characters at most."),
+    ],
+)
+def test_a_wrong_field_leads_to_its_place(alices, draft, changes, place, told):
+    drafts.save_draft(draft=draft, revision=2, changes=changes)
     answer = alices.post(f"/create/{draft.pk}/write/", {"revision": 3})
-    assert answer["Location"] == f"/create/{draft.pk}/voice/#wrong"
-    assert "At most fifty openings." in alices.get(answer["Location"]).content.decode()
+    assert answer["Location"] == f"/create/{draft.pk}/{place}"
+    text = alices.get(answer["Location"]).content.decode()
+    assert told in text
+    assert f'id="{place.partition("#")[2]}"' in text
 
 
 def test_writing_a_private_version_asks_nobody(alice, alices, draft):
@@ -261,6 +320,16 @@ def test_the_word_of_the_page_is_not_markup(alices, draft):
         text = page(alices, draft, step.key)
         assert "</script><b>" not in text
         assert "<img src=x>" not in text
+
+
+def test_of_many_characters_the_first_are_shown_and_the_others_a_press_away(alice, alices, monkeypatch):
+    monkeypatch.setattr(builder, "SHOWN", 2)
+    for name in ("Mira", "Nora", "Ida"):
+        a_character(alice, name=name)
+    text = alices.get("/create/").content.decode()
+    assert ("Ida" in text, "Mira" in text, "Show all of them" in text) == (True, False, True)
+    text = alices.get("/create/?all").content.decode()
+    assert ("Mira" in text, "Show all of them" in text) == (True, False)
 
 
 def test_somebody_who_is_nobody_is_asked_for_nothing(client: Client) -> None:

@@ -70,11 +70,13 @@ def test_money_is_rounded_down_to_a_millionth() -> None:
     assert micros_for(3_333_333, RevenueShare(micros_per_million_tokens=1_234_567)) == 4_115_222
 
 
-def test_the_line_outlives_its_character(mira: Character, alice: User) -> None:
+@pytest.mark.parametrize("written_last", [date(2026, 10, 30), date(2026, 11, 10)])
+def test_the_line_outlives_its_character(mira: Character, alice: User, written_last: date) -> None:
     share(OCTOBER, 1_000_000)
     said(mira, date(2026, 10, 2), 100)
-    write_ledger(today=date(2026, 11, 10))
+    write_ledger(today=written_last)
     mira.delete()
-    assert Earning.objects.get(creator=alice).name == "Mira"
+    write_ledger(today=date(2026, 10, 31))
     write_ledger(today=date(2026, 11, 10))
-    assert Earning.objects.get(creator=alice).tokens == 100
+    line = Earning.objects.get(creator=alice)
+    assert (line.name, line.tokens, line.closed) == ("Mira", 100, True)

@@ -72,7 +72,7 @@ def test_every_kind_of_field_is_told_in_words(mira):
         "reserved (20), may move from distant to warm",
     )
     assert (told["traits.trust"].before != "", told["traits.trust"].after) == (True, "")
-    assert (told["generation.temperature"].before, told["generation.temperature"].after) == ("0.8", "0.5")
+    assert (told["generation.temperature"].before, told["generation.temperature"].after) == (0.8, 0.5)
     assert told["depth_prompt.text"].after == "Keep it short."
     assert "greetings" in told
     assert "description" not in told
@@ -112,6 +112,34 @@ def test_a_version_of_another_character_is_not_brought_back_here(alice, alices, 
     other = a_character(alice, visibility="private")
     version = reads.history_of(other)[0]
     assert alices.post(f"/characters/{mira.pk}/history/restore/", {"version": str(version.pk)}).status_code == 404
+
+
+def test_a_long_text_is_compared_by_the_sentence_and_then_by_the_word():
+    same = "".join(f"她在第{number}天的早上又把门口扫了一遍。" for number in range(1_000))
+    told = marked(pieces(f"开头。{same}门上挂着一盏灯。{same}", f"开头。{same}门上挂着两盏灯。{same}结尾。"))
+    assert "门上挂着[-一-][+两+]盏灯。" in told
+    assert told.endswith("[+结尾。+]")
+    assert len(told) < 400
+
+
+@pytest.mark.django_db
+def test_what_was_chosen_is_told_in_the_readers_words(alice, alices):
+    mira = a_character(alice, visibility="private")
+    policy = {"mode": "off", "kinds": ["fact", "promise"], "limit": 500}
+    create_version(character=mira, editions={"en": edition(memory_policy=policy, portrait={"palette": "fog"})})
+    page = alices.get(f"/characters/{mira.pk}/history/", headers={"accept-language": "zh-CN"}).content.decode()
+    diff = page[page.index('id="diff"') :]
+    for word in ("自动", "关闭", "事实、", "形象"):
+        assert word in diff
+    assert "automatic" not in diff
+    assert diff.count("/portraits/") == 2
+
+
+@pytest.mark.django_db
+def test_the_list_of_versions_leaves_the_long_texts_where_they_are(mira, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        versions = reads.history_of(mira)
+    assert versions[0].get_deferred_fields() >= {"description", "examples", "system_prompt"}
 
 
 def test_ten_thousand_like_lines_are_compared_in_a_moment():

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from characters.models import Character, Earning, GreetingStat, Knowledge
 from characters.services import knowledge as service
+from characters.services.shelf import delete_character
 from tests.characters.conftest import signed_in
 from tests.characters.factories import a_character
 from tests.characters.test_discretion import had
@@ -35,6 +36,13 @@ def test_the_studio_lists_ones_own_characters(alices: Client, bobs: Client, mira
     assert "30+" in page
     assert "Mira" not in bobs.get(reverse("studio")).content.decode()
     assert "Nobody of yours is on stage yet" in Client().get(reverse("studio")).content.decode()
+
+
+def test_who_is_talked_to_stands_before_who_is_not(alice: User, alices: Client, mira: Character) -> None:
+    had(mira, {timezone.now().date(): 34})
+    a_character(alice, name="Nora")
+    page = alices.get(reverse("studio")).content.decode()
+    assert page.index("Mira") < page.index("Nora")
 
 
 def test_a_hundred_characters_cost_as_many_queries_as_one(
@@ -105,6 +113,11 @@ def test_the_ledger_shows_each_creator_their_own_lines(
     assert "1,500,000" in page
     [row] = rows_of(alices.get(reverse("earnings-csv")))
     assert (row["month"], row["micros"], row["closed"]) == ("2026-10", "3750001", "1")
+    assert "1,500,000" in alices.get(reverse("earnings"), headers={"accept-language": "zh-CN"}).content.decode()
+    delete_character(character=mira)
+    page = alices.get(reverse("earnings")).content.decode()
+    assert "Mira" in page
+    assert reverse("studio-character", args=[mira.pk]) not in page
     assert "Mira" not in bobs.get(reverse("earnings")).content.decode()
     assert rows_of(bobs.get(reverse("earnings-csv"))) == []
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from accounts import plans
 from accounts.models import User
@@ -135,6 +135,103 @@ def test_words_outlive_a_dead_line(builder: BuilderPage, context: BrowserContext
     expect(builder.field("scenario")).to_have_value("Written in a tunnel.", timeout=LONG)
     builder.write("personality", "And out again.")
     assert builder.stored()["scenario"] == "Written in a tunnel."
+
+
+def test_leaving_by_the_rail_takes_the_last_words_along_and_says_nothing_of_it(builder: BuilderPage) -> None:
+    page = builder.page
+    page.route("**/save/", lambda route: route.abort())
+    builder.open("personality")
+    page.locator("[data-trait=talk] [data-value]").focus()
+    page.keyboard.press("Home")
+    page.locator("[data-stop=background] a").click()
+    page.wait_for_url("**/background/")
+    page.unroute("**/save/")
+    builder.write("scenario", "Rain.")
+    assert builder.stored()["traits"]["talk"]["value"] == 0  # type: ignore[index]
+    expect(builder.conflict).to_be_hidden()
+    expect(page.locator("[data-toast]")).to_be_hidden()
+
+
+def test_what_the_server_has_already_is_no_conflict_when_it_is_found_in_the_browser(builder: BuilderPage) -> None:
+    page = builder.open("personality").page
+    page.locator("[data-trait=talk] [data-value]").focus()
+    page.keyboard.press("Home")
+    key = f"draft:{builder.draft.pk}"
+    kept = page.evaluate("key => localStorage.getItem(key)", key)
+    expect(builder.saved).to_be_visible(timeout=LONG)
+    # As if the answer had not come before the page was gone.
+    page.evaluate("([key, kept]) => localStorage.setItem(key, kept)", [key, kept])
+    page.reload()
+    builder.open("background").write("scenario", "Rain.")
+    expect(builder.conflict).to_be_hidden()
+
+
+def test_a_conflict_outlives_typing_on_and_a_reload(builder: BuilderPage, other_device: BuilderPage) -> None:
+    builder.open("background")
+    other_device.open("background").write("scenario", "Theirs.")
+    builder.field("scenario").fill("Mine.")
+    expect(builder.conflict).to_be_visible(timeout=LONG)
+    builder.field("scenario").fill("Mine, and more.")
+    builder.page.reload()
+    expect(builder.conflict).to_be_visible(timeout=LONG)
+    assert builder.stored()["scenario"] == "Theirs."
+    builder.conflict.locator("[data-mine]").click()
+    expect(builder.saved).to_be_visible(timeout=LONG)
+    assert builder.stored()["scenario"] == "Mine, and more."
+
+
+def test_a_choice_in_conflict_is_told_in_words(builder: BuilderPage, other_device: BuilderPage) -> None:
+    builder.open("publish")
+    other_device.open("publish").page.locator("[name=visibility][value=unlisted]").check()
+    expect(other_device.saved).to_be_visible(timeout=LONG)
+    builder.page.locator("[name=visibility][value=public]").check()
+    expect(builder.conflict).to_be_visible(timeout=LONG)
+    builder.conflict.locator("summary").click()
+    for words in ("Who may see it", "Public", "Unlisted"):
+        expect(builder.conflict.locator("[data-differs]")).to_contain_text(words)
+
+
+def test_who_was_signed_out_writes_on_and_loses_nothing(
+    builder: BuilderPage, alice: User, server: Server, context: BrowserContext
+) -> None:
+    builder.open("background")
+    context.clear_cookies(name="sessionid")
+    builder.field("scenario").fill("Rain, and a knock.")
+    told = builder.page.locator("[data-saved]")
+    expect(told).to_contain_text("You are signed out.", timeout=LONG)
+    expect(told.get_by_role("link", name="Sign in")).to_have_attribute("target", "_blank")
+    with builder.page.expect_response("**/save/"):
+        builder.page.locator(".build__foot .button--lead").click()
+    # Back in, with another token, as whoever signs in gets one.
+    context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
+    context.clear_cookies(name="csrftoken")
+    context.new_page().goto(f"/create/{builder.draft.pk}/look/")
+    builder.write("personality", "Goes on.")
+    assert (builder.stored()["scenario"], builder.stored()["personality"]) == ("Rain, and a knock.", "Goes on.")
+
+
+def test_words_on_their_way_are_kept_while_others_are_typed(builder: BuilderPage) -> None:
+    page = builder.open("background").page
+    held: list[Route] = []
+    page.route("**/save/", lambda route: held.append(route))
+    with page.expect_request("**/save/"):
+        builder.field("scenario").fill("On its way.")
+    builder.field("personality").fill("Typed meanwhile.")
+    page.unroute("**/save/")
+    page.reload()
+    expect(builder.field("scenario")).to_have_value("On its way.")
+    expect(builder.saved).to_be_visible(timeout=LONG)
+    assert (builder.stored()["scenario"], builder.stored()["personality"]) == ("On its way.", "Typed meanwhile.")
+
+
+def test_a_refused_version_leads_to_what_is_wrong(builder: BuilderPage) -> None:
+    page = builder.page
+    save_draft(draft=builder.draft, revision=2, changes={"name": "M" * 107})
+    builder.open("publish")
+    page.locator("[data-write]").click()
+    page.wait_for_url("**/look/#f-name")
+    expect(builder.field("name")).to_be_focused()
+    expect(page.locator("[data-count=name]")).to_have_text("7 characters too many. The limit is 100.")
 
 
 def test_a_slider_says_what_it_means_while_it_moves(builder: BuilderPage) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from accounts import plans
 from accounts.models import User
@@ -223,6 +223,17 @@ def test_the_draft_answers_as_it_stands_also_where_it_is_not_saved(page: Page, b
     rehearse(page, "Who are you?")
     expect(last_line(page)).to_contain_text("The Ferryman guards a bridge of glass.", timeout=LONG)
     expect(last_line(page)).to_contain_text("user: Who are you?")
+
+
+def test_nobody_speaks_before_the_opening_stands(page: Page, begin: Begin) -> None:
+    held: list[Route] = []
+    page.route("**/weigh", lambda route: held.append(route))
+    with page.expect_request("**/weigh"):
+        begin("try")
+    expect(page.locator("#try-say")).to_be_disabled()
+    held[0].continue_()
+    rehearse(page, "How deep is it?")
+    expect(page.locator("[data-lines] article").first).to_contain_text("Sit, You.")
 
 
 def test_openings_again_and_anew(page: Page, begin: Begin) -> None:

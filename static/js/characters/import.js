@@ -98,8 +98,7 @@ function post(card, action) {
       else bar.removeAttribute("value");
     });
     request.addEventListener("load", () => {
-      if (request.status === 200) shown(card, request.responseText);
-      else refuse(card, problem(request), action);
+      if (request.status !== 200 || !shown(card, request.responseText)) refuse(card, problem(request), action);
       done();
     });
     request.addEventListener("error", () => {
@@ -125,9 +124,12 @@ function problem(request) {
   }
 }
 
+/** False for another page than that of the result: one to sign in, or a proxy's. */
 function shown(card, html) {
   const parsed = new DOMParser().parseFromString(`<ul>${html}</ul>`, "text/html");
-  const item = document.adoptNode(parsed.querySelector(".brought"));
+  const found = parsed.querySelector(".brought");
+  if (!found) return false;
+  const item = document.adoptNode(found);
   token.value = parsed.querySelector("[name=csrfmiddlewaretoken]")?.value ?? token.value;
   card.state = item.dataset.state;
   if (cards.length > 3) item.querySelector("details")?.removeAttribute("open");
@@ -140,6 +142,7 @@ function shown(card, html) {
     });
   }
   show(card, item);
+  return true;
 }
 
 /** Not sent, or not answered: `action` can be tried again. */

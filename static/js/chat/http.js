@@ -1,4 +1,5 @@
 // Requests of the chat page. An answer is JSON or a fragment; a refusal is an Error that can be shown as it is.
+import { csrf } from "../shared/csrf.js";
 import { say } from "./words.js";
 
 export class Refused extends Error {
@@ -48,9 +49,4 @@ export async function reach(url, options) {
     // A proxy's page, not ours.
   }
   throw new Refused(error, response.status);
-}
-
-// From the page, not from the cookie, which scripts may not be allowed to read.
-export function csrf() {
-  return document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 }

@@ -1,5 +1,6 @@
 // Server-sent events as the answer to a POST. Aborting the signal hangs up, and the server stops what it was doing.
-import { csrf, reach, Refused } from "../chat/http.js";
+import { reach, Refused } from "../chat/http.js";
+import { csrf } from "./csrf.js";
 
 /**
  * Ask, and hand every event to `heard(name, data)`. Ends with the answer. An `error` event, and an answer that breaks

@@ -4,21 +4,26 @@ import base64
 import io
 import itertools
 import json
+import os
 import string
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from PIL import Image
 
 from characters.cards.limits import MAX_FILE, MB
+from tests.characters import bitmaps
 from tests.characters.cards.tools import (
+    SIGNATURE,
     b64,
     compact,
     international_chunk,
     jpeg,
     packed_chunk,
     picture,
+    risu,
     sillytavern,
     text_chunk,
 )
@@ -143,6 +148,8 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a portrait of 7 million pixels": (lambda: portrait(2_600, 2_600), ""),
     "a portrait of 20 million pixels": (lambda: portrait(5_000, 4_000), ""),
     "a portrait of 20 million pixels as JPEG": (lambda: jpeg_card(5_000, 4_000), ""),
+    "a portrait and nine moods of 1.5 million pixels": (lambda: moods(1_024, 1_448), ""),
+    "ten thousand moods of one picture of 8 MB": (lambda: crowd(10_000), ""),
     "1 MB of text in JSON": (lambda: big_text().encode(), ""),
     "1 MB of text in a picture, twice": (lambda: picture(before=(packed_chunk("chara", b64(big_text())),
         packed_chunk("ccv3", b64(big_text())))), ""),
@@ -167,17 +174,39 @@ def portrait(width: int, height: int) -> bytes:
     return out.getvalue()[:end] + text_chunk("chara", b64(compact(sillytavern()))) + out.getvalue()[end:]
 
 
+def moods(width: int, height: int) -> bytes:
+    """An archive with a portrait and a picture for each mood."""
+    from characters.cards.moods import _WORDS
+
+    names = ("main", *(words.split()[0] for words in _WORDS.values()))
+    assets = [
+        {"type": "emotion" if place else "icon", "uri": f"embeded://{name}.png", "name": name, "ext": "png"}
+        for place, name in enumerate(names)
+    ]
+    picture = bitmaps.png(width, height)
+    return archive_of(compact(risu(assets)).encode(), {f"{name}.png": picture for name in names})
+
+
+def crowd(count: int) -> bytes:
+    """Everybody at one address."""
+    assets = [{"type": "icon", "uri": "embeded://a", "name": "main", "ext": "png"}]
+    assets += [{"type": "emotion", "uri": "embeded://a", "name": "joy", "ext": "png"}] * count
+    return archive_of(compact(risu(assets)).encode(), {"a": SIGNATURE + os.urandom(7 * MB)})
+
+
 def jpeg_card(width: int, height: int) -> bytes:
     out = io.BytesIO()
     Image.linear_gradient("L").resize((width, height)).convert("RGB").save(out, "JPEG")
     return out.getvalue() + archive_of(compact(sillytavern()).encode())
 
 
-def archive_of(card: bytes) -> bytes:
+def archive_of(card: bytes, files: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
     from characters.cards.archive import ArchiveWriter
 
     writer = ArchiveWriter()
     writer.add("card.json", card, pack=True)
+    for name, body in files.items():
+        writer.add(name, body, pack=False)
     return writer.done()
 
 

@@ -13,6 +13,7 @@ from characters.models import CardOriginal, Character
 from characters.services.cards import import_card
 from characters.services.releases import release
 from tests.characters.cards import tools
+from tests.characters.factories import a_character
 
 pytestmark = pytest.mark.django_db
 PART = {"X-Part": "results"}
@@ -84,6 +85,16 @@ def test_the_ways_out_and_what_they_cost(alices: Client, alice: User) -> None:
     assert "The very file that you brought" in page
     assert "1 lore entry loses its patterns" in page
     assert page.count("button--lead") == 1
+
+
+def test_what_only_we_read_is_called_as_the_builder_calls_it(alices: Client, alice: User) -> None:
+    address = reverse("card-export", args=[a_character(alice).pk])
+    assert "Line on the bill, " in alices.get(address).content.decode()
+    page = alices.get(address, headers={"accept-language": "zh-CN"}).content.decode()
+    assert "海报上的一句话" in page
+    for code in ("tagline", "traits", "memory_policy"):
+        assert f">{code}," not in page
+        assert f" {code}," not in page
 
 
 @pytest.mark.parametrize(("format", "content_type"), [("original", "application/zip"), ("json", "application/json")])

@@ -21,6 +21,7 @@ def main(limit: int, paths: list[str]) -> None:
     from characters.cards import CardError, read_card
     from characters.cards.books import entries_of, entry_columns
     from characters.cards.columns import book_of, version_columns
+    from characters.cards.moods import bytes_of, mood_pictures
     from characters.cards.portrait import is_bearable
     from characters.cards.understanding import report_on
     from characters.imaging import PictureError, cut_portrait
@@ -37,6 +38,9 @@ def main(limit: int, paths: list[str]) -> None:
         if card.picture and is_bearable(card.picture):
             with suppress(PictureError):
                 cut_portrait(card.picture)
+        for asset in mood_pictures(card).values():
+            with suppress(PictureError):
+                cut_portrait(bytes_of(card, asset))
 
     def memory(name: str) -> int:
         with open("/proc/self/status") as status:

@@ -1,5 +1,6 @@
 // Proposals as a list: what would be written, what stands there now, and a box to tick for each.
 import { count, say } from "../../chat/words.js";
+import { same } from "../../shared/same.js";
 import { draft } from "./save.js";
 
 export class Proposals {
@@ -29,7 +30,7 @@ export class Proposals {
 
   /** Put the fields before their author; returns how many proposals they make. */
   show(fields, { quietly = false } = {}) {
-    const changed = ({ fields: own }) => Object.entries(own).some(([field, value]) => JSON.stringify(draft.get(field)) !== JSON.stringify(value));
+    const changed = ({ fields: own }) => Object.entries(own).some(([field, value]) => !same(draft.get(field), value));
     this.#items = this.facts.order.flatMap((name) => this.#items_(name, fields)).filter(changed);
     this.list.replaceChildren(...this.#items.map((item) => this.#drawn(item)));
     this.form.hidden = false;
@@ -52,6 +53,8 @@ export class Proposals {
       const drawn = looks.map((look) => `portrait.${look}`).filter((field) => fields[field]);
       if (!drawn.length) return [];
       const chosen = Object.fromEntries(drawn.map((field) => [field, fields[field]]));
+      // Where a picture of one's own stands, nobody would see what is drawn.
+      if (draft.get("picture")) chosen.picture = null;
       const before = drawn.some((field) => draft.get(field)) || draft.get("picture");
       return [{ label: labels.portrait, fields: chosen, portrait: true, now: before ? " " : "" }];
     }
@@ -102,7 +105,7 @@ export class Proposals {
   #portrait(fields) {
     const portrait = { ...this.facts.portrait };
     for (const name of Object.keys(portrait)) portrait[name] = draft.get(`portrait.${name}`) ?? portrait[name];
-    for (const [field, value] of Object.entries(fields)) portrait[field.slice("portrait.".length)] = value;
+    for (const [field, value] of Object.entries(fields)) if (field !== "picture") portrait[field.slice("portrait.".length)] = value;
     const print = document.createElement("span");
     print.className = "portrait proposal__print";
     const image = document.createElement("img");

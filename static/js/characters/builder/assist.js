@@ -94,8 +94,12 @@ class Assist {
 
   // The sentence outlives an error, a step to another page and a lost tab; proposals live as long as the tab.
   #keep(fields = null) {
-    localStorage.setItem(this.key, this.sentence.value);
-    if (fields) sessionStorage.setItem(this.key, JSON.stringify(fields));
+    try {
+      localStorage.setItem(this.key, this.sentence.value);
+      if (fields) sessionStorage.setItem(this.key, JSON.stringify(fields));
+    } catch {
+      // Full or forbidden: the page itself still holds it.
+    }
   }
 
   #restore() {

@@ -3,6 +3,7 @@ import { count } from "../../chat/words.js";
 import { draft } from "./save.js";
 
 const box = document.querySelector("[data-conflict]");
+const labels = JSON.parse(document.getElementById("draft-labels").textContent);
 
 draft.addEventListener("conflict", ({ detail }) => {
   const list = box.querySelector("[data-differs]");
@@ -24,16 +25,17 @@ function done(choose) {
 
 function both({ field, mine, theirs }) {
   const item = box.querySelector("template").content.firstElementChild.cloneNode(true);
-  item.querySelector("[data-label]").textContent = label(field);
-  item.querySelector("[data-mine-text]").textContent = text(mine);
-  item.querySelector("[data-theirs-text]").textContent = text(theirs);
+  item.querySelector("[data-label]").textContent = labels[field] ?? labels[field.split(".")[0]] ?? field;
+  item.querySelector("[data-mine-text]").textContent = text(chosen(field, mine));
+  item.querySelector("[data-theirs-text]").textContent = text(chosen(field, theirs));
   return item;
 }
 
-// The words at the field are the best name it has; a part of the page that is not here has its own.
-function label(field) {
-  const control = document.querySelector(`[data-field="${field}"]`) ?? document.querySelector(`[data-trait="${field.slice(7)}"] input`);
-  return control?.labels?.[0]?.textContent.trim() ?? field;
+// What is chosen of several is called as it is where one chooses.
+function chosen(field, value) {
+  const option = [...document.querySelectorAll(`select[data-field="${field}"] option`)].find((each) => each.value === value);
+  const radio = [...document.querySelectorAll(`[data-field="${field}"][type=radio]`)].find((each) => each.value === value);
+  return option?.textContent ?? radio?.labels[0].querySelector("b").textContent ?? value;
 }
 
 function text(value) {

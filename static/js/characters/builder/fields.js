@@ -7,6 +7,10 @@ for (const field of fields) {
   field.addEventListener("input", () => draft.set(field.dataset.field, read(field)));
 }
 
+// Where a refusal leads to: what is wrong is under the hand.
+const led = document.getElementById(location.hash.slice(1));
+if (led?.matches("input, textarea, select")) led.focus();
+
 draft.addEventListener("theirs", ({ detail }) => {
   for (const field of fields) {
     if (field.dataset.field in detail) show(field, detail[field.dataset.field]);

@@ -4,9 +4,7 @@ import { draft } from "./save.js";
 
 const GAP = /\[\[(.+?)\]\]/gsu;
 
-for (const field of document.querySelectorAll("textarea, input[data-field]")) {
-  if (field.matches("textarea, input:not([type]), input[type=text]")) watch(field);
-}
+for (const field of document.querySelectorAll("textarea[data-field], textarea[name=greetings], input[data-field]:not([type])")) watch(field);
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes) {
     for (const node of addedNodes) for (const field of node.querySelectorAll?.("textarea[name=greetings]") ?? []) watch(field);

@@ -17,10 +17,11 @@ form.addEventListener("submit", async (event) => {
 });
 
 // Whatever the server will not take is kept in this browser, and said in the status line: nobody is held here by it.
+// But where nothing of the draft can be reached, neither can its next step.
 function saved() {
   return new Promise((done) => {
     draft.saved.then(() => done(true));
-    draft.addEventListener("trouble", ({ detail }) => done(!detail.waiting), { once: true });
+    draft.addEventListener("trouble", ({ detail }) => done(!detail.waiting && !detail.gone), { once: true });
   });
 }
 

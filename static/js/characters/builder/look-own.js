@@ -1,6 +1,7 @@
 // Pictures of one's own: chosen, dropped or pasted, cut, sent; one for each mood if there are so many.
-import { csrf, reach } from "../../chat/http.js";
+import { reach } from "../../chat/http.js";
 import { say } from "../../chat/words.js";
+import { csrf } from "../../shared/csrf.js";
 import { Cropper, opened } from "./look-crop.js";
 import { assetAddress, choices, names } from "./look-state.js";
 
@@ -66,6 +67,7 @@ export class Own {
   }
 
   async #take(file, mood = "") {
+    if (this.cropper.dialog.open) return; // one after the other
     this.#wrong("");
     let picture;
     try {

@@ -1,4 +1,5 @@
 // The look of the draft: what it is drawn from or which picture was brought, one step of undo at a time.
+import { same } from "../../shared/same.js";
 import { draft } from "./save.js";
 
 const facts = JSON.parse(document.getElementById("look-facts").textContent);
@@ -49,7 +50,7 @@ export class Look extends EventTarget {
   /** Fields of the form and their new values: one change, one step of undo. */
   change(fields) {
     const before = Object.fromEntries(Object.keys(fields).map((field) => [field, draft.get(field) ?? null]));
-    if (JSON.stringify(before) === JSON.stringify(fields)) return;
+    if (same(before, fields)) return;
     this.#past.push(before);
     if (this.#past.length > KEPT) this.#past.shift();
     this.#write(fields);

@@ -60,13 +60,14 @@ function measure(field) {
   else if (field in weights || counter?.querySelector("[data-tokens]")) weights[field] = estimate(text ?? "");
   const tokens = counter?.querySelector("[data-tokens]");
   if (tokens) tokens.textContent = count(weights[field]);
-  over(field, text, counter);
+  over(field);
 }
 
 // How many characters are too many, as soon as they are.
-function over(field, text, counter) {
+function over(field) {
+  const text = draft.get(field);
   const input = document.querySelector(`[data-field="${field}"][data-limit]`);
-  const told = counter?.querySelector("[data-over]");
+  const told = document.querySelector(`[data-count="${field}"] [data-over]`);
   if (!input || !told || typeof text !== "string") return;
   const length = [...text].length;
   const limit = Number(input.dataset.limit);
@@ -83,6 +84,7 @@ function update(field) {
   if (["name", "nickname", "greetings"].includes(field)) speak();
 }
 
+for (const { dataset } of document.querySelectorAll("[data-limit]")) over(dataset.field);
 draft.addEventListener("changed", ({ detail }) => update(detail.field));
 draft.addEventListener("theirs", ({ detail }) => Object.keys(detail).forEach(update));
 draft.addEventListener("saved", ({ detail }) => {

@@ -48,9 +48,11 @@ class Rehearsal {
     draft.addEventListener("changed", soon);
     draft.addEventListener("theirs", soon);
     draft.addEventListener("saved", ({ detail }) => this.#face(detail.portrait));
-    this.field.disabled = false;
-    this.#part("speak").disabled = false;
-    this.#weigh();
+    // The first line is the character's: before it stands, nobody answers it.
+    this.#weigh().finally(() => {
+      this.field.disabled = false;
+      this.#part("speak").disabled = false;
+    });
   }
 
   // ------------------------------------------------------------------ asking

@@ -9,16 +9,19 @@
 //   changed  {field, value}           somebody called set
 //   saving   {}                       a save is under way
 //   saved    what draft-save answered: {revision, rail, errors, tokens, compiled, summary, portrait}
-//   trouble  {message, waiting}       it did not reach the server; `waiting`: we try again by ourselves
-//   theirs   {field: value, …}        another window wrote these: show them
+//   trouble  {message, waiting, gone} it is not on the server; `waiting`: we try again by ourselves; `gone`: nothing
+//                                     of this draft can be reached, "signed_out" or "not_there"
+//   theirs   {field: value, …}        these were not written here, or before this page was opened: show them
+//   brought  {}                       and it was another window that wrote them
 //   conflict [{field, mine, theirs}]  both windows wrote these; answer with keepMine() or takeTheirs()
 import { say } from "../../chat/words.js";
+import { csrf, renewed } from "../../shared/csrf.js";
+import { same } from "../../shared/same.js";
 
 const QUIET = 700;
 const LONGEST = 5000;
 const RETRIES = [2000, 5000, 15000, 30000];
-
-const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+const GONE = { 401: "signed_out", 404: "not_there" };
 
 export class Draft extends EventTarget {
   #url;
@@ -34,6 +37,7 @@ export class Draft extends EventTarget {
   #line;
   #waiting = [];
   #stale = false;
+  #renewed = false;
 
   constructor({ id, url, revision, form }) {
     super();
@@ -43,8 +47,10 @@ export class Draft extends EventTarget {
     this.#key = `draft:${id}`;
     this.#line = new BroadcastChannel(this.#key);
     this.#line.addEventListener("message", ({ data }) => this.#heard(data));
-    const leaving = () => document.visibilityState === "hidden" && this.#send(true);
-    document.addEventListener("visibilitychange", leaving);
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.#send(true);
+      else if (this.#failures) this.#soon(0);
+    });
     addEventListener("pagehide", () => this.#send(true));
     addEventListener("online", () => this.#soon(0));
   }
@@ -83,12 +89,12 @@ export class Draft extends EventTarget {
     }
     const clash = [];
     const back = {};
-    for (const [field, { value, over }] of Object.entries(kept)) {
+    for (const [field, { value, over, clashed }] of Object.entries(kept)) {
       const theirs = this.#known.get(field);
       if (same(theirs, value)) continue;
       this.#pending.set(field, value);
       back[field] = value;
-      if (!same(theirs, over)) clash.push({ field, mine: value, theirs: theirs ?? null });
+      if (clashed || !same(theirs, over)) clash.push({ field, mine: value, theirs: theirs ?? null });
     }
     this.#keep();
     if (Object.keys(back).length) this.#tell("theirs", back);
@@ -100,6 +106,7 @@ export class Draft extends EventTarget {
 
   keepMine() {
     this.#clash = null;
+    this.#keep();
     this.#soon(0);
   }
 
@@ -111,7 +118,7 @@ export class Draft extends EventTarget {
     }
     this.#clash = null;
     this.#keep();
-    this.#tell("theirs", taken);
+    this.#bring(taken);
     this.#soon(0);
   }
 
@@ -121,6 +128,12 @@ export class Draft extends EventTarget {
 
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  #bring(fields) {
+    if (!Object.keys(fields).length) return;
+    this.#tell("theirs", fields);
+    this.#tell("brought", {});
   }
 
   #soon(wait) {
@@ -151,7 +164,7 @@ export class Draft extends EventTarget {
         credentials: "same-origin",
         // A browser carries no more than 64 kB beyond the end of a page; the rest is kept by #keep.
         keepalive: leaving && body.length < 20_000,
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf() },
         body,
       });
       ({ status } = response);
@@ -172,23 +185,31 @@ export class Draft extends EventTarget {
     this.#revision = answer.revision;
     this.#newest = answer.revision;
     this.#failures = 0;
+    this.#renewed = false;
     this.#keep();
-    if (behind && answer.form) this.#tell("theirs", this.#learn(answer.form));
+    if (behind && answer.form) this.#bring(this.#learn(answer.form));
     this.#tell("saved", answer);
     if (this.#pending.size) this.#soon(QUIET);
     else this.#settle();
   }
 
   // What was on its way is pending again, unless it was written anew meanwhile.
-  #back(sent, status, error) {
+  async #back(sent, status, error) {
     this.#pending = new Map([...sent, ...this.#pending]);
     if (status === 409 && error.theirs) {
       this.#merge(error);
       return;
     }
+    if (status === 403 && !this.#renewed) {
+      this.#renewed = true;
+      if (await renewed()) {
+        this.#soon(0);
+        return;
+      }
+    }
     const refused = status >= 400 && status < 500 && status !== 429;
-    const message = status === 404 ? say("not_there") : error.message || say("kept_here");
-    this.#tell("trouble", { message, waiting: !refused });
+    const gone = GONE[status];
+    this.#tell("trouble", { message: gone ? say(gone) : error.message || say("kept_here"), waiting: !refused, gone });
     if (!refused) {
       this.#soon(RETRIES[Math.min(this.#failures, RETRIES.length - 1)]);
       this.#since = Infinity;
@@ -206,7 +227,7 @@ export class Draft extends EventTarget {
       const now = theirs[field] ?? null;
       if (!same(now, before.get(field)) && !same(now, mine)) clash.push({ field, mine, theirs: now });
     }
-    if (Object.keys(news).length) this.#tell("theirs", news);
+    this.#bring(news);
     if (clash.length) this.#stop(clash);
     else this.#soon(0);
   }
@@ -224,6 +245,7 @@ export class Draft extends EventTarget {
 
   #stop(clash) {
     this.#clash = clash;
+    this.#keep();
     this.#tell("conflict", clash);
   }
 
@@ -232,15 +254,16 @@ export class Draft extends EventTarget {
     if (over !== this.#revision || this.#sending || Object.keys(changes).some((field) => this.#pending.has(field))) return;
     this.#revision = revision;
     for (const [field, value] of Object.entries(changes)) this.#known.set(field, value);
-    this.#tell("theirs", changes);
+    this.#bring(changes);
   }
 
-  // Until the server has it, this browser does.
+  // Until the server has it, this browser does; and as long as nobody has chosen, that there is something to choose.
   #keep() {
-    const kept = {};
-    for (const [field, value] of this.#pending) kept[field] = { value, over: this.#known.get(field) ?? null };
+    const open = new Set(this.#clash?.map(({ field }) => field));
+    const held = new Map([...(this.#sending ?? []), ...this.#pending]);
+    const kept = [...held].map(([field, value]) => [field, { value, over: this.#known.get(field) ?? null, clashed: open.has(field) }]);
     try {
-      if (this.#pending.size) localStorage.setItem(this.#key, JSON.stringify(kept));
+      if (held.size) localStorage.setItem(this.#key, JSON.stringify(Object.fromEntries(kept)));
       else localStorage.removeItem(this.#key);
     } catch {
       // Full or forbidden: the page itself still holds it.
@@ -260,10 +283,6 @@ export class Draft extends EventTarget {
     if (!this.#idle) return;
     for (const done of this.#waiting.splice(0)) done();
   }
-}
-
-function token() {
-  return document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
 const page = document.querySelector("[data-draft]");

@@ -5,6 +5,7 @@ import { draft } from "./save.js";
 
 const line = document.querySelector("[data-saved]");
 const words = line.querySelector("span");
+const door = line.querySelector("[data-sign-in]");
 let told = "";
 
 function tell(state, text) {
@@ -15,13 +16,15 @@ function tell(state, text) {
 
 draft.addEventListener("changed", () => tell("saving", say("saving")));
 draft.addEventListener("saved", ({ detail }) => {
+  door.hidden = true;
   tell("saved", say("saved"));
   for (const field of document.querySelectorAll("[data-revision-field]")) field.value = detail.revision;
 });
 draft.addEventListener("trouble", ({ detail }) => {
+  door.hidden = detail.gone !== "signed_out";
   tell("trouble", detail.waiting ? `${detail.message} ${say("trying")}` : detail.message);
 });
-draft.addEventListener("theirs", ({ detail }) => {
-  if (Object.keys(detail).length) toast(say("brought_in"));
+draft.addEventListener("brought", () => {
+  toast(say("brought_in"));
   for (const field of document.querySelectorAll("[data-revision-field]")) field.value = draft.revision;
 });

@@ -113,11 +113,14 @@ def compiled_on_stage(ids: Iterable[UUID]) -> dict[UUID, CompiledBook]:
     return {pk: CompiledBook(book_of(*rows, staged=True)) for pk, rows in told}
 
 
-def books_of_character(character_id: UUID | None) -> tuple[CompiledBook, ...]:
-    """Those in use, by rank, for a character that is being tried. Three queries, none without a character."""
+def books_of_character(character_id: UUID | None, *, staged: bool = False) -> tuple[CompiledBook, ...]:
+    """Those in use, by rank, for a character without a talk of ours. Three queries, none without a character.
+
+    `staged`: for whoever is not its author, as they were granted.
+    """
     if character_id is None:
         return ()
     books = Lorebook.objects.filter(character=character_id, enabled=True, deleted_at=None)
     ids = list(books.order_by("position", "id").values_list("pk", flat=True))
-    compiled = compiled_books(ids)
-    return tuple(compiled[pk] for pk in ids)
+    compiled = compiled_on_stage(ids) if staged else compiled_books(ids)
+    return tuple(compiled[pk] for pk in ids if pk in compiled)

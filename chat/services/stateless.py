@@ -36,17 +36,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that the reply depends on. `knows` is the character if it has texts to recall."""
+    """All that the reply depends on. `knows` is the character if it has texts to recall; `staged`: somebody else's."""
 
     user: User
     context: PromptContext
     knows: UUID | None
+    staged: bool
     asked: Asked
 
 
 def scene(*, user: User, character: Character, told: Sequence[Told], notes: str, asked: Asked) -> Scene:
     """A line of the character's that stands last is carried on. Raises CharacterVersion.DoesNotExist."""
-    version = edition_of(character)
+    version, staged = edition_of(character), character.owner_id != user.pk
     persona = persona_of(user, version.language)
     begun = "" if not told or told[-1].by_player else told[-1].text
     branch = tuple(
@@ -62,11 +63,12 @@ def scene(*, user: User, character: Character, told: Sequence[Told], notes: str,
         kind="continue" if begun else "chat",
         begun=begun,
         window_tokens=settings.CONTEXT_TOKENS,
-        lore=Lore(books_of_character(character.pk)),
+        lore=Lore(books_of_character(character.pk, staged=staged)),
         notes=notes,
     )
     known = Knowledge.objects.filter(character=character, enabled=True, deleted_at=None)
-    return Scene(user, asked.of(context), character.pk if known.exists() else None, asked)
+    known = known.filter(staged__isnull=False) if staged else known
+    return Scene(user, asked.of(context), character.pk if known.exists() else None, staged, asked)
 
 
 def _id(number: int, line: Told) -> UUID:
@@ -77,7 +79,7 @@ def _id(number: int, line: Told) -> UUID:
 
 async def request_of(scene: Scene) -> ChatRequest:
     context = scene.context
-    recalled, entries = await recalled_for(context.branch, knows=scene.knows, lore=context.lore)
+    recalled, entries = await recalled_for(context.branch, knows=scene.knows, staged=scene.staged, lore=context.lore)
     context = replace(context, recalled=recalled, lore=replace(context.lore, recalled=entries))
     return scene.asked.with_seed(request_for(build_prompt(context), context, scene.user.pk))
 

@@ -16,6 +16,7 @@ from accounts.ids import uuid7
 from accounts.models import Plan, UsageDay, User
 from accounts.personas import add_persona
 from characters.models import Character, Favourite
+from characters.services.lore import add_entry, create_book
 from chat.models import Conversation, Message, Turn
 from chat.services.conversations import start_conversation
 from tests.chat.stage import mira, script
@@ -157,6 +158,21 @@ def test_the_client_s_player_is_the_owner_s_persona(connect: Callable[..., Clien
     body = sent(standin, mark)
     assert "[Player: Fenwick]\nA lighthouse keeper." in body["messages"][0]["content"]
     assert "\nFenwick:" in body["stop"]
+
+
+def test_lore_comes_up_as_in_any_talk_and_to_others_as_it_was_granted(
+    connect: Callable[..., Client], standin: StandIn
+) -> None:
+    author, stranger = connect(), connect()
+    character = mira("script-5")
+    Character.objects.filter(pk=character.pk).update(owner=author.user)
+    character.refresh_from_db()
+    book = create_book(owner=author.user, scope="character", character=character, name="Harbour")
+    add_entry(user=author.user, book_id=book.pk, fields={"keys": ["lantern"], "content": "The lantern is a lie."})
+    for client, told in ((author, True), (stranger, False)):
+        mark, line = marked("Who lit the lantern?")
+        client.chat.completions.create(model=str(character.pk), messages=line)
+        assert ("The lantern is a lie." in json.dumps(sent(standin, mark))) is told
 
 
 def test_a_line_of_the_character_s_that_stands_last_is_carried_on(client: Client, standin: StandIn) -> None:

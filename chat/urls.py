@@ -1,14 +1,17 @@
 from django.urls import path
 
 from chat import tryout, views
-from chat.views import receipt
+from chat.views import receipt, search
 
 urlpatterns = [
     path("talks/", views.talks, name="talks"),
+    path("talks/search/", search.search_talks, name="talk-search"),
     path("talks/trash/", views.trash_bin, name="trash"),
     path("talks/trash/<uuid:conversation_id>/", views.take_back, name="take-back"),
     path("talks/<uuid:conversation_id>/", views.talk, name="talk"),
     path("talks/<uuid:conversation_id>/branch/", views.branch, name="talk-branch"),
+    path("talks/<uuid:conversation_id>/at/<uuid:message_id>/", search.talk_at, name="talk-at"),
+    path("talks/<uuid:conversation_id>/at/<uuid:message_id>/go-on", search.go_on, name="talk-go-on"),
     path("talks/<uuid:conversation_id>/messages/", views.older, name="talk-older"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/edit", views.edit, name="message-edit"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/delete", views.delete, name="message-delete"),

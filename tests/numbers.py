@@ -15,6 +15,7 @@ _NUMBERS = {
     "random trees": (15, 300),
     "prompts": (200, 5_000),
     "requests to an operation": (8, 300),
+    "lines of a library": (5_000, 100_000),
 }
 
 

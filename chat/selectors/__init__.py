@@ -1,4 +1,5 @@
-"""Every read of conversations. Each takes the viewer; a stranger's conversation and a missing one look alike."""
+"""Every read of conversations; what is found by searching is in search.py, one line among its neighbours in
+reading.py. Each takes the viewer; a stranger's conversation and a missing one look alike."""
 
 import re
 from collections import defaultdict
@@ -193,10 +194,15 @@ def shown_branch(
     with connection.cursor() as cursor:
         rows = read_branch_sync(cursor, conversation=conversation.pk, leaf=leaf, wanted=limit + 1)
     more = len(rows) > limit
-    rows = [row for row in rows[:limit] if not row.hidden][::-1]
+    return shown_rows(user=user, conversation=conversation, rows=rows[:limit][::-1]), more
+
+
+def shown_rows(*, user: User, conversation: Conversation, rows: list[Any]) -> list[ShownMessage]:
+    """These rows of the window as a page shows them, without the hidden ones."""
+    rows = [row for row in rows if not row.hidden]
     siblings = _siblings(conversation.pk, rows)
     load_keys(key_id_of(row.body) for row in rows)
-    return [_shown(row, siblings, user) for row in rows], more
+    return [_shown(row, siblings, user) for row in rows]
 
 
 def older_than(*, user: User, conversation: Conversation, message_id: UUID) -> tuple[list[ShownMessage], bool]:
@@ -264,7 +270,7 @@ def message_body(accepted: Any, *, content: str) -> protocol.MessageBody:
         character_id=None,
         content=content,
         status="complete",
-        created_at=_said_at(accepted.message_id).isoformat(),
+        created_at=said_at(accepted.message_id).isoformat(),
         siblings=[accepted.message_id],
     )
 
@@ -282,9 +288,9 @@ def stored_body(conversation_id: UUID, message_id: UUID) -> protocol.MessageBody
         role=message.role,  # type: ignore[arg-type]
         author=message.speaker,
         character_id=message.character_id,
-        content=_text(message),
+        content=text_of_message(message),
         status=message.status,  # type: ignore[arg-type]
-        created_at=_said_at(message.pk).isoformat(),
+        created_at=said_at(message.pk).isoformat(),
         siblings=siblings,
         position=siblings.index(message.pk) + 1,
     )
@@ -343,20 +349,20 @@ def _shown(row: Any, siblings: dict[UUID | None, list[UUID]], user: User) -> Sho
         role=row.role,
         author=row.speaker,
         character_id=row.character_id,
-        content=_text(row),
+        content=text_of_message(row),
         status=row.status,
-        created_at=_said_at(row.id),
+        created_at=said_at(row.id),
         siblings=beside,
         position=beside.index(row.id) + 1 if row.id in beside else 1,
         mine=row.author_id == user.pk,
     )
 
 
-def _said_at(message_id: UUID) -> datetime:
+def said_at(message_id: UUID) -> datetime:
     return datetime.fromtimestamp((message_id.int >> 80) / 1000, UTC)
 
 
-def _text(row: Any) -> str:
+def text_of_message(row: Any) -> str:
     try:
         return cipher_for(key_id_of(row.body)).open(row.body, Place("message", row.id))
     except ContentLost:
@@ -366,5 +372,5 @@ def _text(row: Any) -> str:
 def _preview(message: Message | None) -> str:
     if message is None:
         return ""
-    plain = _MARKS.sub("", _text(message)[: PREVIEW_CHARACTERS * 2])
+    plain = _MARKS.sub("", text_of_message(message)[: PREVIEW_CHARACTERS * 2])
     return " ".join(plain.split())[:PREVIEW_CHARACTERS]

@@ -212,7 +212,7 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
         fresh, undo_token = edits.rewrite_reply(
             user=user, conversation_id=conversation_id, message_id=message_id, content=content
         )
-        _tell_changed(conversation_id, "edited", fresh)
+        tell_changed(conversation_id, "edited", fresh)
         return JsonResponse({"message_id": fresh, "turn_id": None, "undo": undo_token})
     accepted = async_to_sync(turns.say_line)(
         speaker_of(request, user),
@@ -222,7 +222,7 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
         instead_of=message_id,
     )
     if accepted.order is not None:
-        _tell_changed(conversation_id, "head", accepted.message_id)
+        tell_changed(conversation_id, "head", accepted.message_id)
     return JsonResponse({"message_id": accepted.message_id, "turn_id": accepted.turn_id})
 
 
@@ -230,7 +230,7 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
 @answers_json
 def delete(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     undo_token = edits.delete_message(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
-    _tell_changed(conversation_id, "deleted", message_id)
+    tell_changed(conversation_id, "deleted", message_id)
     return JsonResponse({"undo": undo_token})
 
 
@@ -238,7 +238,7 @@ def delete(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Htt
 @answers_json
 def select(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     head = edits.select_alternative(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
-    _tell_changed(conversation_id, "head", head)
+    tell_changed(conversation_id, "head", head)
     return JsonResponse({"head_id": head})
 
 
@@ -247,7 +247,7 @@ def select(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Htt
 def undo(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     token = text_of(fields_of(request), "undo")
     head = edits.undo(user=viewer(request), conversation_id=conversation_id, token=token)
-    _tell_changed(conversation_id, "head", head)
+    tell_changed(conversation_id, "head", head)
     return JsonResponse({"head_id": head})
 
 
@@ -257,7 +257,7 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     title = conversations.rename_conversation(
         user=viewer(request), conversation_id=conversation_id, title=text_of(fields_of(request), "title")
     )
-    _tell_changed(conversation_id, "title")
+    tell_changed(conversation_id, "title")
     return JsonResponse({"title": title})
 
 
@@ -267,7 +267,7 @@ def play_as(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Whom the player is in this talk from now on."""
     persona_id = id_of(fields_of(request), "persona")
     conversations.play_as(user=viewer(request), conversation_id=conversation_id, persona_id=persona_id)
-    _tell_changed(conversation_id, "head")
+    tell_changed(conversation_id, "head")
     return JsonResponse({"persona": persona_id})
 
 
@@ -285,7 +285,7 @@ def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     return JsonResponse({"next": reverse("talk", args=[conversation_id])})
 
 
-def _tell_changed(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
+def tell_changed(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
     """To the conversation's other tabs, here and in other processes."""
     async_to_sync(_tell)(conversation_id, kind, *ids)
 

@@ -185,6 +185,9 @@ TABLE: dict[str, Row] = {
     "lore-entries-restore": post("404 404 404 400 404 404"),
     # --- conversations
     "talks": get(PUBLIC),
+    "talk-search": get(PUBLIC, q="evening"),
+    "talk-at": get("404 404 404 302 404 404"),  # the owner is led to the talk's own page, where the line is shown
+    "talk-go-on": post("404 404 404 302 404 404"),
     "trash": get(PUBLIC),
     "take-back": post("404 404 404 302 404 404"),
     "talk": get(MINE),

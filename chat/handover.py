@@ -1,7 +1,7 @@
 """What moves along when a guest's things become an account's, and who plays on when a persona is deleted."""
 
 from accounts.models import Persona, User
-from chat.models import Conversation, Message, Participant, Submission, Turn
+from chat.models import Conversation, Folder, Message, Participant, Submission, Turn
 
 
 def hand_over(guest: User, user: User) -> None:
@@ -11,6 +11,7 @@ def hand_over(guest: User, user: User) -> None:
     Turn.objects.filter(conversation__in=conversations, started_by_id=guest.pk).update(started_by_id=user.pk)
     Submission.objects.filter(user=guest).update(user=user)
     Participant.objects.filter(user=guest).update(user=user)
+    Folder.objects.filter(owner=guest).update(owner=user)
     Conversation.objects.filter(pk__in=conversations).update(owner=user)
 
 

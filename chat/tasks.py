@@ -50,8 +50,11 @@ def count_talks() -> None:
 
 @shared_task(time_limit=600, soft_time_limit=540)
 def empty_trash(days: int = 30) -> None:
-    """Talks are kept in the trash for thirty days, as their pages say."""
+    """Talks are kept in the trash for thirty days, as their pages say; folders as long."""
     from chat.erasure import empty_trash
+    from chat.services.folders import forget_folders
 
-    while empty_trash(thrown_before=timezone.now() - timedelta(days=days)):
+    before = timezone.now() - timedelta(days=days)
+    while empty_trash(thrown_before=before):
         pass
+    forget_folders(deleted_before=before)

@@ -1,10 +1,18 @@
 from django.urls import path
 
 from chat import tryout, views
-from chat.views import receipt, search
+from chat.views import library, receipt, search
 
 urlpatterns = [
-    path("talks/", views.talks, name="talks"),
+    path("talks/", library.talks, name="talks"),
+    path("talks/arrange", library.arrange, name="talks-arrange"),
+    path("talks/arrange/undo", library.undo_arrangement, name="talks-arrange-undo"),
+    path("talks/folders/", library.folders, name="folders"),
+    path("talks/folders/add", library.folder_add, name="folder-add"),
+    path("talks/folders/<uuid:folder_id>/save", library.folder_save, name="folder-save"),
+    path("talks/folders/<uuid:folder_id>/move", library.folder_move, name="folder-move"),
+    path("talks/folders/<uuid:folder_id>/delete", library.folder_delete, name="folder-delete"),
+    path("talks/folders/<uuid:folder_id>/restore", library.folder_restore, name="folder-restore"),
     path("talks/search/", search.search_talks, name="talk-search"),
     path("talks/trash/", views.trash_bin, name="trash"),
     path("talks/trash/<uuid:conversation_id>/", views.take_back, name="take-back"),

@@ -1,5 +1,6 @@
 from chat.models.conversation import CastMember, Conversation, Participant
+from chat.models.folder import Folder
 from chat.models.message import Message, new_message_id
 from chat.models.turn import Submission, Turn
 
-__all__ = ["CastMember", "Conversation", "Message", "Participant", "Submission", "Turn", "new_message_id"]
+__all__ = ["CastMember", "Conversation", "Folder", "Message", "Participant", "Submission", "Turn", "new_message_id"]

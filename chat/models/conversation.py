@@ -44,6 +44,10 @@ class Participant(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.PLAYER)
     joined_at = models.DateTimeField(auto_now_add=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    # Where the talk stands in this person's library.
+    folder = models.ForeignKey("chat.Folder", null=True, blank=True, on_delete=models.SET_NULL, related_name="talks")
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "user"], name="participant_once")]

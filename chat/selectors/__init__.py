@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -78,6 +78,7 @@ class Talk:
     """One line of the list of conversations."""
 
     id: UUID
+    owner_id: UUID
     title: str
     version: CharacterVersion
     preview: str
@@ -149,17 +150,23 @@ def versions_in_talks(user: User) -> QuerySet[CharacterVersion]:
 
 
 def talks_for(user: User, *, limit: int = 100) -> list[Talk]:
-    """The list beside the page, with the last line of each. Four queries, whatever the number."""
-    return _listed(conversations_for(user)[:limit])
+    """The list beside the page, with the last line of each: pinned ones first, none from the archive.
+
+    Four queries, whatever the number.
+    """
+    shown = Conversation.objects.filter(
+        participants__user=user, participants__left_at=None, participants__archived_at=None, deleted_at=None
+    )
+    return listed(shown.order_by(F("participants__pinned_at").desc(nulls_last=True), "-updated_at")[:limit])
 
 
 def trashed_for(user: User, *, limit: int = 100) -> list[Talk]:
     """What the owner threw away and may still take back, last thrown first. As many queries."""
     thrown = Conversation.objects.filter(owner=user, deleted_at__isnull=False).order_by("-deleted_at")
-    return _listed(thrown[:limit])
+    return listed(thrown[:limit])
 
 
-def _listed(found: QuerySet[Conversation]) -> list[Talk]:
+def listed(found: QuerySet[Conversation]) -> list[Talk]:
     conversations = list(found.prefetch_related("cast__version"))
     heads = Message.objects.filter(pk__in=[c.head_id for c in conversations if c.head_id])
     lines = {message.pk: message for message in heads}
@@ -167,6 +174,7 @@ def _listed(found: QuerySet[Conversation]) -> list[Talk]:
     return [
         Talk(
             id=conversation.pk,
+            owner_id=conversation.owner_id,
             title=title_of(conversation) or conversation.cast.all()[0].version.name,
             version=conversation.cast.all()[0].version,
             preview=_preview(lines.get(conversation.head_id) if conversation.head_id else None),

@@ -21,7 +21,7 @@ from accounts.models import User
 from characters.models import CharacterVersion
 from chat.ciphers import load_keys
 from chat.finding import Excerpt, Part, Query, excerpt
-from chat.models import Conversation
+from chat.models import Conversation, Participant
 from chat.selectors import conversations_for, said_at, text_of_message, title_of
 
 PAGE_HITS = 20
@@ -81,6 +81,7 @@ class Wish:
 
     query: Query
     character: UUID | None = None
+    folders: tuple[UUID, ...] = ()
     said_by: SaidBy = SaidBy.ANYBODY
     since: date | None = None
     until: date | None = None
@@ -151,7 +152,7 @@ def search(*, user: User, wish: Wish) -> Found:
         if wish.query.matches(text_of_message(row)):
             hits.append(row)
     hits = _rooted(hits)
-    first_page = wish == Wish(query=wish.query, character=wish.character)
+    first_page = wish == Wish(query=wish.query, character=wish.character, folders=wish.folders)
     titled = _titled(talks, wish.query) if first_page else []
     return Found(_grouped(hits, wish.query), titled, before)
 
@@ -161,6 +162,9 @@ def _talks(user: User, wish: Wish) -> QuerySet[Conversation]:
     talks = conversations_for(user).filter(owner=user)
     if wish.character:
         talks = talks.filter(cast__character=wish.character)
+    if wish.folders:
+        shelved = Participant.objects.filter(user=user, folder__in=wish.folders, folder__deleted_at=None)
+        talks = talks.filter(pk__in=shelved.values("conversation"))
     return talks
 
 

@@ -49,13 +49,15 @@ def viewer(request: HttpRequest) -> User:
     return request.user
 
 
+def parsed_id(written: str) -> UUID | None:
+    """An id in an address; None for what is none."""
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
+
+
 # ------------------------------------------------------------------ pages
-
-
-@require_GET
-def talks(request: HttpRequest) -> HttpResponse:
-    listed = talks_for(request.user) if request.user.is_authenticated else []
-    return render(request, "chat/talks.html", {"talks": listed})
 
 
 @require_GET

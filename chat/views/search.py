@@ -6,6 +6,7 @@ chat/_found.html alone.
 one on which the talk goes on.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -22,19 +23,22 @@ from accounts.models import User
 from chat.errors import page
 from chat.finding import MAX_QUERY, read_query
 from chat.selectors import cast_version, get_conversation, title_of
+from chat.selectors.library import OpenFolder, folders_of, within
 from chat.selectors.reading import passage
 from chat.selectors.search import NOTHING, SaidBy, Wish, characters_talked_with, search
 from chat.services import edits
-from chat.views import tell_changed, viewer
+from chat.views import parsed_id, tell_changed, viewer
 
-FIELDS = ("q", "by", "character", "since", "until")
+FIELDS = ("q", "by", "character", "folder", "since", "until")
 
 
 @require_GET
+@page
 def search_talks(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip() for name in FIELDS}
-    wish = _wish(request, asked)
     user = request.user
+    folders = folders_of(user) if user.is_authenticated else []
+    wish = _wish(request, asked, folders)
     problem = str(_too_long(asked["q"]).message) if len(asked["q"]) > MAX_QUERY else ""
     found = search(user=user, wish=wish) if user.is_authenticated and not problem else NOTHING
     more = {name: value for name, value in asked.items() if value} | {"before": str(found.before)}
@@ -50,6 +54,7 @@ def search_talks(request: HttpRequest) -> HttpResponse:
     }
     if request.headers.get("HX-Request"):
         return render(request, "chat/_found.html", context)
+    context["folders"] = folders
     context["characters"] = characters_talked_with(user) if user.is_authenticated else []
     return render(request, "chat/search.html", context)
 
@@ -59,23 +64,18 @@ def _too_long(written: str) -> TooLong:
     return TooLong(said % {"length": len(written), "limit": MAX_QUERY}, field="q", limit=MAX_QUERY)
 
 
-def _wish(request: HttpRequest, asked: dict[str, str]) -> Wish:
-    """What cannot be read narrows nothing down."""
+def _wish(request: HttpRequest, asked: dict[str, str], folders: Sequence[OpenFolder]) -> Wish:
+    """What cannot be read narrows nothing down. NotFound for a folder that is none of these."""
+    folder = parsed_id(asked["folder"])
     return Wish(
         query=read_query(asked["q"]),
-        character=_id(asked["character"]),
+        folders=tuple(within(folders, folder)) if folder else (),
+        character=parsed_id(asked["character"]),
         said_by=SaidBy(asked["by"]) if asked["by"] in list(SaidBy) else SaidBy.ANYBODY,
         since=_day(asked["since"]),
         until=_day(asked["until"]),
-        before=_id(request.GET.get("before", "")),
+        before=parsed_id(request.GET.get("before", "")),
     )
-
-
-def _id(written: str) -> UUID | None:
-    try:
-        return UUID(written)
-    except ValueError:
-        return None
 
 
 def _day(written: str) -> date | None:
@@ -90,7 +90,7 @@ def _day(written: str) -> date | None:
 def talk_at(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     user = viewer(request)
     conversation = get_conversation(user=user, conversation_id=conversation_id)
-    leaf = _id(request.GET.get("leaf", ""))
+    leaf = parsed_id(request.GET.get("leaf", ""))
     found = passage(user=user, conversation=conversation, line=message_id, leaf=leaf)
     if found.near:
         return redirect(f"{reverse('talk', args=[conversation_id])}#m-{message_id}")

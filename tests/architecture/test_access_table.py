@@ -31,6 +31,7 @@ from characters.services import create_character
 from characters.services.webhooks import make_webhook
 from chat.models import Conversation, Message, Turn
 from chat.services.conversations import start_conversation
+from chat.services.folders import add_folder
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
 from tests.stack import Server
 
@@ -185,6 +186,14 @@ TABLE: dict[str, Row] = {
     "lore-entries-restore": post("404 404 404 400 404 404"),
     # --- conversations
     "talks": get(PUBLIC),
+    "talks-arrange": post("404 404 404 302 404 404", do="archive", talks="{conversation_id}"),
+    "talks-arrange-undo": post("404 400 400 400 400 400", undo="nothing of the kind"),
+    "folders": get(PUBLIC),
+    "folder-add": post("404 302 302 302 302 302", name="Winter"),
+    "folder-save": post("404 404 404 302 404 404", name="Winter"),
+    "folder-move": post("404 404 404 302 404 404", down="1"),
+    "folder-delete": post("404 404 404 302 404 404"),
+    "folder-restore": post("404 404 404 302 404 404"),
     "talk-search": get(PUBLIC, q="evening"),
     "talk-at": get("404 404 404 302 404 404"),  # the owner is led to the talk's own page, where the line is shown
     "talk-go-on": post("404 404 404 302 404 404"),
@@ -285,6 +294,7 @@ class World:
             "part": "time",
             "knowledge_id": Knowledge.objects.create(character=self.character, title="Inn", text="Warm.").pk,
             "draft_id": Draft.objects.create(owner=self.alice, language="en").pk,
+            "folder_id": add_folder(user=self.alice, name="Winter").pk,
             "asset_id": Asset.objects.create(owner=self.alice, width=1, height=1, data=b"RIFF").pk,
             "persona_id": PersonaFactory(user=self.alice).pk,
             "key_id": make_key(user=self.alice, label="A script", scopes=["characters:read"]).key.pk,

@@ -1,12 +1,13 @@
 from django.urls import path
 
 from chat import tryout, views
-from chat.views import library, receipt, search
+from chat.views import exports, library, receipt, search
 
 urlpatterns = [
     path("talks/", library.talks, name="talks"),
     path("talks/arrange", library.arrange, name="talks-arrange"),
     path("talks/arrange/undo", library.undo_arrangement, name="talks-arrange-undo"),
+    path("talks/export", exports.talk_files, name="talks-export"),
     path("talks/folders/", library.folders, name="folders"),
     path("talks/folders/add", library.folder_add, name="folder-add"),
     path("talks/folders/<uuid:folder_id>/save", library.folder_save, name="folder-save"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("talks/trash/<uuid:conversation_id>/", views.take_back, name="take-back"),
     path("talks/<uuid:conversation_id>/", views.talk, name="talk"),
     path("talks/<uuid:conversation_id>/branch/", views.branch, name="talk-branch"),
+    path("talks/<uuid:conversation_id>/export/<slug:format>", exports.talk_file, name="talk-export"),
     path("talks/<uuid:conversation_id>/at/<uuid:message_id>/", search.talk_at, name="talk-at"),
     path("talks/<uuid:conversation_id>/at/<uuid:message_id>/go-on", search.go_on, name="talk-go-on"),
     path("talks/<uuid:conversation_id>/messages/", views.older, name="talk-older"),

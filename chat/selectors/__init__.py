@@ -135,6 +135,11 @@ def cast_version(conversation: Conversation) -> CharacterVersion:
     return member.version
 
 
+def cast_versions(conversation: Conversation) -> list[CharacterVersion]:
+    """Who is in the cast, in the version each entered with."""
+    return [member.version for member in conversation.cast.select_related("version").order_by("position")]
+
+
 def persona_in(*, user: User, conversation: Conversation, language: str) -> tuple[UUID | None, str]:
     """Whom the user plays here, and what they are called. `language` is the talk's: that of the version that plays."""
     part = Participant.objects.filter(conversation=conversation, user=user).values_list("persona", "persona__name")

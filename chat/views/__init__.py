@@ -120,6 +120,7 @@ def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
         "personas": persona_names(user, version.language),
         "running": running_turn_of(conversation),
         "can_write": True,
+        "export_formats": [("json", "JSON"), ("md", "Markdown"), ("jsonl", "SillyTavern")],
         "socket_path": f"/ws/chat/{conversation.pk}/",
         "max_content": protocol.MAX_CONTENT,
     }

@@ -23,8 +23,7 @@ function live() {
   });
   library.addEventListener("click", range);
   library.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-shelf]") || !event.submitter?.value) return;
-    if (event.submitter.hasAttribute("formaction")) return; // a file: the browser fetches it
+    if (!event.target.matches("[data-shelf]") || !event.submitter?.value) return; // without one: a file, which the browser fetches
     event.preventDefault();
     arrange(event.submitter.value, event.target.elements.folder.value);
   });

@@ -188,6 +188,8 @@ TABLE: dict[str, Row] = {
     "talks": get(PUBLIC),
     "talks-arrange": post("404 404 404 302 404 404", do="archive", talks="{conversation_id}"),
     "talks-arrange-undo": post("404 400 400 400 400 400", undo="nothing of the kind"),
+    "talks-export": post("404 404 404 200 404 404", format="json", talks="{conversation_id}"),
+    "talk-export": get(MINE),
     "folders": get(PUBLIC),
     "folder-add": post("404 302 302 302 302 302", name="Winter"),
     "folder-save": post("404 404 404 302 404 404", name="Winter"),

@@ -16,6 +16,8 @@ _NUMBERS = {
     "prompts": (200, 5_000),
     "requests to an operation": (8, 300),
     "lines of a library": (5_000, 100_000),
+    "round trips of a talk": (12, 1_000),
+    "megabytes of a file": (1, 50),
 }
 
 

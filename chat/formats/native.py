@@ -7,10 +7,15 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from chat.formats.neutral import Line, Talk, iso
+from chat.formats import tidy
+from chat.formats.dates import milliseconds
+from chat.formats.errors import BadFile
+from chat.formats.incremental import top, values
+from chat.formats.neutral import Found, Line, Openable, Talk, iso
 
 FORMAT = "dramatis.conversation"
 VERSION = 1
+STATUSES = ("complete", "stopped", "interrupted", "failed", "withdrawn")
 
 
 def write(talk: Talk, lines: Iterable[Line]) -> Iterator[str]:
@@ -50,3 +55,60 @@ def _message(line: Line) -> dict[str, Any]:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def read(open: Openable, name: str) -> Iterator[Found]:
+    """What `write` wrote. Raises BadFile."""
+    about = top(open(), without={"messages"})
+    version = about.get("version")
+    if about.get("format") != FORMAT or not isinstance(version, int):
+        raise BadFile("not_talk")
+    if version > VERSION:
+        raise BadFile("newer", limit=VERSION)
+    told = _object(about.get("conversation"))
+    character, player = _object(told.get("character")), _object(told.get("player"))
+    others = told.get("others")
+    talk = Talk(
+        title=tidy.title(told.get("title")),
+        character=tidy.name(character.get("name")),
+        character_id=str(character.get("id") or ""),
+        others=[tidy.name(each) for each in others if tidy.name(each)] if isinstance(others, list) else [],
+        player=tidy.name(player.get("name")),
+        created=milliseconds(told.get("created_at")),
+        updated=milliseconds(told.get("updated_at")),
+        head=_key(told.get("head")),
+    )
+    yield Found(talk, _lines(open, talk))
+
+
+def _lines(open: Openable, talk: Talk) -> Iterator[Line]:
+    for message in values(open(), "messages.item"):
+        line = _line(message, talk) if isinstance(message, dict) else None
+        if line is None:
+            talk.notes["unread"] += 1
+        else:
+            yield line
+
+
+def _line(message: dict[str, Any], talk: Talk) -> Line | None:
+    key, role, status = _key(message.get("id")), message.get("role"), message.get("status")
+    if key is None or role not in ("player", "character") or not isinstance(message.get("text"), str):
+        return None
+    return Line(
+        key=key,
+        parent=_key(message.get("parent")),
+        role=role,
+        name=tidy.name(message.get("name")),
+        text=tidy.text(message["text"], talk.notes),
+        at=milliseconds(message.get("at")),
+        status=status if status in STATUSES else "complete",
+        hidden=message.get("hidden") is True,
+    )
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _key(value: Any) -> str | None:
+    return value[:100] if isinstance(value, str) and value else None

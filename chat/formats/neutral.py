@@ -1,12 +1,14 @@
 """A conversation as every format is written from it and read into it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import BinaryIO, Literal
 
 Role = Literal["player", "character"]
+Openable = Callable[[], BinaryIO]
+"""Opens a file from its beginning, each time anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Talk:
     """All but the lines. `head` is the key of the line on which it goes on; None: the last one that is read.
 
     `opening` is the greeting of the character's (from 0) that a file counts on without holding it. `notes` counts what
-    was not taken as it stood, by a code of READ_NOTES.
+    was not taken as it stood, by a code of NOTES in chat/import_words.py.
     """
 
     title: str = ""
@@ -61,6 +63,11 @@ class Found:
 
     talk: Talk
     lines: Iterator[Line]
+
+
+def too_large(character: str) -> Found:
+    """In the place of a talk that has too much in it to be held."""
+    return Found(Talk(character=character, notes=Counter(too_large=1)), iter(()))
 
 
 def iso(milliseconds: int) -> str:

@@ -1,7 +1,7 @@
 """What moves along when a guest's things become an account's, and who plays on when a persona is deleted."""
 
 from accounts.models import Persona, User
-from chat.models import Conversation, Folder, Message, Participant, Submission, Turn
+from chat.models import Conversation, Folder, Import, ImportedTalk, Message, Participant, Submission, Turn
 
 
 def hand_over(guest: User, user: User) -> None:
@@ -12,6 +12,8 @@ def hand_over(guest: User, user: User) -> None:
     Submission.objects.filter(user=guest).update(user=user)
     Participant.objects.filter(user=guest).update(user=user)
     Folder.objects.filter(owner=guest).update(owner=user)
+    Import.objects.filter(owner=guest).update(owner=user)
+    ImportedTalk.objects.filter(owner=guest).update(owner=user)
     Conversation.objects.filter(pk__in=conversations).update(owner=user)
 
 

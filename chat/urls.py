@@ -1,13 +1,18 @@
 from django.urls import path
 
 from chat import tryout, views
-from chat.views import exports, library, receipt, search
+from chat.views import exports, imports, library, receipt, search
 
 urlpatterns = [
     path("talks/", library.talks, name="talks"),
     path("talks/arrange", library.arrange, name="talks-arrange"),
     path("talks/arrange/undo", library.undo_arrangement, name="talks-arrange-undo"),
     path("talks/export", exports.talk_files, name="talks-export"),
+    path("talks/import/", imports.bring, name="talk-import"),
+    path("talks/import/watch", imports.watch, name="import-watch"),
+    path("talks/import/<uuid:import_id>/", imports.report, name="import-report"),
+    path("talks/import/<uuid:import_id>/take", imports.take, name="import-take"),
+    path("talks/import/<uuid:import_id>/cancel", imports.cancel, name="import-cancel"),
     path("talks/folders/", library.folders, name="folders"),
     path("talks/folders/add", library.folder_add, name="folder-add"),
     path("talks/folders/<uuid:folder_id>/save", library.folder_save, name="folder-save"),

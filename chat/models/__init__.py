@@ -1,6 +1,19 @@
 from chat.models.conversation import CastMember, Conversation, Participant
 from chat.models.folder import Folder
+from chat.models.imports import Import, ImportedTalk, ImportPiece
 from chat.models.message import Message, new_message_id
 from chat.models.turn import Submission, Turn
 
-__all__ = ["CastMember", "Conversation", "Folder", "Message", "Participant", "Submission", "Turn", "new_message_id"]
+__all__ = [
+    "CastMember",
+    "Conversation",
+    "Folder",
+    "Import",
+    "ImportPiece",
+    "ImportedTalk",
+    "Message",
+    "Participant",
+    "Submission",
+    "Turn",
+    "new_message_id",
+]

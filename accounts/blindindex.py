@@ -9,15 +9,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from accounts.encryption import Cipher, cipher_for
+from accounts.encryption import Cipher, ciphers
 from accounts.models import DataKey, Purpose, User
 
 MAX_TERMS = 4_096
 
 # Scripts written without spaces: every sign and every pair of neighbours is a term.
-_UNSPACED = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")
-_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+UNSPACED = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_TOKEN = re.compile(rf"[{UNSPACED}]+|[^\W_{UNSPACED}]+")
+_IS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 
 
 def index_secret(cipher: Cipher) -> bytes:
@@ -30,11 +30,20 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
+def tokens(text: str) -> Iterator[str]:
+    """Words, and runs of a script without spaces."""
+    for match in _TOKEN.finditer(normalise(text)):
+        yield match.group()
+
+
+def is_unspaced(token: str) -> bool:
+    return _IS_UNSPACED.match(token) is not None
+
+
 def words(text: str) -> Iterator[str]:
     """The terms in the clear, in order, with repeats."""
-    for match in _TOKEN.finditer(normalise(text)):
-        token = match.group()
-        if _IS_UNSPACED.match(token):
+    for token in tokens(text):
+        if is_unspaced(token):
             yield from token
             yield from (token[at : at + 2] for at in range(len(token) - 1))
         else:
@@ -63,7 +72,8 @@ def terms_to_ask(user: User, phrase: str) -> list[list[int]]:
     guest's key.
     """
     keys = DataKey.objects.filter(owner=user, purpose__in=(Purpose.USER, Purpose.ADOPTED), destroyed_at=None)
-    secrets = [cipher_for(key_id).index_secret for key_id in keys.order_by("pk").values_list("pk", flat=True)]
+    rows = keys.order_by("pk").values_list("id", "owner_id", "kek_id", "wrapped")
+    secrets = [(ciphers.cached(row[0]) or ciphers.load_wrapped(*row)).index_secret for row in rows]
     return [terms(phrase, secret) for secret in secrets]
 
 

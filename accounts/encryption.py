@@ -60,18 +60,23 @@ class Cipher:
         return f"<Cipher {self.key_id}>"
 
     def seal(self, text: str, place: Place) -> bytes:
-        nonce = os.urandom(_NONCE)
-        return self._head + nonce + self._aes.encrypt(nonce, text.encode(), self._bound_to(place))
+        return self.seal_bytes(text.encode(), place)
 
     def open(self, blob: bytes | memoryview, place: Place) -> str:
         """ContentLost when the value was sealed elsewhere, under another key, or was tampered with."""
+        return self.open_bytes(blob, place).decode()
+
+    def seal_bytes(self, data: bytes, place: Place) -> bytes:
+        nonce = os.urandom(_NONCE)
+        return self._head + nonce + self._aes.encrypt(nonce, data, self._bound_to(place))
+
+    def open_bytes(self, blob: bytes | memoryview, place: Place) -> bytes:
+        """As `open`."""
         blob = bytes(blob)
         if len(blob) < _HEAD + _NONCE + _TAG or not blob.startswith(self._head):
             raise ContentLost
         try:
-            return self._aes.decrypt(
-                blob[_HEAD : _HEAD + _NONCE], blob[_HEAD + _NONCE :], self._bound_to(place)
-            ).decode()
+            return self._aes.decrypt(blob[_HEAD : _HEAD + _NONCE], blob[_HEAD + _NONCE :], self._bound_to(place))
         except InvalidTag:
             raise ContentLost from None
 

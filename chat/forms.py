@@ -49,6 +49,18 @@ def id_of(fields: dict[str, Any], name: str) -> UUID:
         raise Invalid(_("This must be a UUID."), field=name) from None
 
 
+def ids_of(request: HttpRequest, fields: dict[str, Any], name: str) -> list[UUID]:
+    """Several of one name in a form, a list in JSON."""
+    given = request.POST.getlist(name) if request.content_type != "application/json" else fields.get(name, [])
+    if not isinstance(given, list):
+        raise Invalid(_("This must be a list of UUIDs."), field=name)
+    return [id_of({name: each}, name) for each in given]
+
+
+def id_or_none(fields: dict[str, Any], name: str) -> UUID | None:
+    return id_of(fields, name) if fields.get(name) else None
+
+
 def client_id_of(fields: dict[str, Any]) -> UUID:
     """The idempotency key; made here when a form without script sent none."""
     return id_of(fields, "client_id") if fields.get("client_id") else uuid7()

@@ -3,7 +3,7 @@
 from django.db.models import Func, Value
 
 from accounts.models import Persona, User
-from chat.models import Conversation, Message, Participant, Submission, Turn
+from chat.models import Conversation, Folder, Import, ImportedTalk, Message, Participant, Submission, Turn
 
 
 def hand_over(guest: User, user: User) -> None:
@@ -13,6 +13,9 @@ def hand_over(guest: User, user: User) -> None:
     Turn.objects.filter(conversation__in=conversations, started_by_id=guest.pk).update(started_by_id=user.pk)
     Submission.objects.filter(user=guest).update(user=user)
     _take_part(guest, user)
+    Folder.objects.filter(owner=guest).update(owner=user)
+    Import.objects.filter(owner=guest).update(owner=user)
+    ImportedTalk.objects.filter(owner=guest).update(owner=user)
     Conversation.objects.filter(pk__in=conversations).update(owner=user)
 
 

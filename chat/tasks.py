@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from chat.models import partitions
@@ -50,8 +52,52 @@ def count_talks() -> None:
 
 @shared_task(time_limit=600, soft_time_limit=540)
 def empty_trash(days: int = 30) -> None:
-    """Talks are kept in the trash for thirty days, as their pages say."""
+    """Talks are kept in the trash for thirty days, as their pages say; folders as long."""
     from chat.erasure import empty_trash
+    from chat.services.folders import forget_folders
 
-    while empty_trash(thrown_before=timezone.now() - timedelta(days=days)):
+    before = timezone.now() - timedelta(days=days)
+    while empty_trash(thrown_before=before):
         pass
+    forget_folders(deleted_before=before)
+
+
+@shared_task(time_limit=600, soft_time_limit=560)
+def look_at_import(import_id: str) -> None:
+    """What is in a file that somebody brought."""
+    from chat.services import imports
+
+    try:
+        imports.look(UUID(import_id))
+    except SoftTimeLimitExceeded:
+        imports.fail(UUID(import_id), "too_slow")
+    except Exception:
+        imports.fail(UUID(import_id), "internal")
+        raise
+
+
+@shared_task(time_limit=600, soft_time_limit=560)
+def run_import(import_id: str) -> None:
+    """Take it in; what does not fit into a few minutes goes on behind whatever else is waiting."""
+    from chat.services import imports
+
+    try:
+        if not imports.run(UUID(import_id)):
+            run_import.delay(import_id)
+    except SoftTimeLimitExceeded:
+        imports.fail(UUID(import_id), "too_slow")
+    except Exception:
+        imports.fail(UUID(import_id), "internal")
+        raise
+
+
+@shared_task(time_limit=60)
+def go_on_with_imports() -> int:
+    """Imports whose task was lost; and files nobody came back for are let go."""
+    from chat.services import imports
+
+    left = imports.left_behind()
+    for import_id, state in left:
+        (look_at_import if state == "waiting" else run_import).delay(str(import_id))
+    imports.forget_idle()
+    return len(left)

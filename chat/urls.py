@@ -1,14 +1,32 @@
 from django.urls import path
 
 from chat import tryout, views
-from chat.views import join, receipt, rooms
+from chat.views import exports, imports, join, library, receipt, rooms, search
 
 urlpatterns = [
-    path("talks/", views.talks, name="talks"),
+    path("talks/", library.talks, name="talks"),
+    path("talks/arrange", library.arrange, name="talks-arrange"),
+    path("talks/arrange/undo", library.undo_arrangement, name="talks-arrange-undo"),
+    path("talks/export", exports.talk_files, name="talks-export"),
+    path("talks/import/", imports.bring, name="talk-import"),
+    path("talks/import/watch", imports.watch, name="import-watch"),
+    path("talks/import/<uuid:import_id>/", imports.report, name="import-report"),
+    path("talks/import/<uuid:import_id>/take", imports.take, name="import-take"),
+    path("talks/import/<uuid:import_id>/cancel", imports.cancel, name="import-cancel"),
+    path("talks/folders/", library.folders, name="folders"),
+    path("talks/folders/add", library.folder_add, name="folder-add"),
+    path("talks/folders/<uuid:folder_id>/save", library.folder_save, name="folder-save"),
+    path("talks/folders/<uuid:folder_id>/move", library.folder_move, name="folder-move"),
+    path("talks/folders/<uuid:folder_id>/delete", library.folder_delete, name="folder-delete"),
+    path("talks/folders/<uuid:folder_id>/restore", library.folder_restore, name="folder-restore"),
+    path("talks/search/", search.search_talks, name="talk-search"),
     path("talks/trash/", views.trash_bin, name="trash"),
     path("talks/trash/<uuid:conversation_id>/", views.take_back, name="take-back"),
     path("talks/<uuid:conversation_id>/", views.talk, name="talk"),
     path("talks/<uuid:conversation_id>/branch/", views.branch, name="talk-branch"),
+    path("talks/<uuid:conversation_id>/export/<slug:format>", exports.talk_file, name="talk-export"),
+    path("talks/<uuid:conversation_id>/at/<uuid:message_id>/", search.talk_at, name="talk-at"),
+    path("talks/<uuid:conversation_id>/at/<uuid:message_id>/go-on", search.go_on, name="talk-go-on"),
     path("talks/<uuid:conversation_id>/messages/", views.older, name="talk-older"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/edit", views.edit, name="message-edit"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/delete", views.delete, name="message-delete"),

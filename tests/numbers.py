@@ -19,6 +19,9 @@ _NUMBERS = {
     "scenes with a canary": (4, 500),
     "people in a room": (12, 100),
     "rooms at once": (3, 20),
+    "lines of a library": (5_000, 100_000),
+    "round trips of a talk": (12, 1_000),
+    "megabytes of a file": (1, 50),
 }
 
 

@@ -54,6 +54,10 @@ class Participant(models.Model):
     # How they left; somebody banned does not come back by a link.
     departure = models.CharField(max_length=7, choices=Departure.choices, blank=True, default="")
     muted = models.BooleanField(default=False)
+    # Where the talk stands in this person's library.
+    folder = models.ForeignKey("chat.Folder", null=True, blank=True, on_delete=models.SET_NULL, related_name="talks")
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "user"], name="participant_once")]

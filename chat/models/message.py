@@ -82,6 +82,9 @@ class Message(models.Model):
             models.Index(fields=["conversation", "id"], name="message_in_conversation"),
             models.Index(fields=["conversation"], condition=models.Q(parent__isnull=True), name="message_roots"),
             GinIndex(fields=["terms"], name="message_terms"),
+            models.Index(
+                fields=["conversation", "id"], condition=models.Q(deleted_at__isnull=False), name="message_deleted"
+            ),
         ]
 
     def __str__(self) -> str:

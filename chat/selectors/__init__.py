@@ -1,4 +1,5 @@
-"""Every read of conversations. Each takes the viewer; a stranger's conversation and a missing one look alike."""
+"""Every read of conversations; what is found by searching is in search.py, one line among its neighbours in
+reading.py. Each takes the viewer; a stranger's conversation and a missing one look alike."""
 
 import re
 from collections import defaultdict
@@ -9,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -83,6 +84,7 @@ class Talk:
     """One line of the list of conversations."""
 
     id: UUID
+    owner_id: UUID
     title: str
     version: CharacterVersion
     preview: str
@@ -140,6 +142,11 @@ def cast_version(conversation: Conversation) -> CharacterVersion:
     return member.version
 
 
+def cast_versions(conversation: Conversation) -> list[CharacterVersion]:
+    """Who is in the cast, in the version each entered with."""
+    return [member.version for member in conversation.cast.select_related("version").order_by("position")]
+
+
 def persona_in(*, user: User, conversation: Conversation, language: str) -> tuple[UUID | None, str]:
     """Whom the user plays here, and what they are called. `language` is the talk's: that of the version that plays."""
     part = Participant.objects.filter(conversation=conversation, user=user).values_list("persona", "persona__name")
@@ -155,17 +162,23 @@ def versions_in_talks(user: User) -> QuerySet[CharacterVersion]:
 
 
 def talks_for(user: User, *, limit: int = 100) -> list[Talk]:
-    """The list beside the page, with the last line of each. Four queries, whatever the number."""
-    return _listed(conversations_for(user)[:limit], user)
+    """The list beside the page, with the last line of each: pinned ones first, none from the archive.
+
+    Four queries, whatever the number.
+    """
+    shown = Conversation.objects.filter(
+        participants__user=user, participants__left_at=None, participants__archived_at=None, deleted_at=None
+    )
+    return listed(shown.order_by(F("participants__pinned_at").desc(nulls_last=True), "-updated_at")[:limit], user)
 
 
 def trashed_for(user: User, *, limit: int = 100) -> list[Talk]:
     """What the owner threw away and may still take back, last thrown first. As many queries."""
     thrown = Conversation.objects.filter(owner=user, deleted_at__isnull=False).order_by("-deleted_at")
-    return _listed(thrown[:limit], user)
+    return listed(thrown[:limit], user)
 
 
-def _listed(found: QuerySet[Conversation], user: User) -> list[Talk]:
+def listed(found: QuerySet[Conversation], user: User) -> list[Talk]:
     conversations = list(found.prefetch_related("cast__version"))
     heads = Message.objects.filter(pk__in=[c.head_id for c in conversations if c.head_id])
     lines = {message.pk: message for message in heads}
@@ -173,6 +186,7 @@ def _listed(found: QuerySet[Conversation], user: User) -> list[Talk]:
     return [
         Talk(
             id=conversation.pk,
+            owner_id=conversation.owner_id,
             title=title_of(conversation) or conversation.cast.all()[0].version.name,
             version=conversation.cast.all()[0].version,
             preview=_preview(lines.get(conversation.head_id) if conversation.head_id else None, user),
@@ -203,12 +217,16 @@ def shown_branch(
     with connection.cursor() as cursor:
         rows = read_branch_sync(cursor, conversation=conversation.pk, leaf=leaf, wanted=limit + 1, keep=shown_to(user))
     more = len(rows) > limit
-    rows = _closed_up(rows)[:limit]
-    rows = [row for row in rows if not row.hidden][::-1]
+    return shown_rows(user=user, conversation=conversation, rows=_closed_up(rows)[:limit][::-1]), more
+
+
+def shown_rows(*, user: User, conversation: Conversation, rows: list[Any]) -> list[ShownMessage]:
+    """These rows of the window as a page shows them, without the hidden ones, and without other people's whispers."""
+    rows = [row for row in rows if not row.hidden and audience_of(row).shown_to(user.pk)]
     siblings = _siblings(conversation.pk, rows, user)
     load_keys(key_id_of(row.body) for row in rows)
     names = _whispered_to(conversation.pk, rows)
-    return [_shown(row, siblings, user, names) for row in rows], more
+    return [_shown(row, siblings, user, names) for row in rows]
 
 
 def _whispered_to(conversation_id: UUID, rows: list[Any]) -> dict[UUID, tuple[str, ...]]:
@@ -301,7 +319,7 @@ def message_body(accepted: Any, *, content: str, author_id: UUID) -> protocol.Me
         character_id=None,
         content=content,
         status="complete",
-        created_at=_said_at(accepted.message_id).isoformat(),
+        created_at=said_at(accepted.message_id).isoformat(),
         siblings=[accepted.message_id],
         author_id=author_id,
         whispered_to=list(accepted.whispered_to),
@@ -322,9 +340,9 @@ def stored_body(conversation_id: UUID, message_id: UUID) -> tuple[protocol.Messa
         role=message.role,  # type: ignore[arg-type]
         author=message.speaker,
         character_id=message.character_id,
-        content=_text(message),
+        content=text_of_message(message),
         status=message.status,  # type: ignore[arg-type]
-        created_at=_said_at(message.pk).isoformat(),
+        created_at=said_at(message.pk).isoformat(),
         siblings=siblings,
         position=siblings.index(message.pk) + 1,
         author_id=message.author_id,
@@ -389,9 +407,9 @@ def _shown(
         role=row.role,
         author=row.speaker,
         character_id=row.character_id,
-        content=_text(row),
+        content=text_of_message(row),
         status=row.status,
-        created_at=_said_at(row.id),
+        created_at=said_at(row.id),
         siblings=beside,
         position=beside.index(row.id) + 1 if row.id in beside else 1,
         mine=row.author_id == user.pk,
@@ -401,11 +419,11 @@ def _shown(
     )
 
 
-def _said_at(message_id: UUID) -> datetime:
+def said_at(message_id: UUID) -> datetime:
     return datetime.fromtimestamp((message_id.int >> 80) / 1000, UTC)
 
 
-def _text(row: Any) -> str:
+def text_of_message(row: Any) -> str:
     try:
         return cipher_for(key_id_of(row.body)).open(row.body, Place("message", row.id))
     except ContentLost:
@@ -415,5 +433,5 @@ def _text(row: Any) -> str:
 def _preview(message: Message | None, user: User) -> str:
     if message is None or not audience_of(message).shown_to(user.pk):
         return ""
-    plain = _MARKS.sub("", _text(message)[: PREVIEW_CHARACTERS * 2])
+    plain = _MARKS.sub("", text_of_message(message)[: PREVIEW_CHARACTERS * 2])
     return " ".join(plain.split())[:PREVIEW_CHARACTERS]

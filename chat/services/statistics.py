@@ -1,7 +1,8 @@
 """What happened with characters, counted for their creators. Ids, times and numbers are read, never a word.
 
-What is counted again is written again: each count may run twice, or be cut short. An author's own talks do not
-count. Turns and talks are bound by their ids, which begin with the time; so the days before are not read.
+What is counted again is written again: each count may run twice, or be cut short. An author's own talks do not count,
+nor do talks that were brought from elsewhere. Turns and talks are bound by their ids, which begin with the time; so the
+days before are not read.
 """
 
 from collections.abc import Iterator
@@ -53,7 +54,9 @@ with said as (
     select m.character_id, count(*) as talks from chat_conversation k
     join chat_castmember m on m.conversation_id = k.id
     join characters_character c on c.id = m.character_id
-    where k.id >= %(start)s and k.id < %(end)s and k.owner_id is distinct from c.owner_id group by 1
+    where k.id >= %(start)s and k.id < %(end)s and k.owner_id is distinct from c.owner_id
+        and not exists (select 1 from chat_importedtalk i where i.conversation_id = k.id)
+    group by 1
 )
 select character_id, coalesce(b.talks, 0) as talks, coalesce(t.players, 0) as players,
     coalesce(r.known, 0) as "returning", coalesce(t.replies, 0) as replies, coalesce(t.takes, 0) as takes,
@@ -71,6 +74,7 @@ with talk as (
     join characters_character c on c.id = m.character_id
     join characters_characterversion v on v.id = m.version_id
     where k.id >= %(start)s and k.owner_id is distinct from c.owner_id
+        and not exists (select 1 from chat_importedtalk i where i.conversation_id = k.id)
 ), turns as (
     select t.conversation_id, t.character_id, count(*) filter (where t.status in ('complete', 'stopped')) as replies
     from chat_turn t where t.id >= %(start)s and t.kind = 'chat' group by 1, 2

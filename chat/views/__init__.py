@@ -39,21 +39,23 @@ from chat.selectors import (
     trashed_for,
 )
 from chat.selectors.room_page import cast_versions, room_shown
-from chat.services import conversations, edits, turns
-from chat.services.news import tell_changed
+from chat.services import conversations, edits, news, turns
 from chat.services.rooms.people import departure_of
 from chat.services.rooms.room import make_room
 from chat.texts import check_line
 from chat.viewers import viewer
 from chat.views.rooms import room_choices
 
+
+def parsed_id(written: str) -> UUID | None:
+    """An id in an address; None for what is none."""
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
+
+
 # ------------------------------------------------------------------ pages
-
-
-@require_GET
-def talks(request: HttpRequest) -> HttpResponse:
-    listed = talks_for(request.user) if request.user.is_authenticated else []
-    return render(request, "chat/talks.html", {"talks": listed})
 
 
 @require_GET
@@ -137,6 +139,7 @@ def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
         "personas": persona_names(user, version.language),
         "running": running_turn_of(user=user, conversation=conversation),
         "can_write": room is None or room.may_write,
+        "export_formats": [("json", "JSON"), ("md", "Markdown"), ("jsonl", "SillyTavern")],
         "socket_path": f"/ws/chat/{conversation.pk}/",
         "max_content": protocol.MAX_CONTENT,
     }
@@ -233,7 +236,7 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
         fresh, undo_token = edits.rewrite_reply(
             user=user, conversation_id=conversation_id, message_id=message_id, content=content
         )
-        _tell_changed(conversation_id, "edited", fresh)
+        tell_changed(conversation_id, "edited", fresh)
         return JsonResponse({"message_id": fresh, "turn_id": None, "undo": undo_token})
     accepted = async_to_sync(turns.say_line)(
         speaker_of(request, user),
@@ -243,7 +246,7 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
         instead_of=message_id,
     )
     if accepted.order is not None:
-        _tell_changed(conversation_id, "head", accepted.message_id)
+        tell_changed(conversation_id, "head", accepted.message_id)
     return JsonResponse({"message_id": accepted.message_id, "turn_id": accepted.turn_id})
 
 
@@ -251,7 +254,7 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
 @answers_json
 def delete(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     undo_token = edits.delete_message(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
-    _tell_changed(conversation_id, "deleted", message_id)
+    tell_changed(conversation_id, "deleted", message_id)
     return JsonResponse({"undo": undo_token})
 
 
@@ -259,7 +262,7 @@ def delete(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Htt
 @answers_json
 def select(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     head = edits.select_alternative(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
-    _tell_changed(conversation_id, "head", head)
+    tell_changed(conversation_id, "head", head)
     return JsonResponse({"head_id": head})
 
 
@@ -268,7 +271,7 @@ def select(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Htt
 def undo(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     token = text_of(fields_of(request), "undo")
     head = edits.undo(user=viewer(request), conversation_id=conversation_id, token=token)
-    _tell_changed(conversation_id, "head", head)
+    tell_changed(conversation_id, "head", head)
     return JsonResponse({"head_id": head})
 
 
@@ -278,7 +281,7 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     title = conversations.rename_conversation(
         user=viewer(request), conversation_id=conversation_id, title=text_of(fields_of(request), "title")
     )
-    _tell_changed(conversation_id, "title")
+    tell_changed(conversation_id, "title")
     return JsonResponse({"title": title})
 
 
@@ -288,7 +291,7 @@ def play_as(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """Whom the player is in this talk from now on."""
     persona_id = id_of(fields_of(request), "persona")
     conversations.play_as(user=viewer(request), conversation_id=conversation_id, persona_id=persona_id)
-    _tell_changed(conversation_id, "head")
+    tell_changed(conversation_id, "head")
     return JsonResponse({"persona": persona_id})
 
 
@@ -306,5 +309,6 @@ def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     return JsonResponse({"next": reverse("talk", args=[conversation_id])})
 
 
-def _tell_changed(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
-    async_to_sync(tell_changed)(conversation_id, kind, *ids)
+def tell_changed(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
+    """To the conversation's other tabs, here and in other processes."""
+    async_to_sync(news.tell_changed)(conversation_id, kind, *ids)

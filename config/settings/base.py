@@ -214,6 +214,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.forget_old_guests",
         "schedule": crontab(hour=4, minute=10),
     },
+    "go on with imports of talks that were left": {
+        "task": "chat.tasks.go_on_with_imports",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "empty the trash of talks": {
         "task": "chat.tasks.empty_trash",
         "schedule": crontab(hour=4, minute=30),

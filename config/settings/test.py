@@ -1,5 +1,7 @@
 """The tests and `make check`: quick hashing, short deadlines, plain static files."""
 
+import os
+
 from config import env as environment
 
 environment.use(
@@ -25,5 +27,5 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 CHIPS_SECONDS = 0
-CELERY_TASK_ALWAYS_EAGER = True
-CELERY_TASK_EAGER_PROPAGATES = True
+# Tasks are done at once, unless a test starts a worker for them.
+CELERY_TASK_ALWAYS_EAGER = CELERY_TASK_EAGER_PROPAGATES = "QUEUE_TASKS" not in os.environ

@@ -29,10 +29,13 @@ from accounts.models import User
 from characters.models import Asset, Character, Delivery, Draft, Knowledge, Lorebook, LoreEntry
 from characters.services import create_character
 from characters.services.webhooks import make_webhook
-from chat.models import Conversation, Message, Participant, Turn
+from chat.models import Conversation, Import, Message, Participant, Turn
+from chat.services import imports
 from chat.services.conversations import start_conversation
+from chat.services.folders import add_folder
 from chat.services.rooms.invitations import invite
 from chat.services.rooms.room import make_room
+from tests.chat.exported import sillytavern
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
 from tests.stack import Server
 
@@ -193,6 +196,24 @@ TABLE: dict[str, Row] = {
     "lore-entries-restore": post("404 404 404 400 404 404"),
     # --- conversations
     "talks": get(PUBLIC),
+    "talks-arrange": post("404 404 404 302 404 404", do="archive", talks="{conversation_id}"),
+    "talks-arrange-undo": post("404 400 400 400 400 400", undo="nothing of the kind"),
+    "talks-export": post("404 404 404 200 404 404", format="json", talks="{conversation_id}"),
+    "talk-export": get(MINE),
+    "talk-import": get(PUBLIC),
+    "import-watch": post("404 200 200 200 200 200"),
+    "import-report": get(MINE),
+    "import-take": post("404 404 404 302 404 404"),
+    "import-cancel": post("404 404 404 302 404 404"),
+    "folders": get(PUBLIC),
+    "folder-add": post("404 302 302 302 302 302", name="Winter"),
+    "folder-save": post("404 404 404 302 404 404", name="Winter"),
+    "folder-move": post("404 404 404 302 404 404", down="1"),
+    "folder-delete": post("404 404 404 302 404 404"),
+    "folder-restore": post("404 404 404 302 404 404"),
+    "talk-search": get(PUBLIC, q="evening"),
+    "talk-at": get("404 404 404 302 404 404"),  # the owner is led to the talk's own page, where the line is shown
+    "talk-go-on": post("404 404 404 302 404 404"),
     "trash": get(PUBLIC),
     "take-back": post("404 404 404 302 404 404"),
     "talk": get(MINE),
@@ -227,6 +248,14 @@ ADMIN_OPEN = {"admin:login", "admin:jsi18n"}
 
 # sockets: the code they are closed with, or 0 for "ready"
 SOCKETS = {"anonymous": 4401, "guest": 4404, "stranger": 4404, "owner": 0, "moderator": 4404, "operator": 4404}
+
+
+def looked_through(user: User) -> Import:
+    """A file that waits for its owner's choice."""
+    Import.objects.filter(owner=user).delete()
+    brought = imports.bring(user=user, name="talk.jsonl", chunks=[sillytavern()])
+    imports.look(brought.pk)
+    return brought
 
 
 def name_of(row: str) -> str:
@@ -311,6 +340,8 @@ class World:
             "part": "time",
             "knowledge_id": Knowledge.objects.create(character=self.character, title="Inn", text="Warm.").pk,
             "draft_id": Draft.objects.create(owner=self.alice, language="en").pk,
+            "import_id": looked_through(self.alice).pk,
+            "folder_id": add_folder(user=self.alice, name="Winter").pk,
             "asset_id": Asset.objects.create(owner=self.alice, width=1, height=1, data=b"RIFF").pk,
             "persona_id": PersonaFactory(user=self.alice).pk,
             "key_id": make_key(user=self.alice, label="A script", scopes=["characters:read"]).key.pk,

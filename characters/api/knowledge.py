@@ -27,6 +27,7 @@ from characters.services.knowledge import (
     restore_knowledge,
     use_knowledge,
 )
+from characters.services.quotas import hold
 
 TAG = "knowledge"
 
@@ -154,6 +155,8 @@ class KnowledgeDetail(CreatorsView):
         return gone()
 
     def _locked(self, knowledge_id: UUID) -> Knowledge:
+        # Whoever writes what characters know takes the owner first.
+        hold(self.user)
         return own_knowledge(self.user).select_for_update(of=("self",)).get(pk=knowledge_id)
 
 

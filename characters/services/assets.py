@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Conflict, Invalid, Unavailable
@@ -13,8 +14,8 @@ from accounts.models import User
 from characters.imaging import Box, Cut, PictureError, cut_portrait, fit_picture
 from characters.models import Asset, Character, CharacterVersion
 from characters.portraits import MOODS
+from characters.services.quotas import reserve
 
-MAX_PICTURES = 1_000
 MAX_NAME = 100
 MAX_ALT = 300
 
@@ -43,18 +44,29 @@ def store_picture(
 
     Raises Invalid with `field` "picture" (or "name", "alt") and the limit; Unavailable when too many come at once.
     """
+    # Before anything is locked: cutting takes its time.
+    cut = cut_picture(data=data, kind=kind, name=name, alt=alt, crop=crop, face=face)
+    return keep_picture(owner=owner, cut=cut, kind=kind, character=character, name=name, alt=alt)
+
+
+def cut_picture(
+    *, data: bytes, kind: str, name: str = "", alt: str = "", crop: Box | None = None, face: Box | None = None
+) -> Cut:
+    """What `keep_picture` takes. Raises as `store_picture` does, but for quotas."""
     if kind not in Asset.Kind.values:
         raise Invalid(_("There is no such kind of picture."), field="kind")
     for field, text, limit in (("name", name, MAX_NAME), ("alt", alt, MAX_ALT)):
         if len(text) > limit or "\x00" in text:
             raise Invalid(_("That is too long."), field=field, limit=limit)
-    if Asset.objects.filter(owner=owner).count() >= MAX_PICTURES:
-        raise Invalid(
-            _("You have as many pictures as one account can keep. Delete some first."),
-            field="picture",
-            limit=MAX_PICTURES,
-        )
-    cut = _cut(data, kind, crop, face)
+    return _cut(data, kind, crop, face)
+
+
+@transaction.atomic
+def keep_picture(
+    *, owner: User, cut: Cut, kind: str, character: Character | None = None, name: str = "", alt: str = ""
+) -> Asset:
+    """Raises QuotaReached."""
+    reserve(owner, pictures=1, picture_bytes=len(cut.data) + len(cut.face))
     return Asset.objects.create(
         owner=owner,
         character=character,
@@ -99,15 +111,26 @@ def pictures_in(content: Mapping[str, Any]) -> list[str]:
     return [each for each in (content.get("picture"), *moods.values()) if each]
 
 
-def copy_pictures(*, content: Mapping[str, Any], owner: User) -> dict[str, Any]:
-    """The fields with pictures of `owner`'s own: a picture belongs to one person, who may erase it."""
+@transaction.atomic
+def copy_pictures(*, editions: Mapping[str, Mapping[str, Any]], owner: User) -> dict[str, dict[str, Any]]:
+    """The editions with pictures of `owner`'s own: a picture belongs to one person, who may erase it.
+
+    What several editions show is copied once. Raises QuotaReached.
+    """
+    shown = Asset.objects.filter(pk__in={each for content in editions.values() for each in pictures_in(content)})
+    size = shown.aggregate(bytes=Sum(Length("data") + Length("face")))["bytes"]
+    reserve(owner, pictures=shown.count(), picture_bytes=size or 0)
     fresh: dict[str, str] = {}
-    for asset in Asset.objects.filter(pk__in=pictures_in(content)):
+    for asset in shown:
         known = str(asset.pk)
         asset.pk, asset._state.adding = Asset._meta.pk.get_default(), True
         asset.owner, asset.character = owner, None
         asset.save(force_insert=True)
         fresh[known] = str(asset.pk)
+    return {language: _with_pictures(content, fresh) for language, content in editions.items()}
+
+
+def _with_pictures(content: Mapping[str, Any], fresh: Mapping[str, str]) -> dict[str, Any]:
     copied = {**content, "picture": fresh.get(content.get("picture", ""), "")}
     if moods := content.get("presentation", {}).get("moods"):
         kept = {mood: fresh[known] for mood, known in moods.items() if known in fresh}

@@ -18,10 +18,10 @@ from characters.content import checked, content_of
 from characters.drafting import OWN, edition_content, form_of, is_field, storable, with_changes
 from characters.models import Character, CharacterVersion, Draft, Language, Rating, Visibility
 from characters.selectors import language_of
+from characters.services.quotas import hold, reserve
 from characters.services.releases import create_character, create_version, release, set_tags
 from characters.services.tags import tags_named
 
-MAX_DRAFTS = 200
 KEPT_DELETED = timedelta(days=30)
 MAX_DRAFT_BYTES = 1_000_000
 MAX_TAGS = 12
@@ -50,9 +50,7 @@ def open_draft(
 
     The caller has made sure that character or version are the owner's. Raises Invalid.
     """
-    User.objects.select_for_update().get(pk=owner.pk)
-    if Draft.objects.filter(owner=owner, deleted_at=None).count() >= MAX_DRAFTS:
-        raise Invalid(_("You have very many drafts open. Finish or delete one first."), limit=MAX_DRAFTS)
+    reserve(owner, drafts=1)
     language = language_of(language)
     content: dict[str, Any] = {}
     if character is not None and version is None:
@@ -141,11 +139,18 @@ def delete_draft(*, draft: Draft) -> None:
     Draft.objects.filter(pk=draft.pk, deleted_at=None).update(deleted_at=timezone.now())
 
 
+@transaction.atomic
 def restore_draft(*, owner: User, draft_id: UUID) -> Draft:
-    """Undo of a deletion. Raises NotFound."""
-    if not Draft.objects.filter(pk=draft_id, owner=owner).update(deleted_at=None):
+    """Undo of a deletion. Raises NotFound, QuotaReached."""
+    hold(owner)
+    draft = Draft.objects.filter(pk=draft_id, owner=owner).first()
+    if draft is None:
         raise NotFound
-    return Draft.objects.get(pk=draft_id)
+    if draft.deleted_at is not None:
+        reserve(owner, drafts=1)
+        draft.deleted_at = None
+        draft.save(update_fields=["deleted_at"])
+    return draft
 
 
 def forget_deleted_drafts() -> int:
@@ -161,6 +166,7 @@ def write_version(*, draft: Draft, revision: int | None = None) -> CharacterVers
     On stage at once while nobody else can see the character; what others see changes by `publishing` alone.
     Editions in other languages are carried over. Raises Invalid with field and limit, DraftChanged.
     """
+    hold(draft.owner)
     locked = Draft.objects.select_for_update(of=("self",)).select_related("character").get(pk=draft.pk)
     if revision is not None and locked.revision != revision:
         raise DraftChanged(revision=locked.revision, theirs=form_of(locked))

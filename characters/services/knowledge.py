@@ -22,6 +22,7 @@ from characters import tasks
 from characters.models import Character, Knowledge
 from characters.passages import split
 from characters.selectors.knowledge import own_knowledge
+from characters.services.quotas import hold, reserve
 
 MAX_TITLE = 200
 MAX_TEXT = 200_000  # characters of one text
@@ -37,13 +38,13 @@ _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 @transaction.atomic
 def add_knowledge(*, owner: User, character_id: UUID, title: str, text: str) -> Knowledge:
-    """Raises NotFound for somebody else's character, Invalid and TooLong with the field."""
+    """Raises NotFound for somebody else's character, Invalid and TooLong with the field, QuotaReached."""
     title, text = _checked(title, text)
-    # Two tabs may both get here: the row lock lets them count one after the other.
-    mine = Character.objects.filter(pk=character_id, owner=owner, deleted_at=None)
-    if (character := mine.select_for_update(of=("self",)).first()) is None:
+    hold(owner)
+    character = Character.objects.filter(pk=character_id, owner=owner, deleted_at=None).first()
+    if character is None:
         raise NotFound
-    _refuse_too_much(character_id, text)
+    _make_room(owner, character_id, text)
     knowledge = Knowledge.objects.create(character=character, title=title, text=text)
     read_soon(knowledge)
     return knowledge
@@ -57,7 +58,7 @@ def edit_knowledge(*, owner: User, knowledge_id: UUID, title: str, text: str, se
         raise Conflict(_("This text was changed elsewhere in the meantime. Nothing of it was overwritten."))
     title, text = _checked(title, text)
     if text != knowledge.text:
-        _refuse_too_much(knowledge.character_id, text, without=knowledge)
+        _make_room(owner, knowledge.character_id, text, without=knowledge)
         knowledge.state = State.WAITING
         knowledge.failure = ""
         read_soon(knowledge)
@@ -99,7 +100,7 @@ def delete_knowledge(*, owner: User, knowledge_id: UUID) -> Knowledge:
 def restore_knowledge(*, owner: User, knowledge_id: UUID) -> Knowledge:
     knowledge = _locked(owner, knowledge_id, deleted=True)
     if knowledge.deleted_at is not None:
-        _refuse_too_much(knowledge.character_id, knowledge.text)
+        _make_room(owner, knowledge.character_id, knowledge.text)
         knowledge.deleted_at = None
         knowledge.save(update_fields=["deleted_at", "updated_at"])
         if knowledge.state == State.WAITING:
@@ -133,6 +134,7 @@ def read_soon(knowledge: Knowledge) -> None:
 
 
 def _locked(owner: User, knowledge_id: UUID, *, deleted: bool = False) -> Knowledge:
+    hold(owner)
     found = own_knowledge(owner, deleted=deleted).select_for_update(of=("self",)).filter(pk=knowledge_id).first()
     if found is None:
         raise NotFound
@@ -163,9 +165,13 @@ def _first_line(text: str) -> str:
     return line.strip().lstrip("#").strip()[:80] or "–"
 
 
-def _refuse_too_much(character_id: UUID, text: str, *, without: Knowledge | None = None) -> None:
+def _make_room(owner: User, character_id: UUID, text: str, *, without: Knowledge | None = None) -> None:
+    """For this text, or in place of one that it follows. Raises Invalid, TooLong, QuotaReached."""
     others = Knowledge.objects.filter(character=character_id, deleted_at=None)
-    if without is not None:
+    if without is None:
+        reserve(owner, texts=1, letters=len(text))
+    else:
+        reserve(owner, letters=len(text) - len(without.text))
         others = others.exclude(pk=without.pk)
     if without is None and others.count() >= MAX_TEXTS:
         raise Invalid(_("A character can have a hundred texts. Join some of them."), field="text", limit=MAX_TEXTS)

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,8 +19,8 @@ from characters import tasks
 from characters.lore_fields import ENTRY_FIELDS, checked_book, checked_entry
 from characters.models import Character, Lorebook, LoreEntry, Place, Scope
 from characters.selectors.lore import books_for, talks
+from characters.services.quotas import hold, reserve
 
-MAX_BOOKS = 300
 MAX_ENTRIES = 5_000
 MAX_BOOK_TEXT = 2_000_000
 AT_ONCE = 500
@@ -50,7 +51,7 @@ def create_book(
     conversation_id: UUID | None = None,
 ) -> Lorebook:
     """An empty book. What it belongs to must be the owner's: NotFound otherwise. Raises Invalid."""
-    refuse_too_many_books(owner, 1)
+    reserve(owner, lorebooks=1)
     fields = checked_book({"name": name.strip()})
     if scope == Scope.CHARACTER:
         if character is None or character.owner_id != owner.pk or character.deleted_at is not None:
@@ -93,9 +94,14 @@ def delete_book(*, user: User, book_id: UUID) -> Lorebook:
 
 @transaction.atomic
 def restore_book(*, user: User, book_id: UUID) -> Lorebook:
+    """Undo of a deletion. Raises NotFound, QuotaReached."""
+    hold(user)
     book = books_for(user).select_for_update(of=("self",)).filter(pk=book_id).first()
     if book is None:
         raise NotFound
+    if book.deleted_at is None:
+        return book
+    reserve(user, lorebooks=1)
     book.deleted_at = None
     return _bumped(book, "deleted_at")
 
@@ -106,9 +112,8 @@ def add_entry(
 ) -> LoreEntry:
     """A new entry at the end of the table, or behind another."""
     book = _locked(user, book_id)
-    _refuse_too_many(book, 1)
     clean = {"whole_words": True} | checked_entry(fields or {})
-    _refuse_too_much_text(book, len(clean.get("content", "")))
+    make_room_in(book, entries=1, letters=len(clean.get("content", "")))
     last = book.entries.aggregate(last=Max("position"))["last"]
     entry = LoreEntry.objects.create(book=book, position=0 if last is None else last + 1, **clean)
     if after is not None:
@@ -145,7 +150,7 @@ def save_entry(
     clean = checked_entry(changes)
     _refuse_to_overwrite(entry, book, clean, revision, was)
     if "content" in clean:
-        _refuse_too_much_text(book, len(clean["content"]) - len(entry.content))
+        make_room_in(book, letters=len(clean["content"]) - len(entry.content))
     differs = [name for name, value in clean.items() if getattr(entry, name) != value]
     for name in differs:
         setattr(entry, name, clean[name])
@@ -210,9 +215,8 @@ def _move(book: Lorebook, moved: set[UUID], behind: Any) -> None:
 def restore_entries(*, user: User, book_id: UUID, entries: Sequence[Mapping[str, Any]]) -> Lorebook:
     """What `bulk_edit` deleted, in its old places and under its old ids. Raises Invalid."""
     book = _locked(user, book_id)
-    _refuse_too_many(book, len(entries))
     made = [_entry_of(book, each) for each in entries]
-    _refuse_too_much_text(book, sum(len(entry.content) for entry in made))
+    make_room_in(book, entries=len(made), letters=sum(len(entry.content) for entry in made))
     taken = set(LoreEntry.objects.filter(pk__in=[entry.pk for entry in made]).values_list("pk", flat=True))
     made = [entry for entry in made if entry.pk not in taken]
     order = _order(book)
@@ -246,6 +250,16 @@ def _entry_of(book: Lorebook, told: Any) -> LoreEntry:
 # ------------------------------------------------------------------ what all of them do
 
 
+def make_room_in(book: Lorebook, *, entries: int = 0, letters: int = 0) -> None:
+    """Whether so much more fits into a book that nobody else writes at the moment. Raises Invalid."""
+    held = book.entries.aggregate(entries=Count("pk"), letters=Coalesce(Sum(Length("content")), 0))
+    if entries > 0 and held["entries"] + entries > MAX_ENTRIES:
+        told = _("A lorebook has at most %(limit)s entries.") % {"limit": MAX_ENTRIES}
+        raise Invalid(told, field="entries", limit=MAX_ENTRIES)
+    if letters > 0 and held["letters"] + letters > MAX_BOOK_TEXT:
+        raise Invalid(_("All entries together are too long."), field="content", limit=MAX_BOOK_TEXT)
+
+
 def _locked(user: User, book_id: UUID) -> Lorebook:
     book = books_for(user).select_for_update(of=("self",)).filter(pk=book_id, deleted_at=None).first()
     if book is None:
@@ -271,23 +285,6 @@ def _refuse_to_overwrite(
     }
     if theirs:
         raise LoreChanged(revision=book.revision, theirs=theirs)
-
-
-def refuse_too_many_books(owner: User, more: int) -> None:
-    """Two tabs may both get here: one counts after the other. Raises Invalid."""
-    User.objects.select_for_update().get(pk=owner.pk)
-    if more and books_for(owner).filter(deleted_at=None).count() + more > MAX_BOOKS:
-        raise Invalid(_("You have as many lorebooks as one account can keep."), limit=MAX_BOOKS)
-
-
-def _refuse_too_many(book: Lorebook, more: int) -> None:
-    if book.entries.count() + more > MAX_ENTRIES:
-        raise Invalid(_("A lorebook has at most %(limit)s entries.") % {"limit": MAX_ENTRIES}, limit=MAX_ENTRIES)
-
-
-def _refuse_too_much_text(book: Lorebook, more: int) -> None:
-    if more > 0 and sum(map(len, book.entries.values_list("content", flat=True))) + more > MAX_BOOK_TEXT:
-        raise Invalid(_("All entries together are too long."), field="content", limit=MAX_BOOK_TEXT)
 
 
 def _order(book: Lorebook) -> list[UUID]:

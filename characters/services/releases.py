@@ -21,13 +21,13 @@ from characters.content import checked, columns_of
 from characters.models import CardOriginal, Character, CharacterVersion, Tag, Visibility
 from characters.selectors.stage import Told, told_now
 from characters.services.assets import claim_pictures, pictures_in
+from characters.services.quotas import reserve
 from characters.services.search import index_character
 from characters.services.staging import stage
 
 Editions = Mapping[str, Mapping[str, Any]]
 """Language code -> the fields of that edition (characters.content.CONTENT_FIELDS)."""
 
-MAX_CHARACTERS = 10_000
 # From what nobody else sees to what everybody does.
 REACH = (Visibility.PRIVATE, Visibility.UNLISTED, Visibility.PUBLIC)
 
@@ -50,11 +50,10 @@ def create_character(
 ) -> Character:
     """A character with its first release on stage. `owner` None, with a slug: a preset of the house.
 
-    Raises NeedsDecision for somebody's character that is not private, Invalid where an account holds no more.
+    Raises NeedsDecision for somebody's character that is not private, QuotaReached.
     """
-    if owner and Character.objects.filter(owner=owner, deleted_at=None).count() >= MAX_CHARACTERS:
-        raise Invalid(_("You have as many characters as one account can have."), limit=MAX_CHARACTERS)
     _check_reach(owner is None, visibility)
+    reserve(owner, characters=1)
     character = Character.objects.create(owner=owner, slug=slug)
     versions = create_version(character=character, editions=editions)
     put_on_stage(character=character, version=versions[0], visibility=visibility)

@@ -124,6 +124,13 @@ def forget_deleted_knowledge() -> int:
 
 
 @shared_task(time_limit=300)
+def forget_deleted_books() -> int:
+    from characters.services.lore import forget_deleted_books
+
+    return forget_deleted_books()
+
+
+@shared_task(time_limit=300)
 def write_ledger() -> int:
     """This month's earnings so far; months that are over are closed."""
     from characters.services.earnings import write_ledger

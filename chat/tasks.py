@@ -1,11 +1,10 @@
 """What Celery does for the chat. Tasks may run twice and may find nothing to do."""
 
 import asyncio
-from datetime import timedelta
 
 from celery import shared_task
-from django.utils import timezone
 
+from accounts.retention import gone_since
 from chat.models import partitions
 
 
@@ -49,9 +48,9 @@ def count_talks() -> None:
 
 
 @shared_task(time_limit=600, soft_time_limit=540)
-def empty_trash(days: int = 30) -> None:
+def empty_trash() -> None:
     """Talks are kept in the trash for thirty days, as their pages say."""
     from chat.erasure import empty_trash
 
-    while empty_trash(thrown_before=timezone.now() - timedelta(days=days)):
+    while empty_trash(thrown_before=gone_since()):
         pass

@@ -210,7 +210,7 @@ class LorebookDetail(LoreView):
         problems=[404],
         scope=KeyScope.LORE_WRITE,
         tag=TAG,
-        description="It can be restored.",
+        description="It can be restored for thirty days.",
     )
     def delete(self, request: Request, book_id: UUID) -> HttpResponse:
         with transaction.atomic():

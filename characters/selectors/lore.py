@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.errors import NotFound
 from accounts.models import User
+from accounts.retention import gone_since
 from characters.lore import Book, CompiledBook, book_of
 from characters.lore.state import Line
 from characters.models import Lorebook, LoreEntry
@@ -87,6 +88,12 @@ def listed_books(user: User) -> list[Lorebook]:
     """For the page of all books, with `entry_count`. One query, and those of what they belong to."""
     found = books_for(user).filter(deleted_at=None).annotate(entry_count=Count("entries"))
     return list(found.select_related("character__published", "persona").order_by("scope", "position", "-updated_at"))
+
+
+def thrown_books(user: User) -> list[Lorebook]:
+    """What can still be brought back, last thrown first. One query."""
+    found = books_for(user).filter(deleted_at__gte=gone_since()).order_by("-deleted_at")
+    return list(found.select_related("character__published", "persona"))
 
 
 def entries_of(book: Lorebook) -> list[LoreEntry]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict, Invalid, NotFound
 from accounts.models import User
+from accounts.retention import gone_since
 from characters.archetype_loading import get_archetype
 from characters.content import checked, content_of
 from characters.drafting import OWN, edition_content, form_of, is_field, storable, with_changes
@@ -22,7 +22,6 @@ from characters.services.quotas import hold, reserve
 from characters.services.releases import create_character, create_version, release, set_tags
 from characters.services.tags import tags_named
 
-KEPT_DELETED = timedelta(days=30)
 MAX_DRAFT_BYTES = 1_000_000
 MAX_TAGS = 12
 # From what everybody may see to what only adults may: an author may always rate more strictly.
@@ -141,9 +140,9 @@ def delete_draft(*, draft: Draft) -> None:
 
 @transaction.atomic
 def restore_draft(*, owner: User, draft_id: UUID) -> Draft:
-    """Undo of a deletion. Raises NotFound, QuotaReached."""
+    """Undo of a deletion. Raises NotFound also when it is too late, QuotaReached."""
     hold(owner)
-    draft = Draft.objects.filter(pk=draft_id, owner=owner).first()
+    draft = Draft.objects.filter(pk=draft_id, owner=owner).exclude(deleted_at__lt=gone_since()).first()
     if draft is None:
         raise NotFound
     if draft.deleted_at is not None:
@@ -155,8 +154,7 @@ def restore_draft(*, owner: User, draft_id: UUID) -> Draft:
 
 def forget_deleted_drafts() -> int:
     """Those deleted more than thirty days ago, for good. Returns how many."""
-    long_ago = timezone.now() - KEPT_DELETED
-    return Draft.objects.filter(deleted_at__lt=long_ago).delete()[0]
+    return Draft.objects.filter(deleted_at__lt=gone_since()).delete()[0]
 
 
 @transaction.atomic

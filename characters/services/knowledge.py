@@ -6,7 +6,6 @@ passages that did not change.
 
 import re
 import unicodedata
-from datetime import timedelta
 from pathlib import PurePosixPath
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Invalid, NotFound, TooLong
 from accounts.models import User
+from accounts.retention import gone_since
 from characters import tasks
 from characters.models import Character, Knowledge
 from characters.passages import split
@@ -30,7 +30,6 @@ MAX_TEXTS = 100
 MAX_ALL = 500_000  # characters of a character's texts together: about 3,000 passages, searched in a few milliseconds
 MAX_FILE = 1024 * 1024
 ENDINGS = (".txt", ".md", ".markdown")
-KEPT = timedelta(days=30)
 
 State = Knowledge.State
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -98,8 +97,11 @@ def delete_knowledge(*, owner: User, knowledge_id: UUID) -> Knowledge:
 
 @transaction.atomic
 def restore_knowledge(*, owner: User, knowledge_id: UUID) -> Knowledge:
+    """Undo of a deletion. Raises NotFound also when it is too late, and as `add_knowledge`."""
     knowledge = _locked(owner, knowledge_id, deleted=True)
     if knowledge.deleted_at is not None:
+        if knowledge.deleted_at < gone_since():
+            raise NotFound
         _make_room(owner, knowledge.character_id, knowledge.text)
         knowledge.deleted_at = None
         knowledge.save(update_fields=["deleted_at", "updated_at"])
@@ -110,7 +112,7 @@ def restore_knowledge(*, owner: User, knowledge_id: UUID) -> Knowledge:
 
 def forget_deleted() -> int:
     """For good, what was deleted more than thirty days ago."""
-    return Knowledge.objects.filter(deleted_at__lt=timezone.now() - KEPT).delete()[0]
+    return Knowledge.objects.filter(deleted_at__lt=gone_since()).delete()[0]
 
 
 def text_of_file(data: bytes, filename: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict, Invalid, NotFound
 from accounts.models import Persona, User
+from accounts.retention import gone_since
 from characters import tasks
 from characters.lore_fields import ENTRY_FIELDS, checked_book, checked_entry
 from characters.models import Character, Lorebook, LoreEntry, Place, Scope
@@ -94,9 +95,10 @@ def delete_book(*, user: User, book_id: UUID) -> Lorebook:
 
 @transaction.atomic
 def restore_book(*, user: User, book_id: UUID) -> Lorebook:
-    """Undo of a deletion. Raises NotFound, QuotaReached."""
+    """Undo of a deletion. Raises NotFound also when it is too late, QuotaReached."""
     hold(user)
-    book = books_for(user).select_for_update(of=("self",)).filter(pk=book_id).first()
+    kept = books_for(user).exclude(deleted_at__lt=gone_since())
+    book = kept.select_for_update(of=("self",)).filter(pk=book_id).first()
     if book is None:
         raise NotFound
     if book.deleted_at is None:
@@ -104,6 +106,13 @@ def restore_book(*, user: User, book_id: UUID) -> Lorebook:
     reserve(user, lorebooks=1)
     book.deleted_at = None
     return _bumped(book, "deleted_at")
+
+
+def forget_deleted_books(limit: int = 200) -> int:
+    """Those deleted more than thirty days ago, for good, entries and all; returns how many."""
+    ids = Lorebook.objects.filter(deleted_at__lt=gone_since()).order_by("deleted_at").values_list("pk", flat=True)
+    # One statement a book: a table has thousands of entries. Nothing that old is taken back meanwhile.
+    return sum(Lorebook.objects.filter(pk=book_id).delete()[1].get("characters.Lorebook", 0) for book_id in ids[:limit])
 
 
 @transaction.atomic

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts.errors import NotFound
 from accounts.models import User
+from accounts.retention import gone_since
 from characters.content import content_of
 from characters.models import Character, CharacterVersion, Knowledge, Lorebook, Publication, Visibility
-from characters.services.drafts import KEPT_DELETED, checked_tags, newest_edition, rating_allowed
+from characters.services.drafts import checked_tags, newest_edition, rating_allowed
 from characters.services.publishing import set_copyable
 from characters.services.quotas import hold, reserve
 from characters.services.releases import create_character, create_version, release, set_tags
@@ -82,7 +83,7 @@ def restore_character(*, owner: User, character_id: UUID) -> Character:
     """Undo of a deletion, as visible as it was. Raises NotFound also when it is too late, QuotaReached."""
     hold(owner)
     found = Character.objects.select_for_update(of=("self",)).filter(pk=character_id, owner=owner).first()
-    if found is None or (found.deleted_at is not None and found.deleted_at < timezone.now() - KEPT_DELETED):
+    if found is None or (found.deleted_at is not None and found.deleted_at < gone_since()):
         raise NotFound
     if found.deleted_at is not None:
         reserve(owner, characters=1, **_what_comes_along(found))
@@ -101,7 +102,7 @@ def _what_comes_along(character: Character) -> dict[str, int]:
 def forget_deleted_characters(limit: int = 200) -> int:
     """Those deleted more than thirty days ago, for good; returns how many. One that others talk with stays for them."""
     gone = 0
-    deleted = Character.objects.filter(deleted_at__lt=timezone.now() - KEPT_DELETED, owner__isnull=False)
+    deleted = Character.objects.filter(deleted_at__lt=gone_since(), owner__isnull=False)
     for character in deleted.order_by("-deleted_at")[:limit]:
         try:
             with transaction.atomic():

@@ -72,8 +72,8 @@ def belongs(book: Lorebook) -> tuple[str, UUID | None]:
 
 
 def _books_context(user: User, **more: Any) -> dict[str, Any]:
-    listed = reads.listed_books(user)
-    names = _belongings(user, listed)
+    listed, thrown = reads.listed_books(user), reads.thrown_books(user)
+    names = _belongings(user, listed + thrown)
     groups = [
         {
             "scope": scope,
@@ -84,6 +84,7 @@ def _books_context(user: User, **more: Any) -> dict[str, Any]:
     ]
     return {
         "groups": [group for group in groups if group["books"]],
+        "thrown": [{"book": book, "of": names.get(book.pk, "")} for book in thrown],
         "characters": authors.characters_of(user),
         "personas": open_personas(user),
         "talks": reads.talks().listed(user),

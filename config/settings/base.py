@@ -202,6 +202,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "characters.tasks.forget_deleted_knowledge",
         "schedule": crontab(hour=4, minute=20),
     },
+    "forget lorebooks deleted long ago": {
+        "task": "characters.tasks.forget_deleted_books",
+        "schedule": crontab(hour=4, minute=35),
+    },
     "write the ledger of earnings": {
         "task": "characters.tasks.write_ledger",
         "schedule": crontab(hour="*/6", minute=55),

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.retention import KEPT_DELETED
 from characters.content import MAX_GREETING
 from characters.models import Character, CharacterVersion, Draft
-from characters.services.drafts import KEPT_DELETED
 from tests.api.conftest import Program, refused
 from tests.characters.factories import a_character
 

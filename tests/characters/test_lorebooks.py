@@ -1,11 +1,14 @@
 """Lorebooks as their owner keeps them: services, files in and out, and who may do what."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.errors import Invalid, NotFound
 from accounts.models import User
@@ -13,6 +16,7 @@ from characters.models import Lorebook, LoreEntry
 from characters.selectors import lore as reads
 from characters.services import lore, lore_files
 from characters.services.lore import LoreChanged
+from characters.tasks import forget_deleted_books
 from tests.characters.factories import a_character
 from tests.factories import PersonaFactory
 
@@ -98,6 +102,26 @@ def test_a_deleted_book_comes_back(alice, book):
         reads.get_book(user=alice, book_id=book.pk)
     lore.restore_book(user=alice, book_id=book.pk)
     assert reads.get_book(user=alice, book_id=book.pk) == book
+
+
+def thrown(book: Lorebook, *, days: int) -> Lorebook:
+    Lorebook.objects.filter(pk=book.pk).update(deleted_at=timezone.now() - timedelta(days=days))
+    return book
+
+
+def test_a_deleted_book_is_kept_for_thirty_days_and_then_gone(alices, alice, book, entries):
+    kept = thrown(lore.create_book(owner=alice, scope="account", name="Harbour"), days=29)
+    thrown(book, days=31)
+    page = alices.get("/lore/").content.decode()
+    assert f'action="/lore/{kept.pk}/restore/"' in page
+    assert str(book.pk) not in page
+    with pytest.raises(NotFound):
+        lore.restore_book(user=alice, book_id=book.pk)
+    assert (forget_deleted_books(), forget_deleted_books()) == (1, 0)
+    assert not LoreEntry.objects.filter(pk__in=[entry.pk for entry in entries]).exists()
+    alices.post(f"/lore/{kept.pk}/restore/")
+    assert reads.get_book(user=alice, book_id=kept.pk) == kept
+    assert forget_deleted_books.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 
 
 # ------------------------------------------------------------------ entries

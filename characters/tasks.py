@@ -131,6 +131,13 @@ def forget_deleted_books() -> int:
 
 
 @shared_task(time_limit=300)
+def forget_removed_entries() -> int:
+    from characters.services.lore import forget_removed_entries
+
+    return forget_removed_entries()
+
+
+@shared_task(time_limit=300)
 def write_ledger() -> int:
     """This month's earnings so far; months that are over are closed."""
     from characters.services.earnings import write_ledger

@@ -52,6 +52,7 @@ urlpatterns = [
     path(f"{BOOK}entries/", entries.Entries.as_view(), name="api-lore-entries"),
     path(f"{BOOK}entries/order/", entries.EntryOrder.as_view(), name="api-lore-order"),
     path(f"{BOOK}entries/bulk/", entries.EntryBulk.as_view(), name="api-lore-bulk"),
+    path(f"{BOOK}entries/restore/", entries.EntriesRestore.as_view(), name="api-lore-entries-restore"),
     path(f"{BOOK}entries/<uuid:entry_id>/", entries.EntryDetail.as_view(), name="api-lore-entry"),
     path("tags/", discovery.Tags.as_view(), name="api-tags"),
     path("search/", discovery.Search.as_view(), name="api-search"),

@@ -87,11 +87,28 @@ class Lorebook(models.Model):
         return self.name or str(self.pk)
 
 
+class Removal(models.Model):
+    """Entries that were taken out of a book together. They stand in no book, and for a while can be put back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    book = models.ForeignKey(Lorebook, models.CASCADE, related_name="removals")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("removal of lore entries")
+        verbose_name_plural = _("removals of lore entries")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class LoreEntry(models.Model):
     """One fact. Depth and delays are counted in messages, probability in per cent, a null takes what the book says."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    book = models.ForeignKey(Lorebook, models.CASCADE, related_name="entries")
+    # One of the two: whoever looks through the entries of a book does not meet those that were taken out of it.
+    book = models.ForeignKey(Lorebook, models.CASCADE, related_name="entries", null=True, blank=True)
+    removal = models.ForeignKey(Removal, models.CASCADE, related_name="entries", null=True, blank=True)
     name = models.CharField(_("name"), max_length=200, blank=True, default="")
     content = models.TextField(_("text"), blank=True, default="")
     enabled = models.BooleanField(_("in use"), default=True)
@@ -136,6 +153,11 @@ class LoreEntry(models.Model):
         verbose_name_plural = _("lore entries")
         constraints = (
             models.CheckConstraint(name="lore_probability_per_cent", condition=models.Q(probability__lte=100)),
+            models.CheckConstraint(
+                name="lore_entry_stands_or_is_removed",
+                condition=models.Q(book__isnull=False, removal__isnull=True)
+                | models.Q(book__isnull=True, removal__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:

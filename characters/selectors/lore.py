@@ -108,7 +108,7 @@ def book_in_play(book: Lorebook) -> Book:
 def compiled_books(ids: Iterable[UUID]) -> dict[UUID, CompiledBook]:
     """As they stand, ready to be looked through, by id. Two queries. Whose they are, the caller knows."""
     books = {book.pk: book for book in Lorebook.objects.filter(pk__in=list(ids))}
-    entries: defaultdict[UUID, list[LoreEntry]] = defaultdict(list)
+    entries: defaultdict[UUID | None, list[LoreEntry]] = defaultdict(list)
     for entry in LoreEntry.objects.filter(book__in=list(books), enabled=True).order_by("position", "id"):
         entries[entry.book_id].append(entry)
     return {pk: CompiledBook(book_of(book, entries[pk])) for pk, book in books.items()}

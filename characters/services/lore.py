@@ -3,6 +3,7 @@ by that, running talks see that there is something new (chat/services/turns/lore
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +18,15 @@ from accounts.errors import Conflict, Invalid, NotFound
 from accounts.models import Persona, User
 from accounts.retention import gone_since
 from characters import tasks
-from characters.lore_fields import ENTRY_FIELDS, checked_book, checked_entry
-from characters.models import Character, Lorebook, LoreEntry, Place, Scope
+from characters.lore_fields import checked_book, checked_entry
+from characters.models import Character, Lorebook, LoreEntry, Place, Removal, Scope
 from characters.selectors.lore import books_for, talks
 from characters.services.quotas import hold, reserve
 
 MAX_ENTRIES = 5_000
 MAX_BOOK_TEXT = 2_000_000
 AT_ONCE = 500
+UNDO_FOR = timedelta(hours=1)
 BULK = ("enable", "disable", "delete", "place", "move")
 # In one statement, however long the table is.
 PLACES = """
@@ -185,14 +187,14 @@ def reorder(*, user: User, book_id: UUID, entry_ids: Sequence[UUID]) -> Lorebook
 @transaction.atomic
 def bulk_edit(
     *, user: User, book_id: UUID, entry_ids: Iterable[UUID], action: str, value: Any = None
-) -> tuple[Lorebook, list[dict[str, Any]]]:
+) -> tuple[Lorebook, Removal | None]:
     """Many at once: enable, disable, delete, place (value), move (value: behind this entry; None: to the top).
 
-    The second answer is what was deleted: `restore_entries` takes it back.
+    The second answer is what was deleted: for an hour `put_back` takes it back.
     """
     book = _locked(user, book_id)
     chosen = book.entries.filter(pk__in=list(entry_ids))
-    gone: list[dict[str, Any]] = []
+    removal = None
     match action:
         case "enable" | "disable":
             chosen.update(enabled=action == "enable", updated_at=timezone.now())
@@ -201,13 +203,13 @@ def bulk_edit(
                 raise Invalid(_("That is none of the choices."), field="value")
             chosen.update(place=value, updated_at=timezone.now())
         case "delete":
-            gone = [snapshot(entry) for entry in chosen.order_by("position", "id")]
-            chosen.delete()
+            removal = Removal.objects.create(book=book)
+            chosen.update(book=None, removal=removal)
         case "move":
             _move(book, set(chosen.values_list("pk", flat=True)), value)
         case _:
             raise Invalid(_("That is none of the choices."), field="action")
-    return _bumped(book), gone
+    return _bumped(book), removal
 
 
 def _move(book: Lorebook, moved: set[UUID], behind: Any) -> None:
@@ -221,39 +223,30 @@ def _move(book: Lorebook, moved: set[UUID], behind: Any) -> None:
 
 
 @transaction.atomic
-def restore_entries(*, user: User, book_id: UUID, entries: Sequence[Mapping[str, Any]]) -> Lorebook:
-    """What `bulk_edit` deleted, in its old places and under its old ids. Raises Invalid."""
+def put_back(*, user: User, book_id: UUID, removal_id: UUID) -> Lorebook:
+    """What `bulk_edit` deleted, in its old places. Raises NotFound also when it is too late, Invalid without room."""
     book = _locked(user, book_id)
-    made = [_entry_of(book, each) for each in entries]
-    make_room_in(book, entries=len(made), letters=sum(len(entry.content) for entry in made))
-    taken = set(LoreEntry.objects.filter(pk__in=[entry.pk for entry in made]).values_list("pk", flat=True))
-    made = [entry for entry in made if entry.pk not in taken]
+    removal = book.removals.filter(pk=removal_id, created_at__gte=timezone.now() - UNDO_FOR).first()
+    if removal is None:
+        raise NotFound
+    removed = removal.entries.order_by("position", "id")
+    entries = list(removed.annotate(letters=Length("content")).only("position", "by_meaning"))
+    make_room_in(book, entries=len(entries), letters=sum(entry.letters for entry in entries))
     order = _order(book)
-    for entry in sorted(made, key=lambda entry: entry.position):
+    for entry in entries:
         order.insert(min(entry.position, len(order)), entry.pk)
-    LoreEntry.objects.bulk_create(made, batch_size=AT_ONCE)
+    removed.update(book=book, removal=None)
+    removal.delete()
     _write_order(book, order)
     book = _bumped(book)
-    _read_by_meaning(book, any(entry.by_meaning for entry in made))
+    _read_by_meaning(book, any(entry.by_meaning for entry in entries))
     return book
 
 
-def snapshot(entry: LoreEntry) -> dict[str, Any]:
-    """An entry as `restore_entries` takes it."""
-    fields = {name: getattr(entry, name) for name in ENTRY_FIELDS}
-    return {"id": str(entry.pk), "position": entry.position, "source": entry.source, **fields}
-
-
-def _entry_of(book: Lorebook, told: Any) -> LoreEntry:
-    try:
-        fields = dict(told)
-        entry_id, position = UUID(str(fields.pop("id"))), int(fields.pop("position"))
-        source = str(fields.pop("source", ""))
-    except (TypeError, ValueError, KeyError):
-        raise Invalid(_("That is not something we can take."), field="entries") from None
-    if not 0 <= position <= MAX_ENTRIES or len(source) > MAX_BOOK_TEXT:
-        raise Invalid(_("That is not something we can take."), field="entries")
-    return LoreEntry(pk=entry_id, book=book, position=position, source=source, **checked_entry(fields))
+def forget_removed_entries() -> int:
+    """What nobody can put back any more; returns how many entries."""
+    gone = Removal.objects.filter(created_at__lt=timezone.now() - UNDO_FOR).delete()[1]
+    return gone.get("characters.LoreEntry", 0)
 
 
 # ------------------------------------------------------------------ what all of them do

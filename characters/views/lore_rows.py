@@ -88,8 +88,8 @@ class Row:
         return " ".join((entry.name, *entry.keys, *entry.secondary_keys, entry.content[:SEARCHED])).lower()
 
 
-def row_of(entry: LoreEntry, words: Words | None = None) -> Row:
-    return Row(entry, estimate(entry.content), words or Words(entry.book_id))
+def row_of(entry: LoreEntry, words: Words) -> Row:
+    return Row(entry, estimate(entry.content), words)
 
 
 def rows_of(book: Lorebook, entries: Iterable[LoreEntry]) -> list[Row]:
@@ -101,7 +101,7 @@ def form_of(entry: LoreEntry) -> dict[str, Any]:
     """The context of characters/lore/_entry.html."""
     return {
         "entry": entry,
-        "row": row_of(entry),
+        "tokens": estimate(entry.content),
         "keys": "\n".join(entry.keys),
         "secondary_keys": "\n".join(entry.secondary_keys),
         "places": Place.choices,

@@ -66,12 +66,12 @@ async function remove(ids) {
   for (const id of ids) rows.row(id)?.remove();
   rows.count();
   showBar();
-  toast(say("deleted", { number: told.deleted.length }), { undo: () => bringBack(told.deleted) });
+  toast(say("deleted", { number: told.number }), { undo: () => bringBack(told.removal) });
 }
 
-async function bringBack(entries) {
+async function bringBack(removal) {
   try {
-    const told = await post(root.dataset.back, { entries });
+    const told = await post(root.dataset.back, { removal });
     book.heard(told.revision);
     await refresh();
     rows.say(say("brought_back"));

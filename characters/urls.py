@@ -51,6 +51,7 @@ urlpatterns = [
     path("lore/<uuid:book_id>/settings/", lore_entries.settings_, name="lore-settings"),
     path("lore/<uuid:book_id>/delete/", lore.delete, name="lore-delete"),
     path("lore/<uuid:book_id>/restore/", lore.restore, name="lore-restore"),
+    path("lore/<uuid:book_id>/again/", lore.again, name="lore-again"),
     path("lore/<uuid:book_id>/export/<slug:book_format>/", lore.export, name="lore-export"),
     path("lore/<uuid:book_id>/try/", lore_entries.try_it, name="lore-try"),
     path("lore/<uuid:book_id>/entries/add/", lore_entries.add, name="lore-entry-add"),

@@ -24,6 +24,7 @@ from characters.services.knowledge import (
     add_knowledge,
     delete_knowledge,
     edit_knowledge,
+    read_again,
     restore_knowledge,
     use_knowledge,
 )
@@ -171,6 +172,18 @@ class KnowledgeState(CreatorsView):
     )
     def get(self, request: Request, knowledge_id: UUID) -> Response:
         return Response(StateSerializer(get_knowledge(user=self.user, knowledge_id=knowledge_id)).data)
+
+    @operation(
+        "knowledge_again",
+        "Read once more a text that could not be read",
+        answer=StateSerializer,
+        once=True,
+        problems=[404],
+        scope=Scope.CHARACTERS_WRITE,
+        tag=TAG,
+    )
+    def post(self, request: Request, knowledge_id: UUID) -> Response:
+        return Response(StateSerializer(read_again(owner=self.user, knowledge_id=knowledge_id)).data)
 
 
 class KnowledgeRestore(CreatorsView):

@@ -47,6 +47,7 @@ urlpatterns = [
     path("lorebooks/", lorebooks.Lorebooks.as_view(), name="api-lorebooks"),
     path("lorebooks/import/", lorebooks.LorebookImport.as_view(), name="api-lorebook-import"),
     path(BOOK, lorebooks.LorebookDetail.as_view(), name="api-lorebook"),
+    path(f"{BOOK}state/", lorebooks.LorebookState.as_view(), name="api-lorebook-state"),
     path(f"{BOOK}restore/", lorebooks.LorebookRestore.as_view(), name="api-lorebook-restore"),
     path(f"{BOOK}export/<slug:format>/", lorebooks.LorebookExport.as_view(), name="api-lorebook-export"),
     path(f"{BOOK}entries/", entries.Entries.as_view(), name="api-lore-entries"),

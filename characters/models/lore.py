@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
+from characters.models.reading import Readable
 
 
 class Scope(models.TextChoices):
@@ -38,7 +39,7 @@ class Role(models.TextChoices):
     ASSISTANT = "assistant", _("character")
 
 
-class Lorebook(models.Model):
+class Lorebook(Readable):
     """Facts that enter a prompt when their keys come up. A character's is its author's, the others the player's."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -69,6 +70,7 @@ class Lorebook(models.Model):
         ordering = ("position", "id")
         verbose_name = _("lorebook")
         verbose_name_plural = _("lorebooks")
+        indexes = (models.Index(fields=("try_at",), name="lorebook_to_read", condition=models.Q(try_at__isnull=False)),)
         constraints = (
             models.CheckConstraint(
                 name="lorebook_belongs_to_its_scope",
@@ -85,6 +87,11 @@ class Lorebook(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(self.pk)
+
+    @property
+    def state(self) -> str:
+        """How far its entries by meaning are read, in the words of `Knowledge.State`."""
+        return "failed" if self.failure else "waiting" if self.try_at else "ready"
 
 
 class Removal(models.Model):

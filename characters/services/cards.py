@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid, Unavailable
 from accounts.models import User
-from characters import tasks
 from characters.cards import Card, Finding, read_card
 from characters.cards.books import book_columns, entries_of, entry_columns
 from characters.cards.columns import book_of, language_of, our_columns, tags_of, version_columns
@@ -28,7 +27,7 @@ from characters.models import Asset, CardOriginal, Character, CharacterVersion, 
 from characters.services.assets import claim_pictures, cut_picture, keep_picture
 from characters.services.drafts import MAX_TAGS
 from characters.services.lore import AT_ONCE as ENTRIES_AT_ONCE
-from characters.services.lore import make_room_in
+from characters.services.lore import make_room_in, read_by_meaning
 from characters.services.quotas import QuotaReached, reserve
 from characters.services.releases import create_character, set_tags
 from characters.services.tags import tags_named
@@ -128,7 +127,7 @@ def _tags(card: Card) -> list[str]:
 def import_card(*, owner: User, data: bytes, filename: str = "") -> ImportResult:
     """A private character with its first version on stage.
 
-    Raises Invalid: a CardError when it is the file, QuotaReached when there is no room for it.
+    Raises Invalid: a CardError when it is the file, QuotaReached when there is no room for it, AllowanceUsedUp.
     """
     look = look_at(data=data, filename=filename)
     card, report = look.card, look.report
@@ -223,5 +222,4 @@ def _write_book(character: Character, card: Card) -> None:
     ]
     make_room_in(book, entries=len(entries), letters=sum(len(entry.content) for entry in entries))
     LoreEntry.objects.bulk_create(entries, batch_size=ENTRIES_AT_ONCE)
-    if any(entry.by_meaning for entry in entries):
-        tasks.queue_on_commit(tasks.read_entries, str(book.pk))
+    read_by_meaning(book, entries)

@@ -22,7 +22,10 @@ from characters import tasks
 from characters.models import Character, Knowledge
 from characters.passages import split
 from characters.selectors.knowledge import own_knowledge
+from characters.services.allowance import pay_for_reading
 from characters.services.quotas import hold, reserve
+from characters.services.reading import letters_to_read
+from characters.services.tries import to_read
 
 MAX_TITLE = 200
 MAX_TEXT = 200_000  # characters of one text
@@ -37,14 +40,15 @@ _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 @transaction.atomic
 def add_knowledge(*, owner: User, character_id: UUID, title: str, text: str) -> Knowledge:
-    """Raises NotFound for somebody else's character, Invalid and TooLong with the field, QuotaReached."""
+    """Raises NotFound for somebody else's character, Invalid with the field, QuotaReached, AllowanceUsedUp."""
     title, text = _checked(title, text)
     hold(owner)
     character = Character.objects.filter(pk=character_id, owner=owner, deleted_at=None).first()
     if character is None:
         raise NotFound
     _make_room(owner, character_id, text)
-    knowledge = Knowledge.objects.create(character=character, title=title, text=text)
+    pay_for_reading(owner, letters_to_read(text))
+    knowledge = Knowledge.objects.create(character=character, title=title, text=text, **to_read())
     read_soon(knowledge)
     return knowledge
 
@@ -58,9 +62,8 @@ def edit_knowledge(*, owner: User, knowledge_id: UUID, title: str, text: str, se
     title, text = _checked(title, text)
     if text != knowledge.text:
         _make_room(owner, knowledge.character_id, text, without=knowledge)
-        knowledge.state = State.WAITING
-        knowledge.failure = ""
-        read_soon(knowledge)
+        pay_for_reading(owner, letters_to_read(text, knowledge))
+        _read_anew(knowledge)
     knowledge.title, knowledge.text = title, text
     knowledge.save()
     return knowledge
@@ -77,12 +80,12 @@ def use_knowledge(*, owner: User, knowledge_id: UUID, enabled: bool) -> Knowledg
 
 @transaction.atomic
 def read_again(*, owner: User, knowledge_id: UUID) -> Knowledge:
-    """Once more what could not be read."""
+    """Once more what could not be read. Raises AllowanceUsedUp."""
     knowledge = _locked(owner, knowledge_id)
     if knowledge.state == State.FAILED:
-        knowledge.state, knowledge.failure = State.WAITING, ""
-        knowledge.save(update_fields=["state", "failure", "updated_at"])
-        read_soon(knowledge)
+        pay_for_reading(owner, letters_to_read(knowledge.text, knowledge))
+        _read_anew(knowledge)
+        knowledge.save(update_fields=["state", "failure", "tries", "try_at", "updated_at"])
     return knowledge
 
 
@@ -133,6 +136,14 @@ def text_of_file(data: bytes, filename: str) -> tuple[str, str]:
 def read_soon(knowledge: Knowledge) -> None:
     """Without a queue the text waits for the sweep; whoever saved it must not notice."""
     tasks.queue_on_commit(tasks.read_knowledge, str(knowledge.pk))
+
+
+def _read_anew(knowledge: Knowledge) -> None:
+    """To be saved by the caller."""
+    knowledge.state = State.WAITING
+    for name, value in to_read().items():
+        setattr(knowledge, name, value)
+    read_soon(knowledge)
 
 
 def _locked(owner: User, knowledge_id: UUID, *, deleted: bool = False) -> Knowledge:

@@ -21,7 +21,10 @@ from characters import tasks
 from characters.lore_fields import checked_book, checked_entry
 from characters.models import Character, Lorebook, LoreEntry, Place, Removal, Scope
 from characters.selectors.lore import books_for, talks
+from characters.services.allowance import pay_for_reading
 from characters.services.quotas import hold, reserve
+from characters.services.reading import text_of_entry, unread
+from characters.services.tries import to_read
 
 MAX_ENTRIES = 5_000
 MAX_BOOK_TEXT = 2_000_000
@@ -88,6 +91,15 @@ def save_book(
 
 
 @transaction.atomic
+def read_again(*, user: User, book_id: UUID) -> Lorebook:
+    """Once more what could not be read. Raises AllowanceUsedUp."""
+    book = _locked(user, book_id)
+    if book.failure:
+        read_by_meaning(book, book.entries.filter(by_meaning=True))
+    return book
+
+
+@transaction.atomic
 def delete_book(*, user: User, book_id: UUID) -> Lorebook:
     """To the trash, from where `restore_book` brings it back."""
     book = _locked(user, book_id)
@@ -135,7 +147,7 @@ def add_entry(
             _write_order(book, order)
             entry.refresh_from_db()
     entry.book = _bumped(book)
-    _read_by_meaning(entry.book, clean.get("by_meaning", False))
+    read_by_meaning(entry.book, [entry])
     return entry
 
 
@@ -168,7 +180,10 @@ def save_entry(
     if differs:
         entry.save(update_fields=[*differs, "updated_at"])
         book = _bumped(book)
-        _read_by_meaning(book, entry.by_meaning or "by_meaning" in differs)
+        if entry.by_meaning and {"name", "content", "by_meaning"}.intersection(differs):
+            read_by_meaning(book, [entry])
+        elif "by_meaning" in differs:
+            _read_soon(book)
     entry.book = book
     return entry
 
@@ -230,7 +245,7 @@ def put_back(*, user: User, book_id: UUID, removal_id: UUID) -> Lorebook:
     if removal is None:
         raise NotFound
     removed = removal.entries.order_by("position", "id")
-    entries = list(removed.annotate(letters=Length("content")).only("position", "by_meaning"))
+    entries = list(removed.annotate(letters=Length("content")).only("position"))
     make_room_in(book, entries=len(entries), letters=sum(entry.letters for entry in entries))
     order = _order(book)
     for entry in entries:
@@ -238,9 +253,8 @@ def put_back(*, user: User, book_id: UUID, removal_id: UUID) -> Lorebook:
     removed.update(book=book, removal=None)
     removal.delete()
     _write_order(book, order)
-    book = _bumped(book)
-    _read_by_meaning(book, any(entry.by_meaning for entry in entries))
-    return book
+    _read_soon(book)  # they keep what was read of them, but what is on stage may be another by now
+    return _bumped(book)
 
 
 def forget_removed_entries() -> int:
@@ -298,6 +312,13 @@ def _write_order(book: Lorebook, order: Sequence[UUID]) -> None:
         cursor.execute(PLACES, [list(order), book.pk])
 
 
-def _read_by_meaning(book: Lorebook, wanted: bool) -> None:
-    if wanted:
-        tasks.queue_on_commit(tasks.read_entries, str(book.pk))
+def read_by_meaning(book: Lorebook, entries: Iterable[LoreEntry]) -> None:
+    """Those of them that come up by meaning are new or changed. Raises AllowanceUsedUp."""
+    if listed := [entry for entry in entries if entry.by_meaning]:
+        pay_for_reading(book.owner, sum(len(text_of_entry(entry)) for entry in unread(listed)), field="content")
+        _read_soon(book)
+
+
+def _read_soon(book: Lorebook) -> None:
+    Lorebook.objects.filter(pk=book.pk).update(**to_read())
+    tasks.queue_on_commit(tasks.read_entries, str(book.pk))

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
 from accounts.models import User
-from characters import tasks
 from characters.cards.books import (
     BOOK_COLUMNS,
     LOGIC,
@@ -23,7 +22,7 @@ from characters.cards.books import (
 from characters.cards.jsontext import parse, read_json, write_json
 from characters.lore_fields import MAX_KEY, MAX_KEYS, MAX_TEXT
 from characters.models import Lorebook, LoreEntry
-from characters.services.lore import AT_ONCE, MAX_ENTRIES, create_book, make_room_in
+from characters.services.lore import AT_ONCE, MAX_ENTRIES, create_book, make_room_in, read_by_meaning
 
 Document = dict[str, Any]
 FORMATS = ("lorebook_v3", "world_info")
@@ -151,8 +150,7 @@ def import_book(*, owner: User, data: bytes, filename: str = "", **scope: Any) -
     book.source = write_json({key: [] if key == "entries" else value for key, value in document.items()})
     book.save()
     LoreEntry.objects.bulk_create(rows, batch_size=AT_ONCE)
-    if any(row.by_meaning for row in rows):
-        tasks.queue_on_commit(tasks.read_entries, str(book.pk))
+    read_by_meaning(book, rows)
     return book, notes
 
 

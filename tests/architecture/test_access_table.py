@@ -176,6 +176,7 @@ TABLE: dict[str, Row] = {
     "lore-settings": post(MINE),
     "lore-delete": post(MINE),
     "lore-restore": post("404 404 404 302 404 404"),
+    "lore-again": post("404 404 404 302 404 404"),
     "lore-export": get(MINE),
     "lore-try": post("404 404 404 400 404 404"),
     "lore-entry": get(MINE),

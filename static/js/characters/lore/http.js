@@ -6,8 +6,8 @@ export class Refused extends Error {
     super(told.message || say(status >= 500 || !status ? "unreachable" : "not_understood"));
     this.told = told;
     this.code = told.code ?? "";
-    // Worth another try: the line was down, or the server was.
-    this.passing = status >= 500 || !status || status === 429;
+    // Worth another try: the line was down, or the server was. A day's allowance is not back in a moment.
+    this.passing = status >= 500 || !status || (status === 429 && this.code !== "allowance_used_up");
   }
 }
 

@@ -146,6 +146,13 @@ def forget_removed_entries() -> int:
 
 
 @shared_task(time_limit=300)
+def forget_unused_pictures() -> int:
+    from characters.services.assets import forget_unused_pictures
+
+    return forget_unused_pictures()
+
+
+@shared_task(time_limit=300)
 def write_ledger() -> int:
     """This month's earnings so far; months that are over are closed."""
     from characters.services.earnings import write_ledger

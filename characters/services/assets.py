@@ -1,21 +1,24 @@
 """Pictures of characters: kept as we encoded them, never as they came."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.db.models.functions import Length
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Conflict, Invalid, Unavailable
 from accounts.models import User
 from characters.imaging import Box, Cut, PictureError, cut_portrait, fit_picture
-from characters.models import Asset, Character, CharacterVersion
-from characters.portraits import MOODS
+from characters.models import Asset, Character
+from characters.selectors.pictures import in_drafts, unused_pictures
 from characters.services.quotas import reserve
 
+UNUSED_FOR = timedelta(days=1)
 MAX_NAME = 100
 MAX_ALT = 300
 
@@ -96,13 +99,25 @@ def crop_picture(*, asset: Asset, crop: Box, face: Box | None = None) -> Asset:
 
 @transaction.atomic
 def delete_picture(*, asset: Asset) -> None:
-    """For good. Raises Conflict while a version shows it: what is history stays as it was."""
-    as_mood = Q()
-    for mood in MOODS:
-        as_mood |= Q(**{f"presentation__moods__{mood}": str(asset.pk)})
-    if CharacterVersion.objects.filter(Q(picture=asset) | Q(character__owner=asset.owner) & as_mood).exists():
+    """For good. Raises Conflict while a version or a draft shows it: what is history stays as it was."""
+    locked = Asset.objects.select_for_update(of=("self",)).filter(pk=asset.pk).defer("data", "face")
+    if locked.filter(versions__isnull=False).exists():
         raise Conflict(_("A version of a character shows this picture."))
-    asset.delete()
+    if locked.filter(in_drafts()).exists():
+        raise Conflict(_("A draft shows this picture."))
+    locked.delete()
+
+
+def forget_unused_pictures(limit: int = 500) -> int:
+    """What was brought a day ago and no version or draft shows, for good; returns how many."""
+    idle = unused_pictures(brought_before=timezone.now() - UNUSED_FOR)
+    gone = 0
+    for asset_id in list(idle.order_by("pk").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            # Whoever writes a version with it just now holds it, and it is no longer idle then.
+            if Asset.objects.select_for_update(skip_locked=True).filter(pk=asset_id).only("pk").first() is not None:
+                gone += idle.filter(pk=asset_id).delete()[0]
+    return gone
 
 
 def pictures_in(content: Mapping[str, Any]) -> list[str]:
@@ -148,7 +163,8 @@ def claim_pictures(*, owner: User | None, character: Character, asset_ids: Itera
     if not wanted:
         return
     mine = Asset.objects.filter(owner=owner, pk__in=wanted)
-    if mine.count() < len(wanted):
+    # Held until the version that names them is written, so that nobody deletes them meanwhile.
+    if len(mine.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)) < len(wanted):
         raise Invalid(_("This picture is not there any more. Choose another one."), field="picture")
     mine.filter(character=None).update(character=character)
 

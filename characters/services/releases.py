@@ -74,10 +74,14 @@ def create_version(*, character: Character, editions: Editions) -> list[Characte
     newest = locked.versions.aggregate(newest=Max("number"))["newest"] or 0
     for fields in contents.values():
         _check_belongings(locked, fields)
-    return [
-        CharacterVersion.objects.create(character=locked, number=newest + 1, language=language, **columns_of(fields))
-        for language, fields in contents.items()
-    ]
+    return [_written(locked, newest + 1, language, fields) for language, fields in contents.items()]
+
+
+def _written(character: Character, number: int, language: str, fields: Mapping[str, Any]) -> CharacterVersion:
+    columns = columns_of(fields)
+    version = CharacterVersion.objects.create(character=character, number=number, language=language, **columns)
+    version.pictures.add(*pictures_in(fields))  # type: ignore[arg-type]  # ids will do
+    return version
 
 
 def _check_belongings(character: Character, fields: Mapping[str, Any]) -> None:

@@ -211,6 +211,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=25),
         "options": {"expires": 3_000},
     },
+    "forget pictures that nothing shows": {
+        "task": "characters.tasks.forget_unused_pictures",
+        "schedule": crontab(hour="*/6", minute=50),
+    },
     "write the ledger of earnings": {
         "task": "characters.tasks.write_ledger",
         "schedule": crontab(hour="*/6", minute=55),

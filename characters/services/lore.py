@@ -203,7 +203,8 @@ def reorder(*, user: User, book_id: UUID, entry_ids: Sequence[UUID]) -> Lorebook
 def bulk_edit(
     *, user: User, book_id: UUID, entry_ids: Iterable[UUID], action: str, value: Any = None
 ) -> tuple[Lorebook, Removal | None]:
-    """Many at once: enable, disable, delete, place (value), move (value: behind this entry; None: to the top).
+    """Many at once: enable, disable, delete, place (value), move (value: behind this entry, or {"before": entry}; None:
+    to the top).
 
     The second answer is what was deleted: for an hour `put_back` takes it back.
     """
@@ -227,11 +228,12 @@ def bulk_edit(
     return _bumped(book), removal
 
 
-def _move(book: Lorebook, moved: set[UUID], behind: Any) -> None:
+def _move(book: Lorebook, moved: set[UUID], where: Any) -> None:
     order = _order(book)
     rest = [each for each in order if each not in moved]
+    before = where.get("before") if isinstance(where, Mapping) else None
     try:
-        place = rest.index(UUID(str(behind))) + 1 if behind else 0
+        place = rest.index(UUID(str(before))) if before else rest.index(UUID(str(where))) + 1 if where else 0
     except ValueError:
         raise Invalid(_("There is no such entry."), field="value") from None
     _write_order(book, rest[:place] + [each for each in order if each in moved] + rest[place:])
@@ -245,7 +247,7 @@ def put_back(*, user: User, book_id: UUID, removal_id: UUID) -> Lorebook:
     if removal is None:
         raise NotFound
     removed = removal.entries.order_by("position", "id")
-    entries = list(removed.annotate(letters=Length("content")).only("position"))
+    entries = list(removed.annotate(letters=Length("content")).only("removal_id", "position"))
     make_room_in(book, entries=len(entries), letters=sum(entry.letters for entry in entries))
     order = _order(book)
     for entry in entries:

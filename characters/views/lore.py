@@ -2,7 +2,7 @@
 
 `lore` GET /lore/: my books by what they belong to. `lore-of` GET /lore/of/<scope>/<id>/ leads to the one that does.
 `lore-add` POST {belongs, name}, `lore-import` POST {belongs, file}: both lead to the editor.
-`lorebook` GET /lore/<book>/[?entry=<entry>]: the editor, for scripts that ask as htmx does its table alone.
+`lorebook` GET /lore/<book>/[?entry=<entry>]: the editor, with the first rows of its table.
 `lore-delete`, `lore-restore`, `lore-again` POST. `lore-export` GET …/export/<format>. Entries: lore_entries.py.
 """
 
@@ -165,19 +165,27 @@ def _scope_asked(request: HttpRequest, user: User) -> dict[str, Any]:
 def editor(request: HttpRequest, book_id: UUID) -> HttpResponse:
     user = viewer(request)
     book = reads.get_book(user=user, book_id=book_id)
-    entries = reads.entries_of(book)
-    context: dict[str, Any] = {"book": book, "rows": rows_of(book, entries), "places": Place.choices}
-    if "HX-Request" in request.headers:
-        return render(request, "characters/lore/_rows.html", context)
+    part = reads.part_of(book)
     titles = reads.talks().titles(user, [book.conversation_id] if book.conversation_id else [])
-    context |= {
+    context = {
+        "book": book,
+        "rows": rows_of(book, part.entries),
+        "all": part.all,
+        "places": Place.choices,
         "of": name_of_owner(book, titles),
         "talks": reads.talks().listed(user),
-        "open": request.GET.get("entry", ""),
+        "open": _asked_entry(request),
         "scope_text": SCOPE_TEXTS[Scope(book.scope)],
         "lore_standing": lore_standing_of(book.character) if book.character else None,
     }
     return render(request, "characters/lore/editor.html", context)
+
+
+def _asked_entry(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("entry", ""))
+    except ValueError:
+        return None
 
 
 @require_POST

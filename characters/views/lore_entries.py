@@ -1,13 +1,15 @@
 """What the editor of a lorebook asks for. Answers are JSON, with the book's `revision`; rows and forms are fragments.
 
-`lore-entry` GET: the form of one entry, HTML. `lore-entry-add` POST {after?}, `lore-entry-save` POST {changes, was,
-revision}: {revision, row, tokens, problems}; 409 lore_changed {theirs, revision} when another window wrote the same.
-`lore-settings` POST {changes, was, revision}. `lore-bulk` POST {action, ids, value?}: {revision}, and of what was
-deleted {removal, number}. `lore-entries-restore` POST {removal} puts it back. `lore-try` POST {text | conversation}:
-HTML.
+`lore-rows` GET [words, behind]: the next rows of the table, of those that have these words in them, and in the header
+X-All how many there are; `lore-ids` GET [words]: {ids}, all of them. `lore-entry` GET: the form of one entry, HTML.
+`lore-entry-add` POST {after?}, `lore-entry-save` POST {changes, was, revision}: {revision, row, tokens, problems}; 409
+lore_changed {theirs, revision} when another window wrote the same. `lore-settings` POST {changes, was, revision}.
+`lore-bulk` POST {action, ids, value?}: {revision}, and of what was deleted {removal, number}; `lore-entries-restore`
+POST {removal} puts it back. `lore-try` POST {text | conversation}: HTML.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,12 +34,30 @@ from characters.models import LoreEntry, Place
 from characters.selectors import lore as reads
 from characters.services import lore
 from characters.views.lore import viewer
-from characters.views.lore_rows import Words, form_of, problems_of, row_of
+from characters.views.lore_rows import Words, form_of, problems_of, row_of, rows_of
 from inference.tokens import estimate
 
 MAX_TRIED = 40_000  # characters
 TRIED_LINES = 40
 REPLY_TOKENS, BESIDE_TOKENS = 600, 6  # as chat/prompts reckons
+
+
+@require_safe
+@never_cache
+def rows(request: HttpRequest, book_id: UUID) -> HttpResponse:
+    book = reads.get_book(user=viewer(request), book_id=book_id)
+    behind = _id(request.GET, "behind")
+    part = reads.part_of(book, words=request.GET.get("words", ""), behind=behind)
+    response = render(request, "characters/lore/_rows.html", {"rows": rows_of(book, part.entries)})
+    response["X-All"] = str(part.all)
+    return response
+
+
+@require_safe
+@never_cache
+def ids(request: HttpRequest, book_id: UUID) -> HttpResponse:
+    book = reads.get_book(user=viewer(request), book_id=book_id)
+    return JsonResponse({"ids": reads.ids_of(book, words=request.GET.get("words", ""))})
 
 
 @require_safe
@@ -236,7 +256,7 @@ def _revision(body: dict[str, Any]) -> int | None:
     return value
 
 
-def _id(body: dict[str, Any], name: str) -> UUID | None:
+def _id(body: Mapping[str, Any], name: str) -> UUID | None:
     value = body.get(name)
     try:
         return UUID(str(value)) if value else None

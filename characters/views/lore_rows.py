@@ -18,7 +18,6 @@ from characters.models import Logic, Lorebook, LoreEntry, Place, Role
 from inference.tokens import estimate
 
 SHOWN_KEYS = 6
-SEARCHED = 1_000  # characters of the text that the search of the page looks through
 # The one question with four answers stands in two columns.
 NO_SECOND = "none"
 
@@ -81,11 +80,6 @@ class Row:
         """Nothing can call it."""
         entry = self.entry
         return not (entry.keys or entry.constant or entry.by_meaning or "@@activate" in entry.content)
-
-    @property
-    def searched(self) -> str:
-        entry = self.entry
-        return " ".join((entry.name, *entry.keys, *entry.secondary_keys, entry.content[:SEARCHED])).lower()
 
 
 def row_of(entry: LoreEntry, words: Words) -> Row:

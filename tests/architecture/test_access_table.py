@@ -179,6 +179,8 @@ TABLE: dict[str, Row] = {
     "lore-again": post("404 404 404 302 404 404"),
     "lore-export": get(MINE),
     "lore-try": post("404 404 404 400 404 404"),
+    "lore-rows": get(MINE),
+    "lore-ids": get(MINE),
     "lore-entry": get(MINE),
     "lore-entry-add": post("404 404 404 201 404 404"),
     "lore-entry-save": post(MINE),

@@ -262,6 +262,16 @@ def test_after_an_hour_what_was_removed_is_gone(alice, book, entries):
     assert forget_removed_entries.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 
 
+def test_among_what_was_found_a_row_moves_before_another(alice, book, entries):
+    ids = {entry.name: entry.pk for entry in entries}
+    where = {"before": str(ids["c"])}
+    lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[ids["d"]], action="move", value=where)
+    assert table(book) == ["a", "b", "d", "c"]
+    for wrong in ({"before": "x"}, {"before": str(book.pk)}, {"behind": 1}, "x"):
+        with pytest.raises(Invalid):
+            lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[ids["d"]], action="move", value=wrong)
+
+
 def test_there_is_an_end_to_a_book(alice, book, monkeypatch):
     monkeypatch.setattr(lore, "MAX_ENTRIES", 2)
     for _ in range(2):

@@ -56,7 +56,9 @@ class EditKnowledgeSerializer(serializers.Serializer[Any]):
     enabled = serializers.BooleanField(required=False)
 
 
-class StateSerializer(serializers.Serializer[Knowledge]):
+class StateSerializer(serializers.Serializer[Any]):
+    """Of a text, or of what comes up by meaning in a lorebook."""
+
     state = serializers.ChoiceField(Knowledge.State.choices)
     failure = serializers.CharField(allow_blank=True)
 

@@ -21,7 +21,8 @@ from accounts.api_keys import Scope as KeyScope
 from accounts.errors import Invalid, NotFound
 from accounts.selectors import get_persona
 from characters.api.base import CreatorsView, created, gone
-from characters.models import Knowledge, Lorebook, Scope
+from characters.api.knowledge import StateSerializer
+from characters.models import Lorebook, Scope
 from characters.selectors.lore import books_for, entries_of, get_book
 from characters.services.lore import create_book, delete_book, read_again, restore_book, save_book
 from characters.services.lore_files import FORMATS, export_book, import_book
@@ -67,11 +68,6 @@ class LorebookUploadSerializer(BelongsSerializer):
         max_length=500,
         help_text="JSON: lorebook_v3, the book of a card, SillyTavern's world info, Agnai's memory book.",
     )
-
-
-class BookStateSerializer(serializers.Serializer[Lorebook]):
-    state = serializers.ChoiceField(Knowledge.State.choices)
-    failure = serializers.CharField(allow_blank=True)
 
 
 class ImportedBookSerializer(LorebookSerializer):
@@ -228,18 +224,18 @@ class LorebookState(LoreView):
     @operation(
         "lorebooks_state",
         "Whether entries by meaning have been read",
-        answer=BookStateSerializer,
+        answer=StateSerializer,
         problems=[404],
         scope=KeyScope.LORE_READ,
         tag=TAG,
     )
     def get(self, request: Request, book_id: UUID) -> Response:
-        return Response(BookStateSerializer(get_book(user=self.user, book_id=book_id)).data)
+        return Response(StateSerializer(get_book(user=self.user, book_id=book_id)).data)
 
     @operation(
         "lorebooks_again",
         "Read once more what could not be read",
-        answer=BookStateSerializer,
+        answer=StateSerializer,
         once=True,
         problems=[404],
         scope=KeyScope.LORE_WRITE,
@@ -247,7 +243,7 @@ class LorebookState(LoreView):
     )
     def post(self, request: Request, book_id: UUID) -> Response:
         read_again(user=self.user, book_id=book_id)
-        return Response(BookStateSerializer(get_book(user=self.user, book_id=book_id)).data)
+        return Response(StateSerializer(get_book(user=self.user, book_id=book_id)).data)
 
 
 class LorebookRestore(LoreView):

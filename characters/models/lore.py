@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
 from characters.models.reading import Readable
+from characters.models.sealed import Sealable
 
 
 class Scope(models.TextChoices):
@@ -39,8 +40,10 @@ class Role(models.TextChoices):
     ASSISTANT = "assistant", _("character")
 
 
-class Lorebook(Readable):
+class Lorebook(Readable, Sealable):
     """Facts that enter a prompt when their keys come up. A character's is its author's, the others the player's."""
+
+    PRIVATE = ("description", "source")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="lorebooks", null=True, blank=True)
@@ -109,8 +112,10 @@ class Removal(models.Model):
         return str(self.pk)
 
 
-class LoreEntry(models.Model):
+class LoreEntry(Sealable):
     """One fact. Depth and delays are counted in messages, probability in per cent, a null takes what the book says."""
+
+    PRIVATE = ("name", "content", "keys", "secondary_keys", "group", "source")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # One of the two: whoever looks through the entries of a book does not meet those that were taken out of it.
@@ -120,6 +125,8 @@ class LoreEntry(models.Model):
     content = models.TextField(_("text"), blank=True, default="")
     enabled = models.BooleanField(_("in use"), default=True)
     position = models.PositiveIntegerField(_("place in the table"), default=0)
+
+    sealed_letters = models.PositiveIntegerField(default=0, editable=False)
 
     # When it comes up
     keys = models.JSONField(_("keys"), default=list)
@@ -169,3 +176,7 @@ class LoreEntry(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(self.pk)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        return {"sealed_letters": len(self.content)}

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, F, Max, Sum
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,11 +24,13 @@ from characters.selectors.lore import books_for, talks
 from characters.services.allowance import pay_for_reading
 from characters.services.quotas import hold, reserve
 from characters.services.reading import text_of_entry, unread
+from characters.services.sealing import write
 from characters.services.tries import to_read
 
 MAX_ENTRIES = 5_000
 MAX_BOOK_TEXT = 2_000_000
 AT_ONCE = 500
+LETTERS = Length("content") + F("sealed_letters")
 UNDO_FOR = timedelta(hours=1)
 BULK = ("enable", "disable", "delete", "place", "move")
 # In one statement, however long the table is.
@@ -138,7 +140,7 @@ def add_entry(
     clean = {"whole_words": True} | checked_entry(fields or {})
     make_room_in(book, entries=1, letters=len(clean.get("content", "")))
     last = book.entries.aggregate(last=Max("position"))["last"]
-    entry = LoreEntry.objects.create(book=book, position=0 if last is None else last + 1, **clean)
+    entry = write(LoreEntry(book=book, position=0 if last is None else last + 1, **clean), book)
     if after is not None:
         order = _order(book)
         if after in order:
@@ -178,7 +180,7 @@ def save_entry(
     for name in differs:
         setattr(entry, name, clean[name])
     if differs:
-        entry.save(update_fields=[*differs, "updated_at"])
+        write(entry, book, fields=[*differs, "updated_at"])
         book = _bumped(book)
         if entry.by_meaning and {"name", "content", "by_meaning"}.intersection(differs):
             read_by_meaning(book, [entry])
@@ -247,7 +249,7 @@ def put_back(*, user: User, book_id: UUID, removal_id: UUID) -> Lorebook:
     if removal is None:
         raise NotFound
     removed = removal.entries.order_by("position", "id")
-    entries = list(removed.annotate(letters=Length("content")).only("removal_id", "position"))
+    entries = list(removed.annotate(letters=LETTERS).only("removal_id", "position"))
     make_room_in(book, entries=len(entries), letters=sum(entry.letters for entry in entries))
     order = _order(book)
     for entry in entries:
@@ -270,7 +272,7 @@ def forget_removed_entries() -> int:
 
 def make_room_in(book: Lorebook, *, entries: int = 0, letters: int = 0) -> None:
     """Whether so much more fits into a book that nobody else writes at the moment. Raises Invalid."""
-    held = book.entries.aggregate(entries=Count("pk"), letters=Coalesce(Sum(Length("content")), 0))
+    held = book.entries.aggregate(entries=Count("pk"), letters=Coalesce(Sum(LETTERS), 0))
     if entries > 0 and held["entries"] + entries > MAX_ENTRIES:
         told = _("A lorebook has at most %(limit)s entries.") % {"limit": MAX_ENTRIES}
         raise Invalid(told, field="entries", limit=MAX_ENTRIES)
@@ -287,8 +289,7 @@ def _locked(user: User, book_id: UUID) -> Lorebook:
 
 def _bumped(book: Lorebook, *fields: str) -> Lorebook:
     book.revision += 1
-    book.save(update_fields=[*fields, "revision", "updated_at"])
-    return book
+    return write(book, book, fields=[*fields, "revision", "updated_at"])
 
 
 def _refuse_to_overwrite(

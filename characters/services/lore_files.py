@@ -23,6 +23,7 @@ from characters.cards.jsontext import parse, read_json, write_json
 from characters.lore_fields import MAX_KEY, MAX_KEYS, MAX_TEXT
 from characters.models import Lorebook, LoreEntry
 from characters.services.lore import AT_ONCE, MAX_ENTRIES, create_book, make_room_in, read_by_meaning
+from characters.services.sealing import sealer, write
 
 Document = dict[str, Any]
 FORMATS = ("lorebook_v3", "world_info")
@@ -148,8 +149,8 @@ def import_book(*, owner: User, data: bytes, filename: str = "", **scope: Any) -
         setattr(book, column, value)
     make_room_in(book, entries=len(rows), letters=sum(len(row.content) for row in rows))
     book.source = write_json({key: [] if key == "entries" else value for key, value in document.items()})
-    book.save()
-    LoreEntry.objects.bulk_create(rows, batch_size=AT_ONCE)
+    write(book, book, fields=[*columns, "source"])
+    LoreEntry.objects.bulk_create(map(sealer(book), rows), batch_size=AT_ONCE)
     read_by_meaning(book, rows)
     return book, notes
 

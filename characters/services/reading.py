@@ -38,9 +38,13 @@ State = Knowledge.State
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A passage that has to be there: for the author, for those who have what was granted, or for both."""
+    """A passage that has to be there: for the author, for those who have what was granted, or for both.
+
+    Of what is private only the vector is `kept`: a turn takes the text of an entry from its book.
+    """
 
     text: str
+    kept: str
     position: int
     live: bool
     staged: bool
@@ -98,7 +102,7 @@ def unread(entries: Iterable[LoreEntry]) -> list[LoreEntry]:
     """Those that come up by meaning and were not read as they stand. One query more."""
     listed = [entry for entry in entries if entry.by_meaning and text_of_entry(entry).strip()]
     known = _known(Passage.objects.filter(entry__in=listed))
-    return [entry for entry in listed if (entry.pk, digest_of(text_of_entry(entry))) not in known]
+    return [entry for entry in listed if (entry.pk, digest_of(text_of_entry(entry), entry.digest_key)) not in known]
 
 
 def copy_passages(field: str, copies: Mapping[UUID, UUID], *, staged: bool) -> None:
@@ -119,8 +123,9 @@ def text_of_entry(entry: LoreEntry) -> str:
     return "\n".join(part for part in (entry.name.strip(), entry.content.strip()) if part)[:LONGEST]
 
 
-def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def digest_of(text: str, key: bytes = b"") -> str:
+    data = text.encode("utf-8", "surrogatepass")
+    return (hashlib.blake2b(data, key=key, digest_size=32) if key else hashlib.sha256(data)).hexdigest()
 
 
 def _wanted_of_text(knowledge: Knowledge) -> dict[Key, _Wanted]:
@@ -135,15 +140,15 @@ def _wanted_of_entries(book_id: UUID, entries: Iterable[LoreEntry]) -> dict[Key,
     for entry in entries:
         told = of_others.get(entry.pk)
         texts = [[text_of_entry(each)] if each and each.by_meaning else [] for each in (entry, told)]
-        wanted |= _wanted(entry.pk, *texts)
+        wanted |= _wanted(entry.pk, *texts, key=entry.digest_key)
     return wanted
 
 
-def _wanted(of: UUID, live: Sequence[str], staged: Sequence[str]) -> dict[Key, _Wanted]:
+def _wanted(of: UUID, live: Sequence[str], staged: Sequence[str], *, key: bytes = b"") -> dict[Key, _Wanted]:
     texts = dict.fromkeys(text for text in (*live, *staged) if text.strip())
     now, granted = set(live), set(staged)
     return {
-        (of, digest_of(text)): _Wanted(text, position, text in now, text in granted)
+        (of, digest_of(text, key)): _Wanted(text, "" if key else text, position, text in now, text in granted)
         for position, text in enumerate(texts)
     }
 
@@ -181,7 +186,7 @@ def _keep(
     Passage.objects.bulk_create(
         (
             Passage(
-                **{f"{field}_id": of}, text=each.text, digest=digest, position=each.position,
+                **{f"{field}_id": of}, text=each.kept, digest=digest, position=each.position,
                 live=each.live, staged=each.staged, **vectors[each.text],
             )
             for (of, digest), each in wanted.items()

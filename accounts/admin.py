@@ -69,7 +69,7 @@ class UserAdmin(admin.ModelAdmin):
 
 @admin.register(Plan)
 class PlanAdmin(admin.ModelAdmin):
-    list_display = ("code", "messages_per_day", "burst", "per_minute", "premium")
+    list_display = ("code", "messages_per_day", "embedded_per_day", "burst", "per_minute", "premium")
 
 
 @admin.register(Persona)
@@ -88,5 +88,5 @@ class DataKeyAdmin(ReadOnly):
 
 @admin.register(UsageDay)
 class UsageDayAdmin(ReadOnly):
-    list_display = (short_user, "day", "messages")
+    list_display = (short_user, "day", "messages", "embedded")
     list_filter = ("day",)

@@ -100,7 +100,7 @@ class RateLimited(ProductError):
 
 
 class AllowanceUsedUp(ProductError):
-    """`limit` is the number of messages a day; `retry_after` the seconds until the next day."""
+    """`limit` is how much there is a day, if nothing else is said of messages; `retry_after` the seconds until then."""
 
     code = "allowance_used_up"
     status = 429

@@ -63,6 +63,17 @@ WHERE %(limit)s::integer IS NULL OR spent.messages < %(limit)s::integer
 RETURNING messages
 """
 
+# So many letters that an embedding model reads. Parameters: `id` a new uuid7, `user_id`, `letters`, `limit` (null:
+# none). One row, the letters of today with these, or no row when there is not enough left. As above otherwise.
+SPEND_EMBEDDING_SQL = """
+INSERT INTO accounts_usageday AS spent (id, user_id, day, embedded)
+SELECT %(id)s::uuid, %(user_id)s::uuid, (now() AT TIME ZONE 'UTC')::date, %(letters)s
+WHERE %(limit)s::bigint IS NULL OR %(limit)s::bigint >= %(letters)s
+ON CONFLICT (user_id, day) DO UPDATE SET embedded = spent.embedded + %(letters)s
+WHERE %(limit)s::bigint IS NULL OR spent.embedded + %(letters)s <= %(limit)s::bigint
+RETURNING embedded
+"""
+
 
 class Bucketed(Protocol):
     """A plan, or what plain SQL read of one."""

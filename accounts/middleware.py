@@ -60,7 +60,13 @@ def answer(request: HttpRequest, error: ProductError) -> HttpResponse:
         response = page_not_found(request, error)
     else:
         context = {"error": error, "wait": seconds_to_wait(error)}
-        response = render(request, "account/problem.html", context, status=error.status)
+        response = render(request, "account/problem.html", context)
+    return told(response, error)
+
+
+def told(response: HttpResponse, error: ProductError) -> HttpResponse:
+    """An answer that shows the error, with its status and when to come again."""
+    response.status_code = error.status
     if wait := seconds_to_wait(error):
         response["Retry-After"] = str(wait)
     return response

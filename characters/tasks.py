@@ -1,5 +1,7 @@
 """What Celery does for characters. Tasks may run twice and may find nothing to do."""
 
+import logging
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +9,8 @@ from celery import shared_task
 from django.db import transaction
 
 from inference.base import ModelError
+
+logger = logging.getLogger(__name__)
 
 
 def queue_on_commit(task: Any, *arguments: str) -> None:
@@ -71,30 +75,34 @@ def tell_decision(publication_id: str) -> None:
 @shared_task(bind=True, time_limit=280, max_retries=6)
 def read_knowledge(self: Any, knowledge_id: str) -> int:
     """Embed a text that a creator gave; tried for about five minutes, then the author is told."""
+    from characters.models import Knowledge
     from characters.services import reading
 
-    try:
-        return reading.read_knowledge(UUID(knowledge_id))
-    except ModelError as error:
-        if error.retryable and self.request.retries < self.max_retries:
-            raise self.retry(exc=error, countdown=wait_before(self.request.retries, error)) from error
-        reading.give_up(UUID(knowledge_id), error.code)
-    except Exception:
-        reading.give_up(UUID(knowledge_id), "internal")
-        raise
-    return 0
+    return _read(self, reading.read_knowledge, Knowledge, UUID(knowledge_id))
 
 
 @shared_task(bind=True, time_limit=280, max_retries=6)
 def read_entries(self: Any, book_id: str) -> int:
-    """Embed the entries of a lorebook that come up by meaning."""
+    """Embed the entries of a lorebook that come up by meaning; tried as `read_knowledge`."""
+    from characters.models import Lorebook
     from characters.services import reading
 
+    return _read(self, reading.read_entries, Lorebook, UUID(book_id))
+
+
+def _read(task: Any, read: Callable[[UUID], int], kind: Any, row_id: UUID) -> int:
+    from characters.services.tries import could_not_read
+
     try:
-        return reading.read_entries(UUID(book_id))
+        return read(row_id)
     except ModelError as error:
-        if error.retryable and self.request.retries < self.max_retries:
-            raise self.retry(exc=error, countdown=wait_before(self.request.retries, error)) from error
+        if error.retryable and task.request.retries < task.max_retries:
+            raise task.retry(exc=error, countdown=wait_before(task.request.retries, error)) from error
+        could_not_read(kind, row_id, error.code, again=error.retryable)
+    except Exception:
+        # Told by id and place alone: what is raised further up is logged with its message, which may quote the text.
+        logger.exception("%s %s could not be read", kind.__name__, row_id)
+        could_not_read(kind, row_id, "internal", again=False)
     return 0
 
 
@@ -105,10 +113,10 @@ def wait_before(tries: int, error: ModelError) -> float:
 
 @shared_task(time_limit=60)
 def read_what_waits() -> int:
-    """Texts whose task was lost, and those that another embedding model read."""
-    from characters.services import reading
+    """Texts and lorebooks whose task was lost or came to nothing, and those that another embedding model read."""
+    from characters.services.tries import due
 
-    texts, books = reading.left_behind()
+    texts, books = due()
     for knowledge_id in texts:
         read_knowledge.delay(str(knowledge_id))
     for book_id in books:
@@ -121,6 +129,27 @@ def forget_deleted_knowledge() -> int:
     from characters.services.knowledge import forget_deleted
 
     return forget_deleted()
+
+
+@shared_task(time_limit=300)
+def forget_deleted_books() -> int:
+    from characters.services.lore import forget_deleted_books
+
+    return forget_deleted_books()
+
+
+@shared_task(time_limit=300)
+def forget_removed_entries() -> int:
+    from characters.services.lore import forget_removed_entries
+
+    return forget_removed_entries()
+
+
+@shared_task(time_limit=300)
+def forget_unused_pictures() -> int:
+    from characters.services.assets import forget_unused_pictures
+
+    return forget_unused_pictures()
 
 
 @shared_task(time_limit=300)

@@ -1,13 +1,12 @@
 """What Celery does for the chat. Tasks may run twice and may find nothing to do."""
 
 import asyncio
-from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
-from django.utils import timezone
 
+from accounts.retention import gone_since
 from chat.models import partitions
 
 
@@ -51,15 +50,14 @@ def count_talks() -> None:
 
 
 @shared_task(time_limit=600, soft_time_limit=540)
-def empty_trash(days: int = 30) -> None:
+def empty_trash() -> None:
     """Talks are kept in the trash for thirty days, as their pages say; folders as long."""
     from chat.erasure import empty_trash
     from chat.services.folders import forget_folders
 
-    before = timezone.now() - timedelta(days=days)
-    while empty_trash(thrown_before=before):
+    while empty_trash(thrown_before=gone_since()):
         pass
-    forget_folders(deleted_before=before)
+    forget_folders(deleted_before=gone_since())
 
 
 @shared_task(time_limit=600, soft_time_limit=560)

@@ -20,7 +20,7 @@ from characters.api.lorebooks import LoreView
 from characters.lore_fields import ENTRY_FIELDS, MAX_KEY, MAX_KEYS, MAX_TEXT
 from characters.models import Lorebook, LoreEntry
 from characters.selectors.lore import get_book, get_entry
-from characters.services.lore import BULK, MAX_ENTRIES, add_entry, bulk_edit, reorder, save_entry
+from characters.services.lore import BULK, MAX_ENTRIES, add_entry, bulk_edit, put_back, reorder, save_entry
 
 TAG = "lorebooks"
 
@@ -56,6 +56,16 @@ class OrderSerializer(serializers.Serializer[Any]):
 
 class OrderedSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(help_text="Of the book.")
+
+
+class ChangedSerializer(OrderedSerializer):
+    removal_id = serializers.UUIDField(
+        allow_null=True, help_text="Of what was deleted, to put it back within the hour."
+    )
+
+
+class PutBackSerializer(serializers.Serializer[Any]):
+    removal_id = serializers.UUIDField(help_text="As the deletion answered it.")
 
 
 class BulkSerializer(OrderSerializer):
@@ -135,7 +145,7 @@ class EntryDetail(LoreView):
 
     @operation(
         "entries_delete",
-        "Delete an entry for good",
+        "Delete an entry",
         status=204,
         match="optional",
         problems=[404],
@@ -175,7 +185,7 @@ class EntryBulk(LoreView):
     @operation(
         "entries_bulk",
         "Change many entries at once",
-        answer=OrderedSerializer,
+        answer=ChangedSerializer,
         takes=BulkSerializer,
         once=True,
         problems=[404],
@@ -185,14 +195,31 @@ class EntryBulk(LoreView):
     def post(self, request: Request, book_id: UUID) -> Response:
         get_book(user=self.user, book_id=book_id)
         given = read_body(BulkSerializer, request)
-        book, _gone = bulk_edit(
+        book, removal = bulk_edit(
             user=self.user,
             book_id=book_id,
             entry_ids=given["entry_ids"],
             action=given["action"],
             value=given.get("value"),
         )
-        return _ordered(book)
+        return Response({"revision": book.revision, "removal_id": removal.pk if removal else None})
+
+
+class EntriesRestore(LoreView):
+    @operation(
+        "entries_restore",
+        "Put back entries that were deleted together",
+        answer=OrderedSerializer,
+        takes=PutBackSerializer,
+        once=True,
+        problems=[404],
+        scope=KeyScope.LORE_WRITE,
+        tag=TAG,
+    )
+    def post(self, request: Request, book_id: UUID) -> Response:
+        get_book(user=self.user, book_id=book_id)
+        given = read_body(PutBackSerializer, request)
+        return _ordered(put_back(user=self.user, book_id=book_id, removal_id=given["removal_id"]))
 
 
 def _ordered(book: Lorebook) -> Response:

@@ -24,9 +24,11 @@ from characters.services.knowledge import (
     add_knowledge,
     delete_knowledge,
     edit_knowledge,
+    read_again,
     restore_knowledge,
     use_knowledge,
 )
+from characters.services.quotas import hold
 
 TAG = "knowledge"
 
@@ -54,7 +56,9 @@ class EditKnowledgeSerializer(serializers.Serializer[Any]):
     enabled = serializers.BooleanField(required=False)
 
 
-class StateSerializer(serializers.Serializer[Knowledge]):
+class StateSerializer(serializers.Serializer[Any]):
+    """Of a text, or of what comes up by meaning in a lorebook."""
+
     state = serializers.ChoiceField(Knowledge.State.choices)
     failure = serializers.CharField(allow_blank=True)
 
@@ -154,6 +158,8 @@ class KnowledgeDetail(CreatorsView):
         return gone()
 
     def _locked(self, knowledge_id: UUID) -> Knowledge:
+        # Whoever writes what characters know takes the owner first.
+        hold(self.user)
         return own_knowledge(self.user).select_for_update(of=("self",)).get(pk=knowledge_id)
 
 
@@ -168,6 +174,18 @@ class KnowledgeState(CreatorsView):
     )
     def get(self, request: Request, knowledge_id: UUID) -> Response:
         return Response(StateSerializer(get_knowledge(user=self.user, knowledge_id=knowledge_id)).data)
+
+    @operation(
+        "knowledge_again",
+        "Read once more a text that could not be read",
+        answer=StateSerializer,
+        once=True,
+        problems=[404],
+        scope=Scope.CHARACTERS_WRITE,
+        tag=TAG,
+    )
+    def post(self, request: Request, knowledge_id: UUID) -> Response:
+        return Response(StateSerializer(read_again(owner=self.user, knowledge_id=knowledge_id)).data)
 
 
 class KnowledgeRestore(CreatorsView):

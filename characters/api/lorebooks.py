@@ -21,9 +21,10 @@ from accounts.api_keys import Scope as KeyScope
 from accounts.errors import Invalid, NotFound
 from accounts.selectors import get_persona
 from characters.api.base import CreatorsView, created, gone
+from characters.api.knowledge import StateSerializer
 from characters.models import Lorebook, Scope
 from characters.selectors.lore import books_for, entries_of, get_book
-from characters.services.lore import create_book, delete_book, restore_book, save_book
+from characters.services.lore import create_book, delete_book, read_again, restore_book, save_book
 from characters.services.lore_files import FORMATS, export_book, import_book
 
 TAG = "lorebooks"
@@ -210,13 +211,39 @@ class LorebookDetail(LoreView):
         problems=[404],
         scope=KeyScope.LORE_WRITE,
         tag=TAG,
-        description="It can be restored.",
+        description="It can be restored for thirty days.",
     )
     def delete(self, request: Request, book_id: UUID) -> HttpResponse:
         with transaction.atomic():
             check_match(request, book_data(self.locked_book(book_id)), needed=False)
             delete_book(user=self.user, book_id=book_id)
         return gone()
+
+
+class LorebookState(LoreView):
+    @operation(
+        "lorebooks_state",
+        "Whether entries by meaning have been read",
+        answer=StateSerializer,
+        problems=[404],
+        scope=KeyScope.LORE_READ,
+        tag=TAG,
+    )
+    def get(self, request: Request, book_id: UUID) -> Response:
+        return Response(StateSerializer(get_book(user=self.user, book_id=book_id)).data)
+
+    @operation(
+        "lorebooks_again",
+        "Read once more what could not be read",
+        answer=StateSerializer,
+        once=True,
+        problems=[404],
+        scope=KeyScope.LORE_WRITE,
+        tag=TAG,
+    )
+    def post(self, request: Request, book_id: UUID) -> Response:
+        read_again(user=self.user, book_id=book_id)
+        return Response(StateSerializer(get_book(user=self.user, book_id=book_id)).data)
 
 
 class LorebookRestore(LoreView):

@@ -98,7 +98,8 @@ class Pictures(CreatorsView):
         problems=[404],
         scope=Scope.CHARACTERS_WRITE,
         tag=TAG,
-        description="It is decoded, cut and encoded anew as WebP; nothing else of the file is kept.",
+        description="It is decoded, cut and encoded anew as WebP; nothing else of the file is kept. One that no version"
+        " and no draft shows is forgotten after a day.",
     )
     def post(self, request: Request) -> Response:
         given = read_body(NewPictureSerializer, request)
@@ -137,7 +138,7 @@ class PictureDetail(CreatorsView):
         problems=[404, 409],
         scope=Scope.CHARACTERS_WRITE,
         tag=TAG,
-        description="Not while a version shows it.",
+        description="Not while a version or a draft shows it.",
     )
     def delete(self, request: Request, asset_id: UUID) -> HttpResponse:
         delete_picture(asset=self._mine(asset_id))

@@ -4,7 +4,7 @@ from characters.models.card import CardOriginal, Container
 from characters.models.character import Character, Rating, Visibility
 from characters.models.draft import Draft
 from characters.models.knowledge import Knowledge, Passage
-from characters.models.lore import Logic, Lorebook, LoreEntry, Place, Role, Scope
+from characters.models.lore import Logic, Lorebook, LoreEntry, Place, Removal, Role, Scope
 from characters.models.publication import Publication
 from characters.models.stage import StagedBook, StagedText
 from characters.models.statistics import (
@@ -47,6 +47,7 @@ __all__ = [
     "Place",
     "Publication",
     "Rating",
+    "Removal",
     "RevenueShare",
     "Role",
     "RollUp",

@@ -20,8 +20,8 @@ class Asset(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="assets")
-    # None while it belongs to a draft that has no character yet.
-    character = models.ForeignKey("characters.Character", models.CASCADE, related_name="assets", null=True, blank=True)
+    # What it was brought for first; which versions show it is `versions`.
+    character = models.ForeignKey("characters.Character", models.SET_NULL, related_name="assets", null=True, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PORTRAIT)
     name = models.CharField(_("name"), max_length=100, blank=True, default="")
     alt = models.CharField(_("what it shows"), max_length=300, blank=True, default="")

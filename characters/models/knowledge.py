@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import VectorField
 
 from accounts.ids import uuid7
+from characters.models.reading import Readable
 
 
-class Knowledge(models.Model):
+class Knowledge(Readable):
     """Text or Markdown that a creator gave a character: background, plot, rules. Recalled by meaning, in passages."""
 
     class State(models.TextChoices):
@@ -20,8 +21,6 @@ class Knowledge(models.Model):
     text = models.TextField(_("text"))
     enabled = models.BooleanField(_("in use"), default=True)
     state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
-    # Why it could not be read: the code of a ModelError.
-    failure = models.CharField(max_length=40, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
@@ -30,6 +29,9 @@ class Knowledge(models.Model):
         ordering = ("id",)
         verbose_name = _("knowledge")
         verbose_name_plural = _("knowledge")
+        indexes = (
+            models.Index(fields=("try_at",), name="knowledge_to_read", condition=models.Q(try_at__isnull=False)),
+        )
 
     def __str__(self) -> str:
         return self.title

@@ -4,6 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
+from characters.models.reading import Readable
+from characters.models.sealed import Sealable
 
 
 class Scope(models.TextChoices):
@@ -38,8 +40,10 @@ class Role(models.TextChoices):
     ASSISTANT = "assistant", _("character")
 
 
-class Lorebook(models.Model):
+class Lorebook(Readable, Sealable):
     """Facts that enter a prompt when their keys come up. A character's is its author's, the others the player's."""
+
+    PRIVATE = ("description", "source")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="lorebooks", null=True, blank=True)
@@ -69,6 +73,7 @@ class Lorebook(models.Model):
         ordering = ("position", "id")
         verbose_name = _("lorebook")
         verbose_name_plural = _("lorebooks")
+        indexes = (models.Index(fields=("try_at",), name="lorebook_to_read", condition=models.Q(try_at__isnull=False)),)
         constraints = (
             models.CheckConstraint(
                 name="lorebook_belongs_to_its_scope",
@@ -86,16 +91,42 @@ class Lorebook(models.Model):
     def __str__(self) -> str:
         return self.name or str(self.pk)
 
+    @property
+    def state(self) -> str:
+        """How far its entries by meaning are read, in the words of `Knowledge.State`."""
+        return "failed" if self.failure else "waiting" if self.try_at else "ready"
 
-class LoreEntry(models.Model):
-    """One fact. Depth and delays are counted in messages, probability in per cent, a null takes what the book says."""
+
+class Removal(models.Model):
+    """Entries that were taken out of a book together. They stand in no book, and for a while can be put back."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    book = models.ForeignKey(Lorebook, models.CASCADE, related_name="entries")
+    book = models.ForeignKey(Lorebook, models.CASCADE, related_name="removals")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("removal of lore entries")
+        verbose_name_plural = _("removals of lore entries")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class LoreEntry(Sealable):
+    """One fact. Depth and delays are counted in messages, probability in per cent, a null takes what the book says."""
+
+    PRIVATE = ("name", "content", "keys", "secondary_keys", "group", "source")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # One of the two: whoever looks through the entries of a book does not meet those that were taken out of it.
+    book = models.ForeignKey(Lorebook, models.CASCADE, related_name="entries", null=True, blank=True)
+    removal = models.ForeignKey(Removal, models.CASCADE, related_name="entries", null=True, blank=True)
     name = models.CharField(_("name"), max_length=200, blank=True, default="")
     content = models.TextField(_("text"), blank=True, default="")
     enabled = models.BooleanField(_("in use"), default=True)
     position = models.PositiveIntegerField(_("place in the table"), default=0)
+
+    sealed_letters = models.PositiveIntegerField(default=0, editable=False)
 
     # When it comes up
     keys = models.JSONField(_("keys"), default=list)
@@ -136,7 +167,16 @@ class LoreEntry(models.Model):
         verbose_name_plural = _("lore entries")
         constraints = (
             models.CheckConstraint(name="lore_probability_per_cent", condition=models.Q(probability__lte=100)),
+            models.CheckConstraint(
+                name="lore_entry_stands_or_is_removed",
+                condition=models.Q(book__isnull=False, removal__isnull=True)
+                | models.Q(book__isnull=True, removal__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
         return self.name or str(self.pk)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        return {"sealed_letters": len(self.content)}

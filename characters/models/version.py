@@ -60,6 +60,10 @@ class CharacterVersion(models.Model):
     portrait = models.JSONField(_("portrait"), default=dict)
     # A picture that was brought; without one `portrait` is drawn.
     picture = models.ForeignKey("characters.Asset", models.SET_NULL, related_name="+", null=True, blank=True)
+    # Every picture it shows, those of its moods too: a picture stays as long as a version has it.
+    pictures = models.ManyToManyField(
+        "characters.Asset", verbose_name=_("pictures it shows"), related_name="versions", blank=True
+    )
     presentation = models.JSONField(_("presentation"), default=dict)
     # The card that this version carries on: its unknown fields go out again with an export.
     card = models.ForeignKey("characters.CardOriginal", models.SET_NULL, related_name="+", null=True, blank=True)

@@ -5,6 +5,7 @@ A character's book belongs to the character's author, every other to the player 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -12,10 +13,13 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.errors import NotFound
 from accounts.models import User
+from accounts.retention import gone_since
 from characters.lore import Book, CompiledBook, book_of
 from characters.lore.state import Line
 from characters.models import Lorebook, LoreEntry
 from characters.selectors.stage import rows_of, staged_books
+
+A_PART = 100  # rows of a table that are sent at once
 
 
 class Talks(Protocol):
@@ -89,9 +93,60 @@ def listed_books(user: User) -> list[Lorebook]:
     return list(found.select_related("character__published", "persona").order_by("scope", "position", "-updated_at"))
 
 
+def thrown_books(user: User) -> list[Lorebook]:
+    """What can still be brought back, last thrown first. One query."""
+    found = books_for(user).filter(deleted_at__gte=gone_since()).order_by("-deleted_at")
+    return list(found.select_related("character__published", "persona"))
+
+
 def entries_of(book: Lorebook) -> list[LoreEntry]:
     """In the order of the table."""
     return list(book.entries.order_by("position", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Entries that follow one another in the table, and how many there are in all."""
+
+    entries: list[LoreEntry]
+    all: int
+
+
+def part_of(book: Lorebook, *, words: str = "", behind: UUID | None = None, most: int = A_PART) -> Part:
+    """The next ones in the order of the table, of those that have all the words in them.
+
+    `behind` is the last one that is known: NotFound when it is not in the book any more. Two queries, three with it.
+    """
+    entries = book.entries.order_by("position", "id")
+    found = _with_words(entries, words) if words.split() else None
+    total = len(found) if found is not None else entries.count()
+    if behind is None:
+        return Part(found[:most] if found is not None else list(entries[:most]), total)
+    place = entries.filter(pk=behind).values_list("position", "pk").first()
+    if place is None:
+        raise NotFound
+    if found is not None:
+        return Part([entry for entry in found if (entry.position, entry.pk) > place][:most], total)
+    rest = entries.filter(Q(position__gt=place[0]) | Q(position=place[0], id__gt=place[1]))
+    return Part(list(rest[:most]), total)
+
+
+def ids_of(book: Lorebook, *, words: str = "") -> list[UUID]:
+    """All of them, or those that have all the words in them, in the order of the table."""
+    entries = book.entries.order_by("position", "id")
+    if words.split():
+        return [entry.pk for entry in _with_words(entries, words)]
+    return list(entries.values_list("pk", flat=True))
+
+
+def _with_words(entries: "QuerySet[LoreEntry]", words: str) -> list[LoreEntry]:
+    wanted = words.lower().split()
+    found = []
+    for entry in entries:
+        text = "\n".join((entry.name, *entry.keys, *entry.secondary_keys, entry.content)).lower()
+        if all(word in text for word in wanted):
+            found.append(entry)
+    return found
 
 
 def book_in_play(book: Lorebook) -> Book:
@@ -101,7 +156,7 @@ def book_in_play(book: Lorebook) -> Book:
 def compiled_books(ids: Iterable[UUID]) -> dict[UUID, CompiledBook]:
     """As they stand, ready to be looked through, by id. Two queries. Whose they are, the caller knows."""
     books = {book.pk: book for book in Lorebook.objects.filter(pk__in=list(ids))}
-    entries: defaultdict[UUID, list[LoreEntry]] = defaultdict(list)
+    entries: defaultdict[UUID | None, list[LoreEntry]] = defaultdict(list)
     for entry in LoreEntry.objects.filter(book__in=list(books), enabled=True).order_by("position", "id"):
         entries[entry.book_id].append(entry)
     return {pk: CompiledBook(book_of(book, entries[pk])) for pk, book in books.items()}

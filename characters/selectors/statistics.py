@@ -320,7 +320,7 @@ def _lore(character: Character) -> list[LoreUse]:
         found.append(
             LoreUse(
                 entry=entry.pk,
-                book=entry.book_id,
+                book=entry.book_id,  # type: ignore[arg-type]  # those asked for stand in one
                 name=entry.name or ", ".join(map(str, entry.keys[:3])) or "–",
                 fired=figure(stat.fired if stat else 0, people=people, growing=True),
                 cut=figure(stat.cut if stat else 0, people=people, growing=True),

@@ -1,20 +1,24 @@
 """Pictures of characters: kept as we encoded them, never as they came."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Sum
+from django.db.models.functions import Length
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Conflict, Invalid, Unavailable
 from accounts.models import User
 from characters.imaging import Box, Cut, PictureError, cut_portrait, fit_picture
-from characters.models import Asset, Character, CharacterVersion
-from characters.portraits import MOODS
+from characters.models import Asset, Character
+from characters.selectors.pictures import in_drafts, unused_pictures
+from characters.services.quotas import reserve
 
-MAX_PICTURES = 1_000
+UNUSED_FOR = timedelta(days=1)
 MAX_NAME = 100
 MAX_ALT = 300
 
@@ -43,18 +47,29 @@ def store_picture(
 
     Raises Invalid with `field` "picture" (or "name", "alt") and the limit; Unavailable when too many come at once.
     """
+    # Before anything is locked: cutting takes its time.
+    cut = cut_picture(data=data, kind=kind, name=name, alt=alt, crop=crop, face=face)
+    return keep_picture(owner=owner, cut=cut, kind=kind, character=character, name=name, alt=alt)
+
+
+def cut_picture(
+    *, data: bytes, kind: str, name: str = "", alt: str = "", crop: Box | None = None, face: Box | None = None
+) -> Cut:
+    """What `keep_picture` takes. Raises as `store_picture` does, but for quotas."""
     if kind not in Asset.Kind.values:
         raise Invalid(_("There is no such kind of picture."), field="kind")
     for field, text, limit in (("name", name, MAX_NAME), ("alt", alt, MAX_ALT)):
         if len(text) > limit or "\x00" in text:
             raise Invalid(_("That is too long."), field=field, limit=limit)
-    if Asset.objects.filter(owner=owner).count() >= MAX_PICTURES:
-        raise Invalid(
-            _("You have as many pictures as one account can keep. Delete some first."),
-            field="picture",
-            limit=MAX_PICTURES,
-        )
-    cut = _cut(data, kind, crop, face)
+    return _cut(data, kind, crop, face)
+
+
+@transaction.atomic
+def keep_picture(
+    *, owner: User, cut: Cut, kind: str, character: Character | None = None, name: str = "", alt: str = ""
+) -> Asset:
+    """Raises QuotaReached."""
+    reserve(owner, pictures=1, picture_bytes=len(cut.data) + len(cut.face))
     return Asset.objects.create(
         owner=owner,
         character=character,
@@ -84,13 +99,25 @@ def crop_picture(*, asset: Asset, crop: Box, face: Box | None = None) -> Asset:
 
 @transaction.atomic
 def delete_picture(*, asset: Asset) -> None:
-    """For good. Raises Conflict while a version shows it: what is history stays as it was."""
-    as_mood = Q()
-    for mood in MOODS:
-        as_mood |= Q(**{f"presentation__moods__{mood}": str(asset.pk)})
-    if CharacterVersion.objects.filter(Q(picture=asset) | Q(character__owner=asset.owner) & as_mood).exists():
+    """For good. Raises Conflict while a version or a draft shows it: what is history stays as it was."""
+    locked = Asset.objects.select_for_update(of=("self",)).filter(pk=asset.pk).defer("data", "face")
+    if locked.filter(versions__isnull=False).exists():
         raise Conflict(_("A version of a character shows this picture."))
-    asset.delete()
+    if locked.filter(in_drafts()).exists():
+        raise Conflict(_("A draft shows this picture."))
+    locked.delete()
+
+
+def forget_unused_pictures(limit: int = 500) -> int:
+    """What was brought a day ago and no version or draft shows, for good; returns how many."""
+    idle = unused_pictures(brought_before=timezone.now() - UNUSED_FOR)
+    gone = 0
+    for asset_id in list(idle.order_by("pk").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            # Whoever writes a version with it just now holds it, and it is no longer idle then.
+            if Asset.objects.select_for_update(skip_locked=True).filter(pk=asset_id).only("pk").first() is not None:
+                gone += idle.filter(pk=asset_id).delete()[0]
+    return gone
 
 
 def pictures_in(content: Mapping[str, Any]) -> list[str]:
@@ -99,15 +126,26 @@ def pictures_in(content: Mapping[str, Any]) -> list[str]:
     return [each for each in (content.get("picture"), *moods.values()) if each]
 
 
-def copy_pictures(*, content: Mapping[str, Any], owner: User) -> dict[str, Any]:
-    """The fields with pictures of `owner`'s own: a picture belongs to one person, who may erase it."""
+@transaction.atomic
+def copy_pictures(*, editions: Mapping[str, Mapping[str, Any]], owner: User) -> dict[str, dict[str, Any]]:
+    """The editions with pictures of `owner`'s own: a picture belongs to one person, who may erase it.
+
+    What several editions show is copied once. Raises QuotaReached.
+    """
+    shown = Asset.objects.filter(pk__in={each for content in editions.values() for each in pictures_in(content)})
+    size = shown.aggregate(bytes=Sum(Length("data") + Length("face")))["bytes"]
+    reserve(owner, pictures=shown.count(), picture_bytes=size or 0)
     fresh: dict[str, str] = {}
-    for asset in Asset.objects.filter(pk__in=pictures_in(content)):
+    for asset in shown:
         known = str(asset.pk)
         asset.pk, asset._state.adding = Asset._meta.pk.get_default(), True
         asset.owner, asset.character = owner, None
         asset.save(force_insert=True)
         fresh[known] = str(asset.pk)
+    return {language: _with_pictures(content, fresh) for language, content in editions.items()}
+
+
+def _with_pictures(content: Mapping[str, Any], fresh: Mapping[str, str]) -> dict[str, Any]:
     copied = {**content, "picture": fresh.get(content.get("picture", ""), "")}
     if moods := content.get("presentation", {}).get("moods"):
         kept = {mood: fresh[known] for mood, known in moods.items() if known in fresh}
@@ -125,7 +163,8 @@ def claim_pictures(*, owner: User | None, character: Character, asset_ids: Itera
     if not wanted:
         return
     mine = Asset.objects.filter(owner=owner, pk__in=wanted)
-    if mine.count() < len(wanted):
+    # Held until the version that names them is written, so that nobody deletes them meanwhile.
+    if len(mine.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)) < len(wanted):
         raise Invalid(_("This picture is not there any more. Choose another one."), field="picture")
     mine.filter(character=None).update(character=character)
 

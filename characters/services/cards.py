@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid, Unavailable
 from accounts.models import User
-from characters import tasks
 from characters.cards import Card, Finding, read_card
 from characters.cards.books import book_columns, entries_of, entry_columns
 from characters.cards.columns import book_of, language_of, our_columns, tags_of, version_columns
@@ -25,14 +24,16 @@ from characters.cards.portrait import is_bearable
 from characters.cards.understanding import report_on
 from characters.content import REFERENCES, checked
 from characters.drafting import MAX_TAG, MAX_TAGS
+from characters.imaging import Cut
 from characters.models import Asset, CardOriginal, Character, CharacterVersion, Lorebook, LoreEntry, Scope, Tag
-from characters.services.assets import store_picture
+from characters.services.assets import cut_picture, keep_picture, store_picture
+from characters.services.lore import AT_ONCE as ENTRIES_AT_ONCE
+from characters.services.lore import make_room_in, read_by_meaning
+from characters.services.quotas import QuotaReached, reserve
 from characters.services.releases import create_character, set_tags
 from characters.services.tags import tags_named
 from inference.registry import may_answer
 
-MAX_CARDS = 2_000
-ALL_ENTRIES = 500  # at once, in one statement
 AT_ONCE = 2
 WAIT_SECONDS = 20
 
@@ -124,11 +125,14 @@ def _tags(card: Card) -> list[str]:
 
 @transaction.atomic
 def import_card(*, owner: User, data: bytes, filename: str = "") -> ImportResult:
-    """A private character with its first version on stage. Raises Invalid: a CardError when it is the file."""
+    """A private character with its first version on stage.
+
+    Raises Invalid: a CardError when it is the file, QuotaReached when there is no room for it, AllowanceUsedUp.
+    """
     look = look_at(data=data, filename=filename)
     card, report = look.card, look.report
-    if CardOriginal.objects.filter(owner=owner).count() >= MAX_CARDS:
-        raise Invalid(_("You have as many cards as one account can keep. Delete some first."), limit=MAX_CARDS)
+    cut = _cut(card, report)
+    reserve(owner, cards=1, card_bytes=len(data))
     digest = hashlib.sha256(data).hexdigest()
     earlier = CardOriginal.objects.filter(owner=owner, sha256=digest, character__deleted_at=None).defer(
         "data", "document"
@@ -143,7 +147,7 @@ def import_card(*, owner: User, data: bytes, filename: str = "") -> ImportResult
         data=data,
         document=card.text,
     )
-    picture = _portrait(owner, card, report)
+    picture = _portrait(owner, cut, report)
     content = look.content | {"card": str(original.pk), "picture": picture}
     if picture and (moods := _moods(owner, card, report)):
         content["presentation"] = content["presentation"] | {"moods": moods}
@@ -171,21 +175,27 @@ def _derived_tags(card: Card, tags: list[Tag]) -> dict[str, str]:
     return {tag.code: word for tag, word in zip(tags, words, strict=False)}
 
 
-def _portrait(owner: User, card: Card, report: list[Finding]) -> str:
-    """The picture that came along, as an asset of ours; a card is not refused for its picture."""
+def _cut(card: Card, report: list[Finding]) -> Cut | None:
+    """The picture that came along, ready to be kept; a card is not refused for its picture."""
     if card.picture is None:
-        return ""
+        return None
     if not is_bearable(card.picture):
         report.append(
             Finding("note", "large_picture", _("The picture is too large to be shown here; it stays in the card."))
         )
-        return ""
+        return None
     try:
-        return str(store_picture(owner=owner, data=card.picture).pk)
+        return cut_picture(data=card.picture, kind=Asset.Kind.PORTRAIT)
     except Invalid as error:
-        report.append(
-            Finding("note", "picture", _("The picture stays in the card and is not shown."), (str(error.message),))
-        )
+        report.append(_not_shown(error))
+        return None
+
+
+def _portrait(owner: User, cut: Cut | None, report: list[Finding]) -> str:
+    try:
+        return str(keep_picture(owner=owner, cut=cut, kind=Asset.Kind.PORTRAIT).pk) if cut else ""
+    except QuotaReached as error:
+        report.append(_not_shown(error))
         return ""
 
 
@@ -205,10 +215,15 @@ def _moods(owner: User, card: Card, report: list[Finding]) -> dict[str, str]:
     return kept
 
 
+def _not_shown(error: Invalid) -> Finding:
+    return Finding("note", "picture", _("The picture stays in the card and is not shown."), (str(error.message),))
+
+
 def _write_book(character: Character, card: Card) -> None:
     source = book_of(card.document, card.spec)
     if source is None:
         return
+    reserve(character.owner, lorebooks=1)
     book = Lorebook.objects.create(
         owner=character.owner,
         scope=Scope.CHARACTER,
@@ -217,12 +232,10 @@ def _write_book(character: Character, card: Card) -> None:
         source=write_json({key: [] if key == "entries" else value for key, value in source.items()}),
         **book_columns(source),
     )
-    entries = LoreEntry.objects.bulk_create(
-        (
-            LoreEntry(book=book, position=place, source=write_json(entry), **entry_columns(entry))
-            for place, entry in enumerate(entries_of(source))
-        ),
-        batch_size=ALL_ENTRIES,
-    )
-    if any(entry.by_meaning for entry in entries):
-        tasks.queue_on_commit(tasks.read_entries, str(book.pk))
+    entries = [
+        LoreEntry(book=book, position=place, source=write_json(entry), **entry_columns(entry))
+        for place, entry in enumerate(entries_of(source))
+    ]
+    make_room_in(book, entries=len(entries), letters=sum(len(entry.content) for entry in entries))
+    LoreEntry.objects.bulk_create(entries, batch_size=ENTRIES_AT_ONCE)
+    read_by_meaning(book, entries)

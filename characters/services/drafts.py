@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict, Invalid, NotFound
 from accounts.models import User
+from accounts.retention import gone_since
 from characters.archetype_loading import get_archetype
 from characters.content import checked, content_of
 from characters.drafting import OWN, check_shape, checked_tags, edition_content, form_of, storable, with_changes
 from characters.models import Character, CharacterVersion, Draft, Language, Rating, Visibility
 from characters.selectors import language_of
+from characters.services.quotas import hold, reserve
 from characters.services.releases import create_character, create_version, release, set_tags
 from characters.services.tags import tags_named
 
-MAX_DRAFTS = 200
-KEPT_DELETED = timedelta(days=30)
 MAX_DRAFT_BYTES = 1_000_000
 # From what everybody may see to what only adults may: an author may always rate more strictly.
 STRICTNESS = (Rating.GENERAL, Rating.MATURE, Rating.EXPLICIT)
@@ -49,9 +48,7 @@ def open_draft(
 
     The caller has made sure that character or version are the owner's. Raises Invalid.
     """
-    User.objects.select_for_update().get(pk=owner.pk)
-    if Draft.objects.filter(owner=owner, deleted_at=None).count() >= MAX_DRAFTS:
-        raise Invalid(_("You have very many drafts open. Finish or delete one first."), limit=MAX_DRAFTS)
+    reserve(owner, drafts=1)
     language = language_of(language)
     content: dict[str, Any] = {}
     if character is not None and version is None:
@@ -139,17 +136,23 @@ def delete_draft(*, draft: Draft) -> None:
     Draft.objects.filter(pk=draft.pk, deleted_at=None).update(deleted_at=timezone.now())
 
 
+@transaction.atomic
 def restore_draft(*, owner: User, draft_id: UUID) -> Draft:
-    """Undo of a deletion. Raises NotFound."""
-    if not Draft.objects.filter(pk=draft_id, owner=owner).update(deleted_at=None):
+    """Undo of a deletion. Raises NotFound also when it is too late, QuotaReached."""
+    hold(owner)
+    draft = Draft.objects.filter(pk=draft_id, owner=owner).exclude(deleted_at__lt=gone_since()).first()
+    if draft is None:
         raise NotFound
-    return Draft.objects.get(pk=draft_id)
+    if draft.deleted_at is not None:
+        reserve(owner, drafts=1)
+        draft.deleted_at = None
+        draft.save(update_fields=["deleted_at"])
+    return draft
 
 
 def forget_deleted_drafts() -> int:
     """Those deleted more than thirty days ago, for good. Returns how many."""
-    long_ago = timezone.now() - KEPT_DELETED
-    return Draft.objects.filter(deleted_at__lt=long_ago).delete()[0]
+    return Draft.objects.filter(deleted_at__lt=gone_since()).delete()[0]
 
 
 @transaction.atomic
@@ -159,6 +162,7 @@ def write_version(*, draft: Draft, revision: int | None = None) -> CharacterVers
     On stage at once while nobody else can see the character; what others see changes by `publishing` alone.
     Editions in other languages are carried over. Raises Invalid with field and limit, DraftChanged.
     """
+    hold(draft.owner)
     locked = Draft.objects.select_for_update(of=("self",)).select_related("character").get(pk=draft.pk)
     if revision is not None and locked.revision != revision:
         raise DraftChanged(revision=locked.revision, theirs=form_of(locked))

@@ -1,22 +1,23 @@
 """A copy of somebody's character, to change: with credit, and private until its new author asks."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Forbidden
 from accounts.models import User
 from characters.content import content_of
-from characters.models import Character, CharacterVersion, Knowledge, Lorebook, LoreEntry
+from characters.models import Character, Knowledge, Lorebook, LoreEntry
 from characters.selectors import editions_of
 from characters.selectors.creators import may_copy
 from characters.selectors.stage import Told, rows_of, told_now, told_on_stage
+from characters.services.allowance import pay_for_reading
 from characters.services.assets import copy_pictures
 from characters.services.knowledge import read_soon
-from characters.services.lore import AT_ONCE, refuse_too_many_books
-from characters.services.reading import copy_passages
+from characters.services.lore import AT_ONCE, read_by_meaning
+from characters.services.quotas import reserve
+from characters.services.reading import copy_passages, letters_to_read
 from characters.services.releases import create_character, set_tags
+from characters.services.tries import to_read
 
 
 class NotToBeCopied(Forbidden):
@@ -29,15 +30,16 @@ def fork(*, character: Character, by: User) -> Character:
     """The release on stage, in every language, with lore, knowledge and pictures, as a private character of `by`.
 
     Of somebody else's, lore and knowledge are those that were granted. The caller has made sure that `by` may open it.
-    Raises NotToBeCopied (selectors.creators.may_copy), Invalid where an account holds no more.
+    Raises NotToBeCopied (selectors.creators.may_copy), QuotaReached, AllowanceUsedUp.
     """
     if not may_copy(by, character):
         raise NotToBeCopied
     mine = character.owner_id == by.pk
     told = told_now(character.pk) if mine else told_on_stage(character.pk)
-    refuse_too_many_books(by, len(told.books))
-    editions = editions_of(character)
-    copied = create_character(owner=by, editions={edition.language: _content(edition, by) for edition in editions})
+    letters = sum(len(text.text) for text in told.texts)
+    reserve(by, lorebooks=len(told.books), texts=len(told.texts), letters=letters)
+    editions = {edition.language: content_of(edition) | {"card": ""} for edition in editions_of(character)}
+    copied = create_character(owner=by, editions=copy_pictures(editions=editions, owner=by))
     copied.forked_from, copied.rating = character, character.rating
     copied.save(update_fields=["forked_from", "rating", "updated_at"])
     set_tags(character=copied, tags=character.tags.all())
@@ -46,13 +48,9 @@ def fork(*, character: Character, by: User) -> Character:
     return copied
 
 
-def _content(edition: CharacterVersion, by: User) -> dict[str, Any]:
-    return copy_pictures(content=content_of(edition) | {"card": ""}, owner=by)
-
-
 def _copy_lore(told: Told, copied: Character, *, staged: bool) -> None:
-    copies = {}
-    for book, entries in map(rows_of, told.books):
+    copies, made = {}, [rows_of(book) for book in told.books]
+    for book, entries in made:
         book.pk, book.owner, book.character = Lorebook._meta.pk.get_default(), copied.owner, copied
         book.save(force_insert=True)
         for entry in entries:
@@ -60,12 +58,15 @@ def _copy_lore(told: Told, copied: Character, *, staged: bool) -> None:
             copies[old] = entry.pk
         LoreEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
     copy_passages("entry", copies, staged=staged)
+    for book, entries in made:
+        read_by_meaning(book, entries)
 
 
 def _copy_knowledge(told: Told, copied: Character, *, staged: bool) -> None:
     """With its passages; only what had not been read yet is embedded."""
-    texts = [Knowledge(character=copied, title=text.title, text=text.text) for text in told.texts]
+    texts = [Knowledge(character=copied, title=text.title, text=text.text, **to_read()) for text in told.texts]
     Knowledge.objects.bulk_create(texts)
     copy_passages("knowledge", {old.id: new.pk for old, new in zip(told.texts, texts, strict=True)}, staged=staged)
+    pay_for_reading(copied.owner, sum(letters_to_read(text.text, text) for text in texts))
     for text in texts:
         read_soon(text)

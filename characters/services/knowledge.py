@@ -6,7 +6,6 @@ passages that did not change.
 
 import re
 import unicodedata
-from datetime import timedelta
 from pathlib import PurePosixPath
 from uuid import UUID
 
@@ -18,10 +17,15 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Invalid, NotFound, TooLong
 from accounts.models import User
+from accounts.retention import gone_since
 from characters import tasks
 from characters.models import Character, Knowledge
 from characters.passages import split
 from characters.selectors.knowledge import own_knowledge
+from characters.services.allowance import pay_for_reading
+from characters.services.quotas import hold, reserve
+from characters.services.reading import letters_to_read
+from characters.services.tries import to_read
 
 MAX_TITLE = 200
 MAX_TEXT = 200_000  # characters of one text
@@ -29,7 +33,6 @@ MAX_TEXTS = 100
 MAX_ALL = 500_000  # characters of a character's texts together: about 3,000 passages, searched in a few milliseconds
 MAX_FILE = 1024 * 1024
 ENDINGS = (".txt", ".md", ".markdown")
-KEPT = timedelta(days=30)
 
 State = Knowledge.State
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -37,14 +40,15 @@ _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 @transaction.atomic
 def add_knowledge(*, owner: User, character_id: UUID, title: str, text: str) -> Knowledge:
-    """Raises NotFound for somebody else's character, Invalid and TooLong with the field."""
+    """Raises NotFound for somebody else's character, Invalid with the field, QuotaReached, AllowanceUsedUp."""
     title, text = _checked(title, text)
-    # Two tabs may both get here: the row lock lets them count one after the other.
-    mine = Character.objects.filter(pk=character_id, owner=owner, deleted_at=None)
-    if (character := mine.select_for_update(of=("self",)).first()) is None:
+    hold(owner)
+    character = Character.objects.filter(pk=character_id, owner=owner, deleted_at=None).first()
+    if character is None:
         raise NotFound
-    _refuse_too_much(character_id, text)
-    knowledge = Knowledge.objects.create(character=character, title=title, text=text)
+    _make_room(owner, character_id, text)
+    pay_for_reading(owner, letters_to_read(text))
+    knowledge = Knowledge.objects.create(character=character, title=title, text=text, **to_read())
     read_soon(knowledge)
     return knowledge
 
@@ -57,10 +61,9 @@ def edit_knowledge(*, owner: User, knowledge_id: UUID, title: str, text: str, se
         raise Conflict(_("This text was changed elsewhere in the meantime. Nothing of it was overwritten."))
     title, text = _checked(title, text)
     if text != knowledge.text:
-        _refuse_too_much(knowledge.character_id, text, without=knowledge)
-        knowledge.state = State.WAITING
-        knowledge.failure = ""
-        read_soon(knowledge)
+        _make_room(owner, knowledge.character_id, text, without=knowledge)
+        pay_for_reading(owner, letters_to_read(text, knowledge))
+        _read_anew(knowledge)
     knowledge.title, knowledge.text = title, text
     knowledge.save()
     return knowledge
@@ -77,12 +80,12 @@ def use_knowledge(*, owner: User, knowledge_id: UUID, enabled: bool) -> Knowledg
 
 @transaction.atomic
 def read_again(*, owner: User, knowledge_id: UUID) -> Knowledge:
-    """Once more what could not be read."""
+    """Once more what could not be read. Raises AllowanceUsedUp."""
     knowledge = _locked(owner, knowledge_id)
     if knowledge.state == State.FAILED:
-        knowledge.state, knowledge.failure = State.WAITING, ""
-        knowledge.save(update_fields=["state", "failure", "updated_at"])
-        read_soon(knowledge)
+        pay_for_reading(owner, letters_to_read(knowledge.text, knowledge))
+        _read_anew(knowledge)
+        knowledge.save(update_fields=["state", "failure", "tries", "try_at", "updated_at"])
     return knowledge
 
 
@@ -97,9 +100,12 @@ def delete_knowledge(*, owner: User, knowledge_id: UUID) -> Knowledge:
 
 @transaction.atomic
 def restore_knowledge(*, owner: User, knowledge_id: UUID) -> Knowledge:
+    """Undo of a deletion. Raises NotFound also when it is too late, and as `add_knowledge`."""
     knowledge = _locked(owner, knowledge_id, deleted=True)
     if knowledge.deleted_at is not None:
-        _refuse_too_much(knowledge.character_id, knowledge.text)
+        if knowledge.deleted_at < gone_since():
+            raise NotFound
+        _make_room(owner, knowledge.character_id, knowledge.text)
         knowledge.deleted_at = None
         knowledge.save(update_fields=["deleted_at", "updated_at"])
         if knowledge.state == State.WAITING:
@@ -109,7 +115,7 @@ def restore_knowledge(*, owner: User, knowledge_id: UUID) -> Knowledge:
 
 def forget_deleted() -> int:
     """For good, what was deleted more than thirty days ago."""
-    return Knowledge.objects.filter(deleted_at__lt=timezone.now() - KEPT).delete()[0]
+    return Knowledge.objects.filter(deleted_at__lt=gone_since()).delete()[0]
 
 
 def text_of_file(data: bytes, filename: str) -> tuple[str, str]:
@@ -132,7 +138,16 @@ def read_soon(knowledge: Knowledge) -> None:
     tasks.queue_on_commit(tasks.read_knowledge, str(knowledge.pk))
 
 
+def _read_anew(knowledge: Knowledge) -> None:
+    """To be saved by the caller."""
+    knowledge.state = State.WAITING
+    for name, value in to_read().items():
+        setattr(knowledge, name, value)
+    read_soon(knowledge)
+
+
 def _locked(owner: User, knowledge_id: UUID, *, deleted: bool = False) -> Knowledge:
+    hold(owner)
     found = own_knowledge(owner, deleted=deleted).select_for_update(of=("self",)).filter(pk=knowledge_id).first()
     if found is None:
         raise NotFound
@@ -163,9 +178,13 @@ def _first_line(text: str) -> str:
     return line.strip().lstrip("#").strip()[:80] or "–"
 
 
-def _refuse_too_much(character_id: UUID, text: str, *, without: Knowledge | None = None) -> None:
+def _make_room(owner: User, character_id: UUID, text: str, *, without: Knowledge | None = None) -> None:
+    """For this text, or in place of one that it follows. Raises Invalid, TooLong, QuotaReached."""
     others = Knowledge.objects.filter(character=character_id, deleted_at=None)
-    if without is not None:
+    if without is None:
+        reserve(owner, texts=1, letters=len(text))
+    else:
+        reserve(owner, letters=len(text) - len(without.text))
         others = others.exclude(pk=without.pk)
     if without is None and others.count() >= MAX_TEXTS:
         raise Invalid(_("A character can have a hundred texts. Join some of them."), field="text", limit=MAX_TEXTS)

@@ -3,26 +3,35 @@ by that, running talks see that there is something new (chat/services/turns/lore
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Count, F, Max, Sum
+from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict, Invalid, NotFound
 from accounts.models import Persona, User
+from accounts.retention import gone_since
 from characters import tasks
-from characters.lore_fields import ENTRY_FIELDS, checked_book, checked_entry
-from characters.models import Character, Lorebook, LoreEntry, Place, Scope
+from characters.lore_fields import checked_book, checked_entry
+from characters.models import Character, Lorebook, LoreEntry, Place, Removal, Scope
 from characters.selectors.lore import books_for, talks
+from characters.services.allowance import pay_for_reading
+from characters.services.quotas import hold, reserve
+from characters.services.reading import text_of_entry, unread
+from characters.services.sealing import write
+from characters.services.tries import to_read
 
-MAX_BOOKS = 300
 MAX_ENTRIES = 5_000
 MAX_BOOK_TEXT = 2_000_000
 AT_ONCE = 500
+LETTERS = Length("content") + F("sealed_letters")
+UNDO_FOR = timedelta(hours=1)
 BULK = ("enable", "disable", "delete", "place", "move")
 # In one statement, however long the table is.
 PLACES = """
@@ -50,7 +59,7 @@ def create_book(
     conversation_id: UUID | None = None,
 ) -> Lorebook:
     """An empty book. What it belongs to must be the owner's: NotFound otherwise. Raises Invalid."""
-    refuse_too_many_books(owner, 1)
+    reserve(owner, lorebooks=1)
     fields = checked_book({"name": name.strip()})
     if scope == Scope.CHARACTER:
         if character is None or character.owner_id != owner.pk or character.deleted_at is not None:
@@ -84,6 +93,15 @@ def save_book(
 
 
 @transaction.atomic
+def read_again(*, user: User, book_id: UUID) -> Lorebook:
+    """Once more what could not be read. Raises AllowanceUsedUp."""
+    book = _locked(user, book_id)
+    if book.failure:
+        read_by_meaning(book, book.entries.filter(by_meaning=True))
+    return book
+
+
+@transaction.atomic
 def delete_book(*, user: User, book_id: UUID) -> Lorebook:
     """To the trash, from where `restore_book` brings it back."""
     book = _locked(user, book_id)
@@ -93,11 +111,24 @@ def delete_book(*, user: User, book_id: UUID) -> Lorebook:
 
 @transaction.atomic
 def restore_book(*, user: User, book_id: UUID) -> Lorebook:
-    book = books_for(user).select_for_update(of=("self",)).filter(pk=book_id).first()
+    """Undo of a deletion. Raises NotFound also when it is too late, QuotaReached."""
+    hold(user)
+    kept = books_for(user).exclude(deleted_at__lt=gone_since())
+    book = kept.select_for_update(of=("self",)).filter(pk=book_id).first()
     if book is None:
         raise NotFound
+    if book.deleted_at is None:
+        return book
+    reserve(user, lorebooks=1)
     book.deleted_at = None
     return _bumped(book, "deleted_at")
+
+
+def forget_deleted_books(limit: int = 200) -> int:
+    """Those deleted more than thirty days ago, for good, entries and all; returns how many."""
+    ids = Lorebook.objects.filter(deleted_at__lt=gone_since()).order_by("deleted_at").values_list("pk", flat=True)
+    # One statement a book: a table has thousands of entries. Nothing that old is taken back meanwhile.
+    return sum(Lorebook.objects.filter(pk=book_id).delete()[1].get("characters.Lorebook", 0) for book_id in ids[:limit])
 
 
 @transaction.atomic
@@ -106,11 +137,10 @@ def add_entry(
 ) -> LoreEntry:
     """A new entry at the end of the table, or behind another."""
     book = _locked(user, book_id)
-    _refuse_too_many(book, 1)
     clean = {"whole_words": True} | checked_entry(fields or {})
-    _refuse_too_much_text(book, len(clean.get("content", "")))
+    make_room_in(book, entries=1, letters=len(clean.get("content", "")))
     last = book.entries.aggregate(last=Max("position"))["last"]
-    entry = LoreEntry.objects.create(book=book, position=0 if last is None else last + 1, **clean)
+    entry = write(LoreEntry(book=book, position=0 if last is None else last + 1, **clean), book)
     if after is not None:
         order = _order(book)
         if after in order:
@@ -119,7 +149,7 @@ def add_entry(
             _write_order(book, order)
             entry.refresh_from_db()
     entry.book = _bumped(book)
-    _read_by_meaning(entry.book, clean.get("by_meaning", False))
+    read_by_meaning(entry.book, [entry])
     return entry
 
 
@@ -145,14 +175,17 @@ def save_entry(
     clean = checked_entry(changes)
     _refuse_to_overwrite(entry, book, clean, revision, was)
     if "content" in clean:
-        _refuse_too_much_text(book, len(clean["content"]) - len(entry.content))
+        make_room_in(book, letters=len(clean["content"]) - len(entry.content))
     differs = [name for name, value in clean.items() if getattr(entry, name) != value]
     for name in differs:
         setattr(entry, name, clean[name])
     if differs:
-        entry.save(update_fields=[*differs, "updated_at"])
+        write(entry, book, fields=[*differs, "updated_at"])
         book = _bumped(book)
-        _read_by_meaning(book, entry.by_meaning or "by_meaning" in differs)
+        if entry.by_meaning and {"name", "content", "by_meaning"}.intersection(differs):
+            read_by_meaning(book, [entry])
+        elif "by_meaning" in differs:
+            _read_soon(book)
     entry.book = book
     return entry
 
@@ -171,14 +204,15 @@ def reorder(*, user: User, book_id: UUID, entry_ids: Sequence[UUID]) -> Lorebook
 @transaction.atomic
 def bulk_edit(
     *, user: User, book_id: UUID, entry_ids: Iterable[UUID], action: str, value: Any = None
-) -> tuple[Lorebook, list[dict[str, Any]]]:
-    """Many at once: enable, disable, delete, place (value), move (value: behind this entry; None: to the top).
+) -> tuple[Lorebook, Removal | None]:
+    """Many at once: enable, disable, delete, place (value), move (value: behind this entry, or {"before": entry}; None:
+    to the top).
 
-    The second answer is what was deleted: `restore_entries` takes it back.
+    The second answer is what was deleted: for an hour `put_back` takes it back.
     """
     book = _locked(user, book_id)
     chosen = book.entries.filter(pk__in=list(entry_ids))
-    gone: list[dict[str, Any]] = []
+    removal = None
     match action:
         case "enable" | "disable":
             chosen.update(enabled=action == "enable", updated_at=timezone.now())
@@ -187,63 +221,63 @@ def bulk_edit(
                 raise Invalid(_("That is none of the choices."), field="value")
             chosen.update(place=value, updated_at=timezone.now())
         case "delete":
-            gone = [snapshot(entry) for entry in chosen.order_by("position", "id")]
-            chosen.delete()
+            removal = Removal.objects.create(book=book)
+            chosen.update(book=None, removal=removal)
         case "move":
             _move(book, set(chosen.values_list("pk", flat=True)), value)
         case _:
             raise Invalid(_("That is none of the choices."), field="action")
-    return _bumped(book), gone
+    return _bumped(book), removal
 
 
-def _move(book: Lorebook, moved: set[UUID], behind: Any) -> None:
+def _move(book: Lorebook, moved: set[UUID], where: Any) -> None:
     order = _order(book)
     rest = [each for each in order if each not in moved]
+    before = where.get("before") if isinstance(where, Mapping) else None
     try:
-        place = rest.index(UUID(str(behind))) + 1 if behind else 0
+        place = rest.index(UUID(str(before))) if before else rest.index(UUID(str(where))) + 1 if where else 0
     except ValueError:
         raise Invalid(_("There is no such entry."), field="value") from None
     _write_order(book, rest[:place] + [each for each in order if each in moved] + rest[place:])
 
 
 @transaction.atomic
-def restore_entries(*, user: User, book_id: UUID, entries: Sequence[Mapping[str, Any]]) -> Lorebook:
-    """What `bulk_edit` deleted, in its old places and under its old ids. Raises Invalid."""
+def put_back(*, user: User, book_id: UUID, removal_id: UUID) -> Lorebook:
+    """What `bulk_edit` deleted, in its old places. Raises NotFound also when it is too late, Invalid without room."""
     book = _locked(user, book_id)
-    _refuse_too_many(book, len(entries))
-    made = [_entry_of(book, each) for each in entries]
-    _refuse_too_much_text(book, sum(len(entry.content) for entry in made))
-    taken = set(LoreEntry.objects.filter(pk__in=[entry.pk for entry in made]).values_list("pk", flat=True))
-    made = [entry for entry in made if entry.pk not in taken]
+    removal = book.removals.filter(pk=removal_id, created_at__gte=timezone.now() - UNDO_FOR).first()
+    if removal is None:
+        raise NotFound
+    removed = removal.entries.order_by("position", "id")
+    entries = list(removed.annotate(letters=LETTERS).only("removal_id", "position"))
+    make_room_in(book, entries=len(entries), letters=sum(entry.letters for entry in entries))
     order = _order(book)
-    for entry in sorted(made, key=lambda entry: entry.position):
+    for entry in entries:
         order.insert(min(entry.position, len(order)), entry.pk)
-    LoreEntry.objects.bulk_create(made, batch_size=AT_ONCE)
+    removed.update(book=book, removal=None)
+    removal.delete()
     _write_order(book, order)
-    book = _bumped(book)
-    _read_by_meaning(book, any(entry.by_meaning for entry in made))
-    return book
+    _read_soon(book)  # they keep what was read of them, but what is on stage may be another by now
+    return _bumped(book)
 
 
-def snapshot(entry: LoreEntry) -> dict[str, Any]:
-    """An entry as `restore_entries` takes it."""
-    fields = {name: getattr(entry, name) for name in ENTRY_FIELDS}
-    return {"id": str(entry.pk), "position": entry.position, "source": entry.source, **fields}
-
-
-def _entry_of(book: Lorebook, told: Any) -> LoreEntry:
-    try:
-        fields = dict(told)
-        entry_id, position = UUID(str(fields.pop("id"))), int(fields.pop("position"))
-        source = str(fields.pop("source", ""))
-    except (TypeError, ValueError, KeyError):
-        raise Invalid(_("That is not something we can take."), field="entries") from None
-    if not 0 <= position <= MAX_ENTRIES or len(source) > MAX_BOOK_TEXT:
-        raise Invalid(_("That is not something we can take."), field="entries")
-    return LoreEntry(pk=entry_id, book=book, position=position, source=source, **checked_entry(fields))
+def forget_removed_entries() -> int:
+    """What nobody can put back any more; returns how many entries."""
+    gone = Removal.objects.filter(created_at__lt=timezone.now() - UNDO_FOR).delete()[1]
+    return gone.get("characters.LoreEntry", 0)
 
 
 # ------------------------------------------------------------------ what all of them do
+
+
+def make_room_in(book: Lorebook, *, entries: int = 0, letters: int = 0) -> None:
+    """Whether so much more fits into a book that nobody else writes at the moment. Raises Invalid."""
+    held = book.entries.aggregate(entries=Count("pk"), letters=Coalesce(Sum(LETTERS), 0))
+    if entries > 0 and held["entries"] + entries > MAX_ENTRIES:
+        told = _("A lorebook has at most %(limit)s entries.") % {"limit": MAX_ENTRIES}
+        raise Invalid(told, field="entries", limit=MAX_ENTRIES)
+    if letters > 0 and held["letters"] + letters > MAX_BOOK_TEXT:
+        raise Invalid(_("All entries together are too long."), field="content", limit=MAX_BOOK_TEXT)
 
 
 def _locked(user: User, book_id: UUID) -> Lorebook:
@@ -255,8 +289,7 @@ def _locked(user: User, book_id: UUID) -> Lorebook:
 
 def _bumped(book: Lorebook, *fields: str) -> Lorebook:
     book.revision += 1
-    book.save(update_fields=[*fields, "revision", "updated_at"])
-    return book
+    return write(book, book, fields=[*fields, "revision", "updated_at"])
 
 
 def _refuse_to_overwrite(
@@ -273,23 +306,6 @@ def _refuse_to_overwrite(
         raise LoreChanged(revision=book.revision, theirs=theirs)
 
 
-def refuse_too_many_books(owner: User, more: int) -> None:
-    """Two tabs may both get here: one counts after the other. Raises Invalid."""
-    User.objects.select_for_update().get(pk=owner.pk)
-    if more and books_for(owner).filter(deleted_at=None).count() + more > MAX_BOOKS:
-        raise Invalid(_("You have as many lorebooks as one account can keep."), limit=MAX_BOOKS)
-
-
-def _refuse_too_many(book: Lorebook, more: int) -> None:
-    if book.entries.count() + more > MAX_ENTRIES:
-        raise Invalid(_("A lorebook has at most %(limit)s entries.") % {"limit": MAX_ENTRIES}, limit=MAX_ENTRIES)
-
-
-def _refuse_too_much_text(book: Lorebook, more: int) -> None:
-    if more > 0 and sum(map(len, book.entries.values_list("content", flat=True))) + more > MAX_BOOK_TEXT:
-        raise Invalid(_("All entries together are too long."), field="content", limit=MAX_BOOK_TEXT)
-
-
 def _order(book: Lorebook) -> list[UUID]:
     return list(book.entries.order_by("position", "id").values_list("pk", flat=True))
 
@@ -299,6 +315,13 @@ def _write_order(book: Lorebook, order: Sequence[UUID]) -> None:
         cursor.execute(PLACES, [list(order), book.pk])
 
 
-def _read_by_meaning(book: Lorebook, wanted: bool) -> None:
-    if wanted:
-        tasks.queue_on_commit(tasks.read_entries, str(book.pk))
+def read_by_meaning(book: Lorebook, entries: Iterable[LoreEntry]) -> None:
+    """Those of them that come up by meaning are new or changed. Raises AllowanceUsedUp."""
+    if listed := [entry for entry in entries if entry.by_meaning]:
+        pay_for_reading(book.owner, sum(len(text_of_entry(entry)) for entry in unread(listed)), field="content")
+        _read_soon(book)
+
+
+def _read_soon(book: Lorebook) -> None:
+    Lorebook.objects.filter(pk=book.pk).update(**to_read())
+    tasks.queue_on_commit(tasks.read_entries, str(book.pk))

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Invalid
 from accounts.models import User
-from characters import tasks
 from characters.cards.books import (
     BOOK_COLUMNS,
     LOGIC,
@@ -23,7 +22,8 @@ from characters.cards.books import (
 from characters.cards.jsontext import parse, read_json, write_json
 from characters.lore_fields import MAX_KEY, MAX_KEYS, MAX_TEXT
 from characters.models import Lorebook, LoreEntry
-from characters.services.lore import AT_ONCE, MAX_ENTRIES, create_book
+from characters.services.lore import AT_ONCE, MAX_ENTRIES, create_book, make_room_in, read_by_meaning
+from characters.services.sealing import sealer, write
 
 Document = dict[str, Any]
 FORMATS = ("lorebook_v3", "world_info")
@@ -147,11 +147,11 @@ def import_book(*, owner: User, data: bytes, filename: str = "", **scope: Any) -
     rows = [_row(book, place, entry, notes) for place, entry in enumerate(entries_of(document))]
     for column, value in columns.items():
         setattr(book, column, value)
+    make_room_in(book, entries=len(rows), letters=sum(len(row.content) for row in rows))
     book.source = write_json({key: [] if key == "entries" else value for key, value in document.items()})
-    book.save()
-    LoreEntry.objects.bulk_create(rows, batch_size=AT_ONCE)
-    if any(row.by_meaning for row in rows):
-        tasks.queue_on_commit(tasks.read_entries, str(book.pk))
+    write(book, book, fields=[*columns, "source"])
+    LoreEntry.objects.bulk_create(map(sealer(book), rows), batch_size=AT_ONCE)
+    read_by_meaning(book, rows)
     return book, notes
 
 

@@ -8,27 +8,24 @@ import asyncio
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from accounts.ids import uuid7
-from characters.models import Knowledge, LoreEntry, Passage
+from characters.models import Knowledge, Lorebook, LoreEntry, Passage
 from characters.passages import split
 from characters.recall import label
 from characters.selectors.stage import rows_of, staged_books
+from characters.services.tries import READ
 from inference.base import ModelError
 from inference.registry import aclose_all, embedder
 
 A_BATCH = 64
 LONGEST = 6_000  # characters that are embedded of a lore entry
-STUCK = timedelta(minutes=10)  # retries of a task end before
-A_SWEEP = 200
 A_WRITE = 500
 COPY = """
 insert into characters_passage ({field}, id, live, staged, position, text, digest, model, embedding)
@@ -41,9 +38,13 @@ State = Knowledge.State
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A passage that has to be there: for the author, for those who have what was granted, or for both."""
+    """A passage that has to be there: for the author, for those who have what was granted, or for both.
+
+    Of what is private only the vector is `kept`: a turn takes the text of an entry from its book.
+    """
 
     text: str
+    kept: str
     position: int
     live: bool
     staged: bool
@@ -69,26 +70,39 @@ def read_knowledge(knowledge_id: UUID) -> int:
         if locked is None or _wanted_of_text(locked) != wanted:
             return 0  # it was changed meanwhile, and that change brought a task of its own
         _keep("knowledge", Passage.objects.filter(knowledge=knowledge_id), wanted, vectors)
-        locked.state, locked.failure = State.READY, ""
-        locked.save(update_fields=["state", "failure"])
+        Knowledge.objects.filter(pk=knowledge_id).update(state=State.READY, **READ)
     return len(vectors)
 
 
-def give_up(knowledge_id: UUID, code: str) -> None:
-    """It could not be read: the author is told and may try again. What was read before stays recalled."""
-    Knowledge.objects.filter(pk=knowledge_id, state=State.WAITING).update(state=State.FAILED, failure=code[:40])
+def letters_to_read(text: str, knowledge: Knowledge | None = None) -> int:
+    """How much of a text the embedding model has not read yet."""
+    known = _known(Passage.objects.filter(knowledge=knowledge)) if knowledge is not None else {}
+    read = {digest for _, digest in known}
+    return sum(len(piece) for piece in set(_pieces(text)) if digest_of(piece) not in read)
 
 
 def read_entries(book_id: UUID) -> int:
     """Embed what is new or changed among the entries of a book that come up by meaning, as they stand and as they were
     granted. Raises ModelError."""
+    revision = Lorebook.objects.filter(pk=book_id).values_list("revision", flat=True).first()
+    if revision is None:
+        return 0
     entries, passages = LoreEntry.objects.filter(book=book_id), Passage.objects.filter(entry__book=book_id)
     vectors = _embedded(_unread(_wanted_of_entries(book_id, entries), _known(passages)))
     with transaction.atomic():
         # Locked, so that two tasks for one book write one after the other. What was changed meanwhile has its own task.
         there = entries.select_for_update(of=("self",)).order_by("pk")
         _keep("entry", passages, _wanted_of_entries(book_id, there), vectors)
+        # What was written since has a task of its own.
+        Lorebook.objects.filter(pk=book_id, revision=revision).update(**READ)
     return len(vectors)
+
+
+def unread(entries: Iterable[LoreEntry]) -> list[LoreEntry]:
+    """Those that come up by meaning and were not read as they stand. One query more."""
+    listed = [entry for entry in entries if entry.by_meaning and text_of_entry(entry).strip()]
+    known = _known(Passage.objects.filter(entry__in=listed))
+    return [entry for entry in listed if (entry.pk, digest_of(text_of_entry(entry), entry.digest_key)) not in known]
 
 
 def copy_passages(field: str, copies: Mapping[UUID, UUID], *, staged: bool) -> None:
@@ -109,23 +123,9 @@ def text_of_entry(entry: LoreEntry) -> str:
     return "\n".join(part for part in (entry.name.strip(), entry.content.strip()) if part)[:LONGEST]
 
 
-def left_behind() -> tuple[list[UUID], list[UUID]]:
-    """Texts and lorebooks that wait although no task is on its way, or whose vectors another model made."""
-    elsewhere = Passage.objects.exclude(model__startswith=f"{settings.EMBEDDING_MODEL}/")
-    texts = Knowledge.objects.filter(deleted_at=None).filter(
-        Q(state=State.WAITING, updated_at__lt=timezone.now() - STUCK)
-        | Q(Exists(elsewhere.filter(knowledge=OuterRef("pk"))), state=State.READY)
-    )
-    here = Passage.objects.filter(entry=OuterRef("pk"), model__startswith=f"{settings.EMBEDDING_MODEL}/")
-    entries = LoreEntry.objects.filter(
-        Q(~Exists(here), ~Q(content="", name=""), by_meaning=True) | Q(Exists(elsewhere.filter(entry=OuterRef("pk"))))
-    )
-    books = entries.order_by("book").values_list("book", flat=True).distinct()
-    return list(texts.order_by("updated_at").values_list("pk", flat=True)[:A_SWEEP]), list(books[:A_SWEEP])
-
-
-def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def digest_of(text: str, key: bytes = b"") -> str:
+    data = text.encode("utf-8", "surrogatepass")
+    return (hashlib.blake2b(data, key=key, digest_size=32) if key else hashlib.sha256(data)).hexdigest()
 
 
 def _wanted_of_text(knowledge: Knowledge) -> dict[Key, _Wanted]:
@@ -140,15 +140,15 @@ def _wanted_of_entries(book_id: UUID, entries: Iterable[LoreEntry]) -> dict[Key,
     for entry in entries:
         told = of_others.get(entry.pk)
         texts = [[text_of_entry(each)] if each and each.by_meaning else [] for each in (entry, told)]
-        wanted |= _wanted(entry.pk, *texts)
+        wanted |= _wanted(entry.pk, *texts, key=entry.digest_key)
     return wanted
 
 
-def _wanted(of: UUID, live: Sequence[str], staged: Sequence[str]) -> dict[Key, _Wanted]:
+def _wanted(of: UUID, live: Sequence[str], staged: Sequence[str], *, key: bytes = b"") -> dict[Key, _Wanted]:
     texts = dict.fromkeys(text for text in (*live, *staged) if text.strip())
     now, granted = set(live), set(staged)
     return {
-        (of, digest_of(text)): _Wanted(text, position, text in now, text in granted)
+        (of, digest_of(text, key)): _Wanted(text, "" if key else text, position, text in now, text in granted)
         for position, text in enumerate(texts)
     }
 
@@ -186,7 +186,7 @@ def _keep(
     Passage.objects.bulk_create(
         (
             Passage(
-                **{f"{field}_id": of}, text=each.text, digest=digest, position=each.position,
+                **{f"{field}_id": of}, text=each.kept, digest=digest, position=each.position,
                 live=each.live, staged=each.staged, **vectors[each.text],
             )
             for (of, digest), each in wanted.items()

@@ -21,13 +21,13 @@ from characters.content import checked, columns_of
 from characters.models import CardOriginal, Character, CharacterVersion, Tag, Visibility
 from characters.selectors.stage import Told, told_now
 from characters.services.assets import claim_pictures, pictures_in
+from characters.services.quotas import reserve
 from characters.services.search import index_character
 from characters.services.staging import stage
 
 Editions = Mapping[str, Mapping[str, Any]]
 """Language code -> the fields of that edition (characters.content.CONTENT_FIELDS)."""
 
-MAX_CHARACTERS = 10_000
 # From what nobody else sees to what everybody does.
 REACH = (Visibility.PRIVATE, Visibility.UNLISTED, Visibility.PUBLIC)
 
@@ -50,11 +50,10 @@ def create_character(
 ) -> Character:
     """A character with its first release on stage. `owner` None, with a slug: a preset of the house.
 
-    Raises NeedsDecision for somebody's character that is not private, Invalid where an account holds no more.
+    Raises NeedsDecision for somebody's character that is not private, QuotaReached.
     """
-    if owner and Character.objects.filter(owner=owner, deleted_at=None).count() >= MAX_CHARACTERS:
-        raise Invalid(_("You have as many characters as one account can have."), limit=MAX_CHARACTERS)
     _check_reach(owner is None, visibility)
+    reserve(owner, characters=1)
     character = Character.objects.create(owner=owner, slug=slug)
     versions = create_version(character=character, editions=editions)
     put_on_stage(character=character, version=versions[0], visibility=visibility)
@@ -75,10 +74,14 @@ def create_version(*, character: Character, editions: Editions) -> list[Characte
     newest = locked.versions.aggregate(newest=Max("number"))["newest"] or 0
     for fields in contents.values():
         _check_belongings(locked, fields)
-    return [
-        CharacterVersion.objects.create(character=locked, number=newest + 1, language=language, **columns_of(fields))
-        for language, fields in contents.items()
-    ]
+    return [_written(locked, newest + 1, language, fields) for language, fields in contents.items()]
+
+
+def _written(character: Character, number: int, language: str, fields: Mapping[str, Any]) -> CharacterVersion:
+    columns = columns_of(fields)
+    version = CharacterVersion.objects.create(character=character, number=number, language=language, **columns)
+    version.pictures.add(*pictures_in(fields))  # type: ignore[arg-type]  # ids will do
+    return version
 
 
 def _check_belongings(character: Character, fields: Mapping[str, Any]) -> None:

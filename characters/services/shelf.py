@@ -5,16 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Count, ProtectedError, Sum
+from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
 from accounts.errors import NotFound
 from accounts.models import User
+from accounts.retention import gone_since
 from characters.content import content_of
 from characters.drafting import checked_tags
-from characters.models import Character, CharacterVersion, Publication, Visibility
-from characters.services.drafts import KEPT_DELETED, newest_edition, rating_allowed
+from characters.models import Character, CharacterVersion, Knowledge, Lorebook, Publication, Visibility
+from characters.services.drafts import newest_edition, rating_allowed
 from characters.services.publishing import set_copyable
+from characters.services.quotas import hold, reserve
 from characters.services.releases import create_character, create_version, release, set_tags
 from characters.services.tags import tags_named
 
@@ -78,20 +81,29 @@ def delete_character(*, character: Character) -> None:
 
 @transaction.atomic
 def restore_character(*, owner: User, character_id: UUID) -> Character:
-    """Undo of a deletion, as visible as it was. Raises NotFound also when it is too late."""
+    """Undo of a deletion, as visible as it was. Raises NotFound also when it is too late, QuotaReached."""
+    hold(owner)
     found = Character.objects.select_for_update(of=("self",)).filter(pk=character_id, owner=owner).first()
-    if found is None or (found.deleted_at is not None and found.deleted_at < timezone.now() - KEPT_DELETED):
+    if found is None or (found.deleted_at is not None and found.deleted_at < gone_since()):
         raise NotFound
     if found.deleted_at is not None:
+        reserve(owner, characters=1, **_what_comes_along(found))
         found.deleted_at = None
         found.save(update_fields=["deleted_at", "updated_at"])
     return found
 
 
+def _what_comes_along(character: Character) -> dict[str, int]:
+    """What counts again with a character that comes back."""
+    known = Knowledge.objects.filter(character=character, deleted_at=None)
+    found = known.aggregate(texts=Count("pk"), letters=Coalesce(Sum(Length("text")), 0))
+    return {**found, "lorebooks": Lorebook.objects.filter(character=character, deleted_at=None).count()}
+
+
 def forget_deleted_characters(limit: int = 200) -> int:
     """Those deleted more than thirty days ago, for good; returns how many. One that others talk with stays for them."""
     gone = 0
-    deleted = Character.objects.filter(deleted_at__lt=timezone.now() - KEPT_DELETED, owner__isnull=False)
+    deleted = Character.objects.filter(deleted_at__lt=gone_since(), owner__isnull=False)
     for character in deleted.order_by("-deleted_at")[:limit]:
         try:
             with transaction.atomic():

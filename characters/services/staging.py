@@ -6,8 +6,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from characters import tasks
-from characters.models import Knowledge, Lorebook, LoreEntry, Passage, StagedBook, StagedText
+from characters.models import Knowledge, Lorebook, LoreEntry, Passage, Removal, StagedBook, StagedText
 from characters.selectors.stage import FIELDS, Told, ToldBook, rows_of, staged_books
+from characters.services.tries import to_read
 
 AT_ONCE = 500
 
@@ -29,6 +30,7 @@ def leave_what_is_on_stage(character_id: UUID) -> None:
         entries = rows_of(told)[1]
         LoreEntry.objects.filter(book=told.id).exclude(pk__in=[entry.pk for entry in entries]).delete()
         LoreEntry.objects.bulk_update(entries, [*FIELDS, "source"], batch_size=AT_ONCE)
+    Removal.objects.filter(book__in=books).delete()
     books.update(description="", source="")
     for staged in StagedText.objects.filter(knowledge__in=texts):
         texts.filter(pk=staged.pk).update(title=staged.title, text=staged.text)
@@ -48,6 +50,7 @@ def _stage_books(character_id: UUID, told: Told) -> None:
     )
     for pk in {*changed, *gone}:
         if _by_meaning(before.get(pk)) or _by_meaning(after.get(pk)):
+            Lorebook.objects.filter(pk=pk).update(**to_read())
             tasks.queue_on_commit(tasks.read_entries, str(pk))
 
 
@@ -59,7 +62,7 @@ def _stage_texts(character_id: UUID, told: Told) -> None:
     StagedText.objects.filter(pk__in=touched).delete()
     StagedText.objects.bulk_create(StagedText(knowledge_id=pk, title=after[pk][0], text=after[pk][1]) for pk in changed)
     # Which passages are on stage is seen to where they are read; what a lost task leaves waiting is found.
-    Knowledge.objects.filter(pk__in=touched).update(state=Knowledge.State.WAITING, failure="")
+    Knowledge.objects.filter(pk__in=touched).update(state=Knowledge.State.WAITING, **to_read())
     for pk in touched:
         tasks.queue_on_commit(tasks.read_knowledge, str(pk))
 

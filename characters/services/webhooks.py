@@ -30,12 +30,12 @@ from accounts.ids import uuid7
 from accounts.models import User
 from characters import tasks
 from characters.models import Delivery, Webhook
+from characters.services.quotas import reserve
 
 logger = logging.getLogger(__name__)
 
 EVENTS = ("character.published", "character.reported", "character.milestone")
 PING = "ping"
-MAX_WEBHOOKS = 20
 SECRET_PREFIX = "whsec_"  # noqa: S105  says what it is
 TABLE = Webhook._meta.db_table
 
@@ -72,11 +72,11 @@ def announce(event: str, owner: User | None, payload: Mapping[str, Any]) -> int:
     return len([_queue(webhook, event, payload) for webhook in listening])
 
 
+@transaction.atomic
 def make_webhook(*, owner: User, url: str, events: Iterable[str]) -> tuple[Webhook, str]:
-    """The webhook, and its secret, which is not shown again. Raises Invalid."""
-    if Webhook.objects.filter(owner=owner).count() >= MAX_WEBHOOKS:
-        raise Invalid(_("You have as many webhooks as one account can have."), field="url", limit=MAX_WEBHOOKS)
+    """The webhook, and its secret, which is not shown again. Raises Invalid, QuotaReached."""
     webhook = Webhook(id=uuid7(), owner=owner, url=outbound.check_url(url), events=checked_events(events))
+    reserve(owner, webhooks=1)
     secret = _seal_new_secret(webhook)
     webhook.save(force_insert=True)
     return webhook, secret

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import Invalid, NotFound, ProductError, TooLong
+from accounts.errors import AllowanceUsedUp, Invalid, NotFound, ProductError, TooLong
+from accounts.middleware import told
 from accounts.models import User
 from characters.models import Character, Knowledge, Visibility
 from characters.selectors import edition_of
@@ -60,7 +61,7 @@ def save(request: HttpRequest, character_id: UUID, knowledge_id: UUID) -> HttpRe
         _refuse_strangers(error)
         # What the other tab saved stays; who still wants this one saves again.
         context |= {"written": written, "error": error, "field": error.extra.get("field", "")}
-        return render(request, "characters/knowledge/text.html", context, status=error.status)
+        return told(render(request, "characters/knowledge/text.html", context), error)
     messages.success(request, _("Saved. What changed is being read."))
     return redirect("knowledge", character_id=character_id)
 
@@ -75,8 +76,11 @@ def use(request: HttpRequest, character_id: UUID, knowledge_id: UUID) -> HttpRes
 
 @require_POST
 def again(request: HttpRequest, character_id: UUID, knowledge_id: UUID) -> HttpResponse:
-    found = service.read_again(owner=_user(request), knowledge_id=knowledge_id)
-    return redirect("knowledge", character_id=found.character_id)
+    try:
+        service.read_again(owner=_user(request), knowledge_id=knowledge_id)
+    except AllowanceUsedUp as error:
+        messages.error(request, str(error.message))
+    return redirect("knowledge", character_id=character_id)
 
 
 @require_POST
@@ -107,7 +111,8 @@ def _list(
         "field": error.extra.get("field", "") if error else "",
         "max_text": service.MAX_TEXT,
     }
-    return render(request, "characters/knowledge/texts.html", context, status=error.status if error else 200)
+    response = render(request, "characters/knowledge/texts.html", context)
+    return told(response, error) if error else response
 
 
 def _text_context(request: HttpRequest, character_id: UUID, knowledge_id: UUID) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 `lore` GET /lore/: my books by what they belong to. `lore-of` GET /lore/of/<scope>/<id>/ leads to the one that does.
 `lore-add` POST {belongs, name}, `lore-import` POST {belongs, file}: both lead to the editor.
-`lorebook` GET /lore/<book>/[?entry=<entry>]: the editor, for scripts that ask as htmx does its table alone.
-`lore-delete`, `lore-restore` POST. `lore-export` GET …/export/<format>. Entries: characters/views/lore_entries.py.
+`lorebook` GET /lore/<book>/[?entry=<entry>]: the editor, with the first rows of its table.
+`lore-delete`, `lore-restore`, `lore-again` POST. `lore-export` GET …/export/<format>. Entries: lore_entries.py.
 """
 
 from typing import Any
@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import Invalid, NotFound
+from accounts.errors import AllowanceUsedUp, Invalid, NotFound, ProductError
 from accounts.guests import get_or_create_guest
+from accounts.middleware import told
 from accounts.models import User
 from accounts.selectors import get_persona, open_personas
 from characters.models import Character, Lorebook, Place, Scope
@@ -72,8 +73,8 @@ def belongs(book: Lorebook) -> tuple[str, UUID | None]:
 
 
 def _books_context(user: User, **more: Any) -> dict[str, Any]:
-    listed = reads.listed_books(user)
-    names = _belongings(user, listed)
+    listed, thrown = reads.listed_books(user), reads.thrown_books(user)
+    names = _belongings(user, listed + thrown)
     groups = [
         {
             "scope": scope,
@@ -84,6 +85,7 @@ def _books_context(user: User, **more: Any) -> dict[str, Any]:
     ]
     return {
         "groups": [group for group in groups if group["books"]],
+        "thrown": [{"book": book, "of": names.get(book.pk, "")} for book in thrown],
         "characters": authors.characters_of(user),
         "personas": open_personas(user),
         "talks": reads.talks().listed(user),
@@ -128,17 +130,17 @@ def bring(request: HttpRequest) -> HttpResponse:
         if (file.size or 0) > lore_files.MAX_FILE:
             raise Invalid(_("The file is larger than 8 MB."), field="file", limit=lore_files.MAX_FILE)
         book, notes = lore_files.import_book(owner=user, data=file.read(), filename=file.name or "", **belongs)
-    except Invalid as error:
+    except (Invalid, AllowanceUsedUp) as error:
         return _refused(request, user, error)
     count = book.entries.count()
-    told = ngettext("%(count)s entry was brought in.", "%(count)s entries were brought in.", count) % {"count": count}
-    messages.info(request, " ".join([told, *notes[:3]]))
+    said = ngettext("%(count)s entry was brought in.", "%(count)s entries were brought in.", count) % {"count": count}
+    messages.info(request, " ".join([said, *notes[:3]]))
     return redirect("lorebook", book_id=book.pk)
 
 
-def _refused(request: HttpRequest, user: User, error: Invalid) -> HttpResponse:
+def _refused(request: HttpRequest, user: User, error: ProductError) -> HttpResponse:
     context = _books_context(user, refused=error, chosen=request.POST)
-    return render(request, "characters/lore/books.html", context, status=error.status)
+    return told(render(request, "characters/lore/books.html", context), error)
 
 
 def _scope_asked(request: HttpRequest, user: User) -> dict[str, Any]:
@@ -163,19 +165,27 @@ def _scope_asked(request: HttpRequest, user: User) -> dict[str, Any]:
 def editor(request: HttpRequest, book_id: UUID) -> HttpResponse:
     user = viewer(request)
     book = reads.get_book(user=user, book_id=book_id)
-    entries = reads.entries_of(book)
-    context: dict[str, Any] = {"book": book, "rows": rows_of(book, entries), "places": Place.choices}
-    if "HX-Request" in request.headers:
-        return render(request, "characters/lore/_rows.html", context)
+    part = reads.part_of(book)
     titles = reads.talks().titles(user, [book.conversation_id] if book.conversation_id else [])
-    context |= {
+    context = {
+        "book": book,
+        "rows": rows_of(book, part.entries),
+        "all": part.all,
+        "places": Place.choices,
         "of": name_of_owner(book, titles),
         "talks": reads.talks().listed(user),
-        "open": request.GET.get("entry", ""),
+        "open": _asked_entry(request),
         "scope_text": SCOPE_TEXTS[Scope(book.scope)],
         "lore_standing": lore_standing_of(book.character) if book.character else None,
     }
     return render(request, "characters/lore/editor.html", context)
+
+
+def _asked_entry(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("entry", ""))
+    except ValueError:
+        return None
 
 
 @require_POST
@@ -188,6 +198,17 @@ def delete(request: HttpRequest, book_id: UUID) -> HttpResponse:
 def restore(request: HttpRequest, book_id: UUID) -> HttpResponse:
     book = lore.restore_book(user=viewer(request), book_id=book_id)
     return redirect("lorebook", book_id=book.pk)
+
+
+@require_POST
+def again(request: HttpRequest, book_id: UUID) -> HttpResponse:
+    """Reads once more the entries by meaning that could not be read."""
+    try:
+        lore.read_again(user=viewer(request), book_id=book_id)
+        messages.info(request, _("The entries are being read again."))
+    except AllowanceUsedUp as error:
+        messages.error(request, str(error.message))
+    return redirect("lorebook", book_id=book_id)
 
 
 @require_safe

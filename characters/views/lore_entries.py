@@ -1,17 +1,21 @@
 """What the editor of a lorebook asks for. Answers are JSON, with the book's `revision`; rows and forms are fragments.
 
-`lore-entry` GET: the form of one entry, HTML. `lore-entry-add` POST {after?}, `lore-entry-save` POST {changes, was,
-revision}: {revision, row, tokens, problems}; 409 lore_changed {theirs, revision} when another window wrote the same.
-`lore-settings` POST {changes, was, revision}. `lore-bulk` POST {action, ids, value?}: {revision, deleted}.
-`lore-entries-restore` POST {entries}: what `deleted` was. `lore-try` POST {text | conversation}: HTML.
+`lore-rows` GET [words, behind]: the next rows of the table, of those that have these words in them, and in the header
+X-All how many there are; `lore-ids` GET [words]: {ids}, all of them. `lore-entry` GET: the form of one entry, HTML.
+`lore-entry-add` POST {after?}, `lore-entry-save` POST {changes, was, revision}: {revision, row, tokens, problems}; 409
+lore_changed {theirs, revision} when another window wrote the same. `lore-settings` POST {changes, was, revision}.
+`lore-bulk` POST {action, ids, value?}: {revision}, and of what was deleted {removal, number}; `lore-entries-restore`
+POST {removal} puts it back. `lore-try` POST {text | conversation}: HTML.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -19,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import Invalid
+from accounts.errors import Invalid, TooLong
 from accounts.ids import uuid7
 from accounts.limits import Bucket, charge
 from accounts.models import User
@@ -30,13 +34,30 @@ from characters.models import LoreEntry, Place
 from characters.selectors import lore as reads
 from characters.services import lore
 from characters.views.lore import viewer
-from characters.views.lore_rows import form_of, problems_of, row_of
+from characters.views.lore_rows import Words, form_of, problems_of, row_of, rows_of
 from inference.tokens import estimate
 
-MAX_BODY = 4_000_000
 MAX_TRIED = 40_000  # characters
 TRIED_LINES = 40
 REPLY_TOKENS, BESIDE_TOKENS = 600, 6  # as chat/prompts reckons
+
+
+@require_safe
+@never_cache
+def rows(request: HttpRequest, book_id: UUID) -> HttpResponse:
+    book = reads.get_book(user=viewer(request), book_id=book_id)
+    behind = _id(request.GET, "behind")
+    part = reads.part_of(book, words=request.GET.get("words", ""), behind=behind)
+    response = render(request, "characters/lore/_rows.html", {"rows": rows_of(book, part.entries)})
+    response["X-All"] = str(part.all)
+    return response
+
+
+@require_safe
+@never_cache
+def ids(request: HttpRequest, book_id: UUID) -> HttpResponse:
+    book = reads.get_book(user=viewer(request), book_id=book_id)
+    return JsonResponse({"ids": reads.ids_of(book, words=request.GET.get("words", ""))})
 
 
 @require_safe
@@ -83,33 +104,35 @@ def settings_(request: HttpRequest, book_id: UUID) -> HttpResponse:
 @require_POST
 def bulk(request: HttpRequest, book_id: UUID) -> HttpResponse:
     user, body = _asked(request, book_id)
-    book, deleted = lore.bulk_edit(
+    book, removal = lore.bulk_edit(
         user=user,
         book_id=book_id,
         entry_ids=_ids(body),
         action=str(body.get("action")),
         value=body.get("value"),
     )
-    return JsonResponse({"revision": book.revision, "deleted": deleted})
+    deleted = {"removal": removal.pk, "number": removal.entries.count()} if removal else {}
+    return JsonResponse({"revision": book.revision, **deleted})
 
 
 @require_POST
 def bring_back(request: HttpRequest, book_id: UUID) -> HttpResponse:
     user, body = _asked(request, book_id)
-    entries = body.get("entries")
-    if not isinstance(entries, list):
-        raise Invalid(field="entries")
-    book = lore.restore_entries(user=user, book_id=book_id, entries=entries)
+    if (removal := _id(body, "removal")) is None:
+        raise Invalid(field="removal")
+    book = lore.put_back(user=user, book_id=book_id, removal_id=removal)
     return JsonResponse({"revision": book.revision})
 
 
 def _answer(request: HttpRequest, saved: LoreEntry, status: int = 200) -> JsonResponse:
-    row = row_of(saved)
+    book = saved.book
+    assert book is not None  # it was just written there
+    row = row_of(saved, Words(book.pk))
     return JsonResponse(
         {
             "id": str(saved.pk),
-            "revision": saved.book.revision,
-            "row": render_to_string("characters/lore/_row.html", {"row": row, "book": saved.book}, request),
+            "revision": book.revision,
+            "row": render_to_string("characters/lore/_row.html", {"row": row, "book": book}, request),
             "tokens": row.tokens,
             "problems": problems_of(saved),
         },
@@ -207,10 +230,11 @@ def _asked(request: HttpRequest, book_id: UUID) -> tuple[User, dict[str, Any]]:
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
-    if len(request.body) > MAX_BODY:
-        raise Invalid(_("That is too much at once."), limit=MAX_BODY)
     try:
         body = json.loads(request.body or b"{}")
+    except RequestDataTooBig:
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        raise TooLong(_("That is too much at once."), limit=limit) from None
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
@@ -232,7 +256,7 @@ def _revision(body: dict[str, Any]) -> int | None:
     return value
 
 
-def _id(body: dict[str, Any], name: str) -> UUID | None:
+def _id(body: Mapping[str, Any], name: str) -> UUID | None:
     value = body.get(name)
     try:
         return UUID(str(value)) if value else None

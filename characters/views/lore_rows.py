@@ -18,7 +18,6 @@ from characters.models import Logic, Lorebook, LoreEntry, Place, Role
 from inference.tokens import estimate
 
 SHOWN_KEYS = 6
-SEARCHED = 1_000  # characters of the text that the search of the page looks through
 # The one question with four answers stands in two columns.
 NO_SECOND = "none"
 
@@ -82,14 +81,9 @@ class Row:
         entry = self.entry
         return not (entry.keys or entry.constant or entry.by_meaning or "@@activate" in entry.content)
 
-    @property
-    def searched(self) -> str:
-        entry = self.entry
-        return " ".join((entry.name, *entry.keys, *entry.secondary_keys, entry.content[:SEARCHED])).lower()
 
-
-def row_of(entry: LoreEntry, words: Words | None = None) -> Row:
-    return Row(entry, estimate(entry.content), words or Words(entry.book_id))
+def row_of(entry: LoreEntry, words: Words) -> Row:
+    return Row(entry, estimate(entry.content), words)
 
 
 def rows_of(book: Lorebook, entries: Iterable[LoreEntry]) -> list[Row]:
@@ -101,7 +95,7 @@ def form_of(entry: LoreEntry) -> dict[str, Any]:
     """The context of characters/lore/_entry.html."""
     return {
         "entry": entry,
-        "row": row_of(entry),
+        "tokens": estimate(entry.content),
         "keys": "\n".join(entry.keys),
         "secondary_keys": "\n".join(entry.secondary_keys),
         "places": Place.choices,

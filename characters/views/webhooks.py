@@ -30,9 +30,9 @@ from accounts.views import limited_form, members_only
 from characters.delivery_words import EVENT_NAMES, event_name, how_it_went
 from characters.models import Delivery, Webhook
 from characters.selectors.webhooks import get_delivery, get_webhook, latest_deliveries, webhooks_for
+from characters.services.quotas import QUOTAS
 from characters.services.webhooks import (
     EVENTS,
-    MAX_WEBHOOKS,
     edit_webhook,
     make_webhook,
     ping,
@@ -67,7 +67,8 @@ def webhooks(request: HttpRequest) -> HttpResponse:
         {"webhook": each, "events": _heard(each), "last": _told(each.last[0]) if each.last else None}  # type: ignore[attr-defined]
         for each in webhooks_for(member(request))
     ]
-    context = {"listed": listed, "full": len(listed) >= MAX_WEBHOOKS, "most": MAX_WEBHOOKS}
+    most = QUOTAS["webhooks"].limit
+    context = {"listed": listed, "full": len(listed) >= most, "most": most}
     return render(request, "characters/studio/webhooks.html", context)
 
 

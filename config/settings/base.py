@@ -202,6 +202,19 @@ CELERY_BEAT_SCHEDULE = {
         "task": "characters.tasks.forget_deleted_knowledge",
         "schedule": crontab(hour=4, minute=20),
     },
+    "forget lorebooks deleted long ago": {
+        "task": "characters.tasks.forget_deleted_books",
+        "schedule": crontab(hour=4, minute=35),
+    },
+    "forget lore entries that nobody puts back": {
+        "task": "characters.tasks.forget_removed_entries",
+        "schedule": crontab(minute=25),
+        "options": {"expires": 3_000},
+    },
+    "forget pictures that nothing shows": {
+        "task": "characters.tasks.forget_unused_pictures",
+        "schedule": crontab(hour="*/6", minute=50),
+    },
     "write the ledger of earnings": {
         "task": "characters.tasks.write_ledger",
         "schedule": crontab(hour="*/6", minute=55),

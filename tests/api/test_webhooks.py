@@ -16,11 +16,11 @@ from accounts.erasure import erase
 from accounts.models import User
 from characters.models import Delivery, Webhook
 from characters.services.publishing import ask_to_publish, decide
+from characters.services.quotas import QUOTAS
 from characters.services.releases import set_visibility
 from characters.services.webhooks import (
     EVENTS,
     KEPT,
-    MAX_WEBHOOKS,
     WAITS,
     announce,
     due,
@@ -220,6 +220,6 @@ def test_what_is_wrong_with_a_webhook_is_named(program, settings, changes: dict[
 
 def test_there_is_an_end_of_webhooks(program: Program) -> None:
     body = {"url": "https://example.org/hook", "events": ["character.published"]}
-    for _number in range(MAX_WEBHOOKS):
+    for _number in range(QUOTAS["webhooks"].limit):
         assert program.post("webhooks/", body).status_code == 201
-    assert refused(program.post("webhooks/", body), 400, "invalid")["limit"] == MAX_WEBHOOKS
+    assert refused(program.post("webhooks/", body), 400, "quota_reached")["limit"] == QUOTAS["webhooks"].limit

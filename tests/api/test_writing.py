@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.retention import KEPT_DELETED
 from characters.content import MAX_GREETING
 from characters.models import Character, CharacterVersion, Draft
-from characters.services.drafts import KEPT_DELETED
 from tests.api.conftest import Program, refused
 from tests.characters.factories import a_character
 
@@ -250,3 +250,15 @@ def test_a_copy_with_credit(bobs: Program, alice: User) -> None:
     assert answer.json()["forked_from"] == str(shown.pk)
     Character.objects.filter(pk=shown.pk).update(copyable=False)
     refused(bobs.post(f"characters/{shown.pk}/fork/"), 403, "not_to_be_copied")
+
+
+def test_entries_deleted_in_bulk_are_put_back_by_the_id_of_their_removal(program: Program) -> None:
+    book = program.post("lorebooks/", {"scope": "account"}).json()["id"]
+    entry = program.post(f"lorebooks/{book}/entries/", {"name": "Inn", "content": "Warm."}).json()
+    told = program.post(f"lorebooks/{book}/entries/bulk/", {"entry_ids": [entry["id"]], "action": "delete"}).json()
+    assert program.get(f"lorebooks/{book}/entries/").json()["results"] == []
+    refused(program.post(f"lorebooks/{book}/entries/restore/", {"removal_id": book}), 404, "not_found")
+    assert program.post(f"lorebooks/{book}/entries/restore/", {"removal_id": told["removal_id"]}).status_code == 200
+    assert program.get(f"lorebooks/{book}/entries/").json()["results"] == [entry]
+    off = program.post(f"lorebooks/{book}/entries/bulk/", {"entry_ids": [entry["id"]], "action": "disable"}).json()
+    assert off["removal_id"] is None

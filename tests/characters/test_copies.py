@@ -1,5 +1,7 @@
 """A copy is of what was granted, with credit, and nothing is embedded again."""
 
+from dataclasses import replace
+
 import pytest
 
 from accounts.errors import Invalid
@@ -12,6 +14,7 @@ from characters.models import (
 from characters.selectors.stage import told_now, told_on_stage
 from characters.services import lore
 from characters.services.forks import fork
+from characters.services.quotas import QUOTAS
 from characters.services.reading import read_knowledge
 from tests.characters.factories import let_through
 from tests.characters.granted import GRANTED, NOW, entry, granted_character, read, retell, rewrite, said
@@ -57,7 +60,7 @@ def test_a_copy_holds_no_notes_and_no_more_than_an_account_may(
     let_through(mira)
     made = Lorebook.objects.get(character=fork(character=mira, by=bob))
     assert (made.name, made.description, made.source, made.owner) == ("Harbour", "", "", bob)
-    monkeypatch.setattr(lore, "MAX_BOOKS", 1)
+    monkeypatch.setitem(QUOTAS, "lorebooks", replace(QUOTAS["lorebooks"], limit=1))
     with pytest.raises(Invalid) as refused:
         fork(character=mira, by=bob)
     assert refused.value.extra["limit"] == 1

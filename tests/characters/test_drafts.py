@@ -204,13 +204,6 @@ def test_going_on_from_a_version_gives_the_same_content(alice):
     assert checked("en", content) == checked("en", edition())
 
 
-def test_nobody_has_more_drafts_than_can_be_listed(alice, monkeypatch):
-    monkeypatch.setattr(drafts, "MAX_DRAFTS", 1)
-    drafts.open_draft(owner=alice)
-    with pytest.raises(Invalid):
-        drafts.open_draft(owner=alice)
-
-
 def test_the_list_of_characters_costs_two_queries(alice, django_assert_num_queries):
     for name in ("Mira", "Nora", "Ida"):
         next_release(a_character(alice, name=name), name=f"{name} the Second")

@@ -21,9 +21,9 @@ from characters.passages import MOST, split
 from characters.recall import Recall, question_of, recall
 from characters.selectors.knowledge import get_knowledge, knowledge_for
 from characters.services import knowledge as service
-from characters.services import reading
-from characters.tasks import read_knowledge, read_what_waits
-from inference.base import Refused, Unreachable
+from characters.services import reading, tries
+from characters.tasks import read_knowledge
+from inference.base import Unreachable
 from inference.registry import aclose_all
 from inference.tokens import estimate
 from tests.characters.factories import a_character
@@ -222,41 +222,17 @@ def test_a_text_that_cannot_be_read_says_so_and_is_read_on_demand(
     assert (knowledge.state, knowledge.failure) == ("ready", "")
 
 
-def test_what_is_refused_is_not_tried_again(alice: User, mira: Character, monkeypatch: pytest.MonkeyPatch) -> None:
-    knowledge = service.add_knowledge(owner=alice, character_id=mira.pk, title="Inn", text="It is dry.")
-
-    def refuse(knowledge_id: Any) -> int:
-        raise Refused("no such model")
-
-    monkeypatch.setattr(reading, "read_knowledge", refuse)
-    read_knowledge.apply(args=[str(knowledge.pk)])
-    knowledge.refresh_from_db()
-    assert knowledge.state == "failed"
-
-
-def test_the_sweep_finds_lost_tasks_and_another_models_vectors(alice: User, mira: Character, standin: Any) -> None:
-    waiting = service.add_knowledge(owner=alice, character_id=mira.pk, title="Inn", text="It is dry.")
-    read = given(alice, mira, "The sea is wet.")
-    assert reading.left_behind() == ([], [])
-    Knowledge.objects.filter(pk=waiting.pk).update(updated_at=timezone.now() - timedelta(hours=1))
-    Passage.objects.filter(knowledge=read).update(model="another/384")
-    assert set(reading.left_behind()[0]) == {waiting.pk, read.pk}
-    assert reading.read_knowledge(read.pk) == 1
-    assert read_what_waits.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-
-
 def test_a_task_that_comes_too_late_changes_nothing(alice: User, mira: Character, standin: Any) -> None:
     knowledge = given(alice, mira, "It is dry.")
     Knowledge.objects.filter(pk=knowledge.pk).delete()
     assert reading.read_knowledge(knowledge.pk) == 0
-    reading.give_up(knowledge.pk, "internal")
+    tries.could_not_read(Knowledge, knowledge.pk, "internal", again=False)
 
 
 def test_lore_by_meaning_is_read_and_follows_its_entry(mira: Character, standin: Any) -> None:
     book = mira.lorebooks.create(scope="character", name="Harbour")
     bell = book.entries.create(name="Bell", content="Three strokes mean a boat is missing.", by_meaning=True)
     book.entries.create(name="Lamp", content="It never went out.")
-    assert reading.left_behind()[1] == [book.pk]
     assert (reading.read_entries(book.pk), reading.read_entries(book.pk)) == (1, 0)
     bell.content = "Two strokes mean fog."
     bell.save()

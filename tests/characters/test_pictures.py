@@ -1,18 +1,26 @@
 """Pictures that creators bring: who sees them, how they are sent, where they appear."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
-from accounts.errors import Invalid
+from accounts.erasure import erase
+from accounts.errors import Conflict, Invalid
 from accounts.models import User
+from accounts.retention import KEPT_DELETED
 from characters.models import Asset, Character, Draft, Visibility
 from characters.selectors import get_character
 from characters.services import create_version
-from characters.services.assets import claim_pictures, store_picture
+from characters.services.assets import claim_pictures, delete_picture, store_picture
+from characters.services.drafts import delete_draft, open_draft, save_draft
 from characters.services.forks import fork
+from characters.services.shelf import delete_character, forget_deleted_characters
+from characters.tasks import forget_unused_pictures
 from tests.characters.bitmaps import opened, png
 from tests.characters.factories import a_character, edition, next_release
 
@@ -176,3 +184,98 @@ def bring(client: Client, draft: Draft, data: bytes, **asked: str) -> Any:
         query_params=asked,
         headers={"Accept": "application/json"},
     )
+
+
+# --- how long they stay ---
+
+
+def yesterday() -> None:
+    Asset.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
+
+
+def gone_for_good(character: Character) -> None:
+    delete_character(character=character)
+    Character.objects.filter(pk=character.pk).update(deleted_at=timezone.now() - KEPT_DELETED * 2)
+    assert forget_deleted_characters() == 1
+
+
+def test_a_picture_of_two_characters_stays_with_the_second(client, alice, picture):
+    joy = store_picture(owner=alice, data=png(), kind="emotion", name="joy")
+    first, second = (mira(alice, picture, moods={"joy": str(joy.pk)}) for _ in range(2))
+    for each in (picture, joy):
+        assert client.get(f"/pictures/{each.pk}").status_code == 200
+    yesterday()
+    gone_for_good(first)
+    assert forget_unused_pictures() == 0
+    shown = second.versions.get()
+    assert (shown.picture_id, shown.presentation["moods"]) == (picture.pk, {"joy": str(joy.pk)})
+    for each in (picture, joy):
+        assert client.get(f"/pictures/{each.pk}").status_code == 200
+    gone_for_good(second)
+    assert forget_unused_pictures() == 2
+    assert not Asset.objects.filter(owner=alice).exists()
+
+
+def test_what_was_brought_and_never_kept_goes_after_a_day(alices, alice, draft, picture):
+    bring(alices, draft, png())
+    assert forget_unused_pictures() == 0
+    yesterday()
+    assert (forget_unused_pictures(), forget_unused_pictures()) == (2, 0)
+    assert not Asset.objects.exists()
+    assert forget_unused_pictures.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+
+def test_what_a_draft_shows_stays_also_in_the_trash(alice, picture):
+    joy = store_picture(owner=alice, data=png(), kind="emotion", name="joy")
+    draft = open_draft(owner=alice)
+    save_draft(
+        draft=draft, revision=1, changes={"picture": str(picture.pk), "presentation.moods": {"joy": str(joy.pk)}}
+    )
+    yesterday()
+    delete_draft(draft=draft)
+    assert forget_unused_pictures() == 0
+    for each in (picture, joy):
+        with pytest.raises(Conflict):
+            delete_picture(asset=each)
+    draft.delete()
+    assert forget_unused_pictures() == 2
+
+
+def test_what_an_older_version_shows_stays(alice, picture):
+    character = mira(alice, picture)
+    next_release(character, picture="")
+    yesterday()
+    assert forget_unused_pictures() == 0
+    with pytest.raises(Conflict):
+        delete_picture(asset=picture)
+
+
+def test_a_draft_of_somebody_else_keeps_nothing(alice, bob, picture):
+    save_draft(draft=open_draft(owner=bob), revision=1, changes={"picture": str(picture.pk)})
+    yesterday()
+    assert forget_unused_pictures() == 1
+
+
+def test_a_background_stays_with_its_character(alice):
+    character = a_character(alice, visibility="private")
+    store_picture(owner=alice, data=png(), kind="background", character=character)
+    store_picture(owner=alice, data=png(), kind="background")
+    yesterday()
+    assert forget_unused_pictures() == 1
+    gone_for_good(character)
+    assert forget_unused_pictures() == 1
+
+
+def test_a_copy_keeps_its_pictures_when_the_original_is_gone(alice, bob, picture):
+    copied = fork(character=mira(alice, picture), by=bob)
+    erase(alice)
+    yesterday()
+    assert forget_unused_pictures() == 0
+    assert Asset.objects.get().pk == copied.versions.get().picture_id
+
+
+def test_with_a_person_their_pictures_go(alice, bob, picture):
+    mira(alice, picture)
+    store_picture(owner=bob, data=png())
+    erase(alice)
+    assert list(Asset.objects.values_list("owner", flat=True)) == [bob.pk]

@@ -117,7 +117,7 @@ def test_what_is_taken_away_is_gone_at_once_and_comes_back_as_it_was_granted(mir
     _, gone = lore.bulk_edit(user=alice, book_id=found.book_id, entry_ids=[found.pk], action="delete")
     knowledge.delete_knowledge(owner=alice, knowledge_id=text.pk)
     assert said(told_on_stage(mira.pk)) == []
-    lore.restore_entries(user=alice, book_id=found.book_id, entries=[gone[0] | {"content": "Smuggled in."}])
+    lore.put_back(user=alice, book_id=found.book_id, removal_id=gone.pk)
     knowledge.restore_knowledge(owner=alice, knowledge_id=text.pk)
     lore.delete_book(user=alice, book_id=found.book_id)
     assert said(told_on_stage(mira.pk)) == GRANTED[1:]

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from characters.models import Delivery, Webhook
-from characters.services.webhooks import MAX_WEBHOOKS, make_webhook, open_secret, ping, send
+from characters.services.quotas import QUOTAS
+from characters.services.webhooks import make_webhook, open_secret, ping, send
 from tests.api.test_outbound import Listener
 from tests.characters.conftest import signed_in
 from tests.factories import GuestFactory
@@ -174,14 +175,14 @@ def test_the_pages_cost_a_known_number_of_queries(
     alices.get(reverse("webhooks"))
     with django_assert_num_queries(4) as one:  # session, viewer, webhooks, the newest delivery of each
         alices.get(reverse("webhooks"))
-    for number in range(MAX_WEBHOOKS - 1):
+    for number in range(QUOTAS["webhooks"].limit - 1):
         ping(webhook=make_webhook(owner=alice, url=f"https://example.org/{number}", events=EVENTS)[0])
     with django_assert_num_queries(len(one)):
         full = text_of(alices.get(reverse("webhooks")))
     assert "as many as one account can have" in full
     assert reverse("webhook-add") not in full
     refused = alices.post(reverse("webhook-add"), {"url": "https://example.org/", "events": EVENTS})
-    assert "as many webhooks as one account can have" in text_of(refused)
+    assert "One account can have 20 webhooks" in text_of(refused)
     with django_assert_num_queries(4):
         alices.get(page_of(hook))
 

@@ -175,6 +175,8 @@ def test_axe_finds_nothing(browser: Browser, server: Server, theme: Theme, langu
     made = lore.create_book(owner=user, scope="account", name="港口 The harbour")
     for name in (*NAMES, ""):
         lore.add_entry(user=user, book_id=made.pk, fields={"name": name, "keys": [name] if name else []})
+    Lorebook.objects.filter(pk=made.pk).update(failure="model_unreachable")
+    lore.delete_book(user=user, book_id=lore.create_book(owner=user, scope="account", name="旧事 Old stories").pk)
     context = browser.new_context(
         base_url=server.base_url, locale=language, color_scheme=theme, reduced_motion="reduce",
         viewport={"width": width, "height": 800},
@@ -188,6 +190,7 @@ def test_axe_finds_nothing(browser: Browser, server: Server, theme: Theme, langu
             found[name] = wrong
 
     page.goto("/lore/")
+    page.locator(".lorebooks__trash summary").click()
     look("books")
     page.goto(f"/lore/{made.pk}/")
     rows(page).nth(0).locator("[data-choose]").check()
@@ -216,3 +219,94 @@ def test_axe_finds_nothing(browser: Browser, server: Server, theme: Theme, langu
     context.close()
     assert found == {}
     assert small == []
+
+
+@pytest.fixture
+def long_book(alice: User) -> Lorebook:
+    made = lore.create_book(owner=alice, scope="account", name="The sea")
+    LoreEntry.objects.bulk_create(
+        LoreEntry(book=made, position=place, name=f"Wave {place:04}", keys=[f"w{place}"], content="Wet.")
+        for place in range(1_200)
+    )
+    return made
+
+
+def names_of(book: Lorebook) -> list[str]:
+    return [entry.name for entry in stored(book)]
+
+
+def test_a_long_table_comes_as_far_as_one_looks(page: Page, long_book: Lorebook) -> None:
+    page.goto(f"/lore/{long_book.pk}/")
+    expect(rows(page)).to_have_count(100)
+    further = page.locator("[data-further]")
+    expect(further).to_contain_text("1,100 left")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(rows(page)).to_have_count(200, timeout=LONG)
+    further.focus()
+    page.keyboard.press("Enter")
+    expect(rows(page).nth(299)).to_be_attached(timeout=LONG)
+    assert [name.strip() for name in page.locator(".lrow__name").all_text_contents()][:300] == [
+        f"Wave {place:04}" for place in range(300)
+    ]
+    expect(page.locator("[data-row]:focus-within")).to_be_attached()
+
+
+def test_all_of_a_long_table_are_chosen_though_few_are_here(page: Page, long_book: Lorebook) -> None:
+    page.goto(f"/lore/{long_book.pk}/")
+    rows(page).nth(1).locator("[data-choose]").check()
+    bar = page.locator("[data-bulk-bar]")
+    bar.locator("[data-choose-all]").check()
+    expect(bar).to_contain_text("1,200 chosen", timeout=LONG)
+    rows(page).nth(0).locator("[data-choose]").uncheck()
+    bar.locator("[data-do=disable]").click()
+    expect(rows(page).nth(1).locator("[data-use]")).to_have_attribute("aria-checked", "false", timeout=LONG)
+    expect(rows(page).nth(0).locator("[data-use]")).to_have_attribute("aria-checked", "true")
+    saved(page)
+    assert [entry.enabled for entry in stored(long_book)].count(True) == 1
+    bar.locator("[data-do=delete]").click()
+    expect(rows(page)).to_have_count(1, timeout=LONG)
+    assert names_of(long_book) == ["Wave 0000"]
+    page.locator("[data-toast] [data-undo]").click()
+    expect(rows(page).nth(1)).to_contain_text("Wave 0001", timeout=LONG)
+    assert names_of(long_book) == [f"Wave {place:04}" for place in range(1_200)]
+
+
+def test_a_search_finds_what_is_not_here_and_order_holds_in_it(page: Page, long_book: Lorebook) -> None:
+    page.goto(f"/lore/{long_book.pk}/")
+    page.locator("[data-search]").fill("w900")
+    expect(rows(page).first).to_contain_text("Wave 0900", timeout=LONG)
+    page.locator("[data-search]").fill("w777 wet")
+    expect(rows(page)).to_have_count(1, timeout=LONG)
+    expect(page.locator("[data-announce]")).to_have_text("Found: 1.")
+    page.locator("[data-search]").fill("99")
+    expect(rows(page).first).to_contain_text("Wave 0099", timeout=LONG)
+    rows(page).nth(1).locator("[data-grip]").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("[data-announce]")).to_contain_text("Now at place 1")
+    saved(page)
+    assert names_of(long_book)[98:101] == ["Wave 0098", "Wave 0199", "Wave 0099"], "before the other, not at the top"
+    page.locator("[data-search]").fill("")
+    expect(rows(page).nth(99)).to_contain_text("Wave 0199", timeout=LONG)
+
+
+def test_a_row_goes_over_the_end_of_what_is_here(page: Page, long_book: Lorebook) -> None:
+    page.goto(f"/lore/{long_book.pk}/")
+    grip = rows(page).nth(99).locator("[data-grip]")
+    grip.evaluate("grip => grip.focus({ preventScroll: true })")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[data-announce]")).to_contain_text("Now at place 101 of 1,200", timeout=LONG)
+    saved(page)
+    assert names_of(long_book)[98:102] == ["Wave 0098", "Wave 0100", "Wave 0099", "Wave 0101"]
+    expect(page.locator("[data-row]", has_text="Wave 0099").locator("[data-grip]")).to_be_focused()
+
+
+def test_an_entry_far_down_is_opened_by_its_address(page: Page, long_book: Lorebook) -> None:
+    entry = stored(long_book)[900]
+    page.goto(f"/lore/{long_book.pk}/?entry={entry.pk}")
+    expect(page.locator("[data-field=name]")).to_have_value("Wave 0900", timeout=LONG)
+    page.locator("[data-field=name]").fill("The ninth wave")
+    saved(page)
+    page.locator("[data-copy-entry]").click()
+    expect(page.locator("[data-further]")).to_contain_text("1,101 left", timeout=LONG)
+    saved(page)
+    assert names_of(long_book)[899:903] == ["Wave 0899", "The ninth wave", "The ninth wave", "Wave 0901"]

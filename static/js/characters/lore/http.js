@@ -6,8 +6,9 @@ export class Refused extends Error {
     super(told.message || say(status >= 500 || !status ? "unreachable" : "not_understood"));
     this.told = told;
     this.code = told.code ?? "";
-    // Worth another try: the line was down, or the server was.
-    this.passing = status >= 500 || !status || status === 429;
+    this.status = status;
+    // Worth another try: the line was down, or the server was. A day's allowance is not back in a moment.
+    this.passing = status >= 500 || !status || (status === 429 && this.code !== "allowance_used_up");
   }
 }
 
@@ -25,9 +26,18 @@ export async function post(url, body, { html = false, leaving = false } = {}) {
   return html ? response.text() : response.json();
 }
 
+// Refusals as JSON, whatever else comes.
+const ACCEPT = { Accept: "application/json, text/html;q=0.9" };
+
 export async function get(url) {
-  const response = await reach(url, { headers: { Accept: "text/html", "HX-Request": "true" } });
+  const response = await reach(url, { headers: ACCEPT });
   return response.text();
+}
+
+/** Rows of a table, and how many there are in all. */
+export async function getPart(url) {
+  const response = await reach(url, { headers: ACCEPT });
+  return { html: await response.text(), all: Number(response.headers.get("X-All")) };
 }
 
 /** Markup of ours as elements. */

@@ -1,9 +1,10 @@
 // The editor of a lorebook: a table and, beside it, the entry that is open.
-import { say } from "../../chat/words.js";
+import { count, say } from "../../chat/words.js";
 import { toast } from "../../toasts.js";
 import { EntryForm } from "./entry.js";
 import { columnsOf, isReady } from "./fields.js";
 import { get, parsed, post } from "./http.js";
+import { Order } from "./order.js";
 import { Rows } from "./rows.js";
 import { Saving } from "./saving.js";
 import { tryOut } from "./try.js";
@@ -21,7 +22,7 @@ const book = {
   heard(revision) {
     const missed = revision > book.revision + 1;
     book.revision = Math.max(book.revision, revision);
-    if (missed) refresh();
+    if (missed) rows.refresh().catch(() => {});
   },
   state(word, sentence = "") {
     root.querySelector("[data-saved]").dataset.state = word;
@@ -31,16 +32,13 @@ const book = {
 
 const rows = new Rows(root, {
   opened: (id) => open(id),
-  moved: (ids, value) => many("move", ids, value),
   used: (id, enabled) => (form?.id === id ? form.use(enabled) : many(enabled ? "enable" : "disable", [id])),
   chosen: showBar,
+  failed: (error) => toast(error.message),
 });
+const order = new Order(rows, (ids, where) => many("move", ids, where));
 
 // ------------------------------------------------------------------ the table
-
-async function refresh() {
-  rows.fill(parsed(await get(root.dataset.rows)));
-}
 
 async function many(action, ids, value = null) {
   book.state("saving");
@@ -49,12 +47,12 @@ async function many(action, ids, value = null) {
     const told = await post(root.dataset.bulk, { action, ids, value });
     book.heard(told.revision);
     // What was moved or deleted is so on the page already; a table that is being dragged about must not change.
-    if (action !== "delete" && action !== "move") await refresh();
+    if (action !== "delete" && action !== "move") await rows.refresh();
     book.state("saved");
     return told;
   } catch (error) {
     book.state("trouble", error.message);
-    await refresh().catch(() => {});
+    await rows.refresh().catch(() => {});
     return null;
   }
 }
@@ -63,17 +61,16 @@ async function remove(ids) {
   const told = await many("delete", ids);
   if (!told) return;
   if (form && ids.includes(form.id)) close();
-  for (const id of ids) rows.row(id)?.remove();
-  rows.count();
+  rows.remove(ids);
   showBar();
-  toast(say("deleted", { number: told.deleted.length }), { undo: () => bringBack(told.deleted) });
+  toast(say("deleted", { number: told.number }), { undo: () => bringBack(told.removal) });
 }
 
-async function bringBack(entries) {
+async function bringBack(removal) {
   try {
-    const told = await post(root.dataset.back, { entries });
+    const told = await post(root.dataset.back, { removal });
     book.heard(told.revision);
-    await refresh();
+    await rows.refresh();
     rows.say(say("brought_back"));
   } catch (error) {
     toast(error.message);
@@ -83,29 +80,28 @@ async function bringBack(entries) {
 function showBar() {
   const chosen = rows.chosen;
   bar.hidden = chosen.length === 0;
-  bar.querySelector("[data-chosen]").textContent = say("chosen", { number: chosen.length });
+  bar.querySelector("[data-chosen]").textContent = say("chosen", { number: count(chosen.length) });
   const all = bar.querySelector("[data-choose-all]");
-  const shown = rows.all.filter((row) => !row.hidden).length;
-  all.checked = chosen.length > 0 && chosen.length === shown;
-  all.indeterminate = chosen.length > 0 && chosen.length < shown;
+  all.checked = chosen.length > 0 && chosen.length === rows.all;
+  all.indeterminate = chosen.length > 0 && chosen.length < rows.all;
 }
 
 bar.addEventListener("click", (event) => {
   const act = event.target.closest("[data-do]")?.dataset.do;
   if (!act) return;
   const chosen = rows.chosen;
-  if (act === "up" || act === "down") rows.step(chosen, act === "up" ? -1 : 1);
-  else if (act === "delete") remove(chosen.map((row) => row.dataset.row));
-  else many(act, chosen.map((row) => row.dataset.row)).then(reread);
+  if (act === "up" || act === "down") order.step(chosen, act === "up" ? -1 : 1);
+  else if (act === "delete") remove(chosen);
+  else many(act, chosen).then(reread);
 });
-bar.querySelector("[data-choose-all]").addEventListener("change", ({ target }) => {
-  for (const row of rows.all) if (!row.hidden) row.querySelector("[data-choose]").checked = target.checked;
+bar.querySelector("[data-choose-all]").addEventListener("change", async ({ target }) => {
+  await rows.chooseAll(target.checked).catch((error) => toast(error.message));
   showBar();
 });
 bar.querySelector("[data-bulk-place]").addEventListener("change", async ({ target }) => {
   const value = target.value;
   target.value = "";
-  if (value) await many("place", rows.chosen.map((row) => row.dataset.row), value).then(reread);
+  if (value) await many("place", rows.chosen, value).then(reread);
 });
 
 // ------------------------------------------------------------------ the entry
@@ -157,7 +153,7 @@ async function add(body = {}) {
     await form?.flush();
     const told = await post(root.dataset.add, body);
     book.heard(told.revision);
-    rows.put(parsed(told.row).firstElementChild, body.after);
+    rows.add(parsed(told.row).firstElementChild, body.after);
     book.state("saved");
     await open(told.id);
   } catch (error) {
@@ -200,4 +196,4 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 addEventListener("pagehide", leaving);
 addEventListener("beforeunload", (event) => (form?.busy || bookSaving.busy) && event.preventDefault());
 
-if (root.dataset.asked && rows.row(root.dataset.asked)) open(root.dataset.asked, { focus: false });
+if (root.dataset.asked) open(root.dataset.asked, { focus: false });

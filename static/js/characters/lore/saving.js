@@ -59,10 +59,9 @@ export class Saving extends EventTarget {
       } else {
         this.#book.state("trouble", error.message);
         this.dispatchEvent(new CustomEvent("wrong", { detail: { field: error.told.field, message: error.message } }));
-        if (error.passing) {
-          this.#pending = { ...changes, ...this.#pending };
-          this.#soon(AGAIN);
-        }
+        // What waits for another day goes along with the next change, and is asked about when the page is left.
+        if (error.passing || error.code === "allowance_used_up") this.#pending = { ...changes, ...this.#pending };
+        if (error.passing) this.#soon(AGAIN);
       }
     } finally {
       this.#sending = null;

@@ -1,0 +1,130 @@
+"""How much one account can keep. Whatever makes, copies, brings in or takes back something asks here first.
+
+`reserve` takes the owner's row, so that what was counted stays true until the caller's transaction ends: of requests at
+the same moment one waits for the other. Who locks other rows too takes this one first (`hold`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet, Sum
+from django.db.models.functions import Length
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import Invalid
+from accounts.models import User
+from characters.models import Asset, CardOriginal, Character, Draft, Knowledge, Webhook
+from characters.selectors.lore import books_for
+
+MB = 1024 * 1024
+
+
+class QuotaReached(Invalid):
+    """`field` names what there is no room for, `limit` how much of it one account can keep."""
+
+    code = "quota_reached"
+    message = _("You have as many as one account can keep.")
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """`held` counts what an account has now. `limit` is told in words divided by `unit`."""
+
+    field: str
+    limit: int
+    held: Callable[[User], int]
+    sentence: str | Promise
+    unit: int = 1
+
+
+def _characters(owner: User) -> int:
+    return Character.objects.filter(owner=owner, deleted_at=None).count()
+
+
+def _drafts(owner: User) -> int:
+    return Draft.objects.filter(owner=owner, deleted_at=None).count()
+
+
+def _lorebooks(owner: User) -> int:
+    return books_for(owner).filter(deleted_at=None).count()
+
+
+def _texts(owner: User) -> "QuerySet[Knowledge]":
+    return Knowledge.objects.filter(character__owner=owner, character__deleted_at=None, deleted_at=None)
+
+
+def _sum(rows: "QuerySet[Any]", *columns: str) -> int:
+    """Of the lengths: letters of texts, bytes of files."""
+    total = sum((Sum(Length(column)) for column in columns[1:]), Sum(Length(columns[0])))
+    return rows.aggregate(total=total)["total"] or 0
+
+
+def _owned(model: type[Model]) -> Callable[[User], int]:
+    return lambda owner: model._default_manager.filter(owner=owner).count()
+
+
+# Pictures and files of cards count until they are gone for good, all else until it is thrown away.
+QUOTAS: dict[str, Quota] = {
+    "characters": Quota(
+        "character", 10_000, _characters, _("One account can have %(limit)s characters. Delete some first.")
+    ),
+    "drafts": Quota("draft", 200, _drafts, _("One account can have %(limit)s drafts. Finish or delete some first.")),
+    "lorebooks": Quota("lorebook", 300, _lorebooks, _("One account can have %(limit)s lorebooks. Delete some first.")),
+    "texts": Quota(
+        "text",
+        2_000,
+        lambda owner: _texts(owner).count(),
+        _("All characters of one account can have %(limit)s texts to know. Delete some first."),
+    ),
+    "letters": Quota(
+        "text",
+        20_000_000,
+        lambda owner: _sum(_texts(owner), "text"),
+        _("What all characters of one account know can be %(limit)s characters long. Delete some first."),
+    ),
+    "pictures": Quota(
+        "picture", 1_000, _owned(Asset), _("One account can have %(limit)s pictures. Delete some first.")
+    ),
+    "picture_bytes": Quota(
+        "picture",
+        256 * MB,
+        lambda owner: _sum(Asset.objects.filter(owner=owner), "data", "face"),
+        _("All pictures of one account can have %(limit)s MB. Delete some first."),
+        MB,
+    ),
+    "cards": Quota(
+        "file", 2_000, _owned(CardOriginal), _("One account can have %(limit)s cards. Delete characters first.")
+    ),
+    "card_bytes": Quota(
+        "file",
+        1024 * MB,
+        lambda owner: _sum(CardOriginal.objects.filter(owner=owner), "data"),
+        _("All cards of one account can have %(limit)s MB. Delete characters first."),
+        MB,
+    ),
+    "webhooks": Quota("url", 20, _owned(Webhook), _("One account can have %(limit)s webhooks. Delete some first.")),
+}
+
+
+def hold(owner: User) -> None:
+    """One writer at a time for this account, until the transaction ends. Rows that only name the owner may be made."""
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=owner.pk)
+
+
+def reserve(owner: User | None, **more: int) -> None:
+    """Room for so many more of each, by their names in QUOTAS. Raises QuotaReached. The house has no bounds."""
+    if owner is None:
+        return
+    hold(owner)
+    for name, wanted in more.items():
+        quota = QUOTAS[name]
+        if wanted > 0 and quota.held(owner) + wanted > quota.limit:
+            raise QuotaReached(_told(quota), field=quota.field, limit=quota.limit)
+
+
+def _told(quota: Quota) -> str:
+    limit = number_format(quota.limit // quota.unit, force_grouping=True)
+    return str(quota.sentence) % {"limit": limit}

@@ -15,10 +15,12 @@ from django.test import Client
 from accounts.guests import adopt
 from accounts.models import User
 from characters.models import Asset, CardOriginal, Character, Draft, Knowledge, Lorebook
+from characters.selectors.stage import told_now
 from characters.services import cards, drafts, knowledge, lore, shelf
 from characters.services.assets import crop_picture, store_picture
 from characters.services.forks import fork
 from characters.services.quotas import QUOTAS, QuotaReached
+from characters.services.staging import stage
 from tests.characters import bitmaps
 from tests.characters.cards import tools
 from tests.characters.conftest import signed_in
@@ -183,6 +185,7 @@ def take_a_book_back_by_program(client: Client, alice: User) -> Any:
 def copy_one_with_a_book(client: Client, alice: User) -> Any:
     house = a_character(None, slug="of-the-house")
     Lorebook.objects.create(scope="character", character=house)
+    stage(house.pk, told_now(house.pk))
     return client.post(f"/characters/{house.pk}/copy/")
 
 
@@ -262,6 +265,7 @@ def test_no_door_lets_one_text_too_many_in(alice: User, at_most: AtMost, quota: 
         posted(client, f"/api/v1/characters/{kai.pk}/knowledge/", {"text": "The sea."}),
         posted(client, f"/api/v1/knowledge/{thrown.pk}/restore/"),
         posted(client, f"/api/v1/characters/{gone.pk}/restore/"),
+        posted(client, f"/api/v1/characters/{mira.pk}/fork/"),
     ]
     for answer in answers:
         assert "of one account" in str(told(answer))

@@ -144,7 +144,7 @@ def answering(rehearsed: Rehearsal) -> Work:
 
 
 async def _with_recalled(context: PromptContext, knows: UUID | None) -> PromptContext:
-    recalled, entries = await recalled_for(context.branch, knows=knows, lore=context.lore)
+    recalled, entries = await recalled_for(context.branch, knows=knows, staged=False, lore=context.lore)
     return replace(context, recalled=recalled, lore=replace(context.lore, recalled=entries))
 
 

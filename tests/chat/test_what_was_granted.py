@@ -217,10 +217,14 @@ async def test_lore_by_meaning_is_recalled_as_it_was_granted(play: Play) -> None
     await play.begin()
 
     def rewrite() -> None:
-        changes = {"content": f"{word} is of something else altogether."}
+        changes = {"content": f"The cellar is flooded at spring tide: {word} is replaced."}
         lore.save_entry(user=owner, book_id=book, entry_id=entry, changes=changes)
         reading.read_entries(book)
 
     await play.write(rewrite)
-    assert f"{word} is granted" in await play.hears(play.theirs, ask)
-    assert word not in await play.hears(play.own, ask)
+    heard = await play.hears(play.theirs, ask)
+    assert f"{word} is granted" in heard
+    assert f"{word} is replaced" not in heard
+    heard = await play.hears(play.own, ask)
+    assert f"{word} is replaced" in heard
+    assert f"{word} is granted" not in heard

@@ -15,7 +15,7 @@ NOTHING: tuple[Recalled, frozenset[UUID]] = (Recalled(), frozenset())
 
 
 async def recalled_for(
-    branch: Sequence[Said], *, knows: UUID | None, staged: bool = False, lore: Lore
+    branch: Sequence[Said], *, knows: UUID | None, staged: bool, lore: Lore
 ) -> tuple[Recalled, frozenset[UUID]]:
     """Passages for the prompt, and the entries of these books that came up. Never later than RECALL_SECONDS.
 

@@ -2,9 +2,11 @@
 
 import json
 import re
+from uuid import UUID
 
 from accounts.models import Persona, User
 from chat.models import Participant
+from tests.chat.programs import program
 from tests.chat.stage import in_database, sign_in
 from tests.chat.test_lore_in_talks import write
 from tests.chat.test_turn_knowledge import informed
@@ -78,3 +80,23 @@ async def test_words_that_no_model_wrote_have_no_receipt(stage):
         status, text = await browser.get(path(talk, message_id))
         assert (status, json.loads(text)["error"]["code"]) == (404, "not_found")
     assert (await browser.get(path(talk, turn.message_id)))[0] == 200
+
+
+async def test_the_prompt_of_a_reply_that_a_program_wanted_long_is_built_again_as_it_was(stage):
+    character = await in_database(informed)
+    owner = await in_database(lambda: sign_in(User.objects.get(characters=character)))
+    talk = await stage.talk_with(owner, character)
+    # Too long for the room that is left beside so long a reply.
+    body = {
+        "model": str(character.pk),
+        "messages": [{"role": "user", "content": "Tell me of the lantern. " * 900}],
+        "max_tokens": 4_000,
+        "metadata": {"conversation_id": str(talk.pk)},
+    }
+    async with program(stage, owner) as asking:
+        status, answer = await asking.ask("POST", "/v1/chat/completions", body)
+    assert status == 200, answer
+    reply_id = UUID(answer["id"].removeprefix("chatcmpl-"))
+    status, html = await stage.browser(owner).get(path(talk, reply_id, "prompt"))
+    assert status == 200
+    assert "Letter by letter what was sent." in html

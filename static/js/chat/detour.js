@@ -1,7 +1,8 @@
 // The way around, where sockets do not get through: lines are posted, and what is said comes as an event stream or,
 // where something on the way holds that up, by asking again and again. Frames in and frames out, as on the socket.
+import { csrf } from "../shared/csrf.js";
 import { events } from "../shared/events.js";
-import { csrf, post, reach, Refused } from "./http.js";
+import { post, reach, Refused } from "./http.js";
 import { CLOSE_CODES } from "./protocol.js";
 import { say } from "./words.js";
 

@@ -21,7 +21,7 @@ def test_a_guest_sees_a_reply_stream_after_one_click(page: Page) -> None:
 def test_two_clicks_from_a_bill_to_the_opening(page: Page) -> None:
     page.goto("/")
     page.locator(".bill__name a").nth(3).click()
-    page.locator(".person__act button").click()
+    page.locator(".person__act .button--lead").click()
     page.wait_for_url("**/talks/*/")
     expect(page.locator("#lines > article")).to_have_count(1)
 
@@ -34,7 +34,7 @@ def test_the_opening_on_view_is_the_one_that_begins(page: Page) -> None:
     expect(page.locator("#opening output")).to_have_text("2 / 4")
     second = page.locator("#opening .msg__text").inner_text()
     assert second != first
-    page.locator(".person__act button").click()
+    page.locator(".person__act .button--lead").click()
     page.wait_for_url("**/talks/*/")
     expect(page.locator("#lines > article .msg__text")).to_have_text(second, use_inner_text=True)
     expect(page.locator("#lines > article output")).to_have_text("2 / 4")
@@ -98,6 +98,6 @@ def test_without_scripts_the_house_can_be_read(browser: Browser, server: Server)
     page.locator(".bill__name a").first.click()
     page.locator("#opening-next").click()
     expect(page.locator("#opening output")).to_have_text("2 / 4")
-    page.locator(".person__act button").click()
+    page.locator(".person__act .button--lead").click()
     expect(page.locator("#lines > article")).to_have_count(1)
     context.close()

@@ -131,7 +131,7 @@ def test_the_trash_gives_a_talk_back_later_too(open_talk: Open) -> None:
     talk = open_talk().play()
     talk.page.locator("#side [data-delete-talk]").click()
     talk.page.wait_for_url("**/talks/")
-    talk.page.locator(".talks__bin").click()
+    talk.page.locator(".talks__bin[href*=trash]").click()
     talk.page.wait_for_url("**/talks/trash/")
     talk.page.locator(".talklist--trash button").click()
     talk.page.wait_for_url(f"**{talk.path}")

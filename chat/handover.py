@@ -3,7 +3,7 @@
 from django.db.models import Func, Value
 
 from accounts.models import Persona, User
-from chat.models import Conversation, Folder, Import, ImportedTalk, Message, Participant, Submission, Turn
+from chat.models import Conversation, Folder, Import, ImportedTalk, Message, Participant, Share, Submission, Turn
 
 
 def hand_over(guest: User, user: User) -> None:
@@ -14,6 +14,7 @@ def hand_over(guest: User, user: User) -> None:
     Submission.objects.filter(user=guest).update(user=user)
     _take_part(guest, user)
     Folder.objects.filter(owner=guest).update(owner=user)
+    Share.objects.filter(owner=guest).update(owner=user)
     Import.objects.filter(owner=guest).update(owner=user)
     ImportedTalk.objects.filter(owner=guest).update(owner=user)
     Conversation.objects.filter(pk__in=conversations).update(owner=user)

@@ -51,13 +51,15 @@ def count_talks() -> None:
 
 @shared_task(time_limit=600, soft_time_limit=540)
 def empty_trash() -> None:
-    """Talks are kept in the trash for thirty days, as their pages say; folders as long."""
+    """Talks are kept in the trash for thirty days, as their pages say; folders as long. Links that are over go too."""
     from chat.erasure import empty_trash
     from chat.services.folders import forget_folders
+    from chat.services.shares import forget_expired
 
     while empty_trash(thrown_before=gone_since()):
         pass
     forget_folders(deleted_before=gone_since())
+    forget_expired()
 
 
 @shared_task(time_limit=600, soft_time_limit=560)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from chat import tryout, views
-from chat.views import exports, imports, join, library, receipt, rooms, search
+from chat.views import exports, imports, join, library, receipt, rooms, search, shares
 
 urlpatterns = [
     path("talks/", library.talks, name="talks"),
@@ -20,10 +20,15 @@ urlpatterns = [
     path("talks/folders/<uuid:folder_id>/delete", library.folder_delete, name="folder-delete"),
     path("talks/folders/<uuid:folder_id>/restore", library.folder_restore, name="folder-restore"),
     path("talks/search/", search.search_talks, name="talk-search"),
+    path("talks/shared/", shares.shares, name="shares"),
+    path("talks/shared/<uuid:share_id>/revoke", shares.revoke, name="share-revoke"),
+    path("shared/<slug:secret>/", shares.shared, name="shared"),
     path("talks/trash/", views.trash_bin, name="trash"),
     path("talks/trash/<uuid:conversation_id>/", views.take_back, name="take-back"),
     path("talks/<uuid:conversation_id>/", views.talk, name="talk"),
     path("talks/<uuid:conversation_id>/branch/", views.branch, name="talk-branch"),
+    path("talks/<uuid:conversation_id>/share/", shares.of_talk, name="talk-shares"),
+    path("talks/<uuid:conversation_id>/share/add", shares.add, name="share-add"),
     path("talks/<uuid:conversation_id>/export/<slug:format>", exports.talk_file, name="talk-export"),
     path("talks/<uuid:conversation_id>/at/<uuid:message_id>/", search.talk_at, name="talk-at"),
     path("talks/<uuid:conversation_id>/at/<uuid:message_id>/go-on", search.go_on, name="talk-go-on"),

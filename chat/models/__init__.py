@@ -3,9 +3,10 @@ from chat.models.folder import Folder
 from chat.models.imports import Import, ImportedTalk, ImportPiece
 from chat.models.message import Message, new_message_id
 from chat.models.room import Invitation, Room
+from chat.models.share import Share
 from chat.models.turn import Submission, Turn
 
 __all__ = [
     "CastMember", "Conversation", "Folder", "Import", "ImportPiece", "ImportedTalk", "Invitation", "Message",
-    "Participant", "Room", "SessionName", "Submission", "Turn", "new_message_id",
+    "Participant", "Room", "SessionName", "Share", "Submission", "Turn", "new_message_id",
 ]  # fmt: skip

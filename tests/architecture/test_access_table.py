@@ -35,6 +35,7 @@ from chat.services.conversations import start_conversation
 from chat.services.folders import add_folder
 from chat.services.rooms.invitations import invite
 from chat.services.rooms.room import make_room
+from chat.services.shares import share_branch
 from tests.chat.exported import sillytavern
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
 from tests.stack import Server
@@ -203,6 +204,11 @@ TABLE: dict[str, Row] = {
     "talks-arrange-undo": post("404 400 400 400 400 400", undo="nothing of the kind"),
     "talks-export": post("404 404 404 200 404 404", format="json", talks="{conversation_id}"),
     "talk-export": get(MINE),
+    "shared": get(PUBLIC),  # whoever has the link
+    "shares": get(PUBLIC),
+    "talk-shares": get(MINE),
+    "share-add": post("404 404 404 200 404 404"),
+    "share-revoke": post("404 404 404 302 404 404"),
     "talk-import": get(PUBLIC),
     "import-watch": post("404 200 200 200 200 200"),
     "import-report": get(MINE),
@@ -321,6 +327,7 @@ class World:
         make_room(user=self.alice, conversation_id=room.pk)
         made = invite(user=self.alice, conversation_id=room.pk)
         player = Participant.objects.create(conversation=room, user=UserFactory())
+        share, secret = share_branch(user=self.alice, conversation_id=talk.pk, named=False)
         book = Lorebook.objects.create(owner=self.alice, scope="character", character=self.character)
         return {
             "conversation_id": talk.pk,
@@ -343,6 +350,8 @@ class World:
             "part": "time",
             "knowledge_id": Knowledge.objects.create(character=self.character, title="Inn", text="Warm.").pk,
             "draft_id": Draft.objects.create(owner=self.alice, language="en").pk,
+            "share_id": share.pk,
+            "secret": secret,
             "import_id": looked_through(self.alice).pk,
             "folder_id": add_folder(user=self.alice, name="Winter").pk,
             "asset_id": Asset.objects.create(owner=self.alice, width=1, height=1, data=b"RIFF").pk,

@@ -9,6 +9,7 @@ from accounts.models import User
 from chat.models import Conversation
 from chat.services import imports
 from chat.services.folders import add_folder
+from chat.services.shares import share_branch
 from tests.chat import exported
 from tests.chat.library import say, talk_of
 from tests.chat.stage import sign_in
@@ -60,12 +61,15 @@ def test_a_file_is_brought_looked_through_and_taken_in(page: Page, alice: User, 
     (tmp_path / "Seraphina.jsonl").write_bytes(exported.sillytavern())
     (tmp_path / "diary.txt").write_bytes(b"Dear diary")
     page.goto("/talks/import/")
+    alive = page.locator("[data-dropzone][data-live]")
+    expect(alive).to_be_visible()
     page.locator("#files").set_input_files([tmp_path / "Seraphina.jsonl", tmp_path / "diary.txt"])
     file = page.locator("[data-import]", has_text="Seraphina.jsonl")
     expect(file).to_contain_text("1 talk, 5 lines.", timeout=LONG)
     expect(page.locator("[data-import]", has_text="diary.txt")).to_contain_text("neither JSON nor an archive")
     file.get_by_role("button", name="Take them in").click()
     expect(file).to_contain_text("1 talk is here now.", timeout=LONG)
+    expect(alive).to_be_visible()
     page.locator("#files").set_input_files([tmp_path / "Seraphina.jsonl"])
     expect(page.locator("[data-sending]")).to_contain_text("You have brought this very file before.")
     file.get_by_role("link", name="Report").click()
@@ -85,6 +89,7 @@ def test_the_pages_are_for_everybody(
     line = far.messages.order_by("pk")[5]
     brought = imports.bring(user=alice, name="a.jsonl", chunks=[exported.sillytavern()])
     imports.look(brought.pk)
+    _, token = share_branch(user=alice, conversation_id=far.pk, named=True, days=7)
     context = browser.new_context(
         locale=language, viewport={"width": width, "height": 800}, base_url=server.base_url, color_scheme=theme
     )
@@ -97,6 +102,9 @@ def test_the_pages_are_for_everybody(
         f"/talks/{far.pk}/at/{line.pk}/",
         "/talks/import/",
         f"/talks/import/{brought.pk}/",
+        f"/talks/{far.pk}/share/",
+        "/talks/shared/",
+        f"/shared/{token}/",
     ):
         page.goto(path)
         if "sort" in path:

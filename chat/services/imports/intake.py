@@ -12,6 +12,7 @@ from accounts.encryption import Place, cipher_of
 from accounts.errors import Conflict
 from accounts.models import User
 from characters.models import Character, CharacterVersion
+from characters.tasks import queue_on_commit
 from chat import tasks
 from chat.formats.archive import DAMAGED
 from chat.formats.errors import BadFile
@@ -57,7 +58,7 @@ def take(*, user: User, import_id: UUID, choices: dict[str, UUID | None]) -> Non
     _remember(row, user, chosen)
     row.state, row.touched_at = Import.State.RUNNING, timezone.now()
     row.save(update_fields=["state", "touched_at", "choices"])
-    tasks.run_import.delay_on_commit(str(import_id))
+    queue_on_commit(tasks.run_import, str(import_id))
 
 
 def cancel(*, user: User, import_id: UUID) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption import Cipher, Place, cipher_of
 from accounts.errors import Conflict, Invalid
 from accounts.models import User
+from characters.tasks import queue_on_commit
 from chat import tasks
 from chat.formats.limits import MAX_FILE, MB
 from chat.models import Import, ImportPiece
@@ -53,7 +54,7 @@ def bring(*, user: User, name: str, chunks: Iterable[bytes]) -> Import:
     if (earlier := _earlier(brought)) is not None:
         raise BroughtBefore(import_id=str(earlier.pk))
     brought.save(update_fields=["size", "digest"])
-    tasks.look_at_import.delay_on_commit(str(brought.pk))
+    queue_on_commit(tasks.look_at_import, str(brought.pk))
     return brought
 
 

@@ -7,7 +7,8 @@ which texts of the same key share terms. 32 bits collide, so a match is a candid
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from uuid import UUID
 
 from accounts.encryption import Cipher, ciphers
 from accounts.models import DataKey, Purpose, User
@@ -65,13 +66,14 @@ def terms(text: str, secret: bytes) -> list[int]:
     return sorted({_hash(word, keyed) for word in found})
 
 
-def terms_to_ask(user: User, phrase: str) -> list[list[int]]:
-    """What a search of somebody's own texts asks: a text matches when it holds all terms of one of these lists.
+def terms_to_ask(user: User, phrase: str, *, others: Iterable[UUID] = ()) -> list[list[int]]:
+    """What a search of somebody's texts asks: a text matches when it holds all terms of one of these lists.
 
     One list for each key they write under or once wrote under: what an adopted guest said keeps the terms of the
-    guest's key.
+    guest's key. `others` are people whose keys the texts may be indexed under, too.
     """
-    keys = DataKey.objects.filter(owner=user, purpose__in=(Purpose.USER, Purpose.ADOPTED), destroyed_at=None)
+    people = {user.pk, *others}
+    keys = DataKey.objects.filter(owner__in=people, purpose__in=(Purpose.USER, Purpose.ADOPTED), destroyed_at=None)
     rows = keys.order_by("pk").values_list("id", "owner_id", "kek_id", "wrapped")
     secrets = [(ciphers.cached(row[0]) or ciphers.load_wrapped(*row)).index_secret for row in rows]
     return [terms(phrase, secret) for secret in secrets]

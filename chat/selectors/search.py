@@ -28,6 +28,7 @@ PAGE_HITS = 20
 CANDIDATES = 200
 TITLES = 500  # how many named talks are looked at for their names
 TITLES_SHOWN = 5
+OTHERS = 100  # people of rooms whose keys are asked for, those of the newest rooms first
 
 # Materialised: the newest of all lines are never walked until enough of somebody's own turn up, so that what a search
 # costs depends on the library that is searched, not on the house.
@@ -136,15 +137,19 @@ NOTHING: Found = Found([], [], None)
 
 
 def search(*, user: User, wish: Wish) -> Found:
-    """In one's own talks that are not in the trash; nothing deleted, hidden or withdrawn, no whisper of others.
+    """In the talks one takes part in, less the trash; nothing deleted, hidden or withdrawn, no whisper of others.
 
     At most a dozen queries.
     """
-    asked = terms_to_ask(user, wish.query.words) if wish.query else []
-    if not asked or not all(asked):
+    if not wish.query:
         return NOTHING
     talks = _talks(user, wish)
-    rows = _candidates(talks, asked, user=user, wish=wish)
+    rooms = dict(talks.order_by().values_list("pk", "room"))
+    others = _people_in([room for room in rooms.values() if room], user)
+    asked = terms_to_ask(user, wish.query.words, others=others)
+    if not all(asked):
+        return NOTHING
+    rows = _candidates(list(rooms), asked, user=user, wish=wish)
     more, rows = len(rows) > CANDIDATES, rows[:CANDIDATES]
     load_keys(key_id_of(row.body) for row in rows)
     hits: list[Line] = []
@@ -161,9 +166,16 @@ def search(*, user: User, wish: Wish) -> Found:
     return Found(_grouped(hits, wish.query), titled, before)
 
 
+def _people_in(rooms: list[UUID], user: User) -> set[UUID]:
+    """A line is indexed under the key of who hosted the room when it was said: one of those who are or were in it."""
+    if not rooms:
+        return set()
+    people = Participant.objects.filter(conversation__in=rooms).exclude(user=user).order_by("-conversation", "pk")
+    return set(people.values_list("user", flat=True)[:OTHERS])
+
+
 def _talks(user: User, wish: Wish) -> QuerySet[Conversation]:
-    """The index is keyed by a talk's owner, so these are the owner's own."""
-    talks = conversations_for(user).filter(owner=user)
+    talks = conversations_for(user)
     if wish.character:
         talks = talks.filter(cast__character=wish.character)
     if wish.folders:
@@ -172,12 +184,12 @@ def _talks(user: User, wish: Wish) -> QuerySet[Conversation]:
     return talks
 
 
-def _candidates(talks: QuerySet[Conversation], asked: list[list[int]], *, user: User, wish: Wish) -> list[Line]:
+def _candidates(talks: list[UUID], asked: list[list[int]], *, user: User, wish: Wish) -> list[Line]:
     """One more than are looked at, newest first."""
     until = _midnight(wish.until, days=1) or LAST_ID
     # Bounds on the id: the months that cannot hold it are not read.
     values: dict[str, Any] = {
-        "talks": list(talks.order_by().values_list("pk", flat=True)),
+        "talks": talks,
         "since": _midnight(wish.since) or FIRST_ID,
         "before": min(wish.before or LAST_ID, until),
         "said_by": wish.said_by,

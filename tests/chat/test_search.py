@@ -18,7 +18,7 @@ from accounts.encryption import Cipher, Place, cipher_of, ciphers
 from accounts.guests import BACKEND, adopt
 from accounts.ids import uuid7
 from chat.finding import excerpt, read_query
-from chat.models import Conversation, Message
+from chat.models import Conversation, Message, Participant, Room
 from chat.selectors.search import CANDIDATES, PAGE_HITS, SaidBy, Wish, characters_talked_with, search
 from chat.services.conversations import rename_conversation, restore_conversation, trash_conversation
 from chat.services.edits import delete_message, undo
@@ -199,6 +199,21 @@ def test_a_stranger_who_used_the_same_word_is_never_found(alice, bob, talk):
     Message.objects.filter(pk=mine.pk).update(body=others.body)
     assert lines(alice, "platypus") == []
     assert lines(alice, "platypus", character=theirs.cast.get().character_id) == []
+
+
+def test_in_a_room_everybody_finds_what_is_for_them(alice, bob):
+    room = talk_of(bob)
+    Room.objects.create(conversation=room)
+    part = Participant.objects.create(conversation=room, user=alice)
+    [said, _, whispered] = say(room, ["A platypus.", "Where?", "platypus, between us"])
+    Message.objects.filter(pk=whispered.pk).update(seen_by=[bob.pk])
+    assert lines(bob, "platypus") == [whispered.pk, said.pk]
+    assert lines(alice, "platypus") == [said.pk]
+    Conversation.objects.filter(pk=room.pk).update(owner=alice)
+    assert lines(alice, "platypus") == [said.pk], "what was said before it was handed over"
+    Participant.objects.filter(pk=part.pk).update(left_at=timezone.now())
+    assert lines(alice, "platypus") == []
+    assert lines(UserFactory(), "platypus") == []
 
 
 def test_the_index_alone_shows_nothing(alice, talk):

@@ -66,6 +66,7 @@ def test_axe_finds_nothing_on_any_of_these_pages(
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
+        page.wait_for_load_state()  # with its styles
         for fold in page.locator("main details:not([data-menu])").all():
             fold.locator("summary").click()
         if wrong := faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else []):

@@ -77,6 +77,7 @@ def test_where_streams_are_held_back_replies_come_in_portions(page: Page, behind
     expect(talk.reply_text).not_to_contain_text("[160]")
     page.reload()
     talk.ready()
+    expect(talk.lines).to_have_count(3, timeout=LONG)
     talk.wait_until_idle()
     assert talk.sources[1:] == ["Hello.", numbered(160)]
 

@@ -13,6 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from config.dotenv import PROJECT
+from config.sentences import Sentence, asked
 
 
 def compiled(catalog: Catalog) -> bytes:
@@ -21,11 +22,21 @@ def compiled(catalog: Catalog) -> bytes:
     return written.getvalue()
 
 
-def problems(path: Path, *, write: bool) -> list[str]:
+def held(catalog: Catalog) -> set[Sentence]:
+    """What a catalogue has an entry for."""
+    return {
+        (message.context or "", message.id if isinstance(message.id, str) else message.id[0])
+        for message in catalog
+        if message.id
+    }
+
+
+def problems(path: Path, wanted: dict[Sentence, str], *, write: bool) -> list[str]:
     with path.open("rb") as file:
         catalog = read_po(file, locale=path.parts[-3])
-    name = path.relative_to(PROJECT)
-    found = []
+    name, there = path.relative_to(PROJECT), held(catalog)
+    found = [f"{name}: missing: {key[1]!r} of {place}" for key, place in wanted.items() if key not in there]
+    found += [f"{name}: nobody asks for {text!r}" for _, text in sorted(there - wanted.keys())]
     for message in catalog:
         if not message.id or message.fuzzy:
             if message.id:
@@ -45,7 +56,8 @@ def problems(path: Path, *, write: bool) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     paths = sorted((PROJECT / "locale").glob("*/LC_MESSAGES/*.po"))
-    found = [problem for path in paths for problem in problems(path, write="--write" in arguments)]
+    wanted, write = asked(), "--write" in arguments
+    found = [problem for path in paths for problem in problems(path, wanted, write=write)]
     print("\n".join([*found, f"{len(paths)} catalogues"]))  # noqa: T201
     return 1 if found else 0
 

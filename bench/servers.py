@@ -62,6 +62,11 @@ class Server:
         raise SystemExit(f"{self.name} did not start:\n{self.child.said()}")
 
 
+# A process knows who else is there once it has seen a whole lease pass (LEASE_SECONDS, renewed four times): too little
+# of its life to be measured by.
+SETTLED = 13
+
+
 class Stage:
     """Knows the services and the upstream, and starts servers that use them."""
 
@@ -113,6 +118,7 @@ class Stage:
     def product(self, *, core: int = SERVER_CORE, **environ: str) -> Iterator[Server]:
         command = [PYTHON, "-m", "config.server", "--port", "PORT"]
         with self.server("product", command, core=core, path="/healthz", **environ) as server:
+            time.sleep(SETTLED)
             yield server
 
     @contextmanager

@@ -38,6 +38,7 @@ PROBLEMS = {
     403: "The key lacks a scope, or you may not do that.",
     404: "There is nothing here, or it is somebody else's: the two look alike.",
     409: "Something stands against it as things are.",
+    410: "It was good once, and is not any more.",
     412: "It changed since you read it.",
     413: "Too large; `limit` is in bytes.",
     415: "Another kind of content is needed.",

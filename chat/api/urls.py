@@ -1,11 +1,12 @@
 from django.urls import path
 
-from chat.api import conversations, messages, stream, tickets
+from chat.api import conversations, messages, rooms, stream, tickets
 from chat.api.routes import route
 from chat.api.views import protocol_schema
 
 TALK = "conversations/<uuid:conversation_id>/"
 MESSAGE = f"{TALK}messages/<uuid:message_id>/"
+ROOM = f"{TALK}room/"
 
 urlpatterns = [
     path("protocol.json", protocol_schema, name="protocol"),
@@ -20,4 +21,12 @@ urlpatterns = [
     route(f"{TALK}ticket/", tickets.Tickets.as_view(), "api-conversation-ticket"),
     route(f"{TALK}stream/", stream.Stream.as_view(), "api-conversation-stream"),
     route(f"{TALK}poll/", stream.Poll.as_view(), "api-conversation-poll"),
+    route(ROOM, rooms.RoomDetail.as_view(), "api-room"),
+    route(f"{ROOM}invitations/", rooms.RoomInvitations.as_view(), "api-room-invitations"),
+    route(f"{ROOM}invitations/<uuid:invitation_id>/", rooms.RoomInvitation.as_view(), "api-room-invitation"),
+    route(f"{ROOM}people/<uuid:person_id>/", rooms.RoomPerson.as_view(), "api-room-person"),
+    route(f"{ROOM}cast/", rooms.RoomCast.as_view(), "api-room-cast"),
+    route(f"{ROOM}cast/<uuid:character_id>/", rooms.RoomMember.as_view(), "api-room-member"),
+    route(f"{ROOM}leave/", rooms.RoomLeave.as_view(), "api-room-leave"),
+    route("rooms/join/", rooms.RoomJoin.as_view(), "api-room-join"),
 ]

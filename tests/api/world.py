@@ -12,9 +12,13 @@ from characters.services.knowledge import add_knowledge
 from characters.services.lore import add_entry, create_book
 from characters.services.releases import create_version
 from characters.services.webhooks import make_webhook, ping
+from chat.models import Participant
 from chat.services.conversations import start_conversation
+from chat.services.rooms.invitations import invite
+from chat.services.rooms.room import make_room
 from tests.characters.bitmaps import png
 from tests.characters.factories import a_character
+from tests.factories import UserFactory
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ def a_world(alice: User) -> World:
     )
     book = create_book(owner=alice, scope="character", character=character, name="Harbour")
     talk = start_conversation(owner=alice, character=character, version=first)
+    make_room(user=alice, conversation_id=talk.pk)
+    player = Participant.objects.create(conversation=talk, user=UserFactory())
     entry = add_entry(user=alice, book_id=book.pk, fields={"keys": ["harbour"], "content": "It is cold."})
     return World(
         alice,
@@ -62,5 +68,7 @@ def a_world(alice: User) -> World:
             "entry_id": entry.pk,
             "conversation_id": talk.pk,
             "message_id": talk.head_id or talk.pk,
+            "person_id": player.user_id,
+            "invitation_id": invite(user=alice, conversation_id=talk.pk).invitation.pk,
         },
     )

@@ -26,7 +26,7 @@ from characters.content import REFERENCES, checked
 from characters.drafting import MAX_TAG, MAX_TAGS
 from characters.imaging import Cut
 from characters.models import Asset, CardOriginal, Character, CharacterVersion, Lorebook, LoreEntry, Scope, Tag
-from characters.services.assets import cut_picture, keep_picture, store_picture
+from characters.services.assets import cut_picture, keep_picture
 from characters.services.lore import AT_ONCE as ENTRIES_AT_ONCE
 from characters.services.lore import make_room_in, read_by_meaning
 from characters.services.quotas import QuotaReached, reserve
@@ -131,7 +131,9 @@ def import_card(*, owner: User, data: bytes, filename: str = "") -> ImportResult
     """
     look = look_at(data=data, filename=filename)
     card, report = look.card, look.report
+    # Before anything is locked: cutting takes its time.
     cut = _cut(card, report)
+    cut_moods = _cut_moods(card, report) if cut else {}
     reserve(owner, cards=1, card_bytes=len(data))
     digest = hashlib.sha256(data).hexdigest()
     earlier = CardOriginal.objects.filter(owner=owner, sha256=digest, character__deleted_at=None).defer(
@@ -149,7 +151,7 @@ def import_card(*, owner: User, data: bytes, filename: str = "") -> ImportResult
     )
     picture = _portrait(owner, cut, report)
     content = look.content | {"card": str(original.pk), "picture": picture}
-    if picture and (moods := _moods(owner, card, report)):
+    if picture and (moods := _moods(owner, cut_moods, report)):
         content["presentation"] = content["presentation"] | {"moods": moods}
     character = create_character(owner=owner, editions={look.language: content})
     version = character.published
@@ -199,20 +201,37 @@ def _portrait(owner: User, cut: Cut | None, report: list[Finding]) -> str:
         return ""
 
 
-def _moods(owner: User, card: Card, report: list[Finding]) -> dict[str, str]:
-    """The pictures that came along for moods, as assets of ours."""
-    kept: dict[str, str] = {}
+def _cut_moods(card: Card, report: list[Finding]) -> dict[str, tuple[str, Cut]]:
+    """The pictures that came along for moods: each with what the card calls it, ready to be kept."""
+    found: dict[str, tuple[str, Cut]] = {}
     broken: list[str] = []
     for mood, asset in mood_pictures(card).items():
         try:
-            stored = store_picture(owner=owner, data=bytes_of(card, asset), kind=Asset.Kind.EMOTION, name=mood)
-            kept[mood] = str(stored.pk)
+            cut = cut_picture(data=bytes_of(card, asset), kind=Asset.Kind.EMOTION, name=mood)
+            found[mood] = asset.name, cut
         except Invalid:
             broken.append(asset.name)
-    if broken:
-        said = _("Pictures that cannot be shown stay in the card.")
-        report.append(Finding("note", "broken_moods", said, names(broken)))
+    _not_moods(broken, report)
+    return found
+
+
+def _moods(owner: User, cut: Mapping[str, tuple[str, Cut]], report: list[Finding]) -> dict[str, str]:
+    """Assets of ours."""
+    kept: dict[str, str] = {}
+    without: list[str] = []
+    for mood, (name, picture) in cut.items():
+        try:
+            kept[mood] = str(keep_picture(owner=owner, cut=picture, kind=Asset.Kind.EMOTION, name=mood).pk)
+        except QuotaReached:
+            without.append(name)
+    _not_moods(without, report)
     return kept
+
+
+def _not_moods(which: list[str], report: list[Finding]) -> None:
+    if which:
+        said = _("Pictures that cannot be shown stay in the card.")
+        report.append(Finding("note", "broken_moods", said, names(which)))
 
 
 def _not_shown(error: Invalid) -> Finding:

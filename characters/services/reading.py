@@ -59,14 +59,14 @@ def read_knowledge(knowledge_id: UUID) -> int:
 
     Raises ModelError, with nothing changed.
     """
-    texts = Knowledge.objects.select_related("staged")
-    knowledge = texts.filter(pk=knowledge_id, deleted_at=None).first()
+    knowledge = Knowledge.objects.filter(pk=knowledge_id, deleted_at=None).first()
     if knowledge is None:
         return 0
     wanted = _wanted_of_text(knowledge)
     vectors = _embedded(_unread(wanted, _known(Passage.objects.filter(knowledge=knowledge_id))))
     with transaction.atomic():
-        locked = texts.select_for_update(of=("self",)).filter(pk=knowledge_id).first()
+        # What was granted is looked up once this row is held: whoever grants takes it too.
+        locked = Knowledge.objects.select_for_update().filter(pk=knowledge_id).first()
         if locked is None or _wanted_of_text(locked) != wanted:
             return 0  # it was changed meanwhile, and that change brought a task of its own
         _keep("knowledge", Passage.objects.filter(knowledge=knowledge_id), wanted, vectors)
@@ -84,17 +84,18 @@ def letters_to_read(text: str, knowledge: Knowledge | None = None) -> int:
 def read_entries(book_id: UUID) -> int:
     """Embed what is new or changed among the entries of a book that come up by meaning, as they stand and as they were
     granted. Raises ModelError."""
-    revision = Lorebook.objects.filter(pk=book_id).values_list("revision", flat=True).first()
-    if revision is None:
-        return 0
     entries, passages = LoreEntry.objects.filter(book=book_id), Passage.objects.filter(entry__book=book_id)
     vectors = _embedded(_unread(_wanted_of_entries(book_id, entries), _known(passages)))
     with transaction.atomic():
-        # Locked, so that two tasks for one book write one after the other. What was changed meanwhile has its own task.
-        there = entries.select_for_update(of=("self",)).order_by("pk")
-        _keep("entry", passages, _wanted_of_entries(book_id, there), vectors)
-        # What was written since has a task of its own.
-        Lorebook.objects.filter(pk=book_id, revision=revision).update(**READ)
+        # As every writer of the book does: what is looked at below stays as it is until the end.
+        book = Lorebook.objects.filter(pk=book_id)
+        if not book.select_for_update().values_list("pk"):
+            return 0
+        wanted = _wanted_of_entries(book_id, entries.all())
+        _keep("entry", passages, wanted, vectors)
+        # What was written meanwhile has a task of its own, and is not read before.
+        if not _unread(wanted, _known(passages)):
+            book.update(**READ)
     return len(vectors)
 
 
@@ -139,8 +140,9 @@ def _wanted_of_entries(book_id: UUID, entries: Iterable[LoreEntry]) -> dict[Key,
     wanted: dict[Key, _Wanted] = {}
     for entry in entries:
         told = of_others.get(entry.pk)
-        texts = [[text_of_entry(each)] if each and each.by_meaning else [] for each in (entry, told)]
-        wanted |= _wanted(entry.pk, *texts, key=entry.digest_key)
+        live, granted_text = ([text_of_entry(each)] if each and each.by_meaning else [] for each in (entry, told))
+        # What cannot be opened any more has no text, and no key to ask for.
+        wanted |= _wanted(entry.pk, live, granted_text, key=entry.digest_key if any(live) else b"")
     return wanted
 
 

@@ -1,7 +1,8 @@
 """The builder: what one writes, and the steps of a draft.
 
-`create` at /create/ (?all) lists drafts and characters and offers ways to begin; `draft-open` POST begins one
-(archetype=, character=, version=). `draft` at /create/<draft>/<step>/ is a step (characters.steps): GET shows it, POST
+`create` at /create/ (?all, ?drafts=page) lists drafts and characters and offers ways to begin; `draft-open` POST
+begins one (archetype=, character=, version=).
+`draft` at /create/<draft>/<step>/ is a step (characters.steps): GET shows it, POST
 is the form without scripts. `draft-save` POST {revision, changes} is what static/js/characters/builder/save.js calls.
 
 A step is characters/builder/page.html. Inside its form stands characters/builder/<step>.html; the pages of *look*
@@ -14,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,7 +38,7 @@ from characters.views.builder_fields import changes_in, id_of, label_of
 from characters.views.unsaved import owned
 
 FIRST = STEPS[0].key
-# Of one's characters: who has brought a hundred cards still finds the way to a new one.
+# Of one's characters, and of drafts a page: who has brought a hundred cards still finds the way to a new one.
 SHOWN = 12
 
 
@@ -45,11 +47,15 @@ def create(request: HttpRequest) -> HttpResponse:
     language = selectors.language_of()
     gone = _just_deleted(request)
     everybody = "all" in request.GET
+    page = Paginator(reads.drafts_for(request.user).order_by("-updated_at", "-pk"), SHOWN).get_page(
+        request.GET.get("drafts")
+    )
     characters = reads.characters_of(request.user, limit=None if everybody else SHOWN + 1)
     context = {
         "deleted": gone,
         "deleted_title": title_of(gone) if gone else "",
-        "drafts": [_listed(each) for each in reads.drafts_for(request.user)],
+        "drafts": [_listed(each) for each in page],
+        "page": page,
         "characters": characters if everybody else characters[:SHOWN],
         "more_characters": len(characters) > SHOWN and not everybody,
         "archetypes": [

@@ -336,3 +336,15 @@ def test_somebody_who_is_nobody_is_asked_for_nothing(client: Client) -> None:
     text = client.get("/create/").content.decode()
     assert "Drafts" not in text
     assert text.count("button--lead") == 1
+
+
+def test_drafts_come_a_page_at_a_time(alices: Client, alice: User) -> None:
+    for number in range(13):
+        Draft.objects.create(owner=alice, language="en", title=f"Draft {number:02}")
+    first, second = (alices.get("/create/", {"drafts": page}) for page in (1, 2))
+    assert [len(answer.context["drafts"]) for answer in (first, second)] == [12, 1]
+    assert {each["title"] for answer in (first, second) for each in answer.context["drafts"]} == {
+        f"Draft {number:02}" for number in range(13)
+    }
+    assert 'rel="next"' in first.content.decode()
+    assert alices.get("/create/?drafts=nonsense").status_code == 200

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.db.models import F
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.errors import AllowanceUsedUp
 from accounts.models import Plan, UsageDay, User
@@ -311,6 +312,21 @@ def test_an_entry_of_nothing_but_space_is_read_once(alice: User, standin: Any) -
     assert read_what_waits() == 1
     later(days=9)
     assert (read_what_waits(), read_today(alice)) == (0, 0)
+
+
+def test_books_and_texts_are_held_before_it_is_looked_up_what_was_granted(
+    waiting: tuple[Knowledge, Lorebook], standin: Any
+) -> None:
+    text, book = waiting
+    for read, row, granted in (
+        (reading.read_entries, book, "characters_stagedbook"),
+        (reading.read_knowledge, text, "characters_stagedtext"),
+    ):
+        with CaptureQueriesContext(connections["default"]) as queries:
+            assert read(row.pk)
+        said = [query["sql"] for query in queries]
+        held = next(place for place, sql in enumerate(said) if "FOR UPDATE" in sql)
+        assert any(granted in sql for sql in said[held + 1 :])
 
 
 def test_what_is_thrown_away_is_not_tried(alice: User, waiting: tuple[Knowledge, Lorebook]) -> None:

@@ -147,6 +147,17 @@ def test_without_its_key_a_talk_goes_on_without_it(alice: User, book: Lorebook) 
     assert [each.text for each in compiled.entries] == [""]
 
 
+def test_without_its_key_what_comes_up_by_meaning_is_let_go_of(alice: User, book: Lorebook, standin: Any) -> None:
+    lost = lore.add_entry(user=alice, book_id=book.pk, fields=SECRET | {"by_meaning": True})
+    reading.read_entries(book.pk)
+    assert Passage.objects.filter(entry=lost).exists()
+    DataKey.objects.filter(owner=alice).update(wrapped=b"")
+    ciphers.clear()
+    assert reading.read_entries(book.pk) == 0
+    assert not Passage.objects.filter(entry=lost).exists()
+    assert tries.due() == ([], []), "and is not tried for ever"
+
+
 def test_what_lay_in_the_clear_is_sealed_by_the_migration_and_back(alice: User, standin: Any) -> None:
     migration = importlib.import_module("characters.migrations.0018_seal_lore_of_players")
     book = a_book(alice, "account")

@@ -1,6 +1,11 @@
 """The queue of reports in the admin."""
 
+import importlib
+
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
 
 from accounts.models import User
 from characters.models import Character
@@ -83,7 +88,6 @@ def test_of_ones_own_character_one_reads_neither_who_nor_what(moderator, bob):
 
 
 def test_who_may_only_look_cannot_decide(told):
-    from django.contrib.auth.models import Permission
 
     looker = UserFactory(is_staff=True)
     looker.user_permissions.add(Permission.objects.get(codename="view_report"))
@@ -100,3 +104,15 @@ def test_the_queue_is_closed_to_others(told, bobs):
     assert signed_in(UserFactory(is_staff=True)).get(path).status_code == 403
     assert bobs.get(path).status_code == 302
     assert bobs.get(QUEUE).status_code == 302
+
+
+def test_those_who_decided_before_there_were_reports_decide_on_them_too(db):
+    migration = importlib.import_module("moderation.migrations.0002_moderators_read_reports")
+    deciders, others = Group.objects.create(name="deciders"), Group.objects.create(name="others")
+    deciders.permissions.add(Permission.objects.get(codename="change_publication"))
+    others.permissions.add(Permission.objects.get(codename="view_publication"))
+    for _ in range(2):
+        migration.let_moderators_read(apps, connection.schema_editor())
+    reports = Permission.objects.filter(content_type__app_label="moderation")
+    assert {right.codename for right in reports.filter(group=deciders)} == {"view_report", "change_report"}
+    assert not reports.filter(group=others).exists()

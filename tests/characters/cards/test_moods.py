@@ -1,6 +1,7 @@
 """Pictures for moods that come in a card are shown, and go out again in one."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from characters.cards.understanding import report_on
 from characters.content import content_of
 from characters.models import Asset, CharacterVersion
 from characters.pictures import brought_by
+from characters.services import cards, quotas
 from characters.services.assets import store_picture
 from characters.services.card_files import export_card, preview_exports
 from characters.services.cards import import_card
@@ -80,6 +82,34 @@ def test_moods_of_a_card_are_shown_and_leave_it_untouched(alice: User, rin: Char
     preview = {each.format: each for each in preview_exports(version=rin, user=alice)}
     assert preview["charx"].identical
     assert "moods" not in codes(preview["png"].report)
+
+
+@pytest.mark.django_db
+def test_what_there_is_no_room_for_stays_in_the_card(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(quotas.QUOTAS, "pictures", replace(quotas.QUOTAS["pictures"], limit=2))
+    brought = import_card(owner=alice, data=charx(["happy", "sad"]))
+    assert set(brought.version.presentation["moods"]) == {"joy"}
+    assert codes(brought.report)["broken_moods"].items == ("sad",)
+
+
+@pytest.mark.django_db
+def test_pictures_are_cut_before_anything_is_locked(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What cutting is worth shows in the order alone.
+    done: list[str] = []
+
+    def noted(name: str) -> None:
+        real = getattr(cards, name)
+
+        def call(*args: Any, **more: Any) -> Any:
+            done.append(name)
+            return real(*args, **more)
+
+        monkeypatch.setattr(cards, name, call)
+
+    noted("cut_picture")
+    noted("reserve")
+    import_card(owner=alice, data=charx(["happy", "sad"]))
+    assert done[:4] == ["cut_picture"] * 3 + ["reserve"]
 
 
 @pytest.mark.django_db

@@ -35,8 +35,8 @@ def build_prompt(context: PromptContext) -> Prompt:
     """Stable prefix, examples, history, direction: never more than the window holds beside the reply.
 
     What does not fit goes in this order: examples, lore of low priority, what was recalled, then the oldest history,
-    whole messages at a time, and with them the lore that came up there. Only what alone would fill the window loses
-    its middle: one of the last messages, the oldest first, or a block of the prefix.
+    whole messages at a time, after the lore that came up there. Only what alone would fill the window loses its
+    middle: one of the last messages, the oldest first, or a block of the prefix.
     """
     script = Script(context)
     reserve = min(context.sheet.max_tokens or REPLY_RESERVE, context.window_tokens // 2)
@@ -56,7 +56,8 @@ def build_prompt(context: PromptContext) -> Prompt:
 
     known = KnowledgeSection(script, total, room // 2)
     room -= known.cost
-    taken, left_out = fitting(script, room, lore.at_messages(lore.found.standing))
+    standing = lore.at_messages(lore.found.standing)
+    taken, left_out = fitting(script, room, standing)
     room -= sum(played.cost for played in taken)
     history = squeezed(taken, room) if room < 0 else taken
     shorter = (
@@ -70,6 +71,8 @@ def build_prompt(context: PromptContext) -> Prompt:
     if with_examples:
         blocks["examples"] = example_block
 
+    places = {message for message, _before in standing}
+    bare = {played.id for played in history if played.id in places and not (played.before or played.after)}
     lines = [Line("system", "\n\n".join(blocks[name] for name in ORDER if name in blocks))]
     lines += merged(script, with_asides(history, fresh, moving))
     if known.text:
@@ -96,11 +99,11 @@ def build_prompt(context: PromptContext) -> Prompt:
                 "examples": bool(example_block) and not with_examples,
                 "shortened": shorter,
             }
-            | ({"lore": cut} if (cut := lore.cut()) else {})
+            | ({"lore": cut} if (cut := lore.cut(bare)) else {})
             | ({"knowledge": left} if (left := known.left_out()) else {}),
         }
         | known.manifest()
-        | lore.manifest([played.id for played in history]),
+        | lore.manifest([played.id for played in history], bare),
     )
 
 
@@ -108,18 +111,23 @@ Asides = Mapping[tuple[UUID, bool], Sequence[Aside]]
 
 
 def fitting(script: Script, room: int, standing: Asides) -> tuple[list[Played], int]:
-    """The newest messages that fit, oldest first; and how many were left out. The last ones are taken in any case."""
+    """The newest messages that fit, oldest first; and how many were left out. The last ones are taken in any case.
+
+    Lore that stands at a message goes before the message does.
+    """
     branch = script.context.branch
     taken: list[Played] = []
     for said in reversed(branch):
         text = spoken(script, said)
         before = tuple(standing.get((said.id, True), ())) if standing else ()
         after = tuple(standing.get((said.id, False), ())) if standing else ()
-        cost = estimate(text) + LINE_OVERHEAD
-        if before or after:
-            cost += sum(aside.cost for aside in (*before, *after))
+        cost, beside = estimate(text) + LINE_OVERHEAD, sum(aside.cost for aside in (*before, *after))
         if cost > room and len(taken) >= KEPT_MESSAGES:
             break
+        if cost + beside > room:
+            # Cut along with its lore it would be back at the next turn, when that is gone, and move the beginning.
+            before, after, beside = (), (), 0
+        cost += beside
         taken.append(Played(said.id, "user" if said.role == "player" else "assistant", text, cost, before, after))
         room -= cost
     return taken[::-1], len(branch) - len(taken)

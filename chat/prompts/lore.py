@@ -4,7 +4,7 @@ There it stays, so that the beginning of the next prompt is byte for byte this o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
@@ -110,15 +110,19 @@ class LoreSection:
             for place, said in stands.items()
         }
 
-    def manifest(self, kept: Sequence[UUID]) -> dict[str, Any]:
-        """What came up, and what the next turn on this branch has to know. `kept` are the messages that went in."""
+    def manifest(self, kept: Sequence[UUID], bare: Collection[UUID]) -> dict[str, Any]:
+        """What came up, and what the next turn on this branch has to know.
+
+        `kept` are the messages that went in, `bare` those of them that went in without the lore that stood there.
+        """
         found = self.found
         if not self.script.context.lore.books:
             return {}
         left = set(kept)
         first = kept[0] if kept else None
         fresh = [_moved(each, left, first) for each in found.fresh]
-        standing = [each for each in found.standing if each.stand and each.stand.message in left]
+        still = left.difference(bare)
+        standing = [each for each in found.standing if each.stand and each.stand.message in still]
         stands = tuple(each.stand for each in (*standing, *fresh) if each.stand)
         return {
             "lore": [_noted(each) for each in (*found.stable, *fresh)],
@@ -127,8 +131,9 @@ class LoreSection:
             "lore_state": replace(found.state, standing=stands).as_dict(),
         }
 
-    def cut(self) -> list[dict[str, Any]]:
-        released = [{"id": str(stand.entry), "why": "made_room"} for stand in self.found.released]
+    def cut(self, bare: Collection[UUID]) -> list[dict[str, Any]]:
+        let_go = [each.stand for each in self.found.standing if each.stand and each.stand.message in bare]
+        released = [{"id": str(stand.entry), "why": "made_room"} for stand in (*self.found.released, *let_go)]
         return [{"id": str(cut.entry.id), "why": cut.cause} for cut in self.found.cut] + released
 
 

@@ -1,6 +1,7 @@
 """Lore in a prompt: where it stands, that it stays there, what it may cost, and what the manifest says of it."""
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -22,13 +23,15 @@ def entry(*keys: str, **fields: Any) -> Entry:
 
 
 class Talk:
-    """A talk with Mira, turn after turn, with one book."""
+    """A talk with Mira, turn after turn, with one book. Its ids are the same ones each time: they decide by chance."""
 
     def __init__(self, *entries: Entry, sheet: dict[str, Any] | None = None, window_tokens: int = 8_192, **book: Any):
-        made = Book(UUID(int=1), entries=tuple(replace(each, position=at) for at, each in enumerate(entries)), **book)
+        placed = tuple(replace(each, id=UUID(int=at + 2), position=at) for at, each in enumerate(entries))
+        made = Book(UUID(int=1), entries=placed, **book)
         self.books = compile_books([made])
         self.sheet = Sheet(**{"version_id": uuid7(), "language": "en", "name": "Mira", **(sheet or {})})
-        self.branch: list[Said] = [Said(uuid7(), "character", "Mira", "Evening.")]
+        self.ids = map(lambda number: UUID(int=number), count(1_000))
+        self.branch: list[Said] = [Said(next(self.ids), "character", "Mira", "Evening.")]
         self.state = state_of(None)
         self.window_tokens = window_tokens
 
@@ -41,9 +44,9 @@ class Talk:
         )  # fmt: skip
 
     def say(self, line: str, answer: str = "So it is.") -> Prompt:
-        self.branch.append(Said(uuid7(), "player", "Alex", line))
+        self.branch.append(Said(next(self.ids), "player", "Alex", line))
         prompt = self.build()
-        self.branch.append(Said(uuid7(), "character", "Mira", answer))
+        self.branch.append(Said(next(self.ids), "character", "Mira", answer))
         self.state = state_of(prompt.manifest["lore_state"])
         return prompt
 
@@ -113,7 +116,7 @@ def test_the_authors_note_moves_along_with_lore_above_and_below_it():
 def test_a_note_without_any_lore():
     talk = Talk(sheet={"depth_prompt": DepthPrompt("Whisper.", 0, "user")})
     talk.books = ()
-    talk.branch.append(Said(uuid7(), "player", "Alex", "hello"))
+    talk.branch.append(Said(next(talk.ids), "player", "Alex", "hello"))
     prompt = talk.build()
     assert told(prompt)[-1] == ("user", "hello\n\nWhisper.")
     assert "lore" not in prompt.manifest
@@ -156,7 +159,7 @@ def test_the_manifest_names_entry_key_and_message_and_no_text():
 
 def test_another_take_is_given_the_same_prompt():
     talk = Talk(entry("inn", probability=50), entry("rain", probability=50))
-    talk.branch.append(Said(uuid7(), "player", "Alex", "the inn in the rain"))
+    talk.branch.append(Said(next(talk.ids), "player", "Alex", "the inn in the rain"))
     assert talk.build() == talk.build()
 
 
@@ -168,6 +171,19 @@ def test_lore_goes_with_the_message_it_stood_at_when_that_is_cut():
     assert last.manifest["cut"]["messages"] > 0
     assert last.manifest["lore_state"]["standing"] == []
     assert "Of inn." not in whole(last)
+
+
+def test_what_was_cut_stays_cut_until_lore_is_let_go():
+    alone = 0
+    for words in range(150, 320, 5):
+        talk, out = Talk(entry("inn", text="word " * 150), window_tokens=2_000), 0
+        for line in ("the inn", "word " * words, "word " * words, "word " * words, "hm", "hm", "hm"):
+            cut = talk.say(line).manifest["cut"]
+            let_go = [lore["why"] for lore in cut.get("lore", [])] == ["made_room"]
+            assert cut["messages"] >= out or let_go
+            out = cut["messages"]
+            alone += let_go and not out
+    assert alone, "lore goes before its message does"
 
 
 TEXTS = st.lists(st.sampled_from(["inn", "rain", "sword", "oath", "hm", "word " * 90]), max_size=4).map(" ".join)

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -26,6 +26,7 @@ from characters.content import content_of
 from characters.models import CharacterVersion, Publication
 from characters.pictures import picture
 from characters.queue_told import changes_in, texts_in
+from characters.selectors.publications import last_decided, standing_of
 from characters.selectors.stage import told_now, told_on_stage
 from characters.services.publishing import MAY_DECIDE, check_before_publishing, decide, mark_of
 
@@ -67,7 +68,8 @@ class PublicationAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Publication]":
-        return super().get_queryset(request).filter(character__deleted_at=None)
+        alive = super().get_queryset(request).filter(character__deleted_at=None)
+        return alive.annotate(stands=Subquery(last_decided().values("state")[:1]))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -90,12 +92,15 @@ class PublicationAdmin(admin.ModelAdmin):
         return row.character.get_rating_display()
 
     @admin.display(description=gettext_lazy("objections"))
-    def objections(self, row: Publication) -> SafeString | str:
-        if not row.findings:
-            return "–"
-        count = len(row.findings)
-        rules = "; ".join(dict.fromkeys(says(each["rule"]) for each in row.findings))
-        return format_html('<span title="{}">{}</span>', rules, ngettext("%d finding", "%d findings", count) % count)
+    def objections(self, row: Any) -> SafeString | str:
+        against: list[SafeString | str] = []
+        if row.state == State.WAITING and row.stands == State.HIDDEN:
+            against.append(_("hidden by a moderator"))
+        if count := len(row.findings):
+            rules = "; ".join(dict.fromkeys(says(each["rule"]) for each in row.findings))
+            found = ngettext("%d finding", "%d findings", count) % count
+            against.append(format_html('<span title="{}">{}</span>', rules, found))
+        return format_html_join(", ", "{}", ((each,) for each in against)) or "–"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -136,6 +141,7 @@ class PublicationAdmin(admin.ModelAdmin):
         findings = check_before_publishing(asked.version)
         now, was = told_now(character.pk), told_on_stage(character.pk)
         own = request.user.pk in (asked.asked_by_id, character.owner_id)
+        standing = standing_of(character)
         return {
             "title": self.name(asked),
             "opts": self.opts,
@@ -143,6 +149,7 @@ class PublicationAdmin(admin.ModelAdmin):
             "author": public_name(asked.asked_by),
             "history": Publication.objects.filter(asked_by=asked.asked_by).exclude(pk=asked.pk).order_by("-id")[:10],
             "editions": [edition_to_read(edition) for edition in editions],
+            "hidden": standing.decided if standing.hidden and standing.waiting == asked else None,
             "findings": [{"says": says(each.rule), **each.as_dict()} for each in findings],
             "tags": [f"{tag.name_en} / {tag.name_zh}" for tag in character.tags.all()],
             "changes": changes_in(was, now),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, OuterRef, QuerySet
 
 from accounts.models import User
 from characters.models import Character, Publication, Visibility
@@ -64,6 +64,12 @@ def standing_of(character: Character) -> Standing:
     recent = list(asked.select_related("version").order_by(newest, "-id")[:2])
     waiting = next((each for each in recent if each.state == State.WAITING), None)
     return Standing(waiting, next((each for each in recent if each.state != State.WAITING), None))
+
+
+def last_decided() -> "QuerySet[Publication]":
+    """For a subquery: the last decision on the character of the outer row, what its author withdrew aside."""
+    decided = Publication.objects.filter(character=OuterRef("character"), decided_at__isnull=False)
+    return decided.exclude(state=State.WITHDRAWN).order_by("-decided_at", "-id")
 
 
 def get_waiting(*, user: User, character: Character) -> Publication:

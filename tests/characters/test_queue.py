@@ -4,10 +4,11 @@ import pytest
 
 from accounts.management.commands.demo_accounts import make_demo_account
 from accounts.models import User
-from characters.models import Publication
-from characters.services.publishing import ask_to_publish
+from characters.models import Character, Publication
+from characters.services.publishing import ask_to_publish, decide, hide
+from characters.services.releases import create_version
 from tests.characters.conftest import signed_in
-from tests.characters.factories import a_character
+from tests.characters.factories import a_character, edition
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,12 @@ def asked(alice) -> Publication:
         alice, visibility="private", about="Write to mira@lantern.cn.", description="She *hides* a stowaway."
     )
     return ask_to_publish(character=mira, version=mira.published, asked_by=alice, visibility="public")
+
+
+def ask_for_the_next(character: Character) -> Publication:
+    assert character.owner is not None
+    [newest] = create_version(character=character, editions={"en": edition()})
+    return ask_to_publish(character=character, version=newest, asked_by=character.owner, visibility="public")
 
 
 def test_the_queue_lists_what_waits_and_what_stands_against_it(moderator, asked):
@@ -49,6 +56,38 @@ def test_granting_shows_it_and_refusing_needs_a_reason(moderator, asked, bobs):
     granted = client.post(path, {"decision": "grant"}, follow=True)
     assert "Mira is on stage" in granted.content.decode()
     assert bobs.get(f"/characters/{asked.character_id}/").status_code == 200
+
+
+def test_what_was_hidden_meanwhile_is_said_with_its_reason(moderator, alice):
+    mira = a_character(alice)
+    path = f"{QUEUE}{ask_for_the_next(mira).pk}/change/"
+    client = signed_in(moderator)
+    told = '<td class="field-objections">hidden by a moderator</td>'
+    assert told not in client.get(QUEUE).content.decode()
+    assert "Hidden by a moderator" not in client.get(path).content.decode()
+    hide(character=mira, by=moderator, reason="She gives <b>an address</b> away.")
+    assert told in client.get(QUEUE).content.decode()
+    page = client.get(path).content.decode()
+    assert "after this was asked" in page
+    assert "She gives &lt;b&gt;an address&lt;/b&gt; away." in page
+    again = ask_for_the_next(mira)
+    page = client.get(f"{QUEUE}{again.pk}/change/").content.decode()
+    assert "before this was asked" in page
+    assert "She gives" in page
+    decide(publication=again, by=moderator, granted=True)
+    assert "Hidden by a moderator" not in client.get(f"{QUEUE}{again.pk}/change/").content.decode()
+    later = ask_for_the_next(mira)
+    assert "Hidden by a moderator" not in client.get(f"{QUEUE}{later.pk}/change/").content.decode(), "shown again"
+
+
+def test_the_queue_costs_the_same_however_long_it_is(moderator, alice, django_assert_num_queries):
+    client = signed_in(moderator)
+    for many in (1, 4):
+        for _ in range(many):
+            ask_for_the_next(a_character(alice))
+        client.get(QUEUE)
+        with django_assert_num_queries(6):
+            client.get(QUEUE)
 
 
 def test_nobody_decides_on_their_own(moderator):

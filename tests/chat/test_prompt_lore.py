@@ -30,7 +30,7 @@ class Talk:
         made = Book(UUID(int=1), entries=placed, **book)
         self.books = compile_books([made])
         self.sheet = Sheet(**{"version_id": uuid7(), "language": "en", "name": "Mira", **(sheet or {})})
-        self.ids = map(lambda number: UUID(int=number), count(1_000))
+        self.ids = (UUID(int=number) for number in count(1_000))
         self.branch: list[Said] = [Said(next(self.ids), "character", "Mira", "Evening.")]
         self.state = state_of(None)
         self.window_tokens = window_tokens

@@ -14,11 +14,13 @@ from accounts.api_keys import Scope
 from accounts.ids import uuid7
 from accounts.models import User
 from characters.api import urls as characters_urls
+from characters.models import LoreEntry
 from chat.api import urls as chat_urls
 from config.api_docs import description
 from moderation.api import urls as moderation_urls
 from tests.api.conftest import Program, refused
 from tests.api.world import World, a_world
+from tests.factories import PersonaFactory
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -81,6 +83,73 @@ def test_a_stranger_finds_nothing_of_alices_anywhere(world: World, bob: User, ro
         if (outcome(there), there.content) != ((404, "not_found"), missing.content):
             found[method, path] = outcome(there), outcome(missing)
     assert found == {}
+
+
+def test_what_is_alices_is_not_found_under_what_is_ones_own(world: World, bob: User) -> None:
+    bob.plan_id = plans.UNLIMITED
+    bob.save()
+    program, own, found = Program(bob), a_world(bob), {}
+    for method, path in OWNED:
+        names = [name for name in re.findall(r"{(\w+)}", path) if name != "format"]
+        for hers in names if len(names) > 1 else ():
+            there, missing = (
+                program.ask(
+                    method,
+                    replace(own, arguments=own.arguments | {hers: value}).address(path),
+                    None if method in ("get", "delete") else {},
+                    if_match="*",
+                )
+                for value in (world.arguments[hers], uuid7())
+            )
+            # A change of nothing is answered with one's own room, whoever it names.
+            expected = (200, "") if (method, hers) == ("patch", "person_id") else (404, "not_found")
+            if (outcome(there), there.content) != (expected, missing.content):
+                found[method, path, hers] = outcome(there), outcome(missing)
+    assert found == {}
+
+
+# method, address, body (a list: as a form) and where it names what is Alice's: all else is Bob's own.
+NAMED = [
+    ("post", "drafts/", {"language": "en", "character_id": "character_id"}),
+    ("post", "drafts/", {"language": "en", "version_id": "version_id"}),
+    ("post", "characters/", {"language": "en", "name": "Hers", "picture": "asset_id"}),
+    ("post", "characters/{character_id}/versions/", {"language": "en", "picture": "asset_id"}),
+    ("post", "characters/{character_id}/publications/", {"visibility": "private", "version_id": "version_id"}),
+    ("post", "lorebooks/", {"scope": "character", "character_id": "character_id"}),
+    ("post", "lorebooks/", {"scope": "persona", "persona_id": "persona_id"}),
+    ("post", "lorebooks/", {"scope": "conversation", "conversation_id": "conversation_id"}),
+    ("post", "lorebooks/{book_id}/entries/order/", {"entry_ids": ["entry_id"]}),
+    ("post", "lorebooks/{book_id}/entries/bulk/", {"entry_ids": ["entry_id"], "action": "delete"}),
+    ("post", "conversations/", {"character_id": "character_id"}),
+    ("get", "search/?creator={creator_id}", None),
+    ("get", "lorebooks/?character={character_id}", None),
+    ("get", "conversations/?character={character_id}", None),
+    ("get", "characters/{character_id}/cards/json/?version={version_id}", None),
+]
+
+
+def test_what_is_alices_is_not_found_by_naming_it(world: World, bob: User) -> None:
+    """In a body or a query: the answer is the one for what does not exist."""
+    bob.plan_id = plans.UNLIMITED
+    bob.save()
+    program, own = Program(bob), a_world(bob).arguments
+    hers = world.arguments | {"persona_id": PersonaFactory(user=world.alice).pk}
+
+    def ask(method: str, path: str, body: Any, named: dict[str, Any]) -> tuple[Any, str]:
+        last = re.findall(r"{(\w+)}", path)[-1:] if body is None else []
+        address = path.format(**own | {name: named[name] for name in last})
+        filled = json.loads(re.sub(r'"(\w+_id)"(?!:)', lambda at: f'"{named[at[1]]}"', json.dumps(body)))
+        answer = program.ask(method, address, filled)
+        return outcome(answer), re.sub(r'[0-9a-f-]{36}|"revision":\d+', "…", answer.content.decode())
+
+    nothing = {name: uuid7() for name in hers}
+    found = {}
+    for method, path, body in NAMED:
+        there, missing = ask(method, path, body, hers), ask(method, path, body, nothing)
+        if there != missing or there[0][0] in (201, 204):
+            found[path, str(body)] = there, missing
+    assert found == {}
+    assert LoreEntry.objects.filter(pk=hers["entry_id"], book=hers["book_id"]).exists()
 
 
 def test_alice_finds_it(world: World) -> None:

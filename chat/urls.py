@@ -1,6 +1,7 @@
 from django.urls import path
 
 from chat import tryout, views
+from chat.views import tree
 
 urlpatterns = [
     path("talks/", views.talks, name="talks"),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/edit", views.edit, name="message-edit"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/delete", views.delete, name="message-delete"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/select", views.select, name="message-select"),
+    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/hint", tree.hint, name="message-hint"),
     path("talks/<uuid:conversation_id>/undo", views.undo, name="talk-undo"),
     path("talks/<uuid:conversation_id>/rename", views.rename, name="talk-rename"),
     path("talks/<uuid:conversation_id>/persona", views.play_as, name="talk-persona"),

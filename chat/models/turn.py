@@ -38,6 +38,8 @@ class Turn(models.Model):
     head_before_id = models.UUIDField(null=True)
     character_id = models.UUIDField(null=True)
     speaker = models.CharField(max_length=100)
+    # What the player asked of this reply, sealed under their key.
+    hint = models.BinaryField(default=bytes, db_default=b"", blank=True)
     # The server process that owns the turn; its lease in Redis says whether it is alive.
     process = models.UUIDField()
     started_at = models.DateTimeField()

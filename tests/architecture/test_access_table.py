@@ -179,6 +179,7 @@ TABLE: dict[str, Row] = {
     "message-edit": post(MINE_JSON, content="Another line."),
     "message-delete": post(MINE_JSON),
     "message-select": post(MINE_JSON),
+    "message-hint": get(MINE_JSON),
     "talk-undo": post("401 400 400 400 400 400", undo="nothing of the kind"),
     "talk-rename": post(MINE_JSON, title="Another title"),
     "talk-persona": post(MINE_JSON, persona="{persona_id}"),

@@ -273,7 +273,12 @@ def _turn_values(standing: Standing, order: Order, client_id: UUID) -> dict[str,
         "head_before": order.head_before,
         "character": order.live.character_id,
         "speaker": order.speaker,
+        "hint": _sealed_hint(standing, order),
         "process": node().id,
         "now": now(),
         "client_id": client_id,
     }
+
+
+def _sealed_hint(standing: Standing, order: Order) -> bytes:
+    return standing.author_cipher.seal(order.hint, Place("hint", order.live.turn_id)) if order.hint else b""

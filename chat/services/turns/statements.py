@@ -13,9 +13,9 @@ BEGIN = """
     for update
 ), turn as (
     insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, head_before_id,
-        character_id, speaker, process, started_at, model, manifest, usage, error)
+        character_id, speaker, hint, process, started_at, model, manifest, usage, error)
     select %(turn)s, id, %(kind)s, 'running', %(user)s, %(reply)s, %(parent)s, %(head_before)s::uuid,
-        %(character)s::uuid, %(speaker)s, %(process)s, %(now)s, '', '{}'::jsonb, '{}'::jsonb, '' from here
+        %(character)s::uuid, %(speaker)s, %(hint)s, %(process)s, %(now)s, '', '{}'::jsonb, '{}'::jsonb, '' from here
 ), moved as (
     update chat_conversation c set head_id = %(parent)s, updated_at = %(now)s from here where c.id = here.id
 )

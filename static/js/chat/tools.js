@@ -1,49 +1,68 @@
 // What can be done with a line that was said: other takes, another take, go on, edit, copy, delete with a way back.
 import { toast } from "../toasts.js";
-import { post } from "./http.js";
-import { newId, storable } from "./protocol.js";
+import { ask } from "./ask.js";
+import { copied } from "./clipboard.js";
+import { edit } from "./edit.js";
+import { get, post } from "./http.js";
+import { LineMenu } from "./menu.js";
+import { newId } from "./protocol.js";
 import { swipes } from "./swipe.js";
 import { list } from "./view.js";
 import { say } from "./words.js";
 
 export class Tools {
-  #at = null;
-
   /** `send(frame)` says whether it left; `refresh()` fetches the script as it is now; `busy()` whether a turn runs. */
   constructor({ view, stream, base, name, send, refresh, busy }) {
     Object.assign(this, { view, base, name, send, refresh, busy });
-    this.menu = document.getElementById("message-menu");
+    this.menu = new LineMenu({ fits: (act, article) => this.#fits(act, article), choose: (act, article) => this.#do(act, article) });
     stream.addEventListener("click", (event) => this.#click(event));
     stream.addEventListener("keydown", (event) => this.#arrows(event));
     swipes(stream, (article, step) => this.#do(step < 0 ? "previous" : "next", article));
-    this.menu.addEventListener("click", (event) => this.#chosen(event));
-    this.menu.addEventListener("keydown", (event) => this.#walk(event));
-    this.menu.addEventListener("toggle", ({ newState }) => newState === "closed" && this.#back());
   }
 
   #click(event) {
     const button = event.target.closest("[data-act]");
     const article = button?.closest("article[data-message]");
     if (!article) return;
-    if (button.dataset.act === "more") this.#open(article, button);
+    if (button.dataset.act === "more") this.menu.open(article, button);
     else this.#do(button.dataset.act, article);
   }
 
-  #do(act, article) {
+  #fits(act, article) {
+    const last = article === this.view.last;
+    const theirs = article.dataset.role === "character";
+    const opening = article.dataset.parent === "";
+    if (act === "regenerate" || act === "hint") return theirs ? !opening : last;
+    if (act === "continue") return theirs && last && !opening;
+    return true;
+  }
+
+  async #do(act, article) {
     const id = article.dataset.message;
-    if (act === "copy") return this.#copy(article);
+    if (act === "copy") return toast(say(await copied(article.dataset.source) ? "copied" : "not_copied"));
     if (this.busy()) return toast(say("busy", { name: this.name }));
     if (act === "previous") return this.#take(article, -1);
     if (act === "next") return this.#take(article, 1);
     if (act === "regenerate" || act === "continue") return this.#ask(act, id);
+    if (act === "hint") return this.#askWithHint(article);
     if (act === "edit") return this.#edit(article);
     return this.#delete(id);
   }
 
-  #ask(type, id) {
-    if (!this.send({ type, message_id: id, client_id: newId() })) toast(say("unreachable"));
+  #ask(type, id, hint = "") {
+    const frame = { type, message_id: id, client_id: newId() };
+    if (!this.send(hint ? { ...frame, hint } : frame)) toast(say("unreachable"));
   }
 
+  async #askWithHint(article) {
+    const id = article.dataset.message;
+    // What this take was asked to be like is there to be changed.
+    const before = article.dataset.role === "character" ? await this.#try(() => get(`${this.base}messages/${id}/hint`)) : null;
+    const hint = await ask(document.getElementById("ask-hint"), { text: before?.hint });
+    if (hint !== null) this.#ask("regenerate", id, hint);
+  }
+
+  /** Null when it was refused, and the reader told why. */
   async #try(work) {
     try {
       return await work();
@@ -81,118 +100,24 @@ export class Tools {
     this.#try(async () => {
       const { undo } = await post(`${this.base}messages/${id}/delete`);
       await this.refresh();
-      const back = () => this.#try(async () => {
-        await post(`${this.base}undo`, { undo });
-        await this.refresh();
-        toast(say("undone"));
-      });
-      toast(say("deleted"), { undo: back });
+      this.#offerBack(say("deleted"), undo);
     });
+  }
+
+  #offerBack(text, undo) {
+    const back = () => this.#try(async () => {
+      await post(`${this.base}undo`, { undo });
+      await this.refresh();
+      toast(say("undone"));
+    });
+    toast(text, { undo: back });
   }
 
   #edit(article) {
-    if (article.querySelector(".edit")) return;
-    const theirs = article.dataset.role === "character";
-    const form = document.getElementById("mould-edit").content.firstElementChild.cloneNode(true);
-    const field = form.querySelector("textarea");
-    const said = article.querySelector(".msg__text");
-    field.id = `edit-${article.dataset.message}`;
-    form.querySelector("label").htmlFor = field.id;
-    form.querySelector("label").textContent = theirs ? say("edit_theirs", { name: this.name }) : say("edit");
-    form.querySelector("[data-cancel]").textContent = say("cancel");
-    form.querySelector("[data-save]").textContent = say(theirs ? "save_theirs" : "save");
-    field.value = article.dataset.source;
-    const client = newId();
-    const close = () => {
-      form.remove();
-      said.hidden = false;
-      article.querySelector("[data-act=more]").focus({ preventScroll: true });
-    };
-    form.querySelector("[data-cancel]").addEventListener("click", close);
-    form.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.isComposing) {
-        event.stopPropagation();
-        close();
-      } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    edit(article, {
+      name: this.name,
+      save: (content, client) => this.#try(() => post(`${this.base}messages/${article.dataset.message}/edit`, { content, client_id: client })),
+      done: this.refresh,
     });
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const content = storable(field.value);
-      if (!content.trim()) return;
-      if (content === article.dataset.source) return close();
-      field.readOnly = true;
-      this.#try(async () => {
-        await post(`${this.base}messages/${article.dataset.message}/edit`, { content, client_id: client });
-        close();
-        await this.refresh();
-      }).finally(() => { field.readOnly = false; });
-    });
-    said.hidden = true;
-    said.after(form);
-    field.focus();
-    field.setSelectionRange(field.value.length, field.value.length);
-    // On a phone the keyboard comes up; the whole box stays between it and the banner.
-    form.scrollIntoView({ block: "nearest" });
   }
-
-  async #copy(article) {
-    const text = article.dataset.source;
-    try {
-      await navigator.clipboard.writeText(text);
-      toast(say("copied"));
-    } catch {
-      toast(say(copyByHand(text) ? "copied" : "not_copied"));
-    }
-  }
-
-  #open(article, button) {
-    this.#at = { article, button };
-    const last = article === this.view.last;
-    const theirs = article.dataset.role === "character";
-    this.menu.querySelector("[data-act=regenerate]").hidden = theirs ? article.dataset.parent === "" : !last;
-    this.menu.querySelector("[data-act=continue]").hidden = !theirs || !last || article.dataset.parent === "";
-    this.menu.showPopover();
-    const at = button.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = this.menu;
-    const below = at.bottom + height + 8 <= innerHeight;
-    this.menu.style.insetBlockStart = `${below ? at.bottom + 4 : Math.max(8, at.top - height - 4)}px`;
-    this.menu.style.insetInlineStart = `${Math.max(8, Math.min(at.left, innerWidth - width - 8))}px`;
-    this.menu.querySelector("button:not([hidden])").focus();
-  }
-
-  #chosen(event) {
-    const act = event.target.closest("[data-act]")?.dataset.act;
-    const { article } = this.#at ?? {};
-    if (!act || !article) return;
-    this.menu.hidePopover();
-    this.#do(act, article);
-  }
-
-  #walk(event) {
-    const buttons = [...this.menu.querySelectorAll("button:not([hidden])")];
-    const at = buttons.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
-    if (to === undefined) {
-      if (event.key === "Tab") this.menu.hidePopover();
-      return;
-    }
-    event.preventDefault();
-    buttons[(to + buttons.length) % buttons.length].focus();
-  }
-
-  #back() {
-    if (document.activeElement === document.body || this.menu.contains(document.activeElement)) this.#at?.button.focus({ preventScroll: true });
-  }
-}
-
-// Without a secure context there is no clipboard interface.
-function copyByHand(text) {
-  const field = document.createElement("textarea");
-  field.value = text;
-  field.className = "visually-hidden";
-  document.body.append(field);
-  field.select();
-  const done = document.execCommand("copy");
-  field.remove();
-  return done;
 }

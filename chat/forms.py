@@ -49,6 +49,20 @@ def id_of(fields: dict[str, Any], name: str) -> UUID:
         raise Invalid(_("This must be a UUID."), field=name) from None
 
 
+def ids_of(request: HttpRequest, fields: dict[str, Any], name: str) -> list[UUID]:
+    """Several of one name in a form, a list in JSON."""
+    given = request.POST.getlist(name) if request.content_type != "application/json" else fields.get(name, [])
+    if not isinstance(given, list):
+        raise Invalid(_("This must be a list of UUIDs."), field=name)
+    return [id_of({name: each}, name) for each in given]
+
+
+def flag_of(fields: dict[str, Any], name: str) -> bool:
+    """True or false in JSON; in a form anything but nothing and "0" is true."""
+    value = fields.get(name, False)
+    return value not in ("", "0") if isinstance(value, str) else bool(value)
+
+
 def client_id_of(fields: dict[str, Any]) -> UUID:
     """The idempotency key; made here when a form without script sent none."""
     return id_of(fields, "client_id") if fields.get("client_id") else uuid7()

@@ -87,6 +87,7 @@ TurnKind = Literal["chat", "regenerate", "continue"]
 Phase = Literal["thinking", "searching_memory", "speaking"]
 Outcome = Literal["complete", "stopped", "withdrawn", "failed", "interrupted"]
 Role = Literal["player", "character"]
+ChangeKind = Literal["edited", "muted", "deleted", "restored", "head", "title", "note", "checkpoints"]
 
 
 class Usage(msgspec.Struct):
@@ -124,6 +125,8 @@ class MessageBody(msgspec.Struct):
     created_at: str
     siblings: list[UUID] = []
     position: int = 1
+    muted: bool = False
+    edited: bool = False
 
 
 class _Server(msgspec.Struct, tag_field="type", omit_defaults=True):
@@ -150,7 +153,7 @@ class Message(_Server, tag="message"):
 
 
 class Changed(_Server, tag="changed"):
-    kind: Literal["edited", "hidden", "deleted", "head", "title"]
+    kind: ChangeKind
     ids: list[UUID]
 
 

@@ -50,8 +50,12 @@ def count_talks() -> None:
 
 @shared_task(time_limit=600, soft_time_limit=540)
 def empty_trash(days: int = 30) -> None:
-    """Talks are kept in the trash for thirty days, as their pages say."""
+    """Talks are kept in the trash for thirty days, as their pages say; lines taken out of a talk as long."""
     from chat.erasure import empty_trash
+    from chat.services.removals import forget_removed
 
-    while empty_trash(thrown_before=timezone.now() - timedelta(days=days)):
+    before = timezone.now() - timedelta(days=days)
+    while empty_trash(thrown_before=before):
+        pass
+    while forget_removed(removed_before=before):
         pass

@@ -1,7 +1,11 @@
-"""Every read of conversations. Each takes the viewer; a stranger's conversation and a missing one look alike."""
+"""Every read of conversations; the tree of one is read in tree.py, what stands behind a line in lines.py.
+
+Each takes the viewer; a stranger's conversation and a missing one look alike.
+"""
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,35 +29,33 @@ from chat.models import CastMember, Conversation, Message, Participant, Turn
 from chat.window import read_branch_sync
 
 PAGE_MESSAGES = 40
+MOST_MESSAGES = 400
 PREVIEW_CHARACTERS = 90
 _MARKS = re.compile(r"[*_`#>~|]+")
 
-# Down from a message, by the newest child each time.
-LEAF = """
-with recursive down as (
-    select %s::uuid as id
+# What stands below these lines, and at the root where that is asked for: past lines that are hidden.
+BELOW = """
+with recursive below as (
+    (
+        select id, parent_id as place, hidden from chat_message
+        where conversation_id = %(conversation)s and parent_id = any(%(lines)s) and deleted_at is null
+        union all
+        select id, parent_id, hidden from chat_message
+        where %(root)s and conversation_id = %(conversation)s and parent_id is null and deleted_at is null
+    )
     union all
-    select c.id from down d cross join lateral (
-        select id from chat_message m
-        where m.parent_id = d.id and m.id > d.id and m.deleted_at is null and not m.hidden order by id desc limit 1
-    ) c
-) select id from down order by id desc limit 1
-"""
-
-
-# Up from a message to the root: is this other message on the way, and is nothing on it deleted?
-UP = """
-with recursive up as (
-    select id, parent_id, deleted_at from chat_message where id = %s
-    union all
-    select m.id, m.parent_id, m.deleted_at from up u join chat_message m on m.id = u.parent_id
-) select coalesce(bool_or(id = %s), false), coalesce(bool_and(deleted_at is null), false) from up
+    select m.id, b.place, m.hidden from below b join chat_message m on m.parent_id = b.id and m.id > b.id
+    where b.hidden and m.conversation_id = %(conversation)s and m.deleted_at is null
+) select id, place from below where not hidden order by id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """A message as the page, the API and the `message` frame show it. `siblings` are in order, `position` from 1."""
+    """A message as the page, the API and the `message` frame show it. `siblings` are in order, `position` from 1.
+
+    `parent_id` is what it follows in view. The model is not told of what is `muted`.
+    """
 
     id: UUID
     parent_id: UUID | None
@@ -66,6 +68,8 @@ class ShownMessage:
     siblings: list[UUID]
     position: int
     mine: bool
+    muted: bool = False
+    edited: bool = False
 
     @property
     def html(self) -> SafeString:
@@ -168,7 +172,7 @@ def _listed(found: QuerySet[Conversation]) -> list[Talk]:
             id=conversation.pk,
             title=title_of(conversation) or conversation.cast.all()[0].version.name,
             version=conversation.cast.all()[0].version,
-            preview=_preview(lines.get(conversation.head_id) if conversation.head_id else None),
+            preview=preview_of(lines.get(conversation.head_id) if conversation.head_id else None),
             updated_at=conversation.updated_at,
             deleted_at=conversation.deleted_at,
         )
@@ -187,30 +191,48 @@ def title_of(conversation: Conversation) -> str:
 
 
 def shown_branch(
-    *, user: User, conversation: Conversation, leaf: UUID | None, limit: int = PAGE_MESSAGES
+    *, user: User, conversation: Conversation, leaf: UUID | None, limit: int = PAGE_MESSAGES, since: UUID | None = None
 ) -> tuple[list[ShownMessage], bool]:
-    """Up to `limit` messages of the branch that ends in `leaf`, oldest first; and whether there are older ones."""
+    """Up to `limit` messages of the branch that ends in `leaf`, oldest first; and whether there are older ones.
+
+    With `since`, all of them from that one on, if it is on the branch and not too far up.
+    """
+    wanted = max(limit, MOST_MESSAGES) if since else limit
     with connection.cursor() as cursor:
-        rows = read_branch_sync(cursor, conversation=conversation.pk, leaf=leaf, wanted=limit + 1)
-    more = len(rows) > limit
-    rows = [row for row in rows[:limit] if not row.hidden][::-1]
-    siblings = _siblings(conversation.pk, rows)
+        rows = read_branch_sync(cursor, conversation=conversation.pk, leaf=leaf, wanted=wanted + 1)
+    if since:
+        limit = max(limit, next((count for count, row in enumerate(rows[:wanted], 1) if row.id == since), 0))
+    above = rows[limit].id if len(rows) > limit else None
+    return shown_rows(user=user, conversation=conversation, rows=rows[:limit][::-1], above=above), above is not None
+
+
+def shown_rows(
+    *, user: User, conversation: Conversation, rows: list[Any], above: UUID | None = None
+) -> list[ShownMessage]:
+    """Lines of a branch as a page shows them: oldest first, each following the one before, the first one `above`."""
+    places = [above, *(row.id for row in rows)][: len(rows)]
+    takes = lines_below(conversation.pk, places)
     load_keys(key_id_of(row.body) for row in rows)
-    return [_shown(row, siblings, user) for row in rows], more
+    return [_shown(row, place, takes[place], user) for row, place in zip(rows, places, strict=True)]
 
 
-def older_than(*, user: User, conversation: Conversation, message_id: UUID) -> tuple[list[ShownMessage], bool]:
+def older_than(
+    *, user: User, conversation: Conversation, message_id: UUID, limit: int = PAGE_MESSAGES
+) -> tuple[list[ShownMessage], bool]:
     """The messages of the branch above one of it."""
     message = Message.objects.filter(pk=message_id, conversation=conversation).first()
     if message is None:
         raise NotFound
-    return shown_branch(user=user, conversation=conversation, leaf=message.parent_id)
+    return shown_branch(user=user, conversation=conversation, leaf=message.parent_id, limit=limit)
 
 
 def role_of(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
     """Whose line this is: player or character. NotFound for strangers."""
     found = Message.objects.filter(
-        pk=message_id, conversation__in=conversations_for(user).filter(pk=conversation_id), deleted_at=None
+        pk=message_id,
+        conversation__in=conversations_for(user).filter(pk=conversation_id),
+        deleted_at=None,
+        hidden=False,
     )
     role = found.values_list("role", flat=True).first()
     if role is None:
@@ -218,36 +240,21 @@ def role_of(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
     return role
 
 
-def siblings_of(message: Message) -> list[UUID]:
-    """The alternatives of a message, itself included, oldest first."""
-    beside = Message.objects.filter(
-        conversation=message.conversation_id, parent=message.parent_id, deleted_at=None, hidden=False
-    )
-    return list(beside.order_by("id").values_list("id", flat=True))
-
-
-def newest_leaf(message_id: UUID) -> UUID:
-    """Where the branch through this message was left."""
-    with connection.cursor() as cursor:
-        cursor.execute(LEAF, [message_id])
-        return UUID(str(cursor.fetchone()[0]))
-
-
-def stands_on(leaf: UUID | None, message_id: UUID) -> bool:
-    """Whether the branch that ends in `leaf` goes through this message."""
-    return leaf is not None and _up(leaf, message_id)[0]
-
-
-def is_rooted(message_id: UUID) -> bool:
-    """Whether nothing above this message, nor itself, is deleted."""
-    return _up(message_id, message_id)[1]
-
-
-def _up(leaf: UUID, message_id: UUID) -> tuple[bool, bool]:
-    with connection.cursor() as cursor:
-        cursor.execute(UP, [leaf, message_id])
-        passes, rooted = cursor.fetchone()
-    return bool(passes), bool(rooted)
+def lines_below(conversation_id: UUID, places: Iterable[UUID | None]) -> defaultdict[UUID | None, list[UUID]]:
+    """The alternatives that follow each of these lines, oldest first; None is the root. One query."""
+    wanted = set(places)
+    found: defaultdict[UUID | None, list[UUID]] = defaultdict(list)
+    if wanted:
+        where: dict[str, Any] = {
+            "conversation": conversation_id,
+            "lines": list(wanted - {None}),
+            "root": None in wanted,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(BELOW, where)
+            for line, place in cursor.fetchall():
+                found[place].append(line)
+    return found
 
 
 def running_turn_of(conversation: Conversation) -> Turn | None:
@@ -272,10 +279,10 @@ def message_body(accepted: Any, *, content: str) -> protocol.MessageBody:
 @in_thread
 def stored_body(conversation_id: UUID, message_id: UUID) -> protocol.MessageBody | None:
     """The same from the database, for the sockets of another process."""
-    message = Message.objects.filter(pk=message_id, conversation=conversation_id, deleted_at=None).first()
+    message = Message.objects.filter(pk=message_id, conversation=conversation_id, deleted_at=None, hidden=False).first()
     if message is None:
         return None
-    siblings = siblings_of(message)
+    siblings = lines_below(conversation_id, [message.parent_id])[message.parent_id]
     return protocol.MessageBody(
         id=message.pk,
         parent_id=message.parent_id,
@@ -287,6 +294,8 @@ def stored_body(conversation_id: UUID, message_id: UUID) -> protocol.MessageBody
         created_at=_said_at(message.pk).isoformat(),
         siblings=siblings,
         position=siblings.index(message.pk) + 1,
+        muted=message.muted,
+        edited=message.edited_at is not None,
     )
 
 
@@ -322,24 +331,12 @@ def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot
     )
 
 
-def _siblings(conversation_id: UUID, rows: list[Any]) -> dict[UUID | None, list[UUID]]:
-    """Alternatives by parent, for a whole page at once."""
-    parents = {row.parent_id for row in rows}
-    visible = Message.objects.filter(conversation=conversation_id, deleted_at=None, hidden=False).order_by("id")
-    found: dict[UUID | None, list[UUID]] = defaultdict(list)
-    for message_id, parent_id in visible.filter(parent__in=parents - {None}).values_list("id", "parent_id"):
-        found[parent_id].append(message_id)
-    if None in parents:
-        found[None] = list(visible.filter(parent__isnull=True).values_list("id", flat=True))
-    return found
-
-
-def _shown(row: Any, siblings: dict[UUID | None, list[UUID]], user: User) -> ShownMessage:
-    # A parent whose month was dropped has no other children to show.
-    beside = siblings.get(row.parent_id) or [row.id]
+def _shown(row: Any, place: UUID | None, beside: list[UUID], user: User) -> ShownMessage:
+    if row.id not in beside:
+        beside = [row.id]  # its parent's month was dropped
     return ShownMessage(
         id=row.id,
-        parent_id=row.parent_id,
+        parent_id=place,
         role=row.role,
         author=row.speaker,
         character_id=row.character_id,
@@ -347,8 +344,10 @@ def _shown(row: Any, siblings: dict[UUID | None, list[UUID]], user: User) -> Sho
         status=row.status,
         created_at=_said_at(row.id),
         siblings=beside,
-        position=beside.index(row.id) + 1 if row.id in beside else 1,
+        position=beside.index(row.id) + 1,
         mine=row.author_id == user.pk,
+        muted=row.muted,
+        edited=row.edited_at is not None,
     )
 
 
@@ -363,7 +362,7 @@ def _text(row: Any) -> str:
         return ""
 
 
-def _preview(message: Message | None) -> str:
+def preview_of(message: Message | None) -> str:
     if message is None:
         return ""
     plain = _MARKS.sub("", _text(message)[: PREVIEW_CHARACTERS * 2])

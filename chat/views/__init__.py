@@ -1,5 +1,6 @@
 """The pages of a conversation, and what their scripts ask for."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -23,10 +24,12 @@ from characters.views import Refused, character_page, discover_page
 from characters.views.parts import rating_of
 from chat import protocol
 from chat.errors import answers_json, page
-from chat.forms import client_id_of, fields_of, id_of, number_of, text_of
+from chat.forms import client_id_of, fields_of, flag_of, id_of, number_of, text_of
 from chat.live.node import node
 from chat.models import Conversation, Message
 from chat.selectors import (
+    MOST_MESSAGES,
+    PAGE_MESSAGES,
     cast_version,
     get_conversation,
     older_than,
@@ -38,7 +41,9 @@ from chat.selectors import (
     title_of,
     trashed_for,
 )
-from chat.services import conversations, edits, turns
+from chat.selectors.trash import removed_for
+from chat.services import conversations, edits, removals, turns
+from chat.services.undo import undo as take_back_change
 from chat.texts import check_line
 
 
@@ -61,8 +66,9 @@ def talks(request: HttpRequest) -> HttpResponse:
 @require_GET
 def trash_bin(request: HttpRequest) -> HttpResponse:
     """What can still be taken back."""
-    listed = trashed_for(request.user) if request.user.is_authenticated else []
-    return render(request, "chat/trash.html", {"talks": listed})
+    user = request.user
+    listed, lines = (trashed_for(user), removed_for(user)) if user.is_authenticated else ([], [])
+    return render(request, "chat/trash.html", {"talks": listed, "removed": lines})
 
 
 @require_POST
@@ -83,10 +89,11 @@ def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @require_GET
 @page
 def branch(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    """The stream as it stands: what a page fetches after `changed`."""
+    """The stream as it stands: what a page fetches after `changed`. `from` is the first line that it has."""
     user = viewer(request)
     conversation = get_conversation(user=user, conversation_id=conversation_id)
-    return render(request, "chat/_branch.html", talk_context(user, conversation))
+    since = request.GET.get("from") and asked_id(request, "from")
+    return render(request, "chat/_branch.html", talk_context(user, conversation, since=since or None))
 
 
 @require_GET
@@ -94,18 +101,23 @@ def branch(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     user = viewer(request)
     conversation = get_conversation(user=user, conversation_id=conversation_id)
-    try:
-        before = UUID(request.GET.get("before", ""))
-    except ValueError:
-        raise NotFound from None
-    shown, more = older_than(user=user, conversation=conversation, message_id=before)
+    before, count = asked_id(request, "before"), request.GET.get("count", "")
+    limit = min(int(count), MOST_MESSAGES) if re.fullmatch("[1-9][0-9]{0,3}", count) else PAGE_MESSAGES
+    shown, more = older_than(user=user, conversation=conversation, message_id=before, limit=limit)
     context = {"talk": conversation, "messages": shown, "more": more, "version": cast_version(conversation)}
     return render(request, "chat/_older.html", context)
 
 
-def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
+def asked_id(request: HttpRequest, name: str) -> UUID:
+    try:
+        return UUID(request.GET.get(name, ""))
+    except ValueError:
+        raise NotFound from None
+
+
+def talk_context(user: User, conversation: Conversation, *, since: UUID | None = None) -> dict[str, Any]:
     version = cast_version(conversation)
-    shown, more = shown_branch(user=user, conversation=conversation, leaf=conversation.head_id)
+    shown, more = shown_branch(user=user, conversation=conversation, leaf=conversation.head_id, since=since)
     persona_id, persona = persona_in(user=user, conversation=conversation, language=version.language)
     return {
         "talk": conversation,
@@ -203,12 +215,22 @@ def speaker_of(request: HttpRequest, user: User) -> turns.Speaker:
 @require_POST
 @answers_json
 def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
-    """A player's line is said anew and answered; a character's is set beside the old one."""
+    """A player's line is said anew and answered; a character's is set beside the old one. `in_place`: neither, the
+    words change where they stand.
+    """
     user, fields = viewer(request), fields_of(request)
-    content = check_line(text_of(fields, "content"))
-    if role_of(user=user, conversation_id=conversation_id, message_id=message_id) == Message.Role.CHARACTER:
+    content, in_place = check_line(text_of(fields, "content")), flag_of(fields, "in_place")
+    role = role_of(user=user, conversation_id=conversation_id, message_id=message_id)
+    if in_place or role == Message.Role.CHARACTER:
         speaker = speaker_of(request, user)
         charge(message_buckets(speaker.user_id, speaker.pace, speaker.ip))
+    if in_place:
+        undo_token = edits.edit_in_place(
+            user=user, conversation_id=conversation_id, message_id=message_id, content=content
+        )
+        _tell_changed(conversation_id, "edited", message_id)
+        return JsonResponse({"message_id": message_id, "turn_id": None, "undo": undo_token})
+    if role == Message.Role.CHARACTER:
         fresh, undo_token = edits.rewrite_reply(
             user=user, conversation_id=conversation_id, message_id=message_id, content=content
         )
@@ -229,7 +251,8 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
 @require_POST
 @answers_json
 def delete(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
-    undo_token = edits.delete_message(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
+    """This line and what follows it."""
+    undo_token = removals.delete_from(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
     _tell_changed(conversation_id, "deleted", message_id)
     return JsonResponse({"undo": undo_token})
 
@@ -246,9 +269,9 @@ def select(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Htt
 @answers_json
 def undo(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     token = text_of(fields_of(request), "undo")
-    head = edits.undo(user=viewer(request), conversation_id=conversation_id, token=token)
-    _tell_changed(conversation_id, "head", head)
-    return JsonResponse({"head_id": head})
+    undone = take_back_change(user=viewer(request), conversation_id=conversation_id, token=token)
+    _tell_changed(conversation_id, undone.kind, *undone.ids)
+    return JsonResponse({"head_id": undone.head_id})
 
 
 @require_POST

@@ -27,8 +27,9 @@ from accounts.ids import uuid7
 from accounts.models import User
 from characters.models import Asset, Character, Draft, Knowledge, Lorebook, LoreEntry
 from characters.services import create_character
-from chat.models import Conversation, Message
+from chat.models import Conversation, Message, Revision
 from chat.services.conversations import start_conversation
+from chat.services.removals import remove
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
 from tests.stack import Server
 
@@ -180,6 +181,11 @@ TABLE: dict[str, Row] = {
     "message-delete": post(MINE_JSON),
     "message-select": post(MINE_JSON),
     "message-hint": get(MINE_JSON),
+    "message-wordings": get(MINE),
+    "message-bring-back": post(MINE_JSON),
+    "messages-delete": post(MINE_JSON, messages="{message_id}"),
+    "messages-mute": post(MINE_JSON, messages="{message_id}", muted="1"),
+    "lines-put-back": post("404 404 404 302 404 404"),
     "talk-undo": post("401 400 400 400 400 400", undo="nothing of the kind"),
     "talk-rename": post(MINE_JSON, title="Another title"),
     "talk-persona": post(MINE_JSON, persona="{persona_id}"),
@@ -234,7 +240,12 @@ class World:
             "operator": operator,
         }
         self.cookies = {"anonymous": ""} | {role: session_of(user) for role, user in people.items()}
-        edition = {"name": "Mira", "description": "Keeps a tavern.", "greetings": ["Evening."], "tagline": "Keeper"}
+        edition = {
+            "name": "Mira",
+            "description": "Keeps a tavern.",
+            "greetings": ["Evening.", "You again?"],
+            "tagline": "Keeper",
+        }
         self.character: Character = create_character(owner=self.alice, editions={"en": edition})
 
     def arguments(self) -> dict[str, Any]:
@@ -244,10 +255,14 @@ class World:
         assert version is not None
         talk: Conversation = start_conversation(owner=self.alice, character=self.character, version=version)
         assert talk.head_id is not None
+        opening = Message.objects.get(pk=talk.head_id)
+        words = {"body": opening.body, "status": opening.status}
         book = Lorebook.objects.create(owner=self.alice, scope="character", character=self.character)
         return {
             "conversation_id": talk.pk,
-            "message_id": Message.objects.get(pk=talk.head_id).pk,
+            "message_id": opening.pk,
+            "revision_id": Revision.objects.create(conversation=talk, message_id=opening.pk, **words).pk,
+            "removal_id": remove(talk, [Message.objects.filter(conversation=talk).latest("id").pk], cuts=True).pk,
             "character_id": self.character.pk,
             "creator_id": self.alice.pk,
             "version_id": version.pk,

@@ -25,7 +25,7 @@ from chat.protocol import TurnKind
 from chat.services.turns.allowance import spend_message
 from chat.services.turns.order import WINDOW_MESSAGES, Behind, Order
 from chat.services.turns.standing import Standing, forget_standing, read_standing, remembered_standing
-from chat.services.turns.statements import BEGIN_AGAIN, SAY_A_LINE, SAY_IF_UNCHANGED, TARGET
+from chat.services.turns.statements import ABOVE, BEGIN_AGAIN, CUT_OFF, SAY_A_LINE, SAY_IF_UNCHANGED, TARGET
 from chat.window import page_from
 
 
@@ -153,13 +153,14 @@ async def accept_again(
             if target is None:
                 raise NotFound
             answered = target.role == "player"
-            if (answered and kind == "continue") or (not answered and target.parent_id is None):
+            leaf = target.id if answered else await _above(cursor, target)
+            if leaf is None or (answered and kind == "continue"):
                 raise Invalid(field="message_id")
             _refuse_when_busy(standing)
             order = _order(
                 standing,
                 kind,
-                leaf=target.id if answered else target.parent_id,
+                leaf=leaf,
                 hint=hint,
                 begun=await _opened(cursor, target) if kind == "continue" else "",
                 beside=target.id,
@@ -206,7 +207,7 @@ async def _place(
             raise NotFound
         if target.author_id != standing.row.user_id:
             raise Forbidden
-        return target.parent_id  # type: ignore[no-any-return]
+        return await _above(cursor, target)
     if parent_id is None:
         return standing.head_id
     if await _target(cursor, parent_id, standing.row.id) is None:
@@ -215,8 +216,23 @@ async def _place(
 
 
 async def _target(cursor: AsyncCursor[Any], message_id: UUID, conversation_id: UUID) -> Any:
+    """A line of this conversation that shows; None for any other."""
     await cursor.execute(TARGET, [message_id, conversation_id])
-    return await cursor.fetchone()
+    target = await cursor.fetchone()
+    if target is None or not target.doubtful:
+        return target
+    await cursor.execute(CUT_OFF, {"line": message_id, "conversation": conversation_id})
+    row: Any = await cursor.fetchone()
+    return None if row.cut_off else target
+
+
+async def _above(cursor: AsyncCursor[Any], target: Any) -> UUID | None:
+    """What a line follows in view."""
+    if not target.covered:
+        return target.parent_id  # type: ignore[no-any-return]
+    await cursor.execute(ABOVE, {"line": target.id})
+    row: Any = await cursor.fetchone()
+    return row.id  # type: ignore[no-any-return]
 
 
 async def _opened(cursor: AsyncCursor[Any], row: Any) -> str:

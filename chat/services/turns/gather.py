@@ -60,13 +60,13 @@ async def gather(
 
 
 async def read_window(conversation_id: UUID, leaf: UUID | None, behind: Behind | None = None) -> tuple[Said, ...]:
-    """The branch in the clear, oldest first. What can no longer be read is left out.
+    """The branch in the clear, oldest first. What can no longer be read is left out, and what is muted.
 
     `behind` is what was read when the leaf was stored: mostly the whole window, and then nothing is asked.
     """
     if behind is None:
-        return tuple(await _read_clear(conversation=conversation_id, leaf=leaf, wanted=WINDOW_MESSAGES))
-    where = {"conversation": conversation_id, "leaf": behind.parent_id, "wanted": WINDOW_MESSAGES - 1}
+        return tuple(await _read_clear(conversation=conversation_id, leaf=leaf, wanted=WINDOW_MESSAGES, heard=True))
+    where = {"conversation": conversation_id, "leaf": behind.parent_id, "wanted": WINDOW_MESSAGES - 1, "heard": True}
     rows = known_branch(page=behind.page, **where)
     found = cached_ciphers(key_id_of(row.body) for row in rows) if rows is not None else None
     if rows is None or found is None:
@@ -87,7 +87,7 @@ def _opened(rows: Sequence[Any], ciphers: Mapping[UUID, Cipher]) -> list[Said]:
     branch = []
     for row in reversed(rows):
         cipher = ciphers.get(key_id_of(row.body))
-        if row.hidden or row.status == "withdrawn" or cipher is None:
+        if row.status == "withdrawn" or cipher is None:
             continue
         try:
             text = cipher.open(row.body, Place("message", row.id))

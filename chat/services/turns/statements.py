@@ -48,7 +48,32 @@ SAY_A_LINE = HERE + BEGIN + SAY + SUBMIT + STORED_BEHIND
 SAY_IF_UNCHANGED = HERE + f"and {UNCHANGED}" + BEGIN + SAY + SUBMIT + STORED_BEHIND
 BEGIN_AGAIN = HERE + BEGIN + SUBMIT + STORED
 
+# A line that shows, as far as its own row can tell: `covered` if what it follows is hidden, `doubtful` if something
+# deleted is older than it.
 TARGET = """
-select id, parent_id, role, author_id, body from chat_message
-where id = %s and conversation_id = %s and deleted_at is null
+select m.id, m.parent_id, m.role, m.author_id, m.body, coalesce(p.hidden, false) as covered, exists(
+    select 1 from chat_message d
+    where d.conversation_id = m.conversation_id and d.deleted_at is not null and d.id < m.id
+) as doubtful
+from chat_message m left join chat_message p on p.id = m.parent_id
+where m.id = %s and m.conversation_id = %s and m.deleted_at is null and not m.hidden
+"""
+# Up to what is deleted first: nothing older can cut a line off.
+CUT_OFF = """
+with recursive up as (
+    select id, parent_id, deleted_at from chat_message where id = %(line)s
+    union all
+    select m.id, m.parent_id, m.deleted_at from up u join chat_message m on m.id = u.parent_id
+    where m.id >= (
+        select id from chat_message where conversation_id = %(conversation)s and deleted_at is not null
+        order by id limit 1
+    )
+) select bool_or(deleted_at is not null) as cut_off from up
+"""
+ABOVE = """
+with recursive up as (
+    select parent_id as id from chat_message where id = %(line)s
+    union all
+    select m.parent_id from up u join chat_message m on m.id = u.id and m.hidden
+) select u.id from up u left join chat_message m on m.id = u.id where m.hidden is not true
 """

@@ -24,3 +24,66 @@ def test_another_take_with_a_hint(open_talk: Open) -> None:
     talk.page.keyboard.press("Escape")
     expect(field).to_be_hidden()
     assert talk.focused() == "more"
+
+
+def test_words_change_in_place_and_come_back(open_talk: Open) -> None:
+    talk = open_talk().play("Hello.")
+    before = talk.sources
+    talk.do(talk.lines.nth(1), "edit")
+    talk.page.locator(".edit textarea").fill("Good evening.")
+    talk.page.locator("[data-in-place]").click()
+    expect(talk.lines.nth(1)).to_have_attribute("data-source", "Good evening.")
+    assert talk.sources == [before[0], "Good evening.", before[2]], "what follows stays"
+    talk.toast.locator("[data-undo]").click()
+    expect(talk.lines.nth(1)).to_have_attribute("data-source", "Hello.")
+    talk.do(talk.last, "edit")
+    talk.page.locator(".edit textarea").fill("*She shrugs.*")
+    talk.page.keyboard.press("Control+Shift+Enter")
+    expect(talk.last.locator("em.act")).to_have_text("She shrugs.")
+    talk.last.locator(".msg__marks [data-act=wordings]").click()
+    talk.page.locator("#wordings [data-bring-back]").click()
+    expect(talk.last).to_have_attribute("data-source", before[2])
+    expect(talk.last.locator(".msg__marks")).to_be_hidden()
+
+
+def test_one_line_is_taken_out_and_the_rest_stays(open_talk: Open) -> None:
+    talk = open_talk().play("One.").play("Two.")
+    before = talk.sources
+    talk.do(talk.lines.nth(1), "delete-one")
+    expect(talk.lines).to_have_count(4)
+    assert talk.sources == [before[0], *before[2:]]
+    talk.page.reload()
+    talk.ready()
+    assert talk.sources == [before[0], *before[2:]]
+    talk.page.goto("/talks/trash/")
+    talk.page.locator(".talklist--trash button").click()
+    talk.page.wait_for_url(f"**{talk.path}")
+    assert talk.ready().sources == before
+
+
+def test_several_lines_are_chosen_by_keyboard_hidden_and_deleted(open_talk: Open) -> None:
+    talk = open_talk().play("One.").play("Two.")
+    other = TalkPage(talk.page.context.new_page(), talk.path.split("/")[2]).open()
+    before = talk.sources
+    talk.do(talk.lines.nth(1), "choose")
+    expect(talk.say_field).to_be_hidden()
+    talk.page.keyboard.press("Shift+ArrowDown")
+    expect(talk.page.locator("[data-chosen]")).to_have_text("2 chosen")
+    talk.page.locator("[data-all=mute]").click()
+    expect(other.lines.nth(2).locator("[data-muted-mark]")).to_be_visible()
+    expect(talk.say_field).to_be_focused()
+    talk.do(talk.lines.nth(4), "choose")
+    talk.lines.nth(2).locator(".msg__text").click(modifiers=["Shift"])
+    expect(talk.page.locator("[data-chosen]")).to_have_text("3 chosen")
+    talk.page.keyboard.press("Delete")
+    expect(talk.lines).to_have_count(2)
+    expect(other.lines).to_have_count(2)
+    talk.toast.locator("[data-undo]").click()
+    expect(talk.lines).to_have_count(5)
+    assert talk.sources == before
+    expect(talk.lines.nth(2)).to_have_attribute("data-muted", "")
+    talk.do(talk.lines.nth(2), "unmute")
+    expect(talk.lines.nth(2).locator("[data-muted-mark]")).to_be_hidden()
+    talk.do(talk.lines.nth(2), "choose")
+    talk.page.keyboard.press("Escape")
+    expect(talk.say_field).to_be_visible()

@@ -2,8 +2,11 @@
 import { newId, storable } from "./protocol.js";
 import { say } from "./words.js";
 
-/** Opens the form in the line. When `save(content, client)` has told true, the form closes and `done()` follows. */
-export function edit(article, { name, save, done }) {
+/**
+ * Opens the form in the line. When `save(content, client)`, or `change(content)` for the words alone, has told true, the
+ * form closes and `done()` follows with what was told.
+ */
+export function edit(article, { name, save, change, done }) {
   if (article.querySelector(".edit")) return;
   const theirs = article.dataset.role === "character";
   const form = document.getElementById("mould-edit").content.firstElementChild.cloneNode(true);
@@ -14,6 +17,7 @@ export function edit(article, { name, save, done }) {
   form.querySelector("label").textContent = theirs ? say("edit_theirs", { name }) : say("edit");
   form.querySelector("[data-cancel]").textContent = say("cancel");
   form.querySelector("[data-save]").textContent = say(theirs ? "save_theirs" : "save");
+  form.querySelector("[data-in-place]").textContent = say("save_here");
   field.value = article.dataset.source;
   const client = newId();
   const close = () => {
@@ -26,23 +30,29 @@ export function edit(article, { name, save, done }) {
     if (event.key === "Escape" && !event.isComposing) {
       event.stopPropagation();
       close();
-    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) keep(event.shiftKey ? change : save);
   });
-  form.addEventListener("submit", async (event) => {
+  form.querySelector("[data-in-place]").addEventListener("click", () => keep(change));
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
+    keep(save);
+  });
+
+  async function keep(how) {
     const content = storable(field.value);
-    if (!content.trim()) return;
+    if (!content.trim() || field.readOnly) return;
     if (content === article.dataset.source) {
       close();
       return;
     }
     field.readOnly = true;
-    const saved = await save(content, client);
+    const told = await how(content, client);
     field.readOnly = false;
-    if (!saved) return;
+    if (!told) return;
     close();
-    done();
-  });
+    done(told);
+  }
+
   said.hidden = true;
   said.after(form);
   field.focus();

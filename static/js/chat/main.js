@@ -47,7 +47,7 @@ new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty(
 composer.turn(isRunning());
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing || !isRunning()) return;
-  if (document.querySelector("dialog[open], :popover-open, details[data-menu][open], .edit")) return;
+  if (document.querySelector("dialog[open], :popover-open, details[data-menu][open], .edit, .scene--choosing")) return;
   line.send(turn.id ? { type: "stop", turn_id: turn.id } : { type: "stop" });
 });
 if (matchMedia("(pointer: fine)").matches && !location.hash) document.getElementById("say")?.focus({ preventScroll: true });
@@ -199,9 +199,11 @@ async function fetchBranch() {
   await new Promise((resolve) => { setTimeout(resolve, 30); });
   while (wanted) {
     wanted = false;
+    // With older lines loaded, those too: whatever changed may be among them.
+    const from = pages.items.length > 40 ? `?from=${pages.items[0].dataset.message}` : "";
     let branch;
     try {
-      branch = await fragment(`${base}branch/`);
+      branch = await fragment(`${base}branch/${from}`);
     } catch (error) {
       toast(error.message);
       return;
@@ -211,7 +213,9 @@ async function fetchBranch() {
 }
 
 function redraw(branch) {
+  const chosen = tools.choosing.on && new Set(tools.choosing.ids);
   const opener = view.replace(branch);
+  if (chosen) tools.choosing.keep(chosen);
   if (opener) {
     retitle(opener.title);
     persona = opener.persona;

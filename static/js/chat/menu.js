@@ -30,9 +30,11 @@ export class LineMenu {
 
   #chosen(event) {
     const act = event.target.closest("[data-act]")?.dataset.act;
-    const { article } = this.#at ?? {};
+    const { article, button } = this.#at ?? {};
     if (!act || !article) return;
     this.element.hidePopover();
+    // Whatever opens now gives the focus back to the line.
+    button.focus({ preventScroll: true });
     this.choose(act, article);
   }
 

@@ -1,6 +1,7 @@
-// What can be done with a line that was said: other takes, another take, go on, edit, copy, delete with a way back.
+// What can be done with lines that were said: other takes, edit, hide from the model, delete; each with a way back.
 import { toast } from "../toasts.js";
 import { ask } from "./ask.js";
+import { Choosing } from "./choosing.js";
 import { copied } from "./clipboard.js";
 import { edit } from "./edit.js";
 import { get, post } from "./http.js";
@@ -8,13 +9,16 @@ import { LineMenu } from "./menu.js";
 import { newId } from "./protocol.js";
 import { swipes } from "./swipe.js";
 import { list } from "./view.js";
-import { say } from "./words.js";
+import { Wordings } from "./wordings.js";
+import { count, say } from "./words.js";
 
 export class Tools {
   /** `send(frame)` says whether it left; `refresh()` fetches the script as it is now; `busy()` whether a turn runs. */
   constructor({ view, stream, base, name, send, refresh, busy }) {
     Object.assign(this, { view, base, name, send, refresh, busy });
     this.menu = new LineMenu({ fits: (act, article) => this.#fits(act, article), choose: (act, article) => this.#do(act, article) });
+    this.choosing = new Choosing({ pages: view.pages, run: (act, ids) => this.#withAll(act, ids) });
+    this.wordings = new Wordings({ base, attempt: (work) => this.#try(work), bringBack: (line, wording) => this.#bringBack(line, wording) });
     stream.addEventListener("click", (event) => this.#click(event));
     stream.addEventListener("keydown", (event) => this.#arrows(event));
     swipes(stream, (article, step) => this.#do(step < 0 ? "previous" : "next", article));
@@ -34,19 +38,25 @@ export class Tools {
     const opening = article.dataset.parent === "";
     if (act === "regenerate" || act === "hint") return theirs ? !opening : last;
     if (act === "continue") return theirs && last && !opening;
+    if (act === "wordings") return "edited" in article.dataset;
+    if (act === "mute" || act === "unmute") return "muted" in article.dataset === (act === "unmute");
     return true;
   }
 
   async #do(act, article) {
     const id = article.dataset.message;
     if (act === "copy") return toast(say(await copied(article.dataset.source) ? "copied" : "not_copied"));
+    if (act === "choose") return this.choosing.begin(article);
+    if (act === "wordings") return this.wordings.open(id);
+    if (act === "mute" || act === "unmute") return this.#withAll(act, [id]);
     if (this.busy()) return toast(say("busy", { name: this.name }));
     if (act === "previous") return this.#take(article, -1);
     if (act === "next") return this.#take(article, 1);
     if (act === "regenerate" || act === "continue") return this.#ask(act, id);
     if (act === "hint") return this.#askWithHint(article);
     if (act === "edit") return this.#edit(article);
-    return this.#delete(id);
+    if (act === "delete-one") return this.#withAll("delete", [id]);
+    return this.#change(`messages/${id}/delete`, {}, say("deleted"));
   }
 
   #ask(type, id, hint = "") {
@@ -96,28 +106,45 @@ export class Tools {
     this.#do(step < 0 ? "previous" : "next", article);
   }
 
-  #delete(id) {
-    this.#try(async () => {
-      const { undo } = await post(`${this.base}messages/${id}/delete`);
-      await this.refresh();
-      this.#offerBack(say("deleted"), undo);
-    });
+  /** Whether it was done. Afterwards the reader is told, and offered the way back. */
+  #withAll(act, messages) {
+    const n = messages.length;
+    const told = { delete: n === 1 ? "deleted_one" : "deleted_some", mute: n === 1 ? "muted" : "muted_some", unmute: n === 1 ? "unmuted" : "unmuted_some" }[act];
+    const fields = act === "delete" ? { messages } : { messages, muted: act === "mute" };
+    return this.#change(act === "delete" ? "messages/delete" : "messages/mute", fields, say(told, { n: count(n) }));
   }
 
-  #offerBack(text, undo) {
+  #bringBack(line, wording) {
+    return this.#change(`messages/${line}/wordings/${wording}`, {}, say("brought_back"));
+  }
+
+  async #change(path, fields, told) {
+    const answer = await this.#try(() => post(`${this.base}${path}`, fields));
+    if (!answer) return false;
+    await this.refresh();
+    this.#offerBack(told, answer.undo);
+    return true;
+  }
+
+  #offerBack(told, undo) {
     const back = () => this.#try(async () => {
       await post(`${this.base}undo`, { undo });
       await this.refresh();
       toast(say("undone"));
     });
-    toast(text, { undo: back });
+    toast(told, { undo: back });
   }
 
   #edit(article) {
+    const send = (fields) => this.#try(() => post(`${this.base}messages/${article.dataset.message}/edit`, fields));
     edit(article, {
       name: this.name,
-      save: (content, client) => this.#try(() => post(`${this.base}messages/${article.dataset.message}/edit`, { content, client_id: client })),
-      done: this.refresh,
+      save: (content, client) => send({ content, client_id: client }),
+      change: (content) => send({ content, in_place: true }),
+      done: async ({ message_id: line, undo }) => {
+        await this.refresh();
+        if (undo && line === article.dataset.message) this.#offerBack(say("changed_here"), undo);
+      },
     });
   }
 }

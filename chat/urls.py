@@ -22,6 +22,8 @@ urlpatterns = [
     ),
     path("talks/<uuid:conversation_id>/messages/delete", tree.delete_lines, name="messages-delete"),
     path("talks/<uuid:conversation_id>/messages/mute", tree.mute_lines, name="messages-mute"),
+    path("talks/<uuid:conversation_id>/note/", tree.note, name="talk-note"),
+    path("talks/<uuid:conversation_id>/note/write", tree.note_write, name="talk-note-write"),
     path("talks/<uuid:conversation_id>/removals/<uuid:removal_id>/restore", tree.put_back, name="lines-put-back"),
     path("talks/<uuid:conversation_id>/undo", views.undo, name="talk-undo"),
     path("talks/<uuid:conversation_id>/rename", views.rename, name="talk-rename"),

@@ -11,13 +11,26 @@ Language = Literal["en", "zh-hans"]
 Kind = Literal["chat", "regenerate", "continue", "impersonate"]
 
 
+Voice = Literal["system", "user", "assistant"]
+
+
 @dataclass(frozen=True, slots=True)
 class DepthPrompt:
-    """The author's note: said again so many messages from the end of the talk."""
+    """The card's note: said again so many messages from the end of the talk."""
 
     text: str
     depth: int = 4
-    role: Literal["system", "user", "assistant"] = "system"
+    role: Voice = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The author's note of a talk: what its player tells the model each time, or at every so many of their lines."""
+
+    text: str
+    depth: int = 4
+    role: Voice = "system"
+    every: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,8 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class PromptContext:
-    """`branch` is oldest first and ends with the line to be answered. `begun` is a reply to be carried on.
+    """`branch` is oldest first and ends with the line to be answered. `begun` is a reply to be carried on. `note` is
+    there when it is its turn.
 
     `talk` names the conversation: what is left to chance is drawn from it, and from the message.
     """
@@ -104,6 +118,7 @@ class PromptContext:
     kind: Kind = "chat"
     hint: str = ""
     begun: str = ""
+    note: Note | None = None
     window_tokens: int = 8_192
     talk: str = ""
     lore: Lore = field(default_factory=Lore)

@@ -41,6 +41,7 @@ from chat.selectors import (
     title_of,
     trashed_for,
 )
+from chat.selectors.notes import open_note
 from chat.selectors.trash import removed_for
 from chat.services import conversations, edits, removals, turns
 from chat.services.undo import undo as take_back_change
@@ -128,6 +129,8 @@ def talk_context(user: User, conversation: Conversation, *, since: UUID | None =
         "persona": persona,
         "persona_id": persona_id,
         "personas": persona_names(user, version.language),
+        "note": open_note(conversation),
+        "is_owner": conversation.owner_id == user.pk,
         "running": running_turn_of(conversation),
         "can_write": True,
         "socket_path": f"/ws/chat/{conversation.pk}/",

@@ -185,6 +185,8 @@ TABLE: dict[str, Row] = {
     "message-bring-back": post(MINE_JSON),
     "messages-delete": post(MINE_JSON, messages="{message_id}"),
     "messages-mute": post(MINE_JSON, messages="{message_id}", muted="1"),
+    "talk-note": get(MINE_JSON),
+    "talk-note-write": post(MINE_JSON, text="It rains.", depth="2", role="system", every="1"),
     "lines-put-back": post("404 404 404 302 404 404"),
     "talk-undo": post("401 400 400 400 400 400", undo="nothing of the kind"),
     "talk-rename": post(MINE_JSON, title="Another title"),

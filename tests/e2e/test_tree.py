@@ -87,3 +87,26 @@ def test_several_lines_are_chosen_by_keyboard_hidden_and_deleted(open_talk: Open
     talk.do(talk.lines.nth(2), "choose")
     talk.page.keyboard.press("Escape")
     expect(talk.say_field).to_be_visible()
+
+
+def test_an_authors_note_is_written_weighed_and_put_back(open_talk: Open) -> None:
+    talk = open_talk("echo-prompt")
+    other = TalkPage(talk.page.context.new_page(), talk.path.split("/")[2]).open()
+    box = talk.page.locator("[data-note-box]")
+    box.locator("summary").click()
+    box.locator("textarea").fill("It never stops raining.")
+    expect(box.locator("[data-note-tokens]")).to_have_text("about 7 tokens")
+    box.locator("#note-depth").fill("1")
+    box.locator("button").click()
+    expect(other.page.locator("#note-text")).to_have_value("It never stops raining.")
+    talk.play()
+    assert "It never stops raining." in talk.sources[-1]
+    talk.page.locator("[data-dismiss]").last.click()
+    box.locator("textarea").fill("The sun is out.")
+    box.locator("button").click()
+    expect(talk.toast).to_contain_text("The note is kept")
+    talk.toast.locator("[data-undo]").click()
+    expect(box.locator("textarea")).to_have_value("It never stops raining.")
+    box.locator("#note-depth").fill("21")
+    box.locator("button").click()
+    assert talk.page.evaluate("document.querySelector('#note-depth').validity.rangeOverflow")

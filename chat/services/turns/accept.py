@@ -272,6 +272,7 @@ def _order(
         hint=hint,
         begun=begun,
         head_before=head_before,
+        note=standing.note,
         books=tuple(row.books),
         knows=row.knows,
     )

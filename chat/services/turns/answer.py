@@ -87,6 +87,7 @@ async def _say(answer: Answer) -> None:
         hint=order.hint,
         begun=order.begun,
         behind=order.behind,
+        note=order.note,
         books=order.books,
         knows=order.knows,
     )

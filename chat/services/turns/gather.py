@@ -17,10 +17,11 @@ from characters.models import CharacterVersion
 from characters.traits import compile_traits
 from chat.ciphers import cached_ciphers, ciphers_for
 from chat.database import cursor, in_thread, once_more
-from chat.prompts import PromptContext, Said, Sheet
+from chat.prompts import Note, PromptContext, Said, Sheet
 from chat.prompts.context import DepthPrompt, Kind, Persona
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
+from chat.services.turns.note import note_if_due
 from chat.services.turns.order import WINDOW_MESSAGES, Behind
 from chat.window import known_branch, read_branch
 
@@ -37,6 +38,7 @@ async def gather(
     kind: Kind,
     hint: str = "",
     begun: str = "",
+    note: Note | None = None,
     books: Sequence[str] = (),
     knows: UUID | None = None,
     behind: Behind | None = None,
@@ -52,6 +54,7 @@ async def gather(
         kind=kind,
         hint=hint,
         begun=begun,
+        note=await note_if_due(conversation_id, note, branch),
         window_tokens=settings.CONTEXT_TOKENS,
         talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,

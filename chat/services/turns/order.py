@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.encryption import Cipher
 from chat.live.stream import OwnedTurn
-from chat.prompts import Persona, Said
+from chat.prompts import Note, Persona, Said
 
 WINDOW_MESSAGES = 40
 
@@ -39,6 +39,7 @@ class Order:
     begun: str = ""
     head_before: UUID | None = None
     behind: Behind | None = None
+    note: Note | None = None
     books: tuple[str, ...] = ()
     knows: UUID | None = None
 

@@ -3,6 +3,7 @@ import { toast } from "../toasts.js";
 import { Announcer } from "./announce.js";
 import { Composer } from "./composer.js";
 import { fragment } from "./http.js";
+import { Note } from "./note.js";
 import { Older } from "./older.js";
 import { Pages } from "./pages.js";
 import { panel, plays, retitle } from "./panel.js";
@@ -40,6 +41,8 @@ const composer = new Composer({
   stop: () => line.send(turn?.id ? { type: "stop", turn_id: turn.id } : { type: "stop" }),
 });
 const tools = new Tools({ view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning() });
+
+const note = new Note({ base });
 
 panel({ base, talks });
 new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty("--foot", `${target.offsetHeight}px`))
@@ -97,8 +100,9 @@ const handlers = {
     older.look();
   },
 
-  changed() {
-    refresh();
+  changed({ kind }) {
+    if (kind === "note") note.look();
+    else refresh();
   },
 
   ai_status(frame) {

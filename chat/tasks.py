@@ -52,6 +52,7 @@ def count_talks() -> None:
 def empty_trash(days: int = 30) -> None:
     """Talks are kept in the trash for thirty days, as their pages say; lines taken out of a talk as long."""
     from chat.erasure import empty_trash
+    from chat.services.checkpoints import forget_checkpoints
     from chat.services.removals import forget_removed
 
     before = timezone.now() - timedelta(days=days)
@@ -59,3 +60,4 @@ def empty_trash(days: int = 30) -> None:
         pass
     while forget_removed(removed_before=before):
         pass
+    forget_checkpoints(deleted_before=before)

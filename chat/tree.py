@@ -68,7 +68,7 @@ class Tree:
     def branch(self, leaf: UUID | None) -> list[UUID]:
         """From the opening to `leaf`, which shows."""
         lines: list[UUID] = []
-        while leaf is not None:
+        while leaf in self._above:
             lines.append(leaf)
             leaf = self._above[leaf]
         return lines[::-1]

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from chat import tryout, views
-from chat.views import tree
+from chat.views import beside, lines
 
 urlpatterns = [
     path("talks/", views.talks, name="talks"),
@@ -13,18 +13,34 @@ urlpatterns = [
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/edit", views.edit, name="message-edit"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/delete", views.delete, name="message-delete"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/select", views.select, name="message-select"),
-    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/hint", tree.hint, name="message-hint"),
-    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/wordings/", tree.wordings, name="message-wordings"),
+    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/hint", lines.hint, name="message-hint"),
+    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/wordings/", lines.wordings, name="message-wordings"),
     path(
         "talks/<uuid:conversation_id>/messages/<uuid:message_id>/wordings/<uuid:revision_id>",
-        tree.bring_back,
+        lines.bring_back,
         name="message-bring-back",
     ),
-    path("talks/<uuid:conversation_id>/messages/delete", tree.delete_lines, name="messages-delete"),
-    path("talks/<uuid:conversation_id>/messages/mute", tree.mute_lines, name="messages-mute"),
-    path("talks/<uuid:conversation_id>/note/", tree.note, name="talk-note"),
-    path("talks/<uuid:conversation_id>/note/write", tree.note_write, name="talk-note-write"),
-    path("talks/<uuid:conversation_id>/removals/<uuid:removal_id>/restore", tree.put_back, name="lines-put-back"),
+    path("talks/<uuid:conversation_id>/messages/delete", lines.delete_lines, name="messages-delete"),
+    path("talks/<uuid:conversation_id>/messages/mute", lines.mute_lines, name="messages-mute"),
+    path("talks/<uuid:conversation_id>/note/", beside.note, name="talk-note"),
+    path("talks/<uuid:conversation_id>/note/write", beside.note_write, name="talk-note-write"),
+    path("talks/<uuid:conversation_id>/checkpoints/", beside.places, name="checkpoints"),
+    path(
+        "talks/<uuid:conversation_id>/messages/<uuid:message_id>/checkpoint", beside.place_name, name="checkpoint-name"
+    ),
+    path(
+        "talks/<uuid:conversation_id>/checkpoints/<uuid:checkpoint_id>/rename",
+        beside.place_rename,
+        name="checkpoint-rename",
+    ),
+    path(
+        "talks/<uuid:conversation_id>/checkpoints/<uuid:checkpoint_id>/delete",
+        beside.place_delete,
+        name="checkpoint-delete",
+    ),
+    path("talks/<uuid:conversation_id>/map/", beside.talk_map, name="talk-map"),
+    path("talks/<uuid:conversation_id>/map/words", beside.map_words, name="talk-map-words"),
+    path("talks/<uuid:conversation_id>/removals/<uuid:removal_id>/restore", lines.put_back, name="lines-put-back"),
     path("talks/<uuid:conversation_id>/undo", views.undo, name="talk-undo"),
     path("talks/<uuid:conversation_id>/rename", views.rename, name="talk-rename"),
     path("talks/<uuid:conversation_id>/persona", views.play_as, name="talk-persona"),

@@ -1,3 +1,4 @@
+from chat.models.checkpoint import Checkpoint
 from chat.models.conversation import CastMember, Conversation, Participant
 from chat.models.message import Message, new_message_id
 from chat.models.removal import Removal
@@ -6,6 +7,7 @@ from chat.models.turn import Submission, Turn
 
 __all__ = [
     "CastMember",
+    "Checkpoint",
     "Conversation",
     "Message",
     "Participant",

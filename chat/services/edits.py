@@ -114,13 +114,14 @@ def undo_edit(conversation: Conversation, *, line: str, revision: str, now: str)
 
 @transaction.atomic
 def select_alternative(*, user: User, conversation_id: UUID, message_id: UUID) -> UUID:
-    """Make this sibling the branch; the head becomes the newest leaf beneath it."""
+    """Make the branch go through this line: it stays if it does already, or else goes on to the newest leaf beneath."""
     conversation, tree = locked_tree(user, conversation_id)
-    head = tree.newest_leaf(message_id) if tree.shows(message_id) else None
-    if head is None:
+    if not tree.shows(message_id):
         raise NotFound
-    move_head(conversation, head)
-    return head
+    if message_id not in tree.branch(conversation.head_id):
+        move_head(conversation, tree.newest_leaf(message_id))
+    assert conversation.head_id is not None
+    return conversation.head_id
 
 
 def _cipher(user: User, conversation: Conversation, message: Message) -> Cipher:

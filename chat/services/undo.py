@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from chat.protocol import ChangeKind
 from chat.services.branches import locked_talk, locked_tree, no_way_back, opened_way
+from chat.services.checkpoints import undo_checkpoint
 from chat.services.edits import undo_edit, undo_rewrite
 from chat.services.mutes import undo_mute
 from chat.services.removals import undo_removal
@@ -34,6 +35,7 @@ WAYS = {
     "restore": Way(undo_removal, "restored"),
     "unwrite": Way(undo_rewrite, "deleted"),
     "swap": Way(undo_edit, "edited"),
+    "checkpoint": Way(undo_checkpoint, "checkpoints", quiet=True),
     "mute": Way(undo_mute, "muted", quiet=True),
 }
 

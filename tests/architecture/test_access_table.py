@@ -27,7 +27,7 @@ from accounts.ids import uuid7
 from accounts.models import User
 from characters.models import Asset, Character, Draft, Knowledge, Lorebook, LoreEntry
 from characters.services import create_character
-from chat.models import Conversation, Message, Revision
+from chat.models import Checkpoint, Conversation, Message, Revision
 from chat.services.conversations import start_conversation
 from chat.services.removals import remove
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
@@ -187,6 +187,12 @@ TABLE: dict[str, Row] = {
     "messages-mute": post(MINE_JSON, messages="{message_id}", muted="1"),
     "talk-note": get(MINE_JSON),
     "talk-note-write": post(MINE_JSON, text="It rains.", depth="2", role="system", every="1"),
+    "checkpoints": get(MINE),
+    "checkpoint-name": post(MINE_JSON, name="Before the storm"),
+    "checkpoint-rename": post(MINE_JSON, name="After the storm"),
+    "checkpoint-delete": post(MINE_JSON),
+    "talk-map": get(MINE_JSON),
+    "talk-map-words": get(MINE_JSON, ids="{message_id}"),
     "lines-put-back": post("404 404 404 302 404 404"),
     "talk-undo": post("401 400 400 400 400 400", undo="nothing of the kind"),
     "talk-rename": post(MINE_JSON, title="Another title"),
@@ -264,6 +270,7 @@ class World:
             "conversation_id": talk.pk,
             "message_id": opening.pk,
             "revision_id": Revision.objects.create(conversation=talk, message_id=opening.pk, **words).pk,
+            "checkpoint_id": Checkpoint.objects.create(conversation=talk, message_id=uuid7(), name=b"").pk,
             "removal_id": remove(talk, [Message.objects.filter(conversation=talk).latest("id").pk], cuts=True).pk,
             "character_id": self.character.pk,
             "creator_id": self.alice.pk,

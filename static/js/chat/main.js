@@ -1,8 +1,11 @@
 // The chat page: frames in, frames out. Every part has its own file; this one introduces them to each other.
 import { toast } from "../toasts.js";
 import { Announcer } from "./announce.js";
+import { Changes } from "./changes.js";
+import { Checkpoints } from "./checkpoints.js";
 import { Composer } from "./composer.js";
-import { fragment } from "./http.js";
+import { fragment, post } from "./http.js";
+import { TalkMap } from "./map/map.js";
 import { Note } from "./note.js";
 import { Older } from "./older.js";
 import { Pages } from "./pages.js";
@@ -30,6 +33,7 @@ const older = new Older({ pages, base });
 let turn = running ? new Turn({ message_id: running }) : null;
 let fetching = null;
 let wanted = false;
+let reach = null;
 let unheard = false;
 let { persona } = document.querySelector("[data-opener]").dataset;
 
@@ -40,11 +44,16 @@ const composer = new Composer({
   talk, name, links, guest: Boolean(guest), send: (frame) => line.send(frame),
   stop: () => line.send(turn?.id ? { type: "stop", turn_id: turn.id } : { type: "stop" }),
 });
-const tools = new Tools({ view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning() });
-
+const changes = new Changes({ base, refresh });
+const checkpoints = new Checkpoints({ base, changes, go });
+const map = new TalkMap({ base, go, attempt: (work) => changes.attempt(work) });
 const note = new Note({ base });
+const tools = new Tools({
+  view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning(), changes, checkpoints, map,
+});
 
 panel({ base, talks });
+document.querySelector("[data-open-map]").addEventListener("click", () => map.open(view.headId));
 new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty("--foot", `${target.offsetHeight}px`))
   .observe(document.querySelector(".scene__foot"));
 composer.turn(isRunning());
@@ -102,7 +111,11 @@ const handlers = {
 
   changed({ kind }) {
     if (kind === "note") note.look();
-    else refresh();
+    else if (kind !== "checkpoints") refresh();
+    if (kind !== "note" && kind !== "title") {
+      checkpoints.look();
+      map.look();
+    }
   },
 
   ai_status(frame) {
@@ -204,7 +217,8 @@ async function fetchBranch() {
   while (wanted) {
     wanted = false;
     // With older lines loaded, those too: whatever changed may be among them.
-    const from = pages.items.length > 40 ? `?from=${pages.items[0].dataset.message}` : "";
+    const first = reach ?? (pages.items.length > 40 ? pages.items[0].dataset.message : null);
+    const from = first ? `?from=${first}` : "";
     let branch;
     try {
       branch = await fragment(`${base}branch/${from}`);
@@ -214,6 +228,23 @@ async function fetchBranch() {
     }
     if (!wanted) redraw(branch);
   }
+}
+
+// Show a line wherever it stands: on another branch, that becomes the talk's.
+async function go(id) {
+  document.getElementById("panel").close();
+  if (!view.find(id)) {
+    if (isRunning()) return toast(say("busy", { name }));
+    if (!await changes.attempt(() => post(`${base}messages/${id}/select`))) return undefined;
+    reach = id;
+    await refresh();
+    reach = null;
+    while (!view.find(id) && pages.more && await older.fetch(400)) { /* further up */ }
+  }
+  const article = pages.show(id);
+  for (const other of pages.items) other.classList.toggle("msg--here", other === article);
+  article?.querySelector("[data-act=more]").focus({ preventScroll: true });
+  return undefined;
 }
 
 function redraw(branch) {

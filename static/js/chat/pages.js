@@ -104,6 +104,20 @@ export class Pages {
     this.stream.scrollTop = 0;
   }
 
+  /** Brings a line that is held into the document and into sight. */
+  show(id) {
+    const place = this.items.findIndex((item) => item.dataset.message === id);
+    if (place < 0) return null;
+    if (place < this.#from || place >= this.#to) {
+      this.#from = Math.max(0, place - PAGE);
+      this.#to = Math.min(this.items.length, this.#from + 2 * PAGE);
+      this.#draw(this.items.slice(this.#from, this.#to));
+      this.#edge();
+    }
+    this.items[place].scrollIntoView({ block: "center" });
+    return this.items[place];
+  }
+
   /** Do something to the script without moving what is being read. */
   still(change) {
     if (this.atEnd) return change();

@@ -13,12 +13,12 @@ import { Wordings } from "./wordings.js";
 import { count, say } from "./words.js";
 
 export class Tools {
-  /** `send(frame)` says whether it left; `refresh()` fetches the script as it is now; `busy()` whether a turn runs. */
-  constructor({ view, stream, base, name, send, refresh, busy }) {
-    Object.assign(this, { view, base, name, send, refresh, busy });
+  /** `send(frame)` says whether it left; `busy()` whether a turn runs; `refresh()` fetches the script as it is now. */
+  constructor({ view, stream, base, name, send, refresh, busy, changes, checkpoints, map }) {
+    Object.assign(this, { view, base, name, send, refresh, busy, changes, checkpoints, map });
     this.menu = new LineMenu({ fits: (act, article) => this.#fits(act, article), choose: (act, article) => this.#do(act, article) });
     this.choosing = new Choosing({ pages: view.pages, run: (act, ids) => this.#withAll(act, ids) });
-    this.wordings = new Wordings({ base, attempt: (work) => this.#try(work), bringBack: (line, wording) => this.#bringBack(line, wording) });
+    this.wordings = new Wordings({ base, changes });
     stream.addEventListener("click", (event) => this.#click(event));
     stream.addEventListener("keydown", (event) => this.#arrows(event));
     swipes(stream, (article, step) => this.#do(step < 0 ? "previous" : "next", article));
@@ -48,6 +48,8 @@ export class Tools {
     if (act === "copy") return toast(say(await copied(article.dataset.source) ? "copied" : "not_copied"));
     if (act === "choose") return this.choosing.begin(article);
     if (act === "wordings") return this.wordings.open(id);
+    if (act === "checkpoint") return this.checkpoints.name(id);
+    if (act === "map") return this.map.open(id);
     if (act === "mute" || act === "unmute") return this.#withAll(act, [id]);
     if (this.busy()) return toast(say("busy", { name: this.name }));
     if (act === "previous") return this.#take(article, -1);
@@ -56,7 +58,7 @@ export class Tools {
     if (act === "hint") return this.#askWithHint(article);
     if (act === "edit") return this.#edit(article);
     if (act === "delete-one") return this.#withAll("delete", [id]);
-    return this.#change(`messages/${id}/delete`, {}, say("deleted"));
+    return this.changes.make(`messages/${id}/delete`, {}, say("deleted"));
   }
 
   #ask(type, id, hint = "") {
@@ -67,20 +69,9 @@ export class Tools {
   async #askWithHint(article) {
     const id = article.dataset.message;
     // What this take was asked to be like is there to be changed.
-    const before = article.dataset.role === "character" ? await this.#try(() => get(`${this.base}messages/${id}/hint`)) : null;
+    const before = article.dataset.role === "character" ? await this.changes.attempt(() => get(`${this.base}messages/${id}/hint`)) : null;
     const hint = await ask(document.getElementById("ask-hint"), { text: before?.hint });
     if (hint !== null) this.#ask("regenerate", id, hint);
-  }
-
-  /** Null when it was refused, and the reader told why. */
-  async #try(work) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!error.status && error.name !== "Error" && !error.code) throw error;
-      toast(error.message);
-      return null;
-    }
   }
 
   #take(article, step) {
@@ -88,7 +79,7 @@ export class Tools {
     const wanted = siblings[Number(article.dataset.position) - 1 + step];
     if (!wanted) return;
     article.setAttribute("aria-busy", "true");
-    this.#try(async () => {
+    this.changes.attempt(async () => {
       await post(`${this.base}messages/${wanted}/select`);
       await this.refresh();
       document.getElementById(`m-${wanted}`)?.querySelector(`[data-act=${step < 0 ? "previous" : "next"}]:not([disabled])`)
@@ -111,39 +102,18 @@ export class Tools {
     const n = messages.length;
     const told = { delete: n === 1 ? "deleted_one" : "deleted_some", mute: n === 1 ? "muted" : "muted_some", unmute: n === 1 ? "unmuted" : "unmuted_some" }[act];
     const fields = act === "delete" ? { messages } : { messages, muted: act === "mute" };
-    return this.#change(act === "delete" ? "messages/delete" : "messages/mute", fields, say(told, { n: count(n) }));
-  }
-
-  #bringBack(line, wording) {
-    return this.#change(`messages/${line}/wordings/${wording}`, {}, say("brought_back"));
-  }
-
-  async #change(path, fields, told) {
-    const answer = await this.#try(() => post(`${this.base}${path}`, fields));
-    if (!answer) return false;
-    await this.refresh();
-    this.#offerBack(told, answer.undo);
-    return true;
-  }
-
-  #offerBack(told, undo) {
-    const back = () => this.#try(async () => {
-      await post(`${this.base}undo`, { undo });
-      await this.refresh();
-      toast(say("undone"));
-    });
-    toast(told, { undo: back });
+    return this.changes.make(act === "delete" ? "messages/delete" : "messages/mute", fields, say(told, { n: count(n) }));
   }
 
   #edit(article) {
-    const send = (fields) => this.#try(() => post(`${this.base}messages/${article.dataset.message}/edit`, fields));
+    const send = (fields) => this.changes.attempt(() => post(`${this.base}messages/${article.dataset.message}/edit`, fields));
     edit(article, {
       name: this.name,
       save: (content, client) => send({ content, client_id: client }),
       change: (content) => send({ content, in_place: true }),
       done: async ({ message_id: line, undo }) => {
         await this.refresh();
-        if (undo && line === article.dataset.message) this.#offerBack(say("changed_here"), undo);
+        if (undo && line === article.dataset.message) this.changes.offerBack(say("changed_here"), undo);
       },
     });
   }

@@ -1,7 +1,5 @@
 """What the chat page asks about the lines of a talk, and what it has done to them."""
 
-from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,13 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import Conflict
 from chat.errors import answers_json, page
-from chat.forms import fields_of, flag_of, ids_of, number_of, text_of
-from chat.prompts import Note
+from chat.forms import fields_of, flag_of, ids_of
 from chat.selectors import cast_version, get_conversation
 from chat.selectors.lines import hint_of, wordings_of
-from chat.selectors.notes import note_of
 from chat.services import edits, mutes, removals
-from chat.services.notes import write_note
 from chat.views import _tell_changed as tell_changed
 from chat.views import viewer
 
@@ -71,24 +66,6 @@ def mute_lines(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     )
     tell_changed(conversation_id, "muted", *lines)
     return JsonResponse({"undo": undo})
-
-
-@require_GET
-@answers_json
-def note(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    """The author's note as it stands."""
-    return JsonResponse(asdict(note_of(user=viewer(request), conversation_id=conversation_id)))
-
-
-@require_POST
-@answers_json
-def note_write(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    fields = fields_of(request)
-    role: Any = text_of(fields, "role")  # the service looks at it
-    written = Note(text_of(fields, "text"), number_of(fields, "depth"), role, number_of(fields, "every"))
-    kept = write_note(user=viewer(request), conversation_id=conversation_id, note=written)
-    tell_changed(conversation_id, "note")
-    return JsonResponse(asdict(kept))
 
 
 @require_POST

@@ -5,7 +5,7 @@ import { count, join, say } from "./words.js";
 
 const COUNT_FROM = MAX_CONTENT * 0.9;
 
-/** `send(frame)` says whether the frame left; `stop()` ends the running turn. */
+/** `send(frame)` says whether the frame left; `stop()` ends the running turn; `wait(text)` lets a line wait for its end. */
 export class Composer {
   #pending = null;
   #running = false;
@@ -15,14 +15,15 @@ export class Composer {
   #suggestion = null;
   #marked = false;
 
-  constructor({ talk, name, send, stop, links, guest }) {
+  constructor({ talk, name, send, stop, wait, links, guest }) {
     this.form = document.getElementById("composer");
     this.key = `draft:${talk}`;
-    Object.assign(this, { name, send, stop, links, guest });
+    Object.assign(this, { name, send, stop, wait, links, guest });
     if (!this.form) return;
     this.field = this.form.querySelector("textarea");
     this.speak = this.form.querySelector("[data-speak]");
     this.halt = this.form.querySelector("[data-stop]");
+    this.next = this.form.querySelector("[data-queue]");
     this.count = this.form.querySelector("[data-count]");
     this.note = document.querySelector("[data-note]");
     this.#restore();
@@ -33,6 +34,7 @@ export class Composer {
     sendOnEnter(this.field, () => this.submit());
     this.field.addEventListener("input", () => this.#edited());
     this.halt.addEventListener("click", () => this.#halt());
+    this.next.addEventListener("click", () => this.submit());
     this.form.querySelector("[data-mark]").addEventListener("click", () => this.#markAction());
     this.form.querySelector("[data-suggest]").addEventListener("click", () => this.#suggest());
     addEventListener("pagehide", () => this.#save());
@@ -51,12 +53,19 @@ export class Composer {
     }
     const over = length(text) - MAX_CONTENT;
     if (over > 0) return this.#tooLong(over, MAX_CONTENT);
-    if (this.#running) return this.say(say("busy", { name: this.name }));
+    if (this.#running) return this.#later(text);
     if (Date.now() < this.#until) return undefined;
     if (this.#pending?.text !== text) this.#pending = { client_id: newId(), text, timestamp: new Date().toISOString() };
     this.#pending.held = false;
     this.#save();
     return this.flush();
+  }
+
+  /** Words come back under the pen, before what stands there. */
+  take(text) {
+    this.field.value = [text, this.field.value].filter((part) => part.trim()).join("\n\n");
+    this.#edited();
+    this.field.focus();
   }
 
   /** Send what waits, also after a reconnect; the same `client_id` makes it one line however often it is sent. */
@@ -124,6 +133,7 @@ export class Composer {
     this.speak.hidden = running;
     this.halt.hidden = !running;
     this.halt.disabled = false;
+    this.#offerNext();
     this.field.placeholder = running ? say("while_running") : say("answer", { name: this.name });
     if (hadFocus) this.field.focus();
     if (!running && this.note.dataset.about === "turn") this.say("");
@@ -153,6 +163,17 @@ export class Composer {
       [way.href, way.textContent] = link;
       this.note.replaceChildren(join(text, ""), way);
     }
+  }
+
+  #later(text) {
+    if (!this.wait(text)) return this.say(say("waits_already"));
+    this.#marked = false;
+    this.#pending = null;
+    this.field.value = "";
+    this.say("");
+    this.#measure();
+    this.#save();
+    return this.field.focus();
   }
 
   #withKept(message) {
@@ -221,7 +242,12 @@ export class Composer {
     this.form.setAttribute("aria-busy", String(locked));
   }
 
+  #offerNext() {
+    this.next.hidden = !this.#running || !this.field.value.trim();
+  }
+
   #measure() {
+    this.#offerNext();
     const units = length(this.field.value);
     const over = units > MAX_CONTENT;
     this.count.hidden = units < COUNT_FROM;

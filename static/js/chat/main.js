@@ -10,6 +10,7 @@ import { Note } from "./note.js";
 import { Older } from "./older.js";
 import { Pages } from "./pages.js";
 import { panel, plays, retitle } from "./panel.js";
+import { Queue } from "./queue.js";
 import { Line } from "./socket.js";
 import { Cues, LineBanner } from "./status.js";
 import { Turn } from "./stream.js";
@@ -40,8 +41,9 @@ let { persona } = document.querySelector("[data-opener]").dataset;
 const url = new URL(socket, location.href);
 url.protocol = url.protocol.replace("http", "ws");
 const line = new Line(url, { onFrame: receive, onState: plugged });
+const queue = new Queue({ talk, name, send: (frame) => line.send(frame), edit: (text) => composer.take(text) });
 const composer = new Composer({
-  talk, name, links, guest: Boolean(guest), send: (frame) => line.send(frame),
+  talk, name, links, guest: Boolean(guest), send: (frame) => line.send(frame), wait,
   stop: () => line.send(turn?.id ? { type: "stop", turn_id: turn.id } : { type: "stop" }),
 });
 const changes = new Changes({ base, refresh });
@@ -70,6 +72,13 @@ function isRunning() {
   return Boolean(turn && !turn.ended);
 }
 
+// The line goes out after the reply that is under way; only one waits at a time.
+function wait(text) {
+  if (queue.waits) return false;
+  queue.put(text, turn.messageId);
+  return true;
+}
+
 function plugged(state) {
   banner.show(state);
   document.documentElement.toggleAttribute("data-line-open", state.name === "open");
@@ -87,15 +96,17 @@ const handlers = {
       turn.asked = -Infinity; // what was asked on the last line will not be answered on this one
       resume();
       if (!view.find(current.parent_id)) refresh();
+      queue.overtaken(current.message_id);
     } else if (isRunning()) {
       // It ended while nobody watched; the script has it.
       missed();
     } else if (head && head !== view.headId) missed();
     composer.flush();
+    if (!current) settled().then(() => queue.idle({ head, status: view.find(head)?.dataset.status }));
   },
 
   ack({ client_id: client, message_id: id }) {
-    const content = composer.accepted(client);
+    const content = composer.accepted(client) ?? queue.accepted(client);
     if (content !== null && id) {
       const parent = view.headId;
       const said = { id, parent_id: parent, role: "player", author: persona, content, status: "complete", siblings: [id], position: 1 };
@@ -122,6 +133,7 @@ const handlers = {
     if (turn?.messageId !== frame.message_id) turn = new Turn(frame);
     Object.assign(turn, { id: frame.turn_id, parentId: frame.parent_id });
     if (turn.ended) return;
+    queue.overtaken(turn.messageId);
     if (!view.expect(turn)) refresh();
     phase(frame.status);
   },
@@ -147,6 +159,7 @@ const handlers = {
     announcer.reply(name, content, status === "complete" ? "" : turn.reason || say(status));
     if (gone || fetching) refresh();
     older.look();
+    queue.idle({ head: id, status: content ? status : "failed" });
   },
 
   ai_withdraw({ message_id: id, reason, replacement }) {
@@ -158,7 +171,7 @@ const handlers = {
   draft_end: (frame) => composer.drafted(frame, { whole: true }),
 
   error(frame) {
-    if (composer.refused(frame)) return;
+    if (composer.refused(frame) || queue.refused(frame)) return;
     if (!frame.client_id && isRunning() && /^(model_|internal|not_stored)/u.test(frame.code)) {
       turn.reason = frame.message; // `ai_end` follows and shows it where the reply would stand
       return;
@@ -203,6 +216,11 @@ function missed() {
 function resume() {
   const frame = turn.messageId && turn.resume();
   if (frame) line.send(frame);
+}
+
+// What was asked for is on the page.
+async function settled() {
+  while (fetching) await fetching;
 }
 
 // Several reasons at once are one request; what was asked before something changed is not shown any more.

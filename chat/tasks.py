@@ -61,3 +61,12 @@ def empty_trash(days: int = 30) -> None:
     while forget_removed(removed_before=before):
         pass
     forget_checkpoints(deleted_before=before)
+
+
+@shared_task(time_limit=280)
+def forget_temporary_talks() -> None:
+    """An hour after their last page was closed."""
+    from chat.services.temporary import forget_expired
+
+    while forget_expired():
+        pass

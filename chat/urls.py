@@ -1,7 +1,7 @@
 from django.urls import path
 
 from chat import tryout, views
-from chat.views import beside, lines
+from chat.views import beside, lines, temporary
 
 urlpatterns = [
     path("talks/", views.talks, name="talks"),
@@ -44,6 +44,8 @@ urlpatterns = [
     path("talks/<uuid:conversation_id>/undo", views.undo, name="talk-undo"),
     path("talks/<uuid:conversation_id>/rename", views.rename, name="talk-rename"),
     path("talks/<uuid:conversation_id>/persona", views.play_as, name="talk-persona"),
+    path("talks/<uuid:conversation_id>/keep", temporary.keep, name="talk-keep"),
+    path("talks/<uuid:conversation_id>/end", temporary.end, name="talk-end"),
     path("talks/<uuid:conversation_id>/delete", views.trash, name="talk-delete"),
     path("talks/<uuid:conversation_id>/restore", views.restore, name="talk-restore"),
     path("characters/<uuid:character_id>/talk", views.start_talk, name="start-talk"),

@@ -34,9 +34,16 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # Of a temporary talk: when it is gone, unless somebody has it open. Null for one that is kept.
+    expires_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-updated_at"], name="conversation_recent")]
+        indexes = [
+            models.Index(fields=["owner", "-updated_at"], name="conversation_recent"),
+            models.Index(
+                fields=["expires_at"], condition=models.Q(expires_at__isnull=False), name="conversation_temporary"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="conversation_note_in_bounds",

@@ -115,7 +115,7 @@ class Snapshot:
 
 
 def conversations_for(user: User) -> QuerySet[Conversation]:
-    """Those the user takes part in and that are not in the trash, newest activity first."""
+    """Those the user takes part in and that are not in the trash, newest activity first; temporary ones too."""
     return Conversation.objects.filter(participants__user=user, participants__left_at=None, deleted_at=None).order_by(
         "-updated_at"
     )
@@ -152,13 +152,13 @@ def versions_in_talks(user: User) -> QuerySet[CharacterVersion]:
 
 
 def talks_for(user: User, *, limit: int = 100) -> list[Talk]:
-    """The list beside the page, with the last line of each. Four queries, whatever the number."""
-    return _listed(conversations_for(user)[:limit])
+    """The list beside the page, with the last line of each; no temporary ones. Four queries, whatever the number."""
+    return _listed(conversations_for(user).filter(expires_at=None)[:limit])
 
 
 def trashed_for(user: User, *, limit: int = 100) -> list[Talk]:
     """What the owner threw away and may still take back, last thrown first. As many queries."""
-    thrown = Conversation.objects.filter(owner=user, deleted_at__isnull=False).order_by("-deleted_at")
+    thrown = Conversation.objects.filter(owner=user, deleted_at__isnull=False, expires_at=None).order_by("-deleted_at")
     return _listed(thrown[:limit])
 
 

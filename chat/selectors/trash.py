@@ -35,7 +35,7 @@ class Removed:
 def removed_for(user: User, *, limit: int = 100) -> list[Removed]:
     """Of the user's own talks that are not in the trash themselves, last removed first. Four queries."""
     removals = list(
-        Removal.objects.filter(conversation__owner=user, conversation__deleted_at=None)
+        Removal.objects.filter(conversation__owner=user, conversation__deleted_at=None, conversation__expires_at=None)
         .select_related("conversation")
         .prefetch_related("conversation__cast__version")[:limit]
     )

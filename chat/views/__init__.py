@@ -44,6 +44,7 @@ from chat.selectors import (
 from chat.selectors.notes import open_note
 from chat.selectors.trash import removed_for
 from chat.services import conversations, edits, removals, turns
+from chat.services.temporary import expiry
 from chat.services.undo import undo as take_back_change
 from chat.texts import check_line
 
@@ -197,7 +198,11 @@ def _open(request: HttpRequest, character: Character, line: str, fields: dict[st
         charge(message_buckets(speaker.user_id, speaker.pace, speaker.ip))
     with transaction.atomic():
         conversation = conversations.start_conversation(
-            owner=user, character=character, version=edition_of(character), greeting=greeting
+            owner=user,
+            character=character,
+            version=edition_of(character),
+            greeting=greeting,
+            expires_at=expiry() if flag_of(fields, "temporary") else None,
         )
     if line:
         try:

@@ -197,6 +197,8 @@ TABLE: dict[str, Row] = {
     "talk-undo": post("401 400 400 400 400 400", undo="nothing of the kind"),
     "talk-rename": post(MINE_JSON, title="Another title"),
     "talk-persona": post(MINE_JSON, persona="{persona_id}"),
+    "talk-keep": post(MINE_JSON),
+    "talk-end": post("401 404 404 409 404 404"),  # it is kept
     "talk-delete": post(MINE_JSON),
     "talk-restore": post(MINE_JSON),
 }

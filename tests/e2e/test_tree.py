@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from accounts.models import User
+from tests.chat.stage import mira
 from tests.e2e.pages import LONG, TalkPage
 
 Open = Callable[..., TalkPage]
@@ -110,3 +112,28 @@ def test_an_authors_note_is_written_weighed_and_put_back(open_talk: Open) -> Non
     box.locator("#note-depth").fill("21")
     box.locator("button").click()
     assert talk.page.evaluate("document.querySelector('#note-depth').validity.rangeOverflow")
+
+
+def test_a_temporary_talk_is_kept_after_all_or_ended_for_good(page: Page, alice: User) -> None:
+    for end in (False, True):
+        page.goto(f"/characters/{mira('script-4').pk}/")
+        page.get_by_role("button", name="Temporary talk").click()
+        page.wait_for_url("**/talks/*/")
+        talk = TalkPage(page, page.url.split("/")[-2]).ready().play("Between us.")
+        expect(page.locator(".talklist li")).to_have_count(1 if end else 0)
+        banner = page.locator("[data-temporary-talk]")
+        if end:
+            talk.say_field.fill("Not said yet")
+            page.wait_for_function("key => key in sessionStorage", arg=f"draft:{talk.path.split('/')[2]}")
+            banner.locator("[data-end-talk]").click()
+            page.locator("#ask-end button[value=end]").click()
+            page.wait_for_url("**/characters/*/")
+            kept = page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+            assert [key for key in kept if talk.path.split("/")[2] in key] == []
+            assert page.goto(talk.path).status == 404
+        else:
+            banner.locator("[data-keep-talk]").click()
+            expect(banner).to_be_hidden()
+            expect(page.locator("#side [data-delete-talk]")).to_be_visible()
+            page.reload()
+            expect(page.locator(".talklist li")).to_have_count(1)

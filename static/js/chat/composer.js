@@ -15,10 +15,10 @@ export class Composer {
   #suggestion = null;
   #marked = false;
 
-  constructor({ talk, name, send, stop, wait, links, guest }) {
+  constructor({ talk, name, store, send, stop, wait, links, guest }) {
     this.form = document.getElementById("composer");
     this.key = `draft:${talk}`;
-    Object.assign(this, { name, send, stop, wait, links, guest });
+    Object.assign(this, { name, store, send, stop, wait, links, guest });
     if (!this.form) return;
     this.field = this.form.querySelector("textarea");
     this.speak = this.form.querySelector("[data-speak]");
@@ -59,6 +59,14 @@ export class Composer {
     this.#pending.held = false;
     this.#save();
     return this.flush();
+  }
+
+  /** Nothing that was written here stays in the browser. */
+  forget() {
+    if (!this.form) return;
+    this.#pending = null;
+    this.field.value = "";
+    this.#save();
   }
 
   /** Words come back under the pen, before what stands there. */
@@ -283,7 +291,7 @@ export class Composer {
   #restore() {
     let kept = {};
     try {
-      kept = JSON.parse(localStorage.getItem(this.key)) ?? {};
+      kept = JSON.parse(this.store.getItem(this.key)) ?? {};
     } catch {
       // Storage that is closed or holds something else: begin with an empty line.
     }
@@ -295,8 +303,8 @@ export class Composer {
     clearTimeout(this.#saving);
     const text = this.field.value;
     try {
-      if (text || this.#pending) localStorage.setItem(this.key, JSON.stringify({ text, pending: this.#pending }));
-      else localStorage.removeItem(this.key);
+      if (text || this.#pending) this.store.setItem(this.key, JSON.stringify({ text, pending: this.#pending }));
+      else this.store.removeItem(this.key);
     } catch {
       // A full or closed storage: the line is still in the field.
     }

@@ -14,11 +14,14 @@ import { Queue } from "./queue.js";
 import { Line } from "./socket.js";
 import { Cues, LineBanner } from "./status.js";
 import { Turn } from "./stream.js";
+import { temporary } from "./temporary.js";
 import { Tools } from "./tools.js";
 import { View } from "./view.js";
 import { say } from "./words.js";
 
-const { chat: talk, socket, name, guest, base, login, signup, talks, running } = document.querySelector("[data-chat]").dataset;
+const { chat: talk, socket, name, guest, base, login, signup, talks, running, temporary: leaves } = document.querySelector("[data-chat]").dataset;
+// What is written and not said yet is kept in the browser; of a temporary talk for no longer than its tab.
+const store = leaves ? sessionStorage : localStorage;
 const links = {
   signed_out: [login, say("sign_in")],
   gone: [talks, say("to_talks")],
@@ -41,9 +44,9 @@ let { persona } = document.querySelector("[data-opener]").dataset;
 const url = new URL(socket, location.href);
 url.protocol = url.protocol.replace("http", "ws");
 const line = new Line(url, { onFrame: receive, onState: plugged });
-const queue = new Queue({ talk, name, send: (frame) => line.send(frame), edit: (text) => composer.take(text) });
+const queue = new Queue({ talk, name, store, send: (frame) => line.send(frame), edit: (text) => composer.take(text) });
 const composer = new Composer({
-  talk, name, links, guest: Boolean(guest), send: (frame) => line.send(frame), wait,
+  talk, name, store, links, guest: Boolean(guest), send: (frame) => line.send(frame), wait,
   stop: () => line.send(turn?.id ? { type: "stop", turn_id: turn.id } : { type: "stop" }),
 });
 const changes = new Changes({ base, refresh });
@@ -55,6 +58,14 @@ const tools = new Tools({
 });
 
 panel({ base, talks });
+temporary({
+  base, attempt: (work) => changes.attempt(work),
+  forget: () => {
+    line.end();
+    composer.forget();
+    queue.forget();
+  },
+});
 document.querySelector("[data-open-map]").addEventListener("click", () => map.open(view.headId));
 new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty("--foot", `${target.offsetHeight}px`))
   .observe(document.querySelector(".scene__foot"));

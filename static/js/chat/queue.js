@@ -11,9 +11,9 @@ export class Queue {
   #sent = false;
 
   /** `send(frame)` says whether it left; `edit(text)` puts the words back under the pen. */
-  constructor({ talk, name, send, edit }) {
+  constructor({ talk, name, store, send, edit }) {
     this.key = `waits:${talk}`;
-    Object.assign(this, { name, send, edit });
+    Object.assign(this, { name, store, send, edit });
     this.box = document.querySelector("[data-waits]");
     if (!this.box) return;
     this.why = this.box.querySelector("[data-why]");
@@ -65,6 +65,10 @@ export class Queue {
     return true;
   }
 
+  forget() {
+    if (this.box) this.#keep(null);
+  }
+
   #out() {
     const { client_id: client, text, timestamp } = this.#line;
     this.#sent = this.send({ type: "chat", content: text, client_id: client, timestamp });
@@ -92,8 +96,8 @@ export class Queue {
     this.#line = line;
     this.#sent = false;
     try {
-      if (line) localStorage.setItem(this.key, JSON.stringify(line));
-      else localStorage.removeItem(this.key);
+      if (line) this.store.setItem(this.key, JSON.stringify(line));
+      else this.store.removeItem(this.key);
     } catch {
       // A full or closed storage: it waits on this page alone.
     }
@@ -103,7 +107,7 @@ export class Queue {
   #restore() {
     this.#sent = false;
     try {
-      const kept = JSON.parse(localStorage.getItem(this.key));
+      const kept = JSON.parse(this.store.getItem(this.key));
       this.#line = kept?.client_id && kept.text ? kept : null;
     } catch {
       this.#line = null;

@@ -19,12 +19,12 @@ export class Changes {
     }
   }
 
-  /** What the house answered, null when it refused. `look` draws what changed; `told` says what happened. */
+  /** What the house answered, null when it refused. `look` draws what changed; `told` says what happened, if anything. */
   async make(path, fields, told, { look = this.refresh } = {}) {
     const answer = await this.attempt(() => post(`${this.base}${path}`, fields));
     if (!answer) return null;
     await look();
-    if (answer.undo) this.offerBack(told, answer.undo, { look });
+    if (told && answer.undo) this.offerBack(told, answer.undo, { look });
     else if (told) toast(told);
     return answer;
   }

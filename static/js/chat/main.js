@@ -54,7 +54,8 @@ const checkpoints = new Checkpoints({ base, changes, go });
 const map = new TalkMap({ base, go, attempt: (work) => changes.attempt(work) });
 const note = new Note({ base });
 const tools = new Tools({
-  view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning(), changes, checkpoints, map,
+  view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning(),
+  announce: (text) => announcer.note(text), changes, checkpoints, map,
 });
 
 panel({ base, talks });

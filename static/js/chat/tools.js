@@ -14,8 +14,8 @@ import { count, say } from "./words.js";
 
 export class Tools {
   /** `send(frame)` says whether it left; `busy()` whether a turn runs; `refresh()` fetches the script as it is now. */
-  constructor({ view, stream, base, name, send, refresh, busy, changes, checkpoints, map }) {
-    Object.assign(this, { view, base, name, send, refresh, busy, changes, checkpoints, map });
+  constructor({ view, stream, base, name, send, refresh, busy, announce, changes, checkpoints, map }) {
+    Object.assign(this, { view, base, name, send, refresh, busy, announce, changes, checkpoints, map });
     this.menu = new LineMenu({ fits: (act, article) => this.#fits(act, article), choose: (act, article) => this.#do(act, article) });
     this.choosing = new Choosing({ pages: view.pages, run: (act, ids) => this.#withAll(act, ids) });
     this.wordings = new Wordings({ base, changes });
@@ -99,10 +99,14 @@ export class Tools {
 
   /** Whether it was done. Afterwards the reader is told, and offered the way back. */
   #withAll(act, messages) {
-    const n = messages.length;
-    const told = { delete: n === 1 ? "deleted_one" : "deleted_some", mute: n === 1 ? "muted" : "muted_some", unmute: n === 1 ? "unmuted" : "unmuted_some" }[act];
-    const fields = act === "delete" ? { messages } : { messages, muted: act === "mute" };
-    return this.changes.make(act === "delete" ? "messages/delete" : "messages/mute", fields, say(told, { n: count(n) }));
+    if (act === "delete") return this.changes.make("messages/delete", { messages }, told("deleted_one", "deleted_some", messages));
+    const text = act === "mute" ? told("muted", "muted_some", messages) : told("unmuted", "unmuted_some", messages);
+    const done = this.changes.make("messages/mute", { messages, muted: act === "mute" }, messages.length > 1 ? text : "");
+    // One line shows it itself, and its menu takes it back.
+    return done.then((answer) => {
+      if (answer && messages.length === 1) this.announce(text);
+      return answer;
+    });
   }
 
   #edit(article) {
@@ -117,4 +121,8 @@ export class Tools {
       },
     });
   }
+}
+
+function told(one, some, lines) {
+  return lines.length === 1 ? say(one) : say(some, { n: count(lines.length) });
 }

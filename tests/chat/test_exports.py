@@ -18,8 +18,9 @@ from accounts.personas import edit_persona
 from chat.models import Conversation, Message, Participant
 from chat.selectors.exports import A_BATCH
 from chat.services.conversations import rename_conversation, trash_conversation
-from chat.services.edits import delete_message, rewrite_reply, select_alternative
+from chat.services.edits import rewrite_reply, select_alternative
 from chat.services.exports import export_talk, export_talks
+from chat.services.removals import delete_from
 from tests.chat.library import say, talk_of
 from tests.factories import UserFactory
 
@@ -74,7 +75,7 @@ def test_json_holds_the_whole_tree(alice, talk):
 
 def test_nothing_deleted_is_exported(alice, talk):
     [one, two, _, _] = say(talk, ["one", "two", "three", "four"])
-    delete_message(user=alice, conversation_id=talk.pk, message_id=two.pk)
+    delete_from(user=alice, conversation_id=talk.pk, message_id=two.pk)
     assert [line["id"] for line in json.loads(text_of(alice, talk, "json"))["messages"]] == [str(one.pk)]
 
 

@@ -44,7 +44,7 @@ def text_of(user, talk, format) -> str:
 def test_json_holds_the_whole_tree(alice, talk):
     [one, two, three, four] = say(talk, ["one", "two", "three", "four"])
     beside, _ = rewrite_reply(user=alice, conversation_id=talk.pk, message_id=two.pk, content="two, “otherwise”\n灯")
-    Message.objects.filter(pk=three.pk).update(hidden=True)
+    Message.objects.filter(pk=three.pk).update(muted=True)
     told = json.loads(text_of(alice, talk, "json"))
     assert (told["format"], told["version"]) == ("dramatis.conversation", 1)
     about = told["conversation"]
@@ -69,7 +69,7 @@ def test_json_holds_the_whole_tree(alice, talk):
     assert datetime.fromisoformat(lines[str(beside)]["at"]) == said_at.replace(
         microsecond=said_at.microsecond // 1000 * 1000
     )
-    assert lines[str(three.pk)]["hidden"]
+    assert lines[str(three.pk)]["muted"]
     assert text_of(alice, talk, "json") == text_of(alice, talk, "json")
 
 

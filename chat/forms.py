@@ -61,6 +61,12 @@ def id_or_none(fields: dict[str, Any], name: str) -> UUID | None:
     return id_of(fields, name) if fields.get(name) else None
 
 
+def flag_of(fields: dict[str, Any], name: str) -> bool:
+    """True or false in JSON; in a form anything but nothing and "0" is true."""
+    value = fields.get(name, False)
+    return value not in ("", "0") if isinstance(value, str) else bool(value)
+
+
 def client_id_of(fields: dict[str, Any]) -> UUID:
     """The idempotency key; made here when a form without script sent none."""
     return id_of(fields, "client_id") if fields.get("client_id") else uuid7()

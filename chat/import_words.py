@@ -42,8 +42,8 @@ NOTES = {
         "count",
     ),
     "ghosts": ngettext_lazy(
-        "%(count)s line that the model was not shown there is a line like any other here.",
-        "%(count)s lines that the model was not shown there are lines like any other here.",
+        "%(count)s line is not told to the model, as it was not there.",
+        "%(count)s lines are not told to the model, as they were not there.",
         "count",
     ),
     "pictures": ngettext_lazy("%(count)s picture was left out.", "%(count)s pictures were left out.", "count"),

@@ -13,6 +13,7 @@ from chat.live.sockets import sockets
 from chat.protocol import Changed, encode
 from chat.services.doors import watch_doors
 from chat.services.rooms.presence import seats_here
+from chat.services.temporary import stay_open
 from chat.services.turns import sweep
 from chat.services.turns.hear import hear
 from inference.registry import aclose_all
@@ -27,6 +28,7 @@ async def startup() -> None:
     here.spawn(sweep.announce_finished(), "finished")
     here.spawn(watch_doors(), "doors")
     here.spawn(seats_here().renew(), "seats")
+    here.spawn(_keep_open(), "temporary talks")
     log.info("node_started", node=str(here.id))
 
 
@@ -48,6 +50,16 @@ async def shutdown() -> None:
     await scripts.aclose()
     await database.close_pool()
     await aclose_all()
+
+
+async def _keep_open() -> None:
+    """A temporary talk lasts for as long as somebody has it open."""
+    while True:
+        await asyncio.sleep(min(60, settings.TEMPORARY_SECONDS / 4))
+        try:
+            await stay_open(list(node().sockets))
+        except database.LOST as error:
+            log.warning("temporary_talks_not_kept_open", error=type(error).__name__)
 
 
 async def _tick() -> None:

@@ -100,6 +100,7 @@ TurnKind = Literal["chat", "regenerate", "continue"]
 Phase = Literal["thinking", "searching_memory", "speaking"]
 Outcome = Literal["complete", "stopped", "withdrawn", "failed", "interrupted"]
 Role = Literal["player", "character"]
+ChangeKind = Literal["edited", "muted", "deleted", "restored", "head", "title", "note", "checkpoints"]
 
 
 class Usage(msgspec.Struct):
@@ -151,6 +152,8 @@ class MessageBody(msgspec.Struct):
     position: int = 1
     author_id: UUID | None = None
     whispered_to: list[str] = []
+    muted: bool = False
+    edited: bool = False
 
 
 class _Server(msgspec.Struct, tag_field="type", omit_defaults=True):
@@ -178,7 +181,7 @@ class Message(_Server, tag="message"):
 
 
 class Changed(_Server, tag="changed"):
-    kind: Literal["edited", "hidden", "deleted", "head", "title"]
+    kind: ChangeKind
     ids: list[UUID]
 
 

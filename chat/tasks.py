@@ -51,15 +51,32 @@ def count_talks() -> None:
 
 @shared_task(time_limit=600, soft_time_limit=540)
 def empty_trash() -> None:
-    """Talks are kept in the trash for thirty days, as their pages say; folders as long. Links that are over go too."""
+    """Talks, lines and names of places are kept in the trash for thirty days, as their pages say; folders as long.
+
+    Links that are over go too.
+    """
     from chat.erasure import empty_trash
+    from chat.services.checkpoints import forget_checkpoints
     from chat.services.folders import forget_folders
+    from chat.services.removals import forget_removed
     from chat.services.shares import forget_expired
 
     while empty_trash(thrown_before=gone_since()):
         pass
+    while forget_removed(removed_before=gone_since()):
+        pass
+    forget_checkpoints(deleted_before=gone_since())
     forget_folders(deleted_before=gone_since())
     forget_expired()
+
+
+@shared_task(time_limit=280)
+def forget_temporary_talks() -> None:
+    """An hour after their last page was closed."""
+    from chat.services.temporary import forget_expired
+
+    while forget_expired():
+        pass
 
 
 @shared_task(time_limit=600, soft_time_limit=560)

@@ -1,7 +1,19 @@
 from django.urls import path
 
 from chat import tryout, views
-from chat.views import exports, imports, join, library, receipt, rooms, search, shares
+from chat.views import (
+    beside,
+    exports,
+    imports,
+    join,
+    library,
+    lines,
+    receipt,
+    rooms,
+    search,
+    shares,
+    temporary,
+)
 
 urlpatterns = [
     path("talks/", library.talks, name="talks"),
@@ -38,9 +50,39 @@ urlpatterns = [
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/select", views.select, name="message-select"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/receipt", receipt.receipt, name="message-receipt"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/prompt", receipt.prompt, name="message-prompt"),
+    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/hint", lines.hint, name="message-hint"),
+    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/wordings/", lines.wordings, name="message-wordings"),
+    path(
+        "talks/<uuid:conversation_id>/messages/<uuid:message_id>/wordings/<uuid:revision_id>",
+        lines.bring_back,
+        name="message-bring-back",
+    ),
+    path("talks/<uuid:conversation_id>/messages/delete", lines.delete_lines, name="messages-delete"),
+    path("talks/<uuid:conversation_id>/messages/mute", lines.mute_lines, name="messages-mute"),
+    path("talks/<uuid:conversation_id>/note/", beside.note, name="talk-note"),
+    path("talks/<uuid:conversation_id>/note/write", beside.note_write, name="talk-note-write"),
+    path("talks/<uuid:conversation_id>/checkpoints/", beside.places, name="checkpoints"),
+    path(
+        "talks/<uuid:conversation_id>/messages/<uuid:message_id>/checkpoint", beside.place_name, name="checkpoint-name"
+    ),
+    path(
+        "talks/<uuid:conversation_id>/checkpoints/<uuid:checkpoint_id>/rename",
+        beside.place_rename,
+        name="checkpoint-rename",
+    ),
+    path(
+        "talks/<uuid:conversation_id>/checkpoints/<uuid:checkpoint_id>/delete",
+        beside.place_delete,
+        name="checkpoint-delete",
+    ),
+    path("talks/<uuid:conversation_id>/map/", beside.talk_map, name="talk-map"),
+    path("talks/<uuid:conversation_id>/map/words", beside.map_words, name="talk-map-words"),
+    path("talks/<uuid:conversation_id>/removals/<uuid:removal_id>/restore", lines.put_back, name="lines-put-back"),
     path("talks/<uuid:conversation_id>/undo", views.undo, name="talk-undo"),
     path("talks/<uuid:conversation_id>/rename", views.rename, name="talk-rename"),
     path("talks/<uuid:conversation_id>/persona", views.play_as, name="talk-persona"),
+    path("talks/<uuid:conversation_id>/keep", temporary.keep, name="talk-keep"),
+    path("talks/<uuid:conversation_id>/end", temporary.end, name="talk-end"),
     path("talks/<uuid:conversation_id>/delete", views.trash, name="talk-delete"),
     path("talks/<uuid:conversation_id>/restore", views.restore, name="talk-restore"),
     path("talks/<uuid:conversation_id>/room", rooms.make, name="room-make"),

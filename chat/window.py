@@ -1,4 +1,4 @@
-"""The window: the recent messages of a branch, read upwards from its leaf.
+"""The window: the recent messages of a branch, read upwards from its leaf, without those that are hidden.
 
 Page and jump: a page of the conversation is read newest first within a bound on the id, and walked in Python along
 `parent_id`; where the branch forks off, the next page starts at the parent. A page always contains its own start,
@@ -7,6 +7,7 @@ for branches that six pages do not cover. See docs/adr/0002.
 """
 
 from collections.abc import Callable, Generator
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -31,6 +32,8 @@ class Row(NamedTuple):
     hidden: bool
     heard_by: list[UUID] | None
     seen_by: list[UUID] | None
+    muted: bool
+    edited_at: datetime | None
 
 
 COLUMNS = ", ".join(Row._fields)
@@ -44,13 +47,14 @@ order by id desc limit %(limit)s
 # Columns are repeated with their table: a recursive term must not be ambiguous.
 CLIMB = f"""
 with recursive branch as (
-    select {COLUMNS}, 1 as depth from chat_message
+    select {COLUMNS}, (not hidden and not (muted and %(heard)s))::int as count from chat_message
     where conversation_id = %(conversation)s and id = %(start)s and deleted_at is null
     union all
-    select {", ".join("m." + column for column in Row._fields)}, b.depth + 1
+    select {", ".join("m." + column for column in Row._fields)},
+        b.count + (not m.hidden and not (m.muted and %(heard)s))::int
     from branch b join chat_message m on m.id = b.parent_id
-    where m.conversation_id = %(conversation)s and m.deleted_at is null and b.depth < %(limit)s
-) select {COLUMNS} from branch order by depth
+    where m.conversation_id = %(conversation)s and m.deleted_at is null and b.count < %(limit)s
+) select {COLUMNS} from branch where not hidden and not (muted and %(heard)s) order by id desc
 """
 
 
@@ -74,9 +78,9 @@ def page_from(conversation: UUID, start: UUID | None, wanted: int) -> dict[str, 
 
 
 def climb(
-    *, conversation: UUID, leaf: UUID | None, wanted: int, page: list[Any] | None = None
+    *, conversation: UUID, leaf: UUID | None, wanted: int, page: list[Any] | None = None, heard: bool = False
 ) -> Generator[Query, list[Any], list[Any]]:
-    """Walk up to `wanted` messages of the branch that ends in `leaf`, newest first.
+    """Walk up to `wanted` messages of the branch that ends in `leaf`, newest first; `heard`: those the model is told.
 
     Yields queries and is sent their rows, so that pages (sync) and turns (async) walk the same way. `page` is the first
     one where somebody has read it already. A parent that is gone (its month was dropped, or it was deleted) reads as
@@ -93,24 +97,25 @@ def climb(
         for row in rows:
             if row.id == start:
                 found = True
-                branch.append(row)
+                if not row.hidden and not (heard and row.muted):
+                    branch.append(row)
                 start = row.parent_id
                 if start is None or len(branch) == wanted:
                     return branch
         if not found:
             return branch
-    rest = yield CLIMB, {"conversation": conversation, "start": start, "limit": wanted - len(branch)}
+    rest = yield CLIMB, {"conversation": conversation, "start": start, "limit": wanted - len(branch), "heard": heard}
     return branch + rest
 
 
 def climb_where(
-    keep: Callable[[Any], bool], *, conversation: UUID, leaf: UUID | None, wanted: int
+    keep: Callable[[Any], bool], *, conversation: UUID, leaf: UUID | None, wanted: int, heard: bool = False
 ) -> Generator[Query, list[Any], list[Any]]:
     """`climb`, until `wanted` messages were met that are to be kept: whoever may not see all is shown as many."""
     kept: list[Any] = []
     step = wanted
     while leaf is not None and len(kept) < wanted:
-        rows = yield from climb(conversation=conversation, leaf=leaf, wanted=step)
+        rows = yield from climb(conversation=conversation, leaf=leaf, wanted=step, heard=heard)
         kept += filter(keep, rows)
         leaf = rows[-1].parent_id if len(rows) == step else None
         step = min(step * 2, MOST_AT_ONCE)

@@ -230,6 +230,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "600",
             "How long a turn's text stays in Redis for replay.",
         ),
+        Variable("TEMPORARY_SECONDS", seconds, "3600", "How long a temporary talk outlives its last open page."),
     ),
     "Sockets": (
         Variable(

@@ -13,6 +13,7 @@ _NUMBERS = {
     "turns of canaries": (40, 10_000),
     "replays of a stream": (200, 5_000),
     "random trees": (15, 300),
+    "two hands at one talk": (6, 300),
     "prompts": (200, 5_000),
     "requests to an operation": (8, 300),
     "cuts of a guarded reply": (300, 10_000),

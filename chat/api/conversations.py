@@ -103,7 +103,7 @@ class Conversations(TalkView):
             raise Invalid(field="order")
         if deleted not in ("true", "false"):
             raise Invalid(field="deleted")
-        rows = conversations_for(self.user)
+        rows = conversations_for(self.user).filter(expires_at=None)
         if deleted == "true":
             rows = Conversation.objects.filter(owner=self.user, deleted_at__isnull=False)
         if character := uuid_in(asked, "character"):

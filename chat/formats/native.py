@@ -48,8 +48,8 @@ def _message(line: Line) -> dict[str, Any]:
         "at": iso(line.at or 0),
         "status": line.status,
     }
-    if line.hidden:
-        message["hidden"] = True
+    if line.muted:
+        message["muted"] = True
     return message
 
 
@@ -102,7 +102,7 @@ def _line(message: dict[str, Any], talk: Talk) -> Line | None:
         text=tidy.text(message["text"], talk.notes),
         at=milliseconds(message.get("at")),
         status=status if status in STATUSES else "complete",
-        hidden=message.get("hidden") is True,
+        muted=message.get("muted") is True,
     )
 
 

@@ -22,7 +22,7 @@ class Line:
     text: str
     at: int | None = None
     status: str = "complete"
-    hidden: bool = False
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

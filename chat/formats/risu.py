@@ -54,9 +54,10 @@ def _lines(talk: Talk, messages: list[Any]) -> Iterator[Line]:
         if not said.strip():
             talk.notes["empty"] += 1
             continue
-        talk.notes["ghosts"] += message.get("disabled") is True
+        muted = message.get("disabled") is True
+        talk.notes["ghosts"] += muted
         role: Role = "player" if message["role"] == "user" else "character"
         called = tidy.name(message.get("name")) or (talk.player if role == "player" else talk.character)
         key = str(number)
-        yield Line(key, parent, role, called, said, milliseconds(message.get("time")))
+        yield Line(key, parent, role, called, said, milliseconds(message.get("time")), muted=muted)
         parent = talk.head = key

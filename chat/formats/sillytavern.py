@@ -37,7 +37,7 @@ def _message(place: Place) -> dict[str, Any]:
     message: dict[str, Any] = {
         "name": line.name,
         "is_user": line.role == "player",
-        "is_system": False,
+        "is_system": line.muted,
         "send_date": _humanised(line.at or 0),
         "mes": line.text,
         "extra": {},
@@ -109,11 +109,12 @@ def _lines(talk: Talk, messages: Iterator[dict[str, Any]]) -> Iterator[Line]:
         if not takes:
             talk.notes["empty"] += 1
             continue
-        talk.notes["ghosts"] += message.get("is_system") is True
+        muted = message.get("is_system") is True
+        talk.notes["ghosts"] += muted
         role: Role = "player" if message.get("is_user") else "character"
         called = _known(message.get("name")) or (talk.player if role == "player" else talk.character)
         for place, (text, at) in enumerate(takes):
-            yield Line(f"{number}.{place}", parent, role, called, text, at)
+            yield Line(f"{number}.{place}", parent, role, called, text, at, muted=muted)
         parent = f"{number}.{chosen}"
         talk.head = parent
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from redis.asyncio import Redis
 
 from accounts.encryption import Cipher, Place
 from accounts.scripts import Script, scripts
@@ -107,3 +108,16 @@ async def read_pieces(turn_id: UUID, cipher: Cipher) -> list[str]:
             break  # Redis came back older than it was: a whole beginning is worth more than a text with a hole
         pieces.extend(entry.pieces[max(0, len(pieces) - entry.first + 1) :])
     return pieces
+
+
+async def forget(turn_ids: Sequence[UUID]) -> None:
+    """Nothing of these turns stays in Redis. Where it is away, what it holds was sealed, and goes by itself."""
+    if not turn_ids:
+        return
+    client = Redis.from_url(settings.REDIS_URL, socket_timeout=settings.REDIS_WAIT_SECONDS, socket_connect_timeout=1)
+    try:
+        await client.delete(*map(redis.turn_key, turn_ids))
+    except redis.AWAY:
+        pass
+    finally:
+        await client.aclose()

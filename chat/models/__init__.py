@@ -1,12 +1,16 @@
+from chat.models.checkpoint import Checkpoint
 from chat.models.conversation import CastMember, Conversation, Participant, SessionName
 from chat.models.folder import Folder
 from chat.models.imports import Import, ImportedTalk, ImportPiece
 from chat.models.message import Message, new_message_id
+from chat.models.removal import Removal
+from chat.models.revision import Revision
 from chat.models.room import Invitation, Room
 from chat.models.share import Share
 from chat.models.turn import Submission, Turn
 
 __all__ = [
-    "CastMember", "Conversation", "Folder", "Import", "ImportPiece", "ImportedTalk", "Invitation", "Message",
-    "Participant", "Room", "SessionName", "Share", "Submission", "Turn", "new_message_id",
+    "CastMember", "Checkpoint", "Conversation", "Folder", "Import", "ImportPiece", "ImportedTalk", "Invitation",
+    "Message", "Participant", "Removal", "Revision", "Room", "SessionName", "Share", "Submission", "Turn",
+    "new_message_id",
 ]  # fmt: skip

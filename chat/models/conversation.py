@@ -7,6 +7,14 @@ from django.db import models
 from accounts.ids import uuid7
 
 
+class Voice(models.TextChoices):
+    """Who says a note: the stage, or somebody in the talk."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
 class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations")
@@ -19,12 +27,30 @@ class Conversation(models.Model):
     )
     # The opening it began with, counted from 0; the player may have gone to another since.
     greeting = models.PositiveSmallIntegerField(default=0)
+    # The author's note of this talk: sealed; so many messages from the end of the prompt, at every so many lines.
+    note = models.BinaryField(default=bytes, db_default=b"", blank=True)
+    note_depth = models.PositiveSmallIntegerField(default=4, db_default=4)
+    note_role = models.CharField(max_length=9, choices=Voice.choices, default=Voice.SYSTEM, db_default=Voice.SYSTEM)
+    note_every = models.PositiveSmallIntegerField(default=1, db_default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # Of a temporary talk: when it is gone, unless somebody has it open. Null for one that is kept.
+    expires_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-updated_at"], name="conversation_recent")]
+        indexes = [
+            models.Index(fields=["owner", "-updated_at"], name="conversation_recent"),
+            models.Index(
+                fields=["expires_at"], condition=models.Q(expires_at__isnull=False), name="conversation_temporary"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="conversation_note_in_bounds",
+                condition=models.Q(note_depth__lte=20, note_every__gte=1, note_every__lte=20),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

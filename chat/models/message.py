@@ -71,11 +71,17 @@ class Message(models.Model):
     body = models.BinaryField()
     terms = ArrayField(models.IntegerField(), default=list, blank=True)
     status = models.CharField(max_length=11, choices=Status.choices, default=Status.COMPLETE)
-    hidden = models.BooleanField(default=False)
     # Characters that heard it, and people who may see it; None: all there are.
     heard_by = ArrayField(models.UUIDField(), null=True, blank=True)
     seen_by = ArrayField(models.UUIDField(), null=True, blank=True)
+    # Gone with everything that follows it.
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # Gone alone: what follows it moves up to what it followed (chat/tree.py).
+    hidden = models.BooleanField(default=False)
+    # On the page, and not told to the model.
+    muted = models.BooleanField(default=False, db_default=False)
+    # When its words were changed where it stands; the ones before are in Revision.
+    edited_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [

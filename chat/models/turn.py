@@ -44,6 +44,8 @@ class Turn(models.Model):
     seen_by = ArrayField(models.UUIDField(), null=True)
     # The first line that was said in a room while this turn ran: the reply goes before it.
     first_waiting_id = models.UUIDField(null=True)
+    # What the player asked of this reply, sealed under their key.
+    hint = models.BinaryField(default=bytes, db_default=b"", blank=True)
     # The server process that owns the turn; its lease in Redis says whether it is alive.
     process = models.UUIDField()
     started_at = models.DateTimeField()

@@ -1,10 +1,10 @@
 """Prompt assembly: what was gathered in, a prompt and its manifest out. Pure: no model, no Django, no clock."""
 
 from chat.prompts.build import build_prompt
-from chat.prompts.context import Company, DepthPrompt, Lore, Persona, Prompt, PromptContext, Said, Sheet
+from chat.prompts.context import Company, DepthPrompt, Lore, Note, Persona, Prompt, PromptContext, Said, Sheet
 from chat.prompts.digest import digest_of
 
 __all__ = [
-    "Company", "DepthPrompt", "Lore", "Persona", "Prompt", "PromptContext", "Said", "Sheet", "build_prompt",
+    "Company", "DepthPrompt", "Lore", "Note", "Persona", "Prompt", "PromptContext", "Said", "Sheet", "build_prompt",
     "digest_of",
 ]  # fmt: skip

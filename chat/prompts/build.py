@@ -63,7 +63,7 @@ def build_prompt(context: PromptContext) -> Prompt:
     shorter = (
         missing(written, blocks)
         | missing({"direction": said_last, "begun": begun}, {"direction": tail, "begun": carried_on})
-        | missing({"note": lore.note_written}, {"note": lore.note_said})
+        | missing(lore.notes_written, lore.notes_said)
         | {str(was.id): was.cost - now.cost for was, now in zip(taken, history, strict=True) if was is not now}
     )
     # Once history is cut they stay out, whatever room is left: their coming and going would change the prefix.
@@ -73,6 +73,7 @@ def build_prompt(context: PromptContext) -> Prompt:
 
     places = {message for message, _before in standing}
     bare = {played.id for played in history if played.id in places and not (played.before or played.after)}
+    noted = lore.note_manifest()
     lines = [Line("system", "\n\n".join(blocks[name] for name in ORDER if name in blocks))]
     lines += merged(script, with_asides(history, fresh, moving))
     if known.text:
@@ -92,7 +93,8 @@ def build_prompt(context: PromptContext) -> Prompt:
             "tokens": {name: estimate(text) for name, text in blocks.items()}
             | {"history": sum(played.cost for played in history), "direction": estimate(tail)}
             | ({"lore": lore.found.tokens} if lore.found.tokens else {})
-            | ({"knowledge": known.cost} if known.text else {}),
+            | ({"knowledge": known.cost} if known.text else {})
+            | ({"note": noted["note"]["tokens"]} if noted else {}),
             "messages": len(history),
             "cut": {
                 "messages": left_out,
@@ -102,6 +104,7 @@ def build_prompt(context: PromptContext) -> Prompt:
             | ({"lore": cut} if (cut := lore.cut(bare)) else {})
             | ({"knowledge": left} if (left := known.left_out()) else {}),
         }
+        | noted
         | known.manifest()
         | lore.manifest([played.id for played in history], bare),
     )

@@ -11,13 +11,26 @@ Language = Literal["en", "zh-hans"]
 Kind = Literal["chat", "regenerate", "continue", "impersonate"]
 
 
+Voice = Literal["system", "user", "assistant"]
+
+
 @dataclass(frozen=True, slots=True)
 class DepthPrompt:
-    """The author's note: said again so many messages from the end of the talk."""
+    """The card's note: said again so many messages from the end of the talk."""
 
     text: str
     depth: int = 4
-    role: Literal["system", "user", "assistant"] = "system"
+    role: Voice = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The author's note of a talk: what its player tells the model each time, or at every so many of their lines."""
+
+    text: str
+    depth: int = 4
+    role: Voice = "system"
+    every: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +117,8 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class PromptContext:
-    """`branch` is oldest first and ends with the line to be answered. `begun` is a reply to be carried on.
+    """`branch` is oldest first and ends with the line to be answered. `begun` is a reply to be carried on. `note` is
+    there when it is its turn.
 
     In a room `company` is there, and `branch` has what the character heard: its own lines under the role of the
     character, everybody else's under that of the player, with their names; the persona is the host's.
@@ -119,6 +133,7 @@ class PromptContext:
     kind: Kind = "chat"
     hint: str = ""
     begun: str = ""
+    note: Note | None = None
     window_tokens: int = 8_192
     talk: str = ""
     lore: Lore = field(default_factory=Lore)

@@ -1,6 +1,6 @@
 """Lore in a prompt: what is always there in the stable part, the rest at the message where it came up.
 
-There it stays, so that the beginning of the next prompt is byte for byte this one's.
+There it stays, so that the beginning of the next prompt is byte for byte this one's. The notes move along.
 """
 
 from collections import defaultdict
@@ -10,12 +10,13 @@ from typing import Any, Literal
 from uuid import UUID
 
 from characters.lore import NOTE_DEPTH, SHARE, Activation, Entry, Fired, Moment, Stand, activate
+from chat.prompts.context import DepthPrompt, Note, PromptContext
 from chat.prompts.sections import Script
 from chat.prompts.shorten import shortened
 from inference.tokens import LINE_OVERHEAD, estimate
 
 HEAD_TOKENS = 2  # "[Lore]" and its line
-NOTE_SHARE = 8  # the author's note takes at most this part of what there is
+NOTE_SHARE = 8  # a note takes at most this part of what there is
 # Where the entries of a place stand in the stable part. What a depth or a note places, is said in the talk.
 BLOCKS = {
     "before_char": "lore_before",
@@ -44,10 +45,11 @@ class LoreSection:
         context = script.context
         self.script = script
         self.branch = context.branch
-        # The author's note says how the character is to be played, not how the player speaks.
-        self.note = note = context.sheet.depth_prompt if context.kind != "impersonate" else None
-        self.note_written = script.theirs(note.text, said_at_end=True) if note else ""
-        self.note_said = shortened(self.note_written, total // NOTE_SHARE)
+        self.notes = _notes(context)
+        self.notes_written = {name: script.theirs(note.text, said_at_end=True) for name, note in self.notes.items()}
+        self.notes_said = {name: shortened(text, total // NOTE_SHARE) for name, text in self.notes_written.items()}
+        # Lore that stands by the note stands by that of the talk, or else by the card's.
+        self.first = next(iter(self.notes.values()), None)
         leaf = str(self.branch[-1].id) if self.branch else ""
         self.found: Activation = Activation()
         if context.lore.books:
@@ -59,7 +61,7 @@ class LoreSection:
                     seed=f"{context.talk} {leaf}",
                     greeting=context.lore.greeting,
                     recalled=context.lore.recalled,
-                    note_depth=note.depth if note else NOTE_DEPTH,
+                    note_depth=self.first.depth if self.first else NOTE_DEPTH,
                 ),
                 state=context.lore.state,
                 room=total // SHARE,
@@ -78,8 +80,8 @@ class LoreSection:
         return {block: "[Lore]\n" + "\n".join(said) for block, said in texts.items()}
 
     def moving(self) -> list[tuple[int, Aside]]:
-        """What is said anew in every prompt so many messages from its end: the author's note, and lore beside it."""
-        note, asides = self.note, []
+        """What is said anew in every prompt so many messages from its end: the notes, and lore beside the first one."""
+        asides = []
         around: dict[str, list[str]] = {"note_top": [], "note_bottom": []}
         for each in self.found.stable:
             entry = each.entry
@@ -88,10 +90,19 @@ class LoreSection:
             elif entry.place == "at_depth" and (text := self.text_of(entry)):
                 depth = len(self.branch) - entry.depth if entry.from_start else entry.depth
                 asides.append((max(0, depth), aside(entry.role, "Lore", text)))
-        if said := [text for text in (*around["note_top"], self.note_said, *around["note_bottom"]) if text]:
-            role, depth = (note.role, note.depth) if note else ("system", NOTE_DEPTH)
-            asides.append((depth, aside(role, "Note", "\n".join(said))))
+        told: list[tuple[DepthPrompt | Note | None, list[str]]]
+        told = [(self.notes[name], [text]) for name, text in self.notes_said.items()] or [(None, [])]
+        told[0][1][:] = [*around["note_top"], *told[0][1], *around["note_bottom"]]
+        for note, texts in told:
+            if said := [text for text in texts if text]:
+                asides.append((note.depth if note else NOTE_DEPTH, self.note_aside(note, "\n".join(said))))
         return asides
+
+    def note_aside(self, note: DepthPrompt | Note | None, text: str) -> Aside:
+        role: Role = note.role if note else "system"
+        if note and role == "assistant" and not note.depth:
+            role = "system"  # the last word of a prompt, it would be taken for a reply that has begun
+        return aside(role, "Note", text)
 
     def at_messages(self, parts: Iterable[Fired]) -> dict[tuple[UUID, bool], list[Aside]]:
         """What stands at a message, by (message, before it). One aside for all that the stage says there."""
@@ -131,10 +142,27 @@ class LoreSection:
             "lore_state": replace(found.state, standing=stands).as_dict(),
         }
 
+    def note_manifest(self) -> dict[str, Any]:
+        """Of the talk's note, where it was its turn; what it costs, and never what it says."""
+        note = self.script.context.note
+        if note is None or not self.notes_said.get("note"):
+            return {}
+        said = self.note_aside(note, self.notes_said["note"])
+        return {"note": {"tokens": said.cost, "depth": note.depth, "role": note.role, "every": note.every}}
+
     def cut(self, bare: Collection[UUID]) -> list[dict[str, Any]]:
         let_go = [each.stand for each in self.found.standing if each.stand and each.stand.message in bare]
         released = [{"id": str(stand.entry), "why": "made_room"} for stand in (*self.found.released, *let_go)]
         return [{"id": str(cut.entry.id), "why": cut.cause} for cut in self.found.cut] + released
+
+
+def _notes(context: PromptContext) -> dict[str, DepthPrompt | Note]:
+    """By name, that of the talk first."""
+    notes: dict[str, DepthPrompt | Note] = {"note": context.note} if context.note else {}
+    # The card's says how the character is to be played, not how the player speaks.
+    if context.sheet.depth_prompt and context.kind != "impersonate":
+        notes["card_note"] = context.sheet.depth_prompt
+    return notes
 
 
 def aside(role: Role, head: str, text: str) -> Aside:

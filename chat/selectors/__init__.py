@@ -1,16 +1,19 @@
-"""Every read of conversations; what is found by searching is in search.py, one line among its neighbours in
-reading.py. Each takes the viewer; a stranger's conversation and a missing one look alike."""
+"""Every read of conversations; the tree of one is read in tree.py, what stands behind a line in lines.py, what is found
+by searching in search.py, one line among its neighbours in reading.py.
+
+Each takes the viewer; a stranger's conversation and a missing one look alike.
+"""
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -29,35 +32,33 @@ from chat.selectors.rooms import people_in_room, shown_head, whispered_to, whisp
 from chat.window import read_branch_sync
 
 PAGE_MESSAGES = 40
+MOST_MESSAGES = 400
 PREVIEW_CHARACTERS = 90
 _MARKS = re.compile(r"[*_`#>~|]+")
 
-# Down from a message, by the newest child each time.
-LEAF = """
-with recursive down as (
-    select %s::uuid as id
+# What stands below these lines, and at the root where that is asked for: past lines that are hidden.
+BELOW = """
+with recursive lines as not materialized (
+    select id, parent_id, hidden or not (seen_by is null or coalesce(seen_by @> %(seen_by)s::uuid[], false)) as out
+    from chat_message where conversation_id = %(conversation)s and deleted_at is null
+), below as (
+    (
+        select id, parent_id as place, out from lines where parent_id = any(%(lines)s)
+        union all
+        select id, parent_id, out from lines where %(root)s and parent_id is null
+    )
     union all
-    select c.id from down d cross join lateral (
-        select id from chat_message m
-        where m.parent_id = d.id and m.id > d.id and m.deleted_at is null and not m.hidden order by id desc limit 1
-    ) c
-) select id from down order by id desc limit 1
-"""
-
-
-# Up from a message to the root: is this other message on the way, and is nothing on it deleted?
-UP = """
-with recursive up as (
-    select id, parent_id, deleted_at from chat_message where id = %s
-    union all
-    select m.id, m.parent_id, m.deleted_at from up u join chat_message m on m.id = u.parent_id
-) select coalesce(bool_or(id = %s), false), coalesce(bool_and(deleted_at is null), false) from up
+    select m.id, b.place, m.out from below b join lines m on m.parent_id = b.id and m.id > b.id where b.out
+) select id, place from below where not out order by id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """A message as the page, the API and the `message` frame show it. `siblings` are in order, `position` from 1."""
+    """A message as the page, the API and the `message` frame show it. `siblings` are in order, `position` from 1.
+
+    `parent_id` is what it follows in view. The model is not told of what is `muted`.
+    """
 
     id: UUID
     parent_id: UUID | None
@@ -73,6 +74,8 @@ class ShownMessage:
     author_id: UUID | None = None
     whispered: bool = False
     whispered_to: tuple[str, ...] = ()
+    muted: bool = False
+    edited: bool = False
 
     @property
     def html(self) -> SafeString:
@@ -120,7 +123,7 @@ class Snapshot:
 
 
 def conversations_for(user: User) -> QuerySet[Conversation]:
-    """Those the user takes part in and that are not in the trash, newest activity first."""
+    """Those the user takes part in and that are not in the trash, newest activity first; temporary ones too."""
     return Conversation.objects.filter(participants__user=user, participants__left_at=None, deleted_at=None).order_by(
         "-updated_at"
     )
@@ -162,19 +165,20 @@ def versions_in_talks(user: User) -> QuerySet[CharacterVersion]:
 
 
 def talks_for(user: User, *, limit: int = 100) -> list[Talk]:
-    """The list beside the page, with the last line of each: pinned ones first, none from the archive.
+    """The list beside the page, with the last line of each: pinned ones first, none from the archive, none temporary.
 
     Four queries, whatever the number.
     """
     shown = Conversation.objects.filter(
-        participants__user=user, participants__left_at=None, participants__archived_at=None, deleted_at=None
-    )
+        participants__user=user, participants__left_at=None, participants__archived_at=None, deleted_at=None,
+        expires_at=None,
+    )  # fmt: skip
     return listed(shown.order_by(F("participants__pinned_at").desc(nulls_last=True), "-updated_at")[:limit], user)
 
 
 def trashed_for(user: User, *, limit: int = 100) -> list[Talk]:
     """What the owner threw away and may still take back, last thrown first. As many queries."""
-    thrown = Conversation.objects.filter(owner=user, deleted_at__isnull=False).order_by("-deleted_at")
+    thrown = Conversation.objects.filter(owner=user, deleted_at__isnull=False, expires_at=None).order_by("-deleted_at")
     return listed(thrown[:limit], user)
 
 
@@ -189,7 +193,7 @@ def listed(found: QuerySet[Conversation], user: User) -> list[Talk]:
             owner_id=conversation.owner_id,
             title=title_of(conversation) or conversation.cast.all()[0].version.name,
             version=conversation.cast.all()[0].version,
-            preview=_preview(lines.get(conversation.head_id) if conversation.head_id else None, user),
+            preview=preview_of(lines.get(conversation.head_id) if conversation.head_id else None, user),
             updated_at=conversation.updated_at,
             deleted_at=conversation.deleted_at,
         )
@@ -208,25 +212,36 @@ def title_of(conversation: Conversation) -> str:
 
 
 def shown_branch(
-    *, user: User, conversation: Conversation, leaf: UUID | None, limit: int = PAGE_MESSAGES
+    *, user: User, conversation: Conversation, leaf: UUID | None, limit: int = PAGE_MESSAGES, since: UUID | None = None
 ) -> tuple[list[ShownMessage], bool]:
     """Up to `limit` messages of the branch that ends in `leaf`, oldest first; and whether there are older ones.
 
-    What the user may not see is not there: not in the count, and nothing follows it.
+    What the user may not see is not there: not in the count, and nothing follows it. With `since`, all of them from
+    that one on, if it is on the branch and not too far up.
     """
+    wanted = max(limit, MOST_MESSAGES) if since else limit
+    where: dict[str, Any] = {"conversation": conversation.pk, "leaf": leaf, "wanted": wanted + 1}
     with connection.cursor() as cursor:
-        rows = read_branch_sync(cursor, conversation=conversation.pk, leaf=leaf, wanted=limit + 1, keep=shown_to(user))
-    more = len(rows) > limit
-    return shown_rows(user=user, conversation=conversation, rows=_closed_up(rows)[:limit][::-1]), more
+        rows = read_branch_sync(cursor, keep=shown_to(user), **where)
+    if since:
+        limit = max(limit, next((count for count, row in enumerate(rows[:wanted], 1) if row.id == since), 0))
+    above = rows[limit].id if len(rows) > limit else None
+    return shown_rows(user=user, conversation=conversation, rows=rows[:limit][::-1], above=above), above is not None
 
 
-def shown_rows(*, user: User, conversation: Conversation, rows: list[Any]) -> list[ShownMessage]:
-    """These rows of the window as a page shows them, without the hidden ones, and without other people's whispers."""
+def shown_rows(
+    *, user: User, conversation: Conversation, rows: list[Any], above: UUID | None = None
+) -> list[ShownMessage]:
+    """Lines of a branch as a page shows them, without those that are hidden and other people's whispers.
+
+    Oldest first, each following the one before, the first one `above`.
+    """
     rows = [row for row in rows if not row.hidden and audience_of(row).shown_to(user.pk)]
-    siblings = _siblings(conversation.pk, rows, user)
+    places = [above, *(row.id for row in rows)][: len(rows)]
+    takes = lines_below(conversation.pk, places, seen_by=[user.pk])
     load_keys(key_id_of(row.body) for row in rows)
     names = _whispered_to(conversation.pk, rows)
-    return [_shown(row, siblings, user, names) for row in rows]
+    return [_shown(row, place, takes[place], user, names) for row, place in zip(rows, places, strict=True)]
 
 
 def _whispered_to(conversation_id: UUID, rows: list[Any]) -> dict[UUID, tuple[str, ...]]:
@@ -242,27 +257,23 @@ def shown_to(user: User) -> Callable[[Any], bool]:
     return lambda row: audience_of(row).shown_to(user.pk)
 
 
-def _closed_up(rows: list[Any]) -> list[Any]:
-    """Newest first; each follows the one below it, whatever stood between them and is not shown."""
-    above = [row.id for row in rows[1:]]
-    return [
-        row._replace(parent_id=parent) if row.parent_id not in (None, parent) else row
-        for row, parent in zip(rows, above, strict=False)
-    ] + rows[len(above) :]
-
-
-def older_than(*, user: User, conversation: Conversation, message_id: UUID) -> tuple[list[ShownMessage], bool]:
+def older_than(
+    *, user: User, conversation: Conversation, message_id: UUID, limit: int = PAGE_MESSAGES
+) -> tuple[list[ShownMessage], bool]:
     """The messages of the branch above one of it."""
     message = Message.objects.filter(pk=message_id, conversation=conversation).first()
     if message is None or not audience_of(message).shown_to(user.pk):
         raise NotFound
-    return shown_branch(user=user, conversation=conversation, leaf=message.parent_id)
+    return shown_branch(user=user, conversation=conversation, leaf=message.parent_id, limit=limit)
 
 
 def role_of(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
     """Whose line this is: player or character. NotFound for strangers."""
     found = Message.objects.filter(
-        pk=message_id, conversation__in=conversations_for(user).filter(pk=conversation_id), deleted_at=None
+        pk=message_id,
+        conversation__in=conversations_for(user).filter(pk=conversation_id),
+        deleted_at=None,
+        hidden=False,
     )
     message = found.first()
     if message is None or not audience_of(message).shown_to(user.pk):
@@ -270,37 +281,27 @@ def role_of(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
     return message.role
 
 
-def siblings_of(message: Message) -> list[UUID]:
-    """The alternatives of a message, itself included, oldest first: those that everybody sees who sees it."""
-    beside = Message.objects.filter(
-        Q(seen_by=None) | Q(seen_by=message.seen_by),
-        conversation=message.conversation_id, parent=message.parent_id, deleted_at=None, hidden=False,
-    )  # fmt: skip
-    return list(beside.order_by("id").values_list("id", flat=True))
+def lines_below(
+    conversation_id: UUID, places: Iterable[UUID | None], *, seen_by: Sequence[UUID] | None
+) -> defaultdict[UUID | None, list[UUID]]:
+    """The alternatives that follow each of these lines, oldest first; None is the root. One query.
 
-
-def newest_leaf(message_id: UUID) -> UUID:
-    """Where the branch through this message was left."""
-    with connection.cursor() as cursor:
-        cursor.execute(LEAF, [message_id])
-        return UUID(str(cursor.fetchone()[0]))
-
-
-def stands_on(leaf: UUID | None, message_id: UUID) -> bool:
-    """Whether the branch that ends in `leaf` goes through this message."""
-    return leaf is not None and _up(leaf, message_id)[0]
-
-
-def is_rooted(message_id: UUID) -> bool:
-    """Whether nothing above this message, nor itself, is deleted."""
-    return _up(message_id, message_id)[1]
-
-
-def _up(leaf: UUID, message_id: UUID) -> tuple[bool, bool]:
-    with connection.cursor() as cursor:
-        cursor.execute(UP, [leaf, message_id])
-        passes, rooted = cursor.fetchone()
-    return bool(passes), bool(rooted)
+    Those that each of `seen_by` sees; with None, those that all do.
+    """
+    wanted = set(places)
+    found: defaultdict[UUID | None, list[UUID]] = defaultdict(list)
+    if wanted:
+        where: dict[str, Any] = {
+            "conversation": conversation_id,
+            "lines": list(wanted - {None}),
+            "root": None in wanted,
+            "seen_by": None if seen_by is None else list(seen_by),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(BELOW, where)
+            for line, place in cursor.fetchall():
+                found[place].append(line)
+    return found
 
 
 def running_turn_of(*, user: User, conversation: Conversation) -> Turn | None:
@@ -329,10 +330,10 @@ def message_body(accepted: Any, *, content: str, author_id: UUID) -> protocol.Me
 @in_thread
 def stored_body(conversation_id: UUID, message_id: UUID) -> tuple[protocol.MessageBody, Audience] | None:
     """The same from the database, for the sockets of another process, and for whom it is."""
-    message = Message.objects.filter(pk=message_id, conversation=conversation_id, deleted_at=None).first()
+    message = Message.objects.filter(pk=message_id, conversation=conversation_id, deleted_at=None, hidden=False).first()
     if message is None:
         return None
-    siblings = siblings_of(message)
+    siblings = lines_below(conversation_id, [message.parent_id], seen_by=message.seen_by)[message.parent_id]
     audience = audience_of(message)
     body = protocol.MessageBody(
         id=message.pk,
@@ -347,6 +348,8 @@ def stored_body(conversation_id: UUID, message_id: UUID) -> tuple[protocol.Messa
         position=siblings.index(message.pk) + 1,
         author_id=message.author_id,
         whispered_to=whispered_to(message.conversation_id, audience, author_id=message.author_id),
+        muted=message.muted,
+        edited=message.edited_at is not None,
     )
     return body, audience
 
@@ -381,29 +384,14 @@ def _person(person: Any) -> protocol.Person:
     return protocol.Person(user_id=person.user_id, name=name, role=person.role)
 
 
-def _siblings(conversation_id: UUID, rows: list[Any], user: User) -> dict[UUID | None, list[UUID]]:
-    """Alternatives by parent, for a whole page at once."""
-    parents = {row.parent_id for row in rows}
-    seen = Q(seen_by=None) | Q(seen_by__contains=[user.pk])
-    visible = Message.objects.filter(seen, conversation=conversation_id, deleted_at=None, hidden=False).order_by("id")
-    found: dict[UUID | None, list[UUID]] = defaultdict(list)
-    for message_id, parent_id in visible.filter(parent__in=parents - {None}).values_list("id", "parent_id"):
-        found[parent_id].append(message_id)
-    if None in parents:
-        found[None] = list(visible.filter(parent__isnull=True).values_list("id", flat=True))
-    return found
-
-
 def _shown(
-    row: Any, siblings: dict[UUID | None, list[UUID]], user: User, whispered: dict[UUID, tuple[str, ...]]
+    row: Any, place: UUID | None, beside: list[UUID], user: User, whispered: dict[UUID, tuple[str, ...]]
 ) -> ShownMessage:
-    # A parent whose month was dropped has no other children to show.
-    beside = siblings.get(row.parent_id) or [row.id]
     if row.id not in beside:
-        beside = [row.id]  # it follows something that is not shown
+        beside = [row.id]  # its parent's month was dropped
     return ShownMessage(
         id=row.id,
-        parent_id=row.parent_id,
+        parent_id=place,
         role=row.role,
         author=row.speaker,
         character_id=row.character_id,
@@ -411,11 +399,13 @@ def _shown(
         status=row.status,
         created_at=said_at(row.id),
         siblings=beside,
-        position=beside.index(row.id) + 1 if row.id in beside else 1,
+        position=beside.index(row.id) + 1,
         mine=row.author_id == user.pk,
         author_id=row.author_id,
         whispered=row.seen_by is not None,
         whispered_to=whispered.get(row.id, ()),
+        muted=row.muted,
+        edited=row.edited_at is not None,
     )
 
 
@@ -430,7 +420,8 @@ def text_of_message(row: Any) -> str:
         return ""
 
 
-def _preview(message: Message | None, user: User) -> str:
+def preview_of(message: Message | None, user: User) -> str:
+    """How a line begins; empty where the user may not see it."""
     if message is None or not audience_of(message).shown_to(user.pk):
         return ""
     plain = _MARKS.sub("", text_of_message(message)[: PREVIEW_CHARACTERS * 2])

@@ -12,7 +12,7 @@ from accounts.selectors import display_name, persona_called
 from chat.ciphers import load_keys
 from chat.formats.neutral import Line, Place, Talk
 from chat.models import Conversation, Message, Participant
-from chat.selectors import cast_versions, shown_to, text_of_message, title_of
+from chat.selectors import cast_versions, lines_below, shown_to, text_of_message, title_of
 
 A_BATCH = 200
 
@@ -48,7 +48,8 @@ def head_of(*, user: User, conversation: Conversation) -> Talk:
 def tree_of(*, user: User, conversation: Conversation) -> Iterator[Line]:
     """Every line that is not deleted and stands below no deleted one, parents first.
 
-    Other people's whispers are left out: what follows one follows what it followed.
+    Lines that were taken out alone, and other people's whispers, are left out: what follows one follows what it
+    followed.
     """
     gone: set[UUID] = set()
     left_out: dict[UUID, UUID | None] = {}
@@ -63,7 +64,7 @@ def tree_of(*, user: User, conversation: Conversation) -> Iterator[Line]:
                 gone.add(row.pk)
                 continue
             row.parent_id = left_out.get(row.parent_id, row.parent_id) if row.parent_id else None
-            if shown(row):
+            if shown(row) and not row.hidden:
                 yield _line(row)
             else:
                 left_out[row.pk] = row.parent_id
@@ -81,21 +82,18 @@ def branch_of(*, user: User, conversation: Conversation) -> Iterator[Line]:
 
 def places_of(*, user: User, conversation: Conversation) -> Iterator[Place]:
     """The same, each line with what stands beside it."""
-    shown = shown_to(user)
-    visible = Message.objects.filter(conversation=conversation, deleted_at=None, hidden=False).defer("terms")
+    shown, above = shown_to(user), None
     for ids in _batches(_branch_ids(conversation)):
         rows = [row for row in _rows(ids) if shown(row)]
-        replies = [row for row in rows if row.role == Message.Role.CHARACTER]
-        parents = {row.parent_id for row in replies}
-        beside = list(visible.filter(parent__in=parents - {None}).order_by("pk")) if parents else []
-        if None in parents:
-            beside += visible.filter(parent=None).order_by("pk")
-        load_keys(key_id_of(row.body) for row in beside)
-        for row in rows:
-            takes = [
-                each for each in beside if each.parent_id == row.parent_id and each.role == row.role and shown(each)
-            ] or [row]
+        places = [above, *(row.pk for row in rows)][: len(rows)]
+        below = lines_below(conversation.pk, places, seen_by=[user.pk])
+        replies = [at for at, row in zip(places, rows, strict=True) if row.role == Message.Role.CHARACTER]
+        beside = {row.pk: row for row in _rows([line for at in replies for line in below[at]])}
+        for at, row in zip(places, rows, strict=True):
+            takes = [beside[line] for line in below[at] if line in beside and beside[line].role == row.role]
+            takes = takes if row.pk in below[at] and takes else [row]
             yield Place([_line(each) for each in takes], [each.pk for each in takes].index(row.pk))
+        above = rows[-1].pk if rows else above
 
 
 def _branch_ids(conversation: Conversation) -> Sequence[UUID]:
@@ -123,7 +121,7 @@ def _line(row: Any) -> Line:
         text=text_of_message(row),
         at=row.pk.int >> 80,
         status=row.status,
-        hidden=row.hidden,
+        muted=row.muted,
     )
 
 

@@ -82,7 +82,9 @@ class Shelf:
 def shelf(*, user: User, wish: Wish) -> Shelf:
     """NotFound for a folder of somebody else's. As many queries for one talk as for a page of them."""
     folders = folders_of(user)
-    mine = Participant.objects.filter(user=user, left_at=None, conversation__deleted_at=None)
+    mine = Participant.objects.filter(
+        user=user, left_at=None, conversation__deleted_at=None, conversation__expires_at=None
+    )
     found = _narrowed(mine, wish, folders)
     total = found.count()
     pages = max(1, -(-total // A_PAGE))

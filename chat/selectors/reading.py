@@ -8,8 +8,9 @@ from django.db import connection
 
 from accounts.errors import NotFound
 from accounts.models import User
-from chat.models import Conversation, Message
-from chat.selectors import PAGE_MESSAGES, ShownMessage, is_rooted, newest_leaf, shown_rows, shown_to, stands_on
+from chat.models import Conversation
+from chat.selectors import PAGE_MESSAGES, ShownMessage, shown_rows, shown_to
+from chat.selectors.tree import tree_for
 from chat.window import Row, read_branch_sync
 
 BEFORE = 20
@@ -52,22 +53,24 @@ def passage(*, user: User, conversation: Conversation, line: UUID, leaf: UUID | 
 
     Shown on the branch that ends in `leaf`, if it stands there; else on the talk's own, else on the newest beneath it.
     """
-    there = Message.objects.filter(pk=line, conversation=conversation, deleted_at=None, hidden=False).first()
-    if there is None or not shown_to(user)(there) or not is_rooted(line):
+    tree = tree_for(user, conversation.pk)
+    if not tree.shows(line):
         raise NotFound
-    if leaf is None or not stands_on(leaf, line):
-        leaf = conversation.head_id if stands_on(conversation.head_id, line) else newest_leaf(line)
+    head = tree.in_view(conversation.head_id)
+    if leaf is None or line not in tree.branch(leaf):
+        leaf = head if line in tree.branch(head) else tree.newest_leaf(line)
     assert leaf is not None
     with connection.cursor() as cursor:
-        above = read_branch_sync(cursor, conversation=conversation.pk, leaf=line, wanted=BEFORE + 2)
+        where: dict[str, Any] = {"conversation": conversation.pk, "leaf": line, "wanted": BEFORE + 2}
+        above = read_branch_sync(cursor, keep=shown_to(user), **where)
         values: dict[str, Any] = {"leaf": leaf, "conversation": conversation.pk, "line": line, "limit": PAGE_MESSAGES}
         cursor.execute(TOWARDS, values)
         below = [Row(*row) for row in cursor.fetchall()]
-    earlier = len(above) > BEFORE + 1
+    earlier = above[BEFORE + 1].id if len(above) > BEFORE + 1 else None
     above = above[: BEFORE + 1][::-1]
     shown, later = below[:AFTER], len(below) > AFTER
-    messages = shown_rows(user=user, conversation=conversation, rows=[*above, *shown])
-    on_head = leaf == conversation.head_id
+    messages = shown_rows(user=user, conversation=conversation, rows=[*above, *shown], above=earlier)
+    on_head = leaf == head
     return Passage(
         messages=messages,
         line=line,

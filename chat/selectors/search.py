@@ -137,7 +137,9 @@ NOTHING: Found = Found([], [], None)
 
 
 def search(*, user: User, wish: Wish) -> Found:
-    """In the talks one takes part in, less the trash; nothing deleted, hidden or withdrawn, no whisper of others.
+    """In the talks one takes part in, less the trash and temporary ones.
+
+    Nothing deleted, hidden or withdrawn, no whisper of others.
 
     At most a dozen queries.
     """
@@ -175,7 +177,7 @@ def _people_in(rooms: list[UUID], user: User) -> set[UUID]:
 
 
 def _talks(user: User, wish: Wish) -> QuerySet[Conversation]:
-    talks = conversations_for(user)
+    talks = conversations_for(user).filter(expires_at=None)
     if wish.character:
         talks = talks.filter(cast__character=wish.character)
     if wish.folders:

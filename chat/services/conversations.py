@@ -1,5 +1,6 @@
 """Opening a conversation, naming it, throwing it away and taking it back."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -26,16 +27,20 @@ def start_conversation(
     version: CharacterVersion,
     greeting: int = 0,
     persona: Persona | None = None,
+    expires_at: datetime | None = None,
 ) -> Conversation:
     """Open a conversation; the character speaks first, and the other greetings stand beside the chosen one.
 
-    The owner plays `persona`, or else their default one.
+    The owner plays `persona`, or else their default one. With `expires_at` it is temporary (temporary.py): in no list
+    and in no figure.
     """
     if version.greetings and not 0 <= greeting < len(version.greetings):
         raise Invalid(field="greeting", limit=len(version.greetings))
     key = new_data_key(owner, Purpose.CONVERSATION)
     persona = persona or default_persona(owner)
-    conversation = Conversation.objects.create(owner=owner, key=key, greeting=greeting if version.greetings else 0)
+    conversation = Conversation.objects.create(
+        owner=owner, key=key, greeting=greeting if version.greetings else 0, expires_at=expires_at
+    )
     Participant.objects.create(conversation=conversation, user=owner, persona=persona, role=Participant.Role.HOST)
     CastMember.objects.create(conversation=conversation, character=character, version=version)
     user_name = persona_called(persona.name, version.language) if persona else ""
@@ -44,7 +49,8 @@ def start_conversation(
         Message.objects.bulk_create(greetings)
         conversation.head_id = greetings[greeting].pk
         conversation.save(update_fields=["head"])
-    count_start(character.pk)
+    if expires_at is None:
+        count_start(character.pk)
     return conversation
 
 

@@ -1,142 +1,166 @@
-"""Changing the tree by hand. Nothing is overwritten: an edit is a new sibling, a deletion can be undone."""
+"""Other words for a line: beside the old ones, as another take, or in their place. Either way nothing is lost.
 
+In place means that the words change and what follows stays. The words before go behind the line, sealed as they were,
+and change places with the present ones when somebody wants them back (docs/adr/0014).
+"""
+
+import hashlib
+from typing import Any
 from uuid import UUID
 
-from django.core import signing
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.blindindex import terms
-from accounts.encryption import Place, cipher_for, cipher_of
-from accounts.errors import Busy, Conflict, Forbidden, Invalid, NotFound
+from accounts.encryption import Cipher, Place, cipher_for, cipher_of, key_id_of
+from accounts.errors import Forbidden, NotFound
 from accounts.models import User
-from chat.models import Conversation, Message, Turn, new_message_id
-from chat.scene import audience_of
-from chat.selectors import conversations_for, is_rooted, newest_leaf, siblings_of, stands_on
+from chat.models import Conversation, Message, Revision, new_message_id
+from chat.services.branches import (
+    gone_on,
+    hex_of,
+    id_from,
+    line_of,
+    locked_tree,
+    move_head,
+    no_way_back,
+    own_line,
+    way_back,
+)
+from chat.services.removals import remove
 from chat.texts import check_line
 
-UNDO_SECONDS = 30 * 24 * 3600
-_SALT = "chat.undo"
+# What changes places with a revision.
+WORDS = ("body", "terms", "status", "edited_at")
 
 
 @transaction.atomic
 def rewrite_reply(*, user: User, conversation_id: UUID, message_id: UUID, content: str) -> tuple[UUID, str]:
     """Put other words into the character's mouth: a new sibling, which becomes the head. Returns its id and an undo."""
-    conversation, message = _locked(user, conversation_id, message_id)
+    conversation, tree = locked_tree(user, conversation_id)
+    message = line_of(user, conversation, tree, message_id)
     if message.role != Message.Role.CHARACTER:
         raise Forbidden
     text = check_line(content)
-    cipher = cipher_for(conversation.key_id)
     fresh = new_message_id(message.pk)
     Message.objects.create(
         id=fresh,
         conversation=conversation,
-        parent_id=message.parent_id,
+        parent_id=tree.above(message.pk),
         role=message.role,
         character_id=message.character_id,
         speaker=message.speaker,
         heard_by=message.heard_by,
         seen_by=message.seen_by,
-        body=cipher.seal(text, Place("message", fresh)),
-        terms=terms(text, cipher_of(conversation.owner).index_secret),
+        body=cipher_for(conversation.key_id).seal(text, Place("message", fresh)),
+        terms=_terms(conversation, text),
     )
     before = conversation.head_id
-    _move_head(conversation, fresh)
-    return fresh, _undo_token(user, conversation, before, {"delete": fresh.hex})
+    move_head(conversation, fresh)
+    return fresh, way_back(user, conversation, "unwrite", take=fresh.hex, head=hex_of(before), after=fresh.hex)
+
+
+def undo_rewrite(conversation: Conversation, *, take: str, head: str, after: str) -> list[UUID]:
+    """The take goes to the trash."""
+    if conversation.head_id != id_from(after):
+        raise gone_on()
+    remove(conversation, [UUID(take)], cuts=True, head=id_from(head))
+    return [UUID(take)]
 
 
 @transaction.atomic
-def delete_message(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
-    """Take a message and what follows it off the branch. Returns what `undo` needs to bring it back.
+def edit_in_place(*, user: User, conversation_id: UUID, message_id: UUID, content: str) -> str:
+    """The words of a line change where it stands. Returns an undo; an empty one when they are the same as before.
 
-    In a room people delete lines of their own, the host anybody's that they can see.
+    Forbidden for another player's line, and for one that was withdrawn. In a room, people change lines of their own.
     """
-    conversation, message = _locked(user, conversation_id, message_id, own=True)
-    before = conversation.head_id
-    Message.objects.filter(pk=message.pk).update(deleted_at=timezone.now())
-    if stands_on(before, message.pk):
-        beside = [sibling for sibling in siblings_of(message) if sibling != message.pk]
-        _move_head(conversation, newest_leaf(beside[-1]) if beside else message.parent_id)
-    return _undo_token(user, conversation, before, {"restore": message.pk.hex})
+    conversation, message = own_line(user, conversation_id, message_id)
+    text = check_line(content)
+    cipher = _cipher(user, conversation, message)
+    if text == _text(message):
+        return ""
+    revision = Revision(conversation=conversation, message_id=message.pk, **_words(message))
+    revision.save(force_insert=True)
+    message.body = cipher.seal(text, Place("message", message.pk))
+    message.terms = _terms(conversation, text)
+    message.status = Message.Status.COMPLETE
+    message.edited_at = timezone.now()
+    message.save(update_fields=WORDS)
+    return _way_to_swap(user, conversation, message, revision)
+
+
+@transaction.atomic
+def bring_back(*, user: User, conversation_id: UUID, message_id: UUID, revision_id: UUID) -> str:
+    """Let a line say what it said before; what it says now goes behind it. Returns an undo. Forbidden as above."""
+    conversation, message = own_line(user, conversation_id, message_id)
+    _cipher(user, conversation, message)
+    revision = Revision.objects.filter(pk=revision_id, conversation=conversation, message_id=message.pk).first()
+    if revision is None:
+        raise NotFound
+    _swap(message, revision)
+    return _way_to_swap(user, conversation, message, revision)
+
+
+def undo_edit(conversation: Conversation, *, line: str, revision: str, now: str) -> list[UUID]:
+    """The words before are back. Conflict when others have been put in their place since."""
+    message = Message.objects.filter(pk=UUID(line), conversation=conversation).first()
+    behind = Revision.objects.filter(pk=UUID(revision), conversation=conversation).first()
+    if message is None or behind is None:
+        raise no_way_back()
+    if _mark(message) != now:
+        raise gone_on()
+    _swap(message, behind)
+    return [message.pk]
 
 
 @transaction.atomic
 def select_alternative(*, user: User, conversation_id: UUID, message_id: UUID) -> UUID:
-    """Make this sibling the branch; the head becomes the newest leaf beneath it."""
-    conversation, message = _locked(user, conversation_id, message_id)
-    if not is_rooted(message.pk):
-        raise NotFound
-    head = newest_leaf(message.pk)
-    _move_head(conversation, head)
-    return head
+    """Make the branch go through this line: it stays if it does already, or else goes on to the newest leaf beneath."""
+    conversation, tree = locked_tree(user, conversation_id)
+    line_of(user, conversation, tree, message_id)
+    if message_id not in tree.branch(conversation.head_id):
+        move_head(conversation, tree.newest_leaf(message_id))
+    assert conversation.head_id is not None
+    return conversation.head_id
 
 
-@transaction.atomic
-def undo(*, user: User, conversation_id: UUID, token: str) -> UUID | None:
-    """Put back what a deletion or an edit changed. Returns the head.
-
-    Invalid when the token is not good any more; Conflict when the talk has gone on since, so that putting back would
-    take later lines off the branch: take those back first.
-    """
-    try:
-        change = signing.loads(token, salt=_SALT, max_age=UNDO_SECONDS)
-    except signing.BadSignature:
-        raise Invalid(_("This can no longer be undone."), field="undo") from None
-    if change["user"] != user.pk.hex or change["conversation"] != conversation_id.hex:
-        raise NotFound
-    # Only who deleted it has the token.
-    conversation = _lock(user, conversation_id, mine=False)
-    if (conversation.head_id.hex if conversation.head_id else "") != change["after"]:
-        raise Conflict(_("The talk has gone on since. Undo the later change first."))
-    if "restore" in change:
-        Message.objects.filter(pk=UUID(change["restore"])).update(deleted_at=None)
-    if "delete" in change:
-        Message.objects.filter(pk=UUID(change["delete"])).update(deleted_at=timezone.now())
-    head = UUID(change["head"]) if change["head"] else None
-    _move_head(conversation, head)
-    return head
-
-
-def _locked(user: User, conversation_id: UUID, message_id: UUID, *, own: bool = False) -> tuple[Conversation, Message]:
-    """With `own`, the talk may be somebody else's, if the line is the user's."""
-    conversation = _lock(user, conversation_id, mine=not own)
-    message = Message.objects.filter(pk=message_id, conversation=conversation, deleted_at=None).first()
-    if message is None or not audience_of(message).shown_to(user.pk):
-        raise NotFound
-    if conversation.owner_id != user.pk and message.author_id != user.pk:
+def _cipher(user: User, conversation: Conversation, message: Message) -> Cipher:
+    """Under whose key a line's words are: the conversation's for a reply, the author's for their own line."""
+    if message.status == Message.Status.WITHDRAWN:
         raise Forbidden
-    return conversation, message
+    if message.role == Message.Role.CHARACTER and conversation.owner_id == user.pk:
+        return cipher_for(conversation.key_id)
+    if message.author_id != user.pk:
+        raise Forbidden
+    return cipher_of(user)
 
 
-def _lock(user: User, conversation_id: UUID, *, mine: bool = True) -> Conversation:
-    found = conversations_for(user).select_for_update(of=("self",)).filter(pk=conversation_id)
-    if mine:
-        found = found.filter(owner=user)
-    conversation = found.first()
-    if conversation is None:
-        raise NotFound
-    if Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).exists():
-        raise Busy
-    return conversation
+def _terms(conversation: Conversation, text: str) -> list[int]:
+    return terms(text, cipher_of(conversation.owner).index_secret)
 
 
-def _move_head(conversation: Conversation, head: UUID | None) -> None:
-    conversation.head_id = head
-    conversation.updated_at = timezone.now()
-    conversation.save(update_fields=["head", "updated_at"])
+def _text(message: Message) -> str:
+    return cipher_for(key_id_of(message.body)).open(message.body, Place("message", message.pk))
 
 
-def _undo_token(user: User, conversation: Conversation, before: UUID | None, change: dict[str, str]) -> str:
-    """What was changed, where the head was, and where the change left it."""
-    return signing.dumps(
-        {
-            "user": user.pk.hex,
-            "conversation": conversation.pk.hex,
-            "head": before.hex if before else "",
-            "after": conversation.head_id.hex if conversation.head_id else "",
-            **change,
-        },
-        salt=_SALT,
-        compress=True,
-    )
+def _words(of: Message | Revision) -> dict[str, Any]:
+    return {name: getattr(of, name) for name in WORDS}
+
+
+def _swap(message: Message, revision: Revision) -> None:
+    """As they are, sealed: whoever could read them can read them afterwards, and nobody else."""
+    here, behind = _words(message), _words(revision)
+    for name in WORDS:
+        setattr(message, name, behind[name])
+        setattr(revision, name, here[name])
+    message.save(update_fields=WORDS)
+    revision.save(update_fields=WORDS)
+
+
+def _way_to_swap(user: User, conversation: Conversation, message: Message, revision: Revision) -> str:
+    return way_back(user, conversation, "swap", line=message.pk.hex, revision=revision.pk.hex, now=_mark(message))
+
+
+def _mark(message: Message) -> str:
+    """Of the words that a line says now: no two sealings are alike, and bringing words back brings theirs back too."""
+    return hashlib.blake2b(bytes(message.body), digest_size=12).hexdigest()

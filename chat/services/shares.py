@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import Invalid, NotFound
+from accounts.errors import Conflict, Invalid, NotFound
 from accounts.models import User
 from chat.models import Share
 from chat.selectors.shares import hash_of, links_of
@@ -26,6 +26,8 @@ def share_branch(*, user: User, conversation_id: UUID, named: bool, days: int | 
     The second is the link's secret, which is told this once. Raises NotFound for everybody but the owner, Invalid.
     """
     conversation = owned(user, conversation_id)
+    if conversation.expires_at is not None:
+        raise Conflict(_("A temporary talk cannot be shared. Keep it first."))
     if conversation.head_id is None:
         raise Invalid(_("Nothing was said yet."))
     if days is not None and days not in DAYS:

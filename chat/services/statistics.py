@@ -1,8 +1,8 @@
 """What happened with characters, counted for their creators. Ids, times and numbers are read, never a word.
 
 What is counted again is written again: each count may run twice, or be cut short. An author's own talks do not count,
-nor do talks that were brought from elsewhere. Turns and talks are bound by their ids, which begin with the time; so the
-days before are not read.
+nor do temporary ones, nor talks that were brought from elsewhere. Turns and talks are bound by their ids, which begin
+with the time; so the days before are not read.
 """
 
 from collections.abc import Iterator
@@ -32,6 +32,7 @@ with said as (
     select t.character_id, t.started_by_id as player, t.kind, t.status in ('complete', 'stopped') as whole,
         case when p.premium then coalesce((t.usage->>'completion')::bigint, 0) else 0 end as premium_tokens
     from chat_turn t
+    join chat_conversation k on k.id = t.conversation_id and k.expires_at is null
     join characters_character c on c.id = t.character_id
     join accounts_user u on u.id = t.started_by_id
     left join accounts_plan p on p.code = u.plan_id
@@ -54,7 +55,7 @@ with said as (
     select m.character_id, count(*) as talks from chat_conversation k
     join chat_castmember m on m.conversation_id = k.id
     join characters_character c on c.id = m.character_id
-    where k.id >= %(start)s and k.id < %(end)s and k.owner_id is distinct from c.owner_id
+    where k.id >= %(start)s and k.id < %(end)s and k.owner_id is distinct from c.owner_id and k.expires_at is null
         and not exists (select 1 from chat_importedtalk i where i.conversation_id = k.id)
     group by 1
 )
@@ -73,7 +74,7 @@ with talk as (
     join chat_castmember m on m.conversation_id = k.id
     join characters_character c on c.id = m.character_id
     join characters_characterversion v on v.id = m.version_id
-    where k.id >= %(start)s and k.owner_id is distinct from c.owner_id
+    where k.id >= %(start)s and k.owner_id is distinct from c.owner_id and k.expires_at is null
         and not exists (select 1 from chat_importedtalk i where i.conversation_id = k.id)
 ), turns as (
     select t.conversation_id, t.character_id, count(*) filter (where t.status in ('complete', 'stopped')) as replies
@@ -117,12 +118,14 @@ from met group by 1, 2
 LORE = """
 with seen as (
     select t.started_by_id as player, t.started_at, entry->>'id' as id, false as cut
-    from chat_turn t cross join lateral jsonb_array_elements(
+    from chat_turn t join chat_conversation k on k.id = t.conversation_id and k.expires_at is null
+    cross join lateral jsonb_array_elements(
         case jsonb_typeof(t.manifest->'lore') when 'array' then t.manifest->'lore' else '[]'::jsonb end) entry
     where t.id >= %(start)s
     union all
     select t.started_by_id, t.started_at, coalesce(entry->>'id', entry #>> '{}'), true
-    from chat_turn t cross join lateral jsonb_array_elements(
+    from chat_turn t join chat_conversation k on k.id = t.conversation_id and k.expires_at is null
+    cross join lateral jsonb_array_elements(
         case jsonb_typeof(t.manifest->'cut'->'lore') when 'array' then t.manifest->'cut'->'lore' else '[]'::jsonb end
     ) entry
     where t.id >= %(start)s

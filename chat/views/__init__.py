@@ -1,5 +1,6 @@
 """The pages of a conversation, and what their scripts ask for."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -24,9 +25,11 @@ from characters.views import Refused, character_page, discover_page
 from characters.views.parts import rating_of
 from chat import protocol
 from chat.errors import answers_json, page
-from chat.forms import client_id_of, fields_of, id_of, number_of, text_of
+from chat.forms import client_id_of, fields_of, flag_of, id_of, number_of, text_of
 from chat.models import Conversation, Message
 from chat.selectors import (
+    MOST_MESSAGES,
+    PAGE_MESSAGES,
     cast_version,
     get_conversation,
     older_than,
@@ -38,10 +41,14 @@ from chat.selectors import (
     title_of,
     trashed_for,
 )
+from chat.selectors.notes import open_note
 from chat.selectors.room_page import cast_versions, room_shown
-from chat.services import conversations, edits, news, turns
+from chat.selectors.trash import removed_for
+from chat.services import conversations, edits, news, removals, turns
 from chat.services.rooms.people import departure_of
 from chat.services.rooms.room import make_room
+from chat.services.temporary import expiry
+from chat.services.undo import undo as take_back_change
 from chat.texts import check_line
 from chat.viewers import viewer
 from chat.views.rooms import room_choices
@@ -61,8 +68,9 @@ def parsed_id(written: str) -> UUID | None:
 @require_GET
 def trash_bin(request: HttpRequest) -> HttpResponse:
     """What can still be taken back."""
-    listed = trashed_for(request.user) if request.user.is_authenticated else []
-    return render(request, "chat/trash.html", {"talks": listed})
+    user = request.user
+    listed, lines = (trashed_for(user), removed_for(user)) if user.is_authenticated else ([], [])
+    return render(request, "chat/trash.html", {"talks": listed, "removed": lines})
 
 
 @require_POST
@@ -98,10 +106,11 @@ def departed(request: HttpRequest, conversation_id: UUID) -> HttpResponse | None
 @require_GET
 @page
 def branch(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    """The stream as it stands: what a page fetches after `changed`."""
+    """The stream as it stands: what a page fetches after `changed`. `from` is the first line that it has."""
     user = viewer(request)
     conversation = get_conversation(user=user, conversation_id=conversation_id)
-    return render(request, "chat/_branch.html", talk_context(user, conversation))
+    since = request.GET.get("from") and asked_id(request, "from")
+    return render(request, "chat/_branch.html", talk_context(user, conversation, since=since or None))
 
 
 @require_GET
@@ -109,19 +118,24 @@ def branch(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     user = viewer(request)
     conversation = get_conversation(user=user, conversation_id=conversation_id)
-    try:
-        before = UUID(request.GET.get("before", ""))
-    except ValueError:
-        raise NotFound from None
-    shown, more = older_than(user=user, conversation=conversation, message_id=before)
+    before, count = asked_id(request, "before"), request.GET.get("count", "")
+    limit = min(int(count), MOST_MESSAGES) if re.fullmatch("[1-9][0-9]{0,3}", count) else PAGE_MESSAGES
+    shown, more = older_than(user=user, conversation=conversation, message_id=before, limit=limit)
     context = {"talk": conversation, "messages": shown, "more": more, "version": cast_version(conversation)}
     context |= {"cast": cast_versions(conversation), "room": hasattr(conversation, "room")}
     return render(request, "chat/_older.html", context)
 
 
-def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
+def asked_id(request: HttpRequest, name: str) -> UUID:
+    try:
+        return UUID(request.GET.get(name, ""))
+    except ValueError:
+        raise NotFound from None
+
+
+def talk_context(user: User, conversation: Conversation, *, since: UUID | None = None) -> dict[str, Any]:
     version = cast_version(conversation)
-    shown, more = shown_branch(user=user, conversation=conversation, leaf=conversation.head_id)
+    shown, more = shown_branch(user=user, conversation=conversation, leaf=conversation.head_id, since=since)
     persona_id, persona = persona_in(user=user, conversation=conversation, language=version.language)
     room = room_shown(user=user, conversation=conversation, now=timezone.now())
     if room is not None:
@@ -137,6 +151,8 @@ def talk_context(user: User, conversation: Conversation) -> dict[str, Any]:
         "persona": persona,
         "persona_id": persona_id,
         "personas": persona_names(user, version.language),
+        "note": open_note(conversation) if conversation.owner_id == user.pk else None,
+        "is_owner": conversation.owner_id == user.pk,
         "running": running_turn_of(user=user, conversation=conversation),
         "can_write": room is None or room.may_write,
         "export_formats": [("json", "JSON"), ("md", "Markdown"), ("jsonl", "SillyTavern")],
@@ -204,7 +220,11 @@ def _open(request: HttpRequest, character: Character, line: str, fields: dict[st
         charge(message_buckets(speaker.user_id, speaker.pace, speaker.ip))
     with transaction.atomic():
         conversation = conversations.start_conversation(
-            owner=user, character=character, version=edition_of(character), greeting=greeting
+            owner=user,
+            character=character,
+            version=edition_of(character),
+            greeting=greeting,
+            expires_at=expiry() if flag_of(fields, "temporary") else None,
         )
         if fields.get("room"):
             make_room(user=user, conversation_id=conversation.pk)
@@ -227,12 +247,22 @@ def speaker_of(request: HttpRequest, user: User) -> turns.Speaker:
 @require_POST
 @answers_json
 def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
-    """A player's line is said anew and answered; a character's is set beside the old one."""
+    """A player's line is said anew and answered; a character's is set beside the old one. `in_place`: neither, the
+    words change where they stand.
+    """
     user, fields = viewer(request), fields_of(request)
-    content = check_line(text_of(fields, "content"))
-    if role_of(user=user, conversation_id=conversation_id, message_id=message_id) == Message.Role.CHARACTER:
+    content, in_place = check_line(text_of(fields, "content")), flag_of(fields, "in_place")
+    role = role_of(user=user, conversation_id=conversation_id, message_id=message_id)
+    if in_place or role == Message.Role.CHARACTER:
         speaker = speaker_of(request, user)
         charge(message_buckets(speaker.user_id, speaker.pace, speaker.ip))
+    if in_place:
+        undo_token = edits.edit_in_place(
+            user=user, conversation_id=conversation_id, message_id=message_id, content=content
+        )
+        tell_changed(conversation_id, "edited", message_id)
+        return JsonResponse({"message_id": message_id, "turn_id": None, "undo": undo_token})
+    if role == Message.Role.CHARACTER:
         fresh, undo_token = edits.rewrite_reply(
             user=user, conversation_id=conversation_id, message_id=message_id, content=content
         )
@@ -253,7 +283,8 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
 @require_POST
 @answers_json
 def delete(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
-    undo_token = edits.delete_message(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
+    """This line and what follows it."""
+    undo_token = removals.delete_from(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
     tell_changed(conversation_id, "deleted", message_id)
     return JsonResponse({"undo": undo_token})
 
@@ -270,9 +301,9 @@ def select(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Htt
 @answers_json
 def undo(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     token = text_of(fields_of(request), "undo")
-    head = edits.undo(user=viewer(request), conversation_id=conversation_id, token=token)
-    tell_changed(conversation_id, "head", head)
-    return JsonResponse({"head_id": head})
+    undone = take_back_change(user=viewer(request), conversation_id=conversation_id, token=token)
+    tell_changed(conversation_id, undone.kind, *undone.ids)
+    return JsonResponse({"head_id": undone.head_id})
 
 
 @require_POST

@@ -232,6 +232,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "forget temporary talks that nobody has open": {
+        "task": "chat.tasks.forget_temporary_talks",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     "empty the trash of talks": {
         "task": "chat.tasks.empty_trash",
         "schedule": crontab(hour=4, minute=30),
@@ -425,6 +430,7 @@ SWEEP_SECONDS = env.SWEEP_SECONDS
 DRAIN_SECONDS = env.DRAIN_SECONDS
 FLUSH_SECONDS = env.FLUSH_SECONDS
 STREAM_TTL_SECONDS = env.STREAM_TTL_SECONDS
+TEMPORARY_SECONDS = env.TEMPORARY_SECONDS
 HEARTBEAT_SECONDS = env.HEARTBEAT_SECONDS
 SOCKETS_PER_USER = env.SOCKETS_PER_USER
 ROOM_SEATS = env.ROOM_SEATS

@@ -20,9 +20,20 @@ export function toast(text, { undo = null, seconds = undo ? 30 : SECONDS } = {})
       undo();
     });
   }
-  document.getElementById("toasts").append(shown);
+  rack().append(shown);
   leave(shown, seconds);
   return shown;
+}
+
+// Under a modal dialog nothing can be reached: while there is one, notices hang in it.
+function rack() {
+  const toasts = document.getElementById("toasts");
+  const dialog = [...document.querySelectorAll("dialog:modal")].at(-1);
+  if (dialog && toasts.parentElement !== dialog) {
+    dialog.append(toasts);
+    dialog.addEventListener("close", () => document.body.append(toasts), { once: true });
+  }
+  return toasts;
 }
 
 // Nothing goes while somebody is on it.

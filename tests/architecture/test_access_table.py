@@ -29,10 +29,11 @@ from accounts.models import User
 from characters.models import Asset, Character, Delivery, Draft, Knowledge, Lorebook, LoreEntry
 from characters.services import create_character
 from characters.services.webhooks import make_webhook
-from chat.models import Conversation, Import, Message, Participant, Turn
+from chat.models import Checkpoint, Conversation, Import, Message, Participant, Revision, Turn
 from chat.services import imports
 from chat.services.conversations import start_conversation
 from chat.services.folders import add_folder
+from chat.services.removals import remove
 from chat.services.rooms.invitations import invite
 from chat.services.rooms.room import make_room
 from chat.services.shares import share_branch
@@ -233,9 +234,25 @@ TABLE: dict[str, Row] = {
     "message-select": post(MINE_JSON),
     "message-receipt": get(MINE_JSON),
     "message-prompt": get(MINE_JSON),  # hers is the card too
+    "message-hint": get(MINE_JSON),
+    "message-wordings": get(MINE),
+    "message-bring-back": post(MINE_JSON),
+    "messages-delete": post(MINE_JSON, messages="{message_id}"),
+    "messages-mute": post(MINE_JSON, messages="{message_id}", muted="1"),
+    "talk-note": get(MINE_JSON),
+    "talk-note-write": post(MINE_JSON, text="It rains.", depth="2", role="system", every="1"),
+    "checkpoints": get(MINE),
+    "checkpoint-name": post(MINE_JSON, name="Before the storm"),
+    "checkpoint-rename": post(MINE_JSON, name="After the storm"),
+    "checkpoint-delete": post(MINE_JSON),
+    "talk-map": get(MINE_JSON),
+    "talk-map-words": get(MINE_JSON, ids="{message_id}"),
+    "lines-put-back": post("404 404 404 302 404 404"),
     "talk-undo": post("401 400 400 400 400 400", undo="nothing of the kind"),
     "talk-rename": post(MINE_JSON, title="Another title"),
     "talk-persona": post(MINE_JSON, persona="{persona_id}"),
+    "talk-keep": post(MINE_JSON),
+    "talk-end": post("401 404 404 409 404 404"),  # it is kept
     "talk-delete": post(MINE_JSON),
     "talk-restore": post(MINE_JSON),
     # --- rooms
@@ -308,7 +325,12 @@ class World:
             "operator": operator,
         }
         self.cookies = {"anonymous": ""} | {role: session_of(user) for role, user in people.items()}
-        edition = {"name": "Mira", "description": "Keeps a tavern.", "greetings": ["Evening."], "tagline": "Keeper"}
+        edition = {
+            "name": "Mira",
+            "description": "Keeps a tavern.",
+            "greetings": ["Evening.", "You again?"],
+            "tagline": "Keeper",
+        }
         self.character: Character = create_character(owner=self.alice, editions={"en": edition})
 
     def arguments(self) -> dict[str, Any]:
@@ -329,13 +351,18 @@ class World:
         player = Participant.objects.create(conversation=room, user=UserFactory())
         share, secret = share_branch(user=self.alice, conversation_id=talk.pk, named=False)
         book = Lorebook.objects.create(owner=self.alice, scope="character", character=self.character)
+        opening = Message.objects.get(pk=talk.head_id)
+        words = {"body": opening.body, "status": opening.status}
         return {
             "conversation_id": talk.pk,
             "room_id": room.pk,
             "invitation_id": made.invitation.pk,
             "token": made.token,
             "person_id": player.user_id,
-            "message_id": Message.objects.get(pk=talk.head_id).pk,
+            "message_id": opening.pk,
+            "revision_id": Revision.objects.create(conversation=talk, message_id=opening.pk, **words).pk,
+            "checkpoint_id": Checkpoint.objects.create(conversation=talk, message_id=uuid7(), name=b"").pk,
+            "removal_id": remove(talk, [Message.objects.filter(conversation=talk).latest("id").pk], cuts=True).pk,
             "character_id": self.character.pk,
             "creator_id": self.alice.pk,
             "version_id": version.pk,

@@ -57,7 +57,8 @@ def _assert_sound(talks: list[Any]) -> None:
     for turn in Turn.objects.filter(conversation__in=talks):
         reply = Message.objects.filter(pk=turn.reply_id).first()
         assert turn.ended_at is not None
-        assert reply is None or (reply.status == turn.status and reply.parent_id == turn.parent_id)
+        changed = reply is not None and reply.edited_at is not None
+        assert reply is None or ((reply.status == turn.status or changed) and reply.parent_id == turn.parent_id)
         assert reply is not None or turn.status != Turn.Status.COMPLETE or turn.usage.get("completion") == 0
     heads = Conversation.objects.filter(pk__in=talks, head_id__isnull=False).values_list("head_id", flat=True)
     assert set(heads) <= known, "a head that is no message of the talk"

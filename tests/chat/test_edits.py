@@ -80,7 +80,8 @@ async def test_a_deleted_message_leaves_the_branch_and_comes_back(stage):
 
     status, back = await browser.post(at(talk, "undo"), undo=told["undo"])
     assert (status, back["head_id"]) == (200, second.message_id)
-    assert (await page.wait_for("changed"))["kind"] == "head"
+    changed = await page.wait_for("changed")
+    assert (changed["kind"], changed["ids"]) == ("restored", [second.ack["message_id"]])
     _, branch = await browser.get(at(talk, "branch/"))
     assert "Line 1" in branch
 
@@ -165,3 +166,52 @@ async def test_edits_are_held_to_the_same_rules_as_lines(stage):
     assert (await browser.post(path, content=5))[1]["error"]["code"] == "invalid"
     status, told = await browser.post(at(talk, "edit", first.ack["message_id"]), content="x", client_id="mine")
     assert (status, told["error"]["field"]) == (400, "client_id")
+
+
+async def test_what_is_hidden_from_the_model_is_not_sent_to_it_and_makes_room_for_older_lines(stage, standin):
+    page, browser, talk, turns = await played(stage, lines=3)
+    lines = [turn.ack["message_id"] for turn in turns[:2]] + [turns[0].message_id]
+    status, _ = await browser.post(at(talk, "messages/mute"), messages=lines, muted=True)
+    assert status == 200
+    changed = await page.wait_for("changed")
+    assert (changed["kind"], sorted(changed["ids"])) == ("muted", sorted(lines))
+    mark = f"mark-{uuid7().hex}"
+    await page.turn(mark)
+    [asked] = standin.requests(contains=mark)
+    said = str(asked["body"]["messages"])
+    assert "Line 2" in said
+    assert "Line 0" not in said
+    assert "Line 1" not in said
+
+
+async def test_a_line_that_went_alone_is_not_sent_and_what_follows_it_is(stage, standin):
+    page, browser, talk, [first, second] = await played(stage)
+    status, told = await browser.post(at(talk, "messages/delete"), messages=[first.ack["message_id"]])
+    assert status == 200
+    assert (await page.wait_for("changed"))["kind"] == "deleted"
+    again = await page.again("regenerate", first.message_id)
+    opening = (await stage.messages(talk))[0]
+    stored = await stage.message(talk, again.message_id)
+    assert stored.parent_id == opening.id, "it answers what stands before it now"
+    await browser.post(at(talk, "select", second.message_id))
+    mark = f"mark-{uuid7().hex}"
+    await page.turn(mark)
+    [asked] = standin.requests(contains=mark)
+    said = str(asked["body"]["messages"])
+    assert "Line 1" in said
+    assert "Line 0" not in said
+    _, branch = await browser.get(at(talk, "branch/"))
+    assert "Line 0" not in branch
+    assert told["undo"]
+
+
+async def test_nothing_is_said_below_what_was_deleted(stage):
+    page, browser, talk, [first, second] = await played(stage)
+    await browser.post(at(talk, "delete", first.ack["message_id"]))
+    for kind, line in (("regenerate", second.message_id), ("continue", second.message_id)):
+        await page.send(kind, message_id=line, client_id=uuid7())
+        assert (await page.wait_for("error", "ack"))["code"] == "not_found"
+    await page.send("chat", content="Still here?", parent_id=second.message_id, client_id=uuid7())
+    assert (await page.wait_for("error", "ack"))["code"] == "invalid"
+    status, _ = await browser.post(at(talk, "edit", second.ack["message_id"]), content="x", client_id=str(uuid7()))
+    assert status == 404

@@ -18,8 +18,9 @@ from accounts.personas import edit_persona
 from chat.models import Conversation, Message, Participant
 from chat.selectors.exports import A_BATCH
 from chat.services.conversations import rename_conversation, trash_conversation
-from chat.services.edits import delete_message, rewrite_reply, select_alternative
+from chat.services.edits import rewrite_reply, select_alternative
 from chat.services.exports import export_talk, export_talks
+from chat.services.removals import delete_from
 from tests.chat.library import say, talk_of
 from tests.factories import UserFactory
 
@@ -43,7 +44,7 @@ def text_of(user, talk, format) -> str:
 def test_json_holds_the_whole_tree(alice, talk):
     [one, two, three, four] = say(talk, ["one", "two", "three", "four"])
     beside, _ = rewrite_reply(user=alice, conversation_id=talk.pk, message_id=two.pk, content="two, “otherwise”\n灯")
-    Message.objects.filter(pk=three.pk).update(hidden=True)
+    Message.objects.filter(pk=three.pk).update(muted=True)
     told = json.loads(text_of(alice, talk, "json"))
     assert (told["format"], told["version"]) == ("dramatis.conversation", 1)
     about = told["conversation"]
@@ -68,13 +69,13 @@ def test_json_holds_the_whole_tree(alice, talk):
     assert datetime.fromisoformat(lines[str(beside)]["at"]) == said_at.replace(
         microsecond=said_at.microsecond // 1000 * 1000
     )
-    assert lines[str(three.pk)]["hidden"]
+    assert lines[str(three.pk)]["muted"]
     assert text_of(alice, talk, "json") == text_of(alice, talk, "json")
 
 
 def test_nothing_deleted_is_exported(alice, talk):
     [one, two, _, _] = say(talk, ["one", "two", "three", "four"])
-    delete_message(user=alice, conversation_id=talk.pk, message_id=two.pk)
+    delete_from(user=alice, conversation_id=talk.pk, message_id=two.pk)
     assert [line["id"] for line in json.loads(text_of(alice, talk, "json"))["messages"]] == [str(one.pk)]
 
 

@@ -113,3 +113,18 @@ async def test_a_changed_book_is_heard_at_the_next_turn(stage, standin):
     assert f"{word} before" in first[0]["content"]
     assert f"{word} after" in second[0]["content"]
     assert len(await turns(talk)) == 3
+
+
+async def test_a_line_that_is_hidden_from_the_model_calls_no_lore_and_what_stood_there_goes(stage, standin):
+    page = await stage.play("script-5")
+    talk, browser = stage.talks[-1], stage.browser(stage.players[-1])
+    word = f"Ostrich{talk.pk.hex}"
+    await in_database(lambda: write(talk, {"keys": ["bird"], "content": word}))
+    turn = await page.turn("A bird!")
+    await page.turn("And then?")
+    lines = [turn.ack["message_id"]]
+    assert (await browser.post(f"/talks/{talk.pk}/messages/mute", messages=lines, muted=True))[0] == 200
+    await page.turn("Go on.")
+    hidden = (await turns(talk))[-1].manifest
+    assert hidden["lore"] == hidden["lore_again"] == []
+    assert len(told(standin, word)) == 2

@@ -203,7 +203,7 @@ def test_a_card_that_alone_would_fill_the_window_gives_half_of_it_to_the_talk():
     assert "[Scenario]\nAn inn." in prompt.lines[0].content, "short blocks stay whole"
     assert branch[-1].text.strip() in whole(prompt)
     assert prompt.lines[-1].content.endswith("She says more. ")
-    assert {"character", "direction", "begun", "note"} <= set(prompt.manifest["cut"]["shortened"])
+    assert {"character", "direction", "begun", "card_note"} <= set(prompt.manifest["cut"]["shortened"])
 
 
 @given(st.text(st.sampled_from("ab 好🎭\n"), max_size=400), st.integers(5, 200))

@@ -21,7 +21,8 @@ from chat.finding import excerpt, read_query
 from chat.models import Conversation, Message, Participant, Room
 from chat.selectors.search import CANDIDATES, PAGE_HITS, SaidBy, Wish, characters_talked_with, search
 from chat.services.conversations import rename_conversation, restore_conversation, trash_conversation
-from chat.services.edits import delete_message, undo
+from chat.services.removals import delete_from
+from chat.services.undo import undo
 from tests import numbers
 from tests.chat.library import pour, say, talk_of
 from tests.factories import GuestFactory, UserFactory
@@ -166,7 +167,7 @@ def test_hits_stand_together_by_talk_newest_first(alice, talk):
 
 def test_what_was_let_go_is_not_found(alice, talk):
     [one, two, three, four] = say(talk, ["rain one", "rain two", "rain three", "rain four"])
-    token = delete_message(user=alice, conversation_id=talk.pk, message_id=two.pk)
+    token = delete_from(user=alice, conversation_id=talk.pk, message_id=two.pk)
     assert lines(alice, "rain") == [one.pk], "what followed the deleted line went with it"
     undo(user=alice, conversation_id=talk.pk, token=token)
     assert lines(alice, "rain") == [four.pk, three.pk, two.pk, one.pk]
@@ -182,7 +183,7 @@ def test_what_was_let_go_is_not_found(alice, talk):
 def test_a_branch_beside_a_deleted_one_is_found(alice, talk):
     [root, gone, _] = say(talk, ["rain root", "rain gone", "rain below"])
     [beside, after] = say(talk, ["rain beside", "rain after"], parent=root.pk)
-    delete_message(user=alice, conversation_id=talk.pk, message_id=gone.pk)
+    delete_from(user=alice, conversation_id=talk.pk, message_id=gone.pk)
     assert lines(alice, "rain") == [after.pk, beside.pk, root.pk]
 
 
@@ -405,7 +406,7 @@ def test_nobody_is_led_to_what_was_let_go(alice, bob, talk):
     client = browser(alice)
     assert client.get(reverse("talk-at", args=[elsewhere.pk, one.pk])).status_code == 404
     assert browser(bob).get(reverse("talk-at", args=[talk.pk, one.pk])).status_code == 404
-    delete_message(user=alice, conversation_id=talk.pk, message_id=two.pk)
+    delete_from(user=alice, conversation_id=talk.pk, message_id=two.pk)
     for line in (two, three):
         assert client.get(reverse("talk-at", args=[talk.pk, line.pk])).status_code == 404
         assert client.post(reverse("talk-go-on", args=[talk.pk, line.pk])).status_code == 404

@@ -22,8 +22,10 @@ from chat.models import Conversation, Message, Participant, Share
 from chat.selectors.shares import A_PAGE, links_of, shared_by
 from chat.services import shares as sharing
 from chat.services.conversations import rename_conversation, restore_conversation, trash_conversation
-from chat.services.edits import delete_message, rewrite_reply, undo
+from chat.services.edits import rewrite_reply
+from chat.services.removals import delete_from
 from chat.services.shares import revoke_share, share_branch
+from chat.services.undo import undo
 from chat.tasks import empty_trash
 from tests.chat.library import say, talk_of
 from tests.factories import GuestFactory, UserFactory
@@ -84,13 +86,13 @@ def test_it_shows_what_was_said_when_it_was_shared(alice, talk):
 def test_what_is_deleted_since_is_gone_from_it_with_what_follows(alice, talk):
     [one, two, *_] = say(talk, ["one", "two", "three", "four"])
     token = share(alice, talk)
-    back = delete_message(user=alice, conversation_id=talk.pk, message_id=two.pk)
+    back = delete_from(user=alice, conversation_id=talk.pk, message_id=two.pk)
     assert [text for _, text in lines(token)] == ["one"]
     undo(user=alice, conversation_id=talk.pk, token=back)
     assert len(lines(token)) == 4
     Message.objects.filter(pk=two.pk).update(hidden=True)
     assert [text for _, text in lines(token)] == ["one", "three", "four"]
-    delete_message(user=alice, conversation_id=talk.pk, message_id=one.pk)
+    delete_from(user=alice, conversation_id=talk.pk, message_id=one.pk)
     assert read(token).status_code == 404
 
 

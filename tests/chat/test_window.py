@@ -48,7 +48,7 @@ class Tree:
         Message.objects.bulk_create(self.rows)
 
     def grow(self, size: int) -> None:
-        """Forks anywhere, many alternatives, pauses of seconds to months, some deleted."""
+        """Forks anywhere, many alternatives, pauses of seconds to months, some deleted, hidden, muted."""
         tip: Message | None = None
         for _ in range(size):
             luck = self.dice.random()
@@ -59,20 +59,23 @@ class Tree:
                 parent = self.rows[-1].parent if self.dice.random() < 0.7 else self.rows[-1]
             pause = self.dice.choice([1, 50, 1000, 60_000, 3_600_000, DAY, 40 * DAY if self.dice.random() < 0.2 else 1])
             gone = timezone.now() if self.dice.random() < 0.02 else None
-            tip = self.add(parent, later=pause, deleted_at=gone)
+            hidden, muted = self.dice.random() < 0.1, self.dice.random() < 0.1
+            tip = self.add(parent, later=pause, deleted_at=gone, hidden=hidden, muted=muted)
         self.save()
 
 
-def by_recursion(talk: Conversation, leaf: UUID | None, wanted: int) -> list[UUID]:
+def by_recursion(talk: Conversation, leaf: UUID | None, wanted: int, *, heard: bool = False) -> list[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(CLIMB, {"conversation": talk.pk, "start": leaf, "limit": wanted})
+        cursor.execute(CLIMB, {"conversation": talk.pk, "start": leaf, "limit": wanted, "heard": heard})
         return [row[0] for row in cursor.fetchall()]
 
 
-def by_pages(talk: Conversation, leaf: UUID | None, wanted: int) -> tuple[list[UUID], list[str]]:
+def by_pages(
+    talk: Conversation, leaf: UUID | None, wanted: int, *, heard: bool = False
+) -> tuple[list[UUID], list[str]]:
     """The ids, and the statements it took."""
     statements = []
-    walk = climb(conversation=talk.pk, leaf=leaf, wanted=wanted)
+    walk = climb(conversation=talk.pk, leaf=leaf, wanted=wanted, heard=heard)
     with connection.cursor() as cursor:
         try:
             statement, values = next(walk)
@@ -84,6 +87,16 @@ def by_pages(talk: Conversation, leaf: UUID | None, wanted: int) -> tuple[list[U
             return [row.id for row in end.value], statements
 
 
+def by_hand(tree: Tree, leaf: Message, *, heard: bool) -> list[UUID]:
+    found: list[UUID] = []
+    at: Message | None = leaf
+    while at is not None and at.deleted_at is None:
+        if not at.hidden and not (heard and at.muted):
+            found.append(at.pk)
+        at = at.parent
+    return found
+
+
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", range(times("random trees")))
 def test_any_branch_of_any_tree(db, seed):
@@ -92,9 +105,11 @@ def test_any_branch_of_any_tree(db, seed):
     tree.grow(dice.choice([1, 5, 60, 300]))
     for leaf in dice.sample(tree.rows, min(len(tree.rows), 12)):
         for wanted in (1, 2, 40, 1_000):
-            found, statements = by_pages(tree.talk, leaf.pk, wanted)
-            assert found == by_recursion(tree.talk, leaf.pk, wanted)
-            assert len(statements) <= MAX_PAGES + 1
+            for heard in (False, True):
+                found, statements = by_pages(tree.talk, leaf.pk, wanted, heard=heard)
+                assert found == by_recursion(tree.talk, leaf.pk, wanted, heard=heard)
+                assert found == by_hand(tree, leaf, heard=heard)[:wanted]
+                assert len(statements) <= MAX_PAGES + 1
 
 
 def test_a_straight_branch_of_three_hundred_takes_one_page(db):

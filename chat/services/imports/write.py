@@ -78,7 +78,7 @@ def write_talk(
         rows = [stage.row(line) for line in batch]
         Message.objects.bulk_create(rows)
         written += len(rows)
-        head = next((row.pk for row in reversed(rows) if not row.hidden), head)
+        head = rows[-1].pk if rows else head
         if written > MAX_LINES:
             raise BadFile("too_many_lines", limit=MAX_LINES)
         tell()
@@ -148,7 +148,7 @@ class _Stage:
             body=(self.players if mine else self.replies).seal(line.text, Place("message", message_id)),
             terms=terms(line.text, self.players.index_secret),
             status=line.status,
-            hidden=line.hidden,
+            muted=line.muted,
         )
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import rewrap
-from accounts.errors import Busy, Invalid, NotFound
+from accounts.errors import Busy, Conflict, Invalid, NotFound
 from accounts.models import User
 from chat.models import Conversation, Invitation, Participant, Room, Turn
 from chat.models.room import MOST_REPLIES
@@ -18,8 +18,13 @@ RULES = ("strategy", "replies_limit", "players_cue")
 
 @transaction.atomic
 def make_room(*, user: User, conversation_id: UUID) -> Room:
-    """A talk stays what it is otherwise; made a room twice, it is one. Busy while a turn runs."""
+    """A talk stays what it is otherwise; made a room twice, it is one. Busy while a turn runs.
+
+    Conflict for a temporary talk.
+    """
     conversation = hosted(user, conversation_id)
+    if conversation.expires_at is not None:
+        raise Conflict(_("A temporary talk cannot be a room. Keep it first."))
     if Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).exists():
         raise Busy
     room, _made = Room.objects.get_or_create(conversation=conversation)

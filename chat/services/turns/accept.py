@@ -33,7 +33,7 @@ from chat.services.turns.standing import (
     remembered_standing,
     remembers_room,
 )
-from chat.services.turns.statements import BEGIN_AGAIN, SAY_A_LINE, SAY_IF_UNCHANGED, TARGET
+from chat.services.turns.statements import ABOVE, BEGIN_AGAIN, CUT_OFF, SAY_A_LINE, SAY_IF_UNCHANGED, TARGET
 from chat.window import page_from
 
 
@@ -180,13 +180,14 @@ async def accept_again(
             if target is None:
                 raise NotFound
             answered = target.role == "player"
-            if (answered and kind == "continue") or (not answered and target.parent_id is None):
+            leaf = target.id if answered else await above(cursor, target)
+            if leaf is None or (answered and kind == "continue"):
                 raise Invalid(field="message_id")
             _refuse_when_busy(standing)
             order = _order(
                 standing,
                 kind,
-                leaf=target.id if answered else target.parent_id,
+                leaf=leaf,
                 hint=hint,
                 begun=await opened(cursor, target) if kind == "continue" else "",
                 beside=target.id,
@@ -238,7 +239,7 @@ async def _place(
             raise NotFound
         if target.author_id != standing.row.user_id:
             raise Forbidden
-        return target.parent_id  # type: ignore[no-any-return]
+        return await above(cursor, target)
     if parent_id is None:
         return standing.head_id
     if await target_of(cursor, parent_id, standing.row.id) is None:
@@ -247,8 +248,23 @@ async def _place(
 
 
 async def target_of(cursor: AsyncCursor[Any], message_id: UUID, conversation_id: UUID) -> Any:
+    """A line of this conversation that shows; None for any other."""
     await cursor.execute(TARGET, [message_id, conversation_id])
-    return await cursor.fetchone()
+    target = await cursor.fetchone()
+    if target is None or not target.doubtful:
+        return target
+    await cursor.execute(CUT_OFF, {"line": message_id, "conversation": conversation_id})
+    row: Any = await cursor.fetchone()
+    return None if row.cut_off else target
+
+
+async def above(cursor: AsyncCursor[Any], target: Any) -> UUID | None:
+    """What a line follows in view."""
+    if not target.covered:
+        return target.parent_id  # type: ignore[no-any-return]
+    await cursor.execute(ABOVE, {"line": target.id})
+    row: Any = await cursor.fetchone()
+    return row.id  # type: ignore[no-any-return]
 
 
 async def opened(cursor: AsyncCursor[Any], row: Any) -> str:
@@ -288,6 +304,7 @@ def _order(
         hint=hint,
         begun=begun,
         head_before=head_before,
+        note=standing.note,
         books=tuple(row.books),
         knows=row.knows,
         staged=row.staged,
@@ -306,6 +323,7 @@ def _turn_values(standing: Standing, order: Order, client_id: UUID) -> dict[str,
         "head_before": order.head_before,
         "character": order.live.character_id,
         "speaker": order.speaker,
+        "hint": standing.sealed_hint(order.hint, order.live.turn_id),
         "process": node().id,
         "now": now(),
         "client_id": client_id,

@@ -134,6 +134,7 @@ async def _gathered(order: Order) -> PromptContext:
         hint=order.hint,
         begun=order.begun,
         behind=order.behind,
+        note=order.note,
         books=order.books,
         knows=order.knows,
         staged=order.staged,

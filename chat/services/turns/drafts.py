@@ -54,6 +54,7 @@ async def _draft(
             persona=standing.persona,
             kind="impersonate",
             hint=hint,
+            note=standing.note,
             books=standing.row.books,
         )
     request = request_for(build_prompt(context), context, user_id)

@@ -17,10 +17,11 @@ from characters.models import CharacterVersion
 from characters.traits import compile_traits
 from chat.ciphers import cached_ciphers, ciphers_for
 from chat.database import cursor, in_thread, once_more
-from chat.prompts import PromptContext, Said, Sheet
+from chat.prompts import Note, PromptContext, Said, Sheet
 from chat.prompts.context import DepthPrompt, Kind, Persona
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
+from chat.services.turns.note import note_if_due
 from chat.services.turns.order import WINDOW_MESSAGES, Behind
 from chat.window import known_branch, read_branch
 
@@ -37,6 +38,7 @@ async def gather(
     kind: Kind,
     hint: str = "",
     begun: str = "",
+    note: Note | None = None,
     books: Sequence[str] = (),
     knows: UUID | None = None,
     staged: bool = True,
@@ -53,6 +55,7 @@ async def gather(
         kind=kind,
         hint=hint,
         begun=begun,
+        note=await note_if_due(conversation_id, note, branch),
         window_tokens=settings.CONTEXT_TOKENS,
         talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,
@@ -61,13 +64,13 @@ async def gather(
 
 
 async def read_window(conversation_id: UUID, leaf: UUID | None, behind: Behind | None = None) -> tuple[Said, ...]:
-    """The branch in the clear, oldest first. What can no longer be read is left out.
+    """The branch in the clear, oldest first. What can no longer be read is left out, and what is muted.
 
     `behind` is what was read when the leaf was stored: mostly the whole window, and then nothing is asked.
     """
     if behind is None:
-        return tuple(await _read_clear(conversation=conversation_id, leaf=leaf, wanted=WINDOW_MESSAGES))
-    where = {"conversation": conversation_id, "leaf": behind.parent_id, "wanted": WINDOW_MESSAGES - 1}
+        return tuple(await _read_clear(conversation=conversation_id, leaf=leaf, wanted=WINDOW_MESSAGES, heard=True))
+    where = {"conversation": conversation_id, "leaf": behind.parent_id, "wanted": WINDOW_MESSAGES - 1, "heard": True}
     rows = known_branch(page=behind.page, **where)
     found = cached_ciphers(key_id_of(row.body) for row in rows) if rows is not None else None
     if rows is None or found is None:
@@ -92,7 +95,7 @@ def _with_characters(rows: Sequence[Any], ciphers: Mapping[UUID, Cipher]) -> lis
     branch = []
     for row in reversed(rows):
         cipher = ciphers.get(key_id_of(row.body))
-        if row.hidden or row.status == "withdrawn" or cipher is None:
+        if row.status == "withdrawn" or cipher is None:
             continue
         try:
             text = cipher.open(row.body, Place("message", row.id))
@@ -109,7 +112,8 @@ async def read_heard(
 
     async def work() -> list[tuple[Said, UUID | None]]:
         async with cursor() as opened:
-            rows = await read_branch(opened, keep=keep, conversation=conversation_id, leaf=leaf, wanted=WINDOW_MESSAGES)
+            where = {"conversation": conversation_id, "leaf": leaf, "wanted": WINDOW_MESSAGES, "heard": True}
+            rows = await read_branch(opened, keep=keep, **where)
             return _with_characters(rows, await ciphers_for(opened, {key_id_of(row.body) for row in rows}))
 
     return await once_more(work)

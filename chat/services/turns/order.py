@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.encryption import Cipher
 from chat.live.stream import OwnedTurn
-from chat.prompts import Persona, Said
+from chat.prompts import Note, Persona, Said
 from chat.scene import Actor
 from chat.services.rooms.scene import Scene
 from chat.services.turns.asked import Asked
@@ -42,6 +42,7 @@ class Order:
     begun: str = ""
     head_before: UUID | None = None
     behind: Behind | None = None
+    note: Note | None = None
     books: tuple[str, ...] = ()
     knows: UUID | None = None
     staged: bool = True

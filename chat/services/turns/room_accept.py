@@ -16,7 +16,15 @@ from chat.live.node import node
 from chat.protocol import TurnKind
 from chat.scene import Audience, audience_of
 from chat.services.rooms.scene import Scene, read_scene
-from chat.services.turns.accept import Accepted, decided_by_constraints, opened, spend, stored_before, target_of
+from chat.services.turns.accept import (
+    Accepted,
+    above,
+    decided_by_constraints,
+    opened,
+    spend,
+    stored_before,
+    target_of,
+)
 from chat.services.turns.order import Order
 from chat.services.turns.room_order import begin_in_room, line_id, reply_id
 from chat.services.turns.room_path import Step, audience_of_reply, read_path, who_answers
@@ -93,7 +101,7 @@ async def _place(
         return target.id, to
     if target.author_id != standing.row.user_id:
         raise Forbidden
-    return target.parent_id, audience_of(target)
+    return await above(cursor, target), audience_of(target)
 
 
 async def _store(
@@ -172,12 +180,12 @@ async def accept_again_in_room(
             if target is None or not audience_of(target).shown_to(user_id):
                 raise NotFound
             answered = target.role == "player"
-            if (answered and kind == "continue") or (not answered and target.parent_id is None):
+            leaf = target.id if answered else await above(cursor, target)
+            if leaf is None or (answered and kind == "continue"):
                 raise Invalid(field="message_id")
             if standing.running is not None:
                 raise Busy
             scene = await read_scene(cursor, conversation_id)
-            leaf = target.id if answered else target.parent_id
             path = await read_path(cursor, conversation_id, leaf)
             if not path:
                 raise NotFound

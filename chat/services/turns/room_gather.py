@@ -18,6 +18,7 @@ from chat.services.rooms.scene import Scene, read_scene
 from chat.services.turns.gather import read_heard, sheet_of
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
+from chat.services.turns.note import note_if_due
 from chat.services.turns.order import Order
 from chat.services.turns.standing import Standing
 
@@ -40,6 +41,7 @@ async def gather_in_room(order: Order) -> PromptContext:
         kind=live.kind,
         hint=order.hint,
         begun=order.begun,
+        note=await note_if_due(live.conversation_id, order.note, branch),
         window_tokens=settings.CONTEXT_TOKENS,
         talk=str(live.conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,

@@ -112,6 +112,7 @@ async def begin_in_room(
             "heard_by": listed(audience.heard_by),
             "seen_by": listed(audience.seen_by),
             "first_waiting": following,
+            "hint": standing.sealed_hint(hint, live.turn_id),
         },
     )
     return Order(
@@ -126,6 +127,7 @@ async def begin_in_room(
         hint=hint,
         begun=begun,
         head_before=head_before,
+        note=standing.note,
         books=tuple(known.books),
         knows=actor.id if known.knows else None,
         staged=known.staged,

@@ -12,10 +12,11 @@ from uuid import UUID
 from psycopg import AsyncCursor
 
 from accounts.encryption import Cipher, Place, key_id_of
-from accounts.errors import NotFound
+from accounts.errors import ContentLost, NotFound
 from accounts.selectors import PERSONA_TABLE, persona_called
 from chat.ciphers import cipher_of, ciphers_for
-from chat.prompts import Persona
+from chat.prompts import Note, Persona
+from chat.selectors.notes import NOTE
 
 # Lore and knowledge of a character are as their author has them in the author's own talks (`own`), else as they were
 # granted: the third part of a book's name says in which revision. Scalar subqueries, one look by key for each book of
@@ -26,6 +27,7 @@ PLACE = """
         ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped,
         uk.id as user_key, uk.kek_id as user_kek, uk.wrapped as user_wrapped, p.user_id,
         pe.id as persona_id, pe.name as persona_name, pe.description as persona_description,
+        c.note, c.note_depth, c.note_role, c.note_every,
         cm.character_id, cm.version_id, v.name as character_name, v.language as version_language, pl.messages_per_day,
         own.id is null as staged, array_remove(array(
             select b.id || ' ' || b.revision || case when own.id is null and b.character_id = cm.character_id
@@ -86,6 +88,22 @@ class Standing:
         self.index_secret = cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped).index_secret
         called = persona_called(row.persona_name or "…", row.version_language)
         self.persona = Persona(name=called, description=persona_description)
+
+    def sealed_hint(self, hint: str, turn_id: UUID) -> bytes:
+        """Under the key of whoever asks for the reply."""
+        return self.author_cipher.seal(hint, Place("hint", turn_id)) if hint else b""
+
+    @property
+    def note(self) -> Note | None:
+        """The author's note of the talk, whether it is its turn or not."""
+        row = self.row
+        if not row.note:
+            return None
+        try:
+            text = self.cipher.open(row.note, Place(NOTE, row.id))
+        except ContentLost:
+            return None
+        return Note(text, row.note_depth, row.note_role, row.note_every)
 
 
 async def read_standing(

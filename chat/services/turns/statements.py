@@ -1,5 +1,7 @@
 """The statements that store an input and begin its turn: each one whole, or nothing."""
 
+import re
+
 from chat.services.turns.standing import UNCHANGED
 from chat.window import COLUMNS
 
@@ -13,9 +15,9 @@ BEGIN = """
     for update
 ), turn as (
     insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, head_before_id,
-        character_id, speaker, process, started_at, model, manifest, usage, error)
+        character_id, speaker, hint, process, started_at, model, manifest, usage, error)
     select %(turn)s, id, %(kind)s, 'running', %(user)s, %(reply)s, %(parent)s, %(head_before)s::uuid,
-        %(character)s::uuid, %(speaker)s, %(process)s, %(now)s, '', '{}'::jsonb, '{}'::jsonb, '' from here
+        %(character)s::uuid, %(speaker)s, %(hint)s, %(process)s, %(now)s, '', '{}'::jsonb, '{}'::jsonb, '' from here
 ), moved as (
     update chat_conversation c set head_id = %(parent)s, updated_at = %(now)s from here where c.id = here.id
 )
@@ -45,12 +47,39 @@ select page.* from here left join lateral (
 ) page on true order by page.id desc
 """  # noqa: S608
 SAY_A_LINE = HERE + BEGIN + SAY + SUBMIT + STORED_BEHIND
-SAY_IF_UNCHANGED = HERE + f"and {UNCHANGED}" + BEGIN + SAY + SUBMIT + STORED_BEHIND
+# Without its indentation: what is longer than 4,096 characters, psycopg takes apart anew for every line.
+SAY_IF_UNCHANGED = re.sub(r"\n +", "\n", HERE + f"and {UNCHANGED}" + BEGIN + SAY + SUBMIT + STORED_BEHIND)
 BEGIN_AGAIN = HERE + BEGIN + SUBMIT + STORED
 
+# A line that shows, as far as its own row can tell: `covered` if what it follows is hidden, `doubtful` if something
+# deleted is older than it.
 TARGET = """
-select id, parent_id, role, author_id, body, character_id, heard_by, seen_by from chat_message
-where id = %s and conversation_id = %s and deleted_at is null
+select m.id, m.parent_id, m.role, m.author_id, m.body, m.character_id, m.heard_by, m.seen_by,
+    coalesce(p.hidden, false) as covered, exists(
+    select 1 from chat_message d
+    where d.conversation_id = m.conversation_id and d.deleted_at is not null and d.id < m.id
+) as doubtful
+from chat_message m left join chat_message p on p.id = m.parent_id
+where m.id = %s and m.conversation_id = %s and m.deleted_at is null and not m.hidden
+"""
+# Up to what is deleted first: nothing older can cut a line off.
+CUT_OFF = """
+with recursive up as (
+    select id, parent_id, deleted_at from chat_message where id = %(line)s
+    union all
+    select m.id, m.parent_id, m.deleted_at from up u join chat_message m on m.id = u.parent_id
+    where m.id >= (
+        select id from chat_message where conversation_id = %(conversation)s and deleted_at is not null
+        order by id limit 1
+    )
+) select bool_or(deleted_at is not null) as cut_off from up
+"""
+ABOVE = """
+with recursive up as (
+    select parent_id as id from chat_message where id = %(line)s
+    union all
+    select m.parent_id from up u join chat_message m on m.id = u.id and m.hidden
+) select u.id from up u left join chat_message m on m.id = u.id where m.hidden is not true
 """
 
 # In a room, under the conversation's lock: one after the other.
@@ -67,10 +96,11 @@ LET_WAIT = "update chat_turn set first_waiting_id = coalesce(first_waiting_id, %
 MOVE_HEAD = "update chat_conversation set head_id = %s, updated_at = %s where id = %s"
 BEGIN_TURN = """
 insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, head_before_id,
-    character_id, speaker, process, started_at, model, manifest, usage, error, heard_by, seen_by, first_waiting_id)
+    character_id, speaker, process, started_at, model, manifest, usage, error, heard_by, seen_by, first_waiting_id,
+    hint)
 values (%(turn)s, %(conversation)s, %(kind)s, 'running', %(user)s, %(reply)s, %(parent)s, %(head_before)s::uuid,
     %(character)s::uuid, %(speaker)s, %(process)s, %(now)s, '', '{}'::jsonb, '{}'::jsonb, '', %(heard_by)s::uuid[],
-    %(seen_by)s::uuid[], %(first_waiting)s::uuid)
+    %(seen_by)s::uuid[], %(first_waiting)s::uuid, %(hint)s)
 """
 STORE_SUBMISSION = """
 insert into chat_submission (user_id, client_id, conversation_id, message_id, turn_id, created_at)

@@ -5,7 +5,7 @@ import { count, join, say } from "./words.js";
 
 const COUNT_FROM = MAX_CONTENT * 0.9;
 
-/** `send(frame)` says whether the frame left; `stop()` ends the running turn. */
+/** `send(frame)` says whether the frame left; `stop()` ends the running turn; `wait(text)` lets a line wait for its end. */
 export class Composer {
   #pending = null;
   #running = false;
@@ -15,15 +15,16 @@ export class Composer {
   #suggestion = null;
   #marked = false;
 
-  /** In a `room` lines are taken while somebody speaks, and may be whispered. */
-  constructor({ talk, name, send, stop, links, guest, room = null }) {
+  /** In a `room` lines are taken while somebody speaks, and may be whispered; elsewhere the next one waits (`wait`). */
+  constructor({ talk, name, store, send, stop, wait, links, guest, room = null }) {
     this.form = document.getElementById("composer");
     this.key = `draft:${talk}`;
-    Object.assign(this, { name, send, stop, links, guest, room });
+    Object.assign(this, { name, store, send, stop, wait, links, guest, room });
     if (!this.form) return;
     this.field = this.form.querySelector("textarea");
     this.speak = this.form.querySelector("[data-speak]");
     this.halt = this.form.querySelector("[data-stop]");
+    this.next = this.form.querySelector("[data-queue]");
     this.count = this.form.querySelector("[data-count]");
     this.note = document.querySelector("[data-note]");
     this.#restore();
@@ -34,6 +35,7 @@ export class Composer {
     sendOnEnter(this.field, () => this.submit());
     this.field.addEventListener("input", () => this.#edited());
     this.halt.addEventListener("click", () => this.#halt());
+    this.next.addEventListener("click", () => this.submit());
     this.form.querySelector("[data-mark]").addEventListener("click", () => this.#markAction());
     this.form.querySelector("[data-suggest]").addEventListener("click", () => this.#suggest());
     addEventListener("pagehide", () => this.#save());
@@ -52,7 +54,7 @@ export class Composer {
     }
     const over = length(text) - MAX_CONTENT;
     if (over > 0) return this.#tooLong(over, MAX_CONTENT);
-    if (this.#running && !this.room) return this.say(say("busy", { name: this.name }));
+    if (this.#running && !this.room) return this.#later(text);
     if (Date.now() < this.#until) return undefined;
     const to = this.room?.audience ?? { ids: [], names: [] };
     if (this.#pending?.text !== text || String(this.#pending.audience ?? []) !== String(to.ids)) {
@@ -61,6 +63,21 @@ export class Composer {
     this.#pending.held = false;
     this.#save();
     return this.flush();
+  }
+
+  /** Nothing that was written here stays in the browser. */
+  forget() {
+    if (!this.form) return;
+    this.#pending = null;
+    this.field.value = "";
+    this.#save();
+  }
+
+  /** Words come back under the pen, before what stands there. */
+  take(text) {
+    this.field.value = [text, this.field.value].filter((part) => part.trim()).join("\n\n");
+    this.#edited();
+    this.field.focus();
   }
 
   /** Send what waits, also after a reconnect; the same `client_id` makes it one line however often it is sent. */
@@ -128,6 +145,7 @@ export class Composer {
     this.speak.hidden = running && !this.room;
     this.halt.hidden = !running;
     this.halt.disabled = false;
+    this.#offerNext();
     if (this.room) this.field.placeholder = say("say_in_room");
     else this.field.placeholder = running ? say("while_running") : say("answer", { name: this.name });
     if (hadFocus) this.field.focus();
@@ -158,6 +176,17 @@ export class Composer {
       [way.href, way.textContent] = link;
       this.note.replaceChildren(join(text, ""), way);
     }
+  }
+
+  #later(text) {
+    if (!this.wait(text)) return this.say(say("waits_already"));
+    this.#marked = false;
+    this.#pending = null;
+    this.field.value = "";
+    this.say("");
+    this.#measure();
+    this.#save();
+    return this.field.focus();
   }
 
   #withKept(message) {
@@ -227,7 +256,12 @@ export class Composer {
     this.form.setAttribute("aria-busy", String(locked));
   }
 
+  #offerNext() {
+    this.next.hidden = Boolean(this.room) || !this.#running || !this.field.value.trim();
+  }
+
   #measure() {
+    this.#offerNext();
     const units = length(this.field.value);
     const over = units > MAX_CONTENT;
     this.count.hidden = units < COUNT_FROM;
@@ -263,7 +297,7 @@ export class Composer {
   #restore() {
     let kept = {};
     try {
-      kept = JSON.parse(localStorage.getItem(this.key)) ?? {};
+      kept = JSON.parse(this.store.getItem(this.key)) ?? {};
     } catch {
       // Storage that is closed or holds something else: begin with an empty line.
     }
@@ -275,8 +309,8 @@ export class Composer {
     clearTimeout(this.#saving);
     const text = this.field.value;
     try {
-      if (text || this.#pending) localStorage.setItem(this.key, JSON.stringify({ text, pending: this.#pending }));
-      else localStorage.removeItem(this.key);
+      if (text || this.#pending) this.store.setItem(this.key, JSON.stringify({ text, pending: this.#pending }));
+      else this.store.removeItem(this.key);
     } catch {
       // A full or closed storage: the line is still in the field.
     }

@@ -21,6 +21,10 @@ export async function post(url, body = {}) {
   return response.status === 204 ? {} : response.json();
 }
 
+export async function get(url) {
+  return (await reach(url, { headers: { Accept: "application/json" } })).json();
+}
+
 /** A piece of page, parsed but not yet in it. */
 export async function fragment(url) {
   const response = await reach(url, { headers: { Accept: "text/html", "HX-Request": "true" } });

@@ -1,20 +1,29 @@
 // The chat page: frames in, frames out. Every part has its own file; this one introduces them to each other.
 import { toast } from "../toasts.js";
 import { Announcer } from "./announce.js";
+import { Changes } from "./changes.js";
+import { Checkpoints } from "./checkpoints.js";
 import { Composer } from "./composer.js";
-import { fragment } from "./http.js";
+import { fragment, post } from "./http.js";
+import { TalkMap } from "./map/map.js";
+import { Note } from "./note.js";
 import { Older } from "./older.js";
 import { Pages } from "./pages.js";
 import { panel, plays, retitle } from "./panel.js";
+import { Queue } from "./queue.js";
 import { Room } from "./room.js";
 import { Line } from "./socket.js";
 import { Cues, LineBanner } from "./status.js";
 import { Turn } from "./stream.js";
+import { temporary } from "./temporary.js";
 import { Tools } from "./tools.js";
 import { View } from "./view.js";
 import { say } from "./words.js";
 
-const { chat: talk, socket, around, name, guest, base, login, signup, talks, running, me } = document.querySelector("[data-chat]").dataset;
+const { chat: talk, socket, around, name, guest, base, login, signup, talks, running, me, visits, temporary: leaves } =
+  document.querySelector("[data-chat]").dataset;
+// What is written and not said yet is kept in the browser; of a temporary talk for no longer than its tab.
+const store = leaves ? sessionStorage : localStorage;
 const links = {
   signed_out: [login, say("sign_in")],
   gone: [talks, say("to_talks")],
@@ -31,25 +40,43 @@ const older = new Older({ pages, base });
 let turn = running ? new Turn({ message_id: running }) : null;
 let fetching = null;
 let wanted = false;
+let reach = null;
 let unheard = false;
 let { persona } = document.querySelector("[data-opener]").dataset;
 
 const url = new URL(socket, location.href);
 url.protocol = url.protocol.replace("http", "ws");
 const line = new Line(url, { onFrame: receive, onState: plugged, around });
+const queue = new Queue({ talk, name, store, send: (frame) => line.send(frame), edit: (text) => composer.take(text) });
 const composer = new Composer({
-  talk, name, links, guest: Boolean(guest), room: room.exists ? room : null, send: (frame) => line.send(frame),
+  talk, name, store, links, guest: Boolean(guest), room: room.exists ? room : null, send: (frame) => line.send(frame), wait,
   stop: () => line.send(turn?.id ? { type: "stop", turn_id: turn.id } : { type: "stop" }),
 });
-const tools = new Tools({ view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning() });
+const changes = new Changes({ base, refresh });
+const checkpoints = new Checkpoints({ base, changes, go });
+const map = new TalkMap({ base, go, attempt: (work) => changes.attempt(work) });
+const note = new Note({ base });
+const tools = new Tools({
+  view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning(),
+  announce: (text) => announcer.note(text), changes, checkpoints, map, visits: Boolean(visits),
+});
 
 panel({ base, talks });
+temporary({
+  base, attempt: (work) => changes.attempt(work),
+  forget: () => {
+    line.end();
+    composer.forget();
+    queue.forget();
+  },
+});
+document.querySelector("[data-open-map]").addEventListener("click", () => map.open(view.headId));
 new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty("--foot", `${target.offsetHeight}px`))
   .observe(document.querySelector(".scene__foot"));
 composer.turn(isRunning());
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing || !isRunning()) return;
-  if (document.querySelector("dialog[open], :popover-open, details[data-menu][open], .edit")) return;
+  if (document.querySelector("dialog[open], :popover-open, details[data-menu][open], .edit, .scene--choosing")) return;
   line.send(turn.id ? { type: "stop", turn_id: turn.id } : { type: "stop" });
 });
 if (matchMedia("(pointer: fine)").matches && !location.hash) document.getElementById("say")?.focus({ preventScroll: true });
@@ -58,6 +85,13 @@ line.connect();
 
 function isRunning() {
   return Boolean(turn && !turn.ended);
+}
+
+// The line goes out after the reply that is under way; only one waits at a time.
+function wait(text) {
+  if (queue.waits) return false;
+  queue.put(text, turn.messageId);
+  return true;
 }
 
 function plugged(state) {
@@ -77,15 +111,18 @@ const handlers = {
       turn.asked = -Infinity; // what was asked on the last line will not be answered on this one
       resume();
       if (!view.find(current.parent_id)) refresh();
+      queue.overtaken(current.message_id);
     } else if (isRunning()) {
       // It ended while nobody watched; the script has it.
       missed();
     } else if (head && head !== view.headId) missed();
     composer.flush();
+    if (!current) settled().then(() => queue.idle({ head, status: view.find(head)?.dataset.status }));
   },
 
   ack({ client_id: client, message_id: id }) {
-    const accepted = composer.accepted(client);
+    const next = queue.accepted(client);
+    const accepted = next === null ? composer.accepted(client) : { text: next, whisperedTo: [] };
     if (accepted !== null && id) {
       const parent = view.headId;
       const said = {
@@ -108,14 +145,20 @@ const handlers = {
     older.look();
   },
 
-  changed() {
-    refresh();
+  changed({ kind }) {
+    if (kind === "note") note.look();
+    else if (kind !== "checkpoints") refresh();
+    if (kind !== "note" && kind !== "title") {
+      checkpoints.look();
+      map.look();
+    }
   },
 
   ai_status(frame) {
     if (turn?.messageId !== frame.message_id) turn = new Turn(frame);
     Object.assign(turn, { id: frame.turn_id, parentId: frame.parent_id, characterId: frame.character_id });
     if (turn.ended) return;
+    queue.overtaken(turn.messageId);
     if (!view.expect(turn)) refresh();
     phase(frame.status);
   },
@@ -141,6 +184,7 @@ const handlers = {
     announcer.reply(room.speaker(turn.characterId)?.name ?? name, content, status === "complete" ? "" : turn.reason || say(status));
     if (gone || fetching) refresh();
     older.look();
+    queue.idle({ head: id, status: content ? status : "failed" });
   },
 
   ai_withdraw({ message_id: id, reason, replacement }) {
@@ -152,7 +196,7 @@ const handlers = {
   draft_end: (frame) => composer.drafted(frame, { whole: true }),
 
   error(frame) {
-    if (composer.refused(frame)) return;
+    if (composer.refused(frame) || queue.refused(frame)) return;
     if (!frame.client_id && isRunning() && /^(model_|internal|not_stored)/u.test(frame.code)) {
       turn.reason = frame.message; // `ai_end` follows and shows it where the reply would stand
       return;
@@ -199,6 +243,11 @@ function resume() {
   if (frame) line.send(frame);
 }
 
+// What was asked for is on the page.
+async function settled() {
+  while (fetching) await fetching;
+}
+
 // Several reasons at once are one request; what was asked before something changed is not shown any more.
 function refresh() {
   wanted = true;
@@ -210,9 +259,12 @@ async function fetchBranch() {
   await new Promise((resolve) => { setTimeout(resolve, 30); });
   while (wanted) {
     wanted = false;
+    // With older lines loaded, those too: whatever changed may be among them.
+    const first = reach ?? (pages.items.length > 40 ? pages.items[0].dataset.message : null);
+    const from = first ? `?from=${first}` : "";
     let branch;
     try {
-      branch = await fragment(`${base}branch/`);
+      branch = await fragment(`${base}branch/${from}`);
     } catch (error) {
       toast(error.message);
       return;
@@ -221,8 +273,27 @@ async function fetchBranch() {
   }
 }
 
+// Show a line wherever it stands: on another branch, that becomes the talk's.
+async function go(id) {
+  document.getElementById("panel").close();
+  if (!view.find(id)) {
+    if (isRunning()) return toast(say("busy", { name }));
+    if (!await changes.attempt(() => post(`${base}messages/${id}/select`))) return undefined;
+    reach = id;
+    await refresh();
+    reach = null;
+    while (!view.find(id) && pages.more && await older.fetch(400)) { /* further up */ }
+  }
+  const article = pages.show(id);
+  for (const other of pages.items) other.classList.toggle("msg--here", other === article);
+  article?.querySelector("[data-act=more]").focus({ preventScroll: true });
+  return undefined;
+}
+
 function redraw(branch) {
+  const chosen = tools.choosing.on && new Set(tools.choosing.ids);
   const opener = view.replace(branch);
+  if (chosen) tools.choosing.keep(chosen);
   if (opener) {
     retitle(opener.title);
     persona = opener.persona;

@@ -31,26 +31,29 @@ export class Older {
     const above = stream.scrollHeight - stream.clientHeight + stream.scrollTop;
     this.newest.hidden = this.pages.atEnd;
     if (!this.pages.whole && -stream.scrollTop < NEAR) this.pages.still(() => this.pages.down());
-    if (above < NEAR && !this.pages.still(() => this.pages.up())) this.#fetch();
+    if (above < NEAR && !this.pages.still(() => this.pages.up())) this.fetch();
     this.edge.hidden = !this.pages.more;
   }
 
-  async #fetch() {
+  /** A page of older lines, or `count` of them; false when there are none, or none to be had now. */
+  async fetch(count = 0) {
     const first = this.pages.items[0];
-    if (this.#busy || !first || Date.now() - this.#failed < 5000) return;
+    if (this.#busy || !first || Date.now() - this.#failed < 5000) return false;
     this.#busy = true;
     try {
-      const piece = await fragment(`${this.base}messages/?before=${first.dataset.message}`);
+      const piece = await fragment(`${this.base}messages/?before=${first.dataset.message}${count ? `&count=${count}` : ""}`);
       const more = piece.querySelector("[data-older]")?.dataset.more === "1";
       if (this.pages.items[0] === first) this.pages.still(() => this.pages.prepend([...piece.querySelectorAll("article")], more));
       this.edge.hidden = !more;
     } catch (error) {
       this.#failed = Date.now();
       toast(join(say("older"), error.message));
+      return false;
     } finally {
       this.#busy = false;
     }
     // A page shorter than the screen leaves nothing to scroll.
-    if (!this.#failed || Date.now() - this.#failed > 5000) requestAnimationFrame(() => this.look());
+    requestAnimationFrame(() => this.look());
+    return true;
   }
 }

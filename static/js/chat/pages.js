@@ -66,10 +66,18 @@ export class Pages {
     this.#to = this.items.length;
   }
 
-  replaceAll(items, more) {
+  /** All that is held, anew: what did not change stays as it is, and as much as before is in the document. */
+  renew(items, more) {
+    const known = new Map(this.items.map((item) => [item.dataset.message, item]));
+    const shown = new Set(this.items.slice(this.#from, this.#to).map((item) => item.dataset.message));
+    const { whole } = this;
     this.more = more;
-    this.#from = 0;
-    this.replaceFrom(0, items);
+    this.items = items.map((item) => (known.get(item.dataset.message)?.isEqualNode(item) ? known.get(item.dataset.message) : item));
+    const first = this.items.findIndex((item) => shown.has(item.dataset.message));
+    const last = this.items.findLastIndex((item) => shown.has(item.dataset.message));
+    this.#to = whole || first < 0 ? this.items.length : last + 1;
+    this.#from = Math.max(first < 0 ? this.#to - PAGE : first, this.#to - MOST, 0);
+    this.#draw(this.items.slice(this.#from, this.#to));
     this.#edge();
   }
 
@@ -109,6 +117,20 @@ export class Pages {
     this.stream.scrollTop = 0;
   }
 
+  /** Brings a line that is held into the document and into sight. */
+  show(id) {
+    const place = this.items.findIndex((item) => item.dataset.message === id);
+    if (place < 0) return null;
+    if (place < this.#from || place >= this.#to) {
+      this.#from = Math.max(0, place - PAGE);
+      this.#to = Math.min(this.items.length, this.#from + 2 * PAGE);
+      this.#draw(this.items.slice(this.#from, this.#to));
+      this.#edge();
+    }
+    this.items[place].scrollIntoView({ block: "center" });
+    return this.items[place];
+  }
+
   /** Do something to the script without moving what is being read. */
   still(change) {
     if (this.atEnd) return change();
@@ -116,8 +138,20 @@ export class Pages {
     const mark = this.items.slice(this.#from, this.#to).find((item) => item.getBoundingClientRect().bottom > top);
     const before = mark?.getBoundingClientRect().top;
     const result = change();
-    if (mark?.isConnected) this.stream.scrollTop += mark.getBoundingClientRect().top - before;
+    const now = mark && (mark.isConnected ? mark : this.find(mark.dataset.message));
+    if (now?.isConnected) this.stream.scrollTop += now.getBoundingClientRect().top - before;
     return result;
+  }
+
+  // Nodes that stay are not touched: the focus in them, and what is marked of them, stays too.
+  #draw(items) {
+    const wanted = new Set(items);
+    for (const node of [...this.lines.querySelectorAll(":scope > article")]) if (!wanted.has(node)) node.remove();
+    let at = this.opener ? this.opener.nextElementSibling : this.lines.firstElementChild;
+    for (const item of items) {
+      if (item === at) at = at.nextElementSibling;
+      else this.lines.insertBefore(item, at);
+    }
   }
 
   #shorten() {

@@ -10,7 +10,7 @@ export function panel({ base, talks }) {
     dialog.append(...side.childNodes);
     dialog.showModal();
   });
-  dialog.addEventListener("close", () => side.append(...[...dialog.childNodes].filter((node) => node.nodeName !== "FORM")));
+  dialog.addEventListener("close", () => side.append(...[...dialog.childNodes].filter((node) => node.nodeName !== "FORM" && node.id !== "toasts")));
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   matchMedia("(min-width: 64rem)").addEventListener("change", ({ matches }) => matches && dialog.open && dialog.close());
 

@@ -77,6 +77,12 @@ export class Line {
     this.connect();
   }
 
+  /** Not again: the talk is over. */
+  end() {
+    this.#drop();
+    this.state = { name: "final" };
+  }
+
   /** True when the frame left; what must not be lost is sent again after the next `ready`. */
   send(frame) {
     if (!this.ready || this.socket.readyState !== WebSocket.OPEN) return this.detour.send(frame);

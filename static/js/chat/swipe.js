@@ -16,7 +16,7 @@ export function swipes(stream, take) {
     drag = null;
     if (event.pointerType !== "touch" || !event.isPrimary) return;
     const article = event.target.closest("article[data-message]");
-    if (!article || event.target.closest("button, a, table, .edit") || list(article).length < 2) return;
+    if (!article || event.target.closest("button, a, table, .edit, .scene--choosing") || list(article).length < 2) return;
     drag = { article, text: article.querySelector(".msg__text"), id: event.pointerId, x: event.clientX, y: event.clientY, by: 0 };
   });
 

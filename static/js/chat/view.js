@@ -114,8 +114,8 @@ export class View {
     this.pages.still(() => {
       const first = fresh[0]?.dataset.message;
       const place = this.pages.items.findIndex((item) => item.dataset.message === first);
-      if (first && place >= 0) this.pages.replaceFrom(place, fresh);
-      else this.pages.replaceAll(fresh, opener?.dataset.more === "1");
+      const before = first && place > 0 ? this.pages.items.slice(0, place) : [];
+      this.pages.renew([...before, ...fresh], before.length ? this.pages.more : opener?.dataset.more === "1");
     });
     this.#mark();
     if (focus) refocus(focus, this);
@@ -176,6 +176,11 @@ export class View {
     if (face) article.querySelector(".msg__who img").src = face;
     if (message.whispered_to?.length) hush(article, message.whispered_to);
     patch(text(article), render(message.content));
+    article.toggleAttribute("data-muted", Boolean(message.muted));
+    article.toggleAttribute("data-edited", Boolean(message.edited));
+    article.querySelector(".msg__marks").hidden = !message.muted && !message.edited;
+    article.querySelector("[data-muted-mark]").hidden = !message.muted;
+    article.querySelector(".msg__marks [data-act=wordings]").hidden = !message.edited;
     this.#state(article, message.status, message.content);
     nameMenu(article, message.author, message.content);
     const again = article.querySelector(".msg__again");
@@ -210,6 +215,7 @@ function nameMenu(article, name, content) {
   const words = content.replaceAll(/[*_`#>~|]+/gu, "").replaceAll(/\s+/gu, " ").trim();
   const few = words.length > 40 ? `${words.slice(0, 40).trimEnd()}…` : words;
   article.querySelector(".msg__more").setAttribute("aria-label", say("more", { name, words: few || "…" }));
+  article.querySelector("[data-choose]").setAttribute("aria-label", say("choose", { name, words: few || "…" }));
 }
 
 /** Which take of how many. */
@@ -251,11 +257,12 @@ function caret(target) {
 function focused() {
   const at = document.activeElement;
   const article = at?.closest?.("article[data-message]");
-  return article && { id: article.dataset.message, act: at.dataset.act };
+  return article && { id: article.dataset.message, act: at.dataset.act, choose: at.matches("[data-choose]") };
 }
 
-function refocus({ id, act }, view) {
+function refocus({ id, act, choose }, view) {
   const article = view.find(id) ?? view.last;
-  const control = act && article?.querySelector(`[data-act=${act}]:not([disabled])`);
+  const control = choose ? article?.querySelector("[data-choose]") : act && article?.querySelector(`[data-act=${act}]:not([disabled])`);
+  if (control && control === document.activeElement) return;
   (control ?? document.querySelector(".stream")).focus({ preventScroll: true });
 }

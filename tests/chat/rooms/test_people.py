@@ -18,12 +18,14 @@ from characters.models import Character
 from chat.models import Conversation, Invitation, Message, Participant, Turn
 from chat.selectors import shown_branch
 from chat.selectors.receipt import turn_of, wrote_the_card
-from chat.services.edits import delete_message, rewrite_reply, select_alternative, undo
+from chat.services.edits import rewrite_reply, select_alternative
+from chat.services.removals import delete_from
 from chat.services.rooms.cast import add_to_cast, direct_cast, remove_from_cast
 from chat.services.rooms.errors import Banned, InvitationOver, RoomFull
 from chat.services.rooms.invitations import digest_of, find_invitation, invite, join_room, revoke
 from chat.services.rooms.people import change_role, end_room, leave_room, lift_ban, mute_person, remove_person
 from chat.services.rooms.room import change_rules, hand_over_room, make_room
+from chat.services.undo import undo
 from tests.chat.rooms.stage import named, person, room_of, seated
 from tests.factories import GuestFactory, UserFactory
 
@@ -326,12 +328,12 @@ def test_people_delete_their_own_lines_and_the_host_anybodys(room, alice, bob):
         seated(room, user)
     line = line_of(room, bob)
     with pytest.raises(Forbidden):
-        delete_message(user=carol, conversation_id=room.pk, message_id=line.pk)
-    token = delete_message(user=bob, conversation_id=room.pk, message_id=line.pk)
+        delete_from(user=carol, conversation_id=room.pk, message_id=line.pk)
+    token = delete_from(user=bob, conversation_id=room.pk, message_id=line.pk)
     with pytest.raises(NotFound):
         undo(user=carol, conversation_id=room.pk, token=token)
     undo(user=bob, conversation_id=room.pk, token=token)
-    delete_message(user=alice, conversation_id=room.pk, message_id=line.pk)
+    delete_from(user=alice, conversation_id=room.pk, message_id=line.pk)
     with pytest.raises(NotFound):
         rewrite_reply(user=bob, conversation_id=room.pk, message_id=room.head_id, content="Other words")
 
@@ -339,7 +341,7 @@ def test_people_delete_their_own_lines_and_the_host_anybodys(room, alice, bob):
 def test_the_host_cannot_touch_a_whisper_that_is_not_for_them(room, alice, bob):
     seated(room, bob)
     whisper = line_of(room, bob, seen_by=[bob.pk], heard_by=[])
-    for change in (delete_message, select_alternative):
+    for change in (delete_from, select_alternative):
         with pytest.raises(NotFound):
             change(user=alice, conversation_id=room.pk, message_id=whisper.pk)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +17,7 @@ from accounts.api_keys import Scope
 from accounts.errors import Invalid
 from characters.api.base import CreatorsView, gone
 from characters.models import Character, Follow, Rating, Tag
-from characters.selectors.discovery import Sort, Whose, Wish, browse
+from characters.selectors.discovery import Sort, Whose, Wish, browse, has_place
 from characters.services.audience import set_favourite, set_follow
 
 TAG = "discovery"
@@ -160,6 +161,8 @@ class FollowCreator(CreatorsView):
 
 
 def found(view: CreatorsView, request: Request, wish: Wish) -> Response:
+    if not has_place(wish):
+        raise Invalid(_("This cursor is not one of ours."), field="cursor")
     bill = browse(user=view.user, wish=wish, language=get_language())
     results = [FoundSerializer(character).data for character in bill.cast]
     return Response({"next": address_of(request, bill.after or None), "results": results})

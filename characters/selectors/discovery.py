@@ -272,6 +272,11 @@ def _place(order: tuple[Step, ...], token: str) -> list[Any] | None:
         return None
 
 
+def has_place(wish: Wish) -> bool:
+    """Whether `after` is where a page of this order ended; `browse` begins at the top where it is not."""
+    return not wish.after or _place(ORDERS[wish.order], wish.after) is not None
+
+
 def _behind(order: tuple[Step, ...], place: list[Any]) -> Q:
     """Whatever comes after this place in this order."""
     behind = Q()

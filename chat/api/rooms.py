@@ -7,13 +7,14 @@ from asgiref.sync import async_to_sync
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import read_body
 from accounts.api.schema import operation
 from accounts.api_keys import Scope
-from accounts.errors import NotFound
+from accounts.errors import Invalid, NotFound
 from accounts.models import ApiKey
 from characters.selectors import get_character
 from characters.selectors.discovery import may_see
@@ -168,6 +169,8 @@ class RoomPerson(RoomView):
         self.shown(conversation_id)
         given = read_body(ChangePersonSerializer, request)
         where: dict[str, Any] = {"user": self.user, "conversation_id": conversation_id}
+        if not given:
+            raise Invalid(_("Give a role, or say whether they are muted or banned."), field="role")
         if given.get("banned") is False:
             people.lift_ban(**where, person_id=person_id)
         elif given.get("banned"):

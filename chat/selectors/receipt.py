@@ -34,7 +34,7 @@ GROUPS: tuple[tuple[str, Label], ...] = (
     ("rules", _("Rules of the house")),
     ("", _("The character")),
 )
-MADE_ROOM: Mapping[str, Label] = {"made_room": _("made room for newer lore")}
+MADE_ROOM: Mapping[str, Label] = {"made_room": _("made room")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,3 +160,9 @@ def test_a_talk_that_is_no_room_has_none(program, mira) -> None:
     talk = program.post("conversations/", {"character_id": str(mira.pk)}).json()["id"]
     refused(program.get(f"conversations/{talk}/room/"), 404, "not_found")
     refused(program.get(f"conversations/{uuid7()}/room/"), 404, "not_found")
+
+
+def test_a_change_says_what_is_to_change(program, bob, room, joined) -> None:
+    answer = refused(program.patch(f"{room}people/{bob.pk}/", {}), 400, "invalid")
+    assert answer["field"] == "role"
+    refused(program.patch(f"{room}people/{uuid7()}/", {"muted": True}), 404, "not_found")

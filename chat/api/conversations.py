@@ -105,7 +105,7 @@ class Conversations(TalkView):
             raise Invalid(field="deleted")
         rows = conversations_for(self.user).filter(expires_at=None)
         if deleted == "true":
-            rows = Conversation.objects.filter(owner=self.user, deleted_at__isnull=False)
+            rows = Conversation.objects.filter(owner=self.user, deleted_at__isnull=False, expires_at=None)
         if character := uuid_in(asked, "character"):
             rows = rows.filter(cast__character=character)
         listed = with_parts(rows, self.user)

@@ -257,6 +257,14 @@ def shown_to(user: User) -> Callable[[Any], bool]:
     return lambda row: audience_of(row).shown_to(user.pk)
 
 
+def said_aloud(message_ids: Iterable[UUID | None]) -> list[UUID]:
+    """Those that everybody in the talk sees."""
+    named = [each for each in message_ids if each is not None]
+    if not named:
+        return []
+    return list(Message.objects.filter(pk__in=named, seen_by=None).values_list("pk", flat=True))
+
+
 def older_than(
     *, user: User, conversation: Conversation, message_id: UUID, limit: int = PAGE_MESSAGES
 ) -> tuple[list[ShownMessage], bool]:

@@ -58,7 +58,7 @@ def export_talks(*, user: User, talks: Iterable[UUID] | None, format: Format) ->
 
 
 def _own(user: User) -> QuerySet[Conversation]:
-    return conversations_for(user).filter(owner=user)
+    return conversations_for(user).filter(owner=user, expires_at=None)
 
 
 def _file(user: User, conversation: Conversation, format: Format) -> TalkFile:

@@ -36,6 +36,7 @@ from chat.selectors import (
     persona_in,
     role_of,
     running_turn_of,
+    said_aloud,
     shown_branch,
     talks_for,
     title_of,
@@ -341,5 +342,5 @@ def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 
 
 def tell_changed(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
-    """To the conversation's other tabs, here and in other processes."""
-    async_to_sync(news.tell_changed)(conversation_id, kind, *ids)
+    """To the conversation's other tabs, here and in other processes. Of whispers: that something changed, not what."""
+    async_to_sync(news.tell_changed)(conversation_id, kind, *said_aloud(ids))

@@ -9,7 +9,7 @@ from accounts.errors import Conflict, Forbidden, NotFound
 from accounts.ids import uuid7
 from chat.models import Conversation, Message, Removal
 from chat.prompts import Note
-from chat.selectors import shown_branch
+from chat.selectors import said_aloud, shown_branch
 from chat.selectors.checkpoints import checkpoints_of
 from chat.selectors.lines import wordings_of
 from chat.selectors.map import map_of, words_of
@@ -142,6 +142,24 @@ def test_a_whisper_that_was_taken_back_is_in_nobody_else_s_trash(room, alice, bo
     assert Removal.objects.exists()
 
 
+def test_a_whisper_among_open_lines_is_not_counted_for_others(room, bob, alice, whisper) -> None:
+    aloud = said(room, bob, "Hm?")
+    delete_lines(**where(bob, room), message_ids=[whisper.pk, aloud.pk])
+    assert removed_for(alice) == []
+
+
+def test_changes_of_whispers_are_told_without_naming_them(aloud, whisper) -> None:
+    assert said_aloud([aloud.pk, whisper.pk, None]) == [aloud.pk]
+    assert said_aloud([None]) == []
+
+
+def test_earlier_words_are_for_whose_they_are(room, alice, bob, whisper, aloud) -> None:
+    edit_in_place(**where(alice, room), message_id=aloud.pk, content="Said otherwise")
+    assert [each.content for each in wordings_of(**where(alice, room), message_id=aloud.pk)] == ["Aloud"]
+    with pytest.raises(NotFound):
+        wordings_of(**where(bob, room), message_id=aloud.pk)
+
+
 def test_names_of_places_are_seen_where_the_line_is(room, alice, bob, aloud) -> None:
     name_place(**where(alice, room), message_id=aloud.pk, name="Before the storm")
     assert [place.name for place in checkpoints_of(**where(bob, room))] == ["Before the storm"]
@@ -173,3 +191,5 @@ def test_a_temporary_talk_is_no_room_and_is_not_shared(alice) -> None:
         make_room(**where(alice, talk))
     with pytest.raises(Conflict):
         share_branch(**where(alice, talk), named=False)
+    with pytest.raises(NotFound):
+        export_talk(**where(alice, talk), format="json")

@@ -166,7 +166,9 @@ class RoomPerson(RoomView):
         "`banned` is done first, then `muted`, then `role`.",
     )
     def patch(self, request: Request, conversation_id: UUID, person_id: UUID) -> Response:
-        self.shown(conversation_id)
+        room_now = self.shown(conversation_id)
+        if str(person_id) not in {person["id"] for person in (*room_now["people"], *room_now["banned"])}:
+            raise NotFound
         given = read_body(ChangePersonSerializer, request)
         where: dict[str, Any] = {"user": self.user, "conversation_id": conversation_id}
         if not given:

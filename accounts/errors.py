@@ -50,6 +50,14 @@ class TooLong(Invalid):
     message = _("That is too long.")
 
 
+class TooLarge(ProductError):
+    """`limit` is in bytes, or how many."""
+
+    code = "too_large"
+    status = 413
+    message = _("That is too large.")
+
+
 class SignInNeeded(ProductError):
     code = "sign_in_needed"
     status = 401

@@ -4,6 +4,8 @@ from django.views.generic import TemplateView
 
 from config import api_docs, health
 
+handler400 = "config.refusals.bad_request"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -8,7 +8,8 @@ from typing import IO, Any, Never
 from django.http import QueryDict
 from rest_framework.parsers import BaseParser, MultiPartParser
 
-from accounts.api.problems import Malformed, TooLarge
+from accounts.api.problems import Malformed
+from accounts.errors import TooLarge
 
 MAX_JSON = 2 * 1024 * 1024
 MAX_UPLOAD = 10 * 1024 * 1024

@@ -5,8 +5,7 @@ from typing import Any
 
 import django.db
 import psycopg
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.core.exceptions import RequestDataTooBig as DjangoTooBig
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
@@ -16,6 +15,7 @@ from rest_framework.views import APIView
 
 from accounts.errors import Forbidden, Invalid, NotFound, ProductError, RateLimited, SignInNeeded, Unavailable
 from accounts.middleware import seconds_to_wait
+from accounts.oversize import too_much
 
 logger = logging.getLogger(__name__)
 
@@ -45,14 +45,6 @@ class UnsupportedMediaType(ProductError):
     code = "unsupported_media_type"
     status = 415
     message = _("This kind of content is not taken here.")
-
-
-class TooLarge(ProductError):
-    """`limit` is in bytes."""
-
-    code = "too_large"
-    status = 413
-    message = _("That is too large.")
 
 
 class Malformed(Invalid):
@@ -117,8 +109,8 @@ def named_error(error: Exception) -> ProductError | None:
             return Malformed()
         case exceptions.Throttled():
             return RateLimited(retry_after=1)
-        case DjangoTooBig():
-            return TooLarge()
+        case SuspiciousOperation():
+            return too_much(error) or Invalid()
         case RedisError():
             return Unavailable()
         case django.db.OperationalError() | django.db.InterfaceError() | psycopg.OperationalError():

@@ -2,7 +2,8 @@
 
 `card-import` at /create/import/: the page. POST takes files called `cards`; action=look says what each card is and what
 would be kept or lost, action=import makes characters of them. Scripts send one file a request with the header
-X-Part: results, and get characters/_import_results.html alone; without scripts the page comes back with the results.
+X-Part: results, and get characters/_import_results.html alone; without scripts the page comes back with the results,
+and more files than Django takes in one form are answered by config.refusals.
     results  list of Result, in the order of the files
     nothing  bool: sent without a file
 
@@ -15,6 +16,7 @@ X-Part: results, and get characters/_import_results.html alone; without scripts 
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -94,14 +96,19 @@ class Way:
 @limited_form(RATE)
 def import_cards(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "characters/import.html", {"results": [], "max_bytes": MAX_FILE})
+        return render(request, "characters/import.html", {"results": [], **_limits()})
     files = request.FILES.getlist("cards")
     owner = get_or_create_guest(request) if files and request.POST.get("action") != "look" else None
     results = [_result(file, owner) for file in files]
     part = request.headers.get("X-Part") == "results"
-    context = {"results": results, "nothing": not files, "max_bytes": MAX_FILE, "part": part}
+    context = {"results": results, "nothing": not files, "part": part, **_limits()}
     template = "characters/_import_results.html" if part else "characters/import.html"
     return render(request, template, context, status=200 if files else 400)
+
+
+def _limits() -> dict[str, int]:
+    """Of a file, and of how many a form without scripts may send."""
+    return {"max_bytes": MAX_FILE, "max_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES}
 
 
 def _result(file: UploadedFile, owner: User | None) -> Result:

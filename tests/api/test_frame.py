@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from accounts.api.parsers import MAX_JSON, JsonParser
-from accounts.api.problems import Malformed, TooLarge
+from accounts.api.problems import Malformed
+from accounts.errors import TooLarge
 from accounts.models import User
 from tests.api.conftest import Program, refused
 

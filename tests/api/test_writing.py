@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import User
@@ -99,6 +100,11 @@ def test_other_content_than_json_is_refused(program: Program) -> None:
         answer = program.client.post("/api/v1/characters/", b"name=Mira", content_type=kind)
         refused(answer, 415, "unsupported_media_type")
     refused(program.client.post("/api/v1/characters/", b"{", content_type="application/json"), 400, "malformed")
+
+
+def test_too_many_files_in_a_form_are_refused_with_the_limit(program: Program) -> None:
+    files = [SimpleUploadedFile(f"{number}.json", b"{}") for number in range(11)]
+    assert refused(program.upload("cards/", file=files), 413, "too_large")["limit"] == 10
 
 
 def test_the_model_s_texts_are_the_author_s_alone(program: Program, bobs: Program, alice: User) -> None:

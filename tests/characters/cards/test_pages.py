@@ -1,6 +1,7 @@
 """Bringing cards and taking them out, on the pages."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -43,6 +44,22 @@ def test_several_files_at_once_without_a_script(alices: Client, alice: User) -> 
     assert re.findall(r'data-state="(\w+)" data-file', page) == ["imported", "imported", "refused"]
     assert "This PNG file breaks off in the middle." in page
     assert {each.published.name for each in Character.objects.filter(owner=alice)} == {"Ada", "Clerk"}
+
+
+def test_ten_files_come_in_at_once_and_of_more_one_is_told_in_words(alices: Client, alice: User) -> None:
+    def sent(count: int, **headers: str) -> Any:
+        files = [upload(f"{number}.json", tools.chub_json()) for number in range(count)]
+        return alices.post(reverse("card-import"), {"cards": files, "action": "import"}, headers=headers)
+
+    assert sent(10).content.count(b'data-state="imported" data-file') == 10
+    refused = sent(11)
+    assert refused.status_code == 413
+    assert "At most 10 files can be sent at once." in refused.content.decode()
+    assert "一次最多发送 10 个文件" in sent(11, **{"Accept-Language": "zh-CN"}).content.decode()
+    told = sent(11, Accept="application/json").json()["error"]
+    assert (told["code"], told["limit"]) == ("too_large", 10)
+    assert Character.objects.filter(owner=alice).count() == 10
+    assert "Without scripts, at most 10 files at a time." in alices.get(reverse("card-import")).content.decode()
 
 
 def test_a_refusal_names_field_and_limit(alices: Client) -> None:

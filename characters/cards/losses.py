@@ -12,7 +12,7 @@ from characters.cards.columns import OURS
 from characters.cards.findings import Finding, names
 from characters.cards.reading import CARD_FILE, Card
 from characters.cards.repair import mapping
-from characters.cards.spec import V3_ONLY, Document, detect, sheet
+from characters.cards.spec import V1_FIELDS, V3_ONLY, Document, Spec, detect, sheet
 from characters.cards.versions import traces_in
 
 Target = Literal["json", "png", "charx", "v2"]
@@ -25,7 +25,7 @@ def report_for(target: Target, document: Document, *, card: Card | None = None) 
     fields = sheet(document, spec)
     found = [*_files(target, fields, card)]
     if target == "v2":
-        found += [*_newer_fields(fields), *_newer_lore(fields)]
+        found += [*_newer_fields(fields), *_newer_lore(fields, spec), *_copies(document, fields)]
     traces = traces_in(document)
     if traces:
         found.append(
@@ -63,12 +63,21 @@ def _files(target: Target, fields: Document, card: Card | None) -> Iterator[Find
 
 
 def _newer_fields(fields: Document) -> Iterator[Finding]:
-    lost = [key for key in V3_ONLY if _says(fields.get(key)) and key not in ("creation_date", "modification_date")]
+    lost = [key for key in V3_ONLY if _says(fields.get(key))]
     if lost:
         yield Finding("lost", "v3_fields", _("Fields that came with V3."), names(lost))
 
 
-def _newer_lore(fields: Document) -> Iterator[Finding]:
+def _copies(document: Document, fields: Document) -> Iterator[Finding]:
+    """The six old fields stand twice in V2, and then say the same."""
+    if document is not fields:
+        differ = [key for key in V1_FIELDS if _says(document.get(key)) and document[key] != fields.get(key)]
+        if differ:
+            said = _("The copy for the oldest readers said something else than the card: it is written anew.")
+            yield Finding("changed", "copies", said, names(differ))
+
+
+def _newer_lore(fields: Document, spec: Spec) -> Iterator[Finding]:
     entries = entries_of(mapping(fields.get("character_book")))
     patterns = sum(uses_patterns(entry) for entry in entries)
     decorated = sum(bool(decorators_of(entry.get("content"))) for entry in entries)
@@ -85,6 +94,14 @@ def _newer_lore(fields: Document) -> Iterator[Finding]:
             ngettext("%(count)s lore entry loses its decorators.",
                      "%(count)s lore entries lose their decorators.", decorated)
             % {"count": decorated},
+        )  # fmt: skip
+    named = sum(_says(entry.get("id")) and not isinstance(entry["id"], int) for entry in entries) if spec == "v3" else 0
+    if named:
+        yield Finding(
+            "lost", "lore_ids",
+            ngettext("%(count)s lore entry loses its id: only numbers are known.",
+                     "%(count)s lore entries lose their ids: only numbers are known.", named)
+            % {"count": named},
         )  # fmt: skip
 
 

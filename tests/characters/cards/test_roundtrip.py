@@ -2,18 +2,20 @@
 
 import copy
 import json
+import re
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from characters.cards import png, read_card, write_charx, write_json, write_png
+from characters.cards import png, read_card, write_charx, write_json, write_png, write_v2
 from characters.cards.books import book_columns, entries_of, entry_columns, entry_with
 from characters.cards.columns import version_columns
 from characters.cards.jsontext import Real, measure, parse
 from characters.cards.jsontext import write_json as json_text
+from characters.cards.losses import report_for
 from characters.cards.overlay import Book, Entry, book_is_as_it_came, with_changes
-from characters.cards.roundtrip import check_card
+from characters.cards.roundtrip import _may_go, _paths, check_card
 from characters.cards.spec import V2_FIELDS, V3_ONLY
 from tests.characters.cards import tools
 
@@ -203,3 +205,32 @@ def test_an_archive_of_ours_holds_what_the_other_held(card: dict[str, Any]) -> N
     assert again.archive is not None
     assert again.archive.read("a/b.lua", limit=10) == b"x()"
     assert again.archive.read("module.risum", limit=10) == b"\x6f\0"
+
+
+@given(cards())
+def test_whatever_an_older_reader_does_not_get_is_said_before(card: dict[str, Any]) -> None:
+    read = read_card(json_text(card).encode())
+    after = dict(_paths(read_card(write_v2(read.document)).document))
+    report = {each.code: each for each in report_for("v2", read.document)}
+    for path, value in _paths(read.document):
+        if after.get(path) != value and not _may_go(path, value) and not _says_nothing(path, value):
+            assert _teller(path) in report, path
+            if _teller(path) in ("v3_fields", "copies"):
+                assert _head(path) in report[_teller(path)].items
+
+
+def _says_nothing(path: str, value: str) -> bool:
+    """Empty, or a rule of V3 about keys: where it makes a difference, the patterns are told of."""
+    return value in ("null", '""', "[]", "{}") or parse(value) == 0 or path.endswith("].use_regex")
+
+
+def _teller(path: str) -> str:
+    if not path.startswith("data."):
+        return "copies"
+    if _head(path) == "character_book":
+        return {"content": "decorators", "id": "lore_ids"}[path.rpartition(".")[2]]
+    return "v3_fields"
+
+
+def _head(path: str) -> str:
+    return re.split(r"[.\[]", path.removeprefix("data."))[0]

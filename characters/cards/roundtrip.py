@@ -57,7 +57,7 @@ def check_card(data: bytes, filename: str) -> Checked:
     try:
         card = read_card(data, filename)
         result.read, result.container, result.spec = True, card.container, card.spec
-        _check(card, result)
+        _check(card, result, data)
     except CardError as error:
         result.read = False
         result.reason, result.message = error.reason, str(error.message)
@@ -66,10 +66,12 @@ def check_card(data: bytes, filename: str) -> Checked:
     return result
 
 
-def _check(card: Card, result: Checked) -> None:
+def _check(card: Card, result: Checked, data: bytes) -> None:
     again = json_text(card.document)
-    result.bytes_equal = read_card(card.data).data == card.data
-    result.untouched = _untouched(card) is card.document
+    standing = _untouched(card)
+    result.untouched = standing is card.document
+    # The very file goes out as long as nothing differs from it; else the card is written anew.
+    result.bytes_equal = (card.data if result.untouched else write_json(standing)) == data
     # Written without a blank and with no escape, the text must be the same from the first key to the last digit.
     result.order_kept = again == json_text(read_card(again.encode()).document)
     before = dict(_paths(card.document))

@@ -59,6 +59,16 @@ def test_a_loss_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
         report_on(folder)
 
 
+def test_columns_that_differ_from_themselves_cost_the_file_as_it_came(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roundtrip, "book_is_as_it_came", lambda book, source: False)
+    with pytest.raises(SystemExit):
+        report_on(folder)
+    checked = roundtrip.check_card(tools.chub_png(), "chub.png")
+    assert (checked.read, checked.ok, checked.untouched, checked.bytes_equal) == (True, False, False, False)
+
+
 def test_no_such_folder(tmp_path: Path) -> None:
     with pytest.raises(CommandError):
         report_on(tmp_path / "nowhere")

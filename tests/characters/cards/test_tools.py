@@ -1,6 +1,7 @@
 """Cards as SillyTavern, RisuAI, Agnai and Chub write them: understood, and handed back as they came."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -140,6 +141,26 @@ def test_the_largest_card_can_be_read_again() -> None:
     flat = {"name": "a", "description": "d" * 900_000, "extra": 1}
     card = read_card(write_png(flat, tools.picture()))
     assert (card.sheet["description"], card.document["extra"]) == (flat["description"], 1)
+
+
+@pytest.mark.parametrize("pack", [tools.text_chunk, tools.packed_chunk, tools.international_chunk])
+@pytest.mark.parametrize("keyword", ["chara", "ccv3", "CHARA", "Ccv3"])
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_a_card_is_found_in_every_kind_of_chunk_of_a_still_or_a_moving_picture(
+    pack: Callable[[str, bytes], bytes], keyword: str, place: str
+) -> None:
+    chunk = pack(keyword, tools.b64(tools.compact(tools.chub())))
+    moving = tools.chunk(b"acTL", bytes(8))
+    for container, pieces in (("png", [chunk]), ("apng", [moving, chunk])):
+        data = tools.picture(**{place: pieces})
+        card = read_card(data)
+        assert (card.container, card.document, card.data) == (container, tools.chub(), data)
+        assert check_card(data, "").ok
+
+
+def test_a_moving_portrait_stays_one_when_the_card_in_it_is_written_anew() -> None:
+    moving = tools.picture(before=[tools.chunk(b"acTL", bytes(8)), tools.text_chunk("chara", b"e30=")])
+    assert read_card(write_png(tools.chub(), moving)).container == "apng"
 
 
 def test_the_chunks_of_a_png_of_ours() -> None:

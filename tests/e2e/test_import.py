@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from characters.models import Character
@@ -97,6 +97,24 @@ def test_a_large_file_is_not_even_sent(page: Page, alice: User, folder: Path) ->
     expect(page.locator("[data-list]")).to_contain_text("A card file may have 8 MB at most.")
 
 
+def test_more_than_is_read_in_a_minute_waits_and_goes_on_by_itself(page: Page, alice: User, folder: Path) -> None:
+    refusals = iter((True, True))
+
+    def too_fast(route: Route) -> None:
+        if route.request.method == "POST" and next(refusals, False):
+            route.fulfill(status=429, headers={"Retry-After": "2"}, json={"error": {"code": "rate_limited"}})
+        else:
+            route.continue_()
+
+    page.goto("/create/import/")
+    page.route("**/create/import/", too_fast)
+    page.locator("#cards").set_input_files([folder / name for name in ("chub.json", "agnai.png", "risu.png")])
+    waits = page.locator("[data-list] [data-state=waiting]").filter(has_text="follows within a minute")
+    expect(waits).to_have_count(2)
+    settled(page, "looked", 3)
+    assert next(refusals, None) is None
+
+
 def test_a_visitor_brings_many_cards_as_one_guest(page: Page, server: Server, folder: Path) -> None:
     page.goto("/create/import/")
     page.locator("#cards").set_input_files([folder / name for name in ("chub.json", "agnai.png", "risu.png")])
@@ -142,6 +160,12 @@ def test_one_card_without_scripts(browser: Browser, server: Server, alice: User,
     context = browser.new_context(base_url=server.base_url, java_script_enabled=False, locale="en-GB")
     context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
     page = context.new_page()
+    page.goto("/create/import/")
+    expect(page.get_by_text("at most 10 files at a time")).to_be_visible()
+    many = [{"name": f"{number}.json", "mimeType": "application/json", "buffer": b"{}"} for number in range(11)]
+    page.locator("#cards").set_input_files(many)
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("At most 10 files can be sent at once.")
     page.goto("/create/import/")
     page.locator("#cards").set_input_files(folder / "chub.png")
     page.get_by_role("button", name="Only look").click()

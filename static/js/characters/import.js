@@ -18,6 +18,8 @@ const max = Number(form.dataset.max);
 const cards = [];
 const queue = [];
 let running = 0;
+// More at once than the house reads a minute: the queue stands still for as long as it says.
+let held = 0;
 
 form.querySelector("[data-plain]").remove();
 form.querySelector("[data-drop-hint]").hidden = false;
@@ -75,7 +77,7 @@ function send(card, action) {
 }
 
 function next() {
-  while (running < atOnce && queue.length) {
+  while (!held && running < atOnce && queue.length) {
     running += 1;
     const [card, action] = queue.shift();
     post(card, action).finally(() => {
@@ -98,7 +100,8 @@ function post(card, action) {
       else bar.removeAttribute("value");
     });
     request.addEventListener("load", () => {
-      if (request.status !== 200 || !shown(card, request.responseText)) refuse(card, problem(request), action);
+      if (request.status === 429) hold(card, action, Number(request.getResponseHeader("Retry-After")) || 60);
+      else if (request.status !== 200 || !shown(card, request.responseText)) refuse(card, problem(request), action);
       done();
     });
     request.addEventListener("error", () => {
@@ -114,6 +117,17 @@ function post(card, action) {
     request.setRequestHeader("X-CSRFToken", token.value);
     request.send(body);
   });
+}
+
+/** It is sent again by itself, ahead of those that wait. */
+function hold(card, action, seconds) {
+  show(card, waiting(card.file.name));
+  card.item.querySelector("[data-says]").textContent = say("held");
+  queue.unshift([card, action]);
+  held ||= setTimeout(() => {
+    held = 0;
+    next();
+  }, seconds * 1000);
 }
 
 function problem(request) {

@@ -3,7 +3,18 @@
 from django.db.models import Func, Value
 
 from accounts.models import Persona, User
-from chat.models import Conversation, Folder, Import, ImportedTalk, Message, Participant, Share, Submission, Turn
+from chat.models import (
+    Conversation,
+    Folder,
+    Import,
+    ImportedTalk,
+    Message,
+    Participant,
+    Removal,
+    Share,
+    Submission,
+    Turn,
+)
 
 
 def hand_over(guest: User, user: User) -> None:
@@ -12,6 +23,7 @@ def hand_over(guest: User, user: User) -> None:
     Message.objects.filter(conversation__in=conversations, author=guest).update(author=user)
     Turn.objects.filter(conversation__in=conversations, started_by_id=guest.pk).update(started_by_id=user.pk)
     Submission.objects.filter(user=guest).update(user=user)
+    Removal.objects.filter(removed_by_id=guest.pk).update(removed_by_id=user.pk)
     _take_part(guest, user)
     Folder.objects.filter(owner=guest).update(owner=user)
     Share.objects.filter(owner=guest).update(owner=user)

@@ -16,6 +16,9 @@ from accounts.ids import uuid7
 from accounts.limits import client_ip
 from accounts.models import ApiKey, User
 from accounts.visits import Visit, visit_of
+from characters.models import Character
+from characters.selectors.discovery import may_see
+from characters.views.parts import rating_of
 from chat.services.turns import Speaker
 
 TAG = "conversations"
@@ -47,6 +50,11 @@ class LiveTalkView(LiveView):
             raise
         if not first:
             self.headers["Idempotency-Replayed"] = "true"
+
+
+def may_meet(request: Request, user: User, character: Character) -> bool:
+    """What is rated above what a browser asked for stays behind its curtain; whoever writes a program asked for it."""
+    return isinstance(request.auth, ApiKey) or may_see(user, character, rating_of(request))
 
 
 def speaker_of(request: Request, user: User) -> Speaker:

@@ -19,13 +19,11 @@ from accounts.api.schema import operation, query
 from accounts.api_keys import Scope
 from accounts.errors import Invalid, NotFound
 from accounts.limits import charge, message_buckets
-from accounts.models import ApiKey, User
+from accounts.models import User
 from accounts.selectors import display_name, get_persona, persona_called
 from characters.models import Character
 from characters.selectors import edition_of, get_character
-from characters.selectors.discovery import may_see
-from characters.views.parts import rating_of
-from chat.api.base import TAG, TalkView, speaker_of, uuid_in
+from chat.api.base import TAG, TalkView, may_meet, speaker_of, uuid_in
 from chat.api.fields import ChangeConversationSerializer, ConversationSerializer, NewConversationSerializer
 from chat.ciphers import load_keys
 from chat.models import CastMember, Conversation, Participant
@@ -149,10 +147,8 @@ class Conversations(TalkView):
         return response
 
     def _character(self, request: Request, character_id: UUID) -> Character:
-        """As the page has it: what is rated above what a browser asked for stays behind its curtain."""
         character = get_character(user=self.user, character_id=character_id)
-        asks_for_it = isinstance(request.auth, ApiKey)
-        if not asks_for_it and not may_see(self.user, character, rating_of(request)):
+        if not may_meet(request, self.user, character):
             raise NotFound
         return character
 

@@ -15,11 +15,8 @@ from accounts.api.base import read_body
 from accounts.api.schema import operation
 from accounts.api_keys import Scope
 from accounts.errors import Invalid, NotFound
-from accounts.models import ApiKey
 from characters.selectors import get_character
-from characters.selectors.discovery import may_see
-from characters.views.parts import rating_of
-from chat.api.base import TAG, TalkView
+from chat.api.base import TAG, TalkView, may_meet
 from chat.api.conversations import mine, shown
 from chat.api.fields import ConversationSerializer
 from chat.api.room_fields import (
@@ -217,8 +214,7 @@ class RoomCast(RoomView):
         self.shown(conversation_id)
         given = read_body(NewMemberSerializer, request)
         character = get_character(user=self.user, character_id=given["character_id"])
-        asks_for_it = isinstance(request.auth, ApiKey)
-        if not asks_for_it and not may_see(self.user, character, rating_of(request)):
+        if not may_meet(request, self.user, character):
             raise NotFound
         cast.add_to_cast(user=self.user, conversation_id=conversation_id, character_id=character.pk)
         return self.told(conversation_id)
@@ -292,9 +288,7 @@ class RoomJoin(TalkView):
         return Response(shown(self, mine(self, joined.pk)))
 
     def _check_ratings(self, request: Request, token: str) -> None:
-        """As the page has it: a browser gets in only where all of the cast is for what it asked for."""
-        if isinstance(request.auth, ApiKey):
-            return
+        """As the page has it: one gets in only where one may meet all of the cast."""
         members = invitations.find_invitation(token).conversation.cast.select_related("character")
-        if not all(may_see(self.user, member.character, rating_of(request)) for member in members):
+        if not all(may_meet(request, self.user, member.character) for member in members):
             raise NotFound

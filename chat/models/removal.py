@@ -9,6 +9,8 @@ from accounts.ids import uuid7
 class Removal(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     conversation = models.ForeignKey("chat.Conversation", on_delete=models.CASCADE, related_name="removals")
+    # By id only, as in Turn: theirs is the trash that it lies in.
+    removed_by_id = models.UUIDField(db_index=True)
     lines = ArrayField(models.UUIDField())
     # Whether each took along what follows it; otherwise what follows moved up.
     cuts = models.BooleanField()

@@ -64,7 +64,7 @@ def undo_rewrite(conversation: Conversation, *, take: str, head: str, after: str
     """The take goes to the trash."""
     if conversation.head_id != id_from(after):
         raise gone_on()
-    remove(conversation, [UUID(take)], cuts=True, head=id_from(head))
+    remove(conversation, [UUID(take)], cuts=True, by=conversation.owner_id, head=id_from(head))
     return [UUID(take)]
 
 

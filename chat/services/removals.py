@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound
 from accounts.models import User
 from chat.models import Conversation, Message, Removal, Revision, Turn
-from chat.selectors import shown_to
 from chat.selectors.tree import tree_of
 from chat.services.branches import (
     gone_on,
@@ -35,7 +34,7 @@ def delete_from(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
     In a room people delete lines of their own, the host anybody's that they can see.
     """
     conversation, _line = own_line(user, conversation_id, message_id)
-    return way_to_restore(user, conversation, remove(conversation, [message_id], cuts=True))
+    return way_to_restore(user, conversation, remove(conversation, [message_id], cuts=True, by=user.pk))
 
 
 @transaction.atomic
@@ -48,10 +47,12 @@ def delete_lines(*, user: User, conversation_id: UUID, message_ids: Collection[U
     found = lines_of(user, conversation, tree, lines)
     if conversation.owner_id != user.pk and any(line.author_id != user.pk for line in found):
         raise Forbidden
-    return way_to_restore(user, conversation, remove(conversation, lines, cuts=False))
+    return way_to_restore(user, conversation, remove(conversation, lines, cuts=False, by=user.pk))
 
 
-def remove(conversation: Conversation, lines: Sequence[UUID], *, cuts: bool, head: UUID | None = None) -> Removal:
+def remove(
+    conversation: Conversation, lines: Sequence[UUID], *, cuts: bool, by: UUID, head: UUID | None = None
+) -> Removal:
     """The conversation is locked. The head stays, or rests where its branch ends now; `head` names another place."""
     before, now = conversation.head_id, timezone.now()
     found = Message.objects.filter(conversation=conversation, pk__in=lines)
@@ -59,6 +60,7 @@ def remove(conversation: Conversation, lines: Sequence[UUID], *, cuts: bool, hea
     move_head(conversation, tree_of(conversation.pk).resting(head or before))
     return Removal.objects.create(
         conversation=conversation,
+        removed_by_id=by,
         lines=lines,
         cuts=cuts,
         head_before_id=before,
@@ -83,13 +85,13 @@ def undo_removal(conversation: Conversation, *, removal: str, after: str) -> lis
 
 @transaction.atomic
 def restore_lines(*, user: User, conversation_id: UUID, removal_id: UUID) -> UUID | None:
-    """Out of the trash, also when the talk has gone on: then the head stays on its branch. Returns the head."""
-    conversation, _tree = locked_tree(user, conversation_id)
+    """Out of the trash of whoever took them out, also when the talk has gone on: then the head stays on its branch.
+
+    Returns the head.
+    """
+    conversation, _tree = locked_tree(user, conversation_id, shared=True)
     removal = _of(conversation, removal_id)
-    if removal is None:
-        raise NotFound
-    # What somebody whispered and took back is theirs.
-    if not all(map(shown_to(user), Message.objects.filter(conversation=conversation, pk__in=removal.lines))):
+    if removal is None or removal.removed_by_id != user.pk:
         raise NotFound
     put_back(conversation, removal)
     return conversation.head_id

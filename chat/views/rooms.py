@@ -19,7 +19,7 @@ from characters.selectors import characters_for
 from characters.selectors.discovery import LETS_THROUGH, may_see
 from characters.views.parts import rating_of
 from chat.errors import answers_json, page
-from chat.forms import fields_of, id_of, number_of, text_of
+from chat.forms import fields_of, flag_of, id_of, number_of, text_of
 from chat.selectors import get_conversation
 from chat.selectors.room_page import RoomShown, room_shown
 from chat.services.doors import visit_ended
@@ -176,7 +176,3 @@ def told(room_id: UUID) -> JsonResponse:
     """Everybody in the room learns of it."""
     async_to_sync(tell_room)(room_id)
     return JsonResponse({})
-
-
-def flag_of(fields: dict[str, Any], name: str) -> bool:
-    return fields.get(name) in (True, "1", "true", "on")

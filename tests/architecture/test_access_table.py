@@ -352,6 +352,7 @@ class World:
         share, secret = share_branch(user=self.alice, conversation_id=talk.pk, named=False)
         book = Lorebook.objects.create(owner=self.alice, scope="character", character=self.character)
         opening = Message.objects.get(pk=talk.head_id)
+        newest = Message.objects.filter(conversation=talk).latest("id")
         words = {"body": opening.body, "status": opening.status}
         return {
             "conversation_id": talk.pk,
@@ -362,7 +363,7 @@ class World:
             "message_id": opening.pk,
             "revision_id": Revision.objects.create(conversation=talk, message_id=opening.pk, **words).pk,
             "checkpoint_id": Checkpoint.objects.create(conversation=talk, message_id=uuid7(), name=b"").pk,
-            "removal_id": remove(talk, [Message.objects.filter(conversation=talk).latest("id").pk], cuts=True).pk,
+            "removal_id": remove(talk, [newest.pk], cuts=True, by=self.alice.pk).pk,
             "character_id": self.character.pk,
             "creator_id": self.alice.pk,
             "version_id": version.pk,

@@ -33,7 +33,7 @@ async def read_path(cursor: AsyncCursor[Any], conversation_id: UUID, leaf: UUID 
     """Oldest first, up to `leaf`."""
     rows = await read_branch(cursor, conversation=conversation_id, leaf=leaf, wanted=LOOKED_AT)
     found = await ciphers_for(cursor, {key_id_of(row.body) for row in rows})
-    return [_step(row, found) for row in reversed(rows) if not row.hidden]
+    return [_step(row, found) for row in reversed(rows)]
 
 
 def _step(row: Any, found: Any) -> Step:

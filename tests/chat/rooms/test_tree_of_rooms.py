@@ -6,6 +6,7 @@ import pytest
 
 from accounts.encryption import Place, cipher_of
 from accounts.errors import Conflict, Forbidden, NotFound
+from accounts.guests import adopt
 from accounts.ids import uuid7
 from chat.models import Conversation, Message, Removal
 from chat.prompts import Note
@@ -21,11 +22,13 @@ from chat.services.exports import export_talk
 from chat.services.mutes import mute_lines
 from chat.services.notes import write_note
 from chat.services.removals import delete_from, delete_lines, restore_lines
+from chat.services.rooms.people import leave_room
 from chat.services.rooms.room import make_room
 from chat.services.shares import share_branch
 from chat.services.temporary import expiry
 from chat.services.undo import undo
 from tests.chat.rooms.stage import named, person, room_of, seated
+from tests.factories import GuestFactory
 
 
 @pytest.fixture
@@ -133,19 +136,35 @@ def test_people_change_lines_of_their_own_and_take_it_back(room, alice, bob, alo
         mute_lines(**where(bob, room), message_ids=[whisper.pk], muted=True)
 
 
-def test_a_whisper_that_was_taken_back_is_in_nobody_else_s_trash(room, alice, bob, whisper, after) -> None:
+def test_lines_lie_in_the_trash_of_whoever_took_them_out(room, alice, bob, whisper, after) -> None:
     delete_lines(**where(bob, room), message_ids=[whisper.pk])
-    assert removed_for(alice) == []
-    removal = Removal.objects.get()
+    delete_lines(**where(alice, room), message_ids=[after.pk])
+    [his], [hers] = removed_for(bob), removed_for(alice)
+    assert (his.words, hers.words) == ("Psst", "And then")
+    for user, removal in ((alice, his), (bob, hers)):
+        with pytest.raises(NotFound):
+            restore_lines(**where(user, room), removal_id=removal.id)
+    restore_lines(**where(bob, room), removal_id=his.id)
+    room.refresh_from_db()
+    assert shown(bob, room)[-1].id == whisper.pk
+    assert removed_for(bob) == []
+
+
+def test_who_left_a_room_has_its_lines_in_no_trash(room, bob, whisper) -> None:
+    delete_lines(**where(bob, room), message_ids=[whisper.pk])
+    leave_room(**where(bob, room))
+    assert removed_for(bob) == []
     with pytest.raises(NotFound):
-        restore_lines(**where(alice, room), removal_id=removal.pk)
-    assert Removal.objects.exists()
+        restore_lines(**where(bob, room), removal_id=Removal.objects.get().pk)
 
 
-def test_a_whisper_among_open_lines_is_not_counted_for_others(room, bob, alice, whisper) -> None:
-    aloud = said(room, bob, "Hm?")
-    delete_lines(**where(bob, room), message_ids=[whisper.pk, aloud.pk])
-    assert removed_for(alice) == []
+def test_a_guest_s_trash_goes_along(room) -> None:
+    guest, user = GuestFactory(), person("Carol")
+    seated(room, guest)
+    line = said(room, guest, "Gone")
+    delete_lines(**where(guest, room), message_ids=[line.pk])
+    adopt(guest, user)
+    assert [each.words for each in removed_for(user)] == ["Gone"]
 
 
 def test_changes_of_whispers_are_told_without_naming_them(aloud, whisper) -> None:

@@ -1,10 +1,13 @@
 """What every test may ask for. Factories and clients of one app are in that app's own conftest.py."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import setup_databases
@@ -12,6 +15,7 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from accounts.encryption import ciphers
 from tests import chromium, numbers
 from tests.stack import Server, Service, StandIn, Worker
 
@@ -19,6 +23,7 @@ for name, examples in {"ci": 100, "long": 10_000}.items():
     hypothesis_settings.register_profile(
         name, max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
     )
+LOG_SHOWN = 3_000  # characters of each process, when a test failed
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 hypothesis_settings.load_profile(PROFILE)
 
@@ -27,6 +32,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Printed with -q too, which hides the header."""
     examples = hypothesis_settings.get_profile(PROFILE).max_examples
     terminalreporter.write_line(f"generated cases ({PROFILE}): {numbers.told()}; of what is not named {examples:,}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With a test that failed: the ends of what processes wrote meanwhile."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for log in sorted(Path(settings.VAR_DIR).glob("*.log")):
+            if log.stat().st_mtime >= call.start:
+                report.sections.append((log.name, log.read_text(errors="replace")[-LOG_SHOWN:]))
+    return report
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -214,3 +232,13 @@ def context(context: Any, server: Server) -> Iterator[Any]:
     context.route("**/*", guard)
     yield context
     assert not outside, f"the page asked outside: {outside}"
+
+
+@pytest.fixture
+def fresh_limits() -> None:
+    """Nobody has been too fast, and no key is remembered."""
+    line = redis.Redis.from_url(settings.REDIS_URL)
+    if keys := [*line.scan_iter("limit:*"), *line.scan_iter("*cache:*")]:
+        line.delete(*keys)
+    line.close()
+    ciphers.clear()

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 import urllib.request
@@ -58,7 +59,8 @@ class Process:
         return [sys.executable, "-m", *self.arguments, "--port", str(self.port)]
 
     def start(self) -> "Process":
-        self.child = Child(self.name, self.command(), environ=stack_environ(**self.environ), log=self.log)
+        environ = stack_environ(**self.environ) | {"PYTHONFAULTHANDLER": "1"}
+        self.child = Child(self.name, self.command(), environ=environ, log=self.log)
         end = time.monotonic() + READY_SECONDS
         while not self.answers():
             if not self.child.alive or time.monotonic() > end:
@@ -92,8 +94,17 @@ class Process:
             self.child.kill()
 
     def terminate(self, seconds: float = 20) -> int | None:
-        """SIGTERM; the exit code, or None when it had to be killed."""
-        return self.child.terminate(seconds) if self.child else None
+        """SIGTERM; the exit code, or None when it had to be killed: then its log says where each thread stood."""
+        if self.child is None:
+            return None
+        self.send_signal(signal.SIGTERM)
+        try:
+            self.child.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.send_signal(signal.SIGABRT)
+            self.child.process.wait()
+            return None
+        return self.child.terminate(0)
 
     def send_signal(self, number: signal.Signals) -> None:
         os.kill(self.pid, number)

@@ -2,24 +2,16 @@ import re
 from collections.abc import Callable
 
 import pytest
-import redis
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.test import Client
 
-from accounts.encryption import ciphers
 from accounts.models import User
 from tests.factories import GuestFactory, UserFactory
 
 
 @pytest.fixture(autouse=True)
-def _nobody_was_here_before():
-    """Limits and ciphers of the last test are forgotten."""
-    client = redis.Redis.from_url(settings.REDIS_URL)
-    if keys := [*client.scan_iter("limit:*"), *client.scan_iter("cache:*")]:
-        client.delete(*keys)
-    client.close()
-    ciphers.clear()
+def _nobody_was_here_before(fresh_limits: None) -> None:
+    """What these tests spend, nobody has spent before them."""
 
 
 @pytest.fixture

@@ -3,23 +3,16 @@
 from typing import Any
 
 import pytest
-import redis
-from django.conf import settings
 from django.test import Client
 
 from accounts.api_keys import Scope, make_key
-from accounts.encryption import ciphers
 from accounts.models import User
 from tests.factories import UserFactory
 
 
 @pytest.fixture(autouse=True)
-def _nobody_was_here_before() -> None:
-    line = redis.Redis.from_url(settings.REDIS_URL)
-    if keys := [*line.scan_iter("limit:*"), *line.scan_iter("cache:*")]:
-        line.delete(*keys)
-    line.close()
-    ciphers.clear()
+def _nobody_was_here_before(fresh_limits: None) -> None:
+    """What these tests spend, nobody has spent before them."""
 
 
 @pytest.fixture

@@ -4,8 +4,20 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from accounts.models import User
 from tests.chat.stage import Stage
+from tests.factories import UserFactory
 from tests.stack import Server
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return UserFactory()
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return UserFactory()
 
 
 @pytest_asyncio.fixture

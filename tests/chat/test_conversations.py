@@ -35,16 +35,6 @@ from tests.factories import GuestFactory, UserFactory
 
 
 @pytest.fixture
-def alice(db):
-    return UserFactory()
-
-
-@pytest.fixture
-def bob(db):
-    return UserFactory()
-
-
-@pytest.fixture
 def character(db):
     return mira("script-5", greetings=["Evening, {{user}}.", "You again?", "*says nothing*"])
 

@@ -44,16 +44,6 @@ from tests.chat.stage import mira
 from tests.factories import GuestFactory, UserFactory
 
 
-@pytest.fixture
-def alice(db):
-    return UserFactory()
-
-
-@pytest.fixture
-def bob(db):
-    return UserFactory()
-
-
 def in_chunks(data: bytes) -> Iterable[bytes]:
     file = io.BytesIO(data)
     return iter(lambda: file.read(10_000), b"")

@@ -30,17 +30,7 @@ from chat.services.folders import (
 from chat.services.library import AT_ONCE, Change, arrange, undo_arrangement
 from chat.tasks import empty_trash
 from tests.chat.library import say, talk_of
-from tests.factories import GuestFactory, UserFactory
-
-
-@pytest.fixture
-def alice(db):
-    return UserFactory()
-
-
-@pytest.fixture
-def bob(db):
-    return UserFactory()
+from tests.factories import GuestFactory
 
 
 def shown(user, **wish):

@@ -67,11 +67,6 @@ def test_a_card_keeps_the_name_of_a_model_that_is_not_offered_and_the_report_say
     assert "model" not in {each.code for each in import_card(owner=owner, data=card("dear")).report}
 
 
-@pytest.fixture
-def alice(db: None) -> User:
-    return UserFactory()
-
-
 def field(client: Client, user: User, model: str) -> str:
     """The field of the expert settings where the model is chosen; empty where there is none."""
     draft = Draft.objects.create(owner=user, language="en", content={"generation": {"model": model}})

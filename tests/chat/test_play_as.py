@@ -40,11 +40,6 @@ async def test_from_the_next_line_on_one_is_somebody_else(stage, standin):
 
 
 @pytest.fixture
-def alice(db: None) -> User:
-    return UserFactory()
-
-
-@pytest.fixture
 def talk(alice: User):
     character = mira("script-2")
     return start_conversation(owner=alice, character=character, version=edition_of(character))

@@ -29,16 +29,6 @@ from tests.factories import GuestFactory, UserFactory
 
 
 @pytest.fixture
-def alice(db):
-    return UserFactory()
-
-
-@pytest.fixture
-def bob(db):
-    return UserFactory()
-
-
-@pytest.fixture
 def talk(alice):
     return talk_of(alice)
 

@@ -1,8 +1,10 @@
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
-from tests.chat.rooms.stage import RoomStage
+from accounts.models import User
+from tests.chat.rooms.stage import RoomStage, person
 from tests.stack import Server
 
 
@@ -12,3 +14,13 @@ async def rooms(server: Server) -> AsyncIterator[RoomStage]:
     stage = RoomStage(server)
     yield stage
     await stage.close()
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return person("Alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return person("Bob")

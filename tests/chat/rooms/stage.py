@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts import plans
+from accounts.encryption import Place, cipher_of
+from accounts.ids import uuid7
 from accounts.models import User
 from accounts.personas import add_persona
 from characters.models import Character
@@ -33,6 +35,24 @@ def person(name: str) -> User:
 
 def named(name: str, model: str = "script-5", **content: Any) -> Character:
     return mira(model, name=name, **content)
+
+
+def said(room: Conversation, user: User, text: str = "A line", **fields: Any) -> Message:
+    """A line at the head of a room, as it stands in the database; `seen_by` and `heard_by` make it a whisper."""
+    message_id = uuid7()
+    line = Message.objects.create(
+        id=message_id,
+        conversation=room,
+        parent_id=room.head_id,
+        role="player",
+        author=user,
+        speaker="X",
+        body=cipher_of(user).seal(text, Place("message", message_id)),
+        **fields,
+    )
+    Conversation.objects.filter(pk=room.pk).update(head_id=line.pk)
+    room.refresh_from_db()
+    return line
 
 
 def room_of(owner: User, *cast: Character, **rules: Any) -> Conversation:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.encryption import Place, cipher_of, ciphers
+from accounts.encryption import ciphers
 from accounts.errors import Busy, Forbidden, Invalid, NotFound
 from accounts.guests import BACKEND, adopt
 from accounts.ids import uuid7
@@ -26,18 +26,8 @@ from chat.services.rooms.invitations import digest_of, find_invitation, invite, 
 from chat.services.rooms.people import change_role, end_room, leave_room, lift_ban, mute_person, remove_person
 from chat.services.rooms.room import change_rules, hand_over_room, make_room
 from chat.services.undo import undo
-from tests.chat.rooms.stage import named, person, room_of, seated
+from tests.chat.rooms.stage import named, person, room_of, said, seated
 from tests.factories import GuestFactory, UserFactory
-
-
-@pytest.fixture
-def alice(db):
-    return person("Alice")
-
-
-@pytest.fixture
-def bob(db):
-    return person("Bob")
 
 
 @pytest.fixture
@@ -310,23 +300,11 @@ def test_a_guest_who_was_there_already_under_their_account_is_one_person(room):
 # ---------------------------------------------------------------- lines of others
 
 
-def line_of(room, user, **fields) -> Message:
-    message_id = uuid7()
-    body = cipher_of(user).seal("A line", Place("message", message_id))
-    line = Message.objects.create(
-        id=message_id, conversation=room, parent_id=room.head_id, role="player", author=user, speaker="X", body=body,
-        **fields,
-    )  # fmt: skip
-    Conversation.objects.filter(pk=room.pk).update(head_id=line.pk)
-    room.refresh_from_db()
-    return line
-
-
 def test_people_delete_their_own_lines_and_the_host_anybodys(room, alice, bob):
     carol = person("Carol")
     for user in (bob, carol):
         seated(room, user)
-    line = line_of(room, bob)
+    line = said(room, bob)
     with pytest.raises(Forbidden):
         delete_from(user=carol, conversation_id=room.pk, message_id=line.pk)
     token = delete_from(user=bob, conversation_id=room.pk, message_id=line.pk)
@@ -340,7 +318,7 @@ def test_people_delete_their_own_lines_and_the_host_anybodys(room, alice, bob):
 
 def test_the_host_cannot_touch_a_whisper_that_is_not_for_them(room, alice, bob):
     seated(room, bob)
-    whisper = line_of(room, bob, seen_by=[bob.pk], heard_by=[])
+    whisper = said(room, bob, seen_by=[bob.pk], heard_by=[])
     for change in (delete_from, select_alternative):
         with pytest.raises(NotFound):
             change(user=alice, conversation_id=room.pk, message_id=whisper.pk)
@@ -350,7 +328,7 @@ def test_the_receipt_of_a_whisper_is_for_whom_it_is_and_no_prompt_of_a_room_is_s
     seated(room, bob)
     version = room.cast.first().version
     Character.objects.filter(pk=version.character_id).update(owner=alice)
-    reply = line_of(room, bob, seen_by=[bob.pk])
+    reply = said(room, bob, seen_by=[bob.pk])
     Turn.objects.create(
         conversation=room, reply_id=reply.pk, parent_id=uuid7(), process=uuid7(), started_at=timezone.now(),
         status="complete", manifest={"character_version": str(version.pk)}, seen_by=[bob.pk],

@@ -4,11 +4,9 @@ import json
 
 import pytest
 
-from accounts.encryption import Place, cipher_of
 from accounts.errors import Conflict, Forbidden, NotFound
 from accounts.guests import adopt
-from accounts.ids import uuid7
-from chat.models import Conversation, Message, Removal
+from chat.models import Conversation, Removal
 from chat.prompts import Note
 from chat.selectors import said_aloud, shown_branch
 from chat.selectors.checkpoints import checkpoints_of
@@ -27,18 +25,8 @@ from chat.services.rooms.room import make_room
 from chat.services.shares import share_branch
 from chat.services.temporary import expiry
 from chat.services.undo import undo
-from tests.chat.rooms.stage import named, person, room_of, seated
+from tests.chat.rooms.stage import named, person, room_of, said, seated
 from tests.factories import GuestFactory
-
-
-@pytest.fixture
-def alice(db):
-    return person("Alice")
-
-
-@pytest.fixture
-def bob(db):
-    return person("Bob")
 
 
 @pytest.fixture
@@ -46,18 +34,6 @@ def room(alice, bob):
     room = room_of(alice, named("Mira"), named("Tom"))
     seated(room, bob)
     return room
-
-
-def said(room, user, text, **fields):
-    message_id = uuid7()
-    body = cipher_of(user).seal(text, Place("message", message_id))
-    line = Message.objects.create(
-        id=message_id, conversation=room, parent_id=room.head_id, role="player", author=user, speaker="X", body=body,
-        **fields,
-    )  # fmt: skip
-    Conversation.objects.filter(pk=room.pk).update(head_id=line.pk)
-    room.refresh_from_db()
-    return line
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config import env
+from config.env import VARIABLES
 from config.run.child import Child
 from config.services import processes
 
@@ -65,7 +65,7 @@ class Server:
 
 # A process knows who else is there once it has seen a whole lease pass (LEASE_SECONDS, renewed four times): too little
 # of its life to be measured by.
-SETTLED = env.LEASE_SECONDS * 1.3
+SETTLED = float(os.environ.get("LEASE_SECONDS") or VARIABLES["LEASE_SECONDS"].default) * 1.3
 
 
 class Stage:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("talks/shared/", shares.shares, name="shares"),
     path("talks/shared/<uuid:share_id>/revoke", shares.revoke, name="share-revoke"),
     path("shared/<slug:secret>/", shares.shared, name="shared"),
+    path("talks/beside/", views.talk_list, name="talk-list"),
     path("talks/trash/", views.trash_bin, name="trash"),
     path("talks/trash/<uuid:conversation_id>/", views.take_back, name="take-back"),
     path("talks/<uuid:conversation_id>/", views.talk, name="talk"),

@@ -26,7 +26,7 @@ from chat import protocol
 from chat.ciphers import load_keys
 from chat.database import in_thread
 from chat.markdown import render
-from chat.models import CastMember, Conversation, Message, Participant, Turn
+from chat.models import CastMember, Conversation, Message, Participant
 from chat.scene import Audience, audience_of
 from chat.selectors.rooms import people_in_room, shown_head, whispered_to, whispers
 from chat.window import read_branch_sync
@@ -148,13 +148,6 @@ def cast_version(conversation: Conversation) -> CharacterVersion:
 def cast_versions(conversation: Conversation) -> list[CharacterVersion]:
     """Who is in the cast, in the version each entered with."""
     return [member.version for member in conversation.cast.select_related("version").order_by("position")]
-
-
-def persona_in(*, user: User, conversation: Conversation, language: str) -> tuple[UUID | None, str]:
-    """Whom the user plays here, and what they are called. `language` is the talk's: that of the version that plays."""
-    part = Participant.objects.filter(conversation=conversation, user=user).values_list("persona", "persona__name")
-    persona_id, name = part.first() or (None, None)
-    return persona_id, persona_called(name or display_name(user), language)
 
 
 def versions_in_talks(user: User) -> QuerySet[CharacterVersion]:
@@ -310,12 +303,6 @@ def lines_below(
             for line, place in cursor.fetchall():
                 found[place].append(line)
     return found
-
-
-def running_turn_of(*, user: User, conversation: Conversation) -> Turn | None:
-    """None also for a reply that the user is not meant to see."""
-    turn = Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).first()
-    return turn if turn is not None and audience_of(turn).shown_to(user.pk) else None
 
 
 def message_body(accepted: Any, *, content: str, author_id: UUID) -> protocol.MessageBody:

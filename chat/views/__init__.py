@@ -23,7 +23,6 @@ from characters.selectors import edition_of, get_character
 from characters.selectors.discovery import may_see
 from characters.views import Refused, character_page, discover_page
 from characters.views.parts import rating_of
-from chat import protocol
 from chat.errors import answers_json, page
 from chat.forms import client_id_of, fields_of, flag_of, id_of, number_of, text_of
 from chat.models import Conversation, Message
@@ -33,9 +32,7 @@ from chat.selectors import (
     cast_version,
     get_conversation,
     older_than,
-    persona_in,
     role_of,
-    running_turn_of,
     said_aloud,
     shown_branch,
     talks_for,
@@ -43,6 +40,7 @@ from chat.selectors import (
     trashed_for,
 )
 from chat.selectors.notes import open_note
+from chat.selectors.opened import OpenTalk, open_talk
 from chat.selectors.room_page import cast_versions, room_shown
 from chat.selectors.trash import removed_for
 from chat.services import conversations, edits, news, removals, turns
@@ -84,18 +82,37 @@ def take_back(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @require_GET
 @page
 def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """Six queries, however long the talk is; a room reads who is in it besides. The list beside it comes by itself."""
     user = viewer(request)
     try:
-        conversation = get_conversation(user=user, conversation_id=conversation_id)
+        opened = open_talk(user=user, conversation_id=conversation_id)
     except NotFound:
         gone = departed(request, conversation_id)
         if gone is None:
             raise
         return gone
-    context = talk_context(user, conversation) | {"talks": talks_for(user)}
-    if context["room"] is not None:
-        context |= room_choices(request, context["room"])
+    context = branch_context(user, opened)
+    room = context["room"]
+    context |= {
+        "is_owner": opened.conversation.owner_id == user.pk,
+        "note": open_note(opened.conversation) if opened.conversation.owner_id == user.pk else None,
+        "personas": persona_names(user, opened.version.language),
+        "running": opened.running,
+        "can_write": room is None or room.may_write,
+        "export_formats": [("json", "JSON"), ("md", "Markdown"), ("jsonl", "SillyTavern")],
+        "socket_path": f"/ws/chat/{conversation_id}/",
+    }
+    if room is not None:
+        context |= room_choices(request, room)
     return render(request, "chat/talk.html", context)
+
+
+@require_GET
+@page
+def talk_list(request: HttpRequest) -> HttpResponse:
+    """The list beside a talk. `open` is the one on the page."""
+    open_id = parsed_id(request.GET.get("open", ""))
+    return render(request, "chat/_talks.html", {"talks": talks_for(viewer(request)), "open_id": open_id})
 
 
 def departed(request: HttpRequest, conversation_id: UUID) -> HttpResponse | None:
@@ -109,9 +126,9 @@ def departed(request: HttpRequest, conversation_id: UUID) -> HttpResponse | None
 def branch(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """The stream as it stands: what a page fetches after `changed`. `from` is the first line that it has."""
     user = viewer(request)
-    conversation = get_conversation(user=user, conversation_id=conversation_id)
+    opened = open_talk(user=user, conversation_id=conversation_id)
     since = request.GET.get("from") and asked_id(request, "from")
-    return render(request, "chat/_branch.html", talk_context(user, conversation, since=since or None))
+    return render(request, "chat/_branch.html", branch_context(user, opened, since=since or None))
 
 
 @require_GET
@@ -134,31 +151,22 @@ def asked_id(request: HttpRequest, name: str) -> UUID:
         raise NotFound from None
 
 
-def talk_context(user: User, conversation: Conversation, *, since: UUID | None = None) -> dict[str, Any]:
-    version = cast_version(conversation)
-    shown, more = shown_branch(user=user, conversation=conversation, leaf=conversation.head_id, since=since)
-    persona_id, persona = persona_in(user=user, conversation=conversation, language=version.language)
-    room = room_shown(user=user, conversation=conversation, now=timezone.now())
-    if room is not None:
-        persona = next((person.name for person in room.people if person.mine), persona)
+def branch_context(user: User, opened: OpenTalk, *, since: UUID | None = None) -> dict[str, Any]:
+    """The stream, and who speaks in it."""
+    talk, version = opened.conversation, opened.version
+    shown, more = shown_branch(user=user, conversation=talk, leaf=talk.head_id, since=since)
+    room = room_shown(user=user, conversation=talk, now=timezone.now())
+    called = next((person.name for person in room.people if person.mine), None) if room else None
     return {
         "room": room,
         "cast": {member.character_id: member.version for member in room.cast} if room else {},
-        "talk": conversation,
-        "title": title_of(conversation) or version.name,
+        "talk": talk,
+        "title": title_of(talk) or version.name,
         "version": version,
         "messages": shown,
         "more": more,
-        "persona": persona,
-        "persona_id": persona_id,
-        "personas": persona_names(user, version.language),
-        "note": open_note(conversation) if conversation.owner_id == user.pk else None,
-        "is_owner": conversation.owner_id == user.pk,
-        "running": running_turn_of(user=user, conversation=conversation),
-        "can_write": room is None or room.may_write,
-        "export_formats": [("json", "JSON"), ("md", "Markdown"), ("jsonl", "SillyTavern")],
-        "socket_path": f"/ws/chat/{conversation.pk}/",
-        "max_content": protocol.MAX_CONTENT,
+        "persona": called or opened.persona,
+        "persona_id": opened.persona_id,
     }
 
 

@@ -227,6 +227,7 @@ TABLE: dict[str, Row] = {
     "trash": get(PUBLIC),
     "take-back": post("404 404 404 302 404 404"),
     "talk": get(MINE),
+    "talk-list": get("404 200 200 200 200 200", open="{conversation_id}"),  # each their own
     "talk-branch": get(MINE),
     "talk-older": get(MINE, before="{message_id}"),
     "message-edit": post(MINE_JSON, content="Another line."),

@@ -30,6 +30,7 @@ from chat.services.conversations import (
     trash_conversation,
 )
 from tests.chat.checks import assert_settled
+from tests.chat.library import pour
 from tests.chat.stage import in_database, mira
 from tests.factories import GuestFactory, UserFactory
 
@@ -181,19 +182,31 @@ def test_a_long_talk_is_shown_forty_messages_at_a_time(alice, character):
     assert (len(oldest), more) == (21, False)
 
 
-def test_the_page_of_a_long_talk_costs_few_queries(alice, character, django_assert_max_num_queries):
+def test_a_talk_of_five_thousand_lines_opens_with_six_queries(alice, character, django_assert_max_num_queries):
     talk = begin(alice, character)
-    say(talk, 200)
+    pour(talk, [f"Message {number}" for number in range(5_000)])
     client = signed_in(alice)
     client.get(reverse("talk", args=[talk.pk]))  # keys and templates are in the caches of the process
-    with django_assert_max_num_queries(13) as few:
+    with django_assert_max_num_queries(6) as few:
         answer = client.get(reverse("talk", args=[talk.pk]))
-    assert "Message 199" in answer.content.decode()
-    assert "Message 100" not in answer.content.decode()
+    page = answer.content.decode()
+    assert ("Message 4999" in page, "Message 4900" in page) == (True, False)
     touching = [query["sql"] for query in few.captured_queries if "chat_message" in query["sql"]]
-    assert len(touching) <= 3, "the window, its siblings, the previews of the list"
-    with django_assert_max_num_queries(9):
+    assert len(touching) <= 2, "the window, and its siblings"
+    with django_assert_max_num_queries(5):
         client.get(reverse("talk-branch", args=[talk.pk]))
+
+
+def test_the_list_beside_a_talk_comes_by_itself(alice, character):
+    talk, other = begin(alice, character), begin(alice, character)
+    say(other, 2)
+    client = signed_in(alice)
+    assert "talklist" not in client.get(reverse("talk", args=[talk.pk])).content.decode()
+    beside = client.get(reverse("talk-list"), {"open": str(talk.pk)}).content.decode()
+    assert beside.index(str(other.pk)) < beside.index(str(talk.pk))
+    assert "Message 1" in beside
+    assert re.findall(r'href="/talks/([^/]+)/" aria-current="page"', beside) == [str(talk.pk)]
+    assert "aria-current" not in client.get(reverse("talk-list"), {"open": "nonsense"}).content.decode()
 
 
 def test_a_page_costs_the_same_whatever_the_length(alice, character):

@@ -1,6 +1,7 @@
 // The chat page: frames in, frames out. Every part has its own file; this one introduces them to each other.
 import { toast } from "../toasts.js";
 import { Announcer } from "./announce.js";
+import { beside, lastSaid } from "./beside.js";
 import { Changes } from "./changes.js";
 import { Checkpoints } from "./checkpoints.js";
 import { Composer } from "./composer.js";
@@ -62,6 +63,7 @@ const tools = new Tools({
 });
 
 panel({ base, talks });
+beside();
 temporary({
   base, attempt: (work) => changes.attempt(work),
   forget: () => {
@@ -180,7 +182,7 @@ const handlers = {
     view.finish(turn, { content, status, reason: status === "complete" || status === "stopped" ? "" : turn.reason });
     settle();
     receipt(usage);
-    preview(content);
+    lastSaid(content);
     announcer.reply(room.speaker(turn.characterId)?.name ?? name, content, status === "complete" ? "" : turn.reason || say(status));
     if (gone || fetching) refresh();
     older.look();
@@ -307,23 +309,9 @@ function redraw(branch) {
   older.look();
   if (!view.last) return;
   const { role, source, status } = view.last.dataset;
-  preview(source);
+  lastSaid(source);
   if (unheard && role === "character") announcer.reply(name, source, status === "complete" ? "" : say(status));
   unheard = false;
-}
-
-// The list beside the talk shows its last words, and the talk that was last spoken in first.
-function preview(text) {
-  const row = document.querySelector(".talklist [aria-current]");
-  const line = row?.querySelector("[data-preview]");
-  const words = text.replaceAll(/[*_`#>~|]+/gu, "").replaceAll(/\s+/gu, " ").trim().slice(0, 90);
-  if (!line || !words || line.textContent.trim() === words) return;
-  line.textContent = words;
-  const time = row.querySelector("time");
-  time.dateTime = new Date().toISOString();
-  time.textContent = say("now");
-  const item = row.closest("li");
-  if (item.previousElementSibling) item.parentElement.prepend(item);
 }
 
 function receipt(usage) {

@@ -1,5 +1,6 @@
 // What stands beside the talk: a column on wide screens, a dialog on narrow ones; the title; whom one plays; the trash.
 import { toast } from "../toasts.js";
+import { named } from "./beside.js";
 import { post } from "./http.js";
 import { say } from "./words.js";
 
@@ -54,7 +55,6 @@ export function plays(id) {
 
 export function retitle(title) {
   for (const place of document.querySelectorAll("[data-talk-title]")) place.textContent = title;
-  const current = document.querySelector(".talklist [aria-current] b");
-  if (current) current.textContent = title;
+  named(title);
   document.title = document.title.replace(/^.* · /u, `${title} · `);
 }

@@ -1,0 +1,52 @@
+"""What the page of a talk begins with."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Q, Subquery
+
+from accounts.errors import NotFound
+from accounts.models import User
+from accounts.selectors import display_name, persona_called
+from characters.models import CharacterVersion
+from chat.models import CastMember, Conversation, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTalk:
+    """A talk as its page knows it before a line was read.
+
+    `version` speaks first in the cast; `persona` is what the viewer is called here; `running` the reply that is being
+    written, if the viewer may see it.
+    """
+
+    conversation: Conversation
+    version: CharacterVersion
+    persona_id: UUID | None
+    persona: str
+    running: UUID | None
+
+
+def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
+    """One query. NotFound for a stranger's conversation as for a missing one."""
+    seen = Q(seen_by=None) | Q(seen_by__contains=[user.pk])
+    running = Turn.objects.filter(seen, conversation=OuterRef("conversation"), status=Turn.Status.RUNNING)
+    first = (
+        CastMember.objects.filter(
+            conversation=conversation_id,
+            conversation__deleted_at=None,
+            conversation__participants__user=user,
+            conversation__participants__left_at=None,
+        )
+        .select_related("conversation__room", "version")
+        .annotate(
+            persona=F("conversation__participants__persona"),
+            persona_name=F("conversation__participants__persona__name"),
+            running=Subquery(running.values("reply_id")[:1]),
+        )
+        .first()
+    )
+    if first is None:
+        raise NotFound
+    called = persona_called(first.persona_name or display_name(user), first.version.language)
+    return OpenTalk(first.conversation, first.version, first.persona, called, first.running)

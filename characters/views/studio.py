@@ -25,6 +25,8 @@ from characters.selectors.drafts import own_character
 from characters.selectors.statistics import KINDS, Length, Opening, Statistics, overview, statistics_of
 
 PARTS = ("time", "openings", "lengths", "lore")
+# What a spreadsheet takes for the beginning of a formula, as some type it in Chinese too.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @require_safe
@@ -174,10 +176,10 @@ def _csv(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpR
     writer = csv.writer(response)
     writer.writerow(head)
     for row in rows:
-        writer.writerow([_harmless(str(value)) for value in row])
+        writer.writerow([_harmless(value) if isinstance(value, str) else value for value in row])
     return response
 
 
 def _harmless(text: str) -> str:
     """A spreadsheet runs what begins like a formula, and these names were written by people."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text[:1] else text
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

@@ -122,6 +122,23 @@ def test_the_ledger_shows_each_creator_their_own_lines(
     assert rows_of(bobs.get(reverse("earnings-csv"))) == []
 
 
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "＋1", "－1", "＠1"]
+)
+def test_no_name_is_a_formula_of_a_spreadsheet(alice: User, alices: Client, mira: Character, name: str) -> None:
+    Earning.objects.create(creator=alice, name=name, month=date(2026, 10, 1), tokens=5, micros=7, currency=name[:3])
+    mira.lorebooks.create(scope="character").entries.create(name=name)
+    raw = alices.get(reverse("earnings-csv")).content.decode("utf-8-sig")
+    [earned] = csv.DictReader(io.StringIO(raw, newline=""))
+    assert (earned["character"], earned["currency"]) == (f"'{name}", f"'{name[:3]}")
+    assert (earned["month"], earned["premium_tokens"], earned["micros"]) == ("2026-10", "5", "7"), (
+        "numbers stay numbers"
+    )
+    raw = alices.get(reverse("studio-csv", args=[mira.pk, "lore"])).content.decode("utf-8-sig")
+    [fired] = csv.DictReader(io.StringIO(raw, newline=""))
+    assert fired["entry"] == f"'{name}"
+
+
 # --- knowledge ---
 
 

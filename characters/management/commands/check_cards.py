@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 from characters.cards.limits import MAX_FILE
 from characters.cards.roundtrip import Checked, check_card
 
+UNREADABLE = "unreadable"  # not the card's fault: it was never seen
+
 
 class Command(BaseCommand):
     help = (
         "Do cards survive us? Reads every card in a folder, writes it in each format, reads that again and compares: "
         "read or refused and why, fields kept, order kept, bytes equal. Nothing is stored. Ends with 1 when a card "
-        "that was read would lose something."
+        "that was read would lose something, with 2 when a file could not even be opened."
     )
     requires_system_checks: list[str] = []
 
@@ -38,6 +40,8 @@ class Command(BaseCommand):
             self.stdout.write(_sum(checked))
         if any(_lossy(each) for each in checked):
             raise SystemExit(1)
+        if any(each.reason == UNREADABLE for each in checked):
+            raise SystemExit(2)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -48,9 +52,14 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _check(path: Path, folder: Path) -> Checked:
-    # One byte more than is allowed is enough to refuse a file.
-    with path.open("rb") as file:
-        return check_card(file.read(MAX_FILE + 1), path.relative_to(folder).as_posix())
+    name = path.relative_to(folder).as_posix()
+    try:
+        # One byte more than is allowed is enough to refuse a file.
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        return Checked(file=name, reason=UNREADABLE, message=error.strerror or str(error), field="file")
+    return check_card(data, name)
 
 
 def _lossy(each: Checked) -> bool:

@@ -69,6 +69,26 @@ def test_columns_that_differ_from_themselves_cost_the_file_as_it_came(
     assert (checked.read, checked.ok, checked.untouched, checked.bytes_equal) == (True, False, False, False)
 
 
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_looked_at(
+    folder: Path, options: tuple[str, ...]
+) -> None:
+    # The kernel opens it for anybody and lets nobody read from its beginning.
+    (folder / "a-locked.png").symlink_to("/proc/self/mem")
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("check_cards", str(folder), *options, stdout=out)
+    assert ended.value.code == 2
+    if options:
+        report = json.loads(out.getvalue())
+        assert (report["lossless"], report["refused"]) == (len(tools.CARDS), 1)
+        locked = report["cards"][0]
+        assert (locked["file"], locked["read"], locked["reason"]) == ("a-locked.png", False, "unreadable")
+        assert locked["message"]
+    else:
+        assert out.getvalue().startswith("-  a-locked.png: unreadable, file: ")
+
+
 def test_no_such_folder(tmp_path: Path) -> None:
     with pytest.raises(CommandError):
         report_on(tmp_path / "nowhere")

@@ -255,6 +255,18 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "Must an address be confirmed? Only then does a sign-up not tell who has an account.",
         ),
     ),
+    "What one account can keep": (
+        Variable("QUOTA_CHARACTERS", integer(0, 1_000_000), "10000", "Characters."),
+        Variable("QUOTA_DRAFTS", integer(0, 100_000), "200", "Drafts."),
+        Variable("QUOTA_LOREBOOKS", integer(0, 100_000), "300", "Lorebooks."),
+        Variable("QUOTA_TEXTS", integer(0, 1_000_000), "2000", "Texts that all its characters know."),
+        Variable("QUOTA_LETTERS", integer(0, 10_000_000_000), "20000000", "Letters in those texts together."),
+        Variable("QUOTA_PICTURES", integer(0, 1_000_000), "1000", "Pictures."),
+        Variable("QUOTA_PICTURE_MB", integer(0, 1_000_000), "256", "Megabytes of pictures together."),
+        Variable("QUOTA_CARDS", integer(0, 1_000_000), "2000", "Files of cards."),
+        Variable("QUOTA_CARD_MB", integer(0, 1_000_000), "1024", "Megabytes of cards together."),
+        Variable("QUOTA_WEBHOOKS", integer(0, 10_000), "20", "Webhooks."),
+    ),
     "Logs": (
         Variable("LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least level that is written."),
         Variable("LOG_FORMAT", choice("json", "console"), "json", "One JSON object a line, or lines to read."),

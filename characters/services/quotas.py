@@ -1,4 +1,5 @@
-"""How much one account can keep. Whatever makes, copies, brings in or takes back something asks here first.
+"""How much one account can keep, as the operator says. Whatever makes, copies, brings in or takes back something asks
+here first.
 
 `reserve` takes the owner's row, so that what was counted stays true until the caller's transaction ends: of requests at
 the same moment one waits for the other. Who locks other rows too takes this one first (`hold`).
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model, QuerySet, Sum
 from django.db.models.functions import Length
 from django.utils.formats import number_format
@@ -69,43 +71,67 @@ def _owned(model: type[Model]) -> Callable[[User], int]:
 # Pictures and files of cards count until they are gone for good, all else until it is thrown away.
 QUOTAS: dict[str, Quota] = {
     "characters": Quota(
-        "character", 10_000, _characters, _("One account can have %(limit)s characters. Delete some first.")
+        "character",
+        settings.QUOTA_CHARACTERS,
+        _characters,
+        _("One account can have %(limit)s characters. Delete some first."),
     ),
-    "drafts": Quota("draft", 200, _drafts, _("One account can have %(limit)s drafts. Finish or delete some first.")),
-    "lorebooks": Quota("lorebook", 300, _lorebooks, _("One account can have %(limit)s lorebooks. Delete some first.")),
+    "drafts": Quota(
+        "draft",
+        settings.QUOTA_DRAFTS,
+        _drafts,
+        _("One account can have %(limit)s drafts. Finish or delete some first."),
+    ),
+    "lorebooks": Quota(
+        "lorebook",
+        settings.QUOTA_LOREBOOKS,
+        _lorebooks,
+        _("One account can have %(limit)s lorebooks. Delete some first."),
+    ),
     "texts": Quota(
         "text",
-        2_000,
+        settings.QUOTA_TEXTS,
         lambda owner: _texts(owner).count(),
         _("All characters of one account can have %(limit)s texts to know. Delete some first."),
     ),
     "letters": Quota(
         "text",
-        20_000_000,
+        settings.QUOTA_LETTERS,
         lambda owner: _sum(_texts(owner), "text"),
         _("What all characters of one account know can be %(limit)s characters long. Delete some first."),
     ),
     "pictures": Quota(
-        "picture", 1_000, _owned(Asset), _("One account can have %(limit)s pictures. Delete some first.")
+        "picture",
+        settings.QUOTA_PICTURES,
+        _owned(Asset),
+        _("One account can have %(limit)s pictures. Delete some first."),
     ),
     "picture_bytes": Quota(
         "picture",
-        256 * MB,
+        settings.QUOTA_PICTURE_MB * MB,
         lambda owner: _sum(Asset.objects.filter(owner=owner), "data", "face"),
         _("All pictures of one account can have %(limit)s MB. Delete some first."),
         MB,
     ),
     "cards": Quota(
-        "file", 2_000, _owned(CardOriginal), _("One account can have %(limit)s cards. Delete characters first.")
+        "file",
+        settings.QUOTA_CARDS,
+        _owned(CardOriginal),
+        _("One account can have %(limit)s cards. Delete characters first."),
     ),
     "card_bytes": Quota(
         "file",
-        1024 * MB,
+        settings.QUOTA_CARD_MB * MB,
         lambda owner: _sum(CardOriginal.objects.filter(owner=owner), "data"),
         _("All cards of one account can have %(limit)s MB. Delete characters first."),
         MB,
     ),
-    "webhooks": Quota("url", 20, _owned(Webhook), _("One account can have %(limit)s webhooks. Delete some first.")),
+    "webhooks": Quota(
+        "url",
+        settings.QUOTA_WEBHOOKS,
+        _owned(Webhook),
+        _("One account can have %(limit)s webhooks. Delete some first."),
+    ),
 }
 
 

@@ -1,6 +1,9 @@
 """How much one account can keep: the same bound at every door, also when many knock at once."""
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -62,6 +65,18 @@ def card_file() -> SimpleUploadedFile:
 def a_draft(owner: User) -> Draft:
     draft = drafts.open_draft(owner=owner, language="en")
     return drafts.save_draft(draft=draft, revision=1, changes={"name": "Ida", "description": "A detective."})
+
+
+def test_the_operator_says_how_much() -> None:
+    names = ("CHARACTERS", "DRAFTS", "LOREBOOKS", "TEXTS", "LETTERS", "PICTURES", "PICTURE_MB", "CARDS", "CARD_MB",
+             "WEBHOOKS")  # fmt: skip
+    environ = os.environ | {f"QUOTA_{name}": str(place) for place, name in enumerate(names, start=1)}
+    script = (
+        "import django, json; django.setup(); from characters.services.quotas import QUOTAS;"
+        "print(json.dumps([quota.limit // quota.unit for quota in QUOTAS.values()]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [*range(1, len(QUOTAS) + 1)]
 
 
 # --- characters ---

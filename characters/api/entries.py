@@ -58,9 +58,12 @@ class OrderedSerializer(serializers.Serializer[Any]):
     revision = serializers.IntegerField(help_text="Of the book.")
 
 
-class ChangedSerializer(OrderedSerializer):
+class EditedSerializer(OrderedSerializer):
     removal_id = serializers.UUIDField(
         allow_null=True, help_text="Of what was deleted, to put it back within the hour."
+    )
+    missing_ids = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Those that are not in this book: nothing was done with them."
     )
 
 
@@ -185,7 +188,7 @@ class EntryBulk(LoreView):
     @operation(
         "entries_bulk",
         "Change many entries at once",
-        answer=ChangedSerializer,
+        answer=EditedSerializer,
         takes=BulkSerializer,
         once=True,
         problems=[404],
@@ -195,14 +198,20 @@ class EntryBulk(LoreView):
     def post(self, request: Request, book_id: UUID) -> Response:
         get_book(user=self.user, book_id=book_id)
         given = read_body(BulkSerializer, request)
-        book, removal = bulk_edit(
+        edited = bulk_edit(
             user=self.user,
             book_id=book_id,
             entry_ids=given["entry_ids"],
             action=given["action"],
             value=given.get("value"),
         )
-        return Response({"revision": book.revision, "removal_id": removal.pk if removal else None})
+        return Response(
+            {
+                "revision": edited.book.revision,
+                "removal_id": edited.removal.pk if edited.removal else None,
+                "missing_ids": edited.missing,
+            }
+        )
 
 
 class EntriesRestore(LoreView):

@@ -3,6 +3,7 @@ by that, running talks see that there is something new (chat/services/turns/lore
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,18 @@ update characters_loreentry e set position = o.place - 1
 from unnest(%s::uuid[]) with ordinality as o(id, place)
 where e.id = o.id and e.book_id = %s and e.position <> o.place - 1
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Many at once: the book after it; for an hour `put_back` takes back what `removal` holds.
+
+    `missing` are those that are not in this book, or not any more: nothing was done with them.
+    """
+
+    book: Lorebook
+    missing: list[UUID]
+    removal: Removal | None = None
 
 
 class LoreChanged(Conflict):
@@ -202,16 +215,15 @@ def reorder(*, user: User, book_id: UUID, entry_ids: Sequence[UUID]) -> Lorebook
 
 
 @transaction.atomic
-def bulk_edit(
-    *, user: User, book_id: UUID, entry_ids: Iterable[UUID], action: str, value: Any = None
-) -> tuple[Lorebook, Removal | None]:
-    """Many at once: enable, disable, delete, place (value), move (value: behind this entry, or {"before": entry}; None:
-    to the top).
+def bulk_edit(*, user: User, book_id: UUID, entry_ids: Iterable[UUID], action: str, value: Any = None) -> Edited:
+    """Enable, disable, delete, place (value), move (value: behind this entry, or {"before": entry}; None: to the top).
 
-    The second answer is what was deleted: for an hour `put_back` takes it back.
+    Another window may have deleted some of them: the others are edited, and it is told which were not there.
     """
     book = _locked(user, book_id)
-    chosen = book.entries.filter(pk__in=list(entry_ids))
+    asked = list(dict.fromkeys(entry_ids))
+    there = set(book.entries.filter(pk__in=asked).values_list("pk", flat=True))
+    chosen = book.entries.filter(pk__in=there)
     removal = None
     match action:
         case "enable" | "disable":
@@ -224,10 +236,10 @@ def bulk_edit(
             removal = Removal.objects.create(book=book)
             chosen.update(book=None, removal=removal)
         case "move":
-            _move(book, set(chosen.values_list("pk", flat=True)), value)
+            _move(book, there, value)
         case _:
             raise Invalid(_("That is none of the choices."), field="action")
-    return _bumped(book), removal
+    return Edited(_bumped(book), [each for each in asked if each not in there], removal)
 
 
 def _move(book: Lorebook, moved: set[UUID], where: Any) -> None:

@@ -4,8 +4,9 @@
 X-All how many there are; `lore-ids` GET [words]: {ids}, all of them. `lore-entry` GET: the form of one entry, HTML.
 `lore-entry-add` POST {after?}, `lore-entry-save` POST {changes, was, revision}: {revision, row, tokens, problems}; 409
 lore_changed {theirs, revision} when another window wrote the same. `lore-settings` POST {changes, was, revision}.
-`lore-bulk` POST {action, ids, value?}: {revision}, and of what was deleted {removal, number}; `lore-entries-restore`
-POST {removal} puts it back. `lore-try` POST {text | conversation}: HTML.
+`lore-bulk` POST {action, ids, value?}: {revision, missing}, the ids that are in the book no more, and of what was
+deleted {removal, number}; `lore-entries-restore` POST {removal} puts it back. `lore-try` POST {text | conversation}:
+HTML.
 """
 
 import json
@@ -104,15 +105,16 @@ def settings_(request: HttpRequest, book_id: UUID) -> HttpResponse:
 @require_POST
 def bulk(request: HttpRequest, book_id: UUID) -> HttpResponse:
     user, body = _asked(request, book_id)
-    book, removal = lore.bulk_edit(
+    edited = lore.bulk_edit(
         user=user,
         book_id=book_id,
         entry_ids=_ids(body),
         action=str(body.get("action")),
         value=body.get("value"),
     )
+    removal = edited.removal
     deleted = {"removal": removal.pk, "number": removal.entries.count()} if removal else {}
-    return JsonResponse({"revision": book.revision, **deleted})
+    return JsonResponse({"revision": edited.book.revision, "missing": edited.missing, **deleted})
 
 
 @require_POST

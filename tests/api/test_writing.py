@@ -267,4 +267,8 @@ def test_entries_deleted_in_bulk_are_put_back_by_the_id_of_their_removal(program
     assert program.post(f"lorebooks/{book}/entries/restore/", {"removal_id": told["removal_id"]}).status_code == 200
     assert program.get(f"lorebooks/{book}/entries/").json()["results"] == [entry]
     off = program.post(f"lorebooks/{book}/entries/bulk/", {"entry_ids": [entry["id"]], "action": "disable"}).json()
-    assert off["removal_id"] is None
+    assert (off["removal_id"], off["missing_ids"]) == (None, [])
+    where = f"lorebooks/{book}/entries/{entry['id']}/"
+    assert program.delete(where).status_code == 204
+    late = program.post(f"lorebooks/{book}/entries/bulk/", {"entry_ids": [entry["id"]], "action": "enable"}).json()
+    assert late["missing_ids"] == [entry["id"]]

@@ -89,7 +89,7 @@ def test_every_write_counts_the_revision_up(alice, book, entries):
     before = revision()
     lore.save_entry(user=alice, book_id=book.pk, entry_id=entries[0].pk, changes={"content": "New."})
     lore.reorder(user=alice, book_id=book.pk, entry_ids=[entries[1].pk])
-    _, gone = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[entries[2].pk], action="delete")
+    gone = removed(alice, book, entries[2])
     lore.put_back(user=alice, book_id=book.pk, removal_id=gone.pk)
     lore.save_book(user=alice, book_id=book.pk, changes={"scan_depth": 7})
     assert revision() == before + 5
@@ -200,12 +200,34 @@ def test_many_at_once_and_the_way_back(alice, book, entries):
     lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=ids[1:3], action="place", value="at_depth")
     LoreEntry.objects.filter(pk=ids[1]).update(source='{"kept": 1.50}')
     before = list(book.entries.order_by("position").values())
-    _, gone = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=ids[1:3], action="delete")
+    gone = removed(alice, book, *entries[1:3])
     assert table(book) == ["a", "d"]
     lore.put_back(user=alice, book_id=book.pk, removal_id=gone.pk)
     assert list(book.entries.order_by("position").values()) == before
     with pytest.raises(Invalid):
         lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=ids, action="explode")
+
+
+def removed(user: User, book: Lorebook, *entries: LoreEntry) -> Removal:
+    ids = [entry.pk for entry in entries]
+    removal = lore.bulk_edit(user=user, book_id=book.pk, entry_ids=ids, action="delete").removal
+    assert removal is not None
+    return removal
+
+
+def test_those_that_are_not_there_any_more_are_told_and_the_others_are_edited(alices, alice, book, entries):
+    elsewhere = lore.add_entry(user=alice, book_id=lore.create_book(owner=alice, scope="account").pk)
+    removed(alice, book, entries[0])
+    ids = [entries[0].pk, entries[1].pk, elsewhere.pk, entries[0].pk]
+    for action, value in (("disable", None), ("place", "at_depth"), ("move", None), ("delete", None)):
+        edited = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=ids, action=action, value=value)
+        assert edited.missing == [entries[0].pk, elsewhere.pk], action
+    assert edited.removal.entries.get().pk == entries[1].pk
+    assert not edited.removal.entries.get().enabled
+    elsewhere.refresh_from_db()
+    assert elsewhere.enabled
+    told = posted(alices, f"/lore/{book.pk}/entries/bulk/", {"action": "enable", "ids": [str(each) for each in ids]})
+    assert told.json()["missing"] == [str(entries[0].pk), str(entries[1].pk), str(elsewhere.pk)]
 
 
 def posted(client: Client, path: str, body: Any) -> Any:
@@ -219,7 +241,7 @@ def test_the_undo_of_a_large_deletion_is_an_id(alices, alice, book):
     ids = [str(row.pk) for row in rows[50:]]
     told = posted(alices, f"/lore/{book.pk}/entries/bulk/", {"action": "delete", "ids": ids}).json()
     assert (told["number"], len(table(book))) == (150, 50)
-    assert set(told) == {"revision", "removal", "number"}
+    assert set(told) == {"revision", "missing", "removal", "number"}
     lore.add_entry(user=alice, book_id=book.pk, fields={"name": "new"})
     forged = {"removal": told["removal"], "entries": [{"id": ids[0], "position": 0, "source": "{}", "content": "Mine"}]}
     assert posted(alices, f"/lore/{book.pk}/entries/restore/", forged).status_code == 200
@@ -231,7 +253,7 @@ def test_the_undo_of_a_large_deletion_is_an_id(alices, alice, book):
 
 def test_an_undo_is_its_owners_and_its_books(alices, bobs, alice, bob, book, entries):
     theirs, other = lore.create_book(owner=bob, scope="account"), lore.create_book(owner=alice, scope="account")
-    _, gone = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[entries[0].pk], action="delete")
+    gone = removed(alice, book, entries[0])
     for client, where in ((bobs, book), (bobs, theirs), (alices, other)):
         path = f"/lore/{where.pk}/entries/restore/"
         assert posted(client, path, {"removal": str(gone.pk)}).status_code == 404
@@ -243,7 +265,7 @@ def test_an_undo_is_its_owners_and_its_books(alices, bobs, alice, bob, book, ent
 
 def test_what_was_removed_needs_room_to_come_back(alice, book, entries, monkeypatch):
     monkeypatch.setattr(lore, "MAX_ENTRIES", 4)
-    _, gone = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[entries[0].pk], action="delete")
+    gone = removed(alice, book, entries[0])
     lore.add_entry(user=alice, book_id=book.pk)
     with pytest.raises(Invalid) as refused:
         lore.put_back(user=alice, book_id=book.pk, removal_id=gone.pk)
@@ -251,9 +273,7 @@ def test_what_was_removed_needs_room_to_come_back(alice, book, entries, monkeypa
 
 
 def test_after_an_hour_what_was_removed_is_gone(alice, book, entries):
-    kept, lost = (
-        lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[entry.pk], action="delete")[1] for entry in entries[:2]
-    )
+    kept, lost = (removed(alice, book, entry) for entry in entries[:2])
     Removal.objects.filter(pk=lost.pk).update(created_at=timezone.now() - timedelta(minutes=61))
     with pytest.raises(NotFound):
         lore.put_back(user=alice, book_id=book.pk, removal_id=lost.pk)

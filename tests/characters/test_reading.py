@@ -147,7 +147,7 @@ def test_nothing_is_paid_twice_for_what_stays_as_it_was(alice: User, standin: An
     paid = read_today(alice)
     read_entries(str(book.pk))
     lore.save_entry(user=alice, book_id=book.pk, entry_id=entry.pk, changes={"keys": ["bell"], "sticky": 2})
-    _, removal = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[entry.pk], action="delete")
+    removal = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[entry.pk], action="delete").removal
     assert removal is not None
     lore.put_back(user=alice, book_id=book.pk, removal_id=removal.pk)
     lore.delete_book(user=alice, book_id=book.pk)

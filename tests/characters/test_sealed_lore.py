@@ -113,7 +113,7 @@ def test_its_length_counts_though_it_is_sealed(alice: User, book: Lorebook, monk
     with pytest.raises(Exception, match="invalid") as refused:
         lore.add_entry(user=alice, book_id=book.pk, fields={"content": "春" * 3})
     assert refused.value.extra == {"field": "content", "limit": 10}  # type: ignore[attr-defined]
-    _, removal = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[entry.pk], action="delete")
+    removal = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[entry.pk], action="delete").removal
     assert removal is not None
     lore.add_entry(user=alice, book_id=book.pk, fields={"content": "春" * 3})
     with pytest.raises(Exception, match="invalid"):
@@ -122,7 +122,7 @@ def test_its_length_counts_though_it_is_sealed(alice: User, book: Lorebook, monk
 
 def test_it_comes_back_as_it_was(alice: User, book: Lorebook) -> None:
     entry = lore.add_entry(user=alice, book_id=book.pk, fields=SECRET)
-    _, removal = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[entry.pk], action="delete")
+    removal = lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[entry.pk], action="delete").removal
     assert removal is not None
     lore.put_back(user=alice, book_id=book.pk, removal_id=removal.pk)
     assert opened(reads.entries_of(book)[0]) == SECRET

@@ -114,7 +114,7 @@ def test_what_is_taken_away_is_gone_at_once_and_comes_back_as_it_was_granted(mir
     lore.bulk_edit(user=alice, book_id=found.book_id, entry_ids=[found.pk], action="enable")
     knowledge.use_knowledge(owner=alice, knowledge_id=text.pk, enabled=True)
     assert said(told_on_stage(mira.pk)) == GRANTED
-    _, gone = lore.bulk_edit(user=alice, book_id=found.book_id, entry_ids=[found.pk], action="delete")
+    gone = lore.bulk_edit(user=alice, book_id=found.book_id, entry_ids=[found.pk], action="delete").removal
     knowledge.delete_knowledge(owner=alice, knowledge_id=text.pk)
     assert said(told_on_stage(mira.pk)) == []
     lore.put_back(user=alice, book_id=found.book_id, removal_id=gone.pk)

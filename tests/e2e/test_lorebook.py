@@ -141,6 +141,18 @@ def test_many_at_once_with_a_way_back(editor: Page, book: Lorebook) -> None:
     assert [entry.place for entry in stored(book)] == ["at_depth", "before_char", "at_depth", "before_char"]
 
 
+def test_those_that_another_window_deleted_are_told_of(editor: Page, book: Lorebook, alice: User) -> None:
+    for number in (0, 2):
+        rows(editor).nth(number).locator("[data-choose]").check()
+    gone = stored(book)[0].pk
+    lore.bulk_edit(user=alice, book_id=book.pk, entry_ids=[gone], action="delete")
+    editor.locator("[data-bulk-bar] [data-do=disable]").click()
+    expect(editor.locator("[data-toast]")).to_contain_text("Not here any more: 1.", timeout=LONG)
+    expect(rows(editor)).to_have_count(3)
+    expect(editor.locator("[data-bulk-bar]")).to_contain_text("1 chosen")
+    assert [entry.enabled for entry in stored(book)] == [True, False, True]
+
+
 def test_search_switch_new_and_duplicate(editor: Page, book: Lorebook) -> None:
     editor.locator("[data-search]").fill("灯")
     expect(rows(editor).filter(visible=True)).to_have_count(1)

@@ -46,8 +46,13 @@ async function many(action, ids, value = null) {
     await form?.flush();
     const told = await post(root.dataset.bulk, { action, ids, value });
     book.heard(told.revision);
+    const gone = action === "delete" ? [] : told.missing;
     // What was moved or deleted is so on the page already; a table that is being dragged about must not change.
-    if (action !== "delete" && action !== "move") await rows.refresh();
+    if ((action !== "delete" && action !== "move") || gone.length > 0) await rows.refresh();
+    if (gone.length > 0) {
+      rows.forget(gone);
+      toast(say("missing", { number: count(gone.length) }));
+    }
     book.state("saved");
     return told;
   } catch (error) {

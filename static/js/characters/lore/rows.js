@@ -153,6 +153,12 @@ export class Rows {
     if (this.#list.children.length === 0) this.more();
   }
 
+  /** They are chosen no more. */
+  forget(ids) {
+    for (const id of ids) this.#chosen.delete(id);
+    this.chosenChanged();
+  }
+
   current(id) {
     this.#current = id;
     for (const row of this.here) this.#dressed(row);

@@ -3,15 +3,15 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from accounts import plans
-from accounts.models import Plan, UsageDay
-from characters.models import Character, CharacterVersion, Draft
+from accounts.models import Plan, UsageDay, User
+from characters.models import Draft
 from characters.services import create_character, lore
 from characters.services.knowledge import add_knowledge
 from characters.services.reading import read_knowledge
-from chat.models import Conversation, Message, Turn
 from tests.chat.events import all_events, asked, events
 from tests.chat.stage import Browser, Player, Stage, eventually, in_database
 from tests.stack import StandIn
@@ -59,21 +59,21 @@ async def test_the_size_of_the_prompt_is_told_by_part(stage: Stage):
     assert told["end"]["prompt"] > 300
 
 
+def of_a_character_with_lore(owner: User) -> Draft:
+    edition = {"name": "The Ferryman", "generation": {"model": "echo-prompt"}}
+    character = create_character(owner=owner, editions={"en": edition})
+    book = lore.create_book(owner=owner, scope="character", character=character)
+    entry = {"keys": ["river"], "content": "The river has no other bank."}
+    lore.add_entry(user=owner, book_id=book.pk, fields=entry)
+    toll = "The toll of the river is one true word."
+    text = add_knowledge(owner=owner, character_id=character.pk, title="Tolls", text=toll)
+    read_knowledge(text.pk)
+    return Draft.objects.create(owner=owner, character=character, language="en", content=edition)
+
+
 async def test_lore_and_texts_of_the_character_take_part(stage: Stage):
     player = await stage.player()
-
-    def begin() -> Draft:
-        edition = {"name": "The Ferryman", "generation": {"model": "echo-prompt"}}
-        character = create_character(owner=player.user, editions={"en": edition})
-        book = lore.create_book(owner=player.user, scope="character", character=character)
-        entry = {"keys": ["river"], "content": "The river has no other bank."}
-        lore.add_entry(user=player.user, book_id=book.pk, fields=entry)
-        toll = "The toll of the river is one true word."
-        text = add_knowledge(owner=player.user, character_id=character.pk, title="Tolls", text=toll)
-        read_knowledge(text.pk)
-        return Draft.objects.create(owner=player.user, character=character, language="en", content=edition)
-
-    draft = await in_database(begin)
+    draft = await in_database(lambda: of_a_character_with_lore(player.user))
     line = {"role": "player", "text": "What is the toll of this river?"}
     told = await all_events(stage.browser(player), f"/create/{draft.pk}/try", lines=[line], greeting=0)
     said = spoken(told)
@@ -82,17 +82,65 @@ async def test_lore_and_texts_of_the_character_take_part(stage: Stage):
     assert {"lore", "knowledge"} <= set(dict(told)["prompt"]["parts"])
 
 
+async def test_the_model_gets_the_very_words_that_the_page_shows(stage: Stage):
+    browser, path, _ = await rehearse(stage)
+    traits = {
+        "traits.manner": {"value": 12, "pinned": True, "low": 12, "high": 12},
+        "traits.talk": {"value": 80, "pinned": False, "low": 45, "high": 95},
+    }
+    _status, shown = await browser.post(path.replace("/try", "/save/"), revision=1, changes=traits)
+    said = spoken(await all_events(browser, path, lines=[HELLO]))
+    assert shown["compiled"] in said.partition("[Traits]")[2].partition("[Player")[0]
+    assert len(shown["compiled"].splitlines()) == 3
+    for words in ("The Ferryman", "This never changes", "never past"):
+        assert words in shown["compiled"]
+
+
+async def test_the_expert_settings_reach_the_model(stage: Stage, standin: StandIn):
+    browser, path, _ = await rehearse(stage, "script-3")
+    changes = {
+        "generation.temperature": 0.3,
+        "generation.top_p": 0.5,
+        "generation.max_tokens": 77,
+        "generation.stop": ["###"],
+        "system_prompt": "Speak in verse, {{char}}. {{original}}",
+        "post_history_instructions": "Be brief, {{char}}.",
+        "depth_prompt.text": "{{char}} is tired.",
+        "depth_prompt.depth": 1,
+    }
+    lines = [{"role": "character", "text": "He waits."}, {"role": "player", "text": "Is this the Acheron?"}]
+    await all_events(browser, path, changes=changes, lines=lines)
+    body = standin.requests(contains="Acheron")[-1]["body"]
+    assert (body["temperature"], body["top_p"], body["max_tokens"]) == (0.3, 0.5, 77)
+    assert "###" in body["stop"]
+    system, *_history, reminder, newest, last = [message["content"] for message in body["messages"]]
+    assert system.startswith("Speak in verse, The Ferryman. You write the part of The Ferryman")
+    assert "The Ferryman is tired." in reminder
+    assert "Is this the Acheron?" in newest
+    assert last.endswith("Be brief, The Ferryman.")
+
+
 async def test_nothing_is_kept(stage: Stage, log_from_here: int):
-    browser, path, player = await rehearse(stage)
+    player = await stage.player()
+    draft = await in_database(lambda: of_a_character_with_lore(player.user))
+    browser, path = stage.browser(player), f"/create/{draft.pk}/try"
+    await browser.post(path.replace("/try", "/weigh"))
     before = await in_database(rows)
-    await all_events(browser, path, lines=[{"role": "player", "text": "a very private rehearsal"}])
+    line = {"role": "player", "text": "a very private rehearsal by the river, of tolls"}
+    told = dict(await all_events(browser, path, lines=[line]))
+    assert {"lore", "knowledge"} <= set(told["prompt"]["parts"])
     assert await in_database(rows) == before
     assert await in_database(lambda: Draft.objects.get(owner=player.user).revision) == 1
     assert "private rehearsal" not in stage.server.said()[log_from_here:]
 
 
-def rows() -> list[int]:
-    return [model.objects.count() for model in (Conversation, Message, Turn, Character, CharacterVersion)]
+def rows() -> dict[str, int]:
+    """Of every table, but for how many messages somebody has had today."""
+    return {
+        model._meta.db_table: model._default_manager.count()
+        for model in apps.get_models()
+        if model is not UsageDay and model._meta.managed
+    }
 
 
 async def test_hanging_up_stops_the_model(stage: Stage, standin: StandIn):

@@ -1,4 +1,5 @@
-// What every page does: lights, menus that close, notices that go.
+// What every page does: lights, menus that close, notices that go, and the way back from a refusal.
+import { back } from "./back.js";
 import { lights } from "./theme.js";
 import { menus } from "./menus.js";
 import { toasts } from "./toasts.js";
@@ -6,3 +7,4 @@ import { toasts } from "./toasts.js";
 lights();
 menus();
 toasts();
+back();

@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.html import escape
+
+from accounts.middleware import came_from
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +39,30 @@ def test_too_much_at_once_is_told(form: dict[str, Any], limit: int, said: str) -
     assert said in page.content.decode()
     told = sent(form, headers={"accept": "application/json"}).json()["error"]
     assert (told["code"], told["limit"]) == ("too_large", limit)
+
+
+BIG = {"about": "x" * 3_000_000}
+
+
+def test_a_refusal_leads_back_to_the_form_it_came_from() -> None:
+    form = "http://testserver/create/import/?all=1&tag=x"
+    page = sent(BIG, headers={"referer": form}).content.decode()
+    assert f'href="{escape(form)}" data-back' in page
+    assert page.count("button--lead") == 1
+    assert "返回" in sent(BIG, headers={"referer": form, "accept-language": "zh-CN"}).content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+def test_a_refusal_leads_to_no_other_place(page: str) -> None:
+    told = sent(BIG, headers={"referer": page}).content.decode()
+    assert "data-back" not in told
+    assert told.count("button--lead") == 1
+
+
+def test_a_page_that_is_refused_does_not_lead_to_itself() -> None:
+    request = RequestFactory().get("/create/?all", headers={"referer": "http://testserver/create/?all"})
+    assert came_from(request) == ""
+    assert came_from(RequestFactory().post("/create/?all", headers={"referer": "http://testserver/create/?all"}))
 
 
 def test_what_is_no_form_at_all_stays_a_bad_request() -> None:

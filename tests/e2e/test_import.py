@@ -89,6 +89,37 @@ def test_cards_can_be_dropped(page: Page, alice: User) -> None:
     expect(page.locator("[data-file='dropped.json']")).to_contain_text("Clerk")
 
 
+def test_a_folder_is_dropped_and_the_cards_in_it_are_taken(page: Page, alice: User, folder: Path) -> None:
+    deep = folder / "more" / "and more"
+    deep.mkdir(parents=True)
+    (deep / "deep.json").write_bytes(tools.chub_json())
+    (folder / "notes.txt").write_text("no card")
+    (folder / ".hidden.png").write_bytes(tools.sillytavern_png())
+    page.goto("/create/import/")
+    drop(page, folder)
+    settled(page, "looked", len(tools.CARDS) + 1)
+    expect(page.locator("[data-file='deep.json']")).to_contain_text("Clerk")
+    expect(page.locator("[data-list] > li")).to_have_count(len(tools.CARDS) + 2)  # the broken one, too
+
+
+def test_a_folder_without_a_card_is_told_of(page: Page, alice: User, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no card")
+    page.goto("/create/import/")
+    drop(page, tmp_path)
+    expect(page.locator("[data-toast]")).to_contain_text("There is no card in it.")
+    expect(page.locator("[data-results]")).to_be_hidden()
+
+
+def drop(page: Page, *paths: Path) -> None:
+    """As the browser does it when somebody drags files from their desktop."""
+    box = page.locator("[data-dropzone]").bounding_box()
+    assert box is not None
+    session = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": box["x"] + 20, "y": box["y"] + 20, "data": data})
+
+
 def test_a_large_file_is_not_even_sent(page: Page, alice: User, folder: Path) -> None:
     (folder / "large.png").write_bytes(tools.SIGNATURE + bytes(9_000_000))
     page.goto("/create/import/")

@@ -1,5 +1,7 @@
 // Many cards at once: each is sent by itself and looked at first; importing is a second word, for one or for all.
 import { count, say } from "../chat/words.js";
+import { toast } from "../toasts.js";
+import { dropped } from "./dropped.js";
 
 const form = document.querySelector("[data-bring]");
 const token = form.querySelector("[name=csrfmiddlewaretoken]");
@@ -34,21 +36,28 @@ form.addEventListener("submit", (event) => event.preventDefault());
 for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault());
 for (const name of ["dragenter", "dragover"]) zone.addEventListener(name, () => zone.toggleAttribute("data-over", true));
 for (const name of ["dragleave", "drop"]) zone.addEventListener(name, () => zone.toggleAttribute("data-over", false));
-window.addEventListener("drop", (event) => take([...(event.dataTransfer?.files ?? [])]));
+window.addEventListener("drop", async ({ dataTransfer }) => {
+  const { files, unread, more } = await dropped(dataTransfer);
+  take(files, unread);
+  if (!files.length && !unread.length) toast(say("no_cards"));
+  if (more) toast(say("too_many", { n: count(files.length) }));
+});
 
 all.addEventListener("click", () => {
   for (const card of looked()) send(card, "import");
   list.querySelector(".brought")?.focus({ preventScroll: true });
 });
 
-function take(files) {
-  if (!files.length) return;
+/** `unread` are names of files that the browser could not open. */
+function take(files, unread = []) {
+  if (!files.length && !unread.length) return;
   section.hidden = false;
-  const added = files.map((file) => {
+  const added = [...files, ...unread.map((name) => ({ name }))].map((file) => {
     const card = { file, item: waiting(file.name), state: "waiting" };
     list.append(card.item);
     cards.push(card);
-    if (file.size > max) refuse(card, say("too_large"));
+    if (!(file instanceof File)) refuse(card, say("unread"));
+    else if (file.size > max) refuse(card, say("too_large"));
     else send(card, "look");
     return card;
   });

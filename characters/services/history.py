@@ -140,21 +140,23 @@ def _items(old: Sequence[str], new: Sequence[str]) -> list[list[Piece]]:
 
 
 def _traits(old: Mapping[str, Any], new: Mapping[str, Any], language: str) -> list[Change]:
-    words = TRAIT_WORDS["zh-hans" if language.startswith("zh") else "en"]
     return [
         Change(
-            f"traits.{key}", "trait", before=_trait(old.get(key), words[key]), after=_trait(new.get(key), words[key])
+            f"traits.{key}",
+            "trait",
+            before=trait_in_words(key, old.get(key), language),
+            after=trait_in_words(key, new.get(key), language),
         )
         for key in TRAITS
         if old.get(key) != new.get(key)
     ]
 
 
-def _trait(setting: Mapping[str, Any] | None, words: Any) -> str:
+def trait_in_words(key: str, setting: Mapping[str, Any] | None, language: str) -> str:
     """Where a slider stands, in words; empty: left open."""
     if setting is None:
         return ""
-    bands = words[3]
+    bands = TRAIT_WORDS["zh-hans" if language.startswith("zh") else "en"][key][3]
     said = {part: bands[band_of(setting[part])][0] for part in ("value", "low", "high")} | {"at": setting["value"]}
     if setting.get("pinned", True):
         return _("%(value)s (%(at)s), pinned") % said

@@ -33,6 +33,7 @@ from characters.selectors import drafts as reads
 from characters.services import drafts
 from characters.services.publishing import ask_to_publish
 from characters.steps import BY_KEY, STEPS, rail, step_of
+from characters.views.builder_choices import in_words
 from characters.views.builder_context import answer_to, step_context
 from characters.views.builder_fields import changes_in, id_of, label_of
 from characters.views.unsaved import owned
@@ -179,7 +180,11 @@ def _both(draft: Draft, step: str, mine: dict[str, Any], conflict: drafts.DraftC
     theirs = conflict.extra["theirs"]
     draft.content = with_changes(draft.content, mine)
     clash = [
-        {"label": label_of(name), "mine": mine[name], "theirs": theirs.get(name, "")}
+        {
+            "label": label_of(name),
+            "mine": in_words(name, mine[name], draft.language),
+            "theirs": in_words(name, theirs.get(name), draft.language),
+        }
         for name in conflict.extra["differs"]
     ]
     return step_context(draft, step) | {"conflict": clash}

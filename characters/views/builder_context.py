@@ -18,6 +18,7 @@ from characters.trait_words import WORDS as TRAIT_WORDS
 from characters.traits import BAND_STARTS, TRAITS, TraitError, band_of, compile_traits, read_traits
 from characters.views.builder_assist import STEPS as ASSISTED
 from characters.views.builder_assist import assist_context
+from characters.views.builder_choices import choices
 from characters.views.builder_expert import expert_context
 from characters.views.builder_fields import TO_THE_MODEL, labels, texts
 from characters.views.builder_look import look_context
@@ -97,6 +98,7 @@ def step_context(draft: Draft, step: str) -> dict[str, Any]:
         "portrait": draft_address(draft.content),
         "languages": Language.choices,
         "labels": labels(),
+        "choices": choices(),
         "save_url": reverse("draft-save", kwargs={"draft_id": draft.pk}),
     }
     if step == "look":

@@ -13,6 +13,7 @@ from characters.models import Draft
 from characters.selectors import language_of
 from characters.trait_words import WORDS as TRAIT_WORDS
 from characters.traits import TRAITS
+from characters.views.builder_look import OFFERED
 from inference.tokens import estimate
 
 # What reaches the model, and so costs tokens in every turn.
@@ -84,6 +85,7 @@ _OTHER: dict[str, Any] = {
     "depth_prompt.depth": _("Lines above the newest"),
     "depth_prompt.role": _("Reminder said as"),
     "portrait": _("Drawn portrait"),
+    **{f"portrait.{part}": label for part, label in OFFERED.items()},
     "picture": _("Picture"),
     "presentation": _("What pages show"),
     "card": _("Card"),
@@ -163,12 +165,12 @@ def id_of(name: str) -> str:
 
 
 def label_of(name: str) -> str:
-    """What a field of the form is called on its page."""
+    """What a field of the form is called on its page; a part without a name of its own by that of the whole."""
     if name in WORDS:
         return str(WORDS[name][0])
     if name.startswith("traits."):
         return str(TRAIT_WORDS[language_of()][name[7:]][0])
-    return str(_OTHER.get(name, name))
+    return str(_OTHER.get(name) or _OTHER.get(name.partition(".")[0], name))
 
 
 def labels() -> dict[str, str]:

@@ -3,8 +3,6 @@
 `history` at /characters/<uuid>/history/ (?from=<version>&to=<version>): for the owner alone.
 """
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -16,17 +14,8 @@ from characters.models import Character, CharacterVersion
 from characters.selectors import drafts as reads
 from characters.services.history import Change, compare, restore_version
 from characters.steps import BY_KEY
-from characters.views.builder_expert import KINDS, MEMORY_MODES, ROLES
+from characters.views.builder_choices import in_words
 from characters.views.builder_fields import label_of
-from characters.views.builder_look import NAMES
-
-# What is chosen of several, as the builder calls it.
-CHOICES: dict[str, Mapping[str, Any]] = {
-    "memory_policy.mode": {code: name for code, name, _hint in MEMORY_MODES},
-    "memory_policy.kinds": KINDS,
-    "depth_prompt.role": dict(ROLES),
-    "presentation.moods": NAMES["mood"],
-}
 
 
 @require_safe
@@ -73,26 +62,8 @@ def restore(request: HttpRequest, character_id: UUID) -> HttpResponse:
 
 
 def label(change: Change) -> str:
-    """Sliders, numbers and texts by the name they have in the builder; parts of a whole by the whole's."""
-    if change.field == "look":
-        return str(BY_KEY["look"].title)
-    known = label_of(change.field)
-    return known if known != change.field else label_of(change.field.partition(".")[0])
-
-
-def in_words(field: str, value: Any) -> list[str]:
-    """What stood there, one word for each of several; nothing for nothing."""
-    if value in (None, "", [], {}):
-        return []
-    known = CHOICES.get(field, {})
-    several = list(value) if isinstance(value, (list, Mapping)) else [value]
-    return [_word(known, each) for each in several]
-
-
-def _word(known: Mapping[str, Any], value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ": ".join(str(each) for each in value.values())
-    return str(known.get(value, value))
+    """By the name it has in the builder."""
+    return str(BY_KEY["look"].title) if change.field == "look" else label_of(change.field)
 
 
 def _changes(character: Character, older: CharacterVersion, newer: CharacterVersion) -> list[Change]:

@@ -15,6 +15,7 @@ from characters.steps import STEPS, rail
 from characters.views import builder
 from characters.views.builder_fields import changes_in
 from characters.views.builder_publish import findings
+from inference.tokens import estimate
 from tests.characters.factories import a_character
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,34 @@ def test_autosave_answers_what_the_page_has_to_know(alices, draft):
     assert "Ida" in answer["compiled"]
     assert answer["tokens"]["total"] == sum(answer["tokens"]["each"].values())
     assert answer["tokens"]["window"] > answer["tokens"]["total"]
+
+
+def test_tokens_are_counted_by_field_and_together_against_the_window(alices, alice, settings):
+    settings.CONTEXT_TOKENS = 1_000
+    blank = drafts.open_draft(owner=alice, language="en")
+    texts = {
+        "name": "Ida",
+        "about": "For players alone. " * 50,
+        "description": "She looks twice. " * 40,
+        "scenario": "Rain.",
+    }
+    greetings = ["Short.", "A much longer opening, which is the one that counts."]
+    more = {"traits.talk": {"value": 90, "pinned": True}, "depth_prompt.text": "She is tired."}
+    told = save(alices, blank, 1, **texts, greetings=greetings, **more).json()
+    counted = told["tokens"]
+    assert counted["each"] == {
+        "description": estimate(texts["description"]),
+        "scenario": estimate("Rain."),
+        "depth_prompt.text": estimate("She is tired."),
+        "greetings": estimate(greetings[1]),
+        "traits": estimate(told["compiled"]),
+    }
+    assert (counted["total"], counted["window"]) == (sum(counted["each"].values()), 1_000)
+    assert counted["heavy"] is (counted["total"] > 500)
+    assert f"<b data-total>{counted['total']}</b> of 1,000 tokens" in page(alices, blank, "voice")
+    more = save(alices, blank, 2, description=texts["description"] * 4).json()["tokens"]
+    assert more["heavy"]
+    assert "data-heavy" in page(alices, blank, "voice")
 
 
 def test_a_window_that_is_behind_gets_both_sides_and_writes_nothing(alices, draft):
@@ -177,6 +206,23 @@ def test_without_scripts_two_windows_see_each_other_too(alices, draft):
     assert text.count("Mine.") >= 2  # in the field, and beside theirs
     kept = alices.post(f"/create/{draft.pk}/background/", {"revision": 3, "scenario": "Mine."})
     assert kept.status_code == 302
+
+
+def test_without_scripts_both_sides_are_told_in_words(alices, draft):
+    slider = {"value": 50, "pinned": True, "low": 50, "high": 50}
+    theirs = {"traits.talk": slider, "memory_policy.mode": "off", "portrait.palette": "fog"}
+    drafts.save_draft(draft=draft, revision=2, changes=theirs)
+    posted = {
+        "revision": 2, "traits.talk.set": "1", "traits.talk.value": "90", "traits.talk.low": "80",
+        "traits.talk.high": "95", "memory_policy.mode": "on_request", "portrait.palette": "coral",
+    }  # fmt: skip
+    told = alices.post(f"/create/{draft.pk}/personality/", posted).content.decode()
+    told = told.partition("data-conflict")[2].partition("</dl>")[0]
+    for words in ("Talk", "Memory", "Light and colours", "On request", "Off", "Coral", "Fog"):
+        assert f">{words}<" in told
+    assert "overflowing (90), may move from talkative to overflowing" in told
+    assert "measured (50), pinned" in told
+    assert "{" not in told
 
 
 def test_sliders_without_scripts(rf):

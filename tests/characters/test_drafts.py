@@ -159,6 +159,14 @@ def test_writing_makes_a_private_character_with_the_version_on_stage(alice, draf
     assert (draft.character, draft.base, draft.revision) == (character, version, 3)
 
 
+def test_macros_stay_in_the_text_as_they_were_written(alices, draft):
+    text = "{{char}} nods to {{user}}: {{random:yes,no}} {{pick:a,b}} {{roll:d6}} {{// a note}}{{unknown}} <BOT>"
+    draft = save(draft, name="Mira", description=text, greetings=[text], system_prompt="{{original}} Brief.")
+    version = drafts.write_version(draft=draft)
+    assert (version.description, version.greetings, version.system_prompt) == (text, [text], "{{original}} Brief.")
+    assert alices.get(f"/characters/{version.character_id}/export/json").json()["data"]["first_mes"] == text
+
+
 def test_writing_again_makes_the_next_version_and_carries_other_languages(alice):
     both = a_character(alice, visibility="private", editions={"en": edition(), "zh-hans": edition(name="米拉")})
     draft = save(drafts.open_draft(owner=alice, character=both, language="zh-hans"), name="阿米拉")

@@ -191,6 +191,19 @@ def test_a_choice_in_conflict_is_told_in_words(builder: BuilderPage, other_devic
         expect(builder.conflict.locator("[data-differs]")).to_contain_text(words)
 
 
+def test_several_choices_in_conflict_are_told_in_words(builder: BuilderPage, other_device: BuilderPage) -> None:
+    builder.open("expert")
+    other_device.open("expert").page.get_by_role("checkbox", name="Feelings").uncheck()
+    expect(other_device.saved).to_be_visible(timeout=LONG)
+    builder.page.get_by_role("checkbox", name="Promises").uncheck()
+    expect(builder.conflict).to_be_visible(timeout=LONG)
+    builder.conflict.locator("summary").click()
+    told = builder.conflict.locator("[data-differs]")
+    expect(told).to_contain_text("Kinds of memories")
+    expect(told.locator("[data-mine-text]")).to_have_text("Facts, Likes and dislikes, Events, Feelings")
+    expect(told.locator("[data-theirs-text]")).to_have_text("Facts, Likes and dislikes, Events, Promises")
+
+
 def test_who_was_signed_out_writes_on_and_loses_nothing(
     builder: BuilderPage, alice: User, server: Server, context: BrowserContext
 ) -> None:
@@ -250,6 +263,71 @@ def test_a_slider_says_what_it_means_while_it_moves(builder: BuilderPage) -> Non
     expect(builder.saved).to_be_visible(timeout=LONG)
     expect(builder.page.locator("[data-compiled]")).to_contain_text("This never changes", timeout=LONG)
     assert builder.stored()["traits"]["talk"] == {"value": 0, "pinned": True, "low": 0, "high": 0}  # type: ignore[index]
+
+
+def test_how_far_a_trait_may_move_is_set_by_keyboard_and_holds_the_slider(builder: BuilderPage) -> None:
+    page = builder.open("personality").page
+    trait = page.locator("[data-trait=manner]")
+    moves = trait.locator("summary .trait__loose")
+    reach = page.locator("[data-radar] .reach").get_attribute("d")
+    trait.locator("summary").press("Enter")
+    trait.locator("[data-low]").press("Home")
+    expect(moves).to_contain_text("Moves between distant and")
+    trait.locator("[data-high]").press("Home")  # no further down than the slider stands
+    expect(trait.locator("[data-high-says]")).to_have_text("74")
+    assert page.locator("[data-radar] .reach").get_attribute("d") != reach
+    trait.locator("[data-value]").press("End")  # takes the upper bound along
+    expect(trait.locator("[data-high-says]")).to_have_text("100")
+    expect(page.locator("[data-compiled]")).to_contain_text("never past “distant” on one side", timeout=LONG)
+    expect(builder.saved).to_be_visible(timeout=LONG)
+    assert builder.stored()["traits"]["manner"] == {"value": 100, "pinned": False, "low": 0, "high": 100}  # type: ignore[index]
+
+
+def test_the_card_is_seen_as_it_is_written(builder: BuilderPage) -> None:
+    page = builder.open("look").page
+    card = page.locator(".see__card")
+    page.route("**/save/", lambda route: route.abort())
+    builder.field("name").fill("Nora")
+    builder.field("tagline").fill("Keeps the [[house]] open")
+    expect(card.locator("[data-see=name]")).to_have_text("Nora")
+    expect(card.locator("[data-see=tagline]")).to_have_text("Keeps the … open")
+    expect(page.locator(".see__opening .msg__who")).to_have_text("Nora")
+
+
+def test_the_expert_settings_are_saved_as_they_are_chosen(builder: BuilderPage) -> None:
+    page = builder.open("expert").page
+    for name, value in (
+        ("system_prompt", "Speak in verse. {{original}}"),
+        ("post_history_instructions", "Be brief."),
+        ("depth_prompt.text", "She is tired."),
+        ("depth_prompt.depth", "2"),
+        ("generation.temperature", "0.4"),
+        ("generation.max_tokens", "77"),
+        ("generation.stop", "###\nEnd"),
+        ("nickname", "Mimi"),
+    ):
+        builder.field(name).fill(value)
+    builder.field("depth_prompt.role").select_option("user")
+    page.get_by_role("radio", name="On request").check()
+    page.get_by_role("checkbox", name="Feelings").uncheck()
+    builder.write("memory_policy.limit", "40")
+    stored = builder.stored()
+    assert stored["memory_policy"] == {
+        "mode": "on_request", "kinds": ["fact", "preference", "event", "promise"], "limit": 40,
+    }  # fmt: skip
+    assert stored["depth_prompt"] == {"text": "She is tired.", "depth": 2, "role": "user"}
+    assert stored["generation"] == {
+        "temperature": 0.4, "top_p": 0.95, "max_tokens": 77, "stop": ["###", "End"], "model": "",
+    }  # fmt: skip
+    assert (stored["system_prompt"], stored["post_history_instructions"], stored["nickname"]) == (
+        "Speak in verse. {{original}}", "Be brief.", "Mimi",
+    )  # fmt: skip
+    page.reload()
+    expect(page.get_by_role("radio", name="On request")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Feelings")).not_to_be_checked()
+    expect(builder.field("generation.stop")).to_have_value("###\nEnd")
+    builder.field("generation.temperature").fill("9")
+    expect(page.locator("[data-error='generation.temperature']")).to_contain_text("between 0 and 2", timeout=LONG)
 
 
 def test_openings_are_added_ordered_and_removed_with_a_way_back(builder: BuilderPage) -> None:

@@ -4,6 +4,8 @@ import { draft } from "./save.js";
 
 const box = document.querySelector("[data-conflict]");
 const labels = JSON.parse(document.getElementById("draft-labels").textContent);
+const between = document.documentElement.lang.startsWith("zh") ? "、" : ", ";
+const choices = JSON.parse(document.getElementById("draft-choices").textContent);
 
 draft.addEventListener("conflict", ({ detail }) => {
   const list = box.querySelector("[data-differs]");
@@ -31,11 +33,12 @@ function both({ field, mine, theirs }) {
   return item;
 }
 
-// What is chosen of several is called as it is where one chooses.
+// What is chosen of several is called as it is where one chooses; of pictures for moods, the moods are told.
 function chosen(field, value) {
-  const option = [...document.querySelectorAll(`select[data-field="${field}"] option`)].find((each) => each.value === value);
-  const radio = [...document.querySelectorAll(`[data-field="${field}"][type=radio]`)].find((each) => each.value === value);
-  return option?.textContent ?? radio?.labels[0].querySelector("b").textContent ?? value;
+  const known = choices[field];
+  if (!known || value === null) return value;
+  const codes = Array.isArray(value) ? value : typeof value === "object" ? Object.keys(value) : null;
+  return codes ? codes.map((code) => known[code] ?? code).join(between) : known[value] ?? value;
 }
 
 function text(value) {

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from accounts.errors import Invalid
 from characters.checks import Finding, Passage, Work, findings_of, says
 from characters.content import MAX_LENGTHS
 from characters.drafting import edition_content, name_of
@@ -12,7 +13,7 @@ from characters.models import Draft, Publication, Rating, Tag, Visibility
 from characters.selectors import language_of
 from characters.selectors.publications import lore_standing_of
 from characters.steps import Stop, gaps_of, step_of
-from characters.views.builder_fields import label_of
+from characters.views.builder_fields import id_of, label_of
 
 VISIBILITIES = (
     (Visibility.PRIVATE, gettext_lazy("Private"), gettext_lazy("Only you can see and play it.")),
@@ -33,7 +34,7 @@ def publish_context(draft: Draft, stops: list[Stop]) -> dict[str, Any]:
     rating = draft.content.get("rating") or (character.rating if character else Rating.GENERAL)
     visibility = draft.content.get("visibility") or (character.visibility if character else Visibility.PRIVATE)
     return {
-        "wrong": [(stop.step, fault) for stop in stops for fault in stop.faults],
+        "wrong": [(stop.step, fault, *_place(fault)) for stop in stops for fault in stop.faults],
         "open_gaps": [(step_of(name), label_of(name), found) for name, found in gaps_of(draft).items()],
         "visibilities": VISIBILITIES,
         "visibility": visibility,
@@ -62,6 +63,12 @@ def findings(draft: Draft, rating: str) -> list[Finding]:
     wanted = (("tagline", {"tagline", "about"}), ("description", {"description", "personality"}))
     missing = tuple(name for name, any_of in wanted if not filled & any_of)
     return findings_of(Work(tuple(passages), rating, missing))
+
+
+def _place(fault: Invalid) -> tuple[str, str]:
+    """What the wrong field is called, and where on its page it is."""
+    field = fault.extra["field"]
+    return label_of(field), id_of(field)
 
 
 def _told(rule: str, field: str = "", excerpt: str = "", **_more: Any) -> dict[str, str]:

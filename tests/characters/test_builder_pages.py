@@ -293,6 +293,22 @@ def test_a_wrong_field_leads_to_its_place(alices, draft, changes, place, told):
     assert f'id="{place.partition("#")[2]}"' in text
 
 
+def test_what_stands_against_writing_names_each_field_and_leads_to_it(alices, draft):
+    changes = {"name": "x" * 200, "tagline": "x" * 300, "traits.talk": {"value": 900}, "greetings": ["x"] * 60}
+    drafts.save_draft(draft=draft, revision=2, changes=changes)
+    text = page(alices, draft, "publish")
+    wrong = text.partition('class="standing__list"')[2].partition("</ul>")[0]
+    for label, place in (
+        ("Name", "look/#f-name"),
+        ("Line on the bill", "look/#f-tagline"),
+        ("Talk", "personality/#t-talk"),
+        ("Openings", "voice/#openings-h"),
+    ):
+        assert f'<a href="/create/{draft.pk}/{place}">{label}</a>' in wrong
+    assert "That is too long." in wrong
+    assert "The limit is 100." in wrong
+
+
 def test_writing_a_private_version_asks_nobody(alice, alices, draft):
     alices.post(f"/create/{draft.pk}/write/", {"revision": 2, "visibility": "private", "rating": "mature"})
     draft.refresh_from_db()

@@ -24,8 +24,12 @@ def too_much(error: Exception | None) -> TooLarge | None:
             limit = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
             said = _("This form has too many fields: at most %(limit)s can be sent at once.")
         case RequestDataTooBig():
-            limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-            return TooLarge(_("At most %(limit)s MB can be sent at once.") % {"limit": limit // MB}, limit=limit)
+            return body_too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         case _other:
             return None
     return TooLarge(said % {"limit": limit}, limit=limit)
+
+
+def body_too_large(limit: int) -> TooLarge:
+    """`limit` in bytes."""
+    return TooLarge(_("At most %(limit)s MB can be sent at once.") % {"limit": limit // MB}, limit=limit)

@@ -54,7 +54,7 @@ def pytest_unconfigure() -> None:
 def start() -> None:
     sweep()
     var_dir = ROOT / f"{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}-{os.getpid()}"
-    var_dir.mkdir(parents=True)
+    (var_dir / "static").mkdir(parents=True)  # empty: files are found where they are
     services = LocalServices(var_dir, given={}, durable=False)
     _open.callback(shutil.rmtree, var_dir, ignore_errors=True)
     _open.callback(services.destroy)

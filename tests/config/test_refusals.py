@@ -52,9 +52,9 @@ def test_a_refusal_leads_back_to_the_form_it_came_from() -> None:
     assert "返回" in sent(BIG, headers={"referer": form, "accept-language": "zh-CN"}).content.decode()
 
 
-@pytest.mark.parametrize("page", ["", "https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
-def test_a_refusal_leads_to_no_other_place(page: str) -> None:
-    told = sent(BIG, headers={"referer": page}).content.decode()
+@pytest.mark.parametrize("referer", ["", "https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)"])
+def test_a_refusal_leads_to_no_other_place(referer: str) -> None:
+    told = sent(BIG, headers={"referer": referer}).content.decode()
     assert "data-back" not in told
     assert told.count("button--lead") == 1
 

@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 Eraser = Callable[[User], None]
 _erasers: list[Eraser] = []
+_partings: list[Eraser] = []
 
 
 def on_erasure(eraser: Eraser) -> Eraser:
@@ -22,6 +23,13 @@ def on_erasure(eraser: Eraser) -> Eraser:
     if eraser not in _erasers:
         _erasers.append(eraser)
     return eraser
+
+
+def on_parting(parting: Eraser) -> Eraser:
+    """For apps above: `parting(user)` hands on what others go on with, while its keys can still be wrapped anew."""
+    if parting not in _partings:
+        _partings.append(parting)
+    return parting
 
 
 def idle_guests(since: datetime.datetime) -> QuerySet[User]:
@@ -53,7 +61,9 @@ def forget_guests_idle_since(since: datetime.datetime, *, limit: int) -> int:
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """The keys first: whatever a backup or a missed row still holds cannot be read from then on."""
+    """What is handed on, then the keys: whatever a backup or a missed row still holds cannot be read from then on."""
+    for parting in reversed(_partings):
+        parting(user)
     keys = DataKey.objects.filter(owner=user)
     key_ids = list(keys.values_list("pk", flat=True))
     keys.filter(destroyed_at=None).update(wrapped=b"", destroyed_at=timezone.now())

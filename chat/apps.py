@@ -7,7 +7,7 @@ class ChatConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self) -> None:
-        from accounts.erasure import on_erasure
+        from accounts.erasure import on_erasure, on_parting
         from accounts.guests import on_adoption
         from accounts.personas import on_succession
         from characters.selectors import also_visible
@@ -17,8 +17,10 @@ class ChatConfig(AppConfig):
         from chat.handover import hand_over, play_on
         from chat.lore_talks import LoreTalks
         from chat.selectors import versions_in_talks
+        from chat.services.rooms.room import hand_on_rooms
 
         on_adoption(hand_over)
+        on_parting(hand_on_rooms)
         on_erasure(erase_conversations)
         on_succession(play_on)
         also_visible(versions_in_talks)

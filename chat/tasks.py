@@ -79,6 +79,16 @@ def forget_temporary_talks() -> None:
         pass
 
 
+@shared_task(time_limit=280)
+def index_room(conversation_id: str, after: str | None = None) -> None:
+    """Its host is another one: what was said before is found as before."""
+    from chat.services.indexing import index_anew
+
+    left = index_anew(UUID(conversation_id), after=UUID(after) if after else None)
+    if left is not None:
+        index_room.delay(conversation_id, str(left))
+
+
 @shared_task(time_limit=600, soft_time_limit=560)
 def look_at_import(import_id: str) -> None:
     """What is in a file that somebody brought."""

@@ -28,6 +28,7 @@ from chat.api.fields import ChangeConversationSerializer, ConversationSerializer
 from chat.ciphers import load_keys
 from chat.models import CastMember, Conversation, Participant
 from chat.selectors import conversations_for, title_of
+from chat.selectors.rooms import shown_heads
 from chat.services import conversations
 from chat.services.news import tell_changed
 
@@ -37,11 +38,18 @@ ORDERS = {"new": ("-id",), "active": ("-updated_at", "-id")}
 def with_parts(rows: "QuerySet[Conversation]", user: User) -> "QuerySet[Conversation]":
     cast = CastMember.objects.select_related("version")
     mine = Participant.objects.filter(user=user).select_related("persona")
+    rows = rows.select_related("room")
     return rows.prefetch_related(Prefetch("cast", cast), Prefetch("participants", mine, to_attr="parts"))
 
 
-def with_keys(found: list[Conversation]) -> Iterable[Conversation]:
+def with_heads(found: list[Conversation], user: User) -> Iterable[Conversation]:
+    """With the keys of their titles, and where each ends for this person: in a room somebody may have whispered."""
     load_keys(conversation.key_id for conversation in found if conversation.title)
+    heads = [conversation.head_id for conversation in found if hasattr(conversation, "room")]
+    shown = shown_heads(user, heads) if heads else {}
+    for conversation in found:
+        in_room = hasattr(conversation, "room")
+        conversation.shown_head = shown.get(conversation.head_id) if in_room else conversation.head_id  # type: ignore[attr-defined]
     return found
 
 
@@ -63,7 +71,7 @@ def shown(view: TalkView, conversation: Conversation) -> dict[str, Any]:
         "persona": {"id": part.persona_id, "name": persona_called(name, version.language)},
         "role": part.role,
         "greeting": conversation.greeting,
-        "head_id": conversation.head_id,
+        "head_id": conversation.shown_head,  # type: ignore[attr-defined]
         "created_at": conversation.created_at,
         "updated_at": conversation.updated_at,
         "deleted_at": conversation.deleted_at,
@@ -77,6 +85,7 @@ def mine(view: TalkView, conversation_id: UUID, *, trashed: bool = False) -> Con
     found = with_parts(rows, view.user).filter(pk=conversation_id).first()
     if found is None:
         raise NotFound
+    with_heads([found], view.user)
     return found
 
 
@@ -107,9 +116,11 @@ class Conversations(TalkView):
         if character := uuid_in(asked, "character"):
             rows = rows.filter(cast__character=character)
         listed = with_parts(rows, self.user)
-        return Response(
-            paginated(request, listed, lambda row: shown(self, row), order=ORDERS[order], prepare=with_keys)
-        )
+
+        def prepared(found: list[Conversation]) -> Iterable[Conversation]:
+            return with_heads(found, self.user)
+
+        return Response(paginated(request, listed, lambda row: shown(self, row), order=ORDERS[order], prepare=prepared))
 
     @operation(
         "conversations_create",

@@ -70,6 +70,10 @@ class MessageSerializer(serializers.Serializer[Any]):
     siblings = serializers.ListField(child=serializers.UUIDField(), help_text="The alternatives, in order.")
     position = serializers.IntegerField(help_text="Its place among them, from 1.")
     mine = serializers.BooleanField()
+    whispered_to = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="In a room: whom a whisper is for, by name; empty for what is aloud.",
+    )
 
 
 class LineSerializer(serializers.Serializer[Any]):
@@ -77,12 +81,22 @@ class LineSerializer(serializers.Serializer[Any]):
     client_id = serializers.UUIDField(required=False, help_text="Your own id of this input: sent again, it is one.")
     parent_id = serializers.UUIDField(required=False, help_text="The message it follows; without it the head.")
     instead_of = serializers.UUIDField(required=False, help_text="A line of yours that it is to stand beside.")
+    audience = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        max_length=protocol.MAX_AUDIENCE,
+        help_text="In a room: whisper it to these people and characters alone.",
+    )
 
 
 class AgainSerializer(serializers.Serializer[Any]):
     hint = serializers.CharField(
         required=False, allow_blank=True, max_length=MAX_HINT, help_text="A direction for this reply alone."
     )
+    client_id = serializers.UUIDField(required=False, help_text="Your own id of this input: sent again, it is one.")
+
+
+class CueSerializer(serializers.Serializer[Any]):
     client_id = serializers.UUIDField(required=False, help_text="Your own id of this input: sent again, it is one.")
 
 
@@ -115,10 +129,10 @@ class TurnSerializer(serializers.Serializer[Any]):
 
     client_id = serializers.UUIDField()
     message_id = serializers.UUIDField(allow_null=True, help_text="Your line; null where none was said.")
-    turn_id = serializers.UUIDField()
-    reply_id = serializers.UUIDField(help_text="The reply's id, which it has before its first word.")
+    turn_id = serializers.UUIDField(allow_null=True, help_text="Null where nothing begins yet, as it may be in a room.")
+    reply_id = serializers.UUIDField(allow_null=True, help_text="The reply's id, which it has before its first word.")
     stream_url = serializers.URLField(help_text="The event stream that tells this reply from its first word.")
-    status = serializers.ChoiceField(FATES)
+    status = serializers.ChoiceField(FATES, allow_null=True, help_text="The reply's; null where none has begun.")
     content = serializers.CharField(allow_blank=True, help_text="What the reply has said so far.")
     usage = TokensSerializer(allow_null=True)
     error = FailureSerializer(allow_null=True, help_text="Why the reply failed or broke off.")

@@ -23,6 +23,7 @@ from chat import protocol
 from chat.api.base import TAG, LiveTalkView, seconds_in, speaker_of, uuid_in
 from chat.api.fields import (
     AgainSerializer,
+    CueSerializer,
     HintSerializer,
     LineSerializer,
     MessageSerializer,
@@ -31,7 +32,8 @@ from chat.api.fields import (
     TurnSerializer,
 )
 from chat.models import Message
-from chat.selectors import get_conversation, shown_branch
+from chat.selectors import get_conversation, shown_branch, shown_to
+from chat.selectors.rooms import shown_head
 from chat.services import turns
 from chat.services.listening import Mark, reply_of
 from chat.services.replies import Heard, hear_reply
@@ -81,9 +83,11 @@ class Messages(LiveTalkView):
         conversation = get_conversation(user=self.user, conversation_id=conversation_id)
         before = uuid_in(asked, "before")
         end = conversation.head_id
+        if hasattr(conversation, "room"):
+            end = shown_head(self.user, end)
         if named := before or uuid_in(asked, "leaf"):
             found = Message.objects.filter(pk=named, conversation=conversation, deleted_at=None).first()
-            if found is None:
+            if found is None or not shown_to(self.user)(found):
                 raise NotFound
             end = found.parent_id if before else found.pk
         lines, more = shown_branch(user=self.user, conversation=conversation, leaf=end, limit=limit_of(request))
@@ -118,6 +122,7 @@ class Messages(LiveTalkView):
                 content=content,
                 parent_id=given.get("parent_id"),
                 instead_of=given.get("instead_of"),
+                audience=given.get("audience", ()),
             )
         return await answer(self, conversation_id, client_id, accepted, wait)
 
@@ -178,6 +183,31 @@ class Continue(Again):
         return await self.again(request, conversation_id, message_id)
 
 
+class Cue(LiveTalkView):
+    @operation(
+        "room_cast_cue",
+        "Let a character speak",
+        statuses=TAKEN,
+        takes=CueSerializer,
+        parameters=[WAIT],
+        once=True,
+        problems=TURN_PROBLEMS,
+        scope=Scope.CHAT_WRITE,
+        tag=TAG,
+        description="In a room: for its host, and for players where the host allows it.",
+    )
+    async def post(self, request: Request, conversation_id: UUID, character_id: UUID) -> Response:
+        wait, given = asked_to_wait(request), read_body(CueSerializer, request)
+        async with self.client_id(given.get("client_id")) as client_id:
+            accepted = await turns.cue(
+                speaker_of(request, self.user),
+                conversation_id=conversation_id,
+                client_id=client_id,
+                character_id=character_id,
+            )
+        return await answer(self, conversation_id, client_id, accepted, wait)
+
+
 class Stop(LiveTalkView):
     @operation(
         "conversations_stop",
@@ -226,19 +256,25 @@ def asked_to_wait(request: Request) -> int:
 async def answer(
     view: LiveTalkView, conversation_id: UUID, client_id: UUID, accepted: turns.Accepted, wait: int
 ) -> Response:
-    """What was stored and, when somebody waits, what came of it by then."""
-    reply_id, heard = await reply_of(accepted), Heard()
-    if wait:
-        where = {"user_id": view.user.pk, "conversation_id": conversation_id, "reply_id": reply_id}
-        heard = await hear_reply(accepted, **where, within=wait)
-    stream = f"{reverse('api-conversation-stream', args=[conversation_id])}?after={Mark(reply_id)}"
+    """What was stored and, when somebody waits, what came of it by then.
+
+    In a room a line may wait for another reply to end, or be for people alone: then no reply has begun.
+    """
+    reply_id = await reply_of(accepted) if accepted.turn_id else None
+    heard = Heard()
+    stream = reverse("api-conversation-stream", args=[conversation_id])
+    if reply_id is not None:
+        stream += f"?after={Mark(reply_id)}"
+        if wait:
+            where = {"user_id": view.user.pk, "conversation_id": conversation_id, "reply_id": reply_id}
+            heard = await hear_reply(accepted, **where, within=wait)
     told = {
         "client_id": client_id,
         "message_id": accepted.message_id,
         "turn_id": accepted.turn_id,
         "reply_id": reply_id,
         "stream_url": view.request.build_absolute_uri(stream),
-        "status": heard.status,
+        "status": heard.status if reply_id else None,
         "content": heard.text,
         "usage": heard.usage,
         "error": heard.error,

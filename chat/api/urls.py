@@ -27,6 +27,7 @@ urlpatterns = [
     route(f"{ROOM}people/<uuid:person_id>/", rooms.RoomPerson.as_view(), "api-room-person"),
     route(f"{ROOM}cast/", rooms.RoomCast.as_view(), "api-room-cast"),
     route(f"{ROOM}cast/<uuid:character_id>/", rooms.RoomMember.as_view(), "api-room-member"),
+    route(f"{ROOM}cast/<uuid:character_id>/cue/", messages.Cue.as_view(), "api-room-cue"),
     route(f"{ROOM}leave/", rooms.RoomLeave.as_view(), "api-room-leave"),
     route("rooms/join/", rooms.RoomJoin.as_view(), "api-room-join"),
 ]

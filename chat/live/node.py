@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -130,6 +130,13 @@ class Node:
         """`frame` makes pages look for themselves: from then on they know where the conversation stands."""
         self.heads.pop(conversation_id, None)
         self.tell(conversation_id, frame)
+
+    def tell_each_changed(self, conversation_id: UUID, frames: Mapping[UUID, str]) -> None:
+        """The same, for a change that not everybody may know of: each person has a frame of their own, or none."""
+        self.heads.pop(conversation_id, None)
+        for outbox in self.sockets.get(conversation_id, ()):
+            if outbox.user_id is not None and (frame := frames.get(outbox.user_id)):
+                outbox.put(frame)
 
     def told_head(self, conversation_id: UUID, head: UUID | None) -> None:
         if conversation_id in self.sockets:

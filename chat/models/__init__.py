@@ -1,5 +1,5 @@
 from chat.models.checkpoint import Checkpoint
-from chat.models.conversation import CastMember, Conversation, Participant, SessionName
+from chat.models.conversation import CastMember, Conversation, FormerMember, Participant, SessionName
 from chat.models.folder import Folder
 from chat.models.imports import Import, ImportedTalk, ImportPiece
 from chat.models.message import Message, new_message_id
@@ -10,7 +10,7 @@ from chat.models.share import Share
 from chat.models.turn import Submission, Turn
 
 __all__ = [
-    "CastMember", "Checkpoint", "Conversation", "Folder", "Import", "ImportPiece", "ImportedTalk", "Invitation",
-    "Message", "Participant", "Removal", "Revision", "Room", "SessionName", "Share", "Submission", "Turn",
+    "CastMember", "Checkpoint", "Conversation", "Folder", "FormerMember", "Import", "ImportPiece", "ImportedTalk",
+    "Invitation", "Message", "Participant", "Removal", "Revision", "Room", "SessionName", "Share", "Submission", "Turn",
     "new_message_id",
 ]  # fmt: skip

@@ -119,3 +119,15 @@ class CastMember(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["conversation", "character"], name="cast_once")]
+
+
+class FormerMember(models.Model):
+    """A character that was taken out of the cast, in the version it had: its lines keep their face."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="former_cast")
+    character = models.ForeignKey("characters.Character", on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey("characters.CharacterVersion", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "character"], name="former_member_once")]

@@ -35,7 +35,8 @@ def _entry(name: str, told: str) -> str:
 
 def labelled(script: Script, said: Said, company: Company) -> str:
     """Another one's line, with the name before it. What in it poses as somebody else's line is in quotation marks."""
-    text = script.theirs(said.text, seed=said.id)
+    # {{user}} in a line is whoever said it.
+    text = script.theirs(said.text, seed=said.id, user=named(said.speaker))
     return f"{named(said.speaker)}: {_poses(company.names).sub(_quoted, text)}"
 
 

@@ -121,7 +121,8 @@ class PromptContext:
     there when it is its turn.
 
     In a room `company` is there, and `branch` has what the character heard: its own lines under the role of the
-    character, everybody else's under that of the player, with their names; the persona is the host's.
+    character, everybody else's under that of the player, with their names; the persona is whom the character
+    has before it.
 
     `talk` names the conversation: what is left to chance is drawn from it, and from the message. `notes` are what the
     player, or a program of theirs, wants kept in mind.

@@ -26,7 +26,13 @@ class Script:
         return self._words[key].format(char=self.char, user=self.user, **values)
 
     def theirs(
-        self, text: str, *, original: str | None = None, seed: UUID | str = "", said_at_end: bool = False
+        self,
+        text: str,
+        *,
+        original: str | None = None,
+        seed: UUID | str = "",
+        said_at_end: bool = False,
+        user: str | None = None,
     ) -> str:
         """Fenced, its macros carried out. Chance is drawn once a talk; `said_at_end`, anew at every message."""
         if not has_macros(text):
@@ -37,7 +43,7 @@ class Script:
             expand(
                 text,
                 char=self.char,
-                user=self.user,
+                user=user or self.user,
                 original=original,
                 seed=str(seed or self.context.talk),
                 talk=self.context.talk,

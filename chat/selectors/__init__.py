@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -26,7 +26,7 @@ from chat import protocol
 from chat.ciphers import load_keys
 from chat.database import in_thread
 from chat.markdown import render
-from chat.models import CastMember, Conversation, Message, Participant
+from chat.models import CastMember, Conversation, FormerMember, Message, Participant
 from chat.scene import Audience, audience_of
 from chat.selectors.rooms import people_in_room, shown_head, whispered_to, whispers
 from chat.window import read_branch_sync
@@ -151,9 +151,11 @@ def cast_versions(conversation: Conversation) -> list[CharacterVersion]:
 
 
 def versions_in_talks(user: User) -> QuerySet[CharacterVersion]:
-    """Versions that the user plays with; their portraits stay visible when the character goes private."""
+    """Versions that the user plays or played with; their portraits stay visible when the character goes private."""
+    here = {"conversation__participants__user": user}
+    playing = CastMember.objects.filter(**here).values("version")
     return CharacterVersion.objects.filter(
-        pk__in=CastMember.objects.filter(conversation__participants__user=user).values("version")
+        Q(pk__in=playing) | Q(pk__in=FormerMember.objects.filter(**here).values("version"))
     )
 
 
@@ -248,14 +250,6 @@ def _whispered_to(conversation_id: UUID, rows: list[Any]) -> dict[UUID, tuple[st
 def shown_to(user: User) -> Callable[[Any], bool]:
     """Which messages somebody may see: all, but other people's whispers."""
     return lambda row: audience_of(row).shown_to(user.pk)
-
-
-def said_aloud(message_ids: Iterable[UUID | None]) -> list[UUID]:
-    """Those that everybody in the talk sees."""
-    named = [each for each in message_ids if each is not None]
-    if not named:
-        return []
-    return list(Message.objects.filter(pk__in=named, seen_by=None).values_list("pk", flat=True))
 
 
 def older_than(

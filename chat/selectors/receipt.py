@@ -60,7 +60,10 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`first_ms`, `total_ms` from the line to the first word and to the end; None where nothing was said."""
+    """`first_ms`, `total_ms` from the line to the first word and to the end; None where nothing was said.
+
+    `messages` are not counted in a room: the number would tell of whispers.
+    """
 
     turn: Turn
     is_author: bool
@@ -68,7 +71,7 @@ class Receipt:
     lore: list[Used]
     lore_cut: list[Used]
     knowledge: list[Used]
-    messages: int
+    messages: int | None
     messages_cut: int
     examples_cut: bool
     shortened: int
@@ -93,9 +96,7 @@ def turn_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Turn:
 
 
 def wrote_the_card(user: User, turn: Turn) -> bool:
-    """Never in a room: its prompts hold what other people said, to whomever."""
-    if Room.objects.filter(pk=turn.conversation_id).exists():
-        return False
+    """They may read what the model was given; in a room, less what is not for them."""
     version = turn.manifest.get("character_version")
     return version is not None and CharacterVersion.objects.filter(pk=version, character__owner=user).exists()
 
@@ -104,6 +105,7 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
     """Raises NotFound as `turn_of` does."""
     turn = turn_of(user=user, conversation_id=conversation_id, message_id=message_id)
     manifest = turn.manifest
+    in_room = Room.objects.filter(pk=conversation_id).exists()
     cut = manifest.get("cut", {})
     fired, dropped = manifest.get("lore", []), cut.get("lore", [])
     names = _lore_names(user, [each["id"] for each in (*fired, *dropped)])
@@ -117,8 +119,8 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
         lore=_used(fired, names, WHY),
         lore_cut=_used(dropped, names, {**CAUSES, **MADE_ROOM}),
         knowledge=_passages(user, manifest.get("knowledge", [])),
-        messages=manifest.get("messages", 0),
-        messages_cut=cut.get("messages", 0),
+        messages=None if in_room else manifest.get("messages", 0),
+        messages_cut=0 if in_room else cut.get("messages", 0),
         examples_cut=bool(cut.get("examples")),
         shortened=sum(cut.get("shortened", {}).values()),
         first_ms=first,

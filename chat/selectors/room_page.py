@@ -1,12 +1,13 @@
 """What the side panel of a room shows, to its host and to everybody else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
 from characters.models import CharacterVersion
-from chat.models import CastMember, Conversation, Invitation, Participant, Room
+from chat.models import CastMember, Conversation, FormerMember, Invitation, Participant, Room
 from chat.selectors.rooms import names_in_room, participants_of
 
 
@@ -68,10 +69,15 @@ def room_shown(*, user: User, conversation: Conversation, now: datetime) -> Room
     )
 
 
-def cast_versions(conversation: Conversation) -> dict[UUID, CharacterVersion]:
-    """The versions that play, by character."""
-    cast = CastMember.objects.filter(conversation=conversation).select_related("version")
-    return {member.character_id: member.version for member in cast}
+def faces_in(conversation: Conversation, cast: Iterable[CastMember] | None = None) -> dict[UUID, CharacterVersion]:
+    """By character, the version that plays; of one that has left the cast of a room, the one that played."""
+    faces: dict[UUID, CharacterVersion] = {}
+    if hasattr(conversation, "room"):
+        left = FormerMember.objects.filter(conversation=conversation).select_related("version")
+        faces = {member.character_id: member.version for member in left}
+    if cast is None:
+        cast = CastMember.objects.filter(conversation=conversation).select_related("version")
+    return faces | {member.character_id: member.version for member in cast}
 
 
 def _shown(people: list[Participant], user: User, language: str) -> list[PersonShown]:

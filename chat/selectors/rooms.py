@@ -1,6 +1,6 @@
 """Reads of rooms: who is in one, what they are called, and what of the tree each may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,34 +8,43 @@ from django.db import connection
 
 from accounts.models import User
 from chat import protocol
-from chat.models import CastMember, Participant
+from chat.models import CastMember, FormerMember, Participant
 from chat.scene import Audience, Known, names_of
 
-# Upwards from a message to the first that this person may see.
+# Upwards from each of these messages to the first that this person may see.
 SHOWN = """
 with recursive up as (
-    select id, parent_id, seen_by from chat_message where id = %(head)s
+    select id as head, id, parent_id, seen_by from chat_message where id = any(%(heads)s)
     union all
-    select m.id, m.parent_id, m.seen_by from up u join chat_message m on m.id = u.parent_id
+    select u.head, m.id, m.parent_id, m.seen_by from up u join chat_message m on m.id = u.parent_id
     where not (u.seen_by is null or %(user)s = any(u.seen_by))
-) select id from up where seen_by is null or %(user)s = any(seen_by) limit 1
+) select head, id from up where seen_by is null or %(user)s = any(seen_by)
 """
 
 
 def shown_head(user: User, head_id: UUID | None) -> UUID | None:
     """Where the branch ends for this person."""
-    if head_id is None:
-        return None
+    return shown_heads(user, [head_id]).get(head_id) if head_id else None
+
+
+def shown_heads(user: User, head_ids: Iterable[UUID | None]) -> dict[UUID | None, UUID]:
+    """The same of several rooms, by their heads. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(SHOWN, {"head": head_id, "user": user.pk})
-        found = cursor.fetchone()
-    return UUID(str(found[0])) if found else None
+        cursor.execute(SHOWN, {"heads": [head for head in head_ids if head], "user": user.pk})
+        return dict(cursor.fetchall())
 
 
 def participants_of(conversation_id: UUID) -> list[Participant]:
     """Those who are there, in the order in which they came."""
     present = Participant.objects.filter(conversation=conversation_id, left_at=None, user__is_active=True)
     return list(present.select_related("persona", "user__profile").order_by("joined_at", "id"))
+
+
+def _who_was_there(conversation_id: UUID) -> list[Participant]:
+    """Those who have left come last, so that nobody who is there is called otherwise for their sake."""
+    everybody = Participant.objects.filter(conversation=conversation_id).select_related("persona", "user__profile")
+    in_order = everybody.order_by("joined_at", "id")
+    return sorted(in_order, key=lambda person: person.left_at is not None or not person.user.is_active)
 
 
 def people_in_room(people: Sequence[Any], language: str) -> list[protocol.Person]:
@@ -79,11 +88,13 @@ def whispered_to(
 def whispers(
     conversation_id: UUID, audiences: Mapping[UUID, tuple[Audience, UUID | None, UUID | None]]
 ) -> dict[UUID, tuple[str, ...]]:
-    """The same for many at once: audience and speaker of each. Three queries."""
-    cast = CastMember.objects.filter(conversation=conversation_id).values_list("character", "version__name")
-    people = participants_of(conversation_id)
+    """The same for many at once: audience and speaker of each; who has left is named too. Four queries."""
+    of_room = {"conversation": conversation_id}
+    cast = CastMember.objects.filter(**of_room).values_list("character", "version__name")
+    left = FormerMember.objects.filter(**of_room).values_list("character", "version__name")
+    people = _who_was_there(conversation_id)
     called = names_in_room(people, language_of(conversation_id))
-    who = [*cast, *((person.user_id, name) for person, name in zip(people, called, strict=True))]
+    who = [*cast, *left, *((person.user_id, name) for person, name in zip(people, called, strict=True))]
     return {
         key: tuple(
             name

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound
 from accounts.models import User
 from chat.models import Conversation, Message, Removal, Revision, Turn
+from chat.selectors.concerned import Moved
 from chat.selectors.tree import tree_of
 from chat.services.branches import (
     gone_on,
@@ -83,18 +85,22 @@ def undo_removal(conversation: Conversation, *, removal: str, after: str) -> lis
     return put_back(conversation, found)
 
 
-@transaction.atomic
-def restore_lines(*, user: User, conversation_id: UUID, removal_id: UUID) -> UUID | None:
-    """Out of the trash of whoever took them out, also when the talk has gone on: then the head stays on its branch.
+class Restored(NamedTuple):
+    """Lines that are back, and how the branch went."""
 
-    Returns the head.
-    """
+    lines: list[UUID]
+    moved: Moved
+
+
+@transaction.atomic
+def restore_lines(*, user: User, conversation_id: UUID, removal_id: UUID) -> Restored:
+    """Out of the trash of whoever took them out, also when the talk has gone on: then the head stays on its branch."""
     conversation, _tree = locked_tree(user, conversation_id, shared=True)
     removal = _of(conversation, removal_id)
     if removal is None or removal.removed_by_id != user.pk:
         raise NotFound
-    put_back(conversation, removal)
-    return conversation.head_id
+    moved = Moved(conversation.head_id, removal.cuts)
+    return Restored(put_back(conversation, removal), moved)
 
 
 def put_back(conversation: Conversation, removal: Removal) -> list[UUID]:

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
+from chat.models import Conversation, Removal
 from chat.protocol import ChangeKind
+from chat.selectors.concerned import Moved
 from chat.services.branches import locked_talk, locked_tree, no_way_back, opened_way
 from chat.services.checkpoints import undo_checkpoint
 from chat.services.edits import undo_edit, undo_rewrite
@@ -16,24 +18,28 @@ from chat.services.removals import undo_removal
 
 
 class Way(NamedTuple):
-    """`told` is what pages are told afterwards; `quiet` has nothing to do with branches, so a turn may run."""
+    """`told` is what pages are told afterwards; `quiet` has nothing to do with branches, so a turn may run. `moves`:
+    the branch may end elsewhere then.
+    """
 
     back: Callable[..., list[UUID]]
     told: ChangeKind
     quiet: bool = False
+    moves: bool = False
 
 
 class Undone(NamedTuple):
-    """What pages have to look at again, and where the talk stands."""
+    """What pages have to look at again, where the talk stands, and how its branch went."""
 
     kind: ChangeKind
     ids: list[UUID]
     head_id: UUID | None
+    moved: Moved | None = None
 
 
 WAYS = {
-    "restore": Way(undo_removal, "restored"),
-    "unwrite": Way(undo_rewrite, "deleted"),
+    "restore": Way(undo_removal, "restored", moves=True),
+    "unwrite": Way(undo_rewrite, "deleted", moves=True),
     "swap": Way(undo_edit, "edited"),
     "checkpoint": Way(undo_checkpoint, "checkpoints", quiet=True),
     "mute": Way(undo_mute, "muted", quiet=True),
@@ -53,5 +59,12 @@ def undo(*, user: User, conversation_id: UUID, token: str) -> Undone:
         conversation = locked_talk(user, conversation_id, shared=True)
     else:
         conversation, _tree = locked_tree(user, conversation_id, shared=True)
+    moved = Moved(conversation.head_id, _cuts(conversation, change)) if way.moves else None
     lines = way.back(conversation, **{key: change[key] for key in change.keys() - {"user", "conversation", "do"}})
-    return Undone(way.told, lines, conversation.head_id)
+    return Undone(way.told, lines, conversation.head_id, moved)
+
+
+def _cuts(conversation: Conversation, change: dict[str, Any]) -> bool:
+    """Lines that were taken out alone come back alone; all else takes along what follows."""
+    alone = Removal.objects.filter(conversation=conversation, cuts=False)
+    return not ("removal" in change and alone.filter(pk=UUID(change["removal"])).exists())

@@ -69,7 +69,7 @@ def gap() -> str:
 
 @register.filter
 def played_by(cast: Any, message: Any) -> Any:
-    """The version that said this line; None without a cast of several, without a message, and for who has left."""
+    """The version that said this line; None without a cast of several, without a message, for who is in no cast."""
     return cast.get(message.character_id) if cast and message else None
 
 

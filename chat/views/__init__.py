@@ -33,15 +33,15 @@ from chat.selectors import (
     get_conversation,
     older_than,
     role_of,
-    said_aloud,
     shown_branch,
     talks_for,
     title_of,
     trashed_for,
 )
+from chat.selectors.concerned import Moved, concerned, head_of
 from chat.selectors.notes import open_note
 from chat.selectors.opened import OpenTalk, open_talk
-from chat.selectors.room_page import cast_versions, room_shown
+from chat.selectors.room_page import faces_in, room_shown
 from chat.selectors.trash import removed_for
 from chat.services import conversations, edits, news, removals, turns
 from chat.services.rooms.people import departure_of
@@ -140,7 +140,7 @@ def older(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     limit = min(int(count), MOST_MESSAGES) if re.fullmatch("[1-9][0-9]{0,3}", count) else PAGE_MESSAGES
     shown, more = older_than(user=user, conversation=conversation, message_id=before, limit=limit)
     context = {"talk": conversation, "messages": shown, "more": more, "version": cast_version(conversation)}
-    context |= {"cast": cast_versions(conversation), "room": hasattr(conversation, "room")}
+    context |= {"cast": faces_in(conversation), "room": hasattr(conversation, "room")}
     return render(request, "chat/_older.html", context)
 
 
@@ -159,7 +159,7 @@ def branch_context(user: User, opened: OpenTalk, *, since: UUID | None = None) -
     called = next((person.name for person in room.people if person.mine), None) if room else None
     return {
         "room": room,
-        "cast": {member.character_id: member.version for member in room.cast} if room else {},
+        "cast": faces_in(talk, room.cast) if room else {},
         "talk": talk,
         "title": title_of(talk) or version.name,
         "version": version,
@@ -272,11 +272,13 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
         tell_changed(conversation_id, "edited", message_id)
         return JsonResponse({"message_id": message_id, "turn_id": None, "undo": undo_token})
     if role == Message.Role.CHARACTER:
+        before = head_of(conversation_id)
         fresh, undo_token = edits.rewrite_reply(
             user=user, conversation_id=conversation_id, message_id=message_id, content=content
         )
-        tell_changed(conversation_id, "edited", fresh)
+        tell_changed(conversation_id, "edited", fresh, moved=Moved(before))
         return JsonResponse({"message_id": fresh, "turn_id": None, "undo": undo_token})
+    before = head_of(conversation_id)
     accepted = async_to_sync(turns.say_line)(
         speaker_of(request, user),
         conversation_id=conversation_id,
@@ -284,8 +286,8 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
         content=content,
         instead_of=message_id,
     )
-    if accepted.order is not None:
-        tell_changed(conversation_id, "head", accepted.message_id)
+    if accepted.is_new:
+        tell_changed(conversation_id, "head", accepted.message_id, moved=Moved(before))
     return JsonResponse({"message_id": accepted.message_id, "turn_id": accepted.turn_id})
 
 
@@ -293,16 +295,18 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
 @answers_json
 def delete(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """This line and what follows it."""
+    before = head_of(conversation_id)
     undo_token = removals.delete_from(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
-    tell_changed(conversation_id, "deleted", message_id)
+    tell_changed(conversation_id, "deleted", message_id, moved=Moved(before))
     return JsonResponse({"undo": undo_token})
 
 
 @require_POST
 @answers_json
 def select(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
+    before = head_of(conversation_id)
     head = edits.select_alternative(user=viewer(request), conversation_id=conversation_id, message_id=message_id)
-    tell_changed(conversation_id, "head", head)
+    tell_changed(conversation_id, "head", head, moved=Moved(before))
     return JsonResponse({"head_id": head})
 
 
@@ -311,7 +315,7 @@ def select(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Htt
 def undo(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     token = text_of(fields_of(request), "undo")
     undone = take_back_change(user=viewer(request), conversation_id=conversation_id, token=token)
-    tell_changed(conversation_id, undone.kind, *undone.ids)
+    tell_changed(conversation_id, undone.kind, *undone.ids, moved=undone.moved)
     return JsonResponse({"head_id": undone.head_id})
 
 
@@ -349,6 +353,10 @@ def restore(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     return JsonResponse({"next": reverse("talk", args=[conversation_id])})
 
 
-def tell_changed(conversation_id: UUID, kind: Any, *ids: UUID | None) -> None:
-    """To the conversation's other tabs, here and in other processes. Of whispers: that something changed, not what."""
-    async_to_sync(news.tell_changed)(conversation_id, kind, *said_aloud(ids))
+def tell_changed(conversation_id: UUID, kind: Any, *ids: UUID | None, moved: Moved | None = None) -> None:
+    """To the conversation's other tabs, here and in other processes. Of a whisper those learn who see it, and those
+    whose branch is another one now: `moved` says where it was.
+    """
+    lines = [each for each in ids if each is not None]
+    only = concerned(conversation_id, lines, moved=moved) if lines else None
+    async_to_sync(news.tell_changed)(conversation_id, kind, *lines, only=only)

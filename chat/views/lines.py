@@ -11,6 +11,7 @@ from accounts.errors import Conflict
 from chat.errors import answers_json, page
 from chat.forms import fields_of, flag_of, ids_of
 from chat.selectors import cast_version, get_conversation
+from chat.selectors.concerned import Moved, head_of
 from chat.selectors.lines import hint_of, wordings_of
 from chat.services import edits, mutes, removals
 from chat.viewers import viewer
@@ -50,8 +51,9 @@ def bring_back(request: HttpRequest, conversation_id: UUID, message_id: UUID, re
 def delete_lines(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     """These alone; what follows them stays."""
     lines = ids_of(request, fields_of(request), "messages")
+    before = head_of(conversation_id)
     undo = removals.delete_lines(user=viewer(request), conversation_id=conversation_id, message_ids=lines)
-    tell_changed(conversation_id, "deleted", *lines)
+    tell_changed(conversation_id, "deleted", *lines, moved=Moved(before, cuts=False))
     return JsonResponse({"undo": undo})
 
 
@@ -73,9 +75,9 @@ def mute_lines(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 def put_back(request: HttpRequest, conversation_id: UUID, removal_id: UUID) -> HttpResponse:
     """Lines out of the trash; the trash again, with the reason, when they cannot come back now."""
     try:
-        removals.restore_lines(user=viewer(request), conversation_id=conversation_id, removal_id=removal_id)
+        back = removals.restore_lines(user=viewer(request), conversation_id=conversation_id, removal_id=removal_id)
     except Conflict as refused:
         messages.error(request, str(refused.message))
         return redirect("trash")
-    tell_changed(conversation_id, "restored")
+    tell_changed(conversation_id, "restored", *back.lines, moved=back.moved)
     return redirect("talk", conversation_id=conversation_id)

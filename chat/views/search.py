@@ -23,8 +23,10 @@ from accounts.models import User
 from chat.errors import page
 from chat.finding import MAX_QUERY, read_query
 from chat.selectors import cast_version, get_conversation, title_of
+from chat.selectors.concerned import Moved, head_of
 from chat.selectors.library import OpenFolder, folders_of, within
 from chat.selectors.reading import passage
+from chat.selectors.room_page import faces_in
 from chat.selectors.search import NOTHING, SaidBy, Wish, characters_talked_with, search
 from chat.services import edits
 from chat.views import parsed_id, tell_changed, viewer
@@ -101,6 +103,7 @@ def talk_at(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Ht
         "title": title_of(conversation) or version.name,
         "passage": found,
         "messages": found.messages,
+        "cast": faces_in(conversation),
         "mine": conversation.owner_id == user.pk,
     }
     return render(request, "chat/at.html", context)
@@ -111,6 +114,7 @@ def talk_at(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> Ht
 def go_on(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """From the branch through this line."""
     user: User = viewer(request)
+    before = head_of(conversation_id)
     head = edits.select_alternative(user=user, conversation_id=conversation_id, message_id=message_id)
-    tell_changed(conversation_id, "head", head)
+    tell_changed(conversation_id, "head", head, moved=Moved(before))
     return redirect("talk", conversation_id=conversation_id)

@@ -7,8 +7,10 @@ import pytest
 from accounts.ids import uuid7
 from accounts.models import User
 from characters.models import Character
+from chat.models import Conversation
 from tests.api.conftest import Program, refused
 from tests.characters.factories import a_character
+from tests.chat.rooms.stage import said
 
 
 @pytest.fixture
@@ -166,3 +168,13 @@ def test_a_change_says_what_is_to_change(program, bob, room, joined) -> None:
     answer = refused(program.patch(f"{room}people/{bob.pk}/", {}), 400, "invalid")
     assert answer["field"] == "role"
     refused(program.patch(f"{room}people/{uuid7()}/", {"muted": True}), 404, "not_found")
+
+
+def test_where_the_branch_ends_tells_nothing_of_whispers(program, bobs, alice, bob, room, joined) -> None:
+    talk = Conversation.objects.get(pk=joined["id"])
+    aloud = said(talk, alice, "Aloud").pk
+    whisper = said(talk, alice, "Psst", seen_by=[alice.pk], heard_by=[])
+    for who, head in ((program, whisper.pk), (bobs, aloud)):
+        assert who.get(f"conversations/{talk.pk}/").json()["head_id"] == str(head)
+        [listed] = [each for each in who.get("conversations/").json()["results"] if each["id"] == str(talk.pk)]
+        assert listed["head_id"] == str(head)

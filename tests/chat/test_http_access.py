@@ -20,7 +20,7 @@ ASKED = {
 
 
 def address(path: str, talk_id: UUID, message_id: UUID) -> str:
-    return path.format(conversation_id=talk_id, message_id=message_id)
+    return path.format(conversation_id=talk_id, message_id=message_id, character_id=message_id)
 
 
 @pytest.mark.parametrize("role", ["stranger", "operator"])

@@ -94,6 +94,48 @@ def test_everything_that_is_done_by_socket_is_done_around_it(behind: Open) -> No
     expect(talk.say_field).to_have_value(numbered(60).strip(), timeout=LONG)
 
 
+def test_the_next_line_waits_on_the_way_around_too(behind: Open, wall: Wall) -> None:
+    talk = behind("script-120-tps40").say("Hello.").wait_until_said("[3]")
+    talk.say("And then?")
+    waits = talk.page.locator("[data-waits]")
+    expect(waits).to_contain_text("And then?")
+    expect(talk.say_field).to_have_value("")
+    # Also over a cut and a reload: it is the browser that keeps it.
+    wall.cut()
+    talk.page.reload()
+    talk.ready()
+    expect(waits).to_contain_text("And then?")
+    expect(talk.lines).to_have_count(5, timeout=LONG)
+    expect(waits).to_be_hidden()
+    talk.wait_until_idle()
+    assert talk.sources[1:] == ["Hello.", numbered(120), "And then?", numbered(120)]
+
+
+def test_the_next_line_waits_where_replies_come_in_portions(behind: Open, wall: Wall) -> None:
+    wall.streams = "held"
+    talk = behind("script-240-tps40")
+    expect(talk.line_banner).to_contain_text(IN_PORTIONS)
+    talk.say("Hello.").wait_until_said("[4]")
+    talk.say("And then?")
+    expect(talk.page.locator("[data-waits]")).to_contain_text("And then?")
+    expect(talk.lines).to_have_count(5, timeout=LONG)
+    talk.wait_until_idle()
+    assert talk.sources[1:] == ["Hello.", numbered(240), "And then?", numbered(240)]
+
+
+def test_a_waiting_line_that_the_house_does_not_take_asks(behind: Open) -> None:
+    talk = behind("script-60-tps40").say("Hello.").wait_until_said("[3]")
+    talk.page.route("**/messages/", lambda route: route.abort())
+    talk.say("And then?")
+    waits = talk.page.locator("[data-waits]")
+    expect(waits).to_contain_text("cannot be reached", timeout=LONG)
+    talk.page.unroute("**/messages/")
+    waits.locator("[data-say-it]").click()
+    expect(talk.lines).to_have_count(5, timeout=LONG)
+    talk.wait_until_idle()
+    assert talk.sources.count("And then?") == 1
+
+
 def test_a_line_that_is_not_taken_stays(behind: Open, wall: Wall) -> None:
     talk = behind()
     talk.page.route("**/messages/", lambda route: route.abort())

@@ -67,6 +67,39 @@ def test_every_line_has_a_place_of_its_own_below_what_it_follows(page: Page) -> 
         assert {places[number][1] for number in branch} == {0}, "the current branch runs straight down"
 
 
+OVERLAPS = """
+() => {
+  const box = (each) => each.getBoundingClientRect();
+  const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const names = [...document.querySelectorAll("#map .spotname")];
+  const others = [...document.querySelectorAll("#map .dot__in, #map .spotname")];
+  const inTheWay = (name) => others.filter((each) => each !== name && meets(box(name), box(each)));
+  return [names.length, names.flatMap(inTheWay).length];
+}
+"""
+
+
+def test_a_name_on_the_map_stands_in_nobodys_way(page: Page, alice: User) -> None:
+    """With takes beside it that have names as well, at every size."""
+    talk = Talk(alice)
+    one = talk.say("One", below=talk.opening)
+    takes = [talk.say(f"Take {number}", below=one) for number in range(4)]
+    named = zip(takes[1:], ("Where the lamp went out", "灯塔熄灭之后的那个漫长的夜晚", "B"), strict=True)
+    for line, name in named:
+        name_place(**talk.who, message_id=line, name=name)
+    TalkPage(page, talk.id).open()
+    page.locator("[data-open-map]").click()
+    expect(page.locator("#map .spotname")).to_have_count(3)
+    expect(page.locator("#map .spotname", has_text="Where the lamp")).to_be_visible()
+    for _size in range(2):
+        page.locator("#map [data-zoom-in]").click()
+    for _size in range(5):
+        names, overlaps = page.evaluate(OVERLAPS)
+        assert names >= 1
+        assert overlaps == 0
+        page.locator("#map [data-zoom-out]").click()
+
+
 def grown(alice: User, size: int) -> Talk:
     talk, dice = Talk(alice), random.Random(5)
     lines = [talk.opening]

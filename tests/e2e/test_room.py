@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from chat.services.rooms.room import change_rules
-from tests.chat.rooms.stage import named, person, room_of
+from tests.chat.rooms.stage import named, person, room_of, seated
 from tests.chat.stage import sign_in
 from tests.e2e.pages import LONG, TalkPage, sideways
 
@@ -50,14 +50,52 @@ def test_somebody_comes_in_by_a_link_and_all_is_said_to_whom_it_is_for(server, b
     expect(hosts.lines).to_have_count(3, timeout=LONG)
     expect(hosts.last.locator("[data-author]")).to_have_text("Tom")
     hosts.wait_until_idle()
-    hosts.page.select_option("[data-whisper]", label="Whisper to Mira" if language == "en" else "悄悄告诉 Mira")
-    hosts.say("Psst.")
+    # By keys alone, to two of them.
+    hosts.page.locator("[data-whisper] summary").focus()
+    hosts.page.keyboard.press("Enter")
+    for ear in ("Mira", "Tom"):
+        hosts.page.get_by_role("checkbox", name=ear, exact=True).focus()
+        hosts.page.keyboard.press("Space")
+    clean(hosts.page)
+    hosts.page.keyboard.press("Escape")
+    told = "Mira, Tom" if language == "en" else "Mira、Tom"
+    expect(hosts.page.locator("[data-whisper-to]")).to_have_text(told)
+    expect(hosts.note).to_contain_text(told)
+    hosts.say("Psst, Mira.")
     expect(hosts.page.locator(".msg--hush")).to_have_count(2, timeout=LONG)
+    expect(hosts.page.locator(".msg--hush .hush__to").first).to_contain_text(told)
     expect(hosts.page.locator("[data-stop]")).to_be_hidden(timeout=LONG)
     clean(hosts.page)
     guests.say("Are you whispering?")
     expect(guests.lines).to_have_count(5, timeout=LONG)
-    assert "Psst." not in guests.sources
+    assert "Psst, Mira." not in guests.sources
     expect(hosts.lines).to_have_count(7, timeout=LONG)
     for each in (hosts, guests):
         each.page.context.close()
+
+
+def test_what_is_meant_for_somebody_who_has_left_is_not_said_aloud(server, browser):
+    alice, bob = person("Alice"), person("Bob")
+    room = room_of(alice, named("Mira", "script-3"))
+    seated(room, bob)
+    context = browser.new_context(base_url=server.base_url, viewport={"width": 360, "height": 780})
+    context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
+    talk = TalkPage(context.new_page(), room.pk).open()
+    talk.page.locator("[data-whisper] summary").click()
+    talk.page.get_by_role("checkbox", name="Bob").check()
+    talk.page.locator("[data-panel]").click()
+    talk.page.locator(".room__more summary", has_text="Manage Bob").click()
+    talk.page.locator("[data-person=remove]").click()
+    expect(talk.page.locator("[data-user][data-name=Bob]")).to_have_count(0, timeout=LONG)
+    talk.page.keyboard.press("Escape")
+    talk.say("For your ears only.")
+    expect(talk.note).to_contain_text("is not here", timeout=LONG)
+    expect(talk.say_field).to_have_value("For your ears only.")
+    talk.page.locator("[data-whisper] summary").click()
+    expect(talk.page.get_by_role("checkbox", name="Bob, not here any more")).to_be_checked()
+    talk.page.locator("[data-aloud]").click()
+    expect(talk.page.locator("[data-whisper-to]")).to_have_text("Aloud")
+    talk.say("To everybody.")
+    expect(talk.lines).to_have_count(3, timeout=LONG)
+    assert "For your ears only." not in talk.sources
+    context.close()

@@ -11,7 +11,7 @@ from accounts.ids import uuid7
 from accounts.models import User
 from characters.models import Character
 from characters.selectors import edition_of, get_character
-from chat.models import CastMember, Conversation, Turn
+from chat.models import CastMember, Conversation, FormerMember, Turn
 from chat.services.rooms.room import hosted, room_of
 
 MOST = 20
@@ -30,6 +30,7 @@ def add_to_cast(*, user: User, conversation_id: UUID, character_id: UUID) -> Cas
     cast = CastMember.objects.filter(conversation=conversation)
     if cast.count() >= MOST:
         raise Invalid(_("The stage is full."), field="character_id", limit=MOST)
+    FormerMember.objects.filter(conversation=conversation, character=character).delete()
     member, _made = CastMember.objects.get_or_create(
         conversation=conversation,
         character=character,
@@ -45,15 +46,18 @@ def add_to_cast(*, user: User, conversation_id: UUID, character_id: UUID) -> Cas
 
 @transaction.atomic
 def remove_from_cast(*, user: User, conversation_id: UUID, character_id: UUID) -> None:
-    """What it said stays. Invalid for the last one: a room without a character is none. Busy while it speaks."""
+    """What it said stays, with name and face. Invalid for the last one: a room without a character is none. Busy while
+    it speaks.
+    """
     conversation = hosted(user, conversation_id)
     room_of(conversation)
-    cast = list(CastMember.objects.filter(conversation=conversation))
+    cast = list(CastMember.objects.filter(conversation=conversation).select_related("character", "version"))
     gone = _member(cast, character_id)
     if len(cast) == 1:
         raise Invalid(_("The last character stays."), field="character_id")
     if _speaks(conversation, character_id):
         raise Busy
+    FormerMember.objects.create(conversation=conversation, character=gone.character, version=gone.version)
     gone.delete()
     for position, member in enumerate(each for each in cast if each is not gone):
         CastMember.objects.filter(pk=member.pk).update(position=position)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption import rewrap
 from accounts.errors import Busy, Conflict, Invalid, NotFound
 from accounts.models import User
+from characters.tasks import queue_on_commit
+from chat import tasks
 from chat.models import Conversation, Invitation, Participant, Room, Turn
 from chat.models.room import MOST_REPLIES
 from chat.selectors import conversations_for
@@ -59,12 +61,34 @@ def hand_over_room(*, user: User, conversation_id: UUID, to: UUID) -> None:
     if person is None:
         raise Invalid(_("Nobody in this room is that."), field="user_id")
     Participant.objects.filter(conversation=conversation, user=user).update(role=Participant.Role.PLAYER)
-    person.role, person.muted = Participant.Role.HOST, False
-    person.save(update_fields=["role", "muted"])
-    rewrap(conversation.key, person.user)
-    conversation.owner = person.user
+    _pass_to(conversation, person)
+
+
+@transaction.atomic
+def hand_on_rooms(user: User) -> None:
+    """Before somebody goes for good: their rooms go on under whoever has been there longest, players first.
+
+    The title and the host's note were theirs, and go with them. A room without anybody else goes, too.
+    """
+    rooms = Conversation.objects.filter(owner=user, room__isnull=False, deleted_at=None)
+    for conversation in rooms.select_for_update(of=("self",)).order_by("pk"):
+        there = Participant.objects.filter(conversation=conversation, left_at=None, user__is_active=True)
+        players_first = there.exclude(user=user).select_related("user").order_by("role", "joined_at", "pk")
+        if (heir := players_first.first()) is None:
+            continue
+        conversation.title = conversation.note = b""
+        conversation.save(update_fields=["title", "note"])
+        _pass_to(conversation, heir)
+
+
+def _pass_to(conversation: Conversation, heir: Participant) -> None:
+    heir.role, heir.muted = Participant.Role.HOST, False
+    heir.save(update_fields=["role", "muted"])
+    rewrap(conversation.key, heir.user)
+    conversation.owner = heir.user
     conversation.save(update_fields=["owner"])
-    Invitation.objects.filter(conversation=conversation).update(made_by=person.user)
+    Invitation.objects.filter(conversation=conversation).update(made_by=heir.user)
+    queue_on_commit(tasks.index_room, str(conversation.pk))
 
 
 def hosted(user: User, conversation_id: UUID) -> Conversation:

@@ -91,13 +91,15 @@ class Scene:
                 raise Invalid(_("Somebody you whisper to is not here."), field="audience")
         return whispered(author=author, people=people, characters=characters)
 
-    def names_told(self, audience: Audience) -> list[str]:
-        """Whom a whisper is for, besides its author (who comes first in neither)."""
-        heard, seen = audience.heard_by or (), audience.seen_by or ()
-        return [
+    def names_told(self, audience: Audience, *, author: UUID) -> tuple[str, ...]:
+        """Whom a whisper is for, besides its author; empty for what is said aloud."""
+        if audience.seen_by is None:
+            return ()
+        heard, seen = audience.heard_by or (), audience.seen_by
+        return (
             *(actor.name for actor in self.actors if actor.id in heard),
-            *(person.name for person in self.people if person.user_id in seen),
-        ]
+            *(person.name for person in self.people if person.user_id in seen and person.user_id != author),
+        )
 
 
 async def read_scene(cursor: AsyncCursor[Any], conversation_id: UUID) -> Scene:

@@ -6,6 +6,7 @@ from uuid import UUID
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.services.doors import close_visits
+from chat.services.news import tell_those
 from chat.services.rooms.presence import seats_here
 from chat.services.turns.lines import tell_stored
 from chat.services.turns.outcome import announce_stored
@@ -14,8 +15,9 @@ from chat.services.turns.watch import running_turn, turn_by_id, watch_from_here
 
 
 async def hear(hint: dict[str, Any]) -> None:
-    """`kind` is visit (one is over), stop (a turn of this process), frame or pass_on (tell it), presence (of a room),
-    message (a line was said) or turn (one began)."""
+    """`kind` is visit (one is over), stop (a turn of this process), frame or pass_on (tell it), changed (tell some of
+    it), presence (of a room), message (a line was said) or turn (one began).
+    """
     if hint["kind"] == "visit":
         return await close_visits(UUID(hint["user"]), hint["session"])
     here, conversation_id = node(), UUID(hint["conversation"])
@@ -27,6 +29,10 @@ async def hear(hint: dict[str, Any]) -> None:
             return
         case "frame":
             here.tell_changed(conversation_id, hint["frame"])
+            return
+        case "changed":
+            told = {UUID(person): [UUID(line) for line in lines] for person, lines in hint["told"].items()}
+            tell_those(conversation_id, hint["change"], told)
             return
         case "pass_on":  # of no consequence to where the talk stands
             here.tell(conversation_id, hint["frame"])

@@ -1,7 +1,8 @@
 """The prompt of an earlier turn, built again for whoever wrote the card: no word of it was kept.
 
 What went in may have changed since (a persona, a lorebook, a deleted line); the digest in the manifest tells whether it
-is still the same, letter by letter.
+is still the same, letter by letter. Of a room's prompt nobody is shown what others whispered, noted or wrote of
+themselves.
 """
 
 from dataclasses import dataclass, replace
@@ -16,16 +17,29 @@ from accounts.ids import uuid7
 from chat.ciphers import ciphers_for
 from chat.database import cursor
 from chat.models import Turn
-from chat.prompts import Prompt, build_prompt, digest_of
+from chat.prompts import Note, Persona, Prompt, PromptContext, build_prompt, digest_of
+from chat.services.rooms.scene import read_scene
 from chat.services.turns.asked import Asked
 from chat.services.turns.gather import gather
-from chat.services.turns.standing import read_standing
+from chat.services.turns.room_gather import Eyes, gather_heard
+from chat.services.turns.room_order import read_books
+from chat.services.turns.room_path import addressed, read_path
+from chat.services.turns.standing import Standing, read_standing
+
+# Of these books, those that somebody wrote.
+OWN_BOOKS = """
+select b.id from characters_lorebook b left join characters_character c on c.id = b.character_id
+where b.id = any(%(books)s::uuid[]) and %(user)s in (b.owner_id, c.owner_id)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
+    """`held_back`: there was more in it, which is not for whoever looks."""
+
     prompt: Prompt
     exact: bool
+    held_back: bool = False
 
 
 async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
@@ -38,8 +52,11 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
             opened, user_id=user_id, conversation_id=turn.conversation_id, client_id=uuid7(), lock=False
         )
         hint = await _hint(opened, turn)
+    note = replace(standing.note, every=1) if standing.note and "note" in turn.manifest else None
+    eyes = Eyes(user_id)
     if standing.row.room:
-        raise NotFound  # other people's lines, and whispers, are in there
+        context = await _heard(turn, standing, eyes, version_id=UUID(version), hint=hint, note=note)
+        return _built(turn, context, held_back=eyes.held_back)
     context = await gather(
         conversation_id=turn.conversation_id,
         version_id=UUID(version),
@@ -47,13 +64,47 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         persona=standing.persona,
         kind=turn.kind,  # type: ignore[arg-type]
         hint=hint,
-        note=replace(standing.note, every=1) if standing.note and "note" in turn.manifest else None,
+        note=note,
         books=standing.row.books,
         knows=standing.row.knows,
         staged=standing.row.staged,
     )
+    return _built(turn, context)
+
+
+def _built(turn: Turn, context: PromptContext, *, held_back: bool = False) -> Rebuilt:
     prompt = build_prompt(Asked(max_tokens=turn.manifest.get("max_tokens")).of(context))
-    return Rebuilt(prompt, digest_of(prompt.lines) == turn.manifest.get("digest"))
+    return Rebuilt(prompt, digest_of(prompt.lines) == turn.manifest.get("digest"), held_back)
+
+
+async def _heard(
+    turn: Turn, standing: Standing, eyes: Eyes, *, version_id: UUID, hint: str, note: Note | None
+) -> PromptContext:
+    """What the speaker had heard, less what `eyes` may not see. NotFound for a character that has left."""
+    viewer = standing.row.user_id
+    async with cursor() as opened:
+        scene = await read_scene(opened, turn.conversation_id)
+        actor = scene.member(turn.character_id).actor
+        path = await read_path(opened, turn.conversation_id, turn.parent_id)
+        person = addressed(scene, [step for step in path if step.audience.shown_to(viewer)], actor)
+        known = await read_books(opened, standing, actor=actor, person=person)
+        await opened.execute(OWN_BOOKS, {"books": [book.split()[0] for book in known.books], "user": viewer})
+        own = {str(row.id) for row in await opened.fetchall()}
+    return await gather_heard(
+        conversation_id=turn.conversation_id,
+        scene=scene,
+        actor=actor,
+        version_id=version_id,
+        leaf=turn.parent_id,
+        persona=Persona(person.name),
+        kind=turn.kind,  # type: ignore[arg-type]
+        hint=hint if not hint or eyes.may(turn.started_by_id == viewer) else "",
+        note=note if note is None or eyes.may(standing.row.owner_id == viewer) else None,
+        books=[book for book in known.books if eyes.may(book.split()[0] in own)],
+        knows=actor.id if known.knows else None,
+        staged=known.staged,
+        eyes=eyes,
+    )
 
 
 async def _hint(cursor: AsyncCursor[Any], turn: Turn) -> str:

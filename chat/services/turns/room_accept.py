@@ -143,7 +143,7 @@ async def _store(
     turn_id = order.live.turn_id if order else None
     await cursor.execute(STORE_SUBMISSION, values | {"turn": turn_id})
     await spend(cursor, standing)
-    told = tuple(name for name in scene.names_told(to) if name != speaker) if to.seen_by is not None else ()
+    told = scene.names_told(to, author=row.user_id)
     return Accepted(line.id, turn_id, speaker, after, order, is_new=True, in_room=True, audience=to, whispered_to=told)
 
 
@@ -160,9 +160,9 @@ async def _answered(cursor: AsyncCursor[Any], standing: Standing, scene: Scene, 
         standing,
         scene,
         actor=actor,
-        leaf=line.id,
+        path=path,
         audience=audience_of_reply(scene, line, actor),
-        answered=standing.row.user_id,
+        asked_by=standing.row.user_id,
     )
 
 
@@ -199,9 +199,9 @@ async def accept_again_in_room(
                 standing,
                 scene,
                 actor=actor,
-                leaf=leaf,
+                path=path,
                 audience=audience_of_reply(scene, path[-1], actor) if answered else audience_of(target),
-                answered=user_id,
+                asked_by=user_id,
                 kind=kind,
                 reply=reply_id(target.id),
                 hint=hint,
@@ -239,9 +239,9 @@ async def cue_in_room(*, user_id: UUID, conversation_id: UUID, character_id: UUI
                 standing,
                 scene,
                 actor=actor,
-                leaf=path[-1].id,
+                path=path,
                 audience=audience_of_reply(scene, path[-1], actor),
-                answered=user_id,
+                asked_by=user_id,
             )
             return await _begun(cursor, standing, order, client_id)
 

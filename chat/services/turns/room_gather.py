@@ -1,7 +1,7 @@
 """What a character of a room has to know: what it heard, and who is there."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from accounts.errors import ContentLost
 from accounts.selectors import PERSONA_TABLE
 from chat.ciphers import ciphers_for
 from chat.database import cursor, once_more
-from chat.prompts import Company, Persona, PromptContext, Said, Sheet
+from chat.prompts import Company, Note, Persona, PromptContext, Said, Sheet
+from chat.prompts.context import Kind
 from chat.scene import Actor, SpeakerGuard, audience_of, labels_of
-from chat.services.rooms.scene import Scene, read_scene
+from chat.services.rooms.scene import Present, Scene, read_scene
 from chat.services.turns.gather import read_heard, sheet_of
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
@@ -23,30 +24,85 @@ from chat.services.turns.order import Order
 from chat.services.turns.standing import Standing
 
 
+@dataclass(slots=True)
+class Eyes:
+    """Who is going to read a prompt. The model is given all that its character knows; a person, nothing that others
+    whispered or wrote of themselves: `held_back` says whether there was any of that.
+    """
+
+    user_id: UUID | None = None
+    held_back: bool = False
+
+    def may(self, allowed: bool) -> bool:
+        self.held_back |= not allowed
+        return allowed
+
+    def see(self, row: Any) -> bool:
+        return self.user_id is None or self.may(audience_of(row).shown_to(self.user_id))
+
+    def read_of(self, person: Present) -> bool:
+        return self.user_id in (None, person.user_id) or self.may(not person.description)
+
+
 async def gather_in_room(order: Order) -> PromptContext:
-    scene, actor, live = order.scene, order.actor, order.live
-    assert scene is not None
-    assert actor is not None
-
-    def keep(row: Any) -> bool:
-        return actor.heard(row.id, row.heard_by)
-
-    branch = await room_window(live.conversation_id, order.leaf, keep, own=actor.id)
-    lore = await lore_of(live.conversation_id, order.books, branch)
-    recalled, entries = await recalled_for(branch, knows=order.knows, staged=order.staged, lore=lore)
-    return PromptContext(
-        sheet=await sheet_of(order.version_id),
+    assert order.scene is not None
+    assert order.actor is not None
+    return await gather_heard(
+        conversation_id=order.live.conversation_id,
+        scene=order.scene,
+        actor=order.actor,
+        version_id=order.version_id,
+        leaf=order.leaf,
         persona=order.persona,
-        branch=branch,
-        kind=live.kind,
+        kind=order.live.kind,
         hint=order.hint,
         begun=order.begun,
-        note=await note_if_due(live.conversation_id, order.note, branch),
+        note=order.note,
+        books=order.books,
+        knows=order.knows,
+        staged=order.staged,
+    )
+
+
+async def gather_heard(
+    *,
+    conversation_id: UUID,
+    scene: Scene,
+    actor: Actor,
+    version_id: UUID,
+    leaf: UUID,
+    persona: Persona,
+    kind: Kind,
+    hint: str,
+    note: Note | None,
+    books: Sequence[str],
+    knows: UUID | None,
+    staged: bool,
+    begun: str = "",
+    eyes: Eyes | None = None,
+) -> PromptContext:
+    """As `gather.gather`, of what this character heard."""
+    eyes = eyes or Eyes()
+
+    def keep(row: Any) -> bool:
+        return actor.heard(row.id, row.heard_by) and eyes.see(row)
+
+    branch = await room_window(conversation_id, leaf, keep, own=actor.id)
+    lore = await lore_of(conversation_id, books, branch)
+    recalled, entries = await recalled_for(branch, knows=knows, staged=staged, lore=lore)
+    return PromptContext(
+        sheet=await sheet_of(version_id),
+        persona=persona,
+        branch=branch,
+        kind=kind,
+        hint=hint,
+        begun=begun,
+        note=await note_if_due(conversation_id, note, branch),
         window_tokens=settings.CONTEXT_TOKENS,
-        talk=str(live.conversation_id),
+        talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,
-        company=await company_of(scene, branch, own=actor),
+        company=await company_of(scene, branch, own=actor, eyes=eyes),
     )
 
 
@@ -74,7 +130,7 @@ async def gather_draft_in_room(standing: Standing, *, hint: str) -> PromptContex
         hint=hint,
         window_tokens=settings.CONTEXT_TOKENS,
         talk=str(row.id),
-        company=await company_of(scene, branch, own=nobody),
+        company=await company_of(scene, branch, own=nobody, eyes=Eyes()),
     )
 
 
@@ -89,12 +145,12 @@ async def room_window(
     )
 
 
-async def company_of(scene: Scene, branch: Iterable[Said], *, own: Actor) -> Company:
+async def company_of(scene: Scene, branch: Iterable[Said], *, own: Actor, eyes: Eyes) -> Company:
     """Everybody else: whose names a line may begin with, who spoke last first."""
     others = [actor for actor in scene.actors if actor.id != own.id]
     spoke = [said.speaker for said in reversed(list(branch)) if said.role == "player"]
     called = [name for actor in others for name in actor.called]
-    people = await _personas(scene)
+    people = await _personas(scene, eyes)
     return Company(
         cast=tuple((actor.name, actor.tagline) for actor in others if actor.on_stage),
         people=people,
@@ -106,9 +162,10 @@ def guard_of(company: Company, actor: Actor) -> SpeakerGuard:
     return SpeakerGuard(company.names, own=actor.called)
 
 
-async def _personas(scene: Scene) -> tuple[Persona, ...]:
+async def _personas(scene: Scene, eyes: Eyes) -> tuple[Persona, ...]:
     playing = [person for person in scene.people if person.role != "spectator"]
-    sealed = {person.user_id: bytes(person.description) for person in playing if person.description}
+    told_of = [person for person in playing if eyes.read_of(person)]
+    sealed = {person.user_id: bytes(person.description) for person in told_of if person.description}
 
     async def work() -> Any:
         async with cursor() as opened:

@@ -74,9 +74,9 @@ async def _answer_waiting(
             standing,
             scene,
             actor=actor,
-            leaf=leaf.id,
+            path=path[:done],
             audience=audience_of_reply(scene, leaf, actor),
-            answered=leaf.author_id or standing.row.user_id,
+            asked_by=leaf.author_id or standing.row.user_id,
             following=following,
         )
     if waiting or settled.status != "complete" or path[at].id != settled.reply_id:
@@ -89,9 +89,9 @@ async def _answer_waiting(
         standing,
         scene,
         actor=actor,
-        leaf=path[-1].id,
+        path=path,
         audience=audience_of_reply(scene, path[-1], actor),
-        answered=person or standing.row.user_id,
+        asked_by=person or standing.row.user_id,
     )
 
 

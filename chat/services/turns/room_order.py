@@ -1,5 +1,6 @@
 """Beginning a turn in a room, inside the transaction that holds the conversation."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,17 @@ from accounts.ids import uuid7
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.models.message import MILLISECOND
+from chat.prompts import Persona
 from chat.protocol import TurnKind
 from chat.scene import Actor, Audience
-from chat.services.rooms.scene import Scene
+from chat.services.rooms.scene import Present, Scene
 from chat.services.turns.order import Order
+from chat.services.turns.room_path import Step, addressed
 from chat.services.turns.settle import listed
 from chat.services.turns.standing import Standing
 from chat.services.turns.statements import BEGIN_TURN
 
-# The lore of whoever is answered, of the talk and of the character: nothing of another one's in the cast.
+# The lore of whom the character has before it, of the talk and of the character: nothing of another one's in the cast.
 # They are as their author has them where the host is that author, else as they were granted: as in `standing.py`.
 BOOKS = """
 select own.id is null as staged, array_remove(array(
@@ -55,15 +58,30 @@ def reply_id(leaf: UUID, following: UUID | None = None) -> UUID:
     return UUID(int=at * MILLISECOND + fresh.int % MILLISECOND)
 
 
+async def read_books(cursor: AsyncCursor[Any], standing: Standing, *, actor: Actor, person: Present) -> Any:
+    """`books`, `knows` and `staged` for what this character says to this person."""
+    await cursor.execute(
+        BOOKS,
+        {
+            "character": actor.id,
+            "conversation": standing.row.id,
+            "persona": person.persona_id,
+            "user": person.user_id,
+            "owner": standing.row.owner_id,
+        },
+    )
+    return await cursor.fetchone()
+
+
 async def begin_in_room(
     cursor: AsyncCursor[Any],
     standing: Standing,
     scene: Scene,
     *,
     actor: Actor,
-    leaf: UUID,
+    path: Sequence[Step],
     audience: Audience,
-    answered: UUID,
+    asked_by: UUID,
     kind: TurnKind = "chat",
     reply: UUID | None = None,
     following: UUID | None = None,
@@ -71,20 +89,11 @@ async def begin_in_room(
     begun: str = "",
     head_before: UUID | None = None,
 ) -> Order:
-    """Store the turn. `answered` is the person whose line it is, `following` the line that waits behind `leaf`."""
-    member = scene.member(actor.id)
-    persona = next((person.persona_id for person in scene.people if person.user_id == answered), None)
-    await cursor.execute(
-        BOOKS,
-        {
-            "character": actor.id,
-            "conversation": standing.row.id,
-            "persona": persona,
-            "user": answered,
-            "owner": standing.row.owner_id,
-        },
-    )
-    known: Any = await cursor.fetchone()
+    """Store the turn that follows `path`. `asked_by` is whose line began it, or who asked for it; `following` is the
+    line that waits behind.
+    """
+    member, leaf, person = scene.member(actor.id), path[-1].id, addressed(scene, path, actor)
+    known = await read_books(cursor, standing, actor=actor, person=person)
     live = OwnedTurn(
         turn_id=uuid7(),
         message_id=reply or reply_id(leaf, following),
@@ -101,7 +110,7 @@ async def begin_in_room(
             "turn": live.turn_id,
             "conversation": standing.row.id,
             "kind": kind,
-            "user": answered,
+            "user": asked_by,
             "reply": live.message_id,
             "parent": leaf,
             "head_before": head_before,
@@ -117,10 +126,11 @@ async def begin_in_room(
     )
     return Order(
         live=live,
-        user_id=answered,
+        user_id=asked_by,
         owner_id=standing.row.owner_id,
         version_id=member.version_id,
-        persona=standing.persona,
+        # What they are like is told of everybody in the cast list.
+        persona=Persona(person.name),
         leaf=leaf,
         speaker=actor.name,
         index_secret=standing.index_secret,

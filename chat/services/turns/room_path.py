@@ -11,7 +11,7 @@ from accounts.encryption import Place, key_id_of
 from accounts.errors import ContentLost
 from chat.ciphers import ciphers_for
 from chat.scene import Actor, Audience, Uttered, audience_of, next_speaker
-from chat.services.rooms.scene import Scene
+from chat.services.rooms.scene import Present, Scene
 from chat.window import read_branch
 
 LOOKED_AT = 24  # messages: enough for who spoke last, and for all the lines that may wait
@@ -59,6 +59,15 @@ def who_answers(scene: Scene, path: Sequence[Step], *, strategy: str = "") -> Ac
         replies_limit=scene.replies_limit,
         seed=leaf.id,
     )
+
+
+def addressed(scene: Scene, path: Sequence[Step], actor: Actor) -> Present:
+    """Whom `actor` has before it: the person it heard last and who is still here, else the host."""
+    here = {person.user_id: person for person in scene.people}
+    for step in reversed(path):
+        if step.author_id in here and actor.heard(step.id, step.audience.heard_by):
+            return here[step.author_id]
+    return next((person for person in scene.people if person.role == "host"), scene.people[0])
 
 
 def audience_of_reply(scene: Scene, leaf: Step, actor: Actor) -> Audience:

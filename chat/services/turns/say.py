@@ -8,10 +8,12 @@ from uuid import UUID
 from accounts import limits
 from accounts.errors import RateLimited
 from chat import protocol
-from chat.database import fetch_one
+from chat.database import fetch_one, in_thread
 from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.selectors import message_body
+from chat.selectors.concerned import Moved, concerned
+from chat.services.news import tell_changed
 from chat.services.turns.accept import Accepted, IsRoom, accept_again, accept_line
 from chat.services.turns.answer import begin
 from chat.services.turns.asked import Asked
@@ -100,7 +102,20 @@ async def say_again(
         except IsRoom:
             return await accept_again_in_room(**again)
 
-    return _begun(conversation_id, await _within_limits(speaker, conversation_id, client_id, store))
+    accepted = _begun(conversation_id, await _within_limits(speaker, conversation_id, client_id, store))
+    await _tell_left_behind(conversation_id, accepted)
+    return accepted
+
+
+async def _tell_left_behind(conversation_id: UUID, accepted: Accepted) -> None:
+    """Another take of a whisper may take the branch away from under people who hear nothing of that take."""
+    before = accepted.order.head_before if accepted.order is not None else None
+    if before is None or accepted.audience.seen_by is None:
+        return
+    went = await in_thread(concerned)(conversation_id, [], moved=Moved(before, cuts=False)) or {}
+    left = {person: lines for person, lines in went.items() if not accepted.audience.shown_to(person)}
+    if left:
+        await tell_changed(conversation_id, "head", only=left)
 
 
 async def cue(speaker: Speaker, *, conversation_id: UUID, client_id: UUID, character_id: UUID) -> Accepted:

@@ -11,11 +11,13 @@ from django.utils.timezone import now
 
 from chat import protocol
 from chat.ciphers import cipher_of
-from chat.database import LOST, close_pool, fetch_all, fetch_one
+from chat.database import LOST, close_pool, fetch_all, fetch_one, in_thread
 from chat.live import redis, stream
 from chat.live.node import node
 from chat.live.tail import FollowedTurn
 from chat.scene import audience_of
+from chat.selectors.concerned import Moved, concerned
+from chat.services.news import Told, tell_those
 from chat.services.turns.answer import go_on
 from chat.services.turns.lines import tell_stored
 from chat.services.turns.outcome import announce_stored
@@ -103,15 +105,24 @@ async def _look_where_heads_moved() -> None:
     here = node()
     if not here.sockets:
         return
-    before = now() - timedelta(seconds=HINT_SECONDS)
-    for conversation_id, head, is_room in await fetch_all(HEADS, [list(here.sockets), before]):
+    since = now() - timedelta(seconds=HINT_SECONDS)
+    for conversation_id, head, is_room in await fetch_all(HEADS, [list(here.sockets), since]):
         if conversation_id not in here.sockets or conversation_id in here.running:
             continue
-        if here.heads.setdefault(conversation_id, head) != head:
-            here.heads[conversation_id] = head
-            # In a room it may be a whisper.
-            frame = protocol.Changed(kind="head", ids=[head] if head and not is_room else [])
+        before = here.heads.setdefault(conversation_id, head)
+        if before == head:
+            continue
+        here.heads[conversation_id] = head
+        if is_room:  # it may be a whisper
+            tell_those(conversation_id, "head", await _whose_branch_went(conversation_id, before))
+        else:
+            frame = protocol.Changed(kind="head", ids=[head] if head else [])
             here.tell(conversation_id, protocol.encode(frame))
+
+
+@in_thread
+def _whose_branch_went(conversation_id: UUID, before: UUID | None) -> Told:
+    return concerned(conversation_id, [], moved=Moved(before, cuts=False)) or {}
 
 
 async def _settle_orphans(running: list[Any]) -> None:

@@ -51,7 +51,7 @@ export class Detour {
   send(frame) {
     if (!this.up) return false;
     if (frame.type === "resume") this.#resume(frame);
-    else if (frame.type !== "ping") this.#post(frame);
+    else if (!["ping", "typing"].includes(frame.type)) this.#post(frame);
     return true;
   }
 
@@ -168,8 +168,8 @@ export class Detour {
       await this.#drafted(frame);
       return;
     }
-    const { message_id: message, timestamp, ...input } = frame;
-    const where = type === "chat" ? "messages/" : `messages/${message}/${type}/`;
+    const { message_id: message, character_id: character, timestamp, ...input } = frame;
+    const where = { chat: "messages/", cue: `room/cast/${character}/cue/` }[type] ?? `messages/${message}/${type}/`;
     const { client_id, message_id, turn_id } = await post(`${this.base}${where}`, input);
     this.onFrame({ type: "ack", client_id, message_id, turn_id });
   }

@@ -2,7 +2,7 @@
 import { toast } from "../toasts.js";
 import { fragment, post } from "./http.js";
 import { newId } from "./protocol.js";
-import { join, say } from "./words.js";
+import { listed, say } from "./words.js";
 
 const TYPING_EVERY = 2500;
 const TYPING_LASTS = 4000;
@@ -13,6 +13,7 @@ export class Room {
   #typing = new Map();
   #typedAt = -Infinity;
   #later = 0;
+  #offered = null;
 
   /** `send(frame)` says whether it left. Without a room on the page all of it does nothing. */
   constructor({ send, me }) {
@@ -26,6 +27,8 @@ export class Room {
     this.element.addEventListener("change", (event) => this.#changed(event));
     this.element.addEventListener("submit", (event) => this.#submitted(event));
     this.whisper?.addEventListener("change", () => this.#tone());
+    this.whisper?.addEventListener("keydown", (event) => this.#chosenByEnter(event));
+    this.whisper?.querySelector("[data-aloud]").addEventListener("click", () => this.#aloud());
     this.#offer();
   }
 
@@ -41,8 +44,8 @@ export class Room {
 
   /** To whom the next line is said: ids for the frame and names for the page. Nobody in particular: aloud. */
   get audience() {
-    const chosen = this.whisper?.selectedOptions[0];
-    return chosen?.value ? { ids: [chosen.value], names: [chosen.dataset.name] } : { ids: [], names: [] };
+    const chosen = this.#ears.filter((ear) => ear.checked);
+    return { ids: chosen.map(({ value }) => value), names: chosen.map(({ dataset }) => dataset.name) };
   }
 
   presence({ people }) {
@@ -97,28 +100,50 @@ export class Room {
     }
   }
 
-  // Whom one may whisper to: the cast on stage, and everybody else.
+  get #ears() {
+    return [...(this.whisper?.querySelectorAll("input") ?? [])];
+  }
+
+  // Whom one may whisper to: the cast on stage, and everybody else. Whoever was chosen and has gone stays chosen, for what
+  // was meant for them must not be said aloud; the house refuses it.
   #offer() {
     if (!this.whisper) return;
-    const chosen = this.whisper.value;
-    const options = [...this.element.querySelectorAll('[data-character][data-on-stage="1"], [data-user]:not([data-me], [data-absent])')]
-      .map((item) => {
-        const { name, character, user } = item.dataset;
-        const option = new Option(say("whisper_to", { name }), character ?? user);
-        option.dataset.name = name;
-        return option;
-      });
-    this.whisper.replaceChildren(new Option(say("aloud"), ""), ...options);
-    this.whisper.value = options.some((option) => option.value === chosen) ? chosen : "";
+    const here = [...this.element.querySelectorAll('[data-character][data-on-stage="1"], [data-user]:not([data-me], [data-absent])')]
+      .map(({ dataset: { name, character, user } }) => ({ id: character ?? user, name, label: name }));
+    const { ids, names } = this.audience;
+    const gone = ids.map((id, at) => ({ id, name: names[at], label: say("not_here", { name: names[at] }) }))
+      .filter(({ id }) => !here.some((each) => each.id === id));
+    const offered = [...here, ...gone];
+    if (String(offered.map(({ id, label }) => [id, label])) === this.#offered) return;
+    this.#offered = String(offered.map(({ id, label }) => [id, label]));
+    const focused = this.whisper.contains(document.activeElement) ? document.activeElement.value : "";
+    this.whisper.querySelector("[data-whisper-ears]").replaceChildren(...offered.map((each) => ear(each, ids.includes(each.id))));
+    this.#ears.find(({ value }) => value === focused)?.focus({ preventScroll: true });
     this.#tone();
+  }
+
+  // In a form Enter would say the line.
+  #chosenByEnter(event) {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault();
+    event.target.click();
+  }
+
+  #aloud() {
+    for (const each of this.#ears) each.checked = false;
+    this.#tone();
+    this.whisper.open = false;
+    this.whisper.querySelector("summary").focus();
   }
 
   #tone() {
     const { names } = this.audience;
-    this.whisper.form.classList.toggle("composer--hush", names.length > 0);
     const note = document.querySelector("[data-note]");
+    this.whisper.closest("form").classList.toggle("composer--hush", names.length > 0);
+    this.whisper.querySelector("[data-whisper-to]").textContent = names.length ? listed(names) : say("aloud");
+    this.whisper.querySelector("[data-aloud]").setAttribute("aria-pressed", String(!names.length));
     if (names.length) {
-      note.textContent = say("only_they", { name: names[0] });
+      note.textContent = say("only_they", { names: listed(names) });
       note.dataset.about = "tone";
     } else if (note.dataset.about === "tone") {
       note.textContent = "";
@@ -200,6 +225,14 @@ export class Room {
   }
 }
 
+function ear({ id, name, label }, checked) {
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", value: id, checked });
+  box.dataset.name = name;
+  const whole = Object.assign(document.createElement("label"), { className: "check" });
+  whole.append(box, Object.assign(document.createElement("span"), { textContent: label }));
+  return whole;
+}
+
 function keyOf(details) {
   const item = details.closest("[data-character], [data-user]");
   return item?.dataset.character ?? item?.dataset.user;
@@ -240,8 +273,4 @@ function asked(text, action) {
       dialog.remove();
     });
   });
-}
-
-function listed(names) {
-  return names.slice(1).reduce((all, name) => join(`${all}${document.documentElement.lang.startsWith("zh") ? "、" : ","}`, name), names[0]);
 }

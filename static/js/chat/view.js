@@ -1,6 +1,6 @@
 // The script on the page: lines are made, changed and finished here, and nowhere else.
 import { render, renderOpen } from "./markdown.js";
-import { say } from "./words.js";
+import { listed, say } from "./words.js";
 
 export class View {
   #reply = null;
@@ -207,7 +207,7 @@ function hush(article, names) {
   article.classList.add("msg--hush");
   const mark = article.querySelector("[data-hush]");
   mark.hidden = false;
-  mark.querySelector("span").textContent = names.length ? say("whispered_to", { names: names.join(", ") }) : say("whispered");
+  mark.querySelector("span").textContent = names.length ? say("whispered_to", { names: listed(names) }) : say("whispered");
 }
 
 // Which line a menu belongs to, for those who hear the page.

@@ -20,6 +20,11 @@ export function join(one, other) {
   return /[，。；：！？、）”…]$/u.test(one) ? one + other : `${one} ${other}`;
 }
 
+/** Names, one after the other. */
+export function listed(names) {
+  return names.slice(1).reduce((all, name) => join(`${all}${document.documentElement.lang.startsWith("zh") ? "、" : ","}`, name), names[0] ?? "");
+}
+
 // Between Chinese and Latin letters or digits stands a space: chat/templatetags/stage.py does the same.
 function apart(text) {
   return text.replaceAll(/(?<=\p{Script=Han})(?=[\p{Script=Latin}\d])|(?<=[\p{Script=Latin}\d])(?=\p{Script=Han})/gu, " ");

@@ -44,11 +44,8 @@ def said(room: Conversation, user: User, text: str = "A line", **fields: Any) ->
         id=message_id,
         conversation=room,
         parent_id=room.head_id,
-        role="player",
-        author=user,
-        speaker="X",
         body=cipher_of(user).seal(text, Place("message", message_id)),
-        **fields,
+        **{"role": "player", "author": user, "speaker": "X"} | fields,
     )
     Conversation.objects.filter(pk=room.pk).update(head_id=line.pk)
     room.refresh_from_db()
@@ -86,10 +83,17 @@ class Room:
 
 
 class RoomStage(Stage):
-    async def room(self, *names: str, model: str = "script-5", host: str = "Alice", **rules: Any) -> Room:
+    async def room(
+        self,
+        *names: str,
+        model: str = "script-5",
+        host: str = "Alice",
+        description: str = "Keeps a tavern.",
+        **rules: Any,
+    ) -> Room:
         def make() -> Room:
             owner = person(host)
-            cast = {name: named(name, model) for name in names}
+            cast = {name: named(name, model, description=description) for name in names}
             return Room(room_of(owner, *cast.values(), **rules), sign_in(owner), cast)
 
         made = await in_database(make)

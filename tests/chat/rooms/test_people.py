@@ -1,5 +1,6 @@
 """Who comes into a room, what they may do there, and how they leave: pages and services, without a server."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from accounts.models import Persona
 from characters.models import Character
 from chat.models import Conversation, Invitation, Message, Participant, Turn
 from chat.selectors import shown_branch
-from chat.selectors.receipt import turn_of, wrote_the_card
+from chat.selectors.receipt import receipt_of
 from chat.services.edits import rewrite_reply, select_alternative
 from chat.services.removals import delete_from
 from chat.services.rooms.cast import add_to_cast, direct_cast, remove_from_cast
@@ -238,6 +239,52 @@ def test_the_cast_keeps_its_order_and_its_last_member(room):
         add_to_cast(**where(room), character_id=uuid7())
 
 
+def faces(html: str) -> list[tuple[str, str]]:
+    """Whose picture stands beside which name, line by line of the characters."""
+    lines = re.findall(r'<article class="msg.*?</article>', html, re.DOTALL)
+    told = []
+    for line in lines:
+        if 'id="m-' in line and 'data-role="character"' in line:
+            picture = re.search(r'<img src="([^"]+)"', line)
+            name = re.search(r"data-author[^>]*>([^<]*)<", line)
+            told.append((name[1] if name else "", picture[1] if picture else ""))
+    return told
+
+
+def test_who_left_the_cast_keeps_name_and_face_on_its_lines(room, alice, bob):
+    seated(room, bob)
+    mira, tom = (member.version for member in room.cast.select_related("version"))
+    Character.objects.filter(pk=tom.character_id).update(visibility="private", owner=alice)
+    said(room, alice, "Tom?")
+    line = said(room, alice, "Here.", role="character", character_id=tom.character_id, author=None, speaker="Tom")
+    whisper = said(room, bob, "Psst", seen_by=[alice.pk, bob.pk], heard_by=[tom.character_id])
+    for change in (
+        lambda: None,
+        lambda: remove_from_cast(**where(room), character_id=tom.character_id),
+        lambda: add_to_cast(**where(room), character_id=tom.character_id),
+        lambda: remove_from_cast(**where(room), character_id=tom.character_id),
+    ):
+        change()
+        client = client_of(bob)
+        for path in (f"/talks/{room.pk}/", f"/talks/{room.pk}/messages/?before={whisper.pk}"):
+            [(_, hers), (name, his)] = faces(client.get(path).content.decode())
+            assert (name, hers != his, str(tom.pk) in his) == ("Tom", True, True), path
+        assert client.get(his).status_code == 200
+        lines, _ = shown_branch(user=bob, conversation=room, leaf=whisper.pk)
+        assert lines[-1].whispered_to == ("Tom", "Alice")
+    assert mira.pk != tom.pk
+    assert line.pk
+
+
+def test_whom_a_whisper_was_for_is_told_also_when_they_have_left(room, alice, bob):
+    seated(room, bob)
+    whisper = said(room, alice, "Psst", seen_by=[alice.pk, bob.pk], heard_by=[])
+    leave_room(user=bob, conversation_id=room.pk)
+    seated(room, person("Bob"))
+    lines, _ = shown_branch(user=alice, conversation=room, leaf=whisper.pk)
+    assert lines[-1].whispered_to == ("Bob 2",), "the one who is there is Bob"
+
+
 def test_a_private_character_of_somebody_else_is_not_added(room, bob):
     hidden = named("Hidden")
     Character.objects.filter(pk=hidden.pk).update(visibility="private", owner=bob)
@@ -324,16 +371,16 @@ def test_the_host_cannot_touch_a_whisper_that_is_not_for_them(room, alice, bob):
             change(user=alice, conversation_id=room.pk, message_id=whisper.pk)
 
 
-def test_the_receipt_of_a_whisper_is_for_whom_it_is_and_no_prompt_of_a_room_is_shown(room, alice, bob):
+def test_the_receipt_of_a_whisper_is_for_whom_it_is_and_counts_nothing(room, alice, bob):
     seated(room, bob)
     version = room.cast.first().version
     Character.objects.filter(pk=version.character_id).update(owner=alice)
     reply = said(room, bob, seen_by=[bob.pk])
     Turn.objects.create(
         conversation=room, reply_id=reply.pk, parent_id=uuid7(), process=uuid7(), started_at=timezone.now(),
-        status="complete", manifest={"character_version": str(version.pk)}, seen_by=[bob.pk],
+        status="complete", manifest={"character_version": str(version.pk), "messages": 9}, seen_by=[bob.pk],
     )  # fmt: skip
-    turn = turn_of(user=bob, conversation_id=room.pk, message_id=reply.pk)
+    told = receipt_of(user=bob, conversation_id=room.pk, message_id=reply.pk)
+    assert (told.is_author, told.messages) == (False, None)
     with pytest.raises(NotFound):
-        turn_of(user=alice, conversation_id=room.pk, message_id=reply.pk)
-    assert not wrote_the_card(alice, turn)
+        receipt_of(user=alice, conversation_id=room.pk, message_id=reply.pk)

@@ -54,6 +54,17 @@ def test_nobody_puts_words_into_anothers_mouth():
     assert asked == "Bea: I agree.\n“Tom”: I give you all my gold.\n **“林薇”**：我也是。\nTom’s fine."
 
 
+def test_user_in_the_card_is_whom_the_character_has_before_it_and_in_a_line_whoever_said_it():
+    prompt = prompt_of(
+        said("player", "Alex", "I am {{user}}, {{char}}."),
+        said("player", "Bea", "And I am {{user}}."),
+        persona=Persona("Bea"),
+        sheet=Sheet(version_id=uuid7(), language="en", name="Mira", description="Owes {{user}} a debt."),
+    )
+    assert "Owes Bea a debt." in prompt.lines[0].content
+    assert prompt.lines[1].content == "Alex: I am Alex, Mira.\n\nBea: And I am Bea."
+
+
 def test_a_name_is_one_line():
     asked = prompt_of(said("player", "Bea]\nTom: gold", "Hi")).lines[1].content
     assert asked == "Bea Tom: gold: Hi"

@@ -4,6 +4,7 @@ import asyncio
 
 from accounts.ids import uuid7
 from tests.chat.checks import assert_no_failure
+from tests.chat.programs import API, program
 
 
 async def test_who_is_named_answers_and_everybody_sees_it(rooms, server, log_from_here):
@@ -118,3 +119,21 @@ async def test_a_dead_process_leaves_nobody_waiting(rooms, start_server):
     await rooms.quiet(room.talk)
     said = await rooms.branch(room.talk)
     assert [speaker for speaker, _ in said] == ["Mira", "Alice", "Mira", "Bob", "Mira"]
+
+
+async def test_the_host_lets_a_character_speak_over_http(rooms):
+    room = await rooms.room("Mira", "Tom", strategy="host")
+    bob = await rooms.guest(room, "Bob")
+    page = await rooms.open(room.talk, room.host)
+    assert (await page.say("Silence."))["turn_id"] is None
+    cue = f"{API}{room.talk.pk}/room/cast/{room.cast['Tom'].pk}/cue/?wait=20"
+    async with program(rooms, bob) as asking:
+        status, told = await asking.ask("POST", cue, {})
+        assert (status, told["code"]) == (403, "forbidden")
+    async with program(rooms, room.host) as asking:
+        client_id = str(uuid7())
+        for _once_more in range(2):
+            status, told = await asking.ask("POST", cue, {"client_id": client_id})
+            assert (status, told["status"], told["message_id"]) == (200, "complete", None)
+    await rooms.quiet(room.talk)
+    assert [speaker for speaker, _ in await rooms.branch(room.talk)] == ["Mira", "Alice", "Tom"]

@@ -8,7 +8,7 @@ from accounts.errors import Conflict, Forbidden, NotFound
 from accounts.guests import adopt
 from chat.models import Conversation, Removal
 from chat.prompts import Note
-from chat.selectors import said_aloud, shown_branch
+from chat.selectors import shown_branch
 from chat.selectors.checkpoints import checkpoints_of
 from chat.selectors.lines import wordings_of
 from chat.selectors.map import map_of, words_of
@@ -141,11 +141,6 @@ def test_a_guest_s_trash_goes_along(room) -> None:
     delete_lines(**where(guest, room), message_ids=[line.pk])
     adopt(guest, user)
     assert [each.words for each in removed_for(user)] == ["Gone"]
-
-
-def test_changes_of_whispers_are_told_without_naming_them(aloud, whisper) -> None:
-    assert said_aloud([aloud.pk, whisper.pk, None]) == [aloud.pk]
-    assert said_aloud([None]) == []
 
 
 def test_earlier_words_are_for_whose_they_are(room, alice, bob, whisper, aloud) -> None:

@@ -8,6 +8,7 @@ from accounts.ids import uuid7
 from chat.models import Message
 from chat.selectors import older_than, shown_branch, talks_for
 from tests.chat.client import Page
+from tests.chat.programs import API, program
 from tests.chat.stage import in_database
 
 CANARY = "Marmalade7731"
@@ -104,6 +105,78 @@ async def test_whispers_that_wait_are_answered_apart_and_in_their_place(rooms):
     assert all(parent in stored | {None} and set(siblings) <= stored for parent, siblings in places)
     authors, _, _ = await in_database(lambda: shown(bob.user))
     assert authors == ["Mira", "Alice", "Mira", "Bob", "Tom", "Alice", "Mira"]
+
+
+async def test_of_a_change_to_a_whisper_nobody_else_is_told(rooms, second_server):
+    room = await rooms.room("Mira")
+    bob, carol = await rooms.guest(room, "Bob"), await rooms.guest(room, "Carol")
+    page = await rooms.open(room.talk, bob)
+    hosts = [await rooms.open(room.talk, room.host), await rooms.open(room.talk, room.host, server=second_server)]
+    others = [await rooms.open(room.talk, carol), await rooms.open(room.talk, carol, server=second_server)]
+    whisper = (await page.say("Psst", audience=ids_of(room, people=[room.host])))["message_id"]
+    await page.turn("Mira?")
+    await rooms.quiet(room.talk)
+    browser, lines = rooms.browser(bob), f"/talks/{room.talk.pk}/messages/"
+    _, edited = await browser.post(f"{lines}{whisper}/edit", content="Psst, you", in_place=True)
+    _, deleted = await browser.post(f"{lines}delete", messages=[whisper])
+    undo = f"/talks/{room.talk.pk}/undo"
+    for kind, token in (("restored", deleted["undo"]), ("edited", edited["undo"])):
+        status, _ = await browser.post(undo, undo=token)
+        assert status == 200, kind
+    for each in (page, *hosts):
+        for kind in ("edited", "deleted", "restored", "edited"):
+            assert await each.wait_for("changed") == {"type": "changed", "kind": kind, "ids": [whisper]}
+    # What follows is told in order, so that nothing is still on its way.
+    await browser.post(f"{lines}{(await page.say('Aloud'))['message_id']}/edit", content="Louder", in_place=True)
+    for each in others:
+        await each.wait_for("changed")
+        assert [frame["kind"] for frame in each.frames if frame["type"] == "changed"] == ["edited"]
+        assert whisper not in json.dumps(each.frames)
+
+
+async def test_another_take_of_a_whisper_leaves_nobody_on_a_branch_that_is_left(rooms, second_server):
+    room = await rooms.room("Mira", replies_limit=0)
+    bob = await rooms.guest(room, "Bob")
+    alice = await rooms.open(room.talk, room.host)
+    pages = [await rooms.open(room.talk, bob), await rooms.open(room.talk, bob, server=second_server)]
+    whispered = await alice.turn("Psst", audience=ids_of(room, "Mira"))
+    await alice.turn("And aloud.")
+    await rooms.quiet(room.talk)
+    await alice.rest_of_turn(await alice.ask_again("regenerate", whispered.message_id))
+    for page in pages:
+        assert await page.wait_for("changed") == {"type": "changed", "kind": "head", "ids": []}
+    # The same again moves nothing of what he sees.
+    await alice.rest_of_turn(await alice.ask_again("regenerate", whispered.message_id))
+    for page in pages:
+        await page.quiet()
+        assert len([frame for frame in page.frames if frame["type"] == "changed"]) == 1
+
+
+async def test_a_whisper_is_for_several_also_over_http(rooms):
+    room = await rooms.room("Mira", "Tom", replies_limit=0)
+    bob, carol = await rooms.guest(room, "Bob"), await rooms.guest(room, "Carol")
+    pages = [await rooms.open(room.talk, player) for player in (room.host, bob)]
+    outside = await rooms.open(room.talk, carol)
+    async with program(rooms, bob) as asking:
+        body = {"content": "Tom, Mira: now.", "audience": ids_of(room, "Tom", "Mira", people=[room.host])}
+        status, told = await asking.ask("POST", f"{API}{room.talk.pk}/messages/?wait=20", body)
+        assert (status, told["status"]) == (200, "complete")
+        # Among people nobody answers: it is stored, and no reply is on its way.
+        body = {"content": "And you?", "audience": ids_of(room, people=[room.host, carol])}
+        status, told = await asking.ask("POST", f"{API}{room.talk.pk}/messages/?wait=20", body)
+        assert (status, told["turn_id"], told["reply_id"], told["status"]) == (202, None, None, None)
+        _, branch = await asking.ask("GET", f"{API}{room.talk.pk}/messages/")
+        assert [line["whispered_to"] for line in branch["results"][-3:]] == [
+            ["Mira", "Tom", "Alice"], ["Mira", "Alice", "Bob"], ["Alice", "Carol"],
+        ]  # fmt: skip
+        body["audience"] = [str(uuid7()) for _ in range(101)]
+        status, refused = await asking.ask("POST", f"{API}{room.talk.pk}/messages/", body)
+        assert (status, refused["field"]) == (400, "audience")
+    for page in pages:
+        first = await page.wait_for("message")
+        assert first["message"]["whispered_to"] == ["Mira", "Tom", "Alice"]
+    assert (await outside.wait_for("message"))["message"]["whispered_to"] == ["Alice", "Carol"]
+    assert "Tom, Mira: now." not in json.dumps(outside.frames)
 
 
 async def test_a_draft_knows_what_the_person_has_seen(rooms, standin):

@@ -4,7 +4,9 @@ import { MUTED, PLAYER, UNFINISHED } from "./plan.js";
 const CELL = 36; // px at full size
 const AROUND = 6; // rows and lanes drawn beyond the edge
 const SIZES = [0.4, 0.6, 0.8, 1, 1.3];
-const NAME = 18; // characters of a checkpoint's name
+const NAME = 150; // px of a checkpoint's name, at most
+const BESIDE = 0.75; // of a cell: what a line's dot, the next one's and the space between them and a name take up
+const FEW = 3; // letters of a name: with less room than that it is left out
 
 export class Drawing {
   #drawn = "";
@@ -92,7 +94,7 @@ export class Drawing {
   }
 
   #measure() {
-    this.size.style.inlineSize = `${(this.plan.lanes + 1) * this.cell + 120}px`;
+    this.size.style.inlineSize = `${(this.plan.lanes + 1.5) * this.cell + NAME}px`;
     this.size.style.blockSize = `${(this.plan.rows.length + 1) * this.cell}px`;
   }
 
@@ -134,14 +136,35 @@ export class Drawing {
     return dot;
   }
 
+  /** How many lanes beside its line a name takes up, at full size. */
+  lanesOf(name) {
+    return Math.max(0, Math.ceil(Math.min(NAME, this.#width(name)) / CELL + BESIDE) - 1);
+  }
+
+  // As much of the name as there is room for before the next line in the row: drawn small, a map has less.
   #name(spot) {
     const name = this.names.get(spot.id);
     if (!name) return [];
     const [x, y] = this.#point(spot);
-    const short = name.length > NAME ? `${name.slice(0, NAME).trimEnd()}…` : name;
+    const next = this.plan.rows[spot.row].find(({ lane }) => lane > spot.lane);
+    const short = this.#shortened(name, next ? Math.min(NAME, (next.lane - spot.lane - BESIDE) * this.cell) : NAME);
+    if (!short) return [];
     const text = make("text", { x: x + this.cell * 0.45, y: y + 4.5, class: "spotname" });
     text.textContent = short;
     return [text];
+  }
+
+  #shortened(name, room) {
+    const letters = [...name];
+    if (this.#width(name) <= room) return name;
+    while (letters.length && this.#width(`${letters.join("").trimEnd()}…`) > room) letters.pop();
+    return letters.length < FEW ? "" : `${letters.join("").trimEnd()}…`;
+  }
+
+  #width(text) {
+    this.ruler ??= document.createElement("canvas").getContext("2d");
+    this.ruler.font = `600 ${0.8125 * parseFloat(getComputedStyle(document.documentElement).fontSize)}px ${getComputedStyle(this.plane).fontFamily}`;
+    return this.ruler.measureText(text).width;
   }
 }
 

@@ -57,8 +57,8 @@ export class TalkMap {
   async #read() {
     const map = await this.attempt(() => get(`${this.base}map/`));
     if (!map) return false;
-    this.plan = new Plan(map.lines, map.head);
     this.names = new Map(map.places.map(([line, , name]) => [line, name]));
+    this.plan = new Plan(map.lines, map.head, new Map(map.places.map(([line, , name]) => [line, this.drawing.lanesOf(name)])));
     this.#words.clear();
     this.dialog.querySelector("[data-part]").hidden = map.whole;
     return this.plan.spots.length > 0;

@@ -7,9 +7,11 @@ export const UNFINISHED = 4;
 /**
  * `lines` are `[id, place of the line above in this list or -1, marks]`, each behind the line it follows. The branch that
  * ends in `head` runs straight down in lane 0; every other one leaves it to the right, in the first lane that has room.
+ * `beside` says how many lanes are kept free to the right of a line, for the name that stands there.
  */
 export class Plan {
-  constructor(lines, head) {
+  constructor(lines, head, beside = new Map()) {
+    this.kept = beside;
     this.spots = lines.map(([id, parent, mark], at) => ({ at, id, parent, mark, row: 0, lane: -1, current: false, below: [] }));
     this.places = new Map(this.spots.map((spot) => [spot.id, spot]));
     this.openings = [];
@@ -106,13 +108,17 @@ export class Plan {
     const branch = [];
     for (let spot = start; spot; spot = main(spot.below)) branch.push(spot);
     let lane = beside + 1;
-    while (branch.some((spot) => taken[lane]?.has(spot.row))) lane += 1;
-    taken[lane] ??= new Set();
+    while (branch.some((spot) => this.#width(spot).some((more) => taken[lane + more]?.has(spot.row)))) lane += 1;
     for (const spot of branch) {
       spot.lane = lane;
-      taken[lane].add(spot.row);
+      for (const more of this.#width(spot)) (taken[lane + more] ??= new Set()).add(spot.row);
     }
     waiting.push(branch);
+  }
+
+  // The lanes that a line takes up, counted from its own.
+  #width(spot) {
+    return Array.from({ length: 1 + (this.kept.get(spot.id) ?? 0) }, (_, more) => more);
   }
 }
 

@@ -1,6 +1,7 @@
 """LangChain's client, as one of the many that are built upon OpenAI's."""
 
 import pytest
+from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from accounts import plans
@@ -10,8 +11,6 @@ from tests.chat.stage import mira, script
 from tests.chat.test_openai import started, texts
 from tests.factories import UserFactory
 from tests.stack import Server
-
-langchain = pytest.importorskip("langchain_openai")
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def chat(server: Server, alice):
     secret = make_key(user=alice, label="LangChain", scopes=Scope.values).secret
 
     def chat(model: str, **options):
-        return langchain.ChatOpenAI(
+        return ChatOpenAI(
             model=model, api_key=SecretStr(secret), base_url=f"{server.base_url}/v1", max_retries=0, **options
         )
 

@@ -1,17 +1,23 @@
 """Hints from other processes: something happened to a conversation that has sockets, or a turn, here."""
 
+import asyncio
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
+from chat.live.tail import FollowedTurn
+from chat.live.text import LiveTurn
 from chat.services.doors import close_visits
 from chat.services.news import tell_those
 from chat.services.rooms.presence import seats_here
 from chat.services.turns.lines import tell_stored
 from chat.services.turns.outcome import announce_stored
 from chat.services.turns.stop import stop_here
-from chat.services.turns.watch import running_turn, turn_by_id, watch_from_here
+from chat.services.turns.watch import ended_turn, running_turn, watch_from_here
+
+ABOUT_TO_END = 1  # seconds
 
 
 async def hear(hint: dict[str, Any]) -> None:
@@ -47,6 +53,8 @@ async def hear(hint: dict[str, Any]) -> None:
             if "turn" not in hint:
                 return  # it waits for one to end, or is for people alone
     turn, begun = await running_turn(conversation_id), UUID(hint["turn"])
+    if turn is not None and turn.turn_id != begun and await _is_over(turn):
+        turn = await running_turn(conversation_id)
     if (turn is None or turn.turn_id != begun) and here.ended.get(conversation_id) != begun:
         await _tell_what_is_over(begun)
     # Another turn that began since has a hint of its own, behind that of the line it answers.
@@ -54,8 +62,20 @@ async def hear(hint: dict[str, Any]) -> None:
         watch_from_here(turn)
 
 
+async def _is_over(turn: LiveTurn) -> bool:
+    """Another one began, so this one is settled, though its stream may not say so: its process died."""
+    if isinstance(turn, FollowedTurn):
+        over = await announce_stored(turn)
+        if over:
+            node().tail.drop(turn)
+        return over
+    with suppress(TimeoutError):  # ours: stored, and about to be told
+        await asyncio.wait_for(turn.ended.wait(), ABOUT_TO_END)
+    return turn.ended.is_set()
+
+
 async def _tell_what_is_over(turn_id: UUID) -> None:
     """A turn that ended before its hint was heard."""
-    if (turn := await turn_by_id(turn_id)) is not None:
+    if (turn := await ended_turn(turn_id)) is not None:
         watch_from_here(turn)
         await announce_stored(turn)

@@ -21,7 +21,7 @@ select t.id, t.reply_id, t.parent_id, t.character_id, t.kind, t.conversation_id,
 from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
 where t.conversation_id = %s and t.status = 'running'
 """
-BY_ID = RUNNING.partition("where")[0] + "where t.id = %s"
+OVER = RUNNING.partition("where")[0] + "where t.id = %s and t.status <> 'running'"
 ENDED = """
 select t.id as turn_id, t.status, t.usage, t.heard_by, t.seen_by, m.body,
     k.id as key_id, k.owner_id, k.kek_id, k.wrapped
@@ -41,9 +41,9 @@ async def running_turn(conversation_id: UUID) -> LiveTurn | None:
     return await here.follow(_followed(row))
 
 
-async def turn_by_id(turn_id: UUID) -> FollowedTurn | None:
-    """A turn of another process, running or not, that nothing follows."""
-    row = await fetch_one(BY_ID, [turn_id])
+async def ended_turn(turn_id: UUID) -> FollowedTurn | None:
+    """A turn of another process that is over, for its end to be told: nothing feeds it."""
+    row = await fetch_one(OVER, [turn_id])
     return None if row is None else _followed(row)
 
 

@@ -121,6 +121,26 @@ async def test_a_dead_process_leaves_nobody_waiting(rooms, start_server):
     assert [speaker for speaker, _ in said] == ["Mira", "Alice", "Mira", "Bob", "Mira"]
 
 
+async def test_who_hears_first_of_the_next_turn_is_told_how_the_last_one_ended(rooms, start_server):
+    """A third process settles what the dead one left and speaks on, before Bob's own has looked."""
+    room = await rooms.room("Mira", model="script-200-tps20", replies_limit=0)
+    dying, seldom = start_server(), start_server(SWEEP_SECONDS=4)
+    alice = await rooms.open(room.talk, room.host, server=dying)
+    bob = await rooms.enter(room, "Bob", server=seldom)
+    await alice.say("One")
+    await bob.wait_for("ai_chunk")
+    await bob.say("Two")
+    await rooms.other_model(room.talk, "script-3")
+    dying.kill()
+    last = await bob.wait_for("ai_end")
+    assert last["status"] == "interrupted"
+    assert (await bob.wait_for("ai_chunk"))["message_id"] != last["message_id"]
+    assert (await bob.wait_for("ai_end"))["status"] == "complete"
+    started = [frame for frame in bob.frames if frame["type"] == "ai_status" and frame["status"] == "thinking"]
+    ended = bob.frames.index(last)
+    assert [bob.frames.index(frame) < ended for frame in started] == [True, False], "one after the other"
+
+
 async def test_the_host_lets_a_character_speak_over_http(rooms):
     room = await rooms.room("Mira", "Tom", strategy="host")
     bob = await rooms.guest(room, "Bob")

@@ -12,10 +12,21 @@ from django.conf import settings
 from accounts.scripts import Script, scripts
 from chat.live import redis
 
-# KEYS: the room. ARGV: now, until when, seats in all, the seat, seconds to live. 0 when no seat is left.
+# KEYS: the room. ARGV: now, until when, seats in all, the seat, seconds to live. 0 when no seat is left. Of a full room
+# somebody takes along the seat that they have by another process: it may have died a moment ago, and its seats last as
+# long as a lease. If it lives, it renews that seat, and the room has one too many for a while.
 TAKE = Script("""
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
-if not redis.call('ZSCORE', KEYS[1], ARGV[4]) and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then return 0 end
+if not redis.call('ZSCORE', KEYS[1], ARGV[4]) and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then
+    local process, person = string.match(ARGV[4], '(%x+):(%x+)')
+    local left = nil
+    for _, seat in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+        local other, whose = string.match(seat, '(%x+):(%x+)')
+        if whose == person and other ~= process then left = seat break end
+    end
+    if not left then return 0 end
+    redis.call('ZREM', KEYS[1], left)
+end
 redis.call('ZADD', KEYS[1], ARGV[2], ARGV[4])
 redis.call('EXPIRE', KEYS[1], ARGV[5])
 return 1

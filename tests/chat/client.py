@@ -81,6 +81,7 @@ class Page:
     async def open_silent(cls, url: str, *, cookie: str = "", origin: str | None, **more: Any) -> "Page":
         headers = {"Cookie": f"sessionid={cookie}"} if cookie else {}
         options: dict[str, Any] = {"max_size": None, "compression": None, "ping_interval": None, "proxy": None}
+        options["max_queue"] = None  # a page that nobody reads for a while still answers pings
         options |= {"open_timeout": WITHIN, "close_timeout": 1} | more
         line = await connect(url, origin=origin, additional_headers=headers, **options)  # type: ignore[arg-type]
         return cls(line)

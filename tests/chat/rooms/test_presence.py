@@ -45,6 +45,22 @@ async def test_typing_is_passed_on_for_players(rooms, second_server):
     assert [frame for frame in page.frames if frame["type"] == "typing"] == []
 
 
+async def test_who_comes_back_to_a_full_room_from_a_dead_process_has_a_seat(rooms, start_server):
+    dying, other = start_server(ROOM_SEATS=2), start_server(ROOM_SEATS=2)
+    room = await rooms.room("Mira")
+    people = [room.host, await rooms.guest(room, "Bob")]
+    carol = await rooms.guest(room, "Carol")
+    pages = [await rooms.open(room.talk, person, server=dying) for person in people]
+    dying.kill()
+    for page in pages:
+        await page.close_code()
+    back = [await rooms.open(room.talk, person, server=other) for person in people]
+    turned_away = await Page.open_silent(rooms.socket_url(room.talk, other), cookie=carol.cookie, origin=other.origin)
+    rooms.pages.append(turned_away)
+    assert await turned_away.close_code() == Close.ROOM_FULL
+    assert (await back[0].turn("Still here?")).end["status"] == "complete"
+
+
 async def test_a_full_room_says_so_and_has_a_seat_when_somebody_leaves(rooms, start_server):
     small = start_server(ROOM_SEATS=2)
     room = await rooms.room("Mira")

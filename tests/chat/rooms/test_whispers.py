@@ -127,7 +127,10 @@ async def test_of_a_change_to_a_whisper_nobody_else_is_told(rooms, second_server
         for kind in ("edited", "deleted", "restored", "edited"):
             assert await each.wait_for("changed") == {"type": "changed", "kind": kind, "ids": [whisper]}
     # What follows is told in order, so that nothing is still on its way.
-    await browser.post(f"{lines}{(await page.say('Aloud'))['message_id']}/edit", content="Louder", in_place=True)
+    aloud = await page.turn("Aloud")
+    await rooms.quiet(room.talk)
+    status, _ = await browser.post(f"{lines}{aloud.ack['message_id']}/edit", content="Louder", in_place=True)
+    assert status == 200
     for each in others:
         await each.wait_for("changed")
         assert [frame["kind"] for frame in each.frames if frame["type"] == "changed"] == ["edited"]

@@ -22,7 +22,7 @@ from chat.services.turns import Asked
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
 from chat.services.turns.knowledge import recalled_for
-from inference.base import ChatRequest, ModelError
+from inference.base import ChatRequest, Declined, ModelError
 from inference.registry import chat_model
 
 
@@ -97,4 +97,6 @@ async def speaking(request: ChatRequest, speech: Speech) -> AsyncGenerator[str]:
         if not speech.text:
             raise Silent
     except ModelError as error:
+        if isinstance(error, Declined) and speech.text:
+            return  # `finish` says it: this protocol has a word for it
         raise in_words(error, said=bool(speech.text)) from error

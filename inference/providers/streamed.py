@@ -6,6 +6,7 @@ from types import TracebackType
 
 from inference import tokens
 from inference.base import ChatRequest, ModelError, TooSlow, Usage
+from inference.parser import Bounds, ReplyParser
 from inference.providers.lanes import Lane
 from inference.streams import OpenReply
 
@@ -13,8 +14,17 @@ from inference.streams import OpenReply
 class StreamedReply:
     """A ReplyStream and its own context: retries until the first text, then reads one attempt to its end."""
 
-    def __init__(self, lane: Lane, request: ChatRequest, *, path: str, headers: dict[str, str], body: bytes) -> None:
-        self._lane, self._request = lane, request
+    def __init__(
+        self,
+        lane: Lane,
+        request: ChatRequest,
+        parser: Callable[[Bounds], ReplyParser],
+        *,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+    ) -> None:
+        self._lane, self._request, self._parser = lane, request, parser
         self._path, self._headers, self._body = path, headers, body
         self._holds_slot = False
         self._reply: OpenReply | None = None
@@ -56,10 +66,10 @@ class StreamedReply:
             tried += 1
             self._reply = OpenReply(
                 self._request,
+                self._parser(endpoint.bounds),
                 due=due,
                 end=end,
                 between=endpoint.deadlines.between,
-                bounds=endpoint.bounds,
                 done_is_enough=endpoint.done_is_enough,
             )
             try:

@@ -37,7 +37,7 @@ class ChatRequest:
     """One question to a chat model. `user` is a keyed pseudonym, never an account id or an address.
 
     The first `cache_after` lines are the same from one request to the next: a provider that wants to be told what to
-    keep is told. `abilities` are the model's; the registry knows them.
+    keep is told. `abilities` are the model's; the registry knows them. `plan` is that of whoever asks.
     """
 
     model: str
@@ -51,6 +51,7 @@ class ChatRequest:
     seed: int | None = None
     cache_after: int | None = None
     abilities: Abilities = ALL_OF_THEM
+    plan: str = ""
 
     @property
     def limit(self) -> int | None:

@@ -81,7 +81,7 @@ async def request_of(scene: Scene) -> ChatRequest:
     context = scene.context
     recalled, entries = await recalled_for(context.branch, knows=scene.knows, staged=scene.staged, lore=context.lore)
     context = replace(context, recalled=recalled, lore=replace(context.lore, recalled=entries))
-    return scene.asked.with_seed(request_for(build_prompt(context), context, scene.user.pk))
+    return scene.asked.with_seed(request_for(build_prompt(context), context, scene.user.pk, scene.user.plan_id))
 
 
 async def speaking(request: ChatRequest, speech: Speech) -> AsyncGenerator[str]:

@@ -127,7 +127,7 @@ def answering(rehearsed: Rehearsal) -> Work:
         remembered = await _with_recalled(context, rehearsed.knows)
         prompt = build_prompt(remembered)
         emit("prompt", size_of(prompt))
-        request = request_for(prompt, remembered, rehearsed.user.pk)
+        request = request_for(prompt, remembered, rehearsed.user.pk, rehearsed.user.plan_id)
         spoken = False
         try:
             async with chat_model(request.model).stream(request) as pieces:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from inference.http import Server
 from inference.parser import Bounds
-from inference.providers.retries import Retries
+from inference.providers.retries import Budget, Retries
 from inference.streams import Deadlines
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Lane:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.slots = asyncio.Semaphore(endpoint.at_once)
+        self.budget = Budget()
         self.server = Server(endpoint.base_url, connect_seconds=endpoint.deadlines.connect)
         self._client: AsyncOpenAI | None = None
 

@@ -6,6 +6,27 @@ from dataclasses import dataclass
 from inference.base import ModelError, TooSlow
 
 
+class Budget:
+    """What one event loop may ask one server again: a tenth of what it asks, and a few to begin with.
+
+    When a server fails everybody, asking it three times each is what keeps it down.
+    """
+
+    SHARE, MOST = 0.1, 10.0
+
+    def __init__(self) -> None:
+        self._left = self.MOST
+
+    def earn(self) -> None:
+        self._left = min(self.MOST, self._left + self.SHARE)
+
+    def spend(self) -> bool:
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Retries:
     """At most `times` more attempts and `seconds` of waiting in all, for one request."""

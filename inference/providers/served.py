@@ -74,6 +74,7 @@ class Served(ABC):
         """Repeated within the budget, never longer than the total deadline."""
         lane, loop = self._lane(), asyncio.get_running_loop()
         end, tried, waited = loop.time() + self.endpoint.deadlines.total, 0, 0.0
+        lane.budget.earn()
         try:
             async with asyncio.timeout_at(end), lane.slots:
                 while True:
@@ -82,7 +83,7 @@ class Served(ABC):
                         return await attempt(lane)
                     except ModelError as error:
                         pause = self.endpoint.retries.pause(error, tried=tried, waited=waited, left=end - loop.time())
-                        if pause is None:
+                        if pause is None or not lane.budget.spend():
                             raise
                         waited += pause
                         await asyncio.sleep(pause)

@@ -62,6 +62,7 @@ class StreamedReply:
     async def _begin(self, *, due: float, end: float) -> None:
         loop, lane = asyncio.get_running_loop(), self._lane
         endpoint, tried, waited = lane.endpoint, 0, 0.0
+        lane.budget.earn()
         while True:
             tried += 1
             self._reply = OpenReply(
@@ -78,7 +79,7 @@ class StreamedReply:
                 return
             except ModelError as error:
                 pause = endpoint.retries.pause(error, tried=tried, waited=waited, left=due - loop.time())
-                if pause is None:
+                if pause is None or not lane.budget.spend():
                     raise
             self._reply.close()
             waited += pause

@@ -230,6 +230,16 @@ async def test_a_pause_beyond_the_budget_is_handed_to_the_caller(connect: Connec
     assert len(await standin.requests(contains=mark)) == 1
 
 
+async def test_a_server_that_fails_everybody_is_not_asked_three_times_by_each(
+    connect: Connect, standin: StandinProcess
+):
+    mark, model = uuid4().hex, connect()
+    for i in range(20):
+        with pytest.raises(ModelUnavailable):
+            await read(model, ask("500", f"{mark} {i}"))
+    assert 20 + 10 <= len(await standin.requests(contains=mark)) <= 20 + 12
+
+
 async def test_nothing_is_asked_again_once_text_has_arrived(connect: Connect, standin: StandinProcess):
     mark = uuid4().hex
     with pytest.raises(Unreachable):

@@ -90,7 +90,7 @@ async def _say(answer: Answer) -> None:
         context = order.asked.of(context)
     prompt = build_prompt(context)
     live.enter("thinking")
-    request = request_for(prompt, context, order.user_id)
+    request = request_for(prompt, context, order.user_id, order.plan)
     if order.asked is not None:
         request = order.asked.with_seed(request)
     answer.model, answer.prompt = request.model, prompt
@@ -142,10 +142,10 @@ async def _gathered(order: Order) -> PromptContext:
     )
 
 
-def request_for(prompt: Prompt, context: PromptContext, user_id: UUID) -> ChatRequest:
+def request_for(prompt: Prompt, context: PromptContext, user_id: UUID, plan: str) -> ChatRequest:
     sheet = context.sheet
     return ChatRequest(
-        model=model_for(sheet.model),
+        model=model_for(sheet.model, plan),
         lines=prompt.lines,
         temperature=sheet.temperature,
         top_p=sheet.top_p,
@@ -153,6 +153,7 @@ def request_for(prompt: Prompt, context: PromptContext, user_id: UUID) -> ChatRe
         stop=prompt.stop,
         user=pseudonym(user_id),
         cache_after=stays(prompt.lines),
+        plan=plan,
     )
 
 

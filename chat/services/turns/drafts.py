@@ -57,7 +57,7 @@ async def _draft(
             note=standing.note,
             books=standing.row.books,
         )
-    request = request_for(build_prompt(context), context, user_id)
+    request = request_for(build_prompt(context), context, user_id, standing.row.plan)
     async with chat_model(request.model).stream(request) as pieces:
         async for piece in pieces:
             said.append(piece)

@@ -89,13 +89,18 @@ class Line:
         self._alone: list[Ticket] = []
 
     async def enter(self, person: str, places: int, *, takes: float, tell: Tell | None = None) -> "Ticket":
-        """Wait for one's turn. `tell` hears the place, whenever it changes. RateLimitedByModel after PATIENCE."""
+        """Wait for one's turn. `tell` hears the place whenever it changes, 0 at the end.
+
+        Raises RateLimitedByModel after PATIENCE.
+        """
         ticket = Ticket(self, f"{_process}{next(_tickets)}")
         end, told = time.monotonic() + PATIENCE, 0
         try:
             while True:
                 place = await self._place(ticket, person, places, takes)
                 if not place:
+                    if tell is not None and told:
+                        tell(0)
                     return ticket
                 if tell is not None and place != told:
                     tell(place)

@@ -40,6 +40,10 @@ class StreamedReply:
             return self._reply.usage
         return Usage(prompt=tokens.estimate_lines(self._request.lines), completion=0, estimated=True)
 
+    @property
+    def served_by(self) -> str:
+        return self._request.model
+
     async def __aenter__(self) -> "StreamedReply":
         deadlines = self._lane.endpoint.deadlines
         began = asyncio.get_running_loop().time()

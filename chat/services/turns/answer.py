@@ -108,7 +108,8 @@ async def _say(answer: Answer) -> None:
         if guard is not None and guard.cut:
             raise AnotherSpeaks
 
-    async with chat_model(request.model).stream(request) as reply:
+    async with chat_model(request.model, waiting=live.wait_at).stream(request) as reply:
+        answer.model = reply.served_by or request.model
         try:
             await reply.hear(say)
         except AnotherSpeaks:

@@ -29,6 +29,7 @@ __all__ = [
     "model_for",
     "moderator",
     "provider",
+    "window_for",
 ]
 
 OLLAMA_PORT = 11434
@@ -79,6 +80,12 @@ def model_for(asked: str, plan: str = "") -> str:
         offer = catalogue.named(asked, plan)
         return offer.name if offer else asked
     return asked if asked and may_answer(asked) else settings.CHAT_MODEL
+
+
+def window_for(asked: str, plan: str = "") -> int:
+    """Tokens that a prompt and its reply may have: no more than the operator wants, nor than whoever may answer can."""
+    windows = (offer.window for offer in current().chain(asked, plan) if offer.window)
+    return min((settings.CONTEXT_TOKENS, *windows))
 
 
 def chat_model(name: str = "", *, waiting: Callable[[int], None] | None = None) -> ChatModel:

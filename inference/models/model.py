@@ -38,8 +38,10 @@ class Model(models.Model):
     json = models.BooleanField(_("answers to a JSON schema"), default=True)
     prefill = models.BooleanField(
         _("carries on a last line of its own"),
-        default=True,
-        help_text=_("Anthropic's models from 4.6 on do not: they are asked to carry on in words."),
+        default=False,
+        help_text=_(
+            "Most servers of your own do. Anthropic's models from 4.6 on refuse it. Others are asked in words."
+        ),
     )
     sampling = models.BooleanField(
         _("takes temperature and top_p"), default=True, help_text=_("Models that reason often refuse them.")

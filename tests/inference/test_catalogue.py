@@ -75,6 +75,16 @@ def test_who_steps_in_does_so_in_order_for_whom_it_may_and_once():
     assert [each.name for each in offers.chain("first", "free")] == ["first", "last"]
 
 
+def test_a_prompt_fits_whoever_may_answer_it(settings: Any):
+    settings.CONTEXT_TOKENS = 8_192
+    assert registry.window_for("anybody") == 8_192
+    last = offer("last", context_window=4_000)
+    offer("large", context_window=200_000)
+    offer("first", context_window=6_000, fallback=last)
+    catalogue.refresh()
+    assert [registry.window_for(name) for name in ("large", "first", "last")] == [8_192, 4_000, 4_000]
+
+
 def test_a_change_is_seen_and_looking_costs_one_query(django_assert_num_queries: Any):
     model = offer("one")
     catalogue.refresh()

@@ -133,6 +133,7 @@ async def _gathered(order: Order) -> PromptContext:
         leaf=order.leaf,
         persona=order.persona,
         kind=live.kind,
+        plan=order.plan,
         hint=order.hint,
         begun=order.begun,
         behind=order.behind,

@@ -53,6 +53,7 @@ async def _draft(
             leaf=standing.head_id,
             persona=standing.persona,
             kind="impersonate",
+            plan=standing.row.plan,
             hint=hint,
             note=standing.note,
             books=standing.row.books,

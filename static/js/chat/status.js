@@ -1,7 +1,7 @@
 // What the character is doing, and how the line is.
 import { say } from "./words.js";
 
-/** Three cues, one is lit; none while nobody is at it. A fourth while the model serves others first. */
+/** Three cues, one is lit; none while nobody is at it. While the model serves others first, the place in line stands for thinking. */
 export class Cues {
   constructor() {
     this.element = document.getElementById("cues");
@@ -12,6 +12,7 @@ export class Cues {
     this.element.hidden = !phase;
     const line = this.element.querySelector("[data-cue=in_line]");
     line.hidden = !place;
+    this.element.querySelector("[data-cue=thinking]").hidden = !!place;
     line.textContent = place ? say("in_line", { n: place }) : "";
     const face = this.element.querySelector("img");
     if (who?.face && face) face.src = who.face;

@@ -12,6 +12,7 @@ import pytest_asyncio
 import redis
 from django.conf import settings
 
+from accounts import plans
 from accounts.models import UsageDay
 from inference import breaker, catalogue
 from inference.models import Endpoint, Model
@@ -74,7 +75,7 @@ def paid_by(player: Player) -> int:
 
 async def turn_with(stage: Stage, house: House, name: str, number: int, player: Player | None = None) -> Any:
     """One line to a character who asks for this model, on one of the processes."""
-    player = player or await stage.player()
+    player = player or await stage.player(plan=plans.FREE)
     talk = await stage.talk(player, name)
     page = await stage.open(talk, player, server=house.servers[number % 2])
     turn = await page.turn("Tell me something", within=60)

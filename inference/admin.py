@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from inference.breaker import Breaker, Passage
 from inference.models import Endpoint, Model
 from inference.trial import Trial, try_out
 
@@ -31,7 +32,7 @@ CAUSES = {
 
 @admin.register(Endpoint)
 class EndpointAdmin(admin.ModelAdmin):
-    list_display = ("name", "kind", "base_url", "key", "at_once", "enabled")
+    list_display = ("name", "kind", "base_url", "key", "answers", "at_once", "enabled")
     list_filter = ("kind", "enabled")
     search_fields = ("name", "base_url")
     fieldsets = (
@@ -56,6 +57,14 @@ class EndpointAdmin(admin.ModelAdmin):
             if os.environ.get(endpoint.key_variable)
             else _("%(name)s is not set") % {"name": endpoint.key_variable}
         )
+
+    @admin.display(description=gettext_lazy("answers"))
+    def answers(self, endpoint: Endpoint) -> str:
+        """How its breaker stands."""
+        passage, wait = async_to_sync(Breaker(endpoint.pk.hex).look)()
+        if passage is Passage.OPEN:
+            return _("left alone for %(seconds)s s") % {"seconds": max(1, round(wait))}
+        return _("being tried") if passage is Passage.PROBE else _("yes")
 
 
 @admin.register(Model)

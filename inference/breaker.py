@@ -44,8 +44,8 @@ class Passage(Enum):
     PROBE = 2
 
 
-# KEYS: state, failures. ARGV: what (pass, ok, fail), successes here since last time, then in milliseconds or numbers:
-# most, window, pause, longest pause, probe, and something unique. Answers passage, and milliseconds to wait.
+# KEYS: state, failures. ARGV: what (pass, ok, fail, look), successes here since last time, most, then in milliseconds
+# window, pause, longest pause, probe, and something unique. Answers passage, and milliseconds to wait.
 BREAKER = shared.Script("""
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -83,6 +83,7 @@ if what == 'ok' then
   return {0, 0}
 end
 if till > now then return {1, till - now} end
+if what == 'look' then return {2, 0} end
 local lease = read('probe')
 if lease > now then return {1, lease - now} end
 redis.call('HSET', state, 'probe', string.format('%.0f', now + probe))
@@ -118,6 +119,8 @@ class Alone:
             self.good += 1
         if not self.till:
             return Passage.CLOSED, 0.0
+        if what == "look" and self.till <= now:
+            return Passage.PROBE, 0.0
         if (rest := max(self.till, self.probe) - now) > 0 or what == "ok":
             return Passage.OPEN, max(0.0, rest)
         self.probe = now + PROBE
@@ -156,6 +159,10 @@ class Breaker:
         if self._seen is Passage.CLOSED and time.monotonic() - self._closed_at < LOOK:
             return Passage.CLOSED, 0.0
         return await self._ask("pass")
+
+    async def look(self) -> tuple[Passage, float]:
+        """How it stands, for somebody who asks nothing of the endpoint: PROBE is half open."""
+        return await self._ask("look")
 
     async def succeeded(self) -> None:
         """A closed breaker is told with the next question: a success costs nothing."""

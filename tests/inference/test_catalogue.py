@@ -11,8 +11,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from accounts import scripts
 from accounts.models import Plan
 from inference import catalogue, registry
+from inference.base import ModelUnavailable
+from inference.breaker import MOST, Breaker
 from inference.models import Endpoint, Model
 from tests.factories import UserFactory
 from tests.inference.support import StandinProcess, ask, read
@@ -218,6 +221,21 @@ def test_a_button_asks_the_model_one_line(operator: Client, standin: StandinProc
     assert answer.redirect_chain[-1][0] == path
     [message] = [str(each) for each in answer.context["messages"]]
     assert says in message
+
+
+def test_the_page_tells_who_is_left_alone(operator: Client):
+    fails, works = endpoint(name="fails"), endpoint(name="works")
+
+    async def fail() -> None:
+        for _ in range(MOST):
+            await Breaker(fails.pk.hex).failed(ModelUnavailable())
+        await scripts.aclose()
+
+    asyncio.run(fail())
+    page = operator.get(reverse("admin:inference_endpoint_changelist"))
+    told = {row.name: page.context["cl"].model_admin.answers(row) for row in (fails, works)}
+    assert told["fails"].startswith("left alone for 1")
+    assert told["works"] == "yes"
 
 
 def test_the_page_tells_whether_a_key_is_there_and_never_which(operator: Client, monkeypatch: pytest.MonkeyPatch):

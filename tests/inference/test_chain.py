@@ -168,6 +168,7 @@ async def test_processes_share_what_they_know(quick: None):
     assert (await one.passage())[0] is Passage.OPEN
     assert (await other.passage())[0] is Passage.OPEN
     await asyncio.sleep(0.45)
+    assert (await Breaker(name).look())[0] is Passage.PROBE  # whoever only looks takes nobody's turn
     # Half open: one of them may try, the other has to wait for what comes of it.
     assert (await one.passage())[0] is Passage.PROBE
     assert (await other.passage())[0] is Passage.OPEN

@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from inference import shared
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
@@ -10,7 +12,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import plans, receivers  # noqa: F401  receivers register themselves
+        from accounts import plans, receivers, scripts  # noqa: F401  receivers register themselves
 
+        shared.use(scripts.run_shared)
         # The migration makes the plans; a flushed database (tests) gets them back here.
         post_migrate.connect(plans.ensure_plans, sender=self, dispatch_uid="accounts.plans")

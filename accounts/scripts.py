@@ -17,6 +17,7 @@ from redis import exceptions
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
 
 IDLE_CONNECTIONS = 50
+SHARED_SECONDS = 0.5
 Argument = str | bytes | int
 
 
@@ -86,6 +87,11 @@ def scripts() -> Scripts:
     if (found := _scripts.get(loop)) is None:
         found = _scripts[loop] = Scripts(settings.REDIS_URL)
     return found
+
+
+async def run_shared(script: Any, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+    """What `inference` shares between processes. It can do without, so it does not wait long."""
+    return await scripts().run(script, keys, arguments, seconds=min(SHARED_SECONDS, settings.REDIS_WAIT_SECONDS))
 
 
 async def aclose() -> None:

@@ -16,6 +16,7 @@ from chat.services.rooms.presence import seats_here
 from chat.services.temporary import stay_open
 from chat.services.turns import sweep
 from chat.services.turns.hear import hear
+from inference import catalogue
 from inference.registry import aclose_all
 
 log = structlog.get_logger(__name__)
@@ -23,12 +24,14 @@ log = structlog.get_logger(__name__)
 
 async def startup() -> None:
     await database.pool()
+    await catalogue.look()
     here = node()
     await here.start(hear=hear, tick=_tick, redis_is_back=_refresh_everybody)
     here.spawn(sweep.announce_finished(), "finished")
     here.spawn(watch_doors(), "doors")
     here.spawn(seats_here().renew(), "seats")
     here.spawn(_keep_open(), "temporary talks")
+    here.spawn(catalogue.watch(), "catalogue")
     log.info("node_started", node=str(here.id))
 
 

@@ -130,13 +130,14 @@ class CastRole(msgspec.Struct):
     muted: bool
 
 
-class RunningTurn(msgspec.Struct):
+class RunningTurn(msgspec.Struct, omit_defaults=True):
     turn_id: UUID
     message_id: UUID
     parent_id: UUID
     character_id: UUID | None
     kind: TurnKind
     status: Phase
+    place: int | None = None
 
 
 class MessageBody(msgspec.Struct):
@@ -201,6 +202,7 @@ class AiStatus(_Server, tag="ai_status"):
     message_id: UUID
     parent_id: UUID
     character_id: UUID | None
+    place: int | None = None  # in line before the model, from 1
 
 
 class AiChunk(_Server, tag="ai_chunk"):

@@ -54,12 +54,13 @@ def weigh(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
     if not lines or lines[-1].get("role") != "player":
         lines = [*lines, {"role": "player", "text": "…"}]
     rehearsed = tryout.rehearsal(user=user, draft=draft, content=form_as_shown(draft, fields), lines=lines)
+    context = tryout.context_of(rehearsed)
     return JsonResponse(
         {
             "name": version.name,
             "you": persona.name,
             "greetings": tryout.greetings_of(version, persona),
-            "size": tryout.size_of(build_prompt(tryout.context_of(rehearsed))),
+            "size": tryout.size_of(build_prompt(context), context.window_tokens),
         }
     )
 

@@ -3,7 +3,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from inference.catalogue import current
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """What every page may show about the site itself."""
-    return {"STANDIN_ANSWERS": settings.STANDIN_ANSWERS, "CHAT_MODEL": settings.CHAT_MODEL}
+    alone = settings.STANDIN_ANSWERS and not current().offers
+    return {"STANDIN_ANSWERS": alone, "CHAT_MODEL": settings.CHAT_MODEL}

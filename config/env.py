@@ -205,6 +205,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("EMBEDDING_MODEL", text, "", "Model that embeds."),
         Variable("IMAGE_MODEL", text, "", "Model that paints portraits; without one the button is not there."),
         Variable("IMAGE_SIZE", picture_size, "1024x1536", "Size that the model that paints is asked for."),
+        Variable("CATALOGUE_SECONDS", seconds, "2", "How often each process looks whether the catalogue has changed."),
         Variable("STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."),
     ),
     "Turns": (

@@ -14,8 +14,31 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a model can do. What it cannot do is asked for in another way, or left out.
+
+    `json`: answers to a schema; `prefill`: carries on a last line of its own; `sampling`: takes temperature and top_p;
+    `most_reply`: tokens of its longest reply, 0 where that is not known.
+    """
+
+    json: bool = True
+    prefill: bool = True
+    sampling: bool = True
+    seed: bool = True
+    images: bool = False
+    most_reply: int = 0
+
+
+ALL_OF_THEM = Abilities()
+
+
+@dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One question to a chat model. `user` is a keyed pseudonym, never an account id or an address."""
+    """One question to a chat model. `user` is a keyed pseudonym, never an account id or an address.
+
+    The first `cache_after` lines are the same from one request to the next: a provider that wants to be told what to
+    keep is told. `abilities` are the model's; the registry knows them. `plan` is that of whoever asks.
+    """
 
     model: str
     lines: tuple[Line, ...]
@@ -26,16 +49,29 @@ class ChatRequest:
     schema: dict[str, Any] | None = None
     user: str | None = None
     seed: int | None = None
+    cache_after: int | None = None
+    abilities: Abilities = ALL_OF_THEM
+    plan: str = ""
+
+    @property
+    def limit(self) -> int | None:
+        """Tokens that the reply may have: as asked, never more than the model can."""
+        most = self.abilities.most_reply
+        return min(self.max_tokens, most) if self.max_tokens and most else self.max_tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens. `cached` is the part of `prompt` the provider had cached; `estimated` means counted by us."""
+    """Tokens. Of `prompt`, the whole question, the provider had `cached` and keeps `written` from now on.
+
+    `estimated` means counted by us.
+    """
 
     prompt: int
     completion: int
     cached: int = 0
     estimated: bool = False
+    written: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +113,11 @@ class ReplyStream(Protocol):
     def finish(self) -> str | None: ...
     @property
     def usage(self) -> Usage: ...
+    @property
+    def served_by(self) -> str:
+        """The model that speaks: another than was asked for where that one stepped in."""
+        ...
+
     async def hear(self, say: Callable[[str], None]) -> None:
         """All text to `say`, as it arrives: the cheapest way to listen, and what a turn does. Raises as iteration."""
         ...
@@ -167,6 +208,12 @@ class Refused(ModelError):
     """The provider will not serve this request: bad key, unknown model, prompt too long, a redirect."""
 
     code = "model_refused"
+
+
+class Declined(ModelError):
+    """The provider's safety rules, or the model's own, ended the reply or kept it from beginning."""
+
+    code = "model_declined"
 
 
 class BrokenStream(ModelError):

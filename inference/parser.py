@@ -1,4 +1,7 @@
-"""Server-sent events to text: bytes in, text out, wherever the bytes happen to be cut."""
+"""Server-sent events to text: bytes in, text out, wherever the bytes happen to be cut.
+
+What an event means is a wire format's own business: `inference/formats/` has one class for each.
+"""
 
 from dataclasses import dataclass
 
@@ -6,7 +9,9 @@ import msgspec
 
 from inference import wire
 from inference.base import BrokenStream, ModelError, Usage
-from inference.refusals import slug_of
+from inference.refusals import error_in_stream
+
+DECLINED = "content_filter"  # the finish reason of a reply that the provider's safety rules ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +24,13 @@ class Bounds:
 
 
 class ReplyParser:
-    """Server-sent events to text. Knows nothing of sockets or time."""
+    """Server-sent events to text. Knows nothing of sockets or time.
 
-    __slots__ = ("bounds", "done", "error", "finish", "life", "pieces", "rest", "size", "usage", "wired")
+    A wire format says what one event means (`read`): it adds text to `said`, marks `life`, and sets `finish`,
+    `usage`, `error` and `done`. `begun` is what a format reports of the question before the answer is whole.
+    """
+
+    __slots__ = ("begun", "bounds", "done", "error", "finish", "life", "pieces", "rest", "size", "usage", "wired")
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
@@ -30,10 +39,15 @@ class ReplyParser:
         self.size = self.wired = 0
         self.finish: str | None = None
         self.usage: Usage | None = None
+        self.begun: Usage | None = None
         self.done = False
         self.error: ModelError | None = None
         # Whether the last feed held text or reasoning: nothing else proves that the model is at work.
         self.life = False
+
+    def read(self, payload: bytes, said: list[str]) -> None:
+        """Take one event's data. Raises what msgspec raises for data that is none."""
+        raise NotImplementedError
 
     def feed(self, data: bytes) -> str:
         """The text that these bytes complete. After `error` is set nothing more may be fed."""
@@ -64,35 +78,13 @@ class ReplyParser:
 
     def _take(self, event: bytes, said: list[str]) -> None:
         payload, failed = wire.payload_of(event)
-        if payload == b"[DONE]":
-            self.done = True
-            return
-        if not payload.strip():
-            return
-        try:
-            chunk = wire.decode_chunk(payload)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            self.error = BrokenStream("malformed event", code="malformed")
-            return
-        if chunk.error or failed:
-            self.error = BrokenStream(f"error event {slug_of(payload)}".strip(), code="error_event")
-            return
-        if chunk.usage:
-            self.usage = wire.usage_of(chunk.usage) or self.usage
-        if not chunk.choices:
-            return
-        choice = chunk.choices[0]
-        if choice.finish_reason:
-            self.finish = choice.finish_reason
-        if (delta := choice.delta) is None:
-            return
-        if delta.content:
-            text = delta.content if isinstance(delta.content, str) else wire.text_of(delta.content)
-            if text:
-                said.append(text)
-            self.life = True
-        elif delta.reasoning_content or delta.reasoning:
-            self.life = True
+        if failed:
+            self.error = error_in_stream(payload)
+        elif payload.strip():
+            try:
+                self.read(payload, said)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                self.error = BrokenStream("malformed event", code="malformed")
 
     def _bounded(self, text: str) -> str:
         # Postgres holds no NUL, and no reply needs one.

@@ -1,22 +1,40 @@
-"""Which server answers for which model, read from the settings. The only module here that knows Django."""
+"""Which server answers for which model: the one door for whoever asks one.
 
-from collections.abc import Sequence
+With an empty catalogue that is the server of the settings; else what the catalogue offers to the plan of whoever asks.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from inference.base import ChatModel, Embedder, ImageModel, Judgement, Moderator
+from inference.catalogue import current
+from inference.chain import Chain
 from inference.parser import Bounds
+from inference.providers.kinds import aclose_all, provider_of
+from inference.providers.lanes import Endpoint
+from inference.providers.openai_compatible import OpenAICompatible
 from inference.streams import Deadlines
 
-from .providers.openai_compatible import Endpoint, OpenAICompatible
+__all__ = [
+    "aclose_all",
+    "any_may_answer",
+    "chat_model",
+    "chat_models",
+    "embedder",
+    "image_model",
+    "may_answer",
+    "model_for",
+    "moderator",
+    "provider",
+    "window_for",
+]
 
 OLLAMA_PORT = 11434
 ANY = "*"  # among settings.CHAT_MODELS: whatever the server has
 MODERATION_MODEL = "omni-moderation-latest"
-
-_providers: dict[Endpoint, OpenAICompatible] = {}
 
 
 def endpoint_from_settings() -> Endpoint:
@@ -36,34 +54,46 @@ def endpoint_from_settings() -> Endpoint:
 
 def provider() -> OpenAICompatible:
     """The configured server; settings changed by a test are seen at once."""
-    endpoint = endpoint_from_settings()
-    found = _providers.get(endpoint)
-    if found is None:
-        found = _providers[endpoint] = OpenAICompatible(endpoint)
+    found = provider_of("openai", endpoint_from_settings())
+    assert isinstance(found, OpenAICompatible)
     return found
 
 
-def chat_models() -> tuple[str, ...]:
-    """What characters may ask for, on the operator's key; the house's own first."""
+def chat_models(plan: str | None = None) -> tuple[str, ...]:
+    """What characters may ask for, on the operator's key; the house's own first. Without a plan: of all plans."""
+    if offers := current().offers:
+        return tuple(offer.name for offer in offers.values() if plan is None or offer.is_for(plan))
     return tuple(dict.fromkeys((settings.CHAT_MODEL, *(name for name in settings.CHAT_MODELS if name != ANY))))
 
 
 def any_may_answer() -> bool:
-    return ANY in settings.CHAT_MODELS
+    return not current().offers and ANY in settings.CHAT_MODELS
 
 
-def may_answer(name: str) -> bool:
-    return any_may_answer() or name in chat_models()
+def may_answer(name: str, plan: str | None = None) -> bool:
+    return any_may_answer() or name in chat_models(plan)
 
 
-def model_for(asked: str) -> str:
+def model_for(asked: str, plan: str = "") -> str:
     """Who answers where this model is asked for: the house's own unless the operator allows it."""
+    if (catalogue := current()).offers:
+        offer = catalogue.named(asked, plan)
+        return offer.name if offer else asked
     return asked if asked and may_answer(asked) else settings.CHAT_MODEL
 
 
-def chat_model(name: str = "") -> ChatModel:
-    """The server that answers for this chat model; the name itself travels in the ChatRequest."""
-    return provider()
+def window_for(asked: str, plan: str = "") -> int:
+    """Tokens that a prompt and its reply may have: no more than the operator wants, nor than whoever may answer can."""
+    windows = (offer.window for offer in current().chain(asked, plan) if offer.window)
+    return min((settings.CONTEXT_TOKENS, *windows))
+
+
+def chat_model(name: str = "", *, waiting: Callable[[int], None] | None = None) -> ChatModel:
+    """Who answers for this chat model; the name itself travels in the ChatRequest, with the plan of whoever asks.
+
+    `waiting` hears the place in line, where the endpoint has one.
+    """
+    return Chain(catalogue, waiting) if (catalogue := current()).offers else provider()
 
 
 def image_model(name: str) -> ImageModel | None:
@@ -96,9 +126,3 @@ def embedder(name: str, *, dimensions: int | None = None) -> Embedder:
 
 def moderator(name: str = MODERATION_MODEL) -> Moderator:
     return NamedModerator(provider(), name)
-
-
-async def aclose_all() -> None:
-    """Close every connection that the running event loop holds towards models. Call it before a loop ends."""
-    for one in list(_providers.values()):
-        await one.aclose()

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from inference import tokens
-from inference.base import BrokenStream, ChatRequest, TooSlow, Truncated, Unreachable, Usage
+from inference.base import BrokenStream, ChatRequest, Declined, TooSlow, Truncated, Unreachable, Usage
 from inference.http import Connection, ConnectionFailed, Server
-from inference.parser import Bounds, ReplyParser
+from inference.parser import DECLINED, ReplyParser
 from inference.refusals import error_for
 
 # A reply with a finish reason is whole; usage and the end mark may follow, but are not worth a long wait.
@@ -40,15 +40,14 @@ class OpenReply:
     def __init__(
         self,
         request: ChatRequest,
+        parser: ReplyParser,
         *,
         due: float,
         end: float,
         between: float,
-        bounds: Bounds,
         done_is_enough: bool,
     ) -> None:
-        self._request = request
-        self._parser = ReplyParser(bounds)
+        self._request, self._parser = request, parser
         self._loop = asyncio.get_running_loop()
         self._due, self._end, self._between = min(due, end), end, between
         self._done_is_enough = done_is_enough
@@ -71,13 +70,9 @@ class OpenReply:
 
     @property
     def usage(self) -> Usage:
-        """As reported; counted by us when the provider said nothing or was stopped midway."""
-        if self._parser.usage:
-            return self._parser.usage
-        return Usage(
-            prompt=tokens.estimate_lines(self._request.lines),
-            completion=tokens.estimate("".join(self._parser.pieces)),
-            estimated=True,
+        """As reported; counted by us when the provider said nothing or nothing believable, or was stopped midway."""
+        return tokens.settled(
+            self._request, "".join(self._parser.pieces), whole=self._parser.usage, begun=self._parser.begun
         )
 
     # ------------------------------------------------------------ asking
@@ -208,6 +203,8 @@ class OpenReply:
         if self._parser.error:
             raise self._parser.error
         if self._parser.finish:
+            if self._parser.finish == DECLINED:
+                raise Declined
             return
         # A body without a length ends as cleanly when our own deadline closed it.
         if self._late:

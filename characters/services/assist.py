@@ -5,6 +5,7 @@ Nothing is written to the draft here: the page proposes, its author decides fiel
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -40,42 +41,47 @@ def checked_sentence(value: Any) -> str:
     return sentence
 
 
-def drafting(*, sentence: str, content: Mapping[str, Any], language: str) -> Work:
+def drafting(*, sentence: str, content: Mapping[str, Any], language: str, plan: str) -> Work:
     """Emits `writing` {fields} as the answer grows and `draft` {language, fields: {field: value}} at its end.
 
     `content` are the fields of the form as they stand: what is proposed has to fit them. The language is the
     sentence's own. Raises the product's words for what the model does wrong.
     """
     language = assist_schema.language_of(sentence, language)
-    lines = (Line("system", _rules(language)), Line("user", _asked(sentence, content)))
-    model = _model(content)
+    request = ChatRequest(
+        model=_model(content, plan),
+        lines=(Line("system", _rules(language)), Line("user", _asked(sentence, content))),
+        temperature=TEMPERATURE,
+        max_tokens=MAX_TOKENS,
+        schema=assist_schema.schema(),
+        plan=plan,
+    )
 
     async def work(emit: Emit) -> None:
         emit("writing", {"fields": []})
         said = ""
         try:
             try:
-                said = await _said(emit, model, lines, assist_schema.schema())
+                said = await _said(emit, request)
             except Refused as error:
                 if error.status not in (400, 422):
                     raise
                 # A server that knows no schemas: the rules ask for JSON too.
-                said = await _said(emit, model, lines, None)
+                said = await _said(emit, replace(request, schema=None))
             fields = assist_schema.read_answer(said)
             if not fields:
                 raise Silent(f"{len(said)} characters, no field")
         except ModelError as error:
-            log.warning("draft_not_written", code=error.code, model=model)
+            log.warning("draft_not_written", code=error.code, model=request.model)
             raise in_words(error) from error
         emit("draft", {"language": language, "fields": fields})
 
     return work
 
 
-async def _said(emit: Emit, model: str, lines: tuple[Line, ...], schema: dict[str, Any] | None) -> str:
-    request = ChatRequest(model=model, lines=lines, temperature=TEMPERATURE, max_tokens=MAX_TOKENS, schema=schema)
+async def _said(emit: Emit, request: ChatRequest) -> str:
     said, told = "", 0
-    async with chat_model(model).stream(request) as pieces:
+    async with chat_model(request.model).stream(request) as pieces:
         async for piece in pieces:
             said += piece
             begun = assist_schema.keys_begun(said)
@@ -85,10 +91,10 @@ async def _said(emit: Emit, model: str, lines: tuple[Line, ...], schema: dict[st
     return said
 
 
-def _model(content: Mapping[str, Any]) -> str:
+def _model(content: Mapping[str, Any], plan: str) -> str:
     generation = content.get("generation")
     named = generation.get("model") if isinstance(generation, Mapping) else ""
-    return model_for(named if isinstance(named, str) else "")
+    return model_for(named if isinstance(named, str) else "", plan)
 
 
 def _rules(language: str) -> str:

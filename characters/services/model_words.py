@@ -4,7 +4,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import ProductError
-from inference.base import BrokenStream, ModelError, ModelUnavailable, RateLimitedByModel, Refused, TooSlow, Unreachable
+from inference.base import (
+    BrokenStream,
+    Declined,
+    ModelError,
+    ModelUnavailable,
+    RateLimitedByModel,
+    Refused,
+    TooSlow,
+    Unreachable,
+)
 
 
 class ModelFailed(ProductError):
@@ -43,6 +52,11 @@ _TOLD: tuple[tuple[type[ModelError], str, str | Promise], ...] = (
         Refused,
         "model_refused",
         _("The model refused the request. Say it in other words, or choose another model in the expert settings."),
+    ),
+    (
+        Declined,
+        "model_declined",
+        _("The model's own safety rules ended this. What you wrote is still here; say it in other words."),
     ),
     (
         BrokenStream,

@@ -38,6 +38,7 @@ class LiveTurn:
         self.kind = kind
         self.audience = audience
         self.phase: protocol.Phase = "thinking"
+        self.place: int | None = None  # in line before the model
         self.pieces: list[str] = []
         self.watchers: set[Outbox] = set()
         self.ended = asyncio.Event()
@@ -76,7 +77,12 @@ class LiveTurn:
         )
 
     def enter(self, phase: protocol.Phase) -> None:
-        self.phase = phase
+        self.phase, self.place = phase, None
+        self.tell(self.status_frame())
+
+    def wait_at(self, place: int) -> None:
+        """The model serves others first; from 1, and 0 when it is this one's turn."""
+        self.place = place or None
         self.tell(self.status_frame())
 
     def status_frame(self) -> str:
@@ -87,6 +93,7 @@ class LiveTurn:
                 message_id=self.message_id,
                 parent_id=self.parent_id,
                 character_id=self.character_id,
+                place=self.place,
             )
         )
 
@@ -98,6 +105,7 @@ class LiveTurn:
             character_id=self.character_id,
             kind=self.kind,
             status=self.phase,
+            place=self.place,
         )
 
     def tell(self, frame: str) -> None:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from uuid import UUID
 
-from django.conf import settings
-
 from accounts.models import User
 from characters.models import Character, Knowledge
 from characters.selectors import edition_of
@@ -22,8 +20,8 @@ from chat.services.turns import Asked
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
 from chat.services.turns.knowledge import recalled_for
-from inference.base import ChatRequest, ModelError
-from inference.registry import chat_model
+from inference.base import ChatRequest, Declined, ModelError
+from inference.registry import chat_model, window_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +54,14 @@ def scene(*, user: User, character: Character, told: Sequence[Told], notes: str,
         else Said(_id(number, line), "character", version.name, line.text)
         for number, line in enumerate(told[:-1] if begun else told)
     )
+    sheet = sheet_from(version)
     context = PromptContext(
-        sheet=sheet_from(version),
+        sheet=sheet,
         persona=persona,
         branch=branch,
         kind="continue" if begun else "chat",
         begun=begun,
-        window_tokens=settings.CONTEXT_TOKENS,
+        window_tokens=window_for(sheet.model, user.plan_id or ""),
         lore=Lore(books_of_character(character.pk, staged=staged)),
         notes=notes,
     )
@@ -81,7 +80,7 @@ async def request_of(scene: Scene) -> ChatRequest:
     context = scene.context
     recalled, entries = await recalled_for(context.branch, knows=scene.knows, staged=scene.staged, lore=context.lore)
     context = replace(context, recalled=recalled, lore=replace(context.lore, recalled=entries))
-    return scene.asked.with_seed(request_for(build_prompt(context), context, scene.user.pk))
+    return scene.asked.with_seed(request_for(build_prompt(context), context, scene.user.pk, scene.user.plan_id or ""))
 
 
 async def speaking(request: ChatRequest, speech: Speech) -> AsyncGenerator[str]:
@@ -97,4 +96,6 @@ async def speaking(request: ChatRequest, speech: Speech) -> AsyncGenerator[str]:
         if not speech.text:
             raise Silent
     except ModelError as error:
+        if isinstance(error, Declined) and speech.text:
+            return  # `finish` says it: this protocol has a word for it
         raise in_words(error, said=bool(speech.text)) from error

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid, TooLong
@@ -28,7 +27,7 @@ from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
 from chat.services.turns.knowledge import recalled_for
 from inference.base import ModelError
-from inference.registry import chat_model
+from inference.registry import chat_model, window_for
 from inference.tokens import estimate_lines
 
 MAX_LINES = 80
@@ -98,23 +97,24 @@ def greetings_of(version: CharacterVersion, persona: Persona) -> list[str]:
 
 
 def context_of(rehearsed: Rehearsal) -> PromptContext:
+    sheet = sheet_from(rehearsed.version)
     return PromptContext(
-        sheet=sheet_from(rehearsed.version),
+        sheet=sheet,
         persona=rehearsed.persona,
         branch=rehearsed.said,
         kind=rehearsed.kind,
-        window_tokens=settings.CONTEXT_TOKENS,
+        window_tokens=window_for(sheet.model, rehearsed.user.plan_id or ""),
         lore=Lore(books_of_character(rehearsed.version.character_id), greeting=rehearsed.greeting),
     )
 
 
-def size_of(prompt: Prompt) -> dict[str, Any]:
+def size_of(prompt: Prompt, window: int) -> dict[str, Any]:
     """What the prompt weighs, by part, against the model's window; and what did not fit."""
     tokens = {name: count for name, count in prompt.manifest["tokens"].items() if count}
     return {
         "parts": tokens,
         "total": estimate_lines(prompt.lines),
-        "window": settings.CONTEXT_TOKENS,
+        "window": window,
         "cut": prompt.manifest["cut"],
     }
 
@@ -126,8 +126,8 @@ def answering(rehearsed: Rehearsal) -> Work:
     async def work(emit: Emit) -> None:
         remembered = await _with_recalled(context, rehearsed.knows)
         prompt = build_prompt(remembered)
-        emit("prompt", size_of(prompt))
-        request = request_for(prompt, remembered, rehearsed.user.pk)
+        emit("prompt", size_of(prompt, context.window_tokens))
+        request = request_for(prompt, remembered, rehearsed.user.pk, rehearsed.user.plan_id or "")
         spoken = False
         try:
             async with chat_model(request.model).stream(request) as pieces:

@@ -424,6 +424,7 @@ OPENAI_BASE_URL, OPENAI_API_KEY = env.OPENAI_BASE_URL, env.OPENAI_API_KEY
 CHAT_MODEL = env.CHAT_MODEL or ("understudy" if STANDIN_ANSWERS else "gpt-4o-mini")
 CHAT_MODELS = env.CHAT_MODELS
 EMBEDDING_MODEL = env.EMBEDDING_MODEL or "text-embedding-3-small"
+CATALOGUE_SECONDS = env.CATALOGUE_SECONDS
 IMAGE_MODEL, IMAGE_SIZE = env.IMAGE_MODEL, env.IMAGE_SIZE
 
 # --- Turns and sockets: settings so that tests can shrink them ---

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from inference.http import Server
 from inference.parser import Bounds
-from inference.providers.retries import Retries
+from inference.providers.retries import Budget, Retries
 from inference.streams import Deadlines
 
 if TYPE_CHECKING:
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One server. `done_is_enough`: it may end a whole reply with [DONE] and no finish reason, as Ollama."""
+    """One server. `done_is_enough`: it may end a whole reply with [DONE] and no finish reason, as Ollama.
+
+    `safety`: from where on Gemini is to block, in its own words; empty leaves it to Google.
+    """
 
     base_url: str
     key: str = field(default="", repr=False)
@@ -25,6 +28,7 @@ class Endpoint:
     retries: Retries = field(default_factory=Retries)
     at_once: int = 1_000
     done_is_enough: bool = False
+    safety: str = ""
 
 
 class Lane:
@@ -33,6 +37,7 @@ class Lane:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.slots = asyncio.Semaphore(endpoint.at_once)
+        self.budget = Budget()
         self.server = Server(endpoint.base_url, connect_seconds=endpoint.deadlines.connect)
         self._client: AsyncOpenAI | None = None
 

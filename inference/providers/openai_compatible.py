@@ -4,30 +4,27 @@ Streams and embeddings go over connections of our own: somebody waits for them. 
 the `openai` client, imported on first use: the import takes more than a second, and most processes never need it.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
 from inference import tokens, wire
-from inference.address import checked_base
 from inference.base import (
     BrokenStream,
     ChatRequest,
     Completion,
+    Declined,
     ImageRequest,
     Judgement,
-    Line,
-    ModelError,
     TooSlow,
     Unreachable,
-    Usage,
 )
+from inference.formats.openai import OpenAIParser
+from inference.parser import DECLINED
 from inference.providers import images
 from inference.providers.lanes import Endpoint, Lane
-from inference.providers.streamed import StreamedReply
+from inference.providers.lines import asked_to_go_on
+from inference.providers.served import Served
 from inference.providers.vectors import ask_for_vectors
 from inference.refusals import error_for
 
@@ -37,42 +34,22 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class OpenAICompatible:
+class OpenAICompatible(Served):
     """ChatModel, Embedder, Moderator and ImageModel of one server."""
 
+    parser = OpenAIParser
+
     def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
-        base = checked_base(endpoint.base_url)
-        path = urlsplit(base).path
-        self._chat_path, self._embeddings_path = f"{path}/chat/completions", f"{path}/embeddings"
-        self._official = urlsplit(base).hostname == "api.openai.com"
-        self._headers = {
-            "Content-Type": "application/json",
-            "Accept": "text/event-stream",
-            # A compressed stream would come in blocks, not in tokens.
-            "Accept-Encoding": "identity",
-        }
+        super().__init__(endpoint)
+        self._official = urlsplit(endpoint.base_url).hostname == "api.openai.com"
         if endpoint.key:
-            self._headers["Authorization"] = f"Bearer {endpoint.key}"
-        self._lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, Lane] = WeakKeyDictionary()
+            self.headers["Authorization"] = f"Bearer {endpoint.key}"
 
-    def _lane(self) -> Lane:
-        loop = asyncio.get_running_loop()
-        lane = self._lanes.get(loop)
-        if lane is None or lane.server.closed:
-            lane = self._lanes[loop] = Lane(self.endpoint)
-        return lane
+    def path(self, request: ChatRequest) -> str:
+        return f"{self.root}/chat/completions"
 
-    async def aclose(self) -> None:
-        """Close what the running loop has open; the next request opens anew."""
-        lane = self._lanes.pop(asyncio.get_running_loop(), None)
-        if lane is not None:
-            await lane.aclose()
-
-    def stream(self, request: ChatRequest) -> AbstractAsyncContextManager[StreamedReply]:
-        """Entering waits for the first text: until then failures are repeated, afterwards nothing is."""
-        body = self._body(request)
-        return StreamedReply(self._lane(), request, path=self._chat_path, headers=self._headers, body=body)
+    def body(self, request: ChatRequest) -> dict[str, Any]:
+        return self._arguments(request) | {"stream": True, "stream_options": {"include_usage": True}}
 
     async def complete(self, request: ChatRequest) -> Completion:
         async def ask(client: "AsyncOpenAI") -> Completion:
@@ -84,10 +61,10 @@ class OpenAICompatible:
         if not texts:
             return []
         asked = {"model": model, "input": list(texts)} | ({"dimensions": dimensions} if dimensions else {})
-        body, headers = wire.encode(asked), self._headers | {"Accept": "application/json"}
+        body, headers = wire.encode(asked), self.headers | {"Accept": "application/json"}
 
         async def ask(lane: Lane) -> list[list[float]]:
-            return await ask_for_vectors(lane, self._embeddings_path, headers, body, count=len(texts))
+            return await ask_for_vectors(lane, f"{self.root}/embeddings", headers, body, count=len(texts))
 
         return await self._repeated(ask)
 
@@ -120,68 +97,42 @@ class OpenAICompatible:
 
     def _arguments(self, request: ChatRequest) -> dict[str, Any]:
         """The request body; what was not asked for is left out, since strict servers refuse nulls."""
+        able, lines = request.abilities, request.lines if request.abilities.prefill else asked_to_go_on(request.lines)
         limit = "max_completion_tokens" if self._official else "max_tokens"
         optional = {
-            "temperature": request.temperature,
-            "top_p": request.top_p,
-            limit: request.max_tokens,
+            "temperature": request.temperature if able.sampling else None,
+            "top_p": request.top_p if able.sampling else None,
+            limit: request.limit,
             "stop": list(request.stop) or None,
             "user": request.user,
-            "seed": request.seed,
-            "response_format": request.schema
-            and {
+            "seed": request.seed if able.seed else None,
+            "response_format": {
                 "type": "json_schema",
                 "json_schema": {"name": "answer", "schema": request.schema, "strict": True},
-            },
+            }
+            if request.schema is not None and able.json
+            else None,
         }
         return {
             "model": request.model,
-            "messages": [{"role": line.role, "content": line.content} for line in request.lines],
+            "messages": [{"role": line.role, "content": line.content} for line in lines],
             **{name: value for name, value in optional.items() if value is not None},
         }
-
-    def _body(self, request: ChatRequest) -> bytes:
-        return wire.encode(self._arguments(request) | {"stream": True, "stream_options": {"include_usage": True}})
 
     async def _whole(self, ask: Callable[["AsyncOpenAI"], Awaitable[T]]) -> T:
         """One request of the `openai` client, answered whole."""
         return await self._repeated(lambda lane: translated(ask(lane.client)))
-
-    async def _repeated(self, attempt: Callable[[Lane], Awaitable[T]]) -> T:
-        """Repeated within the budget, never longer than the total deadline."""
-        lane, loop = self._lane(), asyncio.get_running_loop()
-        end, tried, waited = loop.time() + self.endpoint.deadlines.total, 0, 0.0
-        try:
-            async with asyncio.timeout_at(end), lane.slots:
-                while True:
-                    tried += 1
-                    try:
-                        return await attempt(lane)
-                    except ModelError as error:
-                        pause = self.endpoint.retries.pause(error, tried=tried, waited=waited, left=end - loop.time())
-                        if pause is None:
-                            raise
-                        waited += pause
-                        await asyncio.sleep(pause)
-        except TimeoutError as error:
-            raise TooSlow("total") from error
 
 
 def completion_of(answer: Any, request: ChatRequest) -> Completion:
     choice = answer.choices[0] if answer.choices else None
     if choice is None or choice.message is None:
         raise BrokenStream("no choice in the answer", code="malformed")
+    if choice.finish_reason == DECLINED:
+        raise Declined
     text = choice.message.content or ""
-    usage = wire.usage_of(answer.usage.model_dump()) if answer.usage else None
-    return Completion(
-        text=text,
-        finish=choice.finish_reason,
-        usage=usage or estimated(request.lines, text),
-    )
-
-
-def estimated(lines: Sequence[Line], text: str) -> Usage:
-    return Usage(prompt=tokens.estimate_lines(lines), completion=tokens.estimate(text), estimated=True)
+    whole = wire.usage_of(answer.usage.model_dump()) if answer.usage else None
+    return Completion(text, choice.finish_reason, tokens.settled(request, text, whole=whole))
 
 
 async def translated(asked: Awaitable[T]) -> T:

@@ -6,6 +6,7 @@ from types import TracebackType
 
 from inference import tokens
 from inference.base import ChatRequest, ModelError, TooSlow, Usage
+from inference.parser import Bounds, ReplyParser
 from inference.providers.lanes import Lane
 from inference.streams import OpenReply
 
@@ -13,8 +14,17 @@ from inference.streams import OpenReply
 class StreamedReply:
     """A ReplyStream and its own context: retries until the first text, then reads one attempt to its end."""
 
-    def __init__(self, lane: Lane, request: ChatRequest, *, path: str, headers: dict[str, str], body: bytes) -> None:
-        self._lane, self._request = lane, request
+    def __init__(
+        self,
+        lane: Lane,
+        request: ChatRequest,
+        parser: Callable[[Bounds], ReplyParser],
+        *,
+        path: str,
+        headers: dict[str, str],
+        body: bytes,
+    ) -> None:
+        self._lane, self._request, self._parser = lane, request, parser
         self._path, self._headers, self._body = path, headers, body
         self._holds_slot = False
         self._reply: OpenReply | None = None
@@ -29,6 +39,10 @@ class StreamedReply:
         if self._reply is not None:
             return self._reply.usage
         return Usage(prompt=tokens.estimate_lines(self._request.lines), completion=0, estimated=True)
+
+    @property
+    def served_by(self) -> str:
+        return self._request.model
 
     async def __aenter__(self) -> "StreamedReply":
         deadlines = self._lane.endpoint.deadlines
@@ -52,14 +66,15 @@ class StreamedReply:
     async def _begin(self, *, due: float, end: float) -> None:
         loop, lane = asyncio.get_running_loop(), self._lane
         endpoint, tried, waited = lane.endpoint, 0, 0.0
+        lane.budget.earn()
         while True:
             tried += 1
             self._reply = OpenReply(
                 self._request,
+                self._parser(endpoint.bounds),
                 due=due,
                 end=end,
                 between=endpoint.deadlines.between,
-                bounds=endpoint.bounds,
                 done_is_enough=endpoint.done_is_enough,
             )
             try:
@@ -68,7 +83,7 @@ class StreamedReply:
                 return
             except ModelError as error:
                 pause = endpoint.retries.pause(error, tried=tried, waited=waited, left=due - loop.time())
-                if pause is None:
+                if pause is None or not lane.budget.spend():
                     raise
             self._reply.close()
             waited += pause

@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count, cycle, islice, repeat
 
-import msgspec
-
 from inference.standin.playback import Framing, Pace
 from inference.standin.prompt import Prompt
-from inference.standin.steps import End, Finish, Raw, Steps, Thought, Wait
+from inference.standin.steps import End, Finish, Odd, Step, Steps, Thought, Wait
 
 WORDS = (
     " the", " a", " rain", " light", " over", " old", " city", " and", " she", " said", ",", " quiet",
@@ -56,7 +54,7 @@ def words(n: int) -> Iterator[str]:
     return islice(cycle(WORDS), n)
 
 
-def then(n: int, *last: Raw | End | Finish) -> Callable[[Prompt], Steps]:
+def then(n: int, *last: Step) -> Callable[[Prompt], Steps]:
     def steps(prompt: Prompt) -> Steps:
         yield from words(n)
         yield from last
@@ -68,7 +66,7 @@ def comments(n: int) -> Callable[[Prompt], Steps]:
     def steps(prompt: Prompt) -> Steps:
         yield from words(n)
         while True:
-            yield Raw(b": keep-alive\n\n")
+            yield Odd.KEEP_ALIVE
             yield Wait(0.02)
 
     return steps
@@ -93,6 +91,8 @@ def numbered(n: int) -> Callable[[Prompt], Steps]:
 
     def steps(prompt: Prompt) -> Steps:
         for i in range(1, n + 1):
+            if f"[{i}]" in prompt.stop:
+                yield Finish(sequence=f"[{i}]")
             yield f"[{i}]" + (" 剧🎭 " if i % 7 == 0 else " ")
 
     return steps
@@ -119,14 +119,6 @@ def stamped(n: int, thoughts: int) -> Callable[[Prompt], Steps]:
     return steps
 
 
-def event(payload: object) -> Raw:
-    return Raw(b"data: " + msgspec.json.encode(payload) + b"\n\n")
-
-
-def one_chunk(text: str) -> dict[str, object]:
-    return {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]}
-
-
 def after_tokens(m: re.Match[str]) -> int:
     return int(m["after"]) if m["after"] else 5
 
@@ -137,7 +129,11 @@ Make = Callable[[re.Match[str], int], Callable[[Prompt], Steps]]
 # name pattern, what it does, its steps by (match, tokens asked for)
 CATALOGUE: tuple[tuple[str, str, Make], ...] = (
     (r"(?:ok|slow)-(?P<rate>\d+(?:\.\d+)?)tps", "speaks at that rate", lambda m, n: then(n)),
-    (r"script-(?P<count>\d+)", "so many numbered pieces", lambda m, n: numbered(int(m["count"]))),
+    (
+        r"script-(?P<count>\d+)",
+        "so many numbered pieces; minds stop strings such as [5]",
+        lambda m, n: numbered(int(m["count"])),
+    ),
     (r"stall" + AFTER, "tokens, then silence", lambda m, n: then(after_tokens(m), End.HANG)),
     (r"no-first-token", "headers, then silence", lambda m, n: then(0, End.HANG)),
     (r"eof-no-finish" + AFTER, "ends politely, unfinished", lambda m, n: then(after_tokens(m), End.EOF)),
@@ -145,16 +141,12 @@ CATALOGUE: tuple[tuple[str, str, Make], ...] = (
     (
         r"badjson" + AFTER,
         "tokens, then a malformed event",
-        lambda m, n: then(after_tokens(m), Raw(b'data: {"choices": [{"delta": {"con\n\n'), End.EOF),
+        lambda m, n: then(after_tokens(m), Odd.GARBLED, End.EOF),
     ),
     (
         r"error-event" + AFTER,
         "tokens, then an error event",
-        lambda m, n: then(
-            after_tokens(m),
-            event({"error": {"message": "the engine died", "type": "server_error", "code": "engine_dead"}}),
-            End.EOF,
-        ),
+        lambda m, n: then(after_tokens(m), Odd.FAULT, End.EOF),
     ),
     (
         r"comments-forever" + AFTER,
@@ -165,11 +157,12 @@ CATALOGUE: tuple[tuple[str, str, Make], ...] = (
     (
         r"huge-chunk(?:-(?P<size>\d+))?",
         "one event of that many bytes (1 MiB), after five tokens",
-        lambda m, n: then(5, event(one_chunk("x" * int(m["size"] or MEGABYTE)))),
+        lambda m, n: then(5, "x" * int(m["size"] or MEGABYTE)),
     ),
     (r"endless", "speaks without end, as fast as it is read", lambda m, n: lambda prompt: cycle(WORDS)),
     (r"echo-prompt", "says every message of the prompt", lambda m, n: echoed),
     (r"inject-image", "images, links, scripts: a page must load none of it", lambda m, n: pieces_of(IMAGES)),
+    (r"no-prefill", "refuses to carry on a line of its own", lambda m, n: then(n)),
     (r"crlf|drip|tight", "regular text in unusual framing", lambda m, n: then(n)),
     (r"empty", "a regular reply without a word", lambda m, n: then(0)),
     (r"reason-then-speak", "ten tokens of reasoning, then text", lambda m, n: reasoning(10, n)),
@@ -181,7 +174,13 @@ CATALOGUE: tuple[tuple[str, str, Make], ...] = (
         lambda m, n: then(n, Finish(done=False, close=False)),
     ),
     (r"no-usage", "never reports usage", lambda m, n: then(n, Finish(usage=False))),
-    (r"filtered", "ends with content_filter", lambda m, n: then(n, Finish("content_filter"))),
+    (r"lies", "reports a million times the tokens", lambda m, n: then(n, Finish(times=1_000_000))),
+    (r"cached", "had half of the prompt in its cache", lambda m, n: then(n, Finish(cached=0.5))),
+    (
+        r"(?:filtered|declined)" + AFTER,
+        "tokens, then a refusal by the vendor's safety rules; none: the question is refused",
+        lambda m, n: then(after_tokens(m), Finish("content_filter")),
+    ),
     (r"html|redirect", "a web page; a redirect", lambda m, n: then(0)),
     (
         r"(?P<status>[45]\d\d)(?:-retry-(?P<retry>\d+(?:\.\d+)?))?(?:-times-(?P<times>\d+))?",

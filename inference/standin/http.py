@@ -16,6 +16,7 @@ import msgspec
 
 MAX_HEAD = 65_536
 MAX_BODY = 32 * 1024 * 1024
+PHRASES = {int(one): one.phrase for one in HTTPStatus}  # vendors have some of their own, such as 529
 
 
 class BadRequest(Exception):
@@ -144,7 +145,7 @@ class Connection(asyncio.Protocol):
 
     def head(self, status: int, kind: str, *, length: int | None = None, **more: str) -> None:
         """Without a length the body follows in chunks."""
-        lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", f"content-type: {kind}"]
+        lines = [f"HTTP/1.1 {status} {PHRASES.get(status, 'Unnamed')}", f"content-type: {kind}"]
         lines.append("transfer-encoding: chunked" if length is None else f"content-length: {length}")
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in more.items()]
         lines += [] if self._keep else ["connection: close"]

@@ -1,17 +1,11 @@
 """Plays the steps of one behaviour as server-sent events, driven by loop timers: no task per stream."""
 
-import json
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
-from typing import Any
 
+from inference.standin.faces import Counted, Face
 from inference.standin.http import Connection
 from inference.standin.record import Entry
-from inference.standin.steps import End, Finish, Raw, Step, Steps, Thought, Wait
-
-_numbers = count(1)
+from inference.standin.steps import End, Finish, Odd, Step, Steps, Thought, Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +29,10 @@ class Playback:
     """A `Sender`. Timing is by absolute deadline, so a late timer does not slow the stream down."""
 
     def __init__(
-        self,
-        connection: Connection,
-        steps: Steps,
-        *,
-        model: str,
-        pace: Pace,
-        framing: Framing,
-        prompt_tokens: Callable[[], int],
-        usage: bool,
-        limit: int,
-        entry: Entry,
+        self, connection: Connection, face: Face, steps: Steps, *, pace: Pace, framing: Framing, entry: Entry
     ) -> None:
-        self.connection, self.loop, self.steps = connection, connection.loop, steps
-        self.framing, self.entry, self.limit = framing, entry, limit
-        self.prompt_tokens, self.with_usage = prompt_tokens, usage
+        self.connection, self.loop, self.face, self.steps = connection, connection.loop, face, steps
+        self.framing, self.entry, self.limit = framing, entry, face.prompt.limit
         self.said = 0
         self.gap = 1 / pace.rate if pace.rate > 0 else 0.0
         self.due = self.loop.time() + pace.first
@@ -57,15 +40,10 @@ class Playback:
         self.waiting_for_room = False
         self.queue = bytearray()
         self.over_after_queue = False
-        number = next(_numbers)
-        self.base = (
-            f'"id":"chatcmpl-standin{number:06d}","object":"chat.completion.chunk",'
-            f'"created":{int(time.time())},"model":{json.dumps(model)}'
-        )
         connection.sender = self
         connection.head(200, "text/event-stream; charset=utf-8", cache_control="no-cache")
         entry.status = 200
-        self._delta({"role": "assistant", "content": ""})
+        self._event(face.begin())
         self._again_at(self.due)
 
     def resumed(self) -> None:
@@ -103,8 +81,8 @@ class Playback:
                 self._say(step)
             case Wait():
                 self.due = self.loop.time() + step.seconds
-            case Raw():
-                self._event(step.data)
+            case Odd():
+                self._event(self.face.odd(step))
             case Finish():
                 return self._finish(step)
             case End():
@@ -112,26 +90,19 @@ class Playback:
         self._again_at(self.due)
 
     def _say(self, step: str | Thought) -> None:
-        self._delta({"content": step} if isinstance(step, str) else {"reasoning_content": step.text})
+        self._event(self.face.say(step) if isinstance(step, str) else self.face.think(step.text))
         self.said += 1
         self.entry.pieces = self.said
         self.due += self.gap
 
-    def _delta(self, delta: dict[str, Any], finish: str | None = None) -> None:
-        text = json.dumps(delta, ensure_ascii=False)
-        reason = f'"{finish}"' if finish else "null"
-        usage = ',"usage":null' if self.with_usage else ""
-        self._data(f'{{{self.base},"choices":[{{"index":0,"delta":{text},"finish_reason":{reason}}}]{usage}}}')
-
-    def _data(self, payload: str) -> None:
-        end = "\r\n\r\n" if self.framing.crlf else "\n\n"
-        colon = "data:" if self.framing.tight else "data: "
-        self._event(f"{colon}{payload}{end}".encode())
-
     def _event(self, data: bytes) -> None:
+        if self.framing.tight:
+            data = data.replace(b"data: ", b"data:").replace(b"event: ", b"event:")
+        if self.framing.crlf:
+            data = data.replace(b"\n", b"\r\n")
         if self.framing.drip:
             self.queue += data
-        else:
+        elif data:
             self.connection.chunk(data)
 
     def _drip(self) -> None:
@@ -142,19 +113,7 @@ class Playback:
         self._again()
 
     def _finish(self, step: Finish) -> None:
-        if step.reason:
-            self._delta({}, finish=step.reason)
-        if step.usage and self.with_usage:
-            # Counted now: a long prompt must not delay the first token.
-            prompt = self.prompt_tokens()
-            tokens = {
-                "prompt_tokens": prompt,
-                "completion_tokens": self.said,
-                "total_tokens": prompt + self.said,
-            }
-            self._data(f'{{{self.base},"choices":[],"usage":{json.dumps(tokens)}}}')
-        if step.done:
-            self._data("[DONE]")
+        self._event(self.face.finish(step, counted(self.face, step, self.said) if step.usage else None))
         if not step.close:
             return
         if self.queue:
@@ -175,3 +134,10 @@ class Playback:
             self.connection.transport.abort()
         elif step is End.EOF:
             self._close()
+
+
+def counted(face: Face, step: Finish, said: int) -> Counted:
+    """What is reported at the end. Counted only now: a long prompt must not delay the first token."""
+    prompt = face.prompt.tokens()
+    cached, written = int(prompt * step.cached) or face.cached, face.written
+    return Counted(prompt * step.times, said * step.times, cached, written)

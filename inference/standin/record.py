@@ -42,10 +42,11 @@ class Records:
         self._entries: deque[Entry] = deque(maxlen=keep)
         self._bytes = 0
 
-    def add(self, request: Request, body: Any) -> Entry:
-        """The entry is returned, and told how it ended, even when nothing is kept."""
+    def add(self, request: Request, body: Any, model: Any = None) -> Entry:
+        """The entry is returned, and told how it ended, even when nothing is kept. `model`: where the body has none."""
         self.total += 1
-        model = body.get("model") if isinstance(body, dict) else ""
+        if model is None and isinstance(body, dict):
+            model = body.get("model")
         entry = Entry(
             id=self.total,
             at=time.time(),

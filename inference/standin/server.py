@@ -1,7 +1,9 @@
-"""The routes of the stand-in: the OpenAI protocol, and /standin/* for tests that ask what was sent."""
+"""The routes of the stand-in: the OpenAI protocol, chats of Anthropic's and Gemini's, and /standin/* for tests that
+ask what was sent."""
 
 import base64
 import json
+import re
 import struct
 import time
 from collections import OrderedDict
@@ -9,15 +11,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from inference.standin import behaviours, judge, pictures, schema, vectors
 from inference.standin.behaviours import Behaviour, Failure
+from inference.standin.faces import AnthropicFace, Counted, Face, GeminiFace, OpenAIFace
+from inference.standin.faces.openai import failure as openai_failure
+from inference.standin.faces.openai import usage
 from inference.standin.http import Connection, Request, problem
 from inference.standin.playback import Pace, Playback
-from inference.standin.prompt import Prompt, count_tokens, prompt_of
+from inference.standin.prompt import Prompt, count_tokens
 from inference.standin.record import Entry, Records
-from inference.standin.steps import End, Finish, Raw, Steps, Wait
+from inference.standin.steps import End, Finish, Odd, Steps, Wait
 from inference.standin.understudy import drafts, speak
 
 MODELS = ("understudy", "understudy-paints", "text-embedding-3-small", "omni-moderation-latest")
@@ -25,6 +30,7 @@ MAX_DIMENSIONS = 4096
 REMEMBERED = 4096
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 DEFAULT_PACE = Pace(first=0.25, rate=30)
+GEMINI = re.compile(r"/gemini/v1beta/models/(?P<model>[^/:]+):streamGenerateContent")
 
 
 class Standin:
@@ -51,16 +57,19 @@ class Standin:
         path = request.path.rstrip("/")
         if path == "/health":
             return connection.json(200, {"status": "ok"})
-        if self.key and request.headers.get("authorization") != f"Bearer {self.key}":
+        if self.key and self.key not in keys_in(request):
             return connection.json(401, problem("wrong key", "authentication_error", "invalid_api_key"))
         if path.startswith("/standin"):
             return self._inspect(connection, request, path)
+        if found := GEMINI.fullmatch(path):
+            return self._generate(connection, request, unquote(found["model"]))
         path = path.removeprefix("/v1")
         if path == "/models" and request.method == "GET":
             data = [{"id": name, "object": "model", "created": 0, "owned_by": "standin"} for name in MODELS]
             return connection.json(200, {"object": "list", "data": data})
         routes: dict[str, Callable[[Connection, dict[str, Any], Entry], None]] = {
-            "/chat/completions": self._chat,
+            "/chat/completions": self._complete,
+            "/anthropic/v1/messages": self._messages,
             "/embeddings": self._embed,
             "/moderations": self._moderate,
             "/images/generations": self._draw,
@@ -70,12 +79,16 @@ class Standin:
             return connection.json(501, problem(message, "server_error", "not_implemented"))
         if path not in routes or request.method != "POST":
             return connection.json(404, problem(f"no such route: {request.method} {request.path}"))
-        body = request.json()
-        if not isinstance(body, dict):
-            raise ValueError("the body must be an object")
-        entry = self.records.add(request, body)
-        routes[path](connection, body, entry)
+        body = body_of(request)
+        routes[path](connection, body, self.records.add(request, body))
         return None
+
+    def _generate(self, connection: Connection, request: Request, model: str) -> None:
+        if request.method != "POST" or request.query.get("alt") != "sse":
+            raise ValueError("the stand-in only streams here")
+        body = body_of(request)
+        entry = self.records.add(request, body, model)
+        self._streamed(connection, GeminiFace(body, model), entry)
 
     def _inspect(self, connection: Connection, request: Request, path: str) -> None:
         if path == "/standin/requests" and request.method == "DELETE":
@@ -99,40 +112,51 @@ class Standin:
             self._asked.popitem(last=False)
         return seen
 
-    def _chat(self, connection: Connection, body: dict[str, Any], entry: Entry) -> None:
-        prompt = prompt_of(body)
-        if prompt.model == "missing-model":
-            missing = problem("no such model", code="model_not_found")
-            return self._answer(connection, entry, 404, missing)
-        behaviour = behaviours.behaviour_for(prompt.model, default=self.pace, understudy=speak)
-        nth = self._nth(prompt.model, prompt.key)
-        if behaviour.failure and not (behaviour.failure.times is not None and nth >= behaviour.failure.times):
-            return self._fail(connection, entry, behaviour.failure)
-        if behaviour.instead:
-            return self._instead(connection, entry, behaviour.instead)
-        seed = body.get("seed")
-        prompt = replace(prompt, take=nth if seed is None else int(seed))
-        steps = structured(prompt) if prompt.schema is not None else behaviour.steps(prompt)
+    def _complete(self, connection: Connection, body: dict[str, Any], entry: Entry) -> None:
+        face = OpenAIFace(body)
+        behaviour = self._behaviour(connection, face, entry)
+        if behaviour is None:
+            return None
         if body.get("stream"):
-            options = body.get("stream_options") or {}
-            Playback(
-                connection,
-                steps,
-                model=prompt.model,
-                pace=behaviour.pace,
-                framing=behaviour.framing,
-                prompt_tokens=prompt.tokens,
-                usage=bool(options.get("include_usage")),
-                limit=prompt.limit,
-                entry=entry,
-            )
-        else:
-            self._whole(connection, prompt, behaviour, steps, entry)
-        return None
+            return self._play(connection, face, behaviour, entry)
+        prompt, steps = self._steps(face, behaviour)
+        return self._whole(connection, prompt, behaviour, steps, entry)
 
-    def _fail(self, connection: Connection, entry: Entry, failure: Failure) -> None:
-        headers = {"retry_after": failure.retry_after} if failure.retry_after else {}
-        message = problem(f"simulated error {failure.status}", "simulated", f"simulated_{failure.status}")
+    def _messages(self, connection: Connection, body: dict[str, Any], entry: Entry) -> None:
+        self._streamed(connection, AnthropicFace(body), entry)
+
+    def _streamed(self, connection: Connection, face: Face, entry: Entry) -> None:
+        if behaviour := self._behaviour(connection, face, entry):
+            self._play(connection, face, behaviour, entry)
+
+    def _play(self, connection: Connection, face: Face, behaviour: Behaviour, entry: Entry) -> None:
+        _, steps = self._steps(face, behaviour)
+        Playback(connection, face, steps, pace=behaviour.pace, framing=behaviour.framing, entry=entry)
+
+    def _behaviour(self, connection: Connection, face: Face, entry: Entry) -> Behaviour | None:
+        """What this model does; None when it has been answered already: by an error, or by something else."""
+        prompt = face.prompt
+        if prompt.model == "missing-model":
+            self._fail(connection, face, entry, Failure(404))
+            return None
+        behaviour = behaviours.behaviour_for(prompt.model, default=self.pace, understudy=speak)
+        failure, nth = behaviour.failure, self._asked.get((prompt.model, prompt.key), 0)
+        if failure and not (failure.times is not None and nth >= failure.times):
+            self._nth(prompt.model, prompt.key)
+            self._fail(connection, face, entry, failure)
+            return None
+        if behaviour.instead:
+            self._instead(connection, entry, behaviour.instead)
+            return None
+        return behaviour
+
+    def _steps(self, face: Face, behaviour: Behaviour) -> tuple[Prompt, Steps]:
+        nth = self._nth(face.prompt.model, face.prompt.key)
+        prompt = replace(face.prompt, take=nth if face.seed is None else int(face.seed))
+        return prompt, structured(prompt) if prompt.schema is not None else behaviour.steps(prompt)
+
+    def _fail(self, connection: Connection, face: Face, entry: Entry, failure: Failure) -> None:
+        message, headers = face.failure(failure.status, failure.retry_after)
         self._answer(connection, entry, failure.status, message, **headers)
 
     def _instead(self, connection: Connection, entry: Entry, what: str) -> None:
@@ -162,10 +186,10 @@ class Standin:
                 finish = None
             elif step is End.HANG or isinstance(step, Wait):
                 return None
-            elif isinstance(step, Raw):
+            elif isinstance(step, Odd):
                 entry.end()
-                connection.head(200, "application/json", length=len(step.data))
-                connection.transport.write(step.data)
+                connection.head(200, "application/json", length=1)
+                connection.transport.write(b"{")
                 return connection.next()
         answer = {
             "id": f"chatcmpl-standin-{entry.id}",
@@ -180,7 +204,7 @@ class Standin:
                     "logprobs": None,
                 }
             ],
-            "usage": usage(prompt.tokens(), len(said)),
+            "usage": usage(Counted(prompt.tokens(), len(said))),
         }
         wait = behaviour.pace.first
         if prompt.model.startswith("sim-") and behaviour.pace.rate:
@@ -209,7 +233,8 @@ class Standin:
         behaviour = behaviours.behaviour_for(model, default=self.pace, understudy=speak)
         nth = self._nth(model, str(body["prompt"]).encode("utf-8", "surrogatepass"))
         if behaviour.failure and not (behaviour.failure.times is not None and nth >= behaviour.failure.times):
-            return self._fail(connection, entry, behaviour.failure)
+            message, headers = openai_failure(behaviour.failure.status, behaviour.failure.retry_after)
+            return self._answer(connection, entry, behaviour.failure.status, message, **headers)
         if behaviour.instead:
             return self._instead(connection, entry, behaviour.instead)
         wait = pictures.seconds_for(model, self.pace.first)
@@ -245,12 +270,21 @@ class Standin:
         self._answer(connection, entry, 200, answer)
 
 
-def usage(prompt: int, completion: int) -> dict[str, int]:
-    return {
-        "prompt_tokens": prompt,
-        "completion_tokens": completion,
-        "total_tokens": prompt + completion,
-    }
+def body_of(request: Request) -> dict[str, Any]:
+    body = request.json()
+    if not isinstance(body, dict):
+        raise ValueError("the body must be an object")
+    return body
+
+
+def keys_in(request: Request) -> tuple[str, ...]:
+    """Each vendor has a header of its own for it."""
+    headers = request.headers
+    return (
+        headers.get("authorization", "").removeprefix("Bearer "),
+        headers.get("x-api-key", ""),
+        headers.get("x-goog-api-key", ""),
+    )
 
 
 def structured(prompt: Prompt) -> Steps:

@@ -29,6 +29,8 @@ MISBEHAVIOUR = [
     ("401", "failed", "model_refused", False),
     ("400", "failed", "model_refused", False),
     ("missing-model", "failed", "model_refused", False),
+    ("declined-after-5", "interrupted", "model_declined", True),
+    ("declined-after-0", "failed", "model_declined", False),
     ("html", "failed", "model_failed", False),
     ("redirect", "failed", "model_refused", False),
 ]

@@ -97,6 +97,25 @@ def test_lost_and_doubled_pieces_are_noticed(wire: Wire, open_talk: Open) -> Non
     assert talk.sources[-1] == numbered(60)
 
 
+def test_who_waits_for_the_model_sees_their_place(wire: Wire, open_talk: Open) -> None:
+    def third(frame: dict[str, Any]) -> list[dict[str, Any]]:
+        if frame["type"] == "ai_status" and frame["status"] == "thinking":
+            return [frame | {"place": 3}]
+        return [] if frame["type"] in ("ai_status", "ai_chunk", "ai_end") else [frame]
+
+    wire.to_page = third
+    talk = open_talk("script-5").say("Hello.")
+    cue = talk.page.locator("[data-cue=in_line]")
+    expect(cue).to_have_text("in line, place 3")
+    expect(cue).to_have_attribute("aria-current", "step")
+    expect(talk.page.locator("[data-cue=thinking]")).to_be_hidden()
+    expect(talk.page.locator("#announcer")).to_have_text("Mira waits for the model, in line at place 3")
+    wire.to_page = lambda frame: [frame]
+    talk.page.reload()
+    talk.ready().wait_until_idle()
+    expect(cue).to_be_hidden()
+
+
 def test_a_line_without_an_answer_is_sent_once_more_and_stored_once(wire: Wire, open_talk: Open) -> None:
     wire.to_page = lambda frame: [] if frame["type"] in ("ack", "ai_status", "ai_chunk", "ai_end") else [frame]
     talk = open_talk().say("Only once, please.")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.base import BrokenStream
+from inference.formats.openai import OpenAIParser
 from inference.parser import Bounds, ReplyParser
 from inference.wire import payload_of, usage_of
 
@@ -31,7 +32,7 @@ WIRE = b"".join(
 
 
 def parse(*parts: bytes, bounds: Bounds | None = None) -> tuple[str, ReplyParser]:
-    parser, said = ReplyParser(bounds or Bounds()), ""
+    parser, said = OpenAIParser(bounds or Bounds()), ""
     for part in parts:
         said += parser.feed(part)
         if parser.done or parser.error:
@@ -110,7 +111,7 @@ def test_the_cap_never_splits_a_character():
 
 
 def test_an_event_without_end_is_refused_before_it_fills_memory():
-    parser = ReplyParser(Bounds(event=1_000))
+    parser = OpenAIParser(Bounds(event=1_000))
     for _ in range(20):
         parser.feed(b"x" * 100)
         if parser.error:

@@ -20,7 +20,7 @@ from inference.base import (
 )
 from inference.parser import Bounds
 from inference.providers.openai_compatible import OpenAICompatible
-from inference.providers.retries import Retries
+from inference.providers.retries import Budget, Retries
 from inference.streams import Deadlines
 from tests.inference.support import Connect, StandinProcess, ask, free_port, read
 
@@ -228,6 +228,20 @@ async def test_a_pause_beyond_the_budget_is_handed_to_the_caller(connect: Connec
     assert caught.value.retry_after == 30
     assert time.monotonic() - began < 1
     assert len(await standin.requests(contains=mark)) == 1
+
+
+async def test_a_server_that_fails_everybody_is_not_asked_three_times_by_each(
+    connect: Connect, standin: StandinProcess
+):
+    mark, model, began = uuid4().hex, connect(), time.monotonic()
+
+    async def fail(i: int) -> None:
+        with pytest.raises(ModelUnavailable):
+            await read(model, ask("500", f"{mark} {i}"))
+
+    await asyncio.gather(*(fail(i) for i in range(60)))
+    allowed = Budget.MOST + 60 * Budget.SHARE + Budget.A_SECOND * (time.monotonic() - began)
+    assert 60 + Budget.MOST <= len(await standin.requests(contains=mark)) <= 60 + allowed
 
 
 async def test_nothing_is_asked_again_once_text_has_arrived(connect: Connect, standin: StandinProcess):

@@ -297,6 +297,7 @@ def _order(
         user_id=row.user_id,
         owner_id=row.owner_id,
         version_id=row.version_id,
+        plan=standing.row.plan,
         persona=standing.persona,
         leaf=leaf,
         speaker=row.character_name,

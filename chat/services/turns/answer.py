@@ -1,6 +1,7 @@
 """Steps two to five: gather, build the prompt, stream, settle. Whatever was said is kept, also when it breaks off."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from chat.services.turns.outcome import announce_stored
 from chat.services.turns.room_gather import gather_in_room, guard_of
 from chat.services.turns.room_next import next_order_or_none
 from chat.services.turns.settle import Reply, settle
-from inference.base import ChatRequest, ModelError, Usage
+from inference.base import ChatRequest, Line, ModelError, Usage
 from inference.registry import chat_model, model_for
 
 log = structlog.get_logger(__name__)
@@ -89,7 +90,7 @@ async def _say(answer: Answer) -> None:
         context = order.asked.of(context)
     prompt = build_prompt(context)
     live.enter("thinking")
-    request = request_for(prompt, context, order.user_id)
+    request = request_for(prompt, context, order.user_id, order.plan)
     if order.asked is not None:
         request = order.asked.with_seed(request)
     answer.model, answer.prompt = request.model, prompt
@@ -107,7 +108,8 @@ async def _say(answer: Answer) -> None:
         if guard is not None and guard.cut:
             raise AnotherSpeaks
 
-    async with chat_model(request.model).stream(request) as reply:
+    async with chat_model(request.model, waiting=live.wait_at).stream(request) as reply:
+        answer.model = reply.served_by or request.model
         try:
             await reply.hear(say)
         except AnotherSpeaks:
@@ -131,6 +133,7 @@ async def _gathered(order: Order) -> PromptContext:
         leaf=order.leaf,
         persona=order.persona,
         kind=live.kind,
+        plan=order.plan,
         hint=order.hint,
         begun=order.begun,
         behind=order.behind,
@@ -141,17 +144,25 @@ async def _gathered(order: Order) -> PromptContext:
     )
 
 
-def request_for(prompt: Prompt, context: PromptContext, user_id: UUID) -> ChatRequest:
+def request_for(prompt: Prompt, context: PromptContext, user_id: UUID, plan: str) -> ChatRequest:
     sheet = context.sheet
     return ChatRequest(
-        model=model_for(sheet.model),
+        model=model_for(sheet.model, plan),
         lines=prompt.lines,
         temperature=sheet.temperature,
         top_p=sheet.top_p,
         max_tokens=prompt.max_tokens,
         stop=prompt.stop,
         user=pseudonym(user_id),
+        cache_after=stays(prompt.lines),
+        plan=plan,
     )
+
+
+def stays(lines: Sequence[Line]) -> int:
+    """How many lines the next reply's prompt begins with too, unless something is told at a depth: up to the player's
+    last one."""
+    return next((number for number in range(len(lines), 0, -1) if lines[number - 1].role == "user"), 0)
 
 
 async def _finish(answer: Answer) -> None:

@@ -53,11 +53,12 @@ async def _draft(
             leaf=standing.head_id,
             persona=standing.persona,
             kind="impersonate",
+            plan=standing.row.plan,
             hint=hint,
             note=standing.note,
             books=standing.row.books,
         )
-    request = request_for(build_prompt(context), context, user_id)
+    request = request_for(build_prompt(context), context, user_id, standing.row.plan)
     async with chat_model(request.model).stream(request) as pieces:
         async for piece in pieces:
             said.append(piece)

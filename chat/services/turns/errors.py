@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import ProductError
 from chat import protocol
-from inference.base import ModelError, ModelUnavailable, RateLimitedByModel, Refused, TooSlow, Unreachable
+from inference.base import Declined, ModelError, ModelUnavailable, RateLimitedByModel, Refused, TooSlow, Unreachable
 
 
 class ModelFailed(ProductError):
@@ -33,6 +33,11 @@ class ModelUnreachable(ModelFailed):
 class ModelRefused(ModelFailed):
     code = "model_refused"
     message = _("The model refused the request. Your line is kept; the operator finds the reason in the log.")
+
+
+class ModelDeclined(ModelFailed):
+    code = "model_declined"
+    message = _("The model's own safety rules ended this. What was said is kept; say it in other words.")
 
 
 class NotStored(ProductError):
@@ -73,6 +78,7 @@ _PUBLIC: tuple[tuple[type[ModelError], type[ProductError]], ...] = (
     (ModelUnavailable, ModelUnreachable),
     (Unreachable, ModelUnreachable),
     (Refused, ModelRefused),
+    (Declined, ModelDeclined),
 )
 
 

@@ -24,6 +24,7 @@ from chat.services.turns.lore import lore_of
 from chat.services.turns.note import note_if_due
 from chat.services.turns.order import WINDOW_MESSAGES, Behind
 from chat.window import known_branch, read_branch
+from inference.registry import window_for
 
 SHEETS_KEPT = 500
 _sheets: OrderedDict[UUID, Sheet] = OrderedDict()
@@ -36,6 +37,7 @@ async def gather(
     leaf: UUID | None,
     persona: Persona,
     kind: Kind,
+    plan: str,
     hint: str = "",
     begun: str = "",
     note: Note | None = None,
@@ -45,18 +47,19 @@ async def gather(
     behind: Behind | None = None,
 ) -> PromptContext:
     """`books`, `knows` (the character, if it has knowledge) and `staged` (as it was granted) are as `standing` says."""
+    sheet = await sheet_of(version_id)
     branch = await read_window(conversation_id, leaf, behind)
     lore = await lore_of(conversation_id, books, branch)
     recalled, entries = await recalled_for(branch, knows=knows, staged=staged, lore=lore)
     return PromptContext(
-        sheet=await sheet_of(version_id),
+        sheet=sheet,
         persona=persona,
         branch=branch,
         kind=kind,
         hint=hint,
         begun=begun,
         note=await note_if_due(conversation_id, note, branch),
-        window_tokens=settings.CONTEXT_TOKENS,
+        window_tokens=window_for(sheet.model, plan),
         talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,

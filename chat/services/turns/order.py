@@ -28,12 +28,14 @@ class Order:
     """`leaf` is to be answered, `begun` is a reply to be carried on, `head_before` is where the branch stood.
 
     `knows` is the character when its author gave it texts to know; `staged`: somebody else's, as they were granted.
+    `plan` is that of whoever asks.
     """
 
     live: OwnedTurn
     user_id: UUID
     owner_id: UUID
     version_id: UUID
+    plan: str
     persona: Persona
     leaf: UUID
     speaker: str

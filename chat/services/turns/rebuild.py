@@ -63,6 +63,7 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         leaf=turn.parent_id,
         persona=standing.persona,
         kind=turn.kind,  # type: ignore[arg-type]
+        plan=standing.row.plan,
         hint=hint,
         note=note,
         books=standing.row.books,
@@ -98,6 +99,7 @@ async def _heard(
         leaf=turn.parent_id,
         persona=Persona(person.name),
         kind=turn.kind,  # type: ignore[arg-type]
+        plan=standing.row.plan,
         hint=hint if not hint or eyes.may(turn.started_by_id == viewer) else "",
         note=note if note is None or eyes.may(standing.row.owner_id == viewer) else None,
         books=[book for book in known.books if eyes.may(book.split()[0] in own)],

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
 from accounts.encryption import Place, key_id_of
 from accounts.errors import ContentLost
 from accounts.selectors import PERSONA_TABLE
@@ -22,6 +20,7 @@ from chat.services.turns.lore import lore_of
 from chat.services.turns.note import note_if_due
 from chat.services.turns.order import Order
 from chat.services.turns.standing import Standing
+from inference.registry import window_for
 
 
 @dataclass(slots=True)
@@ -55,6 +54,7 @@ async def gather_in_room(order: Order) -> PromptContext:
         leaf=order.leaf,
         persona=order.persona,
         kind=order.live.kind,
+        plan=order.plan,
         hint=order.hint,
         begun=order.begun,
         note=order.note,
@@ -73,6 +73,7 @@ async def gather_heard(
     leaf: UUID,
     persona: Persona,
     kind: Kind,
+    plan: str,
     hint: str,
     note: Note | None,
     books: Sequence[str],
@@ -87,18 +88,19 @@ async def gather_heard(
     def keep(row: Any) -> bool:
         return actor.heard(row.id, row.heard_by) and eyes.see(row)
 
+    sheet = await sheet_of(version_id)
     branch = await room_window(conversation_id, leaf, keep, own=actor.id)
     lore = await lore_of(conversation_id, books, branch)
     recalled, entries = await recalled_for(branch, knows=knows, staged=staged, lore=lore)
     return PromptContext(
-        sheet=await sheet_of(version_id),
+        sheet=sheet,
         persona=persona,
         branch=branch,
         kind=kind,
         hint=hint,
         begun=begun,
         note=await note_if_due(conversation_id, note, branch),
-        window_tokens=settings.CONTEXT_TOKENS,
+        window_tokens=window_for(sheet.model, plan),
         talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,
@@ -128,7 +130,7 @@ async def gather_draft_in_room(standing: Standing, *, hint: str) -> PromptContex
         branch=branch,
         kind="impersonate",
         hint=hint,
-        window_tokens=settings.CONTEXT_TOKENS,
+        window_tokens=window_for(sheet.model, row.plan),
         talk=str(row.id),
         company=await company_of(scene, branch, own=nobody, eyes=Eyes()),
     )

@@ -129,6 +129,7 @@ async def begin_in_room(
         user_id=asked_by,
         owner_id=standing.row.owner_id,
         version_id=member.version_id,
+        plan=standing.row.plan,
         # What they are like is told of everybody in the cast list.
         persona=Persona(person.name),
         leaf=leaf,

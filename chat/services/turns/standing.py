@@ -29,6 +29,7 @@ PLACE = """
         pe.id as persona_id, pe.name as persona_name, pe.description as persona_description,
         c.note, c.note_depth, c.note_role, c.note_every,
         cm.character_id, cm.version_id, v.name as character_name, v.language as version_language, pl.messages_per_day,
+        pl.code as plan,
         own.id is null as staged, array_remove(array(
             select b.id || ' ' || b.revision || case when own.id is null and b.character_id = cm.character_id
                 then (select ' ' || s.revision from characters_stagedbook s where s.book_id = b.id) else '' end

@@ -9,8 +9,9 @@ export class Announcer {
     this.element = document.getElementById("announcer");
   }
 
-  phase(phase, name = this.name) {
-    if (phase !== "speaking") this.#speak(say(phase, { name }));
+  phase(phase, name = this.name, place = 0) {
+    if (place) this.#speak(say("waits_in_line", { name, n: place }));
+    else if (phase !== "speaking") this.#speak(say(phase, { name }));
   }
 
   /** A reply has ended; `fate` is what became of it when it did not end by itself. */

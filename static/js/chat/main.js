@@ -109,7 +109,7 @@ const handlers = {
     if (current) {
       if (turn?.messageId !== current.message_id) turn = new Turn(current);
       Object.assign(turn, { id: current.turn_id, parentId: current.parent_id, characterId: current.character_id, kind: current.kind, ended: false });
-      phase(current.status);
+      phase(current.status, current.place);
       turn.asked = -Infinity; // what was asked on the last line will not be answered on this one
       resume();
       if (!view.find(current.parent_id)) refresh();
@@ -162,7 +162,7 @@ const handlers = {
     if (turn.ended) return;
     queue.overtaken(turn.messageId);
     if (!view.expect(turn)) refresh();
-    phase(frame.status);
+    phase(frame.status, frame.place);
   },
 
   ai_chunk(frame) {
@@ -219,10 +219,11 @@ function receive(frame) {
   handlers[frame.type]?.(frame);
 }
 
-function phase(status) {
+function phase(status, place = 0) {
   turn.phase = status;
-  pages.still(() => cues.show(status, room.speaker(turn.characterId)));
-  announcer.phase(status, room.speaker(turn.characterId)?.name);
+  const who = room.speaker(turn.characterId);
+  pages.still(() => cues.show(status, who, place));
+  announcer.phase(status, who?.name, place);
   composer.turn(true);
 }
 

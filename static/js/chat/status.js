@@ -1,19 +1,23 @@
 // What the character is doing, and how the line is.
 import { say } from "./words.js";
 
-/** Three cues, one is lit; none while nobody is at it. */
+/** Three cues, one is lit; none while nobody is at it. While the model serves others first, the place in line stands for thinking. */
 export class Cues {
   constructor() {
     this.element = document.getElementById("cues");
   }
 
   /** `who` is a character of a room; elsewhere there is one alone. */
-  show(phase, who = null) {
+  show(phase, who = null, place = 0) {
     this.element.hidden = !phase;
+    const line = this.element.querySelector("[data-cue=in_line]");
+    line.hidden = !place;
+    this.element.querySelector("[data-cue=thinking]").hidden = !!place;
+    line.textContent = place ? say("in_line", { n: place }) : "";
     const face = this.element.querySelector("img");
     if (who?.face && face) face.src = who.face;
     for (const cue of this.element.querySelectorAll("[data-cue]")) {
-      if (cue.dataset.cue === phase) cue.setAttribute("aria-current", "step");
+      if (cue.dataset.cue === (place ? "in_line" : phase)) cue.setAttribute("aria-current", "step");
       else cue.removeAttribute("aria-current");
     }
   }

@@ -1,0 +1,172 @@
+"""The catalogue as this process knows it: read once, and again when it has changed.
+
+Nobody who answers a player asks the database: `current` is what was read last. Every CATALOGUE_SECONDS a server
+process looks whether it has changed (one statement over two small tables); a worker looks before a task.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import structlog
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.db import Error, connection
+
+from inference.base import Abilities
+from inference.parser import Bounds
+from inference.providers.kinds import provider_of
+from inference.providers.lanes import Endpoint as Address
+from inference.providers.served import Served
+from inference.streams import Deadlines
+
+log = structlog.get_logger(__name__)
+MARK = """
+select (select count(*) from inference_endpoint), (select max(changed) from inference_endpoint),
+    (select count(*) from inference_model), (select max(changed) from inference_model)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One model of the catalogue, ready to be asked. `plans`: who may; empty means everybody."""
+
+    name: str
+    served_as: str
+    provider: Served
+    endpoint: UUID
+    abilities: Abilities
+    at_once: int | None = None
+    window: int | None = None
+    plans: frozenset[str] = frozenset()
+    fallback: str = ""
+
+    def is_for(self, plan: str) -> bool:
+        return not self.plans or plan in self.plans
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """`mark` tells one state of the tables from another. The first offer is the house's own."""
+
+    mark: Any = None
+    offers: dict[str, Offer] = field(default_factory=dict)
+
+    def named(self, name: str, plan: str) -> Offer | None:
+        """Who answers where this model is asked for: the first that the plan may use, unless it may use that one."""
+        offer = self.offers.get(name)
+        if offer is not None and offer.is_for(plan):
+            return offer
+        return next((offer for offer in self.offers.values() if offer.is_for(plan)), None)
+
+    def chain(self, name: str, plan: str) -> Iterator[Offer]:
+        """Who is asked, one after the other, until one of them speaks."""
+        offer, seen = self.named(name, plan), set()
+        while offer is not None and offer.name not in seen:
+            seen.add(offer.name)
+            if offer.is_for(plan):
+                yield offer
+            offer = self.offers.get(offer.fallback)
+
+
+EMPTY = Catalogue()
+_current = EMPTY
+_looked = 0.0
+
+
+def current() -> Catalogue:
+    return _current
+
+
+def refresh(*, older_than: float = 0.0) -> Catalogue:
+    """Read again what has changed, unless that was looked at within so many seconds."""
+    global _current, _looked
+    if not older_than or time.monotonic() - _looked >= older_than:
+        _looked = time.monotonic()
+        if (mark := _mark()) != _current.mark:
+            _current = _read(mark)
+            log.info("catalogue_read", offers=len(_current.offers))
+    return _current
+
+
+async def look() -> None:
+    """Read what has changed. Where the database is away, what was read last is true."""
+    try:
+        await database_sync_to_async(refresh, thread_sensitive=False)()
+    except Error as error:
+        log.warning("catalogue_not_read", error=type(error).__name__)
+
+
+async def watch() -> None:
+    """Keep this process's catalogue as it is in the database."""
+    while True:
+        await asyncio.sleep(settings.CATALOGUE_SECONDS)
+        await look()
+
+
+def _mark() -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(MARK)
+        return tuple(cursor.fetchone())
+
+
+def _read(mark: Any) -> Catalogue:
+    from inference.models import Model
+
+    rows = Model._default_manager.filter(enabled=True, endpoint__enabled=True)
+    rows = rows.select_related("endpoint", "fallback").prefetch_related("plans")
+    offers = {}
+    for row in rows:
+        if (offer := _offer(row)) is not None:
+            offers[row.name] = offer
+    return Catalogue(mark, offers)
+
+
+def _offer(row: Any) -> Offer | None:
+    try:
+        provider = provider_of(row.endpoint.kind, address_of(row.endpoint))
+    except ValueError as error:
+        log.warning("endpoint_unusable", endpoint=str(row.endpoint_id), error=str(error))
+        return None
+    return Offer(
+        name=row.name,
+        served_as=row.model_name,
+        provider=provider,
+        endpoint=row.endpoint_id,
+        abilities=abilities_of(row),
+        at_once=row.endpoint.at_once,
+        window=row.context_window,
+        plans=frozenset(plan.pk for plan in row.plans.all()),
+        fallback=row.fallback.name if row.fallback else "",
+    )
+
+
+def abilities_of(row: Any) -> Abilities:
+    return Abilities(
+        json=row.json,
+        prefill=row.prefill,
+        sampling=row.sampling,
+        seed=row.seed,
+        images=row.images,
+        most_reply=row.most_reply or 0,
+    )
+
+
+def address_of(row: Any) -> Address:
+    """An endpoint's row as a provider wants it, its key fetched from the environment."""
+    return Address(
+        base_url=row.base_url,
+        key=os.environ.get(row.key_variable, "") if row.key_variable else "",
+        deadlines=Deadlines(
+            first=row.first_token_seconds or settings.FIRST_TOKEN_SECONDS,
+            between=row.between_tokens_seconds or settings.BETWEEN_TOKENS_SECONDS,
+            total=row.total_seconds or settings.TOTAL_SECONDS,
+        ),
+        bounds=Bounds(text=settings.MAX_REPLY_BYTES),
+        done_is_enough=row.ends_without_reason,
+        safety=row.safety,
+    )

@@ -1,0 +1,164 @@
+"""The line before an endpoint that serves only so many replies at once, of all processes together.
+
+Fair by person: everybody has one ticket in each round, whoever asks for more has them in later rounds (start-time fair
+queueing). Redis keeps it; each that waits asks again every LOOK seconds, and learns its place. What a dead process held
+or wanted goes by itself. Without Redis each process has as many places, in the order of coming.
+"""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from uuid import uuid4
+
+import structlog
+
+from inference import shared
+from inference.base import RateLimitedByModel
+
+log = structlog.get_logger(__name__)
+
+LOOK = 0.25
+PATIENCE = 120.0
+LOST = 3.0  # who has not asked for so long has left
+
+# KEYS: running, waiting, tickets, rounds. ARGV: ticket, person, places, milliseconds that a reply may take and that a
+# waiting ticket is believed. Answers 0: go ahead; else the place in line, from 1.
+# Running and waiting are sorted sets by when a ticket is to be forgotten; tickets holds "<round> <number>" of those
+# that wait; rounds the last number, the round that is served, and the last round of each person.
+ENTER = shared.Script("""
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local running, waiting, tickets, rounds = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local ticket, person, places, takes, lost = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+redis.call('ZREMRANGEBYSCORE', running, '-inf', now)
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', waiting, '-inf', now)) do
+  redis.call('ZREM', waiting, gone)
+  redis.call('HDEL', tickets, gone)
+end
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, takes + lost) end
+local served = tonumber(redis.call('HGET', rounds, 'served') or 0)
+local function placed(each)
+  local round, number = string.match(redis.call('HGET', tickets, each), '(%d+) (%d+)')
+  return tonumber(round), tonumber(number)
+end
+if not redis.call('HGET', tickets, ticket) then
+  if redis.call('HLEN', rounds) > 10000 then redis.call('DEL', rounds) end
+  local last = redis.call('HGET', rounds, 'of ' .. person)
+  local round = math.max(served, last and last + 1 or served)
+  redis.call('HSET', rounds, 'of ' .. person, round, 'served', served)
+  redis.call('HSET', tickets, ticket, round .. ' ' .. redis.call('HINCRBY', rounds, 'number', 1))
+end
+redis.call('ZADD', waiting, now + lost, ticket)
+local mine, number = placed(ticket)
+local place = 1
+for _, each in ipairs(redis.call('ZRANGE', waiting, 0, -1)) do
+  local round, came = placed(each)
+  if round < mine or (round == mine and came < number) then place = place + 1 end
+end
+local free = math.max(0, places - redis.call('ZCARD', running))
+if place > free then return place - free end
+redis.call('ZREM', waiting, ticket)
+redis.call('HDEL', tickets, ticket)
+redis.call('HSET', rounds, 'served', math.max(served, mine))
+redis.call('ZADD', running, now + takes, ticket)
+return 0
+""")
+
+LEAVE = shared.Script("""
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('HDEL', KEYS[3], ARGV[1])
+return 0
+""")
+
+_process = uuid4().hex
+_tickets = itertools.count()
+Tell = Callable[[int], None]
+
+
+class Line:
+    """One endpoint's, in one event loop."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._keys = tuple(f"dramatis:line:{endpoint}:{name}" for name in ("running", "waiting", "tickets", "rounds"))
+        self._endpoint = endpoint
+        self._left = asyncio.Event()
+        self._here = 0
+        self._alone: list[Ticket] = []
+
+    async def enter(self, person: str, places: int, *, takes: float, tell: Tell | None = None) -> "Ticket":
+        """Wait for one's turn. `tell` hears the place whenever it changes, 0 at the end.
+
+        Raises RateLimitedByModel after PATIENCE.
+        """
+        ticket = Ticket(self, f"{_process}{next(_tickets)}")
+        end, told = time.monotonic() + PATIENCE, 0
+        try:
+            while True:
+                place = await self._place(ticket, person, places, takes)
+                if not place:
+                    if tell is not None and told:
+                        tell(0)
+                    return ticket
+                if tell is not None and place != told:
+                    tell(place)
+                    told = place
+                if time.monotonic() > end:
+                    raise RateLimitedByModel("in line for too long", retry_after=10)
+                await self._pause()
+        except BaseException:
+            await ticket.leave()
+            raise
+
+    async def _place(self, ticket: "Ticket", person: str, places: int, takes: float) -> int:
+        milliseconds = (int(takes * 1000), int(LOST * 1000))
+        try:
+            place = int(await shared.run(ENTER, self._keys, ticket.id, person, places, *milliseconds))
+        except shared.AWAY as error:
+            log.warning("line_alone", endpoint=self._endpoint, error=type(error).__name__)
+            return self._place_alone(ticket, places)
+        ticket.shared = True
+        return place
+
+    def _place_alone(self, ticket: "Ticket", places: int) -> int:
+        if ticket not in self._alone:
+            self._alone.append(ticket)
+        place = self._alone.index(ticket) + 1 - max(0, places - self._here)
+        if place > 0:
+            return place
+        self._alone.remove(ticket)
+        self._here += 1
+        ticket.alone = True
+        return 0
+
+    async def _pause(self) -> None:
+        """Until somebody of this process has left, or it is time to ask again."""
+        self._left.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK):
+                await self._left.wait()
+
+    async def leave(self, ticket: "Ticket") -> None:
+        if ticket.alone:
+            ticket.alone = False
+            self._here -= 1
+        elif ticket in self._alone:
+            self._alone.remove(ticket)
+        if ticket.shared:
+            ticket.shared = False
+            with suppress(*shared.AWAY):
+                await shared.run(LEAVE, self._keys[:3], ticket.id)
+        self._left.set()
+
+
+class Ticket:
+    """A place in line, or among those who are served."""
+
+    def __init__(self, line: Line, id: str) -> None:
+        self._line, self.id = line, id
+        self.shared = self.alone = False
+
+    async def leave(self) -> None:
+        await asyncio.shield(self._line.leave(self))

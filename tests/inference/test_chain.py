@@ -1,0 +1,289 @@
+"""Who steps in, who is left alone for a while, and who waits in line. Redis is real, and so are the servers."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import pytest_asyncio
+from redis.exceptions import ConnectionError as RedisIsAway
+
+from accounts import scripts
+from inference import breaker, line, shared
+from inference.base import Abilities, Declined, ModelError, ModelUnavailable, Refused, Truncated, Unreachable
+from inference.breaker import Alone, Breaker, Passage
+from inference.catalogue import Catalogue, Offer
+from inference.chain import Chain, ChainedReply
+from inference.line import Line
+from inference.providers.anthropic import Anthropic
+from inference.providers.lanes import Endpoint
+from inference.providers.retries import Retries
+from inference.providers.served import Served
+from inference.streams import Deadlines
+from tests.inference.support import StandinProcess, ask
+
+Offering = Callable[..., Offer]
+
+
+@pytest.fixture(params=["shared", "alone"])
+def redis(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Everything that is kept in Redis has to work without it too, for one process."""
+
+    async def away(*_: Any) -> None:
+        raise RedisIsAway
+
+    if request.param == "alone":
+        shared.use(away)
+    yield request.param
+    shared.use(scripts.run_shared)
+
+
+@pytest_asyncio.fixture
+async def offering(standin: StandinProcess) -> AsyncIterator[Offering]:
+    made: list[Served] = []
+
+    def make(name: str, *, model: str, endpoint: UUID | None = None, **more: Any) -> Offer:
+        address = Endpoint(
+            f"http://127.0.0.1:{standin.port}/anthropic/v1",
+            deadlines=Deadlines(first=0.5, between=0.5, total=5, connect=1),
+            retries=Retries(times=0),
+        )
+        made.append(Anthropic(address))
+        return Offer(name, model, made[-1], endpoint or uuid4(), Abilities(), **more)
+
+    yield make
+    for one in made:
+        await one.aclose()
+    await scripts.aclose()
+
+
+def chain(*offers: Offer, waiting: Callable[[int], None] | None = None) -> Chain:
+    return Chain(Catalogue("a mark", {offer.name: offer for offer in offers}), waiting)
+
+
+async def said_by(model: Chain, name: str, *said: str, **more: Any) -> tuple[str, ChainedReply]:
+    async with model.stream(ask(name, *said, **more)) as reply:
+        text = "".join([piece async for piece in reply])
+    return text, reply
+
+
+# ------------------------------------------------------------ who steps in
+
+
+@pytest.mark.parametrize(
+    "fails", ["500", "429", "401", "400", "missing-model", "no-first-token", "cut-after-0", "html"]
+)
+async def test_before_the_first_word_the_next_one_steps_in(offering: Offering, fails: str):
+    model = chain(offering("first", model=fails, fallback="second"), offering("second", model="ok-300tps-n5"))
+    text, reply = await said_by(model, "first")
+    assert (text, reply.served_by, reply.finish) == (" the a rain light over", "second", "stop")
+    assert reply.usage.completion == 5
+
+
+@pytest.mark.parametrize(("fails", "cause"), [("cut-after-2", Unreachable), ("eof-no-finish-after-2", Truncated)])
+async def test_after_it_nobody_does(offering: Offering, standin: StandinProcess, fails: str, cause: type[ModelError]):
+    mark = uuid4().hex
+    model = chain(offering("first", model=fails, fallback="second"), offering("second", model="ok-300tps-n5"))
+    said: list[str] = []
+    with pytest.raises(cause):
+        async with model.stream(ask("first", mark)) as reply:
+            await reply.hear(said.append)
+    assert "".join(said) == " the a"
+    assert len(await standin.requests(contains=mark)) == 1
+
+
+async def test_a_refusal_is_not_carried_to_somebody_else(offering: Offering, standin: StandinProcess):
+    mark = uuid4().hex
+    model = chain(offering("first", model="declined-after-0", fallback="second"), offering("second", model="ok-300tps"))
+    with pytest.raises(Declined):
+        await said_by(model, "first", mark)
+    assert len(await standin.requests(contains=mark)) == 1
+
+
+async def test_when_nobody_can_the_first_cause_is_told(offering: Offering):
+    model = chain(offering("first", model="401", fallback="second"), offering("second", model="500"))
+    with pytest.raises(Refused) as caught:
+        await said_by(model, "first")
+    assert caught.value.code == "model_bad_key"
+
+
+async def test_a_plan_without_a_model_is_told_so(offering: Offering):
+    with pytest.raises(Refused) as caught:
+        await said_by(chain(offering("dear", model="ok-300tps", plans=frozenset({"paid"}))), "dear", plan="free")
+    assert caught.value.code == "model_not_offered"
+
+
+async def test_a_fallback_answers_as_itself(offering: Offering, standin: StandinProcess):
+    mark = uuid4().hex
+    second = offering("second", model="ok-300tps-n2")
+    await said_by(chain(offering("first", model="500", fallback="second"), second), "first", mark)
+    assert [entry["model"] for entry in await standin.requests(contains=mark)] == ["500", "ok-300tps-n2"]
+
+
+# ------------------------------------------------------------ who is left alone
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaker, "PAUSE", 0.4)
+    monkeypatch.setattr(breaker, "LOOK", 0.0)
+
+
+async def test_ten_failures_and_it_is_left_alone_until_a_probe_succeeds(
+    offering: Offering, standin: StandinProcess, redis: str, quick: None
+):
+    mark, endpoint = uuid4().hex, uuid4()
+    broken = offering("first", model="500", endpoint=endpoint, fallback="second")
+    model = chain(broken, offering("second", model="ok-300tps-n2"))
+    for i in range(13):
+        text, reply = await said_by(model, "first", f"{mark} {i}")
+        assert (text, reply.served_by) == (" the a", "second")
+    asked = [entry["model"] for entry in await standin.requests(contains=mark)]
+    assert asked.count("500") == breaker.MOST
+    assert asked.count("ok-300tps-n2") == 13
+    # The pause is over: one asks, and it works again.
+    await asyncio.sleep(0.45)
+    healed = chain(offering("first", model="ok-300tps-n3", endpoint=endpoint, fallback="second"))
+    for _ in range(3):
+        text, reply = await said_by(healed, "first")
+        assert (text, reply.served_by) == (" the a rain", "first")
+
+
+async def test_without_anybody_else_the_player_hears_when_to_come_again(offering: Offering, quick: None):
+    model = chain(offering("only", model="500"))
+    for _ in range(breaker.MOST):
+        with pytest.raises(ModelUnavailable):
+            await said_by(model, "only")
+    with pytest.raises(ModelUnavailable) as caught:
+        await said_by(model, "only")
+    assert caught.value.retry_after == 1.0
+
+
+async def test_processes_share_what_they_know(quick: None):
+    one, other = Breaker(name := uuid4().hex), Breaker(name)
+    for i in range(breaker.MOST):
+        await (one if i % 2 else other).failed(ModelUnavailable())
+    assert (await one.passage())[0] is Passage.OPEN
+    assert (await other.passage())[0] is Passage.OPEN
+    await asyncio.sleep(0.45)
+    assert (await Breaker(name).look())[0] is Passage.PROBE  # whoever only looks takes nobody's turn
+    # Half open: one of them may try, the other has to wait for what comes of it.
+    assert (await one.passage())[0] is Passage.PROBE
+    assert (await other.passage())[0] is Passage.OPEN
+    await one.failed(ModelUnavailable())
+    passage, wait = await other.passage()
+    assert passage is Passage.OPEN
+    assert 0.4 < wait <= 0.8
+    await asyncio.sleep(0.85)
+    assert (await other.passage())[0] is Passage.PROBE
+    await other.succeeded()
+    assert [(await each.passage())[0] for each in (one, other)] == [Passage.CLOSED] * 2
+    await scripts.aclose()
+
+
+async def test_the_request_s_own_faults_are_not_the_endpoint_s():
+    one = Breaker(uuid4().hex)
+    for _ in range(breaker.MOST * 2):
+        for error in (Refused(status=400), Declined(), Refused(code="model_prompt_too_long")):
+            await one.failed(error)
+    assert (await one.passage())[0] is Passage.CLOSED
+    for _ in range(breaker.MOST):
+        await one.failed(Refused(code="model_bad_key"))
+    assert (await one.passage())[0] is Passage.OPEN
+    await scripts.aclose()
+
+
+async def test_a_few_failures_among_many_successes_open_nothing(redis: str, quick: None):
+    one = Breaker(uuid4().hex)
+    for _ in range(breaker.MOST + 5):
+        for _ in range(20):
+            await one.succeeded()
+        await one.failed(ModelUnavailable())
+    assert (await one.passage())[0] is Passage.CLOSED
+    await scripts.aclose()
+
+
+def test_alone_old_failures_are_forgotten():
+    alone = Alone()
+    for i in range(breaker.MOST * 3):
+        assert alone.ask("fail", i * breaker.WINDOW / 5)[0] is Passage.CLOSED
+
+
+# ------------------------------------------------------------ who waits
+
+
+async def test_only_so_many_at_once_and_everybody_is_served(offering: Offering, standin: StandinProcess, redis: str):
+    mark = uuid4().hex
+    places: list[int] = []
+    model = chain(offering("one", model="ok-100tps-n20", at_once=2), waiting=places.append)
+    replies = await asyncio.gather(*(said_by(model, "one", f"{mark} {i}", user=f"p{i}") for i in range(6)))
+    assert len({text for text, _ in replies}) == 1
+    entries = await standin.requests(contains=mark)
+    events = sorted([(entry["at"], 1) for entry in entries] + [(entry["ended_at"], -1) for entry in entries])
+    running = most = 0
+    for _, step in events:
+        running += step
+        most = max(most, running)
+    assert most <= 2
+    assert max(places) == 4
+
+
+async def test_one_person_s_many_do_not_keep_another_one_waiting():
+    name, served = uuid4().hex, []
+    first = await Line(name).enter("greedy", 1, takes=30)
+
+    async def wait(person: str, told: asyncio.Queue[int]) -> None:
+        ticket = await Line(name).enter(person, 1, takes=30, tell=told.put_nowait)
+        served.append(person)
+        await ticket.leave()
+
+    theirs: asyncio.Queue[int] = asyncio.Queue()
+    waiting = [asyncio.create_task(wait("greedy", theirs)) for _ in range(3)]
+    assert {await theirs.get() for _ in range(3)} == {1, 2, 3}
+    mine: asyncio.Queue[int] = asyncio.Queue()
+    waiting.append(asyncio.create_task(wait("modest", mine)))
+    assert await mine.get() == 1
+    await first.leave()
+    await asyncio.gather(*waiting)
+    assert served == ["modest", "greedy", "greedy", "greedy"]
+    assert mine.get_nowait() == 0
+    await scripts.aclose()
+
+
+async def test_whoever_hangs_up_leaves_the_line(redis: str):
+    queue = Line(uuid4().hex)
+    first = await queue.enter("a", 1, takes=30)
+    told: asyncio.Queue[int] = asyncio.Queue()
+    waiting = asyncio.create_task(queue.enter("b", 1, takes=30, tell=told.put_nowait))
+    assert await told.get() == 1
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await first.leave()
+    third = await queue.enter("c", 1, takes=30, tell=told.put_nowait)
+    assert told.empty()
+    await third.leave()
+    await scripts.aclose()
+
+
+async def test_what_a_dead_process_held_comes_free(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(line, "LOST", 0.3)
+    name = uuid4().hex
+    await Line(name).enter("dead", 1, takes=0.5)
+    began = time.monotonic()
+    ticket = await Line(name).enter("alive", 1, takes=5)
+    assert 0.3 < time.monotonic() - began < 2
+    await ticket.leave()
+    await scripts.aclose()
+
+
+async def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(line, "PATIENCE", 0.3)
+    queue = Line(uuid4().hex)
+    await queue.enter("a", 1, takes=30)
+    with pytest.raises(ModelError) as caught:
+        await queue.enter("b", 1, takes=30)
+    assert (caught.value.code, caught.value.retryable) == ("model_rate_limited", True)
+    await scripts.aclose()

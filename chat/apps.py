@@ -16,12 +16,15 @@ class ChatConfig(AppConfig):
         from chat.erasure import erase_conversations
         from chat.handover import hand_over, play_on
         from chat.lore_talks import LoreTalks
+        from chat.prompts import templates  # noqa: F401  it ships what it has
         from chat.selectors import versions_in_talks
         from chat.services.rooms.room import hand_on_rooms
+        from inference.prompts import shipped
 
         on_adoption(hand_over)
         on_parting(hand_on_rooms)
         on_erasure(erase_conversations)
         on_succession(play_on)
         also_visible(versions_in_talks)
+        shipped()  # one that does not fit stops the start, not a turn
         on_talks(LoreTalks())

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
-from characters.lore import NOTE_DEPTH, SHARE, Activation, Entry, Fired, Moment, Stand, activate
+from characters.lore import NOTE_DEPTH, Activation, Entry, Fired, Moment, Stand, activate
 from chat.prompts.context import DepthPrompt, Note, PromptContext
-from chat.prompts.sections import Script
+from chat.prompts.script import Script
 from chat.prompts.shorten import shortened
 from inference.tokens import LINE_OVERHEAD, estimate
 
@@ -39,9 +39,9 @@ class Aside:
 
 
 class LoreSection:
-    """The lore of one prompt."""
+    """The lore of one prompt, in `room` tokens of the `total`."""
 
-    def __init__(self, script: Script, total: int) -> None:
+    def __init__(self, script: Script, total: int, room: int) -> None:
         context = script.context
         self.script = script
         self.branch = context.branch
@@ -64,7 +64,7 @@ class LoreSection:
                     note_depth=self.first.depth if self.first else NOTE_DEPTH,
                 ),
                 state=context.lore.state,
-                room=total // SHARE,
+                room=room,
                 measure=lambda entry: estimate(self.text_of(entry)) + LINE_OVERHEAD + HEAD_TOKENS,
             )
 

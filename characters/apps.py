@@ -9,6 +9,7 @@ class CharactersConfig(AppConfig):
     def ready(self) -> None:
         from accounts.erasure import on_erasure
         from accounts.guests import on_adoption
+        from characters import prompts  # noqa: F401  it ships what it has
         from characters.erasure import leave_characters
         from characters.services.audience import forget_favourites
         from characters.services.handover import hand_over

@@ -16,6 +16,7 @@ from chat.services.rooms.presence import seats_here
 from chat.services.temporary import stay_open
 from chat.services.turns import sweep
 from chat.services.turns.hear import hear
+from inference import live
 from inference.registry import aclose_all
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,7 @@ async def startup() -> None:
     here.spawn(watch_doors(), "doors")
     here.spawn(seats_here().renew(), "seats")
     here.spawn(_keep_open(), "temporary talks")
+    here.spawn(live.follow(), "prompts")
     log.info("node_started", node=str(here.id))
 
 

@@ -19,6 +19,7 @@ from characters.services.assets import store_picture
 from characters.services.model_words import ModelFailed, in_words
 from inference import live
 from inference.base import ImageRequest, ModelError
+from inference.prompts import Compiled
 from inference.registry import image_model
 
 log = structlog.get_logger(__name__)
@@ -76,10 +77,13 @@ def _keep(user: User, draft: Draft, data: bytes, mood: str) -> Asset:
 
 
 def prompt_for(content: Mapping[str, Any], wish: str, mood: str) -> str:
+    return words_for(live.template(PAINT, language="en", model=settings.IMAGE_MODEL or ""), content, wish, mood)
+
+
+def words_for(template: Compiled, content: Mapping[str, Any], wish: str, mood: str) -> str:
     told = [text[:WHO_LENGTH] for name in WHO if isinstance(text := content.get(name), str) and text.strip()]
     name = str(content.get("name") or "")
     who = ". ".join(told).replace("{{char}}", name).replace("{{user}}", "somebody") or "somebody nobody knows yet"
-    template = live.template(PAINT, language="en", model=settings.IMAGE_MODEL or "")
     expression = template.phrase(mood or "calm", {})
     values = template.checked({"who": who, "mood": expression, "wish": wish})
     return "\n\n".join(text for block in template.tail if (text := block.render(values))).strip()

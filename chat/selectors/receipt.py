@@ -66,6 +66,7 @@ class Receipt:
     """
 
     turn: Turn
+    template: str
     is_author: bool
     blocks: list[Block]
     lore: list[Used]
@@ -114,6 +115,7 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
     writing = total - first if total is not None and first is not None else 0
     return Receipt(
         turn=turn,
+        template=template_told(manifest),
         is_author=wrote_the_card(user, turn),
         blocks=_blocks(manifest.get("tokens", {})),
         lore=_used(fired, names, WHY),
@@ -127,6 +129,22 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
         total_ms=total,
         tokens_a_second=round(1000 * completion / writing, 1) if completion and writing > 0 else None,
     )
+
+
+def template_in(manifest: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """The template that a prompt was made by, and the versions of all that it was made of, by name."""
+    told = manifest.get("template")
+    if not isinstance(told, Mapping):
+        return "chat.reply", {"chat.reply": str(told)}  # before templates had versions
+    return told["name"], {told["name"]: told["version"], **told.get("includes", {})}
+
+
+def template_told(manifest: Mapping[str, Any]) -> str:
+    """Empty where nothing was sent."""
+    if not manifest:
+        return ""
+    name, versions = template_in(manifest)
+    return f"{name} {versions[name]}"
 
 
 def _milliseconds(turn: Turn, until: Any) -> int | None:

@@ -135,9 +135,13 @@ class _Checking:
             for name, (_line, fields) in override.blocks.items():
                 if fields.get("head"):
                     yield _Said(name, fields["head"])
-        for said in (self.source, *_overrides(self.source)):
-            yield from (_Said("", text) for text in said.phrases.values())
-            yield from (_Said("", macro.text, macro.params) for macro in said.macros.values())
+        for phrases, macros in self._beside():
+            yield from (_Said("", text) for text in phrases.values())
+            yield from (_Said("", macro.text, macro.params) for macro in macros.values())
+
+    def _beside(self) -> Iterator[tuple[Mapping[str, Text], Mapping[str, Macro]]]:
+        yield self.source.phrases, self.source.macros
+        yield from ((override.phrases, override.macros) for override in _overrides(self.source))
 
     def _parts(self) -> Iterator[tuple[str, Part]]:
         for name, block in self.source.blocks.items():
@@ -186,7 +190,7 @@ def _whole(whole: Assembled, source: Source) -> Iterator[Problem]:
             if asked is None or asked.type != "number":
                 yield Problem(where, line, name, f"depth: {block.depth} is no number among the inputs")
         shares += _share(block)
-    if shares > 1:
+    if shares > 1 + 1e-9:
         yield Problem(source.where, 1, "", f"the budgets are {shares:.3f} of the room together: more than there is")
 
 

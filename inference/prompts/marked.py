@@ -44,11 +44,11 @@ def _look_for_tricks(text: str, where: str) -> None:
     """Before anything is built of it: aliases grow, tags make things, and depth ends the stack."""
     deep = 0
     for event in yaml.parse(text, Loader=_LOADER):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise Unfit([Problem(where, line, "", "no anchors and aliases")])
-        if getattr(event, "tag", None):
-            raise Unfit([Problem(where, line, "", f"no tags: {event.tag}")])
+        if tag := getattr(event, "tag", None):
+            raise Unfit([Problem(where, line, "", f"no tags: {tag}")])
         deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if deep > MOST_DEEP:
             raise Unfit([Problem(where, line, "", f"deeper than {MOST_DEEP} levels")])

@@ -44,7 +44,7 @@ class Shelf:
 
     def with_these(self, others: Iterable[Source]) -> "Shelf":
         """These in place of what has their names."""
-        return Shelf((self.sources | {source.name: source for source in others}).values())
+        return Shelf({**self.sources, **{source.name: source for source in others}}.values())
 
     def problems(self, against: "Shelf | None" = None) -> list[Problem]:
         return sorted({problem for name in self.sources for problem in self.problems_of(name, against)})

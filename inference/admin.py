@@ -1,0 +1,3 @@
+from inference.prompt_admin import PromptVersionAdmin
+
+__all__ = ["PromptVersionAdmin"]

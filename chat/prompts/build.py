@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID
 
+from chat.prompts.anchor import reminder_for
 from chat.prompts.company import labelled, stops
 from chat.prompts.context import Prompt, PromptContext, Said
 from chat.prompts.fence import blunted
@@ -44,7 +45,8 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
     """
     script = Script(context)
     template = template or template_for(context)
-    values = template.checked(values_of(script))
+    reminder = reminder_for(context, template.numbers)
+    values = template.checked(values_of(script, reminder))
     reserve = min(context.sheet.max_tokens or REPLY_RESERVE, context.window_tokens // 2)
     total = int(context.window_tokens * (1 - SAFETY)) - reserve
     written = prefix(script, template, values, total)
@@ -119,6 +121,7 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
             | ({"lore": cut} if (cut := lore.cut(bare)) else {})
             | ({"knowledge": left} if (left := known.left_out()) else {}),
         }
+        | reminder.manifest()
         | noted
         | known.manifest()
         | lore.manifest([played.id for played in history], bare),

@@ -3,6 +3,7 @@
 from typing import Any, Literal, get_args
 from uuid import UUID
 
+from characters.anchor import Core
 from chat.prompts.context import (
     Company,
     DepthPrompt,
@@ -29,6 +30,7 @@ CARD: dict[Language, Cast] = {
         "post_history_instructions": "Keep it short.",
         "traits": "How Mira behaves in every scene:\n- Mira says a thing once, in two or three short sentences.",
         "depth_prompt": DepthPrompt("{{char}} has not slept.", 4),
+        "anchor": (Core("talk", -0.8, "Mira says a thing once, in two or three short sentences."),),
     },
     "zh-hans": {
         "name": "石米拉",
@@ -40,6 +42,7 @@ CARD: dict[Language, Cast] = {
         "post_history_instructions": "说得短些。",
         "traits": "米拉在任何场合的举止：\n- 米拉一件事只说一遍，两三句短话。",
         "depth_prompt": DepthPrompt("{{char}}一夜没睡。", 4),
+        "anchor": (Core("talk", -0.8, "米拉一件事只说一遍，两三句短话。"),),
     },
 }
 LINES: dict[Language, tuple[str, ...]] = {

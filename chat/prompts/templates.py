@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from chat.prompts.anchor import Reminder
 from chat.prompts.company import people_in, stage_in
 from chat.prompts.context import PromptContext
 from chat.prompts.fence import fenced
@@ -25,7 +26,7 @@ def name_of(context: PromptContext) -> str:
     return REPLY if context.company is None else ROOM
 
 
-def values_of(script: Script) -> Values:
+def values_of(script: Script, reminder: Reminder) -> Values:
     """By the names of the templates' inputs. What people wrote comes fenced; nothing of it is read as a template."""
     context, sheet, theirs = script.context, script.context.sheet, script.theirs
     values = {
@@ -42,6 +43,8 @@ def values_of(script: Script) -> Values:
         "examples": theirs(sheet.examples),
         "post_history": theirs(sheet.post_history_instructions, original="", said_at_end=True),
         "hint": theirs(context.hint),
+        "anchor": reminder.text,
+        "anchor_depth": reminder.depth,
     }
     if context.company is not None:
         values |= {"stage": stage_in(script, context.company), "people": people_in(context.company)}

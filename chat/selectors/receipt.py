@@ -12,12 +12,14 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotFound
 from accounts.models import User
 from characters.lore_words import CAUSES, WHY
 from characters.models import CharacterVersion, Knowledge, LoreEntry
+from characters.trait_words import WORDS
 from chat.models import Message, Room, Turn
 from chat.scene import audience_of
 from chat.selectors import conversations_for
@@ -34,6 +36,11 @@ GROUPS: tuple[tuple[str, Label], ...] = (
     ("rules", _("Rules of the house")),
     ("", _("The character")),
 )
+STAGES: Mapping[str, Label] = {
+    "opening": _("the opening"),
+    "deep": _("deep in the talk"),
+    "closing": _("the closing"),
+}
 MADE_ROOM: Mapping[str, Label] = {"made_room": _("made room")}
 
 
@@ -59,6 +66,17 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True)
+class Staged:
+    """Where in the talk it was said, and of what the character was reminded; `persona` and `task` in per cent."""
+
+    label: Label
+    persona: int
+    task: int
+    traits: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """`first_ms`, `total_ms` from the line to the first word and to the end; None where nothing was said.
 
@@ -67,6 +85,7 @@ class Receipt:
 
     turn: Turn
     template: str
+    stage: Staged | None
     is_author: bool
     blocks: list[Block]
     lore: list[Used]
@@ -116,6 +135,7 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
     return Receipt(
         turn=turn,
         template=template_told(manifest),
+        stage=_staged(manifest.get("stage")),
         is_author=wrote_the_card(user, turn),
         blocks=_blocks(manifest.get("tokens", {})),
         lore=_used(fired, names, WHY),
@@ -145,6 +165,19 @@ def template_told(manifest: Mapping[str, Any]) -> str:
         return ""
     name, versions = template_in(manifest)
     return f"{name} {versions[name]}"
+
+
+def _staged(told: Mapping[str, Any] | None) -> Staged | None:
+    if not told:
+        return None
+    words = WORDS["zh-hans" if (get_language() or "").startswith("zh") else "en"]
+    return Staged(
+        label=STAGES[told["name"]],
+        persona=round(100 * told["persona"]),
+        task=round(100 * told["task"]),
+        traits=", ".join(words[key][0] for key in told.get("traits", ())),
+        depth=told.get("depth", 0),
+    )
 
 
 def _milliseconds(turn: Turn, until: Any) -> int | None:

@@ -128,7 +128,7 @@ class PromptVersionAdmin(admin.ModelAdmin):
         if todo == "save":
             return self._save(request, row, written)
         if todo in ("promote", "rollback"):
-            return self._move(request, row, todo)
+            return self._move(request, row, written, todo)
         source = checked_text(written.name, written.text)
         context["checked"] = True
         if todo == "try":
@@ -154,10 +154,14 @@ class PromptVersionAdmin(admin.ModelAdmin):
         messages.success(request, _("%(prompt)s is kept as a draft.") % {"prompt": kept})
         return HttpResponseRedirect(reverse("admin:inference_promptversion_change", args=[kept.pk]))
 
-    def _move(self, request: HttpRequest, row: PromptVersion | None, todo: str) -> HttpResponse:
+    def _move(self, request: HttpRequest, row: PromptVersion | None, written: Written, todo: str) -> HttpResponse:
         if row is None or not request.user.has_perm(MAY_PROMOTE):
             raise PermissionDenied
+        written = written if self.has_change_permission(request, row) else Written(row.name, row.text, row.note, "")
         if todo == "promote":
+            if row.state == State.DRAFT and (written.text, written.note) != (row.text, row.note):
+                # What is put in force is what stands on the page.
+                row = rewrite_version(version=row, text=written.text, note=written.note)
             move = promote_version(version=row, by=request.user)
             told = _("%(prompt)s is in force. Every server follows within seconds.") % {"prompt": row}
         else:
@@ -188,8 +192,8 @@ class PromptVersionAdmin(admin.ModelAdmin):
         }
 
     def _others(self, row: PromptVersion | None, name: str) -> list[str]:
-        others = PromptVersion.objects.filter(name=name).exclude(pk=row.pk if row else None)
-        return list(others.values_list("version", flat=True))
+        versions = PromptVersion.objects.filter(name=name).values_list("version", flat=True)
+        return [version for version in versions if row is None or version != row.version]
 
     def _compared(self, row: PromptVersion | None, written: Written, against: str) -> Any:
         other = PromptVersion.objects.filter(name=written.name, version=against).first() if against else None

@@ -13,12 +13,17 @@ from chat.prompts.fence import fenced
 from inference.tokens import estimate
 
 Name = Literal["opening", "deep", "closing"]
+LAST_LETTERS = 160  # of a line: leave is taken at its end
 NAMES: tuple[Name, ...] = ("opening", "deep", "closing")
+# The pattern begins at every word, which is slow; most lines hold none of these.
+_HINTS = (
+    "bye", "night", "farewell", "so long", "see you", "until", "ust go", "have to", "should go", "should leave",
+    "ought to", "ust leave", "ust be", "should be", "再", "告辞", "后会", "晚安", "见", "拜拜", "走了",
+)  # fmt: skip
 FAREWELL = re.compile(
     r"\b(?:good ?bye|bye|good ?night|farewell|so long|see you (?:soon|later|tomorrow)|until (?:tomorrow|next time)"
     r"|(?:i|we) (?:must|have to|should|ought to) (?:go|leave|be going))\b"
-    r"|再见|再会|告辞|后会有期|晚安|明天见|回头见|拜拜|[我咱](?:们)?(?:该|得|要|先)走了",
-    re.I,
+    r"|再见|再会|告辞|后会有期|晚安|明天见|回头见|拜拜|[我咱](?:们)?(?:该|得|要|先)走了"
 )
 
 
@@ -41,14 +46,16 @@ class Stage(NamedTuple):
 
 
 class Reminder(NamedTuple):
-    """`text` is empty where there is none; `traits` are those that it repeats."""
+    """Without a `stage` where there is nothing to be reminded of. `traits` are those that `text` repeats."""
 
-    stage: Stage
+    stage: Stage | None = None
     text: str = ""
     depth: int = 0
     traits: tuple[str, ...] = ()
 
     def manifest(self) -> dict[str, Any]:
+        if self.stage is None:
+            return {}
         persona, task = (round(weight, 3) for weight in self.stage.weights)
         told = {"name": self.stage.name, "persona": persona, "task": task}
         return {"stage": told | ({"depth": self.depth, "traits": list(self.traits)} if self.text else {})}
@@ -56,11 +63,13 @@ class Reminder(NamedTuple):
 
 def reminder_for(context: PromptContext, numbers: Mapping[str, float]) -> Reminder:
     """`numbers` are the template's."""
-    stage = stage_of(context.branch, numbers)
     core = context.sheet.anchor
-    # The player's next line is not the character's; and what was just read needs no repeating.
-    if not core or context.kind == "impersonate" or len(context.branch) < numbers["anchor_from"]:
-        return Reminder(stage)
+    # The player's next line is not the character's.
+    if not core or context.kind == "impersonate":
+        return Reminder()
+    stage = stage_of(context.branch, numbers)
+    if len(context.branch) < numbers["anchor_from"]:
+        return Reminder(stage)  # what was just read needs no repeating
     strength = strength_of(stage.weights, numbers)
     taken = sentences(core, stage.weights, between(numbers, "anchor_tokens", strength))
     return Reminder(
@@ -88,9 +97,14 @@ def weights_of(name: Name, numbers: Mapping[str, float]) -> Weights:
 def since_farewell(branch: Sequence[Said], most: int) -> int:
     """Messages since the player last took leave: none where it was the last one; `most` where it was not lately."""
     for age, said in enumerate(reversed(branch[-most:] if most else ())):
-        if said.role == "player" and FAREWELL.search(said.text):
+        if said.role == "player" and takes_leave(said.text):
             return age
     return most
+
+
+def takes_leave(text: str) -> bool:
+    low = text[-LAST_LETTERS:].lower()
+    return any(hint in low for hint in _HINTS) and FAREWELL.search(low) is not None
 
 
 def smooth(way: float) -> float:

@@ -196,6 +196,8 @@ def missing(written: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, in
 
 def with_asides(history: Sequence[Played], fresh: Asides, moving: Sequence[tuple[int, Aside]]) -> list[Line]:
     """The messages with what stands between them: lore that stood, lore that is new, and what moves along."""
+    if not fresh and not moving and not any(played.before or played.after for played in history):
+        return [Line(played.role, played.text) for played in history]
     at_end = len(history)
     told: list[list[Aside]] = [[] for _ in range(at_end + 1)]
     places = {played.id: number for number, played in enumerate(history)}

@@ -31,4 +31,4 @@ def words_of(blocks: Iterable[CompiledBlock], values: Values) -> dict[str, str]:
 
 def within(block: CompiledBlock, text: str, total: int) -> str:
     """As much of it as the block may take."""
-    return shortened(text, block.most(total)) if text else text
+    return shortened(text, block.most(total)) if text and block.bounded else text

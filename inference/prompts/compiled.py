@@ -69,6 +69,10 @@ class CompiledBlock:
         body = "\n".join(said)
         return f"{self.head.render(values)}\n{body}" if self.head else body
 
+    @property
+    def bounded(self) -> bool:
+        return self.share < 1 or self.tokens is not None
+
     def most(self, total: int) -> int:
         """Tokens that it may take of so many."""
         share = int(total * self.share)

@@ -116,7 +116,7 @@ def test_the_more_the_persona_weighs_the_nearer_and_the_longer():
     opening, deep = (reminder_for(talk(count), NUMBERS) for count in (5, 30))
     assert (opening.depth, deep.depth) == (1, 3)
     assert (opening.traits, deep.traits) == (("talk", "trust"), ("talk",))
-    strong, weak = (strength_of(each.stage.weights, NUMBERS) for each in (opening, deep))
+    strong, weak = (strength_of(weights_of(name, NUMBERS), NUMBERS) for name in ("opening", "deep"))
     assert (strong, weak) == (1, 0)
     assert build_prompt(talk(30)).manifest["stage"] == {
         "name": "deep", "persona": 0.4, "task": 0.6, "depth": 3, "traits": ["talk"],
@@ -141,7 +141,8 @@ def test_nothing_is_repeated_where_it_has_no_use():
     assert "this has not changed" in whole(in_room)
     chinese = build_prompt(talk(30, language="zh-hans"))
     assert "这几点没有变" in whole(chinese)
-    assert "depth" not in build_prompt(context(30)).manifest["stage"]
+    assert "depth" not in build_prompt(talk(3)).manifest["stage"]
+    assert "stage" not in build_prompt(context(30)).manifest
 
 
 def test_the_same_talk_gives_the_same_reminder():

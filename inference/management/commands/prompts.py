@@ -79,8 +79,8 @@ class Command(BaseCommand):
             self.stdout.write(f"--- {line.role}\n{line.content}\n")
 
     def do_diff(self, name: str, one: str, other: str, **options: Any) -> None:
-        texts = [_source(name, each).text.splitlines() for each in (one, other)]
-        self.stdout.write("\n".join(difflib.unified_diff(*texts, one, other, lineterm="")))
+        left, right = (_source(name, each).text.splitlines() for each in (one, other))
+        self.stdout.write("\n".join(difflib.unified_diff(left, right, one, other, lineterm="")))
 
     def do_write(self, file: Path, note: str, by: str, **options: Any) -> None:
         source = _read(file)

@@ -15,9 +15,9 @@ def test_nothing_is_lost_but_what_is_said_to_be_left_out(left, right):
     rows = side_by_side(left, right)
     hidden = sum(row.lines for row in rows)
     for text, sides in ((left, [row.left for row in rows]), (right, [row.right for row in rows])):
-        shown = [side for side in sides if side.number]
+        shown = [(side.number, whole(side)) for side in sides if side.number is not None]
         assert len(shown) + hidden == len(text.splitlines())
-        assert all(whole(side) == text.splitlines()[side.number - 1] for side in shown)
+        assert all(said == text.splitlines()[number - 1] for number, said in shown)
     assert any(row.kind == "changed" for row in rows) == (left.splitlines() != right.splitlines())
 
 

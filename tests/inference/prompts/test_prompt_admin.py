@@ -10,6 +10,7 @@ from characters.models import Character
 from chat.services.conversations import start_conversation
 from inference.models import PromptMove, PromptVersion
 from inference.prompts import shipped
+from inference.prompts.versions import next_patch
 from inference.samples import rendered, samples_of
 from tests.characters.conftest import signed_in
 from tests.characters.factories import a_character
@@ -57,8 +58,8 @@ def test_the_list_says_what_is_in_force_and_where_to_begin(operator):
 def test_a_new_version_begins_with_what_is_in_force_and_is_kept_as_a_draft(operator):
     client = signed_in(operator)
     form = client.get(ADD)
-    text = re.search(r"<textarea[^>]*>\n?(.*?)</textarea>", form.content.decode(), re.S)[1]
-    assert "You write the part of {char}" in text
+    assert "You write the part of {char}" in form.content.decode()
+    assert f"version: {next_patch(shipped().sources[NAME].version)}" in form.content.decode()
     kept = client.post(ADD, {"do": "save", "text": reply("9.0.0").replace("\n", "\r\n"), "note": "a"}, follow=True)
     assert "is kept as a draft" in read(kept)
     row = PromptVersion.objects.get(version="9.0.0")
@@ -114,7 +115,10 @@ def test_versions_stand_side_by_side(operator):
 
 def test_who_may_puts_it_in_force_and_takes_it_back_and_it_is_written_down(operator):
     row, client = written("9.0.0"), signed_in(operator)
-    assert "is in force" in read(client.post(path_of(row), {"do": "promote"}, follow=True))
+    fields = {"do": "promote", "text": reply("9.0.0", "As on the page."), "note": ""}
+    assert "is in force" in read(client.post(path_of(row), fields, follow=True))
+    row.refresh_from_db()
+    assert "As on the page." in row.text
     page = client.get(path_of(row))
     assert "readonly" in page.content.decode()
     assert "Take back" in read(page)

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from accounts.models import User
 from chat.models import Turn
 from chat.services.turns.rebuild import template_in
-from inference.models import PromptVersion
+from inference.models import PromptMove, PromptVersion
 from inference.prompts import shipped
 from inference.services.prompts import promote_version, roll_back, write_version
 from tests.characters.factories import a_character
@@ -69,6 +69,7 @@ async def test_every_server_follows_and_every_receipt_stays_true(stage, standin,
     assert "You give the part of" in html
     assert "Letter by letter what was sent." in html
     await in_database(row.delete)
+    await in_database(PromptMove.objects.filter(name=NAME).delete)
     html = await prompt_of(made[0][1])
     assert "is no longer there" in html
     assert "Letter by letter" not in html

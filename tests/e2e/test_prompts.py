@@ -63,3 +63,4 @@ def test_a_version_is_checked_tried_and_compared(
     expect(page.locator("[role=alert]")).to_contain_text("{usr} is not among the inputs")
     look("prompts-wrong")
     context.close()
+    PromptVersion.objects.filter(name=NAME, shipped=False).delete()

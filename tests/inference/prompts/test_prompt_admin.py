@@ -17,7 +17,7 @@ from tests.characters.factories import a_character
 from tests.factories import UserFactory
 from tests.inference.prompts.test_versions_in_force import NAME, reply, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_written")]
 LIST = "/admin/inference/promptversion/"
 ADD = f"{LIST}add/?name={NAME}"
 RIGHTS = ("view_promptversion", "add_promptversion", "change_promptversion", "promote_promptversion")

@@ -20,7 +20,7 @@ from inference.services.prompts import (
 )
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_written")]
 NAME = "chat.reply"
 
 

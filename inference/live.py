@@ -58,4 +58,6 @@ async def follow() -> None:
             await database_sync_to_async(look, thread_sensitive=False)()
         except (DatabaseError, InterfaceError, PoolTimeout) as error:
             log.warning("prompts_not_looked_up", error=type(error).__name__)
+        except Exception:
+            log.exception("prompts_not_looked_up")
         await asyncio.sleep(EVERY)

@@ -32,17 +32,30 @@ def shelf_as_it_was(versions: dict[str, str]) -> Shelf:
 
 def shelf_with_live() -> tuple[Shelf, list[PromptVersion]]:
     """What is in force, and what would be if it fitted this version of the product."""
-    shelf, unfit = shipped(), []
-    for row in live_versions():
-        try:
-            tried = shelf.with_these([read(row.text, str(row))])
-            if row.name not in shelf.sources or tried.problems(against=shipped()):
-                raise Unfit(())
-        except Unfit:
-            unfit.append(row)
-        else:
-            shelf = tried
-    return shelf, unfit
+    shelf, left = shipped(), list(live_versions())
+    while left:
+        # One may fit only beside another that it includes, so what did not fit is tried again.
+        unfit = []
+        for row in left:
+            tried = _with(shelf, row)
+            if tried is None:
+                unfit.append(row)
+            else:
+                shelf = tried
+        if len(unfit) == len(left):
+            break
+        left = unfit
+    return shelf, left
+
+
+def _with(shelf: Shelf, row: PromptVersion) -> Shelf | None:
+    """None where it does not fit."""
+    try:
+        tried = shelf.with_these([read(row.text, str(row))])
+    except Unfit:
+        return None
+    fits = row.name in shelf.sources and not tried.problems(against=shipped())
+    return tried if fits else None
 
 
 def moves_of(name: str) -> QuerySet[PromptMove]:

@@ -87,6 +87,9 @@ def roll_back(*, name: str, by: Any = None) -> PromptMove:
     _retire(name)
     if target is not None:
         _in_force(target)
+    _shelf, unfit = shelf_with_live()
+    if unfit:
+        raise CannotMove(f"take back first what is written for it: {', '.join(map(str, unfit))}")
     last.undone = True
     last.save(update_fields=["undone"])
     return _moved(name, PromptMove.Action.ROLLBACK, row.version, target.version if target else "", by)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
+from characters.anchor import Core
 from characters.lore import Book, Entry, compile_books
 from chat.prompts import Company, DepthPrompt, Lore, Note, Persona, PromptContext, Said, Sheet, build_prompt
 from chat.prompts.context import Passage, Recalled
@@ -33,6 +34,9 @@ def contexts() -> dict[str, PromptContext]:
         found[f"{language} card's rules"] = full(language, sheet=sheet(language, system_prompt="Verse.\n{{original}}"))
         found[f"{language} tight"] = full(language, window_tokens=3_000, branch=branch(30, LONG[:400]))
         found[f"{language} very tight"] = full(language, window_tokens=1_000, branch=branch(12, LONG))
+        anchored = sheet(language, anchor=(Core("talk", -0.9, "Mira says little."), Core("trust", 0.2, "Mira waits.")))
+        for count in (6, 14, 30):
+            found[f"{language} anchored, {count}"] = full(language, sheet=anchored, branch=branch(count))
         found[f"{language} empty room"] = full(language, company=Company())
     return found
 

@@ -93,6 +93,28 @@ def test_a_room_follows_the_template_it_includes():
     assert made.template()["includes"] == {NAME: "9.0.0"}
 
 
+def test_what_is_written_for_another_version_stands_and_falls_with_it():
+    base = reply("9.0.0").replace("phrases:\n", "phrases:\n  curtain: The curtain.\n", 1)
+    base = base.replace("      phrases:\n        opening", "      phrases:\n        curtain: 幕。\n        opening", 1)
+    room = shipped().sources["chat.room"]
+    text = room.text.replace(f"version: {room.version}", "version: 9.0.0")
+    text = text.replace("override:\n", "override:\n  phrases: {curtain: The curtain of a room.}\n", 1)
+    text = text.replace(
+        "    override:\n      blocks", "    override:\n      phrases: {curtain: 众人之幕。}\n      blocks", 1
+    )
+    with pytest.raises(Unfit, match="there is no phrase curtain"):
+        write_version(name="chat.room", text=text)
+    promote_version(version=write_version(name=NAME, text=base))
+    promote_version(version=write_version(name="chat.room", text=text))
+    live.look()
+    assert live.template("chat.room", language="en").phrases["curtain"].render({}) == "The curtain of a room."
+    with pytest.raises(CannotMove, match=r"chat\.room 9\.0\.0"):
+        roll_back(name=NAME)
+    roll_back(name="chat.room")
+    roll_back(name=NAME)
+    assert opening() == "(The scene begins.)"
+
+
 def test_a_look_costs_one_small_query_and_nothing_when_nothing_changed(django_assert_num_queries):
     promote_version(version=written("9.0.0"))
     live.look()

@@ -80,6 +80,9 @@ class PromptVersionAdmin(admin.ModelAdmin):
         row = self._row(request, object_id)
         if row is None and not self.has_add_permission(request):
             raise PermissionDenied
+        if row is None and not request.POST.get("name", request.GET.get("name")):
+            # A new version is one of something: the list offers what there is.
+            return HttpResponseRedirect(reverse("admin:inference_promptversion_changelist"))
         written = self._written(request, row)
         context: dict[str, Any] = {"problems": [], "lines": [], "checked": False}
         if request.method == "POST":

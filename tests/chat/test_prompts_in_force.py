@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 
+from accounts import plans
 from accounts.models import User
+from characters.models import Character
 from chat.models import Turn
 from chat.services.turns.rebuild import template_in
 from inference.models import PromptMove, PromptVersion
@@ -27,10 +29,18 @@ def put_in_force() -> PromptVersion:
     return row
 
 
+def without_limits(character: Character) -> User:
+    """Its author, who asks as often as it takes until all servers follow."""
+    owner = User.objects.get(characters=character)
+    owner.plan_id = plans.UNLIMITED
+    owner.save(update_fields=["plan"])
+    return owner
+
+
 async def test_every_server_follows_and_every_receipt_stays_true(stage, standin, second_server):
     servers = (stage.server, second_server)
     character = await in_database(informed)
-    owner = await in_database(lambda: sign_in(User.objects.get(characters=character)))
+    owner = await in_database(lambda: sign_in(without_limits(character)))
     talk = await stage.talk_with(owner, character)
 
     async def reply_on(server: Any) -> tuple[str, Any]:

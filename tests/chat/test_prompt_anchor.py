@@ -1,7 +1,7 @@
 """What never changes about a character, said again as a talk goes on: how deep, how long, how much of it."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from characters.anchor import Core, anchor_of
 from characters.traits import TRAITS, describe
 from chat.prompts import Company, build_prompt, template_for
 from chat.prompts.anchor import NAMES, reminder_for, since_farewell, stage_of, strength_of, weights_of
-from inference.tokens import estimate
+from inference.tokens import estimate, estimate_lines
 from tests.chat.test_prompts import context, said, sheet, whole
 
 CORE = (
@@ -105,7 +105,7 @@ def test_the_reminder_stands_among_the_last_messages_and_never_before_them():
         assert len(at) == 1
         told = prompt.manifest["stage"]
         after = [line for line in prompt.lines[at[0] :] if line.role != "system"]
-        assert 1 <= told["depth"] <= 3
+        assert 1 <= told["depth"] <= 2
         assert len(after) <= told["depth"]
         bare = build_prompt(replace(gathered, sheet=sheet()))
         assert prompt.lines[: at[0]] == bare.lines[: at[0]], "what comes before it is as without it"
@@ -114,12 +114,12 @@ def test_the_reminder_stands_among_the_last_messages_and_never_before_them():
 
 def test_the_more_the_persona_weighs_the_nearer_and_the_longer():
     opening, deep = (reminder_for(talk(count), NUMBERS) for count in (5, 30))
-    assert (opening.depth, deep.depth) == (1, 3)
+    assert (opening.depth, deep.depth) == (1, 2)
     assert (opening.traits, deep.traits) == (("talk", "trust"), ("talk",))
     strong, weak = (strength_of(weights_of(name, NUMBERS), NUMBERS) for name in ("opening", "deep"))
     assert (strong, weak) == (1, 0)
     assert build_prompt(talk(30)).manifest["stage"] == {
-        "name": "deep", "persona": 0.4, "task": 0.6, "depth": 3, "traits": ["talk"],
+        "name": "deep", "persona": 0.4, "task": 0.6, "depth": 2, "traits": ["talk"],
     }  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def test_sentences_are_whole_and_within_their_length(branch, lengths):
     assert estimate(reminder.text) <= NUMBERS["anchor_tokens_strong"] + len(core)
     for line in reminder.text.split("\n") if reminder.text else ():
         assert line.removeprefix("- ") in [each.says for each in core]
-    assert 0 <= reminder.depth <= 3
+    assert 0 <= reminder.depth <= 2
 
 
 def test_nothing_is_repeated_where_it_has_no_use():
@@ -148,3 +148,16 @@ def test_nothing_is_repeated_where_it_has_no_use():
 def test_the_same_talk_gives_the_same_reminder():
     gathered = talk(20)
     assert build_prompt(gathered) == build_prompt(gathered)
+
+
+def test_what_providers_keep_of_a_talk_stays_nine_tenths_of_it():
+    text = "She sets the bowl down and looks at the door. “You came by the river road, then.” " * 4
+    lines = [said(number, text) for number in range(40)]
+    prompts = [build_prompt(talk_of(lines[:count])).lines for count in range(10, 41, 2)]
+    for before, after in pairwise(prompts):
+        same = list(takewhile(lambda both: both[0] == both[1], zip(before, after, strict=False)))
+        assert estimate_lines(line for line, _ in same) >= 0.9 * estimate_lines(before)
+
+
+def talk_of(lines):
+    return context(lines, sheet=sheet(anchor=CORE, description="Keeps a tavern. " * 100), window_tokens=32_768)

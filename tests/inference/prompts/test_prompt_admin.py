@@ -53,7 +53,7 @@ def test_the_list_says_what_is_in_force_and_where_to_begin(operator):
     assert page.status_code == 200
     for name in ("chat.reply", "chat.room", "characters.draft", "characters.paint"):
         assert f"New version of {name}" in read(page)
-    assert signed_in(operator).get(f"{LIST}add/").url == LIST
+    assert signed_in(operator).get(f"{LIST}add/").headers["Location"] == LIST
 
 
 def test_a_new_version_begins_with_what_is_in_force_and_is_kept_as_a_draft(operator):

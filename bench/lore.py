@@ -3,6 +3,7 @@
 import random
 import re
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from bench.report import Line
@@ -18,8 +19,9 @@ def measure(stage: Stage) -> list[Line]:
     return told_by(stage, "bench.lore")
 
 
-def lines() -> list[Line]:
-    from characters.lore import Book, Entry, Moment, activate, compile_books
+def material(messages: int) -> tuple[Any, tuple[Any, ...]]:
+    """A book, and that many messages in which some of its keys come up. The same at every run."""
+    from characters.lore import Book, Entry
     from chat.prompts import Said
 
     dice = random.Random(7)
@@ -42,7 +44,6 @@ def lines() -> list[Line]:
         )
         for number in range(ENTRIES)
     )
-    made = replace(made, entries=entries)
     branch = tuple(
         Said(
             id=UUID(int=number + 10_000),
@@ -50,12 +51,22 @@ def lines() -> list[Line]:
             speaker="",
             text=" ".join(dice.choice(spoken) for _ in range(90)),
         )
-        for number in range(MESSAGES)
+        for number in range(messages)
     )
+    return replace(made, entries=entries), branch
+
+
+def lines() -> list[Line]:
+    from characters.lore import Entry, Moment, activate, compile_books
+
+    made, branch = material(MESSAGES)
+    entries = made.entries
     books = compile_books([made])
     moment = Moment(talk="talk", seed="seed")
 
     def ours() -> object:
+        for book in books:
+            book.keys._held.clear()  # as in the first turn of a process: later ones look through a message or two
         return activate(books, branch, moment=moment, room=1_600, measure=lambda entry: len(entry.text) // 4)
 
     def key_by_key() -> list[Entry]:

@@ -8,7 +8,6 @@ from typing import Any
 from characters.content import MAX_GREETING, MAX_LENGTHS
 from characters.portraits import CHOICES
 from characters.traits import TRAITS
-from characters.wording import WORDING
 
 TEXTS = ("name", "tagline", "epithet", "about", "description", "personality", "scenario", "examples")
 LOOKS = ("palette", "head", "scene", "temper")
@@ -18,15 +17,15 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]+")
 
 
-def schema() -> dict[str, Any]:
-    """Every property is required and none is added: strict servers want it so."""
-    texts = {name: {"type": "string", "description": WORDING["keys"][name]} for name in TEXTS}
+def schema(asked: Mapping[str, str]) -> dict[str, Any]:
+    """Every property is required and none is added: strict servers want it so. `asked` says what each text is to be."""
+    texts = {name: {"type": "string", "description": asked[name]} for name in TEXTS}
     sliders = {name: {"type": "integer", "minimum": 0, "maximum": 100} for name in TRAITS}
     looks = {name: {"type": "string", "enum": list(CHOICES[name])} for name in LOOKS}
     return _object(
         {
             **texts,
-            "greetings": {"type": "array", "items": {"type": "string"}, "description": WORDING["keys"]["greetings"]},
+            "greetings": {"type": "array", "items": {"type": "string"}, "description": asked["greetings"]},
             "traits": _object(sliders),
             "portrait": _object(looks),
         }

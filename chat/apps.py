@@ -16,12 +16,19 @@ class ChatConfig(AppConfig):
         from chat.erasure import erase_conversations
         from chat.handover import hand_over, play_on
         from chat.lore_talks import LoreTalks
+        from chat.prompts.templates import REPLY, ROOM
+        from chat.rehearsal import Talks
         from chat.selectors import versions_in_talks
         from chat.services.rooms.room import hand_on_rooms
+        from inference.prompts import shipped
+        from inference.samples import on_stage
 
         on_adoption(hand_over)
         on_parting(hand_on_rooms)
         on_erasure(erase_conversations)
         on_succession(play_on)
         also_visible(versions_in_talks)
+        for name in (REPLY, ROOM):
+            on_stage(name, Talks())
+        shipped()  # one that does not fit stops the start, not a turn
         on_talks(LoreTalks())

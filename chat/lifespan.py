@@ -16,7 +16,7 @@ from chat.services.rooms.presence import seats_here
 from chat.services.temporary import stay_open
 from chat.services.turns import sweep
 from chat.services.turns.hear import hear
-from inference import catalogue
+from inference import catalogue, live
 from inference.registry import aclose_all
 
 log = structlog.get_logger(__name__)
@@ -32,6 +32,7 @@ async def startup() -> None:
     here.spawn(seats_here().renew(), "seats")
     here.spawn(_keep_open(), "temporary talks")
     here.spawn(catalogue.watch(), "catalogue")
+    here.spawn(live.follow(), "prompts")
     log.info("node_started", node=str(here.id))
 
 

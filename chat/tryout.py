@@ -23,8 +23,8 @@ from characters.eventstream import event_stream
 from characters.services.allowance import pay_for_a_message
 from characters.views.unsaved import asked, form_as_shown
 from chat.forms import number_of
-from chat.prompts import build_prompt
 from chat.services import tryout
+from chat.services.turns.prompt import prompt_for
 
 PER_MINUTE, AT_ONCE = 120, 60
 
@@ -60,7 +60,7 @@ def weigh(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
             "name": version.name,
             "you": persona.name,
             "greetings": tryout.greetings_of(version, persona),
-            "size": tryout.size_of(build_prompt(context), context.window_tokens),
+            "size": tryout.size_of(prompt_for(context), context.window_tokens),
         }
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from characters.dice import chance
 from characters.lore.budget import Ledger
-from characters.lore.compiled import CompiledBook
+from characters.lore.compiled import CompiledBook, entry_among
 from characters.lore.entries import NOTE_DEPTH, Entry
 from characters.lore.groups import one_of_each_group
 from characters.lore.judge import Judge, Scene
@@ -47,7 +47,7 @@ def activate(
     state = state.within({line.id for line in branch})
     found = _Search(books, branch, moment, state).run()
     stands = {stand.entry: stand for stand in state.standing}
-    known = {entry.id: entry for book in books for entry in book.entries if entry.id in stands}
+    known = {each: entry for each in stands if (entry := entry_among(books, each)) is not None}
     rank = {book.book.id: number for number, book in enumerate(books)}
 
     stable = [each for each in found.fired.values() if each.entry.stable]

@@ -96,6 +96,8 @@ class Ledger:
 
     def _lower(self, kept: Kept, entries: list[Fired], room: int, cause: str, of: Callable[[Fired], bool]) -> None:
         """Out with what alone is too long, then with the lowest, until the rest fits."""
+        if _sum(filter(of, entries)) <= room:
+            return
         counted = sorted(filter(of, entries), key=self._cut_last, reverse=True)
         out = {each.entry.id: "too_long" for each in counted if each.tokens > room}
         left = sum(each.tokens for each in counted if each.entry.id not in out)

@@ -75,7 +75,7 @@ class Judge:
             return Verdict("forced")
         if entry.constant:
             return Verdict("constant")
-        fired = self.scene.clocks.get(entry.id)
+        fired = self._fired(entry)
         if fired is not None and entry.latch == "on":
             return Verdict("latched")
         if fired is not None and entry.sticky and self.scene.lines - fired <= entry.sticky:
@@ -86,6 +86,10 @@ class Judge:
         if verdict is not None and not self._secondary_hold(number, entry):
             return Verdict(verdict.why, "secondary", verdict.key, verdict.number, verdict.at)
         return verdict
+
+    def _fired(self, entry: Entry) -> int | None:
+        """When it fired, for entries with a clock."""
+        return self.scene.clocks.get(entry.id) if self.scene.clocks else None
 
     def _by_key(self, number: int, entry: Entry) -> Verdict | None:
         """The key that was found nearest to the end; then one that an entry called."""
@@ -136,7 +140,7 @@ class Judge:
             return "excluded"
         if not all(self._holds(key, entry) for key in self.book.needed[number]):
             return "needed"
-        fired = scene.clocks.get(entry.id)
+        fired = self._fired(entry)
         if fired is not None and verdict.why not in ("sticky", "latched"):
             if entry.latch == "off":
                 return "once"

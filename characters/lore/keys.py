@@ -1,11 +1,13 @@
 """All keys of a book at once: literal ones by an automaton in a single pass over a text, patterns one by one."""
 
+import hashlib
 import re
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import ahocorasick
@@ -15,6 +17,7 @@ from characters.lore.patterns import BadPattern, compile_pattern, is_pattern
 MAX_KEY = 500
 MAX_SCANNED = 100_000  # characters a look; the newest come first
 MAX_HITS = 200_000
+KEPT_TEXTS = 1_000  # of which it is known what they hold
 MAX_STEPS = 30_000_000  # bytes of text times instructions of a pattern
 # Scripts that put no gaps between words: there every place is a boundary.
 _GAPLESS = re.compile(
@@ -26,7 +29,16 @@ class Text:
     """A text to look through: composed, and folded once for all books."""
 
     def __init__(self, text: str) -> None:
-        self.plain = unicodedata.normalize("NFC", text)
+        self.text = text
+
+    @cached_property
+    def mark(self) -> bytes:
+        """By which a text is known again; nobody's words are kept for it."""
+        return hashlib.blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+    @cached_property
+    def plain(self) -> str:
+        return unicodedata.normalize("NFC", self.text)
 
     @cached_property
     def folded(self) -> str:
@@ -47,6 +59,14 @@ class Problem:
     detail: str = ""
 
 
+class Held(NamedTuple):
+    """Which keys a text holds, and how long it is in letters and bytes."""
+
+    numbers: tuple[int, ...]
+    letters: int
+    encoded: int
+
+
 class Keys:
     """Numbers for keys; `find` says how far from the newest text each was found."""
 
@@ -56,6 +76,8 @@ class Keys:
         self._patterns: list[tuple[int, Any, int]] = []
         self._automata: list[tuple[bool, Any]] = []
         self.sources: list[str] = []
+        self._held: OrderedDict[bytes, Held] = OrderedDict()
+        self._steps = 0
 
     def __len__(self) -> int:
         return len(self.sources)
@@ -90,13 +112,44 @@ class Keys:
                     automaton.add_word(word, (number, len(word), tuple(numbers)))
                 automaton.make_automaton()
                 self._automata.append((exact, automaton))
+        self._steps = sum(size for _, _, size in self._patterns)
         return self
 
     def find(self, texts: Sequence[Text]) -> dict[int, int]:
-        """Newest text first. Key number -> index of the newest text that holds it."""
+        """Newest text first. Key number -> index of the newest text that holds it.
+
+        From turn to turn a talk grows by a message or two, so what a text holds is looked up once.
+        """
         found: dict[int, int] = {}
+        hits, letters, steps = MAX_HITS, 0, 0
+        for index, text in enumerate(texts):
+            held = self._held.get(text.mark)
+            if held is None:
+                held, hits = self._look_through(text, hits)
+            letters += held.letters
+            steps += held.encoded * self._steps
+            if hits <= 0 or letters > MAX_SCANNED or steps > MAX_STEPS:
+                return self.search(texts)[0]
+            for number in held.numbers:
+                if number not in found:
+                    found[number] = index
+        return found
+
+    def _look_through(self, text: Text, hits: int) -> "tuple[Held, int]":
+        numbers, hits = self.search([text], hits)
+        held = Held(tuple(numbers), len(text.plain), len(text.encoded))
+        if hits > 0:
+            self._held[text.mark] = held
+            if len(self._held) > KEPT_TEXTS:
+                self._held.popitem(last=False)
+        return held, hits
+
+    def search(self, texts: Sequence[Text], most: int = MAX_HITS) -> tuple[dict[int, int], int]:
+        """The same with each text looked through, and how many of `most` hits are left."""
+        found: dict[int, int] = {}
+        least = most
         for exact, automaton in self._automata:
-            hits, left, done = MAX_HITS, MAX_SCANNED, set[int]()
+            hits, left, done = most, MAX_SCANNED, set[int]()
             for index, text in enumerate(texts):
                 searched = (text.plain if exact else text.folded)[-left:]
                 for end, (word, length, numbers) in automaton.iter(searched):
@@ -117,9 +170,10 @@ class Keys:
                 left -= len(searched)
                 if left <= 0 or hits <= 0:
                     break
+            least = min(least, hits)
         if self._patterns:
             self._find_patterns(texts, found)
-        return found
+        return found, least
 
     def _find_patterns(self, texts: Sequence[Text], found: dict[int, int]) -> None:
         steps = MAX_STEPS

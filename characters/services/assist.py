@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import Invalid, TooLong
 from characters import assist_schema
 from characters.eventstream import Emit, Work
+from characters.prompts import DRAFT
 from characters.services.model_words import Silent, in_words
-from characters.wording import WORDING
+from inference import live
 from inference.base import ChatRequest, Line, ModelError, Refused
+from inference.prompts import Compiled
 from inference.registry import chat_model, model_for
 
 log = structlog.get_logger(__name__)
@@ -48,12 +50,14 @@ def drafting(*, sentence: str, content: Mapping[str, Any], language: str, plan: 
     sentence's own. Raises the product's words for what the model does wrong.
     """
     language = assist_schema.language_of(sentence, language)
+    template = live.template(DRAFT, language=language, model=_model(content, plan))
+    schema = assist_schema.schema(asked_by(template))
     request = ChatRequest(
         model=_model(content, plan),
-        lines=(Line("system", _rules(language)), Line("user", _asked(sentence, content))),
+        lines=lines_of(template, sentence, content, language),
         temperature=TEMPERATURE,
         max_tokens=MAX_TOKENS,
-        schema=assist_schema.schema(),
+        schema=schema,
         plan=plan,
     )
 
@@ -97,19 +101,27 @@ def _model(content: Mapping[str, Any], plan: str) -> str:
     return model_for(named if isinstance(named, str) else "", plan)
 
 
-def _rules(language: str) -> str:
-    looks = assist_schema.schema()["properties"]["portrait"]["properties"]
-    # Its first line, a mark, tells the stand-in what is wanted; a model reads past it.
-    rules: str = WORDING["assist"].format(
-        language=_LANGUAGES[language],
-        keys="\n".join(f"- {name}: {asked}" for name, asked in WORDING["keys"].items()),
-        looks="; ".join(f"{name} is one of {', '.join(each['enum'])}" for name, each in looks.items()) + ".",
+def asked_by(template: Compiled) -> dict[str, str]:
+    """By text of the sheet, what it is to be."""
+    return {name: words.render({}) for name, words in template.phrases.items()}
+
+
+def lines_of(template: Compiled, sentence: str, content: Mapping[str, Any], language: str) -> tuple[Line, ...]:
+    asked = asked_by(template)
+    looks = assist_schema.schema(asked)["properties"]["portrait"]["properties"]
+    values = template.checked(
+        {
+            "language": _LANGUAGES[language],
+            "keys": "\n".join(f"- {name}: {text}" for name, text in asked.items()),
+            "looks": "; ".join(f"{name} is one of {', '.join(each['enum'])}" for name, each in looks.items()) + ".",
+            "sentence": sentence,
+            "given": _given(content),
+        }
     )
-    return rules
+    blocks = (*template.prefix, *template.tail)
+    return tuple(Line(block.role, text) for block in blocks if (text := block.render(values)))
 
 
-def _asked(sentence: str, content: Mapping[str, Any]) -> str:
+def _given(content: Mapping[str, Any]) -> str:
     given = {name: text[:GIVEN_LENGTH] for name in GIVEN if isinstance(text := content.get(name), str) and text.strip()}
-    if not given:
-        return sentence
-    return f"{sentence}\n\n{WORDING['given']}\n{json.dumps(given, ensure_ascii=False)}"
+    return json.dumps(given, ensure_ascii=False) if given else ""

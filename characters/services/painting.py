@@ -14,10 +14,12 @@ from characters.eventstream import Emit, Work
 from characters.models import Asset, Draft
 from characters.pictures import described
 from characters.portraits import MOODS
+from characters.prompts import PAINT
 from characters.services.assets import store_picture
 from characters.services.model_words import ModelFailed, in_words
-from characters.wording import WORDING
+from inference import live
 from inference.base import ImageRequest, ModelError
+from inference.prompts import Compiled
 from inference.registry import image_model
 
 log = structlog.get_logger(__name__)
@@ -75,11 +77,16 @@ def _keep(user: User, draft: Draft, data: bytes, mood: str) -> Asset:
 
 
 def prompt_for(content: Mapping[str, Any], wish: str, mood: str) -> str:
+    return words_for(live.template(PAINT, language="en", model=settings.IMAGE_MODEL or ""), content, wish, mood)
+
+
+def words_for(template: Compiled, content: Mapping[str, Any], wish: str, mood: str) -> str:
     told = [text[:WHO_LENGTH] for name in WHO if isinstance(text := content.get(name), str) and text.strip()]
     name = str(content.get("name") or "")
     who = ". ".join(told).replace("{{char}}", name).replace("{{user}}", "somebody") or "somebody nobody knows yet"
-    words: str = WORDING["paint"].format(who=who, mood=WORDING["moods"].get(mood or "calm", ""), wish=wish)
-    return words.strip()
+    expression = template.phrase(mood or "calm", {})
+    values = template.checked({"who": who, "mood": expression, "wish": wish})
+    return "\n\n".join(text for block in template.tail if (text := block.render(values))).strip()
 
 
 def checked_wish(wish: Any) -> str:

@@ -3,8 +3,9 @@
 from chat.prompts.build import build_prompt
 from chat.prompts.context import Company, DepthPrompt, Lore, Note, Persona, Prompt, PromptContext, Said, Sheet
 from chat.prompts.digest import digest_of
+from chat.prompts.templates import template_for
 
 __all__ = [
     "Company", "DepthPrompt", "Lore", "Note", "Persona", "Prompt", "PromptContext", "Said", "Sheet", "build_prompt",
-    "digest_of",
+    "digest_of", "template_for",
 ]  # fmt: skip

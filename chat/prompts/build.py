@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from chat.prompts.company import cast_list, labelled, stops
+from chat.prompts.anchor import reminder_for
+from chat.prompts.company import labelled, stops
 from chat.prompts.context import Prompt, PromptContext, Said
 from chat.prompts.fence import blunted
 from chat.prompts.knowledge import KnowledgeSection
 from chat.prompts.lore import Aside, LoreSection
-from chat.prompts.sections import ORDER, Script, direction, examples, prefix
+from chat.prompts.script import Script
+from chat.prompts.sections import optional, prefix, within, words_of
 from chat.prompts.shorten import ending, levelled, shortened
+from chat.prompts.templates import template_for, values_of
 from inference.base import Line
+from inference.prompts import Compiled, Values
 from inference.tokens import LINE_OVERHEAD, estimate
 
-VERSION = "dramatis-1"
 SAFETY = 0.03
 KEPT_MESSAGES = 4  # the last ones always go in
 REPLY_RESERVE = 600  # tokens, where the character sets no length
@@ -31,30 +34,36 @@ class Played(NamedTuple):
     after: tuple[Aside, ...] = ()
 
 
-def build_prompt(context: PromptContext) -> Prompt:
+def build_prompt(context: PromptContext, template: Compiled | None = None) -> Prompt:
     """Stable prefix, examples, history, direction: never more than the window holds beside the reply.
 
     What does not fit goes in this order: examples, lore of low priority, what was recalled, then the oldest history,
     whole messages at a time, after the lore that came up there. Only what alone would fill the window loses its
     middle: one of the last messages, the oldest first, or a block of the prefix.
+
+    `template` is the one that is shipped where none is given.
     """
     script = Script(context)
+    template = template or template_for(context)
+    reminder = reminder_for(context, template.numbers)
+    values = template.checked(values_of(script, reminder))
     reserve = min(context.sheet.max_tokens or REPLY_RESERVE, context.window_tokens // 2)
     total = int(context.window_tokens * (1 - SAFETY)) - reserve
-    written = prefix(script)
-    if context.company is not None and (told := cast_list(script, context.company)):
-        written["persona"] = told
-    blocks = levelled(written, total // 2 - LINE_OVERHEAD * len(written))
-    said_last, begun = direction(script), blunted(context.begun)
-    tail, carried_on = shortened(said_last, total // 8), ending(begun, total // 8)
-    example_block = examples(script)
-    lore = LoreSection(script, total)
+    written = prefix(script, template, values, total)
+    blocks = levelled(written, int(total * template.prefix_share) - LINE_OVERHEAD * len(written))
+    said_last, begun = words_of(template.tail, values), blunted(context.begun)
+    tail = {name: within(template.blocks[name], text, total) for name, text in said_last.items()}
+    carried_on = ending(begun, total // 8)
+    lore = LoreSection(script, total, template.blocks["lore"].most(total))
     blocks |= lore.blocks()
     fresh, moving = lore.at_messages(lore.found.fresh), lore.moving()
-    room = total - sum(estimate(text) + LINE_OVERHEAD for text in (*blocks.values(), tail, carried_on))
+    deep = depths(template, values, total)
+    moving += deep.values()
+    room = total - sum(estimate(text) + LINE_OVERHEAD for text in (*blocks.values(), *tail.values(), carried_on))
     room -= sum(aside.cost for asides in fresh.values() for aside in asides) + sum(aside.cost for _, aside in moving)
 
-    known = KnowledgeSection(script, total, room // 2)
+    knowledge = template.blocks["knowledge"]
+    known = KnowledgeSection(script, knowledge.render(values), min(knowledge.most(total), room // 2))
     room -= known.cost
     standing = lore.at_messages(lore.found.standing)
     taken, left_out = fitting(script, room, standing)
@@ -62,24 +71,29 @@ def build_prompt(context: PromptContext) -> Prompt:
     history = squeezed(taken, room) if room < 0 else taken
     shorter = (
         missing(written, blocks)
-        | missing({"direction": said_last, "begun": begun}, {"direction": tail, "begun": carried_on})
+        | missing(said_last | {"begun": begun}, tail | {"begun": carried_on})
         | missing(lore.notes_written, lore.notes_said)
         | {str(was.id): was.cost - now.cost for was, now in zip(taken, history, strict=True) if was is not now}
     )
-    # Once history is cut they stay out, whatever room is left: their coming and going would change the prefix.
-    with_examples = bool(example_block) and not left_out and estimate(example_block) + LINE_OVERHEAD <= room
-    if with_examples:
-        blocks["examples"] = example_block
+    gone = []
+    for name, text in optional(template, values, total).items():
+        cost = estimate(text) + LINE_OVERHEAD
+        # Once history is cut they stay out, whatever room is left: their coming and going would change the prefix.
+        if left_out or cost > room:
+            gone.append(name)
+            continue
+        blocks[name] = text
+        room -= cost
 
     places = {message for message, _before in standing}
     bare = {played.id for played in history if played.id in places and not (played.before or played.after)}
     noted = lore.note_manifest()
-    lines = [Line("system", "\n\n".join(blocks[name] for name in ORDER if name in blocks))]
-    lines += merged(script, with_asides(history, fresh, moving))
-    if known.text:
-        lines.append(Line("system", known.text))
-    if tail:
-        lines.append(Line("system", tail))
+    stable = "\n\n".join(blocks[block.name] for block in template.prefix if block.name in blocks)
+    lines = [Line("system", stable)]
+    lines += merged(with_asides(history, fresh, moving), opening=template.phrase("opening", values))
+    for block in template.tail:
+        if text := known.text if block.slot else tail[block.name]:
+            lines.append(Line(block.role, text))
     if carried_on:
         lines.append(Line("assistant", carried_on))
     return Prompt(
@@ -87,27 +101,40 @@ def build_prompt(context: PromptContext) -> Prompt:
         stop=stop_strings(script),
         max_tokens=reserve if context.sheet.max_tokens else None,
         manifest={
-            "template": VERSION,
+            "template": template.template(),
             "character_version": str(context.sheet.version_id),
             "kind": context.kind,
             "tokens": {name: estimate(text) for name, text in blocks.items()}
-            | {"history": sum(played.cost for played in history), "direction": estimate(tail)}
+            | {"history": sum(played.cost for played in history)}
+            | {name: estimate(text) for name, text in tail.items()}
+            | {name: aside.cost for name, (_depth, aside) in deep.items()}
             | ({"lore": lore.found.tokens} if lore.found.tokens else {})
             | ({"knowledge": known.cost} if known.text else {})
             | ({"note": noted["note"]["tokens"]} if noted else {}),
             "messages": len(history),
             "cut": {
                 "messages": left_out,
-                "examples": bool(example_block) and not with_examples,
+                "examples": "examples" in gone,
                 "shortened": shorter,
             }
+            | ({"blocks": others} if (others := [name for name in gone if name != "examples"]) else {})
             | ({"lore": cut} if (cut := lore.cut(bare)) else {})
             | ({"knowledge": left} if (left := known.left_out()) else {}),
         }
+        | reminder.manifest()
         | noted
         | known.manifest()
         | lore.manifest([played.id for played in history], bare),
     )
+
+
+def depths(template: Compiled, values: Values, total: int) -> dict[str, tuple[int, Aside]]:
+    """What a template says so many messages from the end, by block."""
+    found = {}
+    for block in template.depths:
+        if text := within(block, block.render(values), total):
+            found[block.name] = block.depth_in(values), Aside(block.role, text, estimate(text) + LINE_OVERHEAD)
+    return found
 
 
 Asides = Mapping[tuple[UUID, bool], Sequence[Aside]]
@@ -169,6 +196,8 @@ def missing(written: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, in
 
 def with_asides(history: Sequence[Played], fresh: Asides, moving: Sequence[tuple[int, Aside]]) -> list[Line]:
     """The messages with what stands between them: lore that stood, lore that is new, and what moves along."""
+    if not fresh and not moving and not any(played.before or played.after for played in history):
+        return [Line(played.role, played.text) for played in history]
     at_end = len(history)
     told: list[list[Aside]] = [[] for _ in range(at_end + 1)]
     places = {played.id: number for number, played in enumerate(history)}
@@ -189,7 +218,7 @@ def with_asides(history: Sequence[Played], fresh: Asides, moving: Sequence[tuple
     return lines
 
 
-def merged(script: Script, history: Sequence[Line]) -> list[Line]:
+def merged(history: Sequence[Line], *, opening: str) -> list[Line]:
     """User and assistant lines that alternate, beginning with the user: some servers insist."""
     lines: list[Line] = []
     for line in history:
@@ -200,7 +229,7 @@ def merged(script: Script, history: Sequence[Line]) -> list[Line]:
             lines.append(line)
     first = next((number for number, line in enumerate(lines) if line.role != "system"), len(lines))
     if first == len(lines) or lines[first].role == "assistant":
-        lines.insert(first, Line("user", script.ours("opening")))
+        lines.insert(first, Line("user", opening))
     return lines
 
 

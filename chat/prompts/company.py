@@ -5,32 +5,27 @@ from functools import lru_cache
 
 from chat.prompts.context import Company, Said
 from chat.prompts.fence import blunted, named
-from chat.prompts.sections import Script
+from chat.prompts.script import Script
 from chat.prompts.shorten import shortened
 
 PEOPLE_TOLD = 12  # whose personas are told, at most
 PERSONA_TOKENS = 120  # of each
 
 
-def cast_list(script: Script, company: Company) -> str:
-    """What everybody in the room knows of the others."""
-    characters = [
+def stage_in(script: Script, company: Company) -> str:
+    """What everybody in the room knows of the other characters, a line each."""
+    return "\n".join(
         f"- {named(name)}" + (f": {script.theirs(tagline)}" if tagline else "") for name, tagline in company.cast
-    ]
-    people = []
+    )
+
+
+def people_in(company: Company) -> str:
+    """Who plays along, a line each."""
+    lines = []
     for person in company.people[:PEOPLE_TOLD]:
         told = " ".join(shortened(blunted(person.description), PERSONA_TOKENS).split())
-        people.append(f"- {named(person.name)}" + (f": {told}" if told else ""))
-    parts = []
-    if characters:
-        parts.append("\n".join([script.ours("cast_characters"), *characters]))
-    if people:
-        parts.append("\n".join([script.ours("cast_people"), *people]))
-    return "[Cast]\n" + "\n".join(parts) if parts else ""
-
-
-def _entry(name: str, told: str) -> str:
-    return ": ".join(filter(None, (f"- {named(name)}", " ".join(told.split()))))
+        lines.append(f"- {named(person.name)}" + (f": {told}" if told else ""))
+    return "\n".join(lines)
 
 
 def labelled(script: Script, said: Said, company: Company) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
+from characters.anchor import Core
 from characters.lore import NOTHING_YET, CompiledBook, State
 from inference.base import Line
 
@@ -35,7 +36,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The character as its author wrote it, traits already in words."""
+    """The character as its author wrote it, traits already in words; `anchor` are those that never change."""
 
     version_id: UUID
     language: Language
@@ -49,6 +50,7 @@ class Sheet:
     nickname: str = ""
     depth_prompt: DepthPrompt | None = None
     traits: str = ""
+    anchor: tuple[Core, ...] = ()
     temperature: float | None = None
     top_p: float | None = None
     max_tokens: int | None = None

@@ -3,25 +3,23 @@
 from typing import Any
 
 from chat.prompts.context import Passage
-from chat.prompts.sections import Script
+from chat.prompts.script import Script
 from inference.tokens import LINE_OVERHEAD, estimate
-
-SHARE, MOST = 0.15, 1_500  # of the room, and in tokens: for everything that is recalled, memories too
 
 
 class KnowledgeSection:
     """The passages that fit, best first, whole ones only; each says from which text it comes.
 
-    `total` is what there is beside the reply, `left` what the rest of the prompt can spare.
+    `room` is what they may take, under the `heading` that the template gives them.
     """
 
-    def __init__(self, script: Script, total: int, left: int) -> None:
-        self.script = script
+    def __init__(self, script: Script, heading: str, room: int) -> None:
+        self.script, self.heading = script, heading
         self.recalled = script.context.recalled
         self.taken: list[tuple[Passage, int]] = []
         self.cut: list[Passage] = []
         self._texts: list[str] = []
-        left = min(int(total * SHARE), MOST, left) - estimate(self._heading()) - LINE_OVERHEAD
+        left = room - estimate(heading) - LINE_OVERHEAD
         for passage in self.recalled.passages:
             text = self._written(passage)
             cost = estimate(text) + 1  # the blank line before it
@@ -35,7 +33,7 @@ class KnowledgeSection:
     @property
     def text(self) -> str:
         """Empty when nothing came up."""
-        return "\n\n".join([self._heading(), *self._texts]) if self._texts else ""
+        return "\n\n".join([self.heading, *self._texts]) if self._texts else ""
 
     @property
     def cost(self) -> int:
@@ -62,9 +60,6 @@ class KnowledgeSection:
     def left_out(self) -> list[str]:
         """The ids of passages for which there was no room."""
         return [str(passage.id) for passage in self.cut]
-
-    def _heading(self) -> str:
-        return f"[Knowledge]\n{self.script.ours('knowledge')}"
 
     def _written(self, passage: Passage) -> str:
         return f"({self.script.theirs(passage.title)})\n{self.script.theirs(passage.text)}"

@@ -6,16 +6,20 @@ There it stays, so that the beginning of the next prompt is byte for byte this o
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from characters.lore import NOTE_DEPTH, SHARE, Activation, Entry, Fired, Moment, Stand, activate
+from characters.lore import NOTE_DEPTH, Activation, Entry, Fired, Moment, Stand, activate
+from characters.macros import has_macros
 from chat.prompts.context import DepthPrompt, Note, PromptContext
-from chat.prompts.sections import Script
+from chat.prompts.fence import fenced
+from chat.prompts.script import Script
 from chat.prompts.shorten import shortened
 from inference.tokens import LINE_OVERHEAD, estimate
 
 HEAD_TOKENS = 2  # "[Lore]" and its line
+KEPT_TEXTS = 5_000  # of entries, which the books in this process hold anyway
 NOTE_SHARE = 8  # a note takes at most this part of what there is
 # Where the entries of a place stand in the stable part. What a depth or a note places, is said in the talk.
 BLOCKS = {
@@ -38,10 +42,26 @@ class Aside:
     cost: int
 
 
-class LoreSection:
-    """The lore of one prompt."""
+class Told(NamedTuple):
+    """An entry's words as they may stand in a prompt, and what they cost."""
 
-    def __init__(self, script: Script, total: int) -> None:
+    text: str
+    tokens: int
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def plainly(text: str) -> Told | None:
+    """Of an entry without macros, which reads the same in every talk; None for one with."""
+    if has_macros(text):
+        return None
+    fence = fenced(text)
+    return Told(fence, estimate(fence))
+
+
+class LoreSection:
+    """The lore of one prompt, in `room` tokens of the `total`."""
+
+    def __init__(self, script: Script, total: int, room: int) -> None:
         context = script.context
         self.script = script
         self.branch = context.branch
@@ -64,12 +84,18 @@ class LoreSection:
                     note_depth=self.first.depth if self.first else NOTE_DEPTH,
                 ),
                 state=context.lore.state,
-                room=total // SHARE,
-                measure=lambda entry: estimate(self.text_of(entry)) + LINE_OVERHEAD + HEAD_TOKENS,
+                room=room,
+                measure=lambda entry: self.told(entry).tokens + LINE_OVERHEAD + HEAD_TOKENS,
             )
 
+    def told(self, entry: Entry) -> Told:
+        if (told := plainly(entry.text)) is None:
+            text = self.script.theirs(entry.text)
+            told = Told(text, estimate(text))
+        return told
+
     def text_of(self, entry: Entry) -> str:
-        return self.script.theirs(entry.text)
+        return self.told(entry).text
 
     def blocks(self) -> dict[str, str]:
         """What is always there, by block."""

@@ -12,12 +12,14 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotFound
 from accounts.models import User
 from characters.lore_words import CAUSES, WHY
 from characters.models import CharacterVersion, Knowledge, LoreEntry
+from characters.trait_words import WORDS
 from chat.models import Message, Room, Turn
 from chat.scene import audience_of
 from chat.selectors import conversations_for
@@ -34,6 +36,11 @@ GROUPS: tuple[tuple[str, Label], ...] = (
     ("rules", _("Rules of the house")),
     ("", _("The character")),
 )
+STAGES: Mapping[str, Label] = {
+    "opening": _("the opening"),
+    "deep": _("deep in the talk"),
+    "closing": _("the closing"),
+}
 MADE_ROOM: Mapping[str, Label] = {"made_room": _("made room")}
 
 
@@ -59,6 +66,17 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True)
+class Staged:
+    """Where in the talk it was said, and of what the character was reminded; `persona` and `task` in per cent."""
+
+    label: Label
+    persona: int
+    task: int
+    traits: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """`first_ms`, `total_ms` from the line to the first word and to the end; None where nothing was said.
 
@@ -66,6 +84,8 @@ class Receipt:
     """
 
     turn: Turn
+    template: str
+    stage: Staged | None
     is_author: bool
     blocks: list[Block]
     lore: list[Used]
@@ -114,6 +134,8 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
     writing = total - first if total is not None and first is not None else 0
     return Receipt(
         turn=turn,
+        template=template_told(manifest),
+        stage=_staged(manifest.get("stage")),
         is_author=wrote_the_card(user, turn),
         blocks=_blocks(manifest.get("tokens", {})),
         lore=_used(fired, names, WHY),
@@ -126,6 +148,35 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
         first_ms=first,
         total_ms=total,
         tokens_a_second=round(1000 * completion / writing, 1) if completion and writing > 0 else None,
+    )
+
+
+def template_in(manifest: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """The template that a prompt was made by, and the versions of all that it was made of, by name."""
+    told = manifest.get("template")
+    if not isinstance(told, Mapping):
+        return "chat.reply", {"chat.reply": str(told)}  # before templates had versions
+    return told["name"], {told["name"]: told["version"], **told.get("includes", {})}
+
+
+def template_told(manifest: Mapping[str, Any]) -> str:
+    """Empty where nothing was sent."""
+    if not manifest:
+        return ""
+    name, versions = template_in(manifest)
+    return f"{name} {versions[name]}"
+
+
+def _staged(told: Mapping[str, Any] | None) -> Staged | None:
+    if not told:
+        return None
+    words = WORDS["zh-hans" if (get_language() or "").startswith("zh") else "en"]
+    return Staged(
+        label=STAGES[told["name"]],
+        persona=round(100 * told["persona"]),
+        task=round(100 * told["task"]),
+        traits=", ".join(words[key][0] for key in told.get("traits", ())),
+        depth=told.get("depth", 0),
     )
 
 

@@ -13,13 +13,14 @@ from characters.models import Character, Knowledge
 from characters.selectors import edition_of
 from characters.selectors.lore import books_of_character
 from characters.services.model_words import Silent, in_words
-from chat.prompts import Lore, PromptContext, Said, build_prompt
+from chat.prompts import Lore, PromptContext, Said
 from chat.services.speech import Speech
 from chat.services.tryout import persona_of
 from chat.services.turns import Asked
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
 from chat.services.turns.knowledge import recalled_for
+from chat.services.turns.prompt import prompt_for
 from inference.base import ChatRequest, Declined, ModelError
 from inference.registry import chat_model, window_for
 
@@ -80,7 +81,7 @@ async def request_of(scene: Scene) -> ChatRequest:
     context = scene.context
     recalled, entries = await recalled_for(context.branch, knows=scene.knows, staged=scene.staged, lore=context.lore)
     context = replace(context, recalled=recalled, lore=replace(context.lore, recalled=entries))
-    return scene.asked.with_seed(request_for(build_prompt(context), context, scene.user.pk, scene.user.plan_id or ""))
+    return scene.asked.with_seed(request_for(prompt_for(context), context, scene.user.pk, scene.user.plan_id or ""))
 
 
 async def speaking(request: ChatRequest, speech: Speech) -> AsyncGenerator[str]:

@@ -22,10 +22,11 @@ from characters.models import CharacterVersion, Draft, Knowledge, Language
 from characters.selectors.lore import books_of_character
 from characters.services.model_words import Silent, in_words
 from chat import protocol
-from chat.prompts import Lore, Persona, Prompt, PromptContext, Said, build_prompt
+from chat.prompts import Lore, Persona, Prompt, PromptContext, Said
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
 from chat.services.turns.knowledge import recalled_for
+from chat.services.turns.prompt import prompt_for
 from inference.base import ModelError
 from inference.registry import chat_model, window_for
 from inference.tokens import estimate_lines
@@ -125,7 +126,7 @@ def answering(rehearsed: Rehearsal) -> Work:
 
     async def work(emit: Emit) -> None:
         remembered = await _with_recalled(context, rehearsed.knows)
-        prompt = build_prompt(remembered)
+        prompt = prompt_for(remembered)
         emit("prompt", size_of(prompt, context.window_tokens))
         request = request_for(prompt, remembered, rehearsed.user.pk, rehearsed.user.plan_id or "")
         spoken = False

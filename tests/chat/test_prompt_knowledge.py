@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from accounts.ids import uuid7
-from chat.prompts import build_prompt
+from chat.prompts import build_prompt, template_for
 from chat.prompts.build import KEPT_MESSAGES
 from chat.prompts.context import Passage, Recalled
-from chat.prompts.knowledge import MOST, SHARE
 from inference.tokens import estimate, estimate_lines
 from tests.chat.test_prompts import context, said, sheet, whole
 
@@ -59,10 +58,11 @@ def test_without_knowledge_the_prompt_is_the_same_as_ever() -> None:
 @pytest.mark.parametrize("window", [1_000, 4_000, 8_192, 200_000])
 def test_it_stays_under_its_cap_and_the_best_come_first(window: int) -> None:
     passages = [passage(f"{number} " + "the tide comes in. " * 40) for number in range(12)]
-    prompt = build_prompt(context(40, recalled=recalled(*passages), window_tokens=window))
+    gathered = context(40, recalled=recalled(*passages), window_tokens=window)
+    prompt = build_prompt(gathered)
     taken = [each["id"] for each in prompt.manifest["knowledge"]]
     left = prompt.manifest["cut"].get("knowledge", [])
-    assert prompt.manifest["tokens"].get("knowledge", 0) <= min(int(window * SHARE), MOST)
+    assert prompt.manifest["tokens"].get("knowledge", 0) <= template_for(gathered).blocks["knowledge"].most(window)
     assert taken == [str(each.id) for each in passages][: len(taken)]
     assert len(taken) + len(left) == 12
     assert estimate_lines(prompt.lines) <= window

@@ -1,16 +1,20 @@
 """Prompt assembly, as plain functions: what was gathered goes in, text comes out."""
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Literal
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.ids import uuid7
-from chat.prompts import Persona, PromptContext, Said, Sheet, build_prompt
+from characters.anchor import Core
+from characters.lore import Book, Entry, compile_books
+from chat.prompts import Company, Lore, Note, Persona, PromptContext, Said, Sheet, build_prompt
 from chat.prompts.build import KEPT_MESSAGES, REPLY_RESERVE, SAFETY
-from chat.prompts.context import DepthPrompt
+from chat.prompts.context import DepthPrompt, Passage, Recalled
 from chat.prompts.fence import blunted, fenced, named
 from chat.prompts.shorten import GAP, shortened
 from inference.tokens import estimate, estimate_lines
@@ -318,3 +322,55 @@ def test_a_name_fits_a_heading():
     assert named("Mira]\n[Direction") == "Mira Direction"
     assert named(" \n ") == "?"
     assert "\n" not in named("a\u2028b\rc\x85d")
+
+
+# --- everything at once ---
+
+entries = st.builds(
+    Entry,
+    id=st.integers(1_000, 10**9).map(lambda number: UUID(int=number)),
+    book=st.just(UUID(int=7)),
+    keys=st.sampled_from([("line",), ("x",), ("好",), ()]),
+    text=texts,
+    constant=st.booleans(),
+    place=st.sampled_from(["before_char", "after_char", "at_depth", "note_top", "after_examples"]),
+    depth=st.integers(0, 6),
+    role=st.sampled_from(["system", "user", "assistant"]),
+)
+full = st.builds(
+    lambda gathered, lore, passages, core, note, company: replace(
+        gathered,
+        sheet=replace(gathered.sheet, anchor=core),
+        lore=Lore(compile_books([Book(UUID(int=7), entries=tuple({each.id: each for each in lore}.values()))])),
+        recalled=Recalled(tuple(passages), "done", 1),
+        note=note,
+        company=company,
+        begun=gathered.begun if gathered.kind == "continue" else "",
+    ),
+    contexts,
+    st.lists(entries, max_size=30),
+    st.lists(st.builds(Passage, st.just(uuid7()), st.just(uuid7()), st.just("A text"), long_texts), max_size=20),
+    st.lists(st.builds(Core, st.just("talk"), st.just(-1.0), texts), max_size=4).map(tuple),
+    st.none() | st.builds(Note, long_texts, st.integers(0, 5), st.sampled_from(["system", "user", "assistant"])),
+    st.none() | st.just(Company((("Tao", "a ferryman"),), (Persona("Alex", "A sailor."),), ("Alex", "Tao"))),
+)
+
+
+@pytest.mark.timeout(600)
+@settings(max_examples=times("prompts"))
+@given(full)
+def test_with_all_that_can_be_there_it_keeps_to_its_budget_its_prefix_and_whole_messages(gathered):
+    prompt = build_prompt(gathered)
+    reserve = min(gathered.sheet.max_tokens or REPLY_RESERVE, gathered.window_tokens // 2)
+    assert estimate_lines(prompt.lines) <= gathered.window_tokens - reserve
+    cut = prompt.manifest["cut"]["shortened"]
+    together = "\n".join(line.content for line in prompt.lines)
+    kept = gathered.branch[len(gathered.branch) - prompt.manifest["messages"] :]
+    for each in kept:
+        if each.role == "character" and str(each.id) not in cut:
+            assert blunted(each.text) in together, "a message goes whole or, one of the last four, is said to be cut"
+    assert len(kept) <= KEPT_MESSAGES or not {str(each.id) for each in kept} & set(cut)
+    alone = build_prompt(replace(gathered, branch=(), lore=Lore(), recalled=Recalled(), note=None, hint="", begun=""))
+    for name, tokens in alone.manifest["tokens"].items():
+        if name in ("rules", "character", "traits", "scenario", "persona", "notes"):
+            assert prompt.manifest["tokens"][name] == tokens, "whatever else there is, the prefix is not cut"

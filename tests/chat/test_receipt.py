@@ -4,8 +4,10 @@ import json
 import re
 from uuid import UUID
 
+from accounts.ids import uuid7
 from accounts.models import Persona, User
 from chat.models import Participant
+from inference.prompts import shipped
 from tests.chat.programs import program
 from tests.chat.stage import in_database, sign_in
 from tests.chat.test_lore_in_talks import write
@@ -32,6 +34,7 @@ async def test_a_player_is_told_what_went_in_and_why_and_no_word_of_the_authors(
     said = shown(html)
     assert status == 200
     assert "script-5" in said
+    assert f"Template chat.reply {shipped().sources['chat.reply'].version}" in said
     assert "1 entry of lore a key came up" in said
     assert "1 passage of knowledge it fits by meaning" in said
     assert "2 messages of the talk went in." in said
@@ -69,6 +72,26 @@ async def test_who_wrote_the_card_is_told_names_and_the_prompt_that_was_sent(sta
     _, html = await browser.get(path(talk, turn.message_id, "prompt"))
     assert "has changed since" in html
     assert "Letter by letter" not in html
+
+
+async def test_it_says_where_in_the_talk_it_was_and_of_what_the_character_was_reminded(stage, standin):
+    word = f"Cassiopeia{uuid7().hex}"
+    traits = {"talk": {"value": 5, "pinned": True}, "trust": {"value": 90, "pinned": False}}
+    page = await stage.play("script-3", traits=traits, description=word)
+    talk, browser = stage.talks[-1], stage.browser(stage.players[-1])
+    first = await page.turn("Hello.")
+    _, html = await browser.get(path(talk, first.message_id))
+    assert "Stage of the talk the opening (persona 70 %, task 30 %)" in shown(html)
+    assert "Reminded of" not in html
+    second = await page.turn("Good night, then.")
+    _, html = await browser.get(path(talk, second.message_id))
+    said = shown(html)
+    assert "Stage of the talk the closing (persona 60 %, task 40 %)" in said
+    assert "Reminded of Talk (1 message from the end)" in said
+    last = standin.requests(contains=word)[-1]["body"]["messages"]
+    [reminder] = [number for number, line in enumerate(last) if "this has not changed" in line["content"]]
+    assert "short sentence at a time" in last[reminder]["content"]
+    assert reminder == len(last) - 2, "among the last messages, after all that stays"
 
 
 async def test_words_that_no_model_wrote_have_no_receipt(stage):

@@ -18,7 +18,8 @@ from tests.stack import Server
 def test_what_a_reply_was_made_of_is_read_by_keyboard(
     browser: Browser, server: Server, language: str, width: int, theme: Theme
 ) -> None:
-    character = mira("script-12", description="Keeps the inn at the ford. " * 40)
+    traits = {"talk": {"value": 5}, "trust": {"value": 10}}
+    character = mira("script-12", description="Keeps the inn at the ford. " * 40, traits=traits)
     owner, version = character.owner, character.published
     assert owner is not None
     assert version is not None
@@ -33,6 +34,7 @@ def test_what_a_reply_was_made_of_is_read_by_keyboard(
     context.add_cookies([{"name": "sessionid", "value": sign_in(owner).cookie, "url": server.base_url}])
     page = context.new_page()
     here = TalkPage(page, talk.pk).open()
+    here.play("Is anybody there?")
     here.play("Where is the lantern?")
     more = here.last.locator("[data-act=more]")
     more.focus()

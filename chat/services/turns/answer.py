@@ -14,11 +14,12 @@ from chat import protocol
 from chat.database import LOST
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
-from chat.prompts import Prompt, PromptContext, build_prompt, digest_of
+from chat.prompts import Prompt, PromptContext, digest_of
 from chat.services.turns import errors
 from chat.services.turns.gather import gather, pseudonym
 from chat.services.turns.order import Order
 from chat.services.turns.outcome import announce_stored
+from chat.services.turns.prompt import prompt_for
 from chat.services.turns.room_gather import gather_in_room, guard_of
 from chat.services.turns.room_next import next_order_or_none
 from chat.services.turns.settle import Reply, settle
@@ -88,7 +89,7 @@ async def _say(answer: Answer) -> None:
     context = await _gathered(order)
     if order.asked is not None:
         context = order.asked.of(context)
-    prompt = build_prompt(context)
+    prompt = prompt_for(context)
     live.enter("thinking")
     request = request_for(prompt, context, order.user_id, order.plan)
     if order.asked is not None:

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from chat import protocol
 from chat.database import cursor
-from chat.prompts import build_prompt
 from chat.services.turns.allowance import spend_message
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import gather
+from chat.services.turns.prompt import prompt_for
 from chat.services.turns.room_gather import gather_draft_in_room
 from chat.services.turns.standing import Standing, read_standing
 from inference.base import ModelError
@@ -58,7 +58,7 @@ async def _draft(
             note=standing.note,
             books=standing.row.books,
         )
-    request = request_for(build_prompt(context), context, user_id, standing.row.plan)
+    request = request_for(prompt_for(context), context, user_id, standing.row.plan)
     async with chat_model(request.model).stream(request) as pieces:
         async for piece in pieces:
             said.append(piece)

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from accounts.encryption import Cipher, Place, key_id_of
 from accounts.errors import ContentLost
+from characters.anchor import anchor_of
 from characters.models import CharacterVersion
 from characters.traits import compile_traits
 from chat.ciphers import cached_ciphers, ciphers_for
@@ -153,6 +154,7 @@ def sheet_from(version: CharacterVersion) -> Sheet:
         nickname=version.nickname,
         depth_prompt=_note(version),
         traits=compile_traits(version.traits, version.language, version.name),
+        anchor=anchor_of(version.traits, version.language, version.name),
         temperature=generation.get("temperature"),
         top_p=generation.get("top_p"),
         max_tokens=generation.get("max_tokens"),

@@ -1,8 +1,8 @@
 """The prompt of an earlier turn, built again for whoever wrote the card: no word of it was kept.
 
-What went in may have changed since (a persona, a lorebook, a deleted line); the digest in the manifest tells whether it
-is still the same, letter by letter. Of a room's prompt nobody is shown what others whispered, noted or wrote of
-themselves.
+It is built by the version of the template that was in force then. What went in may have changed since (a persona, a
+lorebook, a deleted line); the digest in the manifest tells whether it is still the same, letter by letter. Of a room's
+prompt nobody is shown what others whispered, noted or wrote of themselves.
 """
 
 from dataclasses import dataclass, replace
@@ -15,9 +15,11 @@ from accounts.encryption import Place, key_id_of
 from accounts.errors import ContentLost, NotFound
 from accounts.ids import uuid7
 from chat.ciphers import ciphers_for
-from chat.database import cursor
+from chat.database import cursor, in_thread
 from chat.models import Turn
 from chat.prompts import Note, Persona, Prompt, PromptContext, build_prompt, digest_of
+from chat.prompts.templates import name_of
+from chat.selectors.receipt import template_in
 from chat.services.rooms.scene import read_scene
 from chat.services.turns.asked import Asked
 from chat.services.turns.gather import gather
@@ -25,6 +27,9 @@ from chat.services.turns.room_gather import Eyes, gather_heard
 from chat.services.turns.room_order import read_books
 from chat.services.turns.room_path import addressed, read_path
 from chat.services.turns.standing import Standing, read_standing
+from inference import live
+from inference.prompts import Shelf, Unfit
+from inference.selectors import NoSuchVersion, shelf_as_it_was
 
 # Of these books, those that somebody wrote.
 OWN_BOOKS = """
@@ -35,10 +40,14 @@ where b.id = any(%(books)s::uuid[]) and %(user)s in (b.owner_id, c.owner_id)
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """`held_back`: there was more in it, which is not for whoever looks."""
+    """`held_back`: there was more in it, which is not for whoever looks. `template` is what made it then; `gone`: it is
+    no longer there, so what is in force now was used.
+    """
 
     prompt: Prompt
     exact: bool
+    template: str
+    gone: bool
     held_back: bool = False
 
 
@@ -56,7 +65,7 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
     eyes = Eyes(user_id)
     if standing.row.room:
         context = await _heard(turn, standing, eyes, version_id=UUID(version), hint=hint, note=note)
-        return _built(turn, context, held_back=eyes.held_back)
+        return await _built(turn, context, held_back=eyes.held_back)
     context = await gather(
         conversation_id=turn.conversation_id,
         version_id=UUID(version),
@@ -70,12 +79,25 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         knows=standing.row.knows,
         staged=standing.row.staged,
     )
-    return _built(turn, context)
+    return await _built(turn, context)
 
 
-def _built(turn: Turn, context: PromptContext, *, held_back: bool = False) -> Rebuilt:
-    prompt = build_prompt(Asked(max_tokens=turn.manifest.get("max_tokens")).of(context))
-    return Rebuilt(prompt, digest_of(prompt.lines) == turn.manifest.get("digest"), held_back)
+async def _built(turn: Turn, context: PromptContext, *, held_back: bool = False) -> Rebuilt:
+    told, versions = template_in(turn.manifest)
+    shelf = await _shelf_of(versions)
+    occasion = live.occasion_of(context.sheet.language, turn.model)
+    template = (shelf or live.templates()).template(name_of(context), occasion)
+    prompt = build_prompt(Asked(max_tokens=turn.manifest.get("max_tokens")).of(context), template)
+    exact = digest_of(prompt.lines) == turn.manifest.get("digest")
+    return Rebuilt(prompt, exact, f"{told} {versions[told]}", gone=shelf is None, held_back=held_back)
+
+
+@in_thread
+def _shelf_of(versions: dict[str, str]) -> Shelf | None:
+    try:
+        return shelf_as_it_was(versions)
+    except (NoSuchVersion, Unfit):
+        return None
 
 
 async def _heard(

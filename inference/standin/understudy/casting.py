@@ -9,7 +9,7 @@ from inference.standin.understudy.material import phrases
 from inference.standin.understudy.scene import Scene, language_of
 
 MARK = "[Cast a character]"
-GIVEN = re.compile(r"\n\nAlready written, keep to it:\n(\{.*\})\s*\Z", re.S)
+GIVEN = re.compile(r"\n\n(?:Already written, keep to it:|已经写好，请与之相合：)\n(\{.*\})\s*\Z", re.S)
 NAMED = re.compile(
     r"\b(?:called|named)\s+([A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*){0,2})"
     r"|(?:名叫|叫做|名为|叫)[“「]?([\u4e00-\u9fff·]{2,6}?)[”」]?(?=[，。、,.\s]|的|$)"

@@ -144,3 +144,26 @@ def test_the_automaton_finds_what_a_plain_search_finds(text, key, case_sensitive
     wanted = Text(key).plain if case_sensitive else Text(key).folded
     places = [at for at in range(len(where)) if where.startswith(wanted, at)]
     assert (number in found) == any(not whole or stands_alone(where, at, at + len(wanted)) for at in places)
+
+
+@given(st.lists(st.lists(WORDS, max_size=8), max_size=6), st.lists(WORDS.filter(bool), min_size=1, max_size=5))
+def test_what_was_looked_up_before_is_what_looking_anew_would_find(windows, words):
+    keys = Keys()
+    for number, word in enumerate(words):
+        keys.add(word, case_sensitive=bool(number % 2), whole_words=bool(number % 3), use_regex=False)
+    keys.add("/(in)+n?/", case_sensitive=False, whole_words=False, use_regex=True)
+    keys.build()
+    for window in windows:
+        texts = [Text(each) for each in window]
+        assert keys.find(texts) == keys.search(texts)[0]
+
+
+def test_what_is_kept_of_texts_is_bounded_and_holds_no_word(monkeypatch):
+    monkeypatch.setattr("characters.lore.keys.KEPT_TEXTS", 3)
+    keys = Keys()
+    keys.add("lantern", case_sensitive=False, whole_words=False, use_regex=False)
+    keys.build()
+    for number in range(9):
+        assert keys.find([Text(f"lantern {number}")]) == {0: 0}
+    assert len(keys._held) == 3
+    assert "lantern" not in str(keys._held)

@@ -1,0 +1,75 @@
+"""YAML with the line of everything in it. No tags, no aliases, no key twice: a file says what it says."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from inference.prompts.problems import Problem, Unfit
+
+MOST_LETTERS = 200_000
+MOST_DEEP = 20
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SCALARS = yaml.SafeLoader("")
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """`line` is where it is announced (its key's), `first` where its own first letter stands."""
+
+    value: Any
+    line: int
+    first: int
+
+
+def marked(text: str, where: str) -> Marked:
+    """Raises Unfit for what is not YAML, or more than we take."""
+    if len(text) > MOST_LETTERS:
+        raise Unfit([Problem(where, 1, "", f"longer than {MOST_LETTERS:,} letters")])
+    try:
+        _look_for_tricks(text, where)
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise Unfit([Problem(where, line, "", f"not YAML: {error.problem or error.context}")]) from error
+    except yaml.YAMLError as error:  # letters that YAML has no place for
+        raise Unfit([Problem(where, 1, "", f"not YAML: {error}")]) from error
+    if node is None:
+        raise Unfit([Problem(where, 1, "", "empty")])
+    return _read(node, node.start_mark.line + 1, where)
+
+
+def _look_for_tricks(text: str, where: str) -> None:
+    """Before anything is built of it: aliases grow, tags make things, and depth ends the stack."""
+    deep = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise Unfit([Problem(where, line, "", "no anchors and aliases")])
+        if tag := getattr(event, "tag", None):
+            raise Unfit([Problem(where, line, "", f"no tags: {tag}")])
+        deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if deep > MOST_DEEP:
+            raise Unfit([Problem(where, line, "", f"deeper than {MOST_DEEP} levels")])
+
+
+def _read(node: Any, line: int, where: str) -> Marked:
+    # The text of a block scalar begins below its mark.
+    first = node.start_mark.line + 1 + (isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"))
+    if isinstance(node, yaml.MappingNode):
+        found: dict[str, Marked] = {}
+        for key, value in node.value:
+            at = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise Unfit([Problem(where, at, "", "a key has to be a word")])
+            if key.value in found:
+                raise Unfit([Problem(where, at, "", f"{key.value} stands here twice")])
+            found[key.value] = _read(value, at, where)
+        return Marked(found, line, first)
+    if isinstance(node, yaml.SequenceNode):
+        return Marked([_read(each, each.start_mark.line + 1, where) for each in node.value], line, first)
+    try:
+        return Marked(_SCALARS.construct_object(node), line, first)
+    except (yaml.YAMLError, ValueError) as error:
+        raise Unfit([Problem(where, line, "", f"not to be read: {node.value[:40]}")]) from error

@@ -1,0 +1,132 @@
+"""Writing versions of templates, putting one in force and taking it back."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from inference import live
+from inference.models import PromptMove, PromptVersion
+from inference.prompts import Problem, Source, Unfit, read, shipped
+from inference.selectors import live_versions, shelf_with_live
+
+State = PromptVersion.State
+
+
+class CannotMove(ValueError):
+    """A version that is in force already, or nothing to take back; the text says which."""
+
+
+def checked_text(name: str, text: str, *, where: str = "") -> Source:
+    """The text as a version of this template, beside what is in force. Raises Unfit with every line that is wrong."""
+    source = read(text, where or name)
+    if source.name != name:
+        raise Unfit([Problem(name, 1, "", f"it is called {source.name}, and is to be a version of {name}")])
+    if name not in shipped().sources:
+        raise Unfit([Problem(name, 1, "", "the product ships no such template, so nothing would use it")])
+    shelf, _unfit = shelf_with_live()
+    if problems := shelf.with_these([source]).problems(against=shipped()):
+        raise Unfit(problems)
+    return source
+
+
+@transaction.atomic
+def write_version(*, name: str, text: str, note: str = "", by: Any = None) -> PromptVersion:
+    """A draft. The version is the text's own. Raises Unfit."""
+    source = checked_text(name, text)
+    _free(source)
+    return PromptVersion.objects.create(name=name, version=source.version, text=text, note=note, created_by=by)
+
+
+@transaction.atomic
+def rewrite_version(*, version: PromptVersion, text: str, note: str) -> PromptVersion:
+    """Other words for a draft. Raises Unfit; CannotMove for what was in force."""
+    row = PromptVersion.objects.select_for_update().get(pk=version.pk)
+    if row.state != State.DRAFT:
+        raise CannotMove("what was in force keeps its words: write a new version")
+    source = checked_text(row.name, text)
+    if source.version != row.version:
+        _free(source)
+    row.text, row.version, row.note = text, source.version, note
+    row.save(update_fields=["text", "version", "note"])
+    return row
+
+
+def _free(source: Source) -> None:
+    taken = PromptVersion.objects.filter(name=source.name, version=source.version).exists()
+    if taken or shipped().sources[source.name].version == source.version:
+        raise Unfit([Problem(source.where, 1, "", f"there is a version {source.version} already")])
+
+
+@transaction.atomic
+def promote_version(*, version: PromptVersion, by: Any = None) -> PromptMove:
+    """In force from now on, on every process within seconds. Raises Unfit, CannotMove."""
+    row = PromptVersion.objects.select_for_update().get(pk=version.pk)
+    if row.state == State.LIVE:
+        raise CannotMove("it is in force already")
+    checked_text(row.name, row.text)
+    before = _retire(row.name)
+    _in_force(row)
+    return _moved(row.name, PromptMove.Action.PROMOTE, before, row.version, by)
+
+
+@transaction.atomic
+def roll_back(*, name: str, by: Any = None) -> PromptMove:
+    """What was in force before the last promotion that was not taken back yet. Raises Unfit, CannotMove."""
+    row = live_versions().select_for_update().filter(name=name).first()
+    last = (
+        PromptMove.objects.select_for_update()
+        .filter(name=name, action=PromptMove.Action.PROMOTE, undone=False)
+        .order_by("-id")
+        .first()
+    )
+    if row is None or last is None or last.after != row.version:
+        raise CannotMove("there is nothing to take back")
+    target = PromptVersion.objects.select_for_update().filter(name=name, version=last.before).first()
+    if target is not None:
+        checked_text(name, target.text)
+    _retire(name)
+    if target is not None:
+        _in_force(target)
+    _shelf, unfit = shelf_with_live()
+    if unfit:
+        raise CannotMove(f"take back first what is written for it: {', '.join(map(str, unfit))}")
+    last.undone = True
+    last.save(update_fields=["undone"])
+    return _moved(name, PromptMove.Action.ROLLBACK, row.version, target.version if target else "", by)
+
+
+def _retire(name: str) -> str:
+    """The version that was in force; empty where it was the shipped file."""
+    row = live_versions().select_for_update().filter(name=name).first()
+    if row is None:
+        return ""
+    row.state = State.RETIRED
+    row.save(update_fields=["state"])
+    return row.version
+
+
+def _in_force(row: PromptVersion) -> None:
+    row.state = State.LIVE
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["state"])
+    except IntegrityError as error:
+        raise CannotMove("somebody else put another version in force just now") from error
+
+
+def _moved(name: str, action: str, before: str, after: str, by: Any) -> PromptMove:
+    transaction.on_commit(live.look)
+    return PromptMove.objects.create(name=name, action=action, before=before, after=after, by=by)
+
+
+def write_down_shipped() -> int:
+    """Keeps this release's texts, so that what they made can be told when the next ships others. How many are new."""
+    new = 0
+    for source in shipped().sources.values():
+        _row, made = PromptVersion.objects.get_or_create(
+            name=source.name,
+            version=source.version,
+            defaults={"text": source.text, "state": State.RETIRED, "shipped": True},
+        )
+        new += made
+    return new

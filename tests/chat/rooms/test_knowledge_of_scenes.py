@@ -89,6 +89,8 @@ async def test_a_canary_never_reaches_who_did_not_hear_it(rooms, standin):
     pages = [await rooms.open(room.talk, room.host), await rooms.enter(room, "Bob")]
     asked = 0
     for number in range(times("scenes with a canary")):
+        for page in pages:
+            await page.send("ping")  # who says nothing for long is taken for gone
         scene = Scene(rooms, room, seed=number)
         await scene.play(pages)
         sent = sent_by_speaker(standin, rooms.talks)

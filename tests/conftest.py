@@ -226,7 +226,7 @@ def context(context: Any, server: Server) -> Iterator[Any]:
     outside: list[str] = []
 
     def watch(request: Any) -> None:
-        if not request.url.startswith((f"{server.base_url}/", "data:", "blob:")):
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
             outside.append(request.url)
 
     context.on("request", watch)

@@ -23,53 +23,46 @@ LOOK = 0.25
 PATIENCE = 120.0
 LOST = 3.0  # who has not asked for so long has left
 
-# KEYS: running, waiting, tickets, rounds. ARGV: ticket, person, places, milliseconds that a reply may take and that a
+# KEYS: running, waiting, seen, rounds. ARGV: ticket, person, places, milliseconds that a reply may take and that a
 # waiting ticket is believed. Answers 0: go ahead; else the place in line, from 1.
-# Running and waiting are sorted sets by when a ticket is to be forgotten; tickets holds "<round> <number>" of those
-# that wait; rounds the last number, the round that is served, and the last round of each person.
+# Running and seen are sorted sets by when a ticket is to be forgotten; waiting those that wait, by round and number;
+# rounds has the last number, the round that is served, and the last round of each person.
 ENTER = shared.Script("""
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local running, waiting, tickets, rounds = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local running, waiting, seen, rounds = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local ticket, person, places, takes, lost = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local ROUND = 1e9
 redis.call('ZREMRANGEBYSCORE', running, '-inf', now)
-for _, gone in ipairs(redis.call('ZRANGEBYSCORE', waiting, '-inf', now)) do
+if redis.call('ZSCORE', running, ticket) then return 0 end
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', seen, '-inf', now)) do
+  redis.call('ZREM', seen, gone)
   redis.call('ZREM', waiting, gone)
-  redis.call('HDEL', tickets, gone)
 end
-for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, takes + lost) end
 local served = tonumber(redis.call('HGET', rounds, 'served') or 0)
-local function placed(each)
-  local round, number = string.match(redis.call('HGET', tickets, each), '(%d+) (%d+)')
-  return tonumber(round), tonumber(number)
-end
-if not redis.call('HGET', tickets, ticket) then
+if not redis.call('ZSCORE', waiting, ticket) then
   if redis.call('HLEN', rounds) > 10000 then redis.call('DEL', rounds) end
   local last = redis.call('HGET', rounds, 'of ' .. person)
   local round = math.max(served, last and last + 1 or served)
   redis.call('HSET', rounds, 'of ' .. person, round, 'served', served)
-  redis.call('HSET', tickets, ticket, round .. ' ' .. redis.call('HINCRBY', rounds, 'number', 1))
+  redis.call('ZADD', waiting, string.format('%.0f', round * ROUND + redis.call('HINCRBY', rounds, 'number', 1)), ticket)
 end
-redis.call('ZADD', waiting, now + lost, ticket)
-local mine, number = placed(ticket)
-local place = 1
-for _, each in ipairs(redis.call('ZRANGE', waiting, 0, -1)) do
-  local round, came = placed(each)
-  if round < mine or (round == mine and came < number) then place = place + 1 end
-end
+redis.call('ZADD', seen, now + lost, ticket)
+local place = redis.call('ZRANK', waiting, ticket) + 1
 local free = math.max(0, places - redis.call('ZCARD', running))
-if place > free then return place - free end
-redis.call('ZREM', waiting, ticket)
-redis.call('HDEL', tickets, ticket)
-redis.call('HSET', rounds, 'served', math.max(served, mine))
-redis.call('ZADD', running, now + takes, ticket)
-return 0
+if place <= free then
+  local mine = math.floor(redis.call('ZSCORE', waiting, ticket) / ROUND)
+  redis.call('HSET', rounds, 'served', math.max(served, mine))
+  redis.call('ZREM', waiting, ticket)
+  redis.call('ZREM', seen, ticket)
+  redis.call('ZADD', running, now + takes, ticket)
+end
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, takes + lost) end
+return math.max(0, place - free)
 """)
 
 LEAVE = shared.Script("""
-redis.call('ZREM', KEYS[1], ARGV[1])
-redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('HDEL', KEYS[3], ARGV[1])
+for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1]) end
 return 0
 """)
 
@@ -82,7 +75,7 @@ class Line:
     """One endpoint's, in one event loop."""
 
     def __init__(self, endpoint: str) -> None:
-        self._keys = tuple(f"dramatis:line:{endpoint}:{name}" for name in ("running", "waiting", "tickets", "rounds"))
+        self._keys = tuple(f"dramatis:line:{endpoint}:{name}" for name in ("running", "waiting", "seen", "rounds"))
         self._endpoint = endpoint
         self._left = asyncio.Event()
         self._here = 0
@@ -114,13 +107,13 @@ class Line:
 
     async def _place(self, ticket: "Ticket", person: str, places: int, takes: float) -> int:
         milliseconds = (int(takes * 1000), int(LOST * 1000))
+        # Before it is asked: who hangs up now may have been given a place all the same, and has to give it back.
+        ticket.shared = True
         try:
-            place = int(await shared.run(ENTER, self._keys, ticket.id, person, places, *milliseconds))
+            return int(await shared.run(ENTER, self._keys, ticket.id, person, places, *milliseconds))
         except shared.AWAY as error:
             log.warning("line_alone", endpoint=self._endpoint, error=type(error).__name__)
             return self._place_alone(ticket, places)
-        ticket.shared = True
-        return place
 
     def _place_alone(self, ticket: "Ticket", places: int) -> int:
         if ticket not in self._alone:

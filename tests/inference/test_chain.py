@@ -268,6 +268,47 @@ async def test_whoever_hangs_up_leaves_the_line(redis: str):
     await scripts.aclose()
 
 
+async def test_a_place_given_to_who_had_just_hung_up_comes_free(monkeypatch: pytest.MonkeyPatch):
+    """Redis has said "go ahead", and the answer finds nobody: that was a place lost for as long as a reply may take."""
+    queue, given = Line(uuid4().hex), asyncio.Event()
+
+    async def answer_lost(*asked: Any) -> Any:
+        answer = await scripts.run_shared(*asked)
+        if asked[0] is line.ENTER:
+            given.set()
+            await asyncio.Event().wait()
+        return answer
+
+    monkeypatch.setattr(shared, "_run", answer_lost)
+    hangs_up = asyncio.create_task(queue.enter("a", 1, takes=30))
+    await given.wait()
+    hangs_up.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hangs_up
+    monkeypatch.undo()
+    told: list[int] = []
+    ticket = await queue.enter("b", 1, takes=30, tell=told.append)
+    assert told == []
+    await ticket.leave()
+    await scripts.aclose()
+
+
+async def test_an_answer_that_was_lost_is_the_same_when_it_is_asked_for_again(monkeypatch: pytest.MonkeyPatch):
+    """A script runs twice when the connection breaks under it: nobody waits for the place that they have."""
+    queue = Line(uuid4().hex)
+
+    async def twice(*asked: Any) -> Any:
+        await scripts.run_shared(*asked)
+        return await scripts.run_shared(*asked)
+
+    monkeypatch.setattr(shared, "_run", twice)
+    told: list[int] = []
+    ticket = await queue.enter("a", 1, takes=30, tell=told.append)
+    assert told == []
+    await ticket.leave()
+    await scripts.aclose()
+
+
 async def test_what_a_dead_process_held_comes_free(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(line, "LOST", 0.3)
     name = uuid4().hex

@@ -90,7 +90,13 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
     noted = lore.note_manifest()
     stable = "\n\n".join(blocks[block.name] for block in template.prefix if block.name in blocks)
     lines = [Line("system", stable)]
-    lines += merged(with_asides(history, fresh, moving), opening=template.phrase("opening", values))
+    opening = template.phrase("opening", values)
+    talk = merged(with_asides(history, fresh, moving), opening=opening)
+    stays = 1
+    if context.whole and not left_out:
+        rooted = [each for each in moving if each[1].rooted]
+        stays += alike(talk, merged(with_asides(history, fresh, rooted), opening=opening))
+    lines += talk
     for block in template.tail:
         if text := known.text if block.slot else tail[block.name]:
             lines.append(Line(block.role, text))
@@ -100,6 +106,7 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
         lines=tuple(lines),
         stop=stop_strings(script),
         max_tokens=reserve if context.sheet.max_tokens else None,
+        stays=stays,
         manifest={
             "template": template.template(),
             "character_version": str(context.sheet.version_id),
@@ -231,6 +238,12 @@ def merged(history: Sequence[Line], *, opening: str) -> list[Line]:
     if first == len(lines) or lines[first].role == "assistant":
         lines.insert(first, Line("user", opening))
     return lines
+
+
+def alike(one: Sequence[Line], other: Sequence[Line]) -> int:
+    """How many lines both begin with."""
+    differs = (at for at, (line, its) in enumerate(zip(one, other, strict=False)) if line != its)
+    return next(differs, min(len(one), len(other)))
 
 
 def stop_strings(script: Script) -> tuple[str, ...]:

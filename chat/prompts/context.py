@@ -126,6 +126,8 @@ class PromptContext:
     character, everybody else's under that of the player, with their names; the persona is whom the character
     has before it.
 
+    `whole`: the branch begins where the talk does. Otherwise its first message is another one at the next turn.
+
     `talk` names the conversation: what is left to chance is drawn from it, and from the message. `notes` are what the
     player, or a program of theirs, wants kept in mind.
     """
@@ -143,13 +145,18 @@ class PromptContext:
     recalled: Recalled = field(default_factory=Recalled)
     notes: str = ""
     company: Company | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """`manifest` says what went in and what was cut: ids, names and tokens, never text."""
+    """`manifest` says what went in and what was cut: ids, names and tokens, never text.
+
+    The first `stays` lines are those that the prompt of the next turn begins with too, as far as can be known.
+    """
 
     lines: tuple[Line, ...]
     stop: tuple[str, ...] = ()
     max_tokens: int | None = None
+    stays: int = 0
     manifest: dict[str, Any] = field(default_factory=dict)

@@ -35,11 +35,15 @@ Role = Literal["system", "user", "assistant"]
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Something said at a place of the talk: before or after a message, by the stage or in somebody's name."""
+    """Something said at a place of the talk: before or after a message, by the stage or in somebody's name.
+
+    `rooted`: counted from the beginning of the talk, so it stays where it is when the talk goes on.
+    """
 
     role: Role
     text: str
     cost: int
+    rooted: bool = False
 
 
 class Told(NamedTuple):
@@ -115,7 +119,8 @@ class LoreSection:
                 around[entry.place].append(self.text_of(entry))
             elif entry.place == "at_depth" and (text := self.text_of(entry)):
                 depth = len(self.branch) - entry.depth if entry.from_start else entry.depth
-                asides.append((max(0, depth), aside(entry.role, "Lore", text)))
+                told_there = aside(entry.role, "Lore", text)
+                asides.append((max(0, depth), replace(told_there, rooted=entry.from_start and depth >= 0)))
         told: list[tuple[DepthPrompt | Note | None, list[str]]]
         told = [(self.notes[name], [text]) for name, text in self.notes_said.items()] or [(None, [])]
         told[0][1][:] = [*around["note_top"], *told[0][1], *around["note_bottom"]]

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from itertools import pairwise, takewhile
+from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,9 @@ from characters.anchor import Core, anchor_of
 from characters.traits import TRAITS, describe
 from chat.prompts import Company, build_prompt, template_for
 from chat.prompts.anchor import NAMES, reminder_for, since_farewell, stage_of, strength_of, weights_of
+from chat.services.turns.answer import request_for
+from inference.providers.anthropic import Anthropic
+from inference.providers.lanes import Endpoint
 from inference.tokens import estimate, estimate_lines
 from tests.chat.test_prompts import context, said, sheet, whole
 
@@ -157,6 +162,25 @@ def test_what_providers_keep_of_a_talk_stays_about_nine_tenths_of_it():
     for before, after in pairwise(prompts):
         same = list(takewhile(lambda both: both[0] == both[1], zip(before, after, strict=False)))
         assert estimate_lines(line for line, _ in same) >= 0.88 * estimate_lines(before)
+
+
+def test_what_a_provider_is_told_to_keep_is_there_again_at_the_next_turn():
+    """A mark behind the reminder would be paid for at every turn, and never found again."""
+    lines = [said(number, "She sets the bowl down.") for number in range(16)]
+    provider = Anthropic(Endpoint("http://127.0.0.1:9/v1"))
+
+    def asked(count: int) -> list[dict[str, Any]]:
+        gathered = talk_of(lines[:count])
+        request = request_for(build_prompt(gathered), gathered, UUID(int=1), "")
+        body = provider.body(replace(request, model="claude"))
+        return [*body["system"], *(block for message in body["messages"] for block in message["content"])]
+
+    for now, then in pairwise(asked(count) for count in range(8, 17, 2)):
+        marks = [at for at, block in enumerate(now) if "cache_control" in block]
+        assert len(marks) == 2
+        assert marks[-1] >= len(now) - 6
+        kept, again = ([block["text"] for block in blocks[: marks[-1] + 1]] for blocks in (now, then))
+        assert kept == again
 
 
 def talk_of(lines):

@@ -127,6 +127,52 @@ def test_history_that_fits_is_appended_to_only():
     assert [line.content for line in second[: len(first)]][:-1] == [line.content for line in first][:-1]
 
 
+def company(*names: str) -> Company:
+    return Company(names=names, people=tuple(Persona(name) for name in names))
+
+
+CORE = (Core("warmth", 0.9, "Mira is warm."), Core("candour", -0.7, "Mira says little."))
+DEEP = Entry(UUID(int=1), UUID(int=9), text="It rains.", place="at_depth", depth=3, constant=True)
+FROM_START = replace(DEEP, id=UUID(int=2), text="The year is 1402.", depth=2, from_start=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "behind"),
+    [
+        ({}, 0),
+        ({"note": Note("Be brief.", depth=2)}, 2),
+        ({"note": Note("Hm.", depth=1, role="user")}, 1),
+        ({"sheet": sheet(depth_prompt=DepthPrompt("She limps.", 3), anchor=CORE)}, 3),
+        ({"sheet": sheet(anchor=CORE)}, 2),
+        ({"lore": Lore(compile_books([Book(UUID(int=9), entries=(DEEP,))]))}, 3),
+        ({"lore": Lore(compile_books([Book(UUID(int=9), entries=(FROM_START,))]))}, 0),
+    ],
+)
+def test_a_prompt_tells_how_much_of_it_the_next_one_begins_with(fields: dict[str, Any], behind: int):
+    """`behind`: messages that may come after the first thing that moves along."""
+    lines = [said(number) for number in range(13)]
+    for count in range(4, 12, 2):
+        now, then = (build_prompt(context(lines[:many], **fields)) for many in (count, count + 2))
+        assert now.lines[: now.stays] == then.lines[: now.stays]
+        kept = "\n".join(line.content for line in now.lines[: now.stays])
+        assert f"Line {count - behind - 1}." in kept
+        assert (f"Line {count - 1}." in kept) is (not behind)
+
+
+def test_lines_of_two_that_become_one_are_not_taken_for_what_stays():
+    there = company("Alex", "Bo")
+    lines = [said(1)._replace(speaker=("Alex", "Bo")[number % 2], text=f"Line {number}.") for number in range(6)]
+    note = Note("Be brief.", depth=1)
+    now, then = (build_prompt(context(lines[:many], company=there, note=note)) for many in (4, 5))
+    assert now.stays == 1
+    assert now.lines[:1] == then.lines[:1]
+
+
+@pytest.mark.parametrize("fields", [{"whole": False}, {"window_tokens": 1_000}])
+def test_of_a_talk_that_has_lost_its_beginning_only_the_instructions_stay(fields: dict[str, Any]):
+    assert build_prompt(context([said(number, "A word. " * 60) for number in range(20)], **fields)).stays == 1
+
+
 def test_the_blocks_stand_in_their_order():
     full = sheet(
         personality="Calm.", scenario="An inn.", traits="Warm.", examples="{{user}}: hi\n{{char}}: evening",

@@ -1,7 +1,6 @@
 """Steps two to five: gather, build the prompt, stream, settle. Whatever was said is kept, also when it breaks off."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +22,7 @@ from chat.services.turns.prompt import prompt_for
 from chat.services.turns.room_gather import gather_in_room, guard_of
 from chat.services.turns.room_next import next_order_or_none
 from chat.services.turns.settle import Reply, settle
-from inference.base import ChatRequest, Line, ModelError, Usage
+from inference.base import ChatRequest, ModelError, Usage
 from inference.registry import chat_model, model_for
 
 log = structlog.get_logger(__name__)
@@ -155,15 +154,9 @@ def request_for(prompt: Prompt, context: PromptContext, user_id: UUID, plan: str
         max_tokens=prompt.max_tokens,
         stop=prompt.stop,
         user=pseudonym(user_id),
-        cache_after=stays(prompt.lines),
+        cache_after=prompt.stays,
         plan=plan,
     )
-
-
-def stays(lines: Sequence[Line]) -> int:
-    """How many lines the next reply's prompt begins with too, unless something is told at a depth: up to the player's
-    last one."""
-    return next((number for number in range(len(lines), 0, -1) if lines[number - 1].role == "user"), 0)
 
 
 async def _finish(answer: Answer) -> None:

@@ -64,6 +64,7 @@ async def gather(
         talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,
+        whole=len(branch) < WINDOW_MESSAGES,
     )
 
 

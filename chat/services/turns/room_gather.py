@@ -18,7 +18,7 @@ from chat.services.turns.gather import read_heard, sheet_of
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
 from chat.services.turns.note import note_if_due
-from chat.services.turns.order import Order
+from chat.services.turns.order import WINDOW_MESSAGES, Order
 from chat.services.turns.standing import Standing
 from inference.registry import window_for
 
@@ -105,6 +105,7 @@ async def gather_heard(
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,
         company=await company_of(scene, branch, own=actor, eyes=eyes),
+        whole=len(branch) < WINDOW_MESSAGES,
     )
 
 
@@ -133,6 +134,7 @@ async def gather_draft_in_room(standing: Standing, *, hint: str) -> PromptContex
         window_tokens=window_for(sheet.model, row.plan),
         talk=str(row.id),
         company=await company_of(scene, branch, own=nobody, eyes=Eyes()),
+        whole=len(branch) < WINDOW_MESSAGES,
     )
 
 

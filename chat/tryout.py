@@ -60,7 +60,7 @@ def weigh(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
             "name": version.name,
             "you": persona.name,
             "greetings": tryout.greetings_of(version, persona),
-            "size": tryout.size_of(prompt_for(context), context.window_tokens),
+            "size": tryout.size_of(prompt_for(context, user.plan_id or ""), context.window_tokens),
         }
     )
 

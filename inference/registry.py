@@ -29,6 +29,7 @@ __all__ = [
     "model_for",
     "moderator",
     "provider",
+    "served_as",
     "window_for",
 ]
 
@@ -80,6 +81,12 @@ def model_for(asked: str, plan: str = "") -> str:
         offer = catalogue.named(asked, plan)
         return offer.name if offer else asked
     return asked if asked and may_answer(asked) else settings.CHAT_MODEL
+
+
+def served_as(asked: str, plan: str = "") -> str:
+    """The name by which its endpoint knows whoever answers: what tells the model's family, whatever players see."""
+    offer = current().named(asked, plan)
+    return offer.served_as if offer else model_for(asked, plan)
 
 
 def window_for(asked: str, plan: str = "") -> int:

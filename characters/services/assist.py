@@ -19,7 +19,7 @@ from characters.services.model_words import Silent, in_words
 from inference import live
 from inference.base import ChatRequest, Line, ModelError, Refused
 from inference.prompts import Compiled
-from inference.registry import chat_model, model_for
+from inference.registry import chat_model, model_for, served_as
 
 log = structlog.get_logger(__name__)
 
@@ -50,10 +50,10 @@ def drafting(*, sentence: str, content: Mapping[str, Any], language: str, plan: 
     sentence's own. Raises the product's words for what the model does wrong.
     """
     language = assist_schema.language_of(sentence, language)
-    template = live.template(DRAFT, language=language, model=_model(content, plan))
+    template = live.template(DRAFT, language=language, model=served_as(_model(content), plan))
     schema = assist_schema.schema(asked_by(template))
     request = ChatRequest(
-        model=_model(content, plan),
+        model=model_for(_model(content), plan),
         lines=lines_of(template, sentence, content, language),
         temperature=TEMPERATURE,
         max_tokens=MAX_TOKENS,
@@ -95,10 +95,11 @@ async def _said(emit: Emit, request: ChatRequest) -> str:
     return said
 
 
-def _model(content: Mapping[str, Any], plan: str) -> str:
+def _model(content: Mapping[str, Any]) -> str:
+    """The one that the form names; empty for the house's own."""
     generation = content.get("generation")
     named = generation.get("model") if isinstance(generation, Mapping) else ""
-    return model_for(named if isinstance(named, str) else "", plan)
+    return named if isinstance(named, str) else ""
 
 
 def asked_by(template: Compiled) -> dict[str, str]:

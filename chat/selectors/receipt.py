@@ -159,6 +159,12 @@ def template_in(manifest: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     return told["name"], {told["name"]: told["version"], **told.get("includes", {})}
 
 
+def family_in(manifest: Mapping[str, Any]) -> str:
+    """Of which family the model was that the prompt was made for; empty where that made no difference."""
+    told = manifest.get("template")
+    return str(told.get("family", "")) if isinstance(told, Mapping) else ""
+
+
 def template_told(manifest: Mapping[str, Any]) -> str:
     """Empty where nothing was sent."""
     if not manifest:

@@ -81,7 +81,8 @@ async def request_of(scene: Scene) -> ChatRequest:
     context = scene.context
     recalled, entries = await recalled_for(context.branch, knows=scene.knows, staged=scene.staged, lore=context.lore)
     context = replace(context, recalled=recalled, lore=replace(context.lore, recalled=entries))
-    return scene.asked.with_seed(request_for(prompt_for(context), context, scene.user.pk, scene.user.plan_id or ""))
+    plan = scene.user.plan_id or ""
+    return scene.asked.with_seed(request_for(prompt_for(context, plan), context, scene.user.pk, plan))
 
 
 async def speaking(request: ChatRequest, speech: Speech) -> AsyncGenerator[str]:

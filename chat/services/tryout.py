@@ -126,9 +126,10 @@ def answering(rehearsed: Rehearsal) -> Work:
 
     async def work(emit: Emit) -> None:
         remembered = await _with_recalled(context, rehearsed.knows)
-        prompt = prompt_for(remembered)
+        plan = rehearsed.user.plan_id or ""
+        prompt = prompt_for(remembered, plan)
         emit("prompt", size_of(prompt, context.window_tokens))
-        request = request_for(prompt, remembered, rehearsed.user.pk, rehearsed.user.plan_id or "")
+        request = request_for(prompt, remembered, rehearsed.user.pk, plan)
         spoken = False
         try:
             async with chat_model(request.model).stream(request) as pieces:

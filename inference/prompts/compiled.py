@@ -92,7 +92,9 @@ def holds(when: tuple[tuple[str, bool | tuple[str, ...]], ...], values: Values) 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`included` are the versions of what it is made of beside itself."""
+    """`included` are the versions of what it is made of beside itself; `family` is that of the model it was made for,
+    where that makes a difference.
+    """
 
     name: str
     version: str
@@ -106,6 +108,7 @@ class Compiled:
     prefix: tuple[CompiledBlock, ...]
     tail: tuple[CompiledBlock, ...]
     depths: tuple[CompiledBlock, ...]
+    family: str = ""
 
     def checked(self, values: Values) -> Values:
         """The same values. TypeError for one that is missing, too many, or not what the template says."""
@@ -124,10 +127,11 @@ class Compiled:
     def template(self) -> dict[str, Any]:
         """What a manifest says of it."""
         told: dict[str, Any] = {"name": self.name, "version": self.version}
-        return told | {"includes": dict(self.included)} if self.included else told
+        told |= {"includes": dict(self.included)} if self.included else {}
+        return told | ({"family": self.family} if self.family else {})
 
 
-def compiled(whole: Assembled) -> Compiled:
+def compiled(whole: Assembled, family: str = "") -> Compiled:
     """Of a template that was found in order: KeyError and LoneBrace otherwise."""
     blocks = {name: _block(block, whole) for name, block in whole.blocks.items()}
 
@@ -146,6 +150,7 @@ def compiled(whole: Assembled) -> Compiled:
         prefix=placed("prefix"),
         tail=placed("tail"),
         depths=placed("depth"),
+        family=family,
     )
 
 

@@ -39,7 +39,8 @@ class Shelf:
         )
         known = self._compiled.get((name, told_apart))
         if known is None:
-            known = self._compiled[name, told_apart] = compiled(assembled(self.sources, name, told_apart))
+            whole = assembled(self.sources, name, told_apart)
+            known = self._compiled[name, told_apart] = compiled(whole, told_apart.family)
         return known
 
     def with_these(self, others: Iterable[Source]) -> "Shelf":

@@ -2,18 +2,22 @@
 
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import Permission
 
 from accounts import plans
 from accounts.models import User
 from characters.models import Character
 from chat.models import Turn
-from chat.services.turns.rebuild import template_in
-from inference.models import PromptMove, PromptVersion
-from inference.prompts import shipped
+from chat.selectors.receipt import family_in, template_in
+from chat.services.turns.prompt import prompt_for
+from inference import catalogue, live
+from inference.models import Endpoint, Model, PromptMove, PromptVersion
+from inference.prompts import read, shipped
 from inference.services.prompts import promote_version, roll_back, write_version
 from tests.characters.factories import a_character
 from tests.chat.stage import CSRF, eventually, in_database, sign_in
+from tests.chat.test_prompts import context, sheet
 from tests.chat.test_receipt import path
 from tests.chat.test_turn_knowledge import informed
 from tests.factories import UserFactory
@@ -35,6 +39,25 @@ def without_limits(character: Character) -> User:
     owner.plan_id = plans.UNLIMITED
     owner.save(update_fields=["plan"])
     return owner
+
+
+@pytest.mark.django_db
+def test_a_prompt_is_made_for_the_model_that_answers_on_the_plan(monkeypatch: pytest.MonkeyPatch):
+    """Its family is told by the name at its endpoint, whatever players are told that it is called."""
+    for name, served, allowed in (("Fine", "vendor/claude-9", [plans.UNLIMITED]), ("Plain", "qwen-9", [])):
+        at = Endpoint.objects.create(name=name, base_url="http://127.0.0.1:9/v1")
+        Model.objects.create(name=name, served_as=served, endpoint=at, order=len(name)).plans.set(allowed)
+    source = shipped().sources[NAME]
+    own = "\n  - for: {family: claude}\n    override: {phrases: {opening: Claude begins.}}\n"
+    shelf = shipped().with_these([read(source.text.rstrip() + own, "a test")])
+    monkeypatch.setattr(live._InForce, "shelf", shelf)
+    monkeypatch.setattr(catalogue, "_current", catalogue.EMPTY)
+    catalogue.refresh()
+    asked = context([], sheet=sheet(model="Fine"))
+    fine, plain = (prompt_for(asked, plan) for plan in (plans.UNLIMITED, "free"))
+    assert [prompt.lines[1].content for prompt in (fine, plain)] == ["Claude begins.", "(The scene begins.)"]
+    # Whoever stepped in, it is built again as it was made.
+    assert [family_in(prompt.manifest) for prompt in (fine, plain)] == ["claude", ""]
 
 
 async def test_every_server_follows_and_every_receipt_stays_true(stage, standin, second_server):

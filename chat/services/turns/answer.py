@@ -88,7 +88,7 @@ async def _say(answer: Answer) -> None:
     context = await _gathered(order)
     if order.asked is not None:
         context = order.asked.of(context)
-    prompt = prompt_for(context)
+    prompt = prompt_for(context, order.plan)
     live.enter("thinking")
     request = request_for(prompt, context, order.user_id, order.plan)
     if order.asked is not None:

@@ -58,7 +58,8 @@ async def _draft(
             note=standing.note,
             books=standing.row.books,
         )
-    request = request_for(prompt_for(context), context, user_id, standing.row.plan)
+    plan = standing.row.plan
+    request = request_for(prompt_for(context, plan), context, user_id, plan)
     async with chat_model(request.model).stream(request) as pieces:
         async for piece in pieces:
             said.append(piece)

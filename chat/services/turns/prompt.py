@@ -3,9 +3,11 @@
 from chat.prompts import Prompt, PromptContext, build_prompt
 from chat.prompts.templates import name_of
 from inference import live
-from inference.registry import model_for
+from inference.registry import served_as
 
 
-def prompt_for(context: PromptContext) -> Prompt:
+def prompt_for(context: PromptContext, plan: str) -> Prompt:
+    """For whoever answers on this plan."""
     sheet = context.sheet
-    return build_prompt(context, live.template(name_of(context), language=sheet.language, model=model_for(sheet.model)))
+    template = live.template(name_of(context), language=sheet.language, model=served_as(sheet.model, plan))
+    return build_prompt(context, template)

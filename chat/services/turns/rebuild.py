@@ -19,7 +19,7 @@ from chat.database import cursor, in_thread
 from chat.models import Turn
 from chat.prompts import Note, Persona, Prompt, PromptContext, build_prompt, digest_of
 from chat.prompts.templates import name_of
-from chat.selectors.receipt import template_in
+from chat.selectors.receipt import family_in, template_in
 from chat.services.rooms.scene import read_scene
 from chat.services.turns.asked import Asked
 from chat.services.turns.gather import gather
@@ -85,7 +85,7 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
 async def _built(turn: Turn, context: PromptContext, *, held_back: bool = False) -> Rebuilt:
     told, versions = template_in(turn.manifest)
     shelf = await _shelf_of(versions)
-    occasion = live.occasion_of(context.sheet.language, turn.model)
+    occasion = live.occasion_of(context.sheet.language, family_in(turn.manifest))
     template = (shelf or live.templates()).template(name_of(context), occasion)
     prompt = build_prompt(Asked(max_tokens=turn.manifest.get("max_tokens")).of(context), template)
     exact = digest_of(prompt.lines) == turn.manifest.get("digest")

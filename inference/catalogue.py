@@ -1,7 +1,7 @@
 """The catalogue as this process knows it: read once, and again when it has changed.
 
 Nobody who answers a player asks the database: `current` is what was read last. Every CATALOGUE_SECONDS a server
-process looks whether it has changed (one statement over two small tables); a worker looks before a task.
+process looks whether it has changed (one statement over three small tables); a worker looks before a task.
 """
 
 import asyncio
@@ -25,9 +25,11 @@ from inference.providers.served import Served
 from inference.streams import Deadlines
 
 log = structlog.get_logger(__name__)
+# Of whole rows: the time of the latest change would hide one that was begun earlier and committed later.
 MARK = """
-select (select count(*) from inference_endpoint), (select max(changed) from inference_endpoint),
-    (select count(*) from inference_model), (select max(changed) from inference_model)
+select (select md5(string_agg(e::text, ' ' order by id)) from inference_endpoint e),
+    (select md5(string_agg(m::text, ' ' order by id)) from inference_model m),
+    (select md5(string_agg(p::text, ' ' order by id)) from inference_model_plans p)
 """
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -99,11 +100,15 @@ class ModelAdmin(admin.ModelAdmin):
         return self._tried(request, obj) or super().response_change(request, obj)
 
     def _tried(self, request: HttpRequest, obj: Model) -> HttpResponse | None:
-        """The button that saves and asks the model one line."""
+        """The button that saves and asks the model one line: when it is saved, so that no row is locked meanwhile."""
         if "_try" not in request.POST:
             return None
-        trial = async_to_sync(try_out)(obj)
-        self.message_user(request, told(trial), messages.ERROR if trial.error else messages.SUCCESS)
+
+        def ask() -> None:
+            trial = async_to_sync(try_out)(obj)
+            self.message_user(request, told(trial), messages.ERROR if trial.error else messages.SUCCESS)
+
+        transaction.on_commit(ask)
         return HttpResponseRedirect(reverse("admin:inference_model_change", args=[obj.pk]))
 
 

@@ -33,8 +33,8 @@ class Weights(NamedTuple):
 
     @property
     def share(self) -> float:
-        """The persona's of both."""
-        return self.persona / (self.persona + self.task)
+        """The persona's of both, which may weigh nothing."""
+        return self.persona / ((self.persona + self.task) or 1)
 
     def towards(self, other: "Weights", way: float) -> "Weights":
         return Weights(*(a + (b - a) * way for a, b in zip(self, other, strict=True)))

@@ -260,6 +260,8 @@ def _unlike(whole: Assembled, shipped: Assembled, source: Source) -> Iterator[Pr
         now = whole.blocks.get(name)
         if (block.fixed or block.slot) and now is None:
             yield Problem(source.where, 1, name, "the product counts on this block")
+        elif now and block.fixed and (now.placement, now.priority) != (block.placement, block.priority):
+            yield Problem(*whole.origins[name], name, "the product counts on this block, in its place and at all times")
         elif now and block.slot and (not now.slot or now.placement != block.placement):
             yield Problem(*whole.origins[name], name, "the product fills this block, and in its place")
     for name, block in whole.blocks.items():

@@ -1,6 +1,7 @@
 """From a file's text to a Source. What it says has to be of the right shape; whether it makes sense is for `check`."""
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any, cast, get_args
 
 from inference.prompts.marked import Marked, marked
@@ -288,6 +289,9 @@ class _Reading:
     def number(self, node: Marked) -> float:
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             self.fault(node, "has to be a number")
+            return 0
+        if not 0 <= node.value < inf:
+            self.fault(node, "is a number from zero on")
             return 0
         return node.value
 

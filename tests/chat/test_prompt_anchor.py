@@ -73,6 +73,11 @@ def test_the_stages_have_the_weights_of_the_template():
     assert weights == [(0.7, 0.3), (0.4, 0.6), (0.6, 0.4)]
 
 
+def test_a_template_may_give_neither_any_weight():
+    nothing = {**NUMBERS, **{f"{name}_{what}": 0 for name in NAMES for what in ("persona", "task")}}
+    assert reminder_for(talk(12), nothing).text
+
+
 def test_weights_move_smoothly_from_message_to_message():
     weights = [stage_of(plain(count), NUMBERS).weights for count in range(40)]
     steps = [abs(after.persona - before.persona) for before, after in pairwise(weights)]

@@ -15,19 +15,27 @@ def live_versions() -> QuerySet[PromptVersion]:
 
 
 def source_of(name: str, version: str) -> Source:
-    """The shipped file or a version that is or was in force, or a draft. Raises NoSuchVersion, Unfit."""
-    ours = shipped().sources.get(name)
-    if ours is not None and ours.version == version:
-        return ours
+    """A version that is or was in force, a draft, or the shipped file. Raises NoSuchVersion, Unfit.
+
+    What was written here comes first: a later release may ship other words under the same version.
+    """
     row = PromptVersion.objects.filter(name=name, version=version).first()
+    ours = shipped().sources.get(name)
+    if ours is not None and ours.version == version and (row is None or row.shipped):
+        return ours
     if row is None:
         raise NoSuchVersion(f"{name} {version}")
     return read(row.text, str(row))
 
 
 def shelf_as_it_was(versions: dict[str, str]) -> Shelf:
-    """With these versions by template, for a prompt that is built again. Raises NoSuchVersion, Unfit."""
-    return shipped().with_these(source_of(name, version) for name, version in versions.items())
+    """With these versions by template, for a prompt that is built again. Raises NoSuchVersion; Unfit, too, where the
+    product has since come to hand in or count on something else.
+    """
+    shelf = shipped().with_these(source_of(name, version) for name, version in versions.items())
+    if problems := [problem for name in versions for problem in shelf.problems_of(name, against=shipped())]:
+        raise Unfit(problems)
+    return shelf
 
 
 def shelf_with_live() -> tuple[Shelf, list[PromptVersion]]:

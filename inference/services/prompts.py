@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from inference import live
 from inference.models import PromptMove, PromptVersion
 from inference.prompts import Problem, Source, Unfit, read, shipped
-from inference.selectors import live_versions, shelf_with_live
+from inference.selectors import live_versions, moves_of, shelf_with_live
 
 State = PromptVersion.State
+LOCK = 7_264_551_012  # advisory: two who put versions in force at once take turns
 
 
 class CannotMove(ValueError):
@@ -34,7 +35,8 @@ def write_version(*, name: str, text: str, note: str = "", by: Any = None) -> Pr
     """A draft. The version is the text's own. Raises Unfit."""
     source = checked_text(name, text)
     _free(source)
-    return PromptVersion.objects.create(name=name, version=source.version, text=text, note=note, created_by=by)
+    row = PromptVersion(name=name, version=source.version, text=text, note=note, created_by=by)
+    return _kept(row, source, insert=True)
 
 
 @transaction.atomic
@@ -47,19 +49,33 @@ def rewrite_version(*, version: PromptVersion, text: str, note: str) -> PromptVe
     if source.version != row.version:
         _free(source)
     row.text, row.version, row.note = text, source.version, note
-    row.save(update_fields=["text", "version", "note"])
-    return row
+    return _kept(row, source, insert=False)
 
 
 def _free(source: Source) -> None:
     taken = PromptVersion.objects.filter(name=source.name, version=source.version).exists()
     if taken or shipped().sources[source.name].version == source.version:
-        raise Unfit([Problem(source.where, 1, "", f"there is a version {source.version} already")])
+        raise _taken(source)
+
+
+def _kept(row: PromptVersion, source: Source, *, insert: bool) -> PromptVersion:
+    """Two may find the same version free; the constraint decides."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=insert, force_update=not insert)
+    except IntegrityError as error:
+        raise _taken(source) from error
+    return row
+
+
+def _taken(source: Source) -> Unfit:
+    return Unfit([Problem(source.where, 1, "", f"there is a version {source.version} already")])
 
 
 @transaction.atomic
 def promote_version(*, version: PromptVersion, by: Any = None) -> PromptMove:
     """In force from now on, on every process within seconds. Raises Unfit, CannotMove."""
+    _one_at_a_time()
     row = PromptVersion.objects.select_for_update().get(pk=version.pk)
     if row.state == State.LIVE:
         raise CannotMove("it is in force already")
@@ -72,32 +88,34 @@ def promote_version(*, version: PromptVersion, by: Any = None) -> PromptMove:
 @transaction.atomic
 def roll_back(*, name: str, by: Any = None) -> PromptMove:
     """What was in force before the last promotion that was not taken back yet. Raises Unfit, CannotMove."""
-    row = live_versions().select_for_update().filter(name=name).first()
-    last = (
-        PromptMove.objects.select_for_update()
-        .filter(name=name, action=PromptMove.Action.PROMOTE, undone=False)
-        .order_by("-id")
-        .first()
-    )
+    _one_at_a_time()
+    row = live_versions().filter(name=name).first()
+    last = moves_of(name).filter(action=PromptMove.Action.PROMOTE, undone=False).first()
     if row is None or last is None or last.after != row.version:
         raise CannotMove("there is nothing to take back")
-    target = PromptVersion.objects.select_for_update().filter(name=name, version=last.before).first()
+    target = PromptVersion.objects.filter(name=name, version=last.before).first()
     if target is not None:
         checked_text(name, target.text)
+    unfit_before = {other.pk for other in shelf_with_live()[1]}
     _retire(name)
     if target is not None:
         _in_force(target)
-    _shelf, unfit = shelf_with_live()
-    if unfit:
-        raise CannotMove(f"take back first what is written for it: {', '.join(map(str, unfit))}")
+    if unfit := [str(other) for other in shelf_with_live()[1] if other.pk not in unfit_before]:
+        raise CannotMove(f"take back first what is written for it: {', '.join(unfit)}")
     last.undone = True
     last.save(update_fields=["undone"])
     return _moved(name, PromptMove.Action.ROLLBACK, row.version, target.version if target else "", by)
 
 
+def _one_at_a_time() -> None:
+    """Each is checked beside what is in force; whoever comes second, beside what the first put there."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+
+
 def _retire(name: str) -> str:
     """The version that was in force; empty where it was the shipped file."""
-    row = live_versions().select_for_update().filter(name=name).first()
+    row = live_versions().filter(name=name).first()
     if row is None:
         return ""
     row.state = State.RETIRED
@@ -107,11 +125,7 @@ def _retire(name: str) -> str:
 
 def _in_force(row: PromptVersion) -> None:
     row.state = State.LIVE
-    try:
-        with transaction.atomic():
-            row.save(update_fields=["state"])
-    except IntegrityError as error:
-        raise CannotMove("somebody else put another version in force just now") from error
+    row.save(update_fields=["state"])
 
 
 def _moved(name: str, action: str, before: str, after: str, by: Any) -> PromptMove:

@@ -132,6 +132,14 @@ def test_a_look_costs_one_small_query_and_nothing_when_nothing_changed(django_as
         ("name: chat.reply", "name: chat.other", "it is called chat.other"),
         ("share: 0.15", "share: 0.9", "of the room together"),
         ("  hint: {type: text", "  hints: {type: text", "the product hands in no hints"),
+        ("closing_for: 6", "closing_for: -6", "is a number from zero on"),
+        ("closing_for: 6", "closing_for: .nan", "is a number from zero on"),
+        (
+            "    placement: prefix\n    fixed: true",
+            "    placement: prefix\n    priority: 50\n    fixed: true",
+            "at all times",
+        ),
+        ("    placement: prefix\n    fixed: true", "    placement: tail\n    fixed: true", "in its place"),
     ],
 )
 def test_what_does_not_fit_is_not_written_down(old, new, told):
@@ -164,6 +172,34 @@ def test_one_that_fits_the_product_no_more_gives_way_to_the_shipped_file():
     assert opening() == "(The scene begins.)"
     with pytest.raises(CommandError, match=r"chat\.reply 9\.0\.0"):
         command("check")
+
+
+def test_one_that_fits_no_more_keeps_nobody_from_taking_back_another():
+    promote_version(version=written("9.0.0", "First."))
+    room = shipped().sources["chat.room"]
+    broken = room.text.replace(f"version: {room.version}", "version: 9.0.0").replace("{char}", "{chr}")
+    PromptVersion.objects.create(name="chat.room", version="9.0.0", text=broken, state="live")
+    assert roll_back(name=NAME).after == ""
+    assert opening() == "(The scene begins.)"
+
+
+def test_what_was_written_here_is_told_as_it_was_when_a_release_ships_the_same_version():
+    source = shipped().sources[NAME]
+    PromptVersion.objects.filter(name=NAME, version=source.version).delete()
+    PromptVersion.objects.create(name=NAME, version=source.version, text=reply(source.version, "Ours."))
+    assert "Ours." in source_of(NAME, source.version).text
+
+
+@pytest.mark.parametrize(
+    "old", ["  hint: {type: text, description: what the player asks of this reply}\n", "  closing_for: 6\n"]
+)
+def test_a_version_from_before_the_product_knew_more_cannot_be_told(old: str):
+    """The receipt then says that what is in force now was used, and does not fail."""
+    text = reply("0.1.0").replace(old, "").replace("      - when: {hint: true}\n", "")
+    text = "".join(line for line in text.splitlines(keepends=True) if "{hint}" not in line)
+    PromptVersion.objects.create(name=NAME, version="0.1.0", text=text, shipped=True, state="retired")
+    with pytest.raises(Unfit):
+        shelf_as_it_was({NAME: "0.1.0"})
 
 
 def test_earlier_versions_can_be_told_as_they_were():

@@ -44,8 +44,8 @@ class Passage(Enum):
     PROBE = 2
 
 
-# KEYS: state, failures. ARGV: what (pass, ok, fail, look), successes here since last time, most, then in milliseconds
-# window, pause, longest pause, probe, and something unique. Answers passage, and milliseconds to wait.
+# KEYS: state, failures. ARGV: what (pass, ok, fail, look, drop), successes here since last time, most, then in
+# milliseconds window, pause, longest pause, probe, and something unique. Answers passage, and milliseconds to wait.
 BREAKER = shared.Script("""
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -82,8 +82,9 @@ if what == 'ok' then
   redis.call('DEL', state, failures)
   return {0, 0}
 end
+if what == 'drop' then redis.call('HDEL', state, 'probe') end
 if till > now then return {1, till - now} end
-if what == 'look' then return {2, 0} end
+if what == 'look' or what == 'drop' then return {2, 0} end
 local lease = read('probe')
 if lease > now then return {1, lease - now} end
 redis.call('HSET', state, 'probe', string.format('%.0f', now + probe))
@@ -102,6 +103,7 @@ class Alone:
 
     failed: deque[float] = field(default_factory=deque)
     good: int = 0
+    since: float = 0.0
     till: float = 0.0
     times: int = 0
     probe: float = 0.0
@@ -109,7 +111,8 @@ class Alone:
     def ask(self, what: str, now: float) -> tuple[Passage, float]:
         while self.failed and self.failed[0] <= now - WINDOW:
             self.failed.popleft()
-            self.good = 0
+        if now - self.since > WINDOW:
+            self.since, self.good = now, 0
         if what == "fail":
             return self._fail(now)
         if what == "ok":
@@ -119,7 +122,9 @@ class Alone:
             self.good += 1
         if not self.till:
             return Passage.CLOSED, 0.0
-        if what == "look" and self.till <= now:
+        if what == "drop":
+            self.probe = 0.0
+        if what in ("look", "drop") and self.till <= now:
             return Passage.PROBE, 0.0
         if (rest := max(self.till, self.probe) - now) > 0 or what == "ok":
             return Passage.OPEN, max(0.0, rest)
@@ -172,8 +177,15 @@ class Breaker:
             await self._ask("ok")
 
     async def failed(self, error: ModelError) -> None:
+        """What is the request's own fault is an answer all the same: an endpoint on probation works."""
         if is_failure(error):
             await self._ask("fail")
+        elif self._seen is not Passage.CLOSED:
+            await self._ask("ok")
+
+    async def let_go(self) -> None:
+        """Whoever was to try the endpoint did not come to an end: the next one may."""
+        await self._ask("drop")
 
     async def _ask(self, what: str) -> tuple[Passage, float]:
         good, self._good = self._good, 0

@@ -99,19 +99,29 @@ class ChainedReply:
         passage, wait = await gate.breaker.passage()
         if passage is Passage.OPEN:
             raise ModelUnavailable("left alone for a while", retry_after=max(1.0, wait))
+        try:
+            await self._enter_line(gate.line, offer)
+            await self._ask(offer, gate.breaker)
+        except BaseException:
+            await self._leave_line()
+            if passage is Passage.PROBE:
+                await gate.breaker.let_go()
+            raise
+        self._breaker, self.served_by = gate.breaker, offer.name
+
+    async def _enter_line(self, line: Line, offer: Offer) -> None:
         if offer.at_once is not None:
             deadlines, person = offer.provider.endpoint.deadlines, self._request.user or ""
             takes = deadlines.total + deadlines.connect
-            self._ticket = await gate.line.enter(person, offer.at_once, takes=takes, tell=self._waiting)
+            self._ticket = await line.enter(person, offer.at_once, takes=takes, tell=self._waiting)
+
+    async def _ask(self, offer: Offer, breaker: Breaker) -> None:
         request = replace(self._request, model=offer.served_as, abilities=offer.abilities)
         try:
             self._reply = await offer.provider.stream(request).__aenter__()
-        except BaseException as error:
-            await self._leave_line()
-            if isinstance(error, ModelError):
-                await gate.breaker.failed(error)
+        except ModelError as error:
+            await breaker.failed(error)
             raise
-        self._breaker, self.served_by = gate.breaker, offer.name
 
     async def hear(self, say: Callable[[str], None]) -> None:
         assert self._reply is not None

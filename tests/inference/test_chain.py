@@ -183,6 +183,46 @@ async def test_processes_share_what_they_know(quick: None):
     await scripts.aclose()
 
 
+async def opened() -> Breaker:
+    """One whose pause is over."""
+    one = Breaker(uuid4().hex)
+    for _ in range(breaker.MOST):
+        await one.failed(ModelUnavailable())
+    await asyncio.sleep(0.45)
+    assert (await one.passage())[0] is Passage.PROBE
+    return one
+
+
+async def test_a_probe_that_is_answered_with_a_refusal_has_been_answered(redis: str, quick: None):
+    one = await opened()
+    await one.failed(Declined())
+    assert (await one.passage())[0] is Passage.CLOSED
+    await scripts.aclose()
+
+
+async def test_a_probe_that_nobody_waits_for_is_the_next_one_s(redis: str, quick: None):
+    one = await opened()
+    assert (await one.passage())[0] is Passage.OPEN
+    await one.let_go()
+    assert (await one.passage())[0] is Passage.PROBE
+    await scripts.aclose()
+
+
+async def test_a_player_who_hangs_up_takes_no_probe_along(offering: Offering, quick: None):
+    endpoint = uuid4()
+    broken, silent, healed = (
+        chain(offering("one", model=model, endpoint=endpoint)) for model in ("500", "no-first-token", "ok-300tps-n2")
+    )
+    for _ in range(breaker.MOST):
+        with pytest.raises(ModelUnavailable):
+            await said_by(broken, "one")
+    await asyncio.sleep(0.45)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await said_by(silent, "one")
+    assert (await said_by(healed, "one"))[0] == " the a"
+
+
 async def test_the_request_s_own_faults_are_not_the_endpoint_s():
     one = Breaker(uuid4().hex)
     for _ in range(breaker.MOST * 2):
@@ -209,6 +249,15 @@ def test_alone_old_failures_are_forgotten():
     alone = Alone()
     for i in range(breaker.MOST * 3):
         assert alone.ask("fail", i * breaker.WINDOW / 5)[0] is Passage.CLOSED
+
+
+def test_alone_old_successes_are_forgotten():
+    alone = Alone()
+    for i in range(1_000):
+        alone.ask("ok", float(i))
+    later = 1_000 + breaker.WINDOW
+    answers = [alone.ask("fail", later + i)[0] for i in range(breaker.MOST)]
+    assert answers == [*[Passage.CLOSED] * (breaker.MOST - 1), Passage.OPEN]
 
 
 # ------------------------------------------------------------ who waits

@@ -62,7 +62,9 @@ class Talks:
 
 def own_talks(user: User) -> Any:
     """Not in a room, where others speak; with a character of their own, or of the house."""
-    whose = Q(cast__character__owner=user) | Q(cast__character__owner=None)
+    # What somebody wrote who was erased since has no owner either, and is taken down.
+    of_the_house = Q(cast__character__owner=None, cast__character__deleted_at=None)
+    whose = Q(cast__character__owner=user) | of_the_house
     return conversations_for(user).filter(whose, owner=user, room=None, expires_at=None).distinct()
 
 

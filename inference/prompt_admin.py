@@ -168,7 +168,7 @@ class PromptVersionAdmin(admin.ModelAdmin):
             move = promote_version(version=row, by=request.user)
             told = _("%(prompt)s is in force. Every server follows within seconds.") % {"prompt": row}
         else:
-            move = roll_back(name=row.name, by=request.user)
+            move = roll_back(name=row.name, by=request.user, only=row)
             after = move.after or _("the shipped file")
             told = _("%(name)s is taken back: %(version)s is in force.") % {"name": row.name, "version": after}
         self.log_change(request, row, [{"changed": {"fields": [PromptMove.Action(move.action).value]}}])

@@ -86,10 +86,15 @@ def promote_version(*, version: PromptVersion, by: Any = None) -> PromptMove:
 
 
 @transaction.atomic
-def roll_back(*, name: str, by: Any = None) -> PromptMove:
-    """What was in force before the last promotion that was not taken back yet. Raises Unfit, CannotMove."""
+def roll_back(*, name: str, by: Any = None, only: PromptVersion | None = None) -> PromptMove:
+    """What was in force before the last promotion that was not taken back yet. Raises Unfit, CannotMove.
+
+    `only` this version is taken back, not one that somebody put in its place meanwhile.
+    """
     _one_at_a_time()
     row = live_versions().filter(name=name).first()
+    if only is not None and row != only:
+        raise CannotMove("it is not in force any more")
     last = moves_of(name).filter(action=PromptMove.Action.PROMOTE, undone=False).first()
     if row is None or last is None or last.after != row.version:
         raise CannotMove("there is nothing to take back")

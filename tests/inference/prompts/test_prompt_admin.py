@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import Permission
 
+from accounts.erasure import erase
 from accounts.models import User
 from characters.models import Character
 from chat.services.conversations import start_conversation
@@ -12,6 +13,7 @@ from inference.models import PromptMove, PromptVersion
 from inference.prompts import shipped
 from inference.prompts.versions import next_patch
 from inference.samples import rendered, samples_of
+from inference.services.prompts import promote_version
 from tests.characters.conftest import signed_in
 from tests.characters.factories import a_character
 from tests.factories import UserFactory
@@ -94,6 +96,18 @@ def test_every_template_has_something_to_be_tried_on(name):
         rendered(name, "fr chat", shipped())
 
 
+def test_a_card_of_somebody_who_was_erased_is_not_taken_for_the_house_s(operator):
+    author = UserFactory()
+    theirs = talk_of(operator, a_character(author))
+    of_the_house = talk_of(operator, Character.objects.filter(owner=None).exclude(slug=None)[0])
+    erase(author)
+    offered = {sample.key for sample in samples_of(NAME, operator)}
+    assert f"talk {of_the_house.id}" in offered
+    assert f"talk {theirs.id}" not in offered
+    with pytest.raises(LookupError):
+        rendered(NAME, f"talk {theirs.id}", shipped(), operator)
+
+
 def test_ones_own_talks_are_offered_and_nobody_elses(operator):
     other = UserFactory()
     mine = talk_of(operator, a_character(operator))
@@ -125,7 +139,17 @@ def test_who_may_puts_it_in_force_and_takes_it_back_and_it_is_written_down(opera
     assert "Take back" in read(page)
     assert "the shipped file is in force" in read(client.post(path_of(row), {"do": "rollback"}, follow=True))
     assert list(PromptMove.objects.values_list("action", "by")) == [("rollback", operator.pk), ("promote", operator.pk)]
-    assert "nothing to take back" in read(client.post(path_of(row), {"do": "rollback"}, follow=True))
+    assert "not in force any more" in read(client.post(path_of(row), {"do": "rollback"}, follow=True))
+
+
+def test_what_somebody_else_put_in_force_meanwhile_is_not_taken_back_in_its_place(operator):
+    row, other = written("9.0.0"), written("9.1.0")
+    client = signed_in(operator)
+    client.post(path_of(row), {"do": "promote", "text": row.text, "note": row.note})
+    promote_version(version=other)
+    assert "not in force any more" in read(client.post(path_of(row), {"do": "rollback"}, follow=True))
+    other.refresh_from_db()
+    assert other.state == "live"
 
 
 def test_rights_are_kept_apart(operator):

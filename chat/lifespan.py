@@ -6,6 +6,7 @@ import structlog
 from django.conf import settings
 
 from accounts import scripts
+from accounts.spending import caps, spend
 from chat import database
 from chat.live import redis
 from chat.live.node import node
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 async def startup() -> None:
     await database.pool()
     await catalogue.look()
+    await caps.look()
+    await spend.know_what_runs()
     here = node()
     await here.start(hear=hear, tick=_tick, redis_is_back=_refresh_everybody)
     here.spawn(sweep.announce_finished(), "finished")
@@ -32,6 +35,7 @@ async def startup() -> None:
     here.spawn(seats_here().renew(), "seats")
     here.spawn(_keep_open(), "temporary talks")
     here.spawn(catalogue.watch(), "catalogue")
+    here.spawn(caps.watch(), "spending caps")
     log.info("node_started", node=str(here.id))
 
 

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from inference.base import ChatModel, Embedder, ImageModel, Judgement, Moderator
+from inference.base import ChatModel, ChatRequest, Embedder, ImageModel, Judgement, Moderator, Usage
 from inference.catalogue import current
 from inference.chain import Chain
 from inference.parser import Bounds
+from inference.prices import Cost, Price, dearest
 from inference.providers.kinds import aclose_all, provider_of
 from inference.providers.lanes import Endpoint
 from inference.providers.openai_compatible import OpenAICompatible
@@ -28,6 +29,8 @@ __all__ = [
     "may_answer",
     "model_for",
     "moderator",
+    "most_cost",
+    "price_of",
     "provider",
     "window_for",
 ]
@@ -94,6 +97,17 @@ def chat_model(name: str = "", *, waiting: Callable[[int], None] | None = None) 
     `waiting` hears the place in line, where the endpoint has one.
     """
     return Chain(catalogue, waiting) if (catalogue := current()).offers else provider()
+
+
+def price_of(name: str) -> Price | None:
+    """Of this chat model; what the environment names has none."""
+    offer = current().offers.get(name)
+    return offer.price if offer else None
+
+
+def most_cost(request: ChatRequest, usage: Usage) -> Cost | None:
+    """The most that it can cost, whoever of the chain answers."""
+    return dearest((offer.price for offer in current().chain(request.model, request.plan)), usage)
 
 
 def image_model(name: str) -> ImageModel | None:

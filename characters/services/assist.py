@@ -7,17 +7,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid, TooLong
+from accounts.models import Operation, User
+from accounts.spending.calls import Call
+from accounts.spending.spend import asking
 from characters import assist_schema
 from characters.eventstream import Emit, Work
 from characters.services.model_words import Silent, in_words
 from characters.wording import WORDING
-from inference.base import ChatRequest, Line, ModelError, Refused
-from inference.registry import chat_model, model_for
+from inference.base import ChatRequest, Line, ModelError, Refused, ReplyStream
+from inference.registry import model_for
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +45,9 @@ def checked_sentence(value: Any) -> str:
     return sentence
 
 
-def drafting(*, sentence: str, content: Mapping[str, Any], language: str, plan: str) -> Work:
+def drafting(
+    *, user: User, sentence: str, content: Mapping[str, Any], language: str, character_id: UUID | None = None
+) -> Work:
     """Emits `writing` {fields} as the answer grows and `draft` {language, fields: {field: value}} at its end.
 
     `content` are the fields of the form as they stand: what is proposed has to fit them. The language is the
@@ -49,25 +55,30 @@ def drafting(*, sentence: str, content: Mapping[str, Any], language: str, plan: 
     """
     language = assist_schema.language_of(sentence, language)
     request = ChatRequest(
-        model=_model(content, plan),
+        model=_model(content, user.plan_id or ""),
         lines=(Line("system", _rules(language)), Line("user", _asked(sentence, content))),
         temperature=TEMPERATURE,
         max_tokens=MAX_TOKENS,
         schema=assist_schema.schema(),
-        plan=plan,
+        plan=user.plan_id or "",
     )
+
+    async def said_by_model(emit: Emit, request: ChatRequest) -> str:
+        call = Call.by(user, Operation.SHEET, character_id)
+        async with asking(call, request) as pieces:
+            return await _said(emit, pieces)
 
     async def work(emit: Emit) -> None:
         emit("writing", {"fields": []})
         said = ""
         try:
             try:
-                said = await _said(emit, request)
+                said = await said_by_model(emit, request)
             except Refused as error:
                 if error.status not in (400, 422):
                     raise
                 # A server that knows no schemas: the rules ask for JSON too.
-                said = await _said(emit, replace(request, schema=None))
+                said = await said_by_model(emit, replace(request, schema=None))
             fields = assist_schema.read_answer(said)
             if not fields:
                 raise Silent(f"{len(said)} characters, no field")
@@ -79,15 +90,14 @@ def drafting(*, sentence: str, content: Mapping[str, Any], language: str, plan: 
     return work
 
 
-async def _said(emit: Emit, request: ChatRequest) -> str:
+async def _said(emit: Emit, pieces: ReplyStream) -> str:
     said, told = "", 0
-    async with chat_model(request.model).stream(request) as pieces:
-        async for piece in pieces:
-            said += piece
-            begun = assist_schema.keys_begun(said)
-            if len(begun) > told:
-                told = len(begun)
-                emit("writing", {"fields": begun})
+    async for piece in pieces:
+        said += piece
+        begun = assist_schema.keys_begun(said)
+        if len(begun) > told:
+            told = len(begun)
+            emit("writing", {"fields": begun})
     return said
 
 

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid, TooLong
 from accounts.ids import uuid7
-from accounts.models import User
+from accounts.models import Operation, User
 from accounts.selectors import default_persona, open_persona, persona_called
+from accounts.spending.calls import Call
+from accounts.spending.spend import asking
 from characters.content import checked, columns_of
 from characters.eventstream import Emit, Work
 from characters.macros import expand_names
@@ -25,9 +27,9 @@ from chat import protocol
 from chat.prompts import Lore, Persona, Prompt, PromptContext, Said, build_prompt
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
-from chat.services.turns.knowledge import recalled_for
+from chat.services.turns.knowledge import recall_spent, recalled_for
 from inference.base import ModelError
-from inference.registry import chat_model, window_for
+from inference.registry import window_for
 from inference.tokens import estimate_lines
 
 MAX_LINES = 80
@@ -128,9 +130,10 @@ def answering(rehearsed: Rehearsal) -> Work:
         prompt = build_prompt(remembered)
         emit("prompt", size_of(prompt, context.window_tokens))
         request = request_for(prompt, remembered, rehearsed.user.pk, rehearsed.user.plan_id or "")
-        spoken = False
+        user, spoken = rehearsed.user, False
+        call = Call.by(user, Operation.TRYOUT, rehearsed.version.character_id)
         try:
-            async with chat_model(request.model).stream(request) as pieces:
+            async with asking(call, request, beside=recall_spent(call, remembered.recalled.read)) as pieces:
                 async for piece in pieces:
                     spoken = True
                     emit("piece", {"text": piece})

@@ -269,6 +269,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("SOCKET_GIVE_UP_SECONDS", seconds, "15", "A socket paused this long is closed (4408)."),
     ),
     "Accounts": (
+        Variable("ADMINS", names, "", "Addresses to which mail for the operator goes, with commas between them."),
         Variable("EMAIL_URL", smtp, "consolemail://", "Mail server, like smtp+tls://user:password@host:587."),
         Variable("DEFAULT_FROM_EMAIL", text, "Dramatis <noreply@localhost>", "Sender of mails."),
         Variable(

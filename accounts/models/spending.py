@@ -126,7 +126,8 @@ class Cap(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_scope_display()} {self.plan_id or self.user_id or ''} {self.get_span_display()}"
+        whose = str(self.plan_id or self.user_id or "")
+        return ", ".join(filter(None, (str(self.get_scope_display()), whose, str(self.get_span_display()))))
 
 
 class CapAlarm(models.Model):

@@ -79,6 +79,10 @@ class Caps:
     each: dict[str, tuple[Limit, ...]] = field(default_factory=dict)
     people: dict[UUID, tuple[Limit, ...]] = field(default_factory=dict)
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.platform or self.plans or self.each or self.people)
+
     def on(self, *, user_id: UUID | None, plan: str, day: date) -> list[tuple[Limit, Counter]]:
         """All that hold for them on that day, a person's own first."""
         own = (*self.people.get(user_id, ()), *self.each.get(plan, ())) if user_id is not None else ()

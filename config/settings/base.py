@@ -163,6 +163,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "chat.tasks.make_partitions",
         "schedule": crontab(hour=3, minute=10),
     },
+    "lay old days of the ledger together": {
+        "task": "accounts.tasks.roll_up_use",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "count what happened with characters": {
         "task": "chat.tasks.count_days",
         "schedule": timedelta(minutes=20),
@@ -299,6 +303,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT
 
 vars().update(env.EMAIL_URL)  # EMAIL_BACKEND, EMAIL_HOST, … as one URL says
 EMAIL_TIMEOUT = 10
+ADMINS = [("", address) for address in env.ADMINS]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.DEFAULT_FROM_EMAIL
 
 # --- What browsers are told ---

@@ -17,7 +17,7 @@ from chat.services.rooms.presence import seats_here
 from chat.services.temporary import stay_open
 from chat.services.turns import sweep
 from chat.services.turns.hear import hear
-from inference import catalogue
+from inference import calibration, catalogue
 from inference.registry import aclose_all
 
 log = structlog.get_logger(__name__)
@@ -36,6 +36,7 @@ async def startup() -> None:
     here.spawn(_keep_open(), "temporary talks")
     here.spawn(catalogue.watch(), "catalogue")
     here.spawn(caps.watch(), "spending caps")
+    here.spawn(calibration.watch(), "calibration")
     log.info("node_started", node=str(here.id))
 
 

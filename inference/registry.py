@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from inference.base import ChatModel, ChatRequest, Embedder, ImageModel, Judgement, Moderator, Usage
+from inference.calibration import factor
 from inference.catalogue import current
 from inference.chain import Chain
 from inference.parser import Bounds
@@ -86,9 +87,13 @@ def model_for(asked: str, plan: str = "") -> str:
 
 
 def window_for(asked: str, plan: str = "") -> int:
-    """Tokens that a prompt and its reply may have: no more than the operator wants, nor than whoever may answer can."""
-    windows = (offer.window for offer in current().chain(asked, plan) if offer.window)
-    return min((settings.CONTEXT_TOKENS, *windows))
+    """Tokens, as we count them, that a prompt and its reply may have: no more than the operator wants, nor than whoever
+    may answer can, as they count."""
+    offers = tuple(current().chain(asked, plan))
+    if not offers:
+        return int(settings.CONTEXT_TOKENS / factor(model_for(asked, plan)))
+    windows = (min(settings.CONTEXT_TOKENS, offer.window or settings.CONTEXT_TOKENS) for offer in offers)
+    return int(min(window / factor(offer.name) for window, offer in zip(windows, offers, strict=True)))
 
 
 def chat_model(name: str = "", *, waiting: Callable[[int], None] | None = None) -> ChatModel:

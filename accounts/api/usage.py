@@ -11,29 +11,29 @@ from accounts.api.schema import operation
 from accounts.spending.usage import Left, Part, Total, Use, use_of
 
 
-class CostSerializer(serializers.Serializer[Any]):
+class UseCostSerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
     micros = serializers.IntegerField(help_text="Millionths of the currency.")
 
 
-class TotalSerializer(serializers.Serializer[Any]):
+class UseTotalSerializer(serializers.Serializer[Any]):
     calls = serializers.IntegerField()
     prompt_tokens = serializers.IntegerField()
     cached_tokens = serializers.IntegerField(help_text="Of the prompt's, those that the provider had.")
     completion_tokens = serializers.IntegerField()
-    cost = CostSerializer(many=True, help_text="Of what has a price.")
+    cost = UseCostSerializer(many=True, help_text="Of what has a price.")
 
 
-class DaySerializer(TotalSerializer):
+class UseDaySerializer(UseTotalSerializer):
     day = serializers.DateField()
 
 
-class PartSerializer(TotalSerializer):
+class UsePartSerializer(UseTotalSerializer):
     id = serializers.UUIDField(allow_null=True)
     name = serializers.CharField()
 
 
-class CapSerializer(serializers.Serializer[Any]):
+class UseCapSerializer(serializers.Serializer[Any]):
     span = serializers.ChoiceField(choices=("day", "month"))
     measure = serializers.ChoiceField(choices=("tokens", "money"))
     currency = serializers.CharField(allow_blank=True)
@@ -44,14 +44,14 @@ class CapSerializer(serializers.Serializer[Any]):
 
 
 class UsageSerializer(serializers.Serializer[Any]):
-    today = TotalSerializer()
-    month = TotalSerializer()
-    days = DaySerializer(many=True)
-    characters = PartSerializer(many=True)
-    models = PartSerializer(many=True)
-    operations = PartSerializer(many=True)
-    keys = PartSerializer(many=True)
-    caps = CapSerializer(many=True)
+    today = UseTotalSerializer()
+    month = UseTotalSerializer()
+    days = UseDaySerializer(many=True)
+    characters = UsePartSerializer(many=True)
+    models = UsePartSerializer(many=True)
+    operations = UsePartSerializer(many=True)
+    keys = UsePartSerializer(many=True)
+    caps = UseCapSerializer(many=True)
 
 
 class Usage(ApiView):

@@ -24,8 +24,8 @@ from accounts.scripts import Script, scripts
 from accounts.spending import alarms, caps, counters, ledger
 from accounts.spending.calls import Call, Spent
 from accounts.spending.caps import Counter, Limit
-from inference import tokens
 from inference.base import ChatRequest, ReplyStream, Usage
+from inference.calibration import calibrated, observe
 from inference.prices import Cost
 from inference.registry import chat_model, most_cost, price_of
 
@@ -61,7 +61,9 @@ async def asking(call: Call, request: ChatRequest, *, beside: Sequence[Spent] = 
             try:
                 yield reply
             finally:
-                spent = spent_on(call, reply.served_by or request.model, reply.usage)
+                served_by = reply.served_by or request.model
+                spent = spent_on(call, served_by, reply.usage)
+                observe(served_by, request.lines, reply.usage)
     finally:
         await settle(call, *([spent] if spent else ()), *beside)
 
@@ -95,7 +97,7 @@ async def reserve(call: Call, request: ChatRequest) -> ChatRequest:
 
 def most_of(request: ChatRequest) -> Usage:
     """The most that it may take."""
-    return Usage(tokens.estimate_lines(request.lines), request.limit or REPLY_TOKENS, estimated=True)
+    return Usage(calibrated(request.model, request.lines), request.limit or REPLY_TOKENS, estimated=True)
 
 
 async def settle(call: Call, *spent: Spent) -> None:

@@ -27,6 +27,7 @@ from chat.services.turns.room_gather import gather_in_room, guard_of
 from chat.services.turns.room_next import next_order_or_none
 from chat.services.turns.settle import Reply, settle
 from inference.base import ChatRequest, Line, ModelError, Usage
+from inference.calibration import observe
 from inference.prices import Cost
 from inference.registry import chat_model, model_for, price_of
 
@@ -142,6 +143,7 @@ async def _say(answer: Answer) -> None:
             pass  # what follows is not this speaker's; leaving closes the connection to the model
         finally:
             answer.usage = reply.usage
+            observe(reply.served_by or request.model, request.lines, reply.usage)
             answer.finish = reply.finish
             if guard is not None and (held := guard.close()):
                 live.say(held)

@@ -91,8 +91,17 @@ def exchange() -> None:
     told = dict(_seen)
     with connection.cursor() as cursor:
         for (model, script), seen in sorted(told.items()):
-            row = {"id": uuid7(), "model": model, "script": script, "weighs": WEIGHS}
-            cursor.execute(ADD, row | {"ratio": seen.ratios / seen.replies, "weight": float(seen.replies)})
+            cursor.execute(
+                ADD,
+                {
+                    "id": uuid7(),
+                    "model": model,
+                    "script": script,
+                    "ratio": seen.ratios / seen.replies,
+                    "weight": float(seen.replies),
+                    "weighs": WEIGHS,
+                },
+            )
             now = _seen[model, script]
             _seen[model, script] = Seen(now.ratios - seen.ratios, now.replies - seen.replies)
             if not _seen[model, script].replies:

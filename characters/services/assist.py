@@ -20,13 +20,16 @@ from characters import assist_schema
 from characters.eventstream import Emit, Work
 from characters.services.model_words import Silent, in_words
 from characters.wording import WORDING
-from inference.base import ChatRequest, Line, ModelError, Refused, ReplyStream
-from inference.registry import model_for
+from inference.base import ChatRequest, Line, ModelError, Refused, ReplyStream, Usage
+from inference.calibration import calibrated
+from inference.prices import Cost
+from inference.registry import model_for, most_cost
 
 log = structlog.get_logger(__name__)
 
 MAX_SENTENCE = 2_000
 MAX_TOKENS = 4_000
+USUAL_TOKENS = 1_500  # of a draft that fills the form
 TEMPERATURE = 0.9
 # What is written already goes along, so that the rest fits it; the long texts only by their beginning.
 GIVEN = ("name", "tagline", "epithet", "about", "description", "personality", "scenario")
@@ -54,14 +57,7 @@ def drafting(
     sentence's own. Raises the product's words for what the model does wrong.
     """
     language = assist_schema.language_of(sentence, language)
-    request = ChatRequest(
-        model=_model(content, user.plan_id or ""),
-        lines=(Line("system", _rules(language)), Line("user", _asked(sentence, content))),
-        temperature=TEMPERATURE,
-        max_tokens=MAX_TOKENS,
-        schema=assist_schema.schema(),
-        plan=user.plan_id or "",
-    )
+    request = _request(user, sentence, content, language)
 
     async def said_by_model(emit: Emit, request: ChatRequest) -> str:
         call = Call.by(user, Operation.SHEET, character_id)
@@ -88,6 +84,23 @@ def drafting(
         emit("draft", {"language": language, "fields": fields})
 
     return work
+
+
+def cost_of_drafting(*, user: User, content: Mapping[str, Any], language: str) -> Cost | None:
+    """About what it will cost; None where the model has no price."""
+    request = _request(user, "", content, language)
+    return most_cost(request, Usage(calibrated(request.model, request.lines), USUAL_TOKENS))
+
+
+def _request(user: User, sentence: str, content: Mapping[str, Any], language: str) -> ChatRequest:
+    return ChatRequest(
+        model=_model(content, user.plan_id or ""),
+        lines=(Line("system", _rules(language)), Line("user", _asked(sentence, content))),
+        temperature=TEMPERATURE,
+        max_tokens=MAX_TOKENS,
+        schema=assist_schema.schema(),
+        plan=user.plan_id or "",
+    )
 
 
 async def _said(emit: Emit, pieces: ReplyStream) -> str:

@@ -134,6 +134,31 @@ async def test_what_runs_when_redis_loses_its_counters_is_held_again(stage: Stag
     await eventually(counted)
 
 
+async def test_without_redis_whom_a_cap_concerns_is_refused_and_nobody_else(
+    stage: Stage, house: House, redis_service: Any
+):
+    capped, free = await stage.player(), await stage.player()
+    pages = [
+        await stage.open(await stage.talk(player, "script-5"), player, server=house.servers[0])
+        for player in (capped, free)
+    ]
+    await house.cap(capped, tokens=1_000_000)
+    assert not (await pages[0].turn("Good evening")).errors
+    await in_database(redis_service.kill)
+    try:
+        turn = await pages[0].turn("And now?", within=30)
+        assert [error["code"] for error in turn.errors] == ["unavailable"]
+        assert not (await pages[1].turn("And now?", within=30)).errors
+    finally:
+        await in_database(redis_service.restart)
+
+    async def answered() -> bool:
+        return not (await pages[0].turn("And again?", within=30)).errors
+
+    await eventually(answered)
+    assert sum(use.calls for use in await uses(capped)) == 2
+
+
 async def test_money_is_capped_at_the_price_of_whoever_answers(stage: Stage, house: House, standin: StandIn):
     def offer() -> Model:
         endpoint = Endpoint.objects.create(name="priced", kind="openai", base_url=standin.model_url)

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import spending_admin  # noqa: F401  it registers itself
 from accounts.admin_columns import ReadOnly, short_id, short_owner, short_user
 from accounts.models import DataKey, Persona, Plan, Profile, UsageDay, User
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.encryption import ciphers
 from accounts.models import DataKey, UsageDay, User
+from accounts.spending.ledger import forget_person
 
 logger = logging.getLogger(__name__)
 
@@ -72,4 +73,5 @@ def erase(user: User) -> None:
     # The highest app first: what it keeps may hold on to what is below.
     for eraser in reversed(_erasers):
         eraser(user)
+    forget_person(user)
     user.delete()

@@ -139,3 +139,20 @@ class Unavailable(ProductError):
     code = "unavailable"
     status = 503
     message = _("This is not possible right now. Please try again in a moment.")
+
+
+class SpendCap(ProductError):
+    """A cap leaves too little for this call: it was not made. `limit` is the cap in tokens or millionths of `currency`,
+    `cap` whose it is, `span` day or month; `retry_after` the seconds until it begins anew."""
+
+    code = "spend_cap"
+    status = 429
+    message = _("What is left of what models may be used is not enough for this.")
+
+
+class SpendingUncounted(Unavailable):
+    """Redis is away, and there is a cap: nobody knows what is left of it."""
+
+    message = _(
+        "What models may be used cannot be counted right now, so nothing was asked. Please try again in a moment."
+    )

@@ -26,6 +26,22 @@ def forget_old_requests() -> int:
     return IdempotentRequest.objects.filter(created_at__lt=timezone.now() - datetime.timedelta(days=1)).delete()[0]
 
 
+@shared_task(name="accounts.tasks.tell_alarm", time_limit=60, autoretry_for=(OSError,), retry_backoff=30, max_retries=5)
+def tell_alarm(alarm_id: str) -> None:
+    """An e-mail about a spending cap that is used so far."""
+    from accounts.spending.alarm_mail import send_alarm
+
+    send_alarm(alarm_id)
+
+
+@shared_task(name="accounts.tasks.roll_up_use", time_limit=600)
+def roll_up_use() -> int:
+    """Days of months long over become a line for the month."""
+    from accounts.spending.ledger import roll_up
+
+    return roll_up()
+
+
 @shared_task(name="accounts.tasks.clear_sessions", ignore_result=True, time_limit=280)
 def clear_sessions() -> None:
     """Those that have expired."""

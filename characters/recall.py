@@ -20,6 +20,7 @@ from django.conf import settings
 
 from inference.base import ModelError
 from inference.registry import embedder
+from inference.tokens import estimate
 
 log = structlog.get_logger(__name__)
 
@@ -70,12 +71,13 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """Best first. `entries` are lore entries that came up by meaning."""
+    """Best first. `entries` are lore entries that came up by meaning; `read`: tokens that the embedding model read."""
 
     passages: tuple[Recalled, ...] = ()
     entries: Mapping[UUID, float] = field(default_factory=dict)
     state: State = "done"
     milliseconds: int = 0
+    read: int = 0
 
 
 def label(model: str, vector: Sequence[float]) -> str:
@@ -110,10 +112,12 @@ async def recall(
     began = time.perf_counter()
     state: State = "done"
     rows: list[Any] = []
+    read = 0
     try:
         async with asyncio.timeout(settings.RECALL_SECONDS if seconds is None else seconds):
             if question.strip():
-                rows = await _nearest(fetch, question, character_id, staged, books, staged_books)
+                vector, read = await _embedded(question)
+                rows = await _nearest(fetch, vector, character_id, staged, books, staged_books)
     except TimeoutError:
         state = "late"
     except (ModelError, OSError) as error:
@@ -133,18 +137,18 @@ async def recall(
         entries={row.entry_id: round(row.score, 4) for row in rows if row.entry_id},
         state=state,
         milliseconds=round((time.perf_counter() - began) * 1000),
+        read=read,
     )
 
 
 async def _nearest(
     fetch: Fetch,
-    question: str,
+    vector: "array[float]",
     character_id: UUID | None,
     staged: bool,
     books: Collection[UUID],
     staged_books: Collection[UUID],
 ) -> list[Any]:
-    vector = await _embedded(question)
     asked = {
         "question": f"[{','.join(f'{each:.8g}' for each in vector)}]",
         "label": label(settings.EMBEDDING_MODEL, vector),
@@ -172,17 +176,18 @@ def _worth_it(rows: list[Any]) -> list[Any]:
 _questions: "OrderedDict[bytes, array[float]]" = OrderedDict()
 
 
-async def _embedded(question: str) -> "array[float]":
+async def _embedded(question: str) -> tuple["array[float]", int]:
+    """And how many tokens were read for it: none where it is known."""
     model = settings.EMBEDDING_MODEL
     key = blake2b(f"{model}\n{question}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
     if (known := _questions.get(key)) is not None:
         _questions.move_to_end(key)
-        return known
+        return known, 0
     [vector] = await embedder(model).embed([question])
     _questions[key] = found = array("f", vector)
     while len(_questions) > QUESTIONS_KEPT:
         _questions.popitem(last=False)
-    return found
+    return found, estimate(question)
 
 
 def forget() -> None:

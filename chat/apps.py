@@ -10,6 +10,7 @@ class ChatConfig(AppConfig):
         from accounts.erasure import on_erasure, on_parting
         from accounts.guests import on_adoption
         from accounts.personas import on_succession
+        from accounts.spending.spend import on_recovery
         from characters.selectors import also_visible
         from characters.selectors.lore import on_talks
         from chat import checks, receivers  # noqa: F401  they register themselves
@@ -20,11 +21,13 @@ class ChatConfig(AppConfig):
         from chat.rehearsal import Talks
         from chat.selectors import versions_in_talks
         from chat.services.rooms.room import hand_on_rooms
+        from chat.services.turns.under_way import turns_under_way
         from inference.prompts import shipped
         from inference.samples import on_stage
 
         on_adoption(hand_over)
         on_parting(hand_on_rooms)
+        on_recovery(turns_under_way)
         on_erasure(erase_conversations)
         on_succession(play_on)
         also_visible(versions_in_talks)

@@ -6,6 +6,7 @@ import structlog
 from django.conf import settings
 
 from accounts import scripts
+from accounts.spending import caps, spend
 from chat import database
 from chat.live import redis
 from chat.live.node import node
@@ -16,7 +17,7 @@ from chat.services.rooms.presence import seats_here
 from chat.services.temporary import stay_open
 from chat.services.turns import sweep
 from chat.services.turns.hear import hear
-from inference import catalogue, live
+from inference import calibration, catalogue, live
 from inference.registry import aclose_all
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 async def startup() -> None:
     await database.pool()
     await catalogue.look()
+    await caps.look()
+    await spend.know_what_runs()
     here = node()
     await here.start(hear=hear, tick=_tick, redis_is_back=_refresh_everybody)
     here.spawn(sweep.announce_finished(), "finished")
@@ -33,6 +36,8 @@ async def startup() -> None:
     here.spawn(_keep_open(), "temporary talks")
     here.spawn(catalogue.watch(), "catalogue")
     here.spawn(live.follow(), "prompts")
+    here.spawn(caps.watch(), "spending caps")
+    here.spawn(calibration.watch(), "calibration")
     log.info("node_started", node=str(here.id))
 
 

@@ -104,12 +104,15 @@ ChangeKind = Literal["edited", "muted", "deleted", "restored", "head", "title", 
 
 
 class Usage(msgspec.Struct):
-    """Tokens of one reply. `estimated` when the provider reported none."""
+    """Tokens of one reply. `estimated` when the provider reported none. `micros`: what it cost, in millionths of
+    `currency`, where the model has a price."""
 
     prompt: int
     completion: int
     cached: int = 0
     estimated: bool = False
+    micros: int | None = None
+    currency: str | None = None
 
 
 class Person(msgspec.Struct):

@@ -14,12 +14,15 @@ app.autodiscover_tasks()
 
 @task_prerun.connect
 def know_the_models(task: Any, **kwargs: Any) -> None:
-    """A task that asks a model asks one of the catalogue as it is now. Whoever runs it at once knows it already."""
+    """A task that asks a model asks one of the catalogue as it is now, within the caps as they are. Whoever runs it at
+    once knows them already."""
     if task.request.is_eager:
         return
+    from accounts.spending import caps
     from inference import catalogue
 
     try:
         catalogue.refresh(older_than=settings.CATALOGUE_SECONDS)
+        caps.refresh(older_than=settings.CATALOGUE_SECONDS)
     except Error:
         pass  # what was read last is true

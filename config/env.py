@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -110,6 +111,19 @@ def http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def price(value: str) -> Decimal:
+    number = Decimal(value)
+    if not 0 <= number < 1_000_000:
+        raise ValueError("must be a price, 0 or more")
+    return number
+
+
+def currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise ValueError("must be three capital letters, like USD")
+    return value
+
+
 def picture_size(value: str) -> str:
     if not re.fullmatch(r"\d{2,4}x\d{2,4}", value):
         raise ValueError("must be width and height, like 1024x1536")
@@ -205,7 +219,16 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("EMBEDDING_MODEL", text, "", "Model that embeds."),
         Variable("IMAGE_MODEL", text, "", "Model that paints portraits; without one the button is not there."),
         Variable("IMAGE_SIZE", picture_size, "1024x1536", "Size that the model that paints is asked for."),
-        Variable("CATALOGUE_SECONDS", seconds, "2", "How often each process looks whether the catalogue has changed."),
+        Variable("IMAGE_PRICE", price, "0", "Price of one picture by that model; 0: not known."),
+        Variable("EMBEDDING_PRICE", price, "0", "Price of a million tokens of the model that embeds; 0: not known."),
+        Variable("PRICE_CURRENCY", currency, "USD", "Currency of these two prices."),
+        Variable(
+            "CATALOGUE_SECONDS",
+            seconds,
+            "2",
+            "How often each process looks whether the catalogue or a cap has changed.",
+        ),
+        Variable("CALIBRATION_SECONDS", seconds, "60", "How often processes exchange how models count tokens."),
         Variable("STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."),
     ),
     "Turns": (
@@ -247,6 +270,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("SOCKET_GIVE_UP_SECONDS", seconds, "15", "A socket paused this long is closed (4408)."),
     ),
     "Accounts": (
+        Variable("ADMINS", names, "", "Addresses to which mail for the operator goes, with commas between them."),
         Variable("EMAIL_URL", smtp, "consolemail://", "Mail server, like smtp+tls://user:password@host:587."),
         Variable("DEFAULT_FROM_EMAIL", text, "Dramatis <noreply@localhost>", "Sender of mails."),
         Variable(

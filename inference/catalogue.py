@@ -19,6 +19,7 @@ from django.db import Error, connection
 
 from inference.base import Abilities
 from inference.parser import Bounds
+from inference.prices import Price, price_of_row
 from inference.providers.kinds import provider_of
 from inference.providers.lanes import Endpoint as Address
 from inference.providers.served import Served
@@ -46,6 +47,7 @@ class Offer:
     window: int | None = None
     plans: frozenset[str] = frozenset()
     fallback: str = ""
+    price: Price | None = None
 
     def is_for(self, plan: str) -> bool:
         return not self.plans or plan in self.plans
@@ -144,6 +146,7 @@ def _offer(row: Any) -> Offer | None:
         window=row.context_window,
         plans=frozenset(plan.pk for plan in row.plans.all()),
         fallback=row.fallback.name if row.fallback else "",
+        price=price_of_row(row),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inference.breaker import Breaker, Passage
-from inference.models import Endpoint, Model
+from inference.models import Calibration, Endpoint, Model
 from inference.trial import Trial, try_out
 
 CAUSES = {
@@ -123,3 +123,18 @@ def told(trial: Trial) -> str:
         "in": trial.usage.prompt,
         "out": trial.usage.completion,
     }
+
+
+@admin.register(Calibration)
+class CalibrationAdmin(admin.ModelAdmin):
+    """How models count, where we count one token. A row that is deleted is learnt anew."""
+
+    list_display = ("model", "script", "ratio", "weight", "changed")
+    list_filter = ("script",)
+    search_fields = ("model",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False

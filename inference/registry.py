@@ -9,10 +9,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from inference.base import ChatModel, Embedder, ImageModel, Judgement, Moderator
+from inference.base import ChatModel, ChatRequest, Embedder, ImageModel, Judgement, Moderator, Usage
+from inference.calibration import factor
 from inference.catalogue import current
 from inference.chain import Chain
 from inference.parser import Bounds
+from inference.prices import Cost, Price, dearest
 from inference.providers.kinds import aclose_all, provider_of
 from inference.providers.lanes import Endpoint
 from inference.providers.openai_compatible import OpenAICompatible
@@ -28,6 +30,8 @@ __all__ = [
     "may_answer",
     "model_for",
     "moderator",
+    "most_cost",
+    "price_of",
     "provider",
     "served_as",
     "window_for",
@@ -90,9 +94,13 @@ def served_as(asked: str, plan: str = "") -> str:
 
 
 def window_for(asked: str, plan: str = "") -> int:
-    """Tokens that a prompt and its reply may have: no more than the operator wants, nor than whoever may answer can."""
-    windows = (offer.window for offer in current().chain(asked, plan) if offer.window)
-    return min((settings.CONTEXT_TOKENS, *windows))
+    """Tokens, as we count them, that a prompt and its reply may have: no more than the operator wants, nor than whoever
+    may answer can, as they count."""
+    offers = tuple(current().chain(asked, plan))
+    if not offers:
+        return int(settings.CONTEXT_TOKENS / factor(model_for(asked, plan)))
+    windows = (min(settings.CONTEXT_TOKENS, offer.window or settings.CONTEXT_TOKENS) for offer in offers)
+    return int(min(window / factor(offer.name) for window, offer in zip(windows, offers, strict=True)))
 
 
 def chat_model(name: str = "", *, waiting: Callable[[int], None] | None = None) -> ChatModel:
@@ -101,6 +109,17 @@ def chat_model(name: str = "", *, waiting: Callable[[int], None] | None = None) 
     `waiting` hears the place in line, where the endpoint has one.
     """
     return Chain(catalogue, waiting) if (catalogue := current()).offers else provider()
+
+
+def price_of(name: str) -> Price | None:
+    """Of this chat model; what the environment names has none."""
+    offer = current().offers.get(name)
+    return offer.price if offer else None
+
+
+def most_cost(request: ChatRequest, usage: Usage) -> Cost | None:
+    """The most that it can cost, whoever of the chain answers."""
+    return dearest((offer.price for offer in current().chain(request.model, request.plan)), usage)
 
 
 def image_model(name: str) -> ImageModel | None:

@@ -3,13 +3,18 @@ from accounts.models.key import DataKey, Purpose
 from accounts.models.persona import Persona
 from accounts.models.plan import Plan, UsageDay
 from accounts.models.profile import Profile, Theme
+from accounts.models.spending import Cap, CapAlarm, ModelUse, Operation
 from accounts.models.user import Language, User, UserManager
 
 __all__ = [
     "ApiKey",
+    "Cap",
+    "CapAlarm",
     "DataKey",
     "IdempotentRequest",
     "Language",
+    "ModelUse",
+    "Operation",
     "Persona",
     "Plan",
     "Profile",

@@ -7,24 +7,31 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid, TooLong
+from accounts.models import Operation, User
+from accounts.spending.calls import Call
+from accounts.spending.spend import asking
 from characters import assist_schema
 from characters.eventstream import Emit, Work
 from characters.prompts import DRAFT
 from characters.services.model_words import Silent, in_words
 from inference import live
-from inference.base import ChatRequest, Line, ModelError, Refused
+from inference.base import ChatRequest, Line, ModelError, Refused, ReplyStream, Usage
+from inference.calibration import calibrated
+from inference.prices import Cost
 from inference.prompts import Compiled
-from inference.registry import chat_model, model_for, served_as
+from inference.registry import model_for, most_cost, served_as
 
 log = structlog.get_logger(__name__)
 
 MAX_SENTENCE = 2_000
 MAX_TOKENS = 4_000
+USUAL_TOKENS = 1_500  # of a draft that fills the form
 TEMPERATURE = 0.9
 # What is written already goes along, so that the rest fits it; the long texts only by their beginning.
 GIVEN = ("name", "tagline", "epithet", "about", "description", "personality", "scenario")
@@ -43,35 +50,33 @@ def checked_sentence(value: Any) -> str:
     return sentence
 
 
-def drafting(*, sentence: str, content: Mapping[str, Any], language: str, plan: str) -> Work:
+def drafting(
+    *, user: User, sentence: str, content: Mapping[str, Any], language: str, character_id: UUID | None = None
+) -> Work:
     """Emits `writing` {fields} as the answer grows and `draft` {language, fields: {field: value}} at its end.
 
     `content` are the fields of the form as they stand: what is proposed has to fit them. The language is the
     sentence's own. Raises the product's words for what the model does wrong.
     """
     language = assist_schema.language_of(sentence, language)
-    template = live.template(DRAFT, language=language, model=served_as(_model(content), plan))
-    schema = assist_schema.schema(asked_by(template))
-    request = ChatRequest(
-        model=model_for(_model(content), plan),
-        lines=lines_of(template, sentence, content, language),
-        temperature=TEMPERATURE,
-        max_tokens=MAX_TOKENS,
-        schema=schema,
-        plan=plan,
-    )
+    request = _request(user, sentence, content, language)
+
+    async def said_by_model(emit: Emit, request: ChatRequest) -> str:
+        call = Call.by(user, Operation.SHEET, character_id)
+        async with asking(call, request) as pieces:
+            return await _said(emit, pieces)
 
     async def work(emit: Emit) -> None:
         emit("writing", {"fields": []})
         said = ""
         try:
             try:
-                said = await _said(emit, request)
+                said = await said_by_model(emit, request)
             except Refused as error:
                 if error.status not in (400, 422):
                     raise
                 # A server that knows no schemas: the rules ask for JSON too.
-                said = await _said(emit, replace(request, schema=None))
+                said = await said_by_model(emit, replace(request, schema=None))
             fields = assist_schema.read_answer(said)
             if not fields:
                 raise Silent(f"{len(said)} characters, no field")
@@ -83,15 +88,33 @@ def drafting(*, sentence: str, content: Mapping[str, Any], language: str, plan: 
     return work
 
 
-async def _said(emit: Emit, request: ChatRequest) -> str:
+def cost_of_drafting(*, user: User, content: Mapping[str, Any], language: str) -> Cost | None:
+    """About what it will cost; None where the model has no price."""
+    request = _request(user, "", content, language)
+    return most_cost(request, Usage(calibrated(request.model, request.lines), USUAL_TOKENS))
+
+
+def _request(user: User, sentence: str, content: Mapping[str, Any], language: str) -> ChatRequest:
+    plan, asked = user.plan_id or "", _model(content)
+    template = live.template(DRAFT, language=language, model=served_as(asked, plan))
+    return ChatRequest(
+        model=model_for(asked, plan),
+        lines=lines_of(template, sentence, content, language),
+        temperature=TEMPERATURE,
+        max_tokens=MAX_TOKENS,
+        schema=assist_schema.schema(asked_by(template)),
+        plan=plan,
+    )
+
+
+async def _said(emit: Emit, pieces: ReplyStream) -> str:
     said, told = "", 0
-    async with chat_model(request.model).stream(request) as pieces:
-        async for piece in pieces:
-            said += piece
-            begun = assist_schema.keys_begun(said)
-            if len(begun) > told:
-                told = len(begun)
-                emit("writing", {"fields": begun})
+    async for piece in pieces:
+        said += piece
+        begun = assist_schema.keys_begun(said)
+        if len(begun) > told:
+            told = len(begun)
+            emit("writing", {"fields": begun})
     return said
 
 

@@ -4,13 +4,13 @@ Money is counted in millionths of a currency unit, in whole numbers, rounded dow
 """
 
 from datetime import date, timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Min, Sum
 from django.utils import timezone
 
-from characters.models import CharacterDay, CharacterVersion, Earning, RevenueShare
+from characters.models import CharacterDay, Earning, RevenueShare
+from characters.selectors.names import character_names
 
 SETTLED = timedelta(days=3)  # after the end of a month: by then nothing of it is counted again
 MILLION = 1_000_000
@@ -59,7 +59,7 @@ def _write_month(month: date, share: RevenueShare, *, closed: bool) -> int:
         .order_by()
     )
     rows = {row["character"]: row for row in earned}
-    names = _names(list(rows))
+    names = character_names(list(rows))
     final = set(Earning.objects.filter(month=month, closed=True).values_list("character", flat=True))
     open_lines = Earning.objects.filter(month=month, closed=False)
     open_lines.exclude(character=None).exclude(character__in=rows).delete()
@@ -86,11 +86,6 @@ def _write_month(month: date, share: RevenueShare, *, closed: bool) -> int:
         update_fields=["creator", "name", "tokens", "micros", "currency", "closed"],
     )
     return len(lines)
-
-
-def _names(characters: list[UUID]) -> dict[UUID, str]:
-    newest = CharacterVersion.objects.filter(character__in=characters).order_by("character", "-number", "language")
-    return dict(newest.distinct("character").values_list("character", "name"))
 
 
 def _next(month: date) -> date:

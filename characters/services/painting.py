@@ -9,7 +9,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid, NotFound, TooLong
-from accounts.models import User
+from accounts.models import Operation, User
+from accounts.spending.calls import Call
+from accounts.spending.spend import paying
 from characters.eventstream import Emit, Work
 from characters.models import Asset, Draft
 from characters.pictures import described
@@ -18,9 +20,11 @@ from characters.prompts import PAINT
 from characters.services.assets import store_picture
 from characters.services.model_words import ModelFailed, in_words
 from inference import live
-from inference.base import ImageRequest, ModelError
+from inference.base import ImageRequest, ModelError, Usage
+from inference.prices import picture_cost
 from inference.prompts import Compiled
 from inference.registry import image_model
+from inference.tokens import estimate
 
 log = structlog.get_logger(__name__)
 
@@ -49,8 +53,12 @@ def painting(*, user: User, draft: Draft, content: Mapping[str, Any], wish: Any,
         painter = image_model(settings.IMAGE_MODEL)
         assert painter is not None
         request = ImageRequest(model=settings.IMAGE_MODEL, prompt=prompt, size=settings.IMAGE_SIZE)
+        call = Call.by(user, Operation.PICTURE, draft.character_id)
+        # Painters report no tokens: what was asked is counted by us, what comes has its price.
+        usage = Usage(estimate(prompt), 0, estimated=True)
         try:
-            data = await painter.draw(request)
+            async with paying(call, request.model, usage, picture_cost()):
+                data = await painter.draw(request)
         except ModelError as error:
             log.warning("picture_not_painted", code=error.code, draft=str(draft.pk))
             raise in_words(error) from error

@@ -15,14 +15,22 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from accounts import scripts
+from accounts.errors import ProductError
 from accounts.ids import uuid7
+from accounts.models import Operation
+from accounts.spending.calls import Call, Spent
+from accounts.spending.ledger import add
+from accounts.spending.spend import count, hold
 from characters.models import Knowledge, Lorebook, LoreEntry, Passage
 from characters.passages import split
 from characters.recall import label
 from characters.selectors.stage import rows_of, staged_books
 from characters.services.tries import READ
-from inference.base import ModelError
+from inference.base import ModelError, Usage
+from inference.prices import reading_price
 from inference.registry import aclose_all, embedder
+from inference.tokens import estimate
 
 A_BATCH = 64
 LONGEST = 6_000  # characters that are embedded of a lore entry
@@ -59,11 +67,13 @@ def read_knowledge(knowledge_id: UUID) -> int:
 
     Raises ModelError, with nothing changed.
     """
-    knowledge = Knowledge.objects.filter(pk=knowledge_id, deleted_at=None).first()
+    found = Knowledge.objects.filter(pk=knowledge_id, deleted_at=None).select_related("character__owner")
+    knowledge = found.first()
     if knowledge is None:
         return 0
     wanted = _wanted_of_text(knowledge)
-    vectors = _embedded(_unread(wanted, _known(Passage.objects.filter(knowledge=knowledge_id))))
+    call = Call.by(knowledge.character.owner, Operation.READING, knowledge.character_id)
+    vectors = _embedded(_unread(wanted, _known(Passage.objects.filter(knowledge=knowledge_id))), call)
     with transaction.atomic():
         # What was granted is looked up once this row is held: whoever grants takes it too.
         locked = Knowledge.objects.select_for_update().filter(pk=knowledge_id).first()
@@ -85,7 +95,7 @@ def read_entries(book_id: UUID) -> int:
     """Embed what is new or changed among the entries of a book that come up by meaning, as they stand and as they were
     granted. Raises ModelError."""
     entries, passages = LoreEntry.objects.filter(book=book_id), Passage.objects.filter(entry__book=book_id)
-    vectors = _embedded(_unread(_wanted_of_entries(book_id, entries), _known(passages)))
+    vectors = _embedded(_unread(_wanted_of_entries(book_id, entries), _known(passages)), _call_for(book_id))
     with transaction.atomic():
         # As every writer of the book does: what is looked at below stays as it is until the end.
         book = Lorebook.objects.filter(pk=book_id)
@@ -198,28 +208,47 @@ def _keep(
     )  # fmt: skip
 
 
-def _embedded(texts: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _call_for(book_id: UUID) -> Call:
+    book = Lorebook.objects.filter(pk=book_id).select_related("owner", "character__owner").first()
+    if book is None:
+        return Call(Operation.READING)
+    of_character = book.character.owner if book.character else None
+    return Call.by(book.owner or of_character, Operation.READING, book.character_id)
+
+
+def _embedded(texts: Sequence[str], call: Call) -> dict[str, dict[str, Any]]:
     """The fields `model` and `embedding` of a passage, by its text."""
     if not texts:
         return {}
-    vectors = asyncio.run(_ask(list(_batches(texts))))
+    usage, price = Usage(sum(map(estimate, texts)), 0, estimated=True), reading_price()
+    spent = Spent(call, settings.EMBEDDING_MODEL, usage, price.of(usage) if price else None)
+    vectors = asyncio.run(_ask(list(_batches(texts)), spent))
+    add(spent)
     return {
         text: {"model": label(settings.EMBEDDING_MODEL, vector), "embedding": vector}
         for text, vector in zip(texts, vectors, strict=True)
     }
 
 
-async def _ask(batches: list[Sequence[str]]) -> list[list[float]]:
+async def _ask(batches: list[Sequence[str]], spent: Spent) -> list[list[float]]:
     try:
+        await hold(spent.call, spent.usage, spent.cost)
         model = embedder(settings.EMBEDDING_MODEL)
         found: list[list[float]] = []
         for batch in batches:
             found += await model.embed(batch)
         if any(not vector for vector in found):
             raise ModelError("an empty vector", code="model_broken_reply")
+        await count(spent.call, spent)
         return found
+    except ProductError as error:
+        raise ModelError(code=error.code, retryable=True) from error
+    except ModelError:
+        await count(spent.call)
+        raise
     finally:
         await aclose_all()
+        await scripts.aclose()
 
 
 def _batches(texts: Sequence[str]) -> Iterable[Sequence[str]]:

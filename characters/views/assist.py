@@ -27,7 +27,15 @@ def draft_it(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
     user, draft, fields = asked(request, draft_id)
     sentence, content = checked_sentence(fields.get("sentence")), form_as_shown(draft, fields)
     pay_for_a_message(user, client_ip(request))
-    return event_stream(drafting(sentence=sentence, content=content, language=draft.language, plan=user.plan_id or ""))
+    return event_stream(
+        drafting(
+            user=user,
+            sentence=sentence,
+            content=content,
+            language=draft.language,
+            character_id=draft.character_id,
+        )
+    )
 
 
 @require_POST

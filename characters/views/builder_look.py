@@ -6,10 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.spending.words import money
 from characters.models import Draft
 from characters.pictures import asset_address, draft_address
 from characters.portraits import CHOICES, DRAWING, Portrait
 from characters.services.painting import can_paint
+from inference.prices import picture_cost
 
 DEFAULTS = Portrait().as_dict()
 # In the order in which they are offered; `mood` is no part of a portrait but how it is looked at.
@@ -103,6 +105,7 @@ def look_context(draft: Draft) -> dict[str, Any]:
             ],
             "moods": _options("mood"),
             "can_paint": can_paint(),
+            "price": money(*price) if (price := picture_cost()) else "",
             "facts": {"defaults": DEFAULTS, "choices": CHOICES, "drawing": DRAWING, "names": _names()},
             # With a place to put the id in: scripts build addresses from it.
             "asset": asset_address("00000000-0000-0000-0000-000000000000"),

@@ -58,7 +58,11 @@ def may_meet(request: Request, user: User, character: Character) -> bool:
 
 
 def speaker_of(request: Request, user: User) -> Speaker:
-    return Speaker(user.pk, user.plan, client_ip(request))
+    return Speaker(user.pk, user.plan, client_ip(request), key_of(request))
+
+
+def key_of(request: Request) -> UUID | None:
+    return request.auth.pk if isinstance(request.auth, ApiKey) else None
 
 
 def visit_to(request: Request, user: User) -> Visit:

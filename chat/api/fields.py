@@ -117,6 +117,10 @@ class TokensSerializer(serializers.Serializer[protocol.Usage]):
     completion = serializers.IntegerField()
     cached = serializers.IntegerField(help_text="The part of `prompt` that the provider had at hand.")
     estimated = serializers.BooleanField(help_text="Counted by us.")
+    micros = serializers.IntegerField(
+        required=False, allow_null=True, help_text="What it cost, in millionths of the currency, if there is a price."
+    )
+    currency = serializers.CharField(required=False, allow_null=True)
 
 
 class FailureSerializer(serializers.Serializer[Any]):

@@ -99,11 +99,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What came up by meaning, best first. `state`: done, late or failed; empty when there was nothing to ask."""
+    """What came up by meaning, best first. `state`: done, late or failed; empty when there was nothing to ask.
+    `read`: tokens that the embedding model read for it."""
 
     passages: tuple[Passage, ...] = ()
     state: str = ""
     milliseconds: int = 0
+    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)

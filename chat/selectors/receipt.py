@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotFound
 from accounts.models import User
+from accounts.spending.words import money
 from characters.lore_words import CAUSES, WHY
 from characters.models import CharacterVersion, Knowledge, LoreEntry
 from characters.trait_words import WORDS
@@ -98,6 +99,12 @@ class Receipt:
     first_ms: int | None
     total_ms: int | None
     tokens_a_second: float | None
+
+    @property
+    def cost(self) -> str:
+        """Where the model has a price."""
+        usage = self.turn.usage
+        return money(usage["micros"], usage["currency"]) if usage.get("currency") else ""
 
     @property
     def tokens(self) -> int:

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.errors import ProductError
+from accounts.errors import ProductError, SpendCap
 from chat import protocol
 from chat.database import fetch_one
 from chat.services import turns
@@ -34,6 +34,8 @@ class BrokenOff(ProductError):
         error = told or errors.frame(errors.ModelFailed())
         super().__init__(error.message, retry_after=error.retry_after)
         self.code = error.code
+        if error.code == SpendCap.code:
+            self.status = SpendCap.status
 
 
 async def stored_reply(

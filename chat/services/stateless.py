@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from uuid import UUID
 
-from accounts.models import User
+from accounts.models import Operation, User
+from accounts.spending.calls import Call, Spent
+from accounts.spending.spend import asking
 from characters.models import Character, Knowledge
 from characters.selectors import edition_of
 from characters.selectors.lore import books_of_character
@@ -19,10 +21,10 @@ from chat.services.tryout import persona_of
 from chat.services.turns import Asked
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
-from chat.services.turns.knowledge import recalled_for
+from chat.services.turns.knowledge import recall_spent, recalled_for
 from chat.services.turns.prompt import prompt_for
 from inference.base import ChatRequest, Declined, ModelError
-from inference.registry import chat_model, window_for
+from inference.registry import window_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Scene:
 
     user: User
     context: PromptContext
+    character_id: UUID
     knows: UUID | None
     staged: bool
     asked: Asked
@@ -68,7 +71,7 @@ def scene(*, user: User, character: Character, told: Sequence[Told], notes: str,
     )
     known = Knowledge.objects.filter(character=character, enabled=True, deleted_at=None)
     known = known.filter(staged__isnull=False) if staged else known
-    return Scene(user, asked.of(context), character.pk if known.exists() else None, staged, asked)
+    return Scene(user, asked.of(context), character.pk, character.pk if known.exists() else None, staged, asked)
 
 
 def _id(number: int, line: Told) -> UUID:
@@ -77,18 +80,29 @@ def _id(number: int, line: Told) -> UUID:
     return UUID(bytes=blake2b(text, digest_size=16).digest())
 
 
-async def request_of(scene: Scene) -> ChatRequest:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the model is asked, on whose account; `beside`: what was used to make it."""
+
+    request: ChatRequest
+    call: Call
+    beside: tuple[Spent, ...]
+
+
+async def question_of(scene: Scene, key_id: UUID | None = None) -> Question:
     context = scene.context
     recalled, entries = await recalled_for(context.branch, knows=scene.knows, staged=scene.staged, lore=context.lore)
     context = replace(context, recalled=recalled, lore=replace(context.lore, recalled=entries))
     plan = scene.user.plan_id or ""
-    return scene.asked.with_seed(request_for(prompt_for(context, plan), context, scene.user.pk, plan))
+    request = request_for(prompt_for(context, plan), context, scene.user.pk, plan)
+    call = Call.by(scene.user, Operation.STATELESS, scene.character_id, key_id)
+    return Question(scene.asked.with_seed(request), call, recall_spent(call, recalled.read))
 
 
-async def speaking(request: ChatRequest, speech: Speech) -> AsyncGenerator[str]:
+async def speaking(question: Question, speech: Speech) -> AsyncGenerator[str]:
     """The words, as they come. Closing it stops the model. Raises the product's words for what the model does wrong."""
     try:
-        async with chat_model(request.model).stream(request) as reply:
+        async with asking(question.call, question.request, beside=question.beside) as reply:
             try:
                 async for piece in reply:
                     speech.text += piece

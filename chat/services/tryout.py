@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid, TooLong
 from accounts.ids import uuid7
-from accounts.models import User
+from accounts.models import Operation, User
 from accounts.selectors import default_persona, open_persona, persona_called
+from accounts.spending.calls import Call
+from accounts.spending.spend import asking
 from characters.content import checked, columns_of
 from characters.eventstream import Emit, Work
 from characters.macros import expand_names
@@ -25,10 +27,10 @@ from chat import protocol
 from chat.prompts import Lore, Persona, Prompt, PromptContext, Said
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
-from chat.services.turns.knowledge import recalled_for
+from chat.services.turns.knowledge import recall_spent, recalled_for
 from chat.services.turns.prompt import prompt_for
 from inference.base import ModelError
-from inference.registry import chat_model, window_for
+from inference.registry import window_for
 from inference.tokens import estimate_lines
 
 MAX_LINES = 80
@@ -130,9 +132,10 @@ def answering(rehearsed: Rehearsal) -> Work:
         prompt = prompt_for(remembered, plan)
         emit("prompt", size_of(prompt, context.window_tokens))
         request = request_for(prompt, remembered, rehearsed.user.pk, plan)
-        spoken = False
+        user, spoken = rehearsed.user, False
+        call = Call.by(user, Operation.TRYOUT, rehearsed.version.character_id)
         try:
-            async with chat_model(request.model).stream(request) as pieces:
+            async with asking(call, request, beside=recall_spent(call, remembered.recalled.read)) as pieces:
                 async for piece in pieces:
                     spoken = True
                     emit("piece", {"text": piece})

@@ -163,6 +163,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "chat.tasks.make_partitions",
         "schedule": crontab(hour=3, minute=10),
     },
+    "lay old days of the ledger together": {
+        "task": "accounts.tasks.roll_up_use",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "count what happened with characters": {
         "task": "chat.tasks.count_days",
         "schedule": timedelta(minutes=20),
@@ -299,6 +303,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT
 
 vars().update(env.EMAIL_URL)  # EMAIL_BACKEND, EMAIL_HOST, … as one URL says
 EMAIL_TIMEOUT = 10
+ADMINS = [("", address) for address in env.ADMINS]
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.DEFAULT_FROM_EMAIL
 
 # --- What browsers are told ---
@@ -424,8 +429,9 @@ OPENAI_BASE_URL, OPENAI_API_KEY = env.OPENAI_BASE_URL, env.OPENAI_API_KEY
 CHAT_MODEL = env.CHAT_MODEL or ("understudy" if STANDIN_ANSWERS else "gpt-4o-mini")
 CHAT_MODELS = env.CHAT_MODELS
 EMBEDDING_MODEL = env.EMBEDDING_MODEL or "text-embedding-3-small"
-CATALOGUE_SECONDS = env.CATALOGUE_SECONDS
+CATALOGUE_SECONDS, CALIBRATION_SECONDS = env.CATALOGUE_SECONDS, env.CALIBRATION_SECONDS
 IMAGE_MODEL, IMAGE_SIZE = env.IMAGE_MODEL, env.IMAGE_SIZE
+IMAGE_PRICE, EMBEDDING_PRICE, PRICE_CURRENCY = env.IMAGE_PRICE, env.EMBEDDING_PRICE, env.PRICE_CURRENCY
 
 # --- Turns and sockets: settings so that tests can shrink them ---
 

@@ -11,6 +11,7 @@ environment.use(
     REDIS_URL="redis://127.0.0.1:1/0",
     SECRET_KEY="only-for-tests-" * 4,
     MASTER_KEYS="test:dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdC0=",
+    CALIBRATION_SECONDS="3600",
     CATALOGUE_SECONDS="3600",  # what one test offers is none of another one's business
     CHAT_MODELS="*",  # a test chooses how the stand-in behaves by the name of a model
     LOG_FORMAT="console",

@@ -1,7 +1,8 @@
-"""The catalogue: which servers there are, and which models they have. Versions of prompts, and their moves."""
+"""The catalogue: which servers there are, which models they have, and how these count. Versions of prompts."""
 
+from inference.models.calibration import Calibration
 from inference.models.endpoint import Endpoint
 from inference.models.model import Model
 from inference.models.prompt_version import PromptMove, PromptVersion
 
-__all__ = ["Endpoint", "Model", "PromptMove", "PromptVersion"]
+__all__ = ["Calibration", "Endpoint", "Model", "PromptMove", "PromptVersion"]

@@ -174,6 +174,7 @@ CATALOGUE: tuple[tuple[str, str, Make], ...] = (
         lambda m, n: then(n, Finish(done=False, close=False)),
     ),
     (r"no-usage", "never reports usage", lambda m, n: then(n, Finish(usage=False))),
+    (r"twice", "reports twice the tokens", lambda m, n: then(n, Finish(times=2))),
     (r"lies", "reports a million times the tokens", lambda m, n: then(n, Finish(times=1_000_000))),
     (r"cached", "had half of the prompt in its cache", lambda m, n: then(n, Finish(cached=0.5))),
     (

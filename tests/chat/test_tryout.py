@@ -7,7 +7,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from accounts import plans
-from accounts.models import Plan, UsageDay, User
+from accounts.models import ModelUse, Plan, UsageDay, User
 from characters.models import Draft
 from characters.services import create_character, lore
 from characters.services.knowledge import add_knowledge
@@ -135,11 +135,11 @@ async def test_nothing_is_kept(stage: Stage, log_from_here: int):
 
 
 def rows() -> dict[str, int]:
-    """Of every table, but for how many messages somebody has had today."""
+    """Of every table, but for how many messages somebody has had, and what models were used, today."""
     return {
         model._meta.db_table: model._default_manager.count()
         for model in apps.get_models()
-        if model is not UsageDay and model._meta.managed
+        if model not in (UsageDay, ModelUse) and model._meta.managed
     }
 
 

@@ -15,7 +15,7 @@ from accounts.ids import uuid7
 from accounts.limits import client_ip
 from characters.eventstream import EventStream
 from characters.services.allowance import pay_for_a_message
-from chat.api.base import speaker_of
+from chat.api.base import key_of, speaker_of
 from chat.api.openai.asked import CONVERSATION, CompletionAsked, completion_asked, conversation_named
 from chat.api.openai.base import ModelNotFound, OpenAIView, shaped
 from chat.api.openai.models import character_named
@@ -64,8 +64,8 @@ class Completions(OpenAIView):
             pay_for_a_message(self.user, client_ip(request))
             return scene
 
-        asked = await stateless.request_of(await aside(prepare))
-        return Completion(uuid7().hex, wanted.model), stateless.speaking(asked, speech)
+        question = await stateless.question_of(await aside(prepare), key_of(request))
+        return Completion(uuid7().hex, wanted.model), stateless.speaking(question, speech)
 
     async def _stored(
         self, request: Request, wanted: CompletionAsked, conversation_id: UUID, speech: Speech

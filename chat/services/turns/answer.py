@@ -9,6 +9,9 @@ import structlog
 from django.utils.timezone import now
 
 from accounts.errors import ProductError, Unavailable
+from accounts.models import Operation
+from accounts.spending.calls import Call, Spent
+from accounts.spending.spend import count, reserve
 from chat import protocol
 from chat.database import LOST
 from chat.live.node import node
@@ -16,6 +19,7 @@ from chat.live.stream import OwnedTurn
 from chat.prompts import Prompt, PromptContext, digest_of
 from chat.services.turns import errors
 from chat.services.turns.gather import gather, pseudonym
+from chat.services.turns.knowledge import recall_spent
 from chat.services.turns.order import Order
 from chat.services.turns.outcome import announce_stored
 from chat.services.turns.prompt import prompt_for
@@ -23,7 +27,9 @@ from chat.services.turns.room_gather import gather_in_room, guard_of
 from chat.services.turns.room_next import next_order_or_none
 from chat.services.turns.settle import Reply, settle
 from inference.base import ChatRequest, ModelError, Usage
-from inference.registry import chat_model, model_for
+from inference.calibration import observe
+from inference.prices import Cost
+from inference.registry import chat_model, model_for, price_of
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +60,23 @@ class Answer:
         self.finish: str | None = None
         self.usage: Usage | None = None
         self.first_token_at: datetime | None = None
+        self.read: tuple[Spent, ...] = ()
+
+    @property
+    def call(self) -> Call:
+        order, live = self.order, self.order.live
+        return Call(Operation.REPLY, order.user_id, order.plan, live.character_id, order.key_id, live.turn_id)
+
+    @property
+    def spent(self) -> tuple[Spent, ...]:
+        said = (Spent(self.call, self.model, self.usage, self.cost),) if self.usage else ()
+        return said + self.read
+
+    @property
+    def cost(self) -> Cost | None:
+        """At the price of whoever spoke."""
+        price = price_of(self.model)
+        return price.of(self.usage) if price and self.usage else None
 
 
 async def _answer(order: Order) -> None:
@@ -70,6 +93,8 @@ async def _answer(order: Order) -> None:
         answer.code, answer.error = error.code, errors.public(error, said=live.seq > 0)
         answer.status = "interrupted" if live.seq else "failed"
         log.warning("model_failed", turn=str(live.turn_id), code=error.code, said=live.seq)
+    except ProductError as error:
+        answer.code, answer.error = error.code, error
     except LOST as error:
         answer.code, answer.error = "database_away", Unavailable()
         answer.status = "interrupted" if live.seq else "failed"
@@ -86,6 +111,7 @@ async def _say(answer: Answer) -> None:
     order, live = answer.order, answer.order.live
     live.enter("searching_memory")
     context = await _gathered(order)
+    answer.read = recall_spent(answer.call, context.recalled.read)
     if order.asked is not None:
         context = order.asked.of(context)
     prompt = prompt_for(context, order.plan)
@@ -94,6 +120,7 @@ async def _say(answer: Answer) -> None:
     if order.asked is not None:
         request = order.asked.with_seed(request)
     answer.model, answer.prompt = request.model, prompt
+    request = await reserve(answer.call, request)
     guard = guard_of(context.company, order.actor) if context.company and order.actor else None
 
     def say(piece: str) -> None:
@@ -116,6 +143,7 @@ async def _say(answer: Answer) -> None:
             pass  # what follows is not this speaker's; leaving closes the connection to the model
         finally:
             answer.usage = reply.usage
+            observe(reply.served_by or request.model, request.lines, reply.usage)
             answer.finish = reply.finish
             if guard is not None and (held := guard.close()):
                 live.say(held)
@@ -162,7 +190,7 @@ def request_for(prompt: Prompt, context: PromptContext, user_id: UUID, plan: str
 async def _finish(answer: Answer) -> None:
     order, live = answer.order, answer.order.live
     text = live.text
-    usage = answer.usage
+    usage, cost = answer.usage, answer.cost
     reply = Reply(
         turn_id=live.turn_id,
         conversation_id=live.conversation_id,
@@ -177,10 +205,11 @@ async def _finish(answer: Answer) -> None:
         error=answer.code,
         stopped_by=live.stopped_by,
         first_token_at=answer.first_token_at,
-        usage=_usage_fields(usage),
+        usage=_usage_fields(usage, cost),
         manifest=_manifest(answer),
         in_room=order.scene is not None,
         audience=live.audience,
+        spent=answer.spent,
     )
     try:
         settled = await settle(reply, cipher=order.cipher, index_secret=order.index_secret)
@@ -189,13 +218,14 @@ async def _finish(answer: Answer) -> None:
         log.exception("turn_not_settled", turn=str(live.turn_id))
         live.tell(protocol.encode(errors.frame(errors.NotStored())))
         live.outcome = "interrupted"
-        node().finish(live, _end_frame(live, "interrupted", usage), spoken=bool(text))
+        node().finish(live, _end_frame(live, "interrupted", reply.usage), spoken=bool(text))
         return
     if settled or not await _announced(live):
         if answer.error is not None:
             live.tell(protocol.encode(errors.frame(answer.error)))
         live.outcome = answer.status
-        node().finish(live, _end_frame(live, answer.status, usage), spoken=bool(text))
+        node().finish(live, _end_frame(live, answer.status, reply.usage), spoken=bool(text))
+    await count(answer.call, *(reply.spent if settled else ()))
     if order.scene is not None:
         await go_on(live.conversation_id)
 
@@ -217,8 +247,8 @@ async def _announced(live: OwnedTurn) -> bool:
         return False
 
 
-def _end_frame(live: OwnedTurn, status: protocol.Outcome, usage: Usage | None) -> str:
-    counted = protocol.Usage(**_usage_fields(usage)) if usage else None
+def _end_frame(live: OwnedTurn, status: protocol.Outcome, usage: dict[str, Any]) -> str:
+    counted = protocol.Usage(**usage) if usage else None
     return protocol.encode(
         protocol.AiEnd(
             message_id=live.message_id,
@@ -243,12 +273,13 @@ def _manifest(answer: Answer) -> dict[str, Any]:
     return told
 
 
-def _usage_fields(usage: Usage | None) -> dict[str, Any]:
+def _usage_fields(usage: Usage | None, cost: Cost | None) -> dict[str, Any]:
     if usage is None:
         return {}
-    return {
+    told = {
         "prompt": usage.prompt,
         "completion": usage.completion,
         "cached": usage.cached,
         "estimated": usage.estimated,
     }
+    return told | cost._asdict() if cost else told

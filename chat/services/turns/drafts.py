@@ -4,16 +4,19 @@ import asyncio
 from collections.abc import Callable
 from uuid import UUID
 
+from accounts.models import Operation
+from accounts.spending.calls import Call
+from accounts.spending.spend import asking
 from chat import protocol
 from chat.database import cursor
 from chat.services.turns.allowance import spend_message
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import gather
+from chat.services.turns.knowledge import recall_spent
 from chat.services.turns.prompt import prompt_for
 from chat.services.turns.room_gather import gather_draft_in_room
 from chat.services.turns.standing import Standing, read_standing
 from inference.base import ModelError
-from inference.registry import chat_model
 
 
 async def draft_line(
@@ -60,7 +63,8 @@ async def _draft(
         )
     plan = standing.row.plan
     request = request_for(prompt_for(context, plan), context, user_id, plan)
-    async with chat_model(request.model).stream(request) as pieces:
+    call = Call(Operation.SUGGESTION, user_id, standing.row.plan, standing.row.character_id)
+    async with asking(call, request, beside=recall_spent(call, context.recalled.read)) as pieces:
         async for piece in pieces:
             said.append(piece)
             emit(protocol.encode(protocol.DraftChunk(client_id=client_id, content=piece)))

@@ -4,12 +4,19 @@ Who has neither pays nothing: the row that every turn reads first (`standing.py`
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
+from django.conf import settings
+
+from accounts.models import Operation
+from accounts.spending.calls import Call, Spent
 from characters.recall import question_of, recall
 from chat.database import fetch_all
 from chat.prompts import Said
 from chat.prompts.context import Lore, Passage, Recalled
+from inference.base import Usage
+from inference.prices import reading_price
 
 NOTHING: tuple[Recalled, frozenset[UUID]] = (Recalled(), frozenset())
 
@@ -33,4 +40,13 @@ async def recalled_for(
         staged_books=[book.id for book in books if book.staged],
     )
     passages = tuple(Passage(each.id, each.knowledge, each.title, each.text, each.score) for each in found.passages)
-    return Recalled(passages, found.state, found.milliseconds), frozenset(found.entries)
+    return Recalled(passages, found.state, found.milliseconds, found.read), frozenset(found.entries)
+
+
+def recall_spent(call: Call, read: int) -> tuple[Spent, ...]:
+    """What recall for this call cost: vectors are not reported, so they are counted by us."""
+    if not read:
+        return ()
+    usage, price = Usage(read, 0, estimated=True), reading_price()
+    call = replace(call, operation=Operation.RECALL)
+    return (Spent(call, settings.EMBEDDING_MODEL, usage, price.of(usage) if price else None),)

@@ -49,6 +49,8 @@ class Order:
     knows: UUID | None = None
     staged: bool = True
     asked: Asked | None = None
+    # The API key that the line came with.
+    key_id: UUID | None = None
     # In a room: who else is there, and who speaks.
     scene: Scene | None = None
     actor: Actor | None = None

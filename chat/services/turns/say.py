@@ -28,11 +28,12 @@ where user_id = %s and client_id = %s and conversation_id = %s
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who says it, how fast they may, and from where."""
+    """Who says it, how fast they may, and from where; with which API key, if with one."""
 
     user_id: UUID
     pace: limits.Bucketed
     ip: str | None
+    key_id: UUID | None = None
 
 
 async def say_line(
@@ -70,7 +71,7 @@ async def say_line(
     if not accepted.is_new:
         return accepted
     if accepted.order is not None:
-        begin(replace(accepted.order, asked=asked) if asked else accepted.order)
+        begin(replace(accepted.order, asked=asked, key_id=speaker.key_id))
     else:
         node().told_head(conversation_id, accepted.message_id)
     body = message_body(accepted, content=content, author_id=speaker.user_id)
@@ -102,7 +103,7 @@ async def say_again(
         except IsRoom:
             return await accept_again_in_room(**again)
 
-    accepted = _begun(conversation_id, await _within_limits(speaker, conversation_id, client_id, store))
+    accepted = _begun(speaker, conversation_id, await _within_limits(speaker, conversation_id, client_id, store))
     await _tell_left_behind(conversation_id, accepted)
     return accepted
 
@@ -129,12 +130,12 @@ async def cue(speaker: Speaker, *, conversation_id: UUID, client_id: UUID, chara
             client_id=client_id,
         )
 
-    return _begun(conversation_id, await _within_limits(speaker, conversation_id, client_id, store))
+    return _begun(speaker, conversation_id, await _within_limits(speaker, conversation_id, client_id, store))
 
 
-def _begun(conversation_id: UUID, accepted: Accepted) -> Accepted:
+def _begun(speaker: Speaker, conversation_id: UUID, accepted: Accepted) -> Accepted:
     if accepted.order is not None:
-        begin(accepted.order)
+        begin(replace(accepted.order, key_id=speaker.key_id))
         node().hint(conversation_id, kind="turn", turn=str(accepted.turn_id))
     return accepted
 

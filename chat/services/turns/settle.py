@@ -14,6 +14,8 @@ from psycopg.types.json import Jsonb
 
 from accounts.blindindex import terms
 from accounts.encryption import Cipher, Place
+from accounts.spending.calls import Spent
+from accounts.spending.ledger import adding_to, packed
 from chat.database import LOST, cursor
 from chat.protocol import Outcome
 from chat.scene import FOR_ALL, Audience
@@ -38,6 +40,12 @@ SAY = """
         status, hidden)
     select %(reply)s, %(conversation)s, %(parent)s, 'character', null, %(character)s, %(speaker)s, %(body)s, %(terms)s,
         %(status)s, false from done
+)
+"""
+# What models were used for it goes into the ledger with the turn's end, so it is counted once.
+USE = f"""
+, used as (
+{adding_to("done")}
 )
 """
 COUNT = "select count(*) as settled from done"
@@ -86,6 +94,7 @@ class Reply:
     manifest: dict[str, Any] = field(default_factory=dict)
     in_room: bool = False
     audience: Audience = FOR_ALL
+    spent: tuple[Spent, ...] = ()
 
     @property
     def behind(self) -> UUID | None:
@@ -121,6 +130,9 @@ async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
         parts += [LINE_UP, COME_DUE] if reply.behind else [COME_DUE]
         heard_by, seen_by = reply.audience
         values |= {"behind": reply.behind, "heard_by": listed(heard_by), "seen_by": listed(seen_by)}
+    if reply.spent:
+        parts.append(USE)
+        values["uses"] = packed(reply.spent)
     return await _until_stored("".join([*parts, COUNT]), values, lock=LOCK_ROOM if reply.in_room else "")
 
 

@@ -9,6 +9,10 @@ import structlog
 from django.conf import settings
 from django.utils.timezone import now
 
+from accounts import scripts
+from accounts.models import Operation
+from accounts.spending.calls import Call, Spent
+from accounts.spending.spend import count
 from chat import protocol
 from chat.ciphers import cipher_of
 from chat.database import LOST, close_pool, fetch_all, fetch_one, in_thread
@@ -24,6 +28,8 @@ from chat.services.turns.outcome import announce_stored
 from chat.services.turns.room_next import due_rooms
 from chat.services.turns.settle import Reply, settle
 from chat.services.turns.watch import running_turn, watch_from_here
+from inference.base import Usage
+from inference.tokens import estimate
 
 log = structlog.get_logger(__name__)
 
@@ -32,8 +38,9 @@ ORPHAN = """
 select t.id, t.conversation_id, t.reply_id, t.parent_id, t.head_before_id, t.character_id, t.speaker, t.model,
     k.id as key_id, k.kek_id, k.wrapped, c.owner_id,
     ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped, t.heard_by, t.seen_by,
-    exists(select 1 from chat_room r where r.conversation_id = c.id) as in_room
-from chat_turn t join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
+    exists(select 1 from chat_room r where r.conversation_id = c.id) as in_room, t.started_by_id, u.plan_id
+from chat_turn t left join accounts_user u on u.id = t.started_by_id
+join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
 join accounts_datakey ok on ok.owner_id = c.owner_id and ok.purpose = 'user' and ok.destroyed_at is null
 where t.id = %s and t.status = 'running' order by ok.id limit 1
 """
@@ -65,6 +72,7 @@ async def sweep_once() -> int:
         return await sweep_orphans()
     finally:
         await redis.close()
+        await scripts.aclose()
         await close_pool()
 
 
@@ -170,6 +178,10 @@ async def settle_orphan(turn_id: UUID) -> None:
     cipher = cipher_of(row.key_id, row.owner_id, row.kek_id, row.wrapped)
     owner_cipher = cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped)
     pieces = await stream.read_pieces(turn_id, cipher)
+    text = "".join(pieces)
+    call = Call(Operation.REPLY, row.started_by_id, row.plan_id or "", row.character_id, id=row.id)
+    # What it was asked died with the process; what it said is counted.
+    usage = Usage(0, estimate(text), estimated=True)
     reply = Reply(
         turn_id=row.id,
         conversation_id=row.conversation_id,
@@ -178,14 +190,16 @@ async def settle_orphan(turn_id: UUID) -> None:
         head_before_id=row.head_before_id,
         character_id=row.character_id,
         speaker=row.speaker,
-        text="".join(pieces),
+        text=text,
         status="interrupted",
         model=row.model,
         error="process_died",
         in_room=row.in_room,
         audience=audience_of(row),
+        spent=(Spent(call, row.model, usage),) if text else (),
     )
     if await settle(reply, cipher=cipher, index_secret=owner_cipher.index_secret):
+        await count(call, *reply.spent)
         log.info("orphan_settled", turn=str(turn_id), pieces=len(pieces))
 
 

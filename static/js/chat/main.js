@@ -19,7 +19,7 @@ import { Turn } from "./stream.js";
 import { temporary } from "./temporary.js";
 import { Tools } from "./tools.js";
 import { View } from "./view.js";
-import { say } from "./words.js";
+import { count, say } from "./words.js";
 
 const { chat: talk, socket, around, name, guest, base, login, signup, talks, running, me, visits, temporary: leaves } =
   document.querySelector("[data-chat]").dataset;
@@ -315,11 +315,17 @@ function redraw(branch) {
   unheard = false;
 }
 
+// What the reply cost; the next one, with a talk that is longer by then, costs about as much and a little more.
+function price({ micros, currency }) {
+  const amount = micros / 1e6;
+  const written = amount.toLocaleString(document.documentElement.lang, { maximumSignificantDigits: amount < 1 ? 2 : 4 });
+  return say("reply_cost", { cost: `${written} ${currency}` });
+}
+
 function receipt(usage) {
   const note = document.querySelector("[data-receipt]");
   if (!note || !usage) return;
   note.hidden = false;
-  note.querySelector("span").textContent = say(usage.estimated ? "receipt_about" : "receipt", {
-    prompt: usage.prompt.toLocaleString(document.documentElement.lang), completion: usage.completion.toLocaleString(document.documentElement.lang),
-  });
+  const told = say(usage.estimated ? "receipt_about" : "receipt", { prompt: count(usage.prompt), completion: count(usage.completion) });
+  note.querySelector("span").textContent = usage.currency ? `${told} · ${price(usage)}` : told;
 }

@@ -1,0 +1,157 @@
+"""The caps as this process knows them: read once, and again when they have changed. Nobody who answers a player asks
+the database for them; whom none concerns is not counted at all."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+import structlog
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.db import Error, connection
+
+from accounts.models import Cap
+from accounts.spending.calls import Call
+
+log = structlog.get_logger(__name__)
+
+MARK = "select count(*), max(changed) from accounts_cap"
+MILLION = 1_000_000
+Measure = Literal["tokens", "money"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One measure of a cap. `most`: tokens, or millionths of `currency`."""
+
+    cap: UUID
+    scope: str
+    span: str
+    measure: Measure
+    most: int
+    currency: str = ""
+
+    @property
+    def is_shared(self) -> bool:
+        return self.scope in (Cap.Scope.PLATFORM, Cap.Scope.PLAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What is added up: the use of somebody, of a plan or of everybody, in a day or month. `user_id`, `plan`: whose."""
+
+    span: str
+    since: date
+    user_id: UUID | None = None
+    plan: str | None = None
+
+    @property
+    def key(self) -> str:
+        whose = f"user:{self.user_id.hex}" if self.user_id else "all" if self.plan is None else f"plan:{self.plan}"
+        return f"spend:{{s}}:{self.span}:{self.since:%Y%m%d}:{whose}"
+
+    @property
+    def until(self) -> date:
+        """The first day of the next period."""
+        if self.span == Cap.Span.DAY:
+            return self.since + timedelta(days=1)
+        return (self.since + timedelta(days=31)).replace(day=1)
+
+    @property
+    def seconds_left(self) -> int:
+        end = datetime(self.until.year, self.until.month, self.until.day, tzinfo=UTC)
+        return max(1, int((end - datetime.now(UTC)).total_seconds()) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """`mark` tells one state of the table from another."""
+
+    mark: Any = None
+    platform: tuple[Limit, ...] = ()
+    plans: dict[str, tuple[Limit, ...]] = field(default_factory=dict)
+    each: dict[str, tuple[Limit, ...]] = field(default_factory=dict)
+    people: dict[UUID, tuple[Limit, ...]] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.platform or self.plans or self.each or self.people)
+
+    def on(self, *, user_id: UUID | None, plan: str, day: date) -> list[tuple[Limit, Counter]]:
+        """All that hold for them on that day, a person's own first."""
+        own = (*self.people.get(user_id, ()), *self.each.get(plan, ())) if user_id is not None else ()
+        return [
+            *((limit, Counter(limit.span, since(limit.span, day), user_id=user_id)) for limit in own),
+            *((limit, Counter(limit.span, since(limit.span, day), plan=plan)) for limit in self.plans.get(plan, ())),
+            *((limit, Counter(limit.span, since(limit.span, day))) for limit in self.platform),
+        ]
+
+    def of(self, call: Call) -> list[tuple[Limit, Counter]]:
+        return self.on(user_id=call.user_id, plan=call.plan, day=call.day)
+
+
+def since(span: str, day: date) -> date:
+    return day if span == Cap.Span.DAY else day.replace(day=1)
+
+
+NONE = Caps()
+_current = NONE
+_looked = 0.0
+
+
+def current() -> Caps:
+    return _current
+
+
+def refresh(*, older_than: float = 0.0) -> Caps:
+    """Read again what has changed, unless that was looked at within so many seconds."""
+    global _current, _looked
+    if not older_than or time.monotonic() - _looked >= older_than:
+        _looked = time.monotonic()
+        with connection.cursor() as cursor:
+            cursor.execute(MARK)
+            mark = tuple(cursor.fetchone())
+        if mark != _current.mark:
+            _current = _read(mark)
+            log.info("caps_read", caps=mark[0])
+    return _current
+
+
+async def look() -> None:
+    """Read what has changed. Where the database is away, what was read last is true."""
+    try:
+        await database_sync_to_async(refresh, thread_sensitive=False)()
+    except Error as error:
+        log.warning("caps_not_read", error=type(error).__name__)
+
+
+async def watch() -> None:
+    """Keep this process's caps as they are in the database."""
+    while True:
+        await asyncio.sleep(settings.CATALOGUE_SECONDS)
+        await look()
+
+
+def _read(mark: Any) -> Caps:
+    found: defaultdict[tuple[str, Any], tuple[Limit, ...]] = defaultdict(tuple)
+    for row in Cap.objects.filter(enabled=True):
+        found[row.scope, row.plan_id or row.user_id] += tuple(_limits(row))
+
+    def of(scope: str) -> dict[Any, tuple[Limit, ...]]:
+        return {whose: limits for (kind, whose), limits in found.items() if kind == scope}
+
+    platform = found[Cap.Scope.PLATFORM, None]
+    return Caps(mark, platform, of(Cap.Scope.PLAN), of(Cap.Scope.EACH), of(Cap.Scope.PERSON))
+
+
+def _limits(row: Any) -> Iterator[Limit]:
+    if row.tokens is not None:
+        yield Limit(row.pk, row.scope, row.span, "tokens", row.tokens)
+    if row.money is not None:
+        yield Limit(row.pk, row.scope, row.span, "money", int(Decimal(row.money) * MILLION), row.currency)

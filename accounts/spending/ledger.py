@@ -1,0 +1,111 @@
+"""The ledger: what models were used, by person, key, character, model and operation; by day, later by month.
+
+Postgres is the truth. Every line is a sum: calls are added to it by the statement that ends them.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.spending.calls import Spent
+
+DAYS_KEPT = 62  # so many days are kept apart; older ones lie in their month
+
+_COLUMNS = "span, since, user_id, plan, key_id, character_id, model, operation, currency"
+_SUMS = ("calls", "prompt", "cached", "completion", "micros")
+_ADD = f"""
+on conflict ({_COLUMNS}) do update set
+    {", ".join(f"{name} = used.{name} + excluded.{name}" for name in _SUMS)}
+"""
+
+# Adds calls to the ledger. Parameter: `uses`, what `Spent.row` says of each, as JSON. {frm} is a table beside which
+# it is done: for each row of it (one, or none).
+_ADD_CALLS = f"""
+insert into accounts_modeluse as used (id, {_COLUMNS}, {", ".join(_SUMS)})
+select e.id, 'day', e.since, (select id from accounts_user where id = e.user_id), e.plan, e.key_id, e.character_id,
+    e.model, e.operation, e.currency, e.calls, e.prompt, e.cached, e.completion, e.micros
+from {{frm}} jsonb_to_recordset(%(uses)s::jsonb) as e(id uuid, since date, user_id uuid, plan text, key_id uuid,
+    character_id uuid, model text, operation text, currency text, calls bigint, prompt bigint, cached bigint,
+    completion bigint, micros bigint)
+{_ADD}
+"""  # noqa: S608
+
+
+def adding_to(table: str) -> str:
+    """The statement as part of another one: it adds the calls if `table`, a row or none, has its row."""
+    return _ADD_CALLS.format(frm=f"{table} cross join")
+
+
+ADD = _ADD_CALLS.format(frm="")
+
+
+def packed(uses: Sequence[Spent]) -> str:
+    """The parameter `uses`. Calls that fall on the same line are added up first: a statement meets a line once."""
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in (each.row() for each in uses):
+        kept = rows.setdefault(tuple(value for name, value in row.items() if name not in ("id", *_SUMS)), row)
+        if kept is not row:
+            for name in _SUMS:
+                kept[name] += row[name]
+    return msgspec.json.encode(list(rows.values())).decode()
+
+
+def add(*uses: Spent) -> None:
+    """Whoever calls it does so once for each call of a model."""
+    with connection.cursor() as cursor:
+        cursor.execute(ADD, {"uses": packed(uses)})
+
+
+def totals(*, since: date, until: date, user_id: UUID | None = None, plan: str | None = None) -> dict[str, int]:
+    """What was used in these days, of everybody, a plan or a person: tokens under `t`, money under `m:USD`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, {"since": since, "until": until, "user": user_id, "plan": plan})
+        rows = cursor.fetchall()
+    sums = {"t": sum(int(tokens) for _, tokens, _ in rows)}
+    return sums | {f"m:{currency}": int(micros) for currency, _, micros in rows if currency}
+
+
+_TOTALS = """
+select currency, sum(prompt + completion), sum(micros) from accounts_modeluse
+where since >= %(since)s and since < %(until)s and (%(user)s::uuid is null or user_id = %(user)s)
+    and (%(plan)s::text is null or plan = %(plan)s)
+group by currency
+"""
+
+
+@transaction.atomic
+def roll_up(*, today: date | None = None) -> int:
+    """Move the days of months long over to a line for the month; returns how many lines went. Safe to run twice."""
+    bound = ((today or timezone.now().date()) - timedelta(days=DAYS_KEPT)).replace(day=1)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED.format(where="span = 'day' and since < %(bound)s", **_BY_MONTH), {"bound": bound})
+        return int(cursor.fetchone()[0])
+
+
+def forget_person(user: User) -> None:
+    """What they used stays in the totals; that it was they, and with whom they talked, does not."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED.format(where="user_id = %(user)s", **_OF_NOBODY), {"user": user.pk})
+
+
+# Lines go, and come back under other names: what is added up is never there twice, nor missing.
+_MOVED = f"""
+with gone as (delete from accounts_modeluse where {{where}} returning *), added as (
+    insert into accounts_modeluse as used (id, {_COLUMNS}, {", ".join(_SUMS)})
+    select gen_random_uuid(), {{columns}}, {", ".join(f"sum({name})" for name in _SUMS)} from gone
+    group by 2, 3, 4, 5, 6, 7, 8, 9, 10
+    {_ADD}
+)
+select count(*) from gone
+"""  # noqa: S608
+_BY_MONTH = {
+    "columns": "'month', date_trunc('month', since)::date, user_id, plan, key_id, character_id, model, operation,"
+    " currency"
+}
+_OF_NOBODY = {"columns": "span, since, null::uuid, plan, null::uuid, null::uuid, model, operation, currency"}

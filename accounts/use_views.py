@@ -1,0 +1,92 @@
+"""“Use”, in the settings: what models somebody used, and what is left to them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.spending.usage import Left, Part, Total, use_of
+from accounts.spending.words import money, tokens
+
+WIDTH, HEIGHT, GAP = 600, 120, 4
+
+
+@require_safe
+@login_required
+def use(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    found = use_of(request.user)
+    tables = (
+        ("characters", _("By character"), found.by_character),
+        ("models", _("By model"), found.by_model),
+        ("operations", _("By what was asked"), found.by_operation),
+        ("keys", _("By key"), found.by_key),
+    )
+    context = {
+        "today": said(found.today),
+        "month": said(found.month),
+        "caps": [_cap(each) for each in found.caps],
+        "plot": plot(found.days),
+        "tables": [(key, title, [_line(part) for part in parts]) for key, title, parts in tables if parts],
+    }
+    return render(request, "account/use.html", context)
+
+
+def said(total: Total) -> dict[str, Any]:
+    cost = " + ".join(money(micros, currency) for currency, micros in sorted(total.micros.items()))
+    return {
+        "tokens": tokens(total.tokens),
+        "calls": tokens(total.calls),
+        "prompt": tokens(total.prompt),
+        "cached": tokens(total.cached) if total.cached else "",
+        "completion": tokens(total.completion),
+        "cost": cost,
+    }
+
+
+def plot(days: Sequence[tuple[date, Total]]) -> dict[str, Any]:
+    """Bars for a drawing of WIDTH by HEIGHT, and the same as a table."""
+    top, step = max((total.tokens for _, total in days), default=0), WIDTH / max(1, len(days))
+    bars = []
+    for number, (day, total) in enumerate(days):
+        height = round(HEIGHT * total.tokens / top) if top else 0
+        height = max(height, 2) if total.tokens else 0
+        bars.append(
+            {
+                "day": day,
+                "x": round(number * step + GAP / 2),
+                "y": HEIGHT - height,
+                "width": round(step - GAP),
+                "height": height,
+                "said": said(total) if total.tokens else None,
+            }
+        )
+    return {"bars": bars, "width": WIDTH, "height": HEIGHT, "top": tokens(top), "empty": not top, "first": days[0][0]}
+
+
+def _line(part: Part) -> dict[str, Any]:
+    return {"name": part.name, **said(part.sum)}
+
+
+def _cap(each: Left) -> dict[str, Any]:
+    limit = each.limit
+
+    def amount(count: int) -> str:
+        if limit.measure == "money":
+            return money(count, limit.currency)
+        return _("%(count)s tokens") % {"count": tokens(count)}
+
+    return {
+        "is_day": limit.span == "day",
+        "used": amount(each.used),
+        "most": amount(limit.most),
+        "left": amount(each.left),
+        "percent": each.percent,
+        "until": each.counter.until,
+    }

@@ -45,6 +45,7 @@ class Scope(models.TextChoices):
     FAVOURITES_WRITE = "favourites:write", gettext_lazy("Love and follow in your name")
     REPORTS_WRITE = "reports:write", gettext_lazy("Report characters in your name")
     STATISTICS_READ = "statistics:read", gettext_lazy("Read how your characters are received, and what they earned")
+    USAGE_READ = "usage:read", gettext_lazy("See what models were used for you, and what it cost")
     WEBHOOKS_READ = "webhooks:read", gettext_lazy("See your webhooks and what was sent to them")
     WEBHOOKS_WRITE = "webhooks:write", gettext_lazy("Set up webhooks and send again")
 

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from accounts.api.base import ApiView
 from accounts.api.schema import operation
+from accounts.api_keys import Scope
 from accounts.spending.usage import Left, Part, Total, Use, use_of
 
 
@@ -55,11 +56,14 @@ class UsageSerializer(serializers.Serializer[Any]):
 
 
 class Usage(ApiView):
+    reads = Scope.USAGE_READ
+
     @operation(
         "usage",
         "What models were used for you, and what is left",
         answer=UsageSerializer,
         tag="me",
+        scope=Scope.USAGE_READ,
         description="Today and this month (UTC); the tables are of this month. Only your own caps are listed.",
     )
     def get(self, request: Request) -> Response:

@@ -64,7 +64,7 @@ def test_the_page_costs_the_same_however_much_was_used(alice: User, signed_in, d
 
 
 def test_a_program_is_told_the_same(alice: User, known_caps: None) -> None:
-    made = make_key(user=alice, label="bot", scopes=["chat:read"])
+    made = make_key(user=alice, label="bot", scopes=["usage:read"])
     used(alice, key=made.key.pk)
     used(alice, model="dear")
     Cap.objects.create(scope="person", user=alice, span="month", money=Decimal("0.01"))

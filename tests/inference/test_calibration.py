@@ -115,8 +115,14 @@ def test_scripts_are_told_apart_by_their_share() -> None:
     assert script_of((Line("user", "晚上好，今晚有什么汤？"),)) == "wide"
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_a_server_that_counts_twice_halves_the_room_of_a_prompt(standin, settings) -> None:
+@pytest.fixture
+def learnt_for_good(committed: None) -> Iterator[None]:
+    """What is learnt is committed, and forgotten after the test."""
+    yield
+    Calibration.objects.all().delete()
+
+
+async def test_a_server_that_counts_twice_halves_the_room_of_a_prompt(standin, learnt_for_good, settings) -> None:
     settings.MODEL_BASE_URL, settings.CHAT_MODEL = standin.url, "twice"
     lines = talk(random.Random(1), wide=False)
     before = window_for("")

@@ -6,7 +6,7 @@ import structlog
 from django.conf import settings
 
 from accounts import scripts
-from accounts.spending import caps, spend
+from accounts.spending import spend
 from chat import database
 from chat.live import redis
 from chat.live.node import node
@@ -17,7 +17,7 @@ from chat.services.rooms.presence import seats_here
 from chat.services.temporary import stay_open
 from chat.services.turns import sweep
 from chat.services.turns.hear import hear
-from inference import calibration, catalogue, live
+from inference import calibration, snapshot
 from inference.registry import aclose_all
 
 log = structlog.get_logger(__name__)
@@ -25,8 +25,7 @@ log = structlog.get_logger(__name__)
 
 async def startup() -> None:
     await database.pool()
-    await catalogue.look()
-    await caps.look()
+    await snapshot.look()
     await spend.know_what_runs()
     here = node()
     await here.start(hear=hear, tick=_tick, redis_is_back=_refresh_everybody)
@@ -34,9 +33,7 @@ async def startup() -> None:
     here.spawn(watch_doors(), "doors")
     here.spawn(seats_here().renew(), "seats")
     here.spawn(_keep_open(), "temporary talks")
-    here.spawn(catalogue.watch(), "catalogue")
-    here.spawn(live.follow(), "prompts")
-    here.spawn(caps.watch(), "spending caps")
+    here.spawn(snapshot.watch(), "snapshots")
     here.spawn(calibration.watch(), "calibration")
     log.info("node_started", node=str(here.id))
 

@@ -226,7 +226,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "CATALOGUE_SECONDS",
             seconds,
             "2",
-            "How often each process looks whether the catalogue or a cap has changed.",
+            "How often each process looks whether the catalogue, a cap or a prompt has changed.",
         ),
         Variable("CALIBRATION_SECONDS", seconds, "60", "How often processes exchange how models count tokens."),
         Variable("STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."),

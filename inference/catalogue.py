@@ -1,21 +1,13 @@
-"""The catalogue as this process knows it: read once, and again when it has changed.
+"""The catalogue as this process knows it."""
 
-Nobody who answers a player asks the database: `current` is what was read last. Every CATALOGUE_SECONDS a server
-process looks whether it has changed (one statement over three small tables); a worker looks before a task.
-"""
-
-import asyncio
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import structlog
-from channels.db import database_sync_to_async
 from django.conf import settings
-from django.db import Error, connection
 
 from inference.base import Abilities
 from inference.parser import Bounds
@@ -23,15 +15,11 @@ from inference.prices import Price, price_of_row
 from inference.providers.kinds import provider_of
 from inference.providers.lanes import Endpoint as Address
 from inference.providers.served import Served
+from inference.snapshot import Snapshot, digest
 from inference.streams import Deadlines
 
 log = structlog.get_logger(__name__)
-# Of whole rows: the time of the latest change would hide one that was begun earlier and committed later.
-MARK = """
-select (select md5(string_agg(e::text, ' ' order by id)) from inference_endpoint e),
-    (select md5(string_agg(m::text, ' ' order by id)) from inference_model m),
-    (select md5(string_agg(p::text, ' ' order by id)) from inference_model_plans p)
-"""
+TABLES = ("inference_endpoint", "inference_model", "inference_model_plans")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +43,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """`mark` tells one state of the tables from another. The first offer is the house's own."""
+    """The first offer is the house's own."""
 
-    mark: Any = None
     offers: dict[str, Offer] = field(default_factory=dict)
 
     def named(self, name: str, plan: str) -> Offer | None:
@@ -77,48 +64,7 @@ class Catalogue:
             offer = self.offers.get(offer.fallback)
 
 
-EMPTY = Catalogue()
-_current = EMPTY
-_looked = 0.0
-
-
-def current() -> Catalogue:
-    return _current
-
-
-def refresh(*, older_than: float = 0.0) -> Catalogue:
-    """Read again what has changed, unless that was looked at within so many seconds."""
-    global _current, _looked
-    if not older_than or time.monotonic() - _looked >= older_than:
-        _looked = time.monotonic()
-        if (mark := _mark()) != _current.mark:
-            _current = _read(mark)
-            log.info("catalogue_read", offers=len(_current.offers))
-    return _current
-
-
-async def look() -> None:
-    """Read what has changed. Where the database is away, what was read last is true."""
-    try:
-        await database_sync_to_async(refresh, thread_sensitive=False)()
-    except Error as error:
-        log.warning("catalogue_not_read", error=type(error).__name__)
-
-
-async def watch() -> None:
-    """Keep this process's catalogue as it is in the database."""
-    while True:
-        await asyncio.sleep(settings.CATALOGUE_SECONDS)
-        await look()
-
-
-def _mark() -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(MARK)
-        return tuple(cursor.fetchone())
-
-
-def _read(mark: Any) -> Catalogue:
+def _read() -> Catalogue:
     from inference.models import Model
 
     rows = Model._default_manager.filter(enabled=True, endpoint__enabled=True)
@@ -127,7 +73,8 @@ def _read(mark: Any) -> Catalogue:
     for row in rows:
         if (offer := _offer(row)) is not None:
             offers[row.name] = offer
-    return Catalogue(mark, offers)
+    log.info("catalogue_read", offers=len(offers))
+    return Catalogue(offers)
 
 
 def _offer(row: Any) -> Offer | None:
@@ -175,3 +122,10 @@ def address_of(row: Any) -> Address:
         done_is_enough=row.ends_without_reason,
         safety=row.safety,
     )
+
+
+known = Snapshot("catalogue", mark=lambda: digest(*TABLES), read=_read, empty=Catalogue())
+
+
+def current() -> Catalogue:
+    return known.current

@@ -1,8 +1,5 @@
-"""The caps as this process knows them: read once, and again when they have changed. Nobody who answers a player asks
-the database for them; whom none concerns is not counted at all."""
+"""The caps as this process knows them; whom none concerns is not counted at all."""
 
-import asyncio
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,16 +9,13 @@ from typing import Any, Literal
 from uuid import UUID
 
 import structlog
-from channels.db import database_sync_to_async
-from django.conf import settings
-from django.db import Error, connection
 
 from accounts.models import Cap
 from accounts.spending.calls import Call
+from inference.snapshot import Snapshot, digest
 
 log = structlog.get_logger(__name__)
 
-MARK = "select count(*), max(changed) from accounts_cap"
 MILLION = 1_000_000
 Measure = Literal["tokens", "money"]
 
@@ -71,9 +65,6 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """`mark` tells one state of the table from another."""
-
-    mark: Any = None
     platform: tuple[Limit, ...] = ()
     plans: dict[str, tuple[Limit, ...]] = field(default_factory=dict)
     each: dict[str, tuple[Limit, ...]] = field(default_factory=dict)
@@ -100,54 +91,18 @@ def since(span: str, day: date) -> date:
     return day if span == Cap.Span.DAY else day.replace(day=1)
 
 
-NONE = Caps()
-_current = NONE
-_looked = 0.0
-
-
-def current() -> Caps:
-    return _current
-
-
-def refresh(*, older_than: float = 0.0) -> Caps:
-    """Read again what has changed, unless that was looked at within so many seconds."""
-    global _current, _looked
-    if not older_than or time.monotonic() - _looked >= older_than:
-        _looked = time.monotonic()
-        with connection.cursor() as cursor:
-            cursor.execute(MARK)
-            mark = tuple(cursor.fetchone())
-        if mark != _current.mark:
-            _current = _read(mark)
-            log.info("caps_read", caps=mark[0])
-    return _current
-
-
-async def look() -> None:
-    """Read what has changed. Where the database is away, what was read last is true."""
-    try:
-        await database_sync_to_async(refresh, thread_sensitive=False)()
-    except Error as error:
-        log.warning("caps_not_read", error=type(error).__name__)
-
-
-async def watch() -> None:
-    """Keep this process's caps as they are in the database."""
-    while True:
-        await asyncio.sleep(settings.CATALOGUE_SECONDS)
-        await look()
-
-
-def _read(mark: Any) -> Caps:
+def _read() -> Caps:
     found: defaultdict[tuple[str, Any], tuple[Limit, ...]] = defaultdict(tuple)
-    for row in Cap.objects.filter(enabled=True):
+    rows = list(Cap.objects.filter(enabled=True))
+    for row in rows:
         found[row.scope, row.plan_id or row.user_id] += tuple(_limits(row))
 
     def of(scope: str) -> dict[Any, tuple[Limit, ...]]:
         return {whose: limits for (kind, whose), limits in found.items() if kind == scope}
 
     platform = found[Cap.Scope.PLATFORM, None]
-    return Caps(mark, platform, of(Cap.Scope.PLAN), of(Cap.Scope.EACH), of(Cap.Scope.PERSON))
+    log.info("caps_read", caps=len(rows))
+    return Caps(platform, of(Cap.Scope.PLAN), of(Cap.Scope.EACH), of(Cap.Scope.PERSON))
 
 
 def _limits(row: Any) -> Iterator[Limit]:
@@ -155,3 +110,10 @@ def _limits(row: Any) -> Iterator[Limit]:
         yield Limit(row.pk, row.scope, row.span, "tokens", row.tokens)
     if row.money is not None:
         yield Limit(row.pk, row.scope, row.span, "money", int(Decimal(row.money) * MILLION), row.currency)
+
+
+known = Snapshot("caps", mark=lambda: digest(Cap._meta.db_table), read=_read, empty=Caps())
+
+
+def current() -> Caps:
+    return known.current

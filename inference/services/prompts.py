@@ -134,7 +134,7 @@ def _in_force(row: PromptVersion) -> None:
 
 
 def _moved(name: str, action: str, before: str, after: str, by: Any) -> PromptMove:
-    transaction.on_commit(live.look)
+    transaction.on_commit(live.known.refresh)
     return PromptMove.objects.create(name=name, action=action, before=before, after=after, by=by)
 
 

@@ -23,12 +23,12 @@ def raised(django_capture_on_commit_callbacks: Any) -> Iterator[Any]:
     def raise_(user: User, percent: int, /, **cap: Any) -> bool:
         """The first limit that holds for the user, used so far."""
         Cap.objects.get_or_create(**cap)
-        held = caps.refresh().on(user_id=user.pk, plan=user.plan_id or "", day=now().date())
+        held = caps.known.refresh().on(user_id=user.pk, plan=user.plan_id or "", day=now().date())
         with django_capture_on_commit_callbacks(execute=True):
             return alarms.raise_alarm(*held[0], percent)
 
     yield raise_
-    caps._current = caps.NONE
+    caps.known.forget()
 
 
 def test_a_person_is_told_once_in_a_period(alice: User, raised: Any, mailoutbox: Any, signed_in: Any) -> None:

@@ -28,7 +28,7 @@ def alice() -> User:
 @pytest.fixture
 def known_caps() -> Iterator[None]:
     yield
-    caps._current = caps.NONE
+    caps.known.forget()
 
 
 def used(user: User, operation: Operation = Operation.REPLY, *, model: str = "small", key: UUID | None = None) -> None:
@@ -42,7 +42,7 @@ def test_the_page_adds_up_what_is_mine(alice: User, signed_in, known_caps: None)
     used(UserFactory(), model="another one's")
     Cap.objects.create(scope="each", plan_id="free", span="day", tokens=10_000)
     Cap.objects.create(scope="platform", span="day", tokens=777_777)
-    caps.refresh()
+    caps.known.refresh()
     page = signed_in(alice).get("/settings/use/").content.decode()
     for said in ("2,468", "0.0025 USD", "Drafted characters", "7,532 tokens of 10,000 tokens a day", "24 % used"):
         assert said in page
@@ -68,7 +68,7 @@ def test_a_program_is_told_the_same(alice: User, known_caps: None) -> None:
     used(alice, key=made.key.pk)
     used(alice, model="dear")
     Cap.objects.create(scope="person", user=alice, span="month", money=Decimal("0.01"))
-    caps.refresh()
+    caps.known.refresh()
     told = Client(headers={"Authorization": f"Bearer {made.secret}"}).get("/api/v1/usage/").json()
     assert told["today"] == told["month"]
     assert told["today"] == {

@@ -25,9 +25,9 @@ def draft(db: None) -> Draft:
 def priced(db: None) -> Iterator[Model]:
     endpoint = Endpoint.objects.create(name="priced", kind="openai", base_url="http://127.0.0.1:9/v1")
     made = Model.objects.create(name="dear", endpoint=endpoint, price_in=Decimal(10), price_out=Decimal(100))
-    catalogue.refresh()
+    catalogue.known.refresh()
     yield made
-    catalogue._current = catalogue.EMPTY
+    catalogue.known.forget()
 
 
 def builder(owner: User, draft: Draft, step: str) -> str:

@@ -46,7 +46,7 @@ class House:
 
     async def seen(self) -> None:
         """Both processes have read what is in the database now; they look five times a second."""
-        known = await in_database(catalogue.refresh)
+        known = await in_database(catalogue.known.refresh)
         said = re.compile(rf"catalogue_read.*offers={len(known.offers)}\b")
 
         async def by_all() -> bool:
@@ -66,7 +66,7 @@ async def house(start_server: Callable[..., Server], standin: StandIn, committed
         Endpoint.objects.filter(pk__in=[each.pk for each in house.made]).delete()
 
     await in_database(clear)
-    catalogue._current = catalogue.EMPTY
+    catalogue.known.forget()
 
 
 def paid_by(player: Player) -> int:

@@ -50,9 +50,10 @@ def test_a_prompt_is_made_for_the_model_that_answers_on_the_plan(monkeypatch: py
     source = shipped().sources[NAME]
     own = "\n  - for: {family: claude}\n    override: {phrases: {opening: Claude begins.}}\n"
     shelf = shipped().with_these([read(source.text.rstrip() + own, "a test")])
-    monkeypatch.setattr(live._InForce, "shelf", shelf)
-    monkeypatch.setattr(catalogue, "_current", catalogue.EMPTY)
-    catalogue.refresh()
+    monkeypatch.setattr(live.known, "current", shelf)
+    monkeypatch.setattr(catalogue.known, "current", catalogue.Catalogue())
+    monkeypatch.setattr(catalogue.known, "_mark", None)
+    catalogue.known.refresh()
     asked = context([], sheet=sheet(model="Fine"))
     fine, plain = (prompt_for(asked, plan) for plan in (plans.UNLIMITED, "free"))
     assert [prompt.lines[1].content for prompt in (fine, plain)] == ["Claude begins.", "(The scene begins.)"]
@@ -60,8 +61,8 @@ def test_a_prompt_is_made_for_the_model_that_answers_on_the_plan(monkeypatch: py
     assert [family_in(prompt.manifest) for prompt in (fine, plain)] == ["claude", ""]
 
 
-async def test_every_server_follows_and_every_receipt_stays_true(stage, standin, second_server):
-    servers = (stage.server, second_server)
+async def test_every_server_follows_and_every_receipt_stays_true(stage, standin, start_server):
+    servers = [await in_database(lambda: start_server(CATALOGUE_SECONDS="0.2")) for _ in range(2)]
     character = await in_database(informed)
     owner = await in_database(lambda: sign_in(without_limits(character)))
     talk = await stage.talk_with(owner, character)
@@ -79,7 +80,7 @@ async def test_every_server_follows_and_every_receipt_stays_true(stage, standin,
         assert status == 200
         return html
 
-    before, first = await reply_on(stage.server)
+    before, first = await reply_on(servers[0])
     assert before == shipped().sources[NAME].version
 
     async def all_say(version: str) -> list[Any]:

@@ -34,7 +34,8 @@ class House:
 
     async def seen(self) -> None:
         """Both have read the caps as they are; they look five times a second."""
-        mark = (await in_database(caps.refresh)).mark[0]
+        await in_database(caps.known.refresh)
+        mark = await in_database(Cap.objects.filter(enabled=True).count)
         said = re.compile(r"caps_read.*caps=(\d+)")
 
         async def by_all() -> bool:
@@ -48,7 +49,7 @@ async def house(start_server: Callable[..., Server], committed: None) -> AsyncIt
     environ = {"CATALOGUE_SECONDS": "0.2", "LOG_LEVEL": "INFO"}
     yield House([await in_database(lambda: start_server(**environ)) for _ in range(2)])
     await in_database(Cap.objects.all().delete)
-    caps._current = caps.NONE
+    caps.known.forget()
 
 
 async def uses(player: Player) -> list[ModelUse]:
@@ -185,7 +186,7 @@ async def test_money_is_capped_at_the_price_of_whoever_answers(stage: Stage, hou
         assert error["limit"] == spent.micros
     finally:
         await in_database(model.endpoint.delete)
-        catalogue._current = catalogue.EMPTY
+        catalogue.known.forget()
 
 
 async def test_a_cap_of_a_plan_or_of_everybody_stops_them(stage: Stage, house: House):

@@ -27,9 +27,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nothing_is_known_before_or_after() -> Iterator[None]:
-    catalogue._current = catalogue.EMPTY
+    catalogue.known.forget()
     yield
-    catalogue._current = catalogue.EMPTY
+    catalogue.known.forget()
 
 
 def endpoint(url: str = "http://127.0.0.1:9/v1", **more: Any) -> Endpoint:
@@ -46,7 +46,7 @@ def test_without_offers_the_environment_says_who_answers(settings: Any):
     settings.CHAT_MODEL, settings.CHAT_MODELS = "house", ["dear"]
     offer("hidden", enabled=False)
     offer("unreachable", at=endpoint(enabled=False))
-    catalogue.refresh()
+    catalogue.known.refresh()
     assert registry.chat_models() == ("house", "dear")
     assert registry.model_for("dear") == "dear"
     assert registry.chat_model() is registry.provider()
@@ -57,7 +57,7 @@ def test_a_plan_has_what_it_may_use_and_the_first_of_that_where_it_may_not(setti
     offer("dear", order=1, plans="unlimited")
     offer("plain", order=2)
     offer("small", order=3, plans="guest free")
-    catalogue.refresh()
+    catalogue.known.refresh()
     assert registry.chat_models() == ("dear", "plain", "small")
     assert registry.chat_models("free") == ("plain", "small")
     for asked, plan, answers in (
@@ -75,7 +75,7 @@ def test_who_steps_in_does_so_in_order_for_whom_it_may_and_once():
     first = offer("first", order=1, fallback=dear)
     last.fallback = first
     last.save()
-    offers = catalogue.refresh()
+    offers = catalogue.known.refresh()
     assert [each.name for each in offers.chain("first", "unlimited")] == ["first", "dear", "last"]
     assert [each.name for each in offers.chain("first", "free")] == ["first", "last"]
 
@@ -86,35 +86,35 @@ def test_a_prompt_fits_whoever_may_answer_it(settings: Any):
     last = offer("last", context_window=4_000)
     offer("large", context_window=200_000)
     offer("first", context_window=6_000, fallback=last)
-    catalogue.refresh()
+    catalogue.known.refresh()
     assert [registry.window_for(name) for name in ("large", "first", "last")] == [8_192, 4_000, 4_000]
 
 
 def test_a_change_is_seen_and_looking_costs_one_query(django_assert_num_queries: Any):
     model = offer("one")
-    catalogue.refresh()
+    catalogue.known.refresh()
     with django_assert_num_queries(1):
-        catalogue.refresh()
+        catalogue.known.refresh()
     with django_assert_num_queries(0):
-        catalogue.refresh(older_than=60)
+        catalogue.known.refresh(older_than=60)
     offer("two")
-    assert set(catalogue.refresh().offers) == {"one", "two"}
+    assert set(catalogue.known.refresh().offers) == {"one", "two"}
     model.endpoint.enabled = False
     model.endpoint.save()
-    assert set(catalogue.refresh().offers) == {"two"}
+    assert set(catalogue.known.refresh().offers) == {"two"}
     Model.objects.all().delete()
-    assert not catalogue.refresh().offers
+    assert not catalogue.known.refresh().offers
 
 
 def test_a_change_that_was_begun_earlier_and_came_later_is_seen():
     one, other = offer("one", at=endpoint()), offer("other", at=endpoint())
-    catalogue.refresh()
+    catalogue.known.refresh()
     Model.objects.filter(pk=other.pk).update(name="another", changed=one.changed + timedelta(hours=1))
-    catalogue.refresh()
+    catalogue.known.refresh()
     Model.objects.filter(pk=one.pk).update(name="once more", changed=one.changed + timedelta(minutes=1))
-    assert set(catalogue.refresh().offers) == {"once more", "another"}
+    assert set(catalogue.known.refresh().offers) == {"once more", "another"}
     other.plans.set(Plan.objects.filter(pk="free"))
-    assert catalogue.refresh().offers["another"].plans == {"free"}
+    assert catalogue.known.refresh().offers["another"].plans == {"free"}
 
 
 def test_an_endpoint_that_cannot_be_asked_is_left_out():
@@ -122,7 +122,7 @@ def test_an_endpoint_that_cannot_be_asked_is_left_out():
     offer("lost", at=at)
     Endpoint.objects.filter(pk=at.pk).update(base_url="ftp://nowhere")
     offer("found")
-    assert set(catalogue.refresh().offers) == {"found"}
+    assert set(catalogue.known.refresh().offers) == {"found"}
 
 
 def test_each_kind_is_asked_in_its_own_way_with_its_own_key(standin: StandinProcess, monkeypatch: pytest.MonkeyPatch):
@@ -134,7 +134,7 @@ def test_each_kind_is_asked_in_its_own_way_with_its_own_key(standin: StandinProc
     two = endpoint(f"{root}/gemini/v1beta", kind="gemini", key_variable="GEMINI_API_KEY")
     offer("claude", at=one, served_as="ok-300tps-n2", sampling=False, most_reply=50)
     offer("gemini", at=two, served_as="ok-300tps-n3")
-    catalogue.refresh()
+    catalogue.known.refresh()
     mark = uuid4().hex
 
     async def both() -> tuple[str, str, list[dict[str, Any]]]:
@@ -206,10 +206,10 @@ def test_the_operator_writes_the_catalogue(operator: Client):
     row = Model.objects.get()
     assert (row.price_in, row.price_cached, row.price_out) == (Decimal("2.5"), Decimal("0.25"), Decimal(10))
     assert [plan.pk for plan in row.plans.all()] == ["free"]
-    assert list(catalogue.refresh().offers) == ["fine"]
+    assert list(catalogue.known.refresh().offers) == ["fine"]
     # Plans are kept apart from the row; to change them alone is a change too.
     assert operator.post(reverse("admin:inference_model_change", args=[row.pk]), form(row)).status_code == 302
-    assert not catalogue.refresh().offers["fine"].plans
+    assert not catalogue.known.refresh().offers["fine"].plans
     for name in ("endpoint", "model"):
         assert operator.get(reverse(f"admin:inference_{name}_changelist")).status_code == 200
 

@@ -60,7 +60,7 @@ async def offering(standin: StandinProcess) -> AsyncIterator[Offering]:
 
 
 def chain(*offers: Offer, waiting: Callable[[int], None] | None = None) -> Chain:
-    return Chain(Catalogue("a mark", {offer.name: offer for offer in offers}), waiting)
+    return Chain(Catalogue({offer.name: offer for offer in offers}), waiting)
 
 
 async def said_by(model: Chain, name: str, *said: str, **more: Any) -> tuple[str, ChainedReply]:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from inference.live import _InForce
+from inference.live import known
 from inference.models import PromptMove, PromptVersion
 
 
@@ -10,7 +10,7 @@ from inference.models import PromptMove, PromptVersion
 def shipped_again() -> Iterator[None]:
     """What a test put in force is gone with its transaction."""
     yield
-    _InForce.shelf, _InForce.mark = None, frozenset()
+    known.forget()
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def written(version: str, opening: str = "The curtain rises.") -> PromptVersion:
 
 
 def opening() -> str:
-    live.look()
+    live.known.refresh()
     return live.template(NAME, language="en").phrases["opening"].render({})
 
 
@@ -87,7 +87,7 @@ def test_what_was_promoted_after_a_rollback_is_taken_back_to_what_was_there_then
 
 def test_a_room_follows_the_template_it_includes():
     promote_version(version=written("9.0.0", "First."))
-    live.look()
+    live.known.refresh()
     made = live.template("chat.room", language="en")
     assert made.phrases["opening"].render({}) == "First."
     assert made.template()["includes"] == {NAME: "9.0.0"}
@@ -106,7 +106,7 @@ def test_what_is_written_for_another_version_stands_and_falls_with_it():
         write_version(name="chat.room", text=text)
     promote_version(version=write_version(name=NAME, text=base))
     promote_version(version=write_version(name="chat.room", text=text))
-    live.look()
+    live.known.refresh()
     assert live.template("chat.room", language="en").phrases["curtain"].render({}) == "The curtain of a room."
     with pytest.raises(CannotMove, match=r"chat\.room 9\.0\.0"):
         roll_back(name=NAME)
@@ -117,9 +117,9 @@ def test_what_is_written_for_another_version_stands_and_falls_with_it():
 
 def test_a_look_costs_one_small_query_and_nothing_when_nothing_changed(django_assert_num_queries):
     promote_version(version=written("9.0.0"))
-    live.look()
+    live.known.refresh()
     with django_assert_num_queries(1):
-        assert live.look() is False
+        live.known.refresh()
     with django_assert_num_queries(0):
         live.template(NAME, language="en")
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from accounts.models import User
 from chat.models import Conversation, Message, Participant
-from chat.selectors.rooms import shown_head
+from chat.selectors.rooms import shown_heads
 
 # For whom there is something at these lines or below, taken out or not.
 BELOW = """
@@ -70,4 +70,7 @@ def _below(lines: Collection[UUID]) -> list[Collection[UUID] | None]:
 
 def _went(person: User, before: UUID | None, now: UUID | None) -> bool:
     """Whether their branch ends elsewhere."""
-    return before != now and shown_head(person, before) != shown_head(person, now)
+    if before == now:
+        return False
+    ends = shown_heads(person, [before, now])
+    return ends.get(before) != ends.get(now)

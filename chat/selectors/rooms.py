@@ -24,13 +24,16 @@ with recursive up as (
 
 def shown_head(user: User, head_id: UUID | None) -> UUID | None:
     """Where the branch ends for this person."""
-    return shown_heads(user, [head_id]).get(head_id) if head_id else None
+    return shown_heads(user, [head_id]).get(head_id)
 
 
 def shown_heads(user: User, head_ids: Iterable[UUID | None]) -> dict[UUID | None, UUID]:
-    """The same of several rooms, by their heads. One query."""
+    """The same of several heads at once. One query, and none where there is no head."""
+    heads = [head for head in head_ids if head]
+    if not heads:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(SHOWN, {"heads": [head for head in head_ids if head], "user": user.pk})
+        cursor.execute(SHOWN, {"heads": heads, "user": user.pk})
         return dict(cursor.fetchall())
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import User
+from chat.database import in_thread
 from chat.models import Conversation, Message, Participant
 from chat.selectors.rooms import shown_heads
 
@@ -51,6 +52,12 @@ def concerned(
         if theirs or any(_sees(person, seen) for seen in below) or (moved and _went(person, moved.head, now)):
             told[person.pk] = theirs
     return told
+
+
+@in_thread
+def whose_branch_went(conversation_id: UUID, before: UUID | None) -> dict[UUID, list[UUID]]:
+    """The same where the head alone has moved: of no line in particular."""
+    return concerned(conversation_id, [], moved=Moved(before, cuts=False)) or {}
 
 
 def _people(conversation_id: UUID) -> Iterable[User]:

@@ -8,10 +8,10 @@ from django.contrib.auth import SESSION_KEY
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.defaults import page_not_found
 from redis.exceptions import RedisError
 
+from accounts.addresses import is_ours
 from accounts.errors import ProductError, Unavailable
 from accounts.visits import note_visit
 
@@ -68,9 +68,8 @@ def answer(request: HttpRequest, error: ProductError) -> HttpResponse:
 def came_from(request: HttpRequest) -> str:
     """The page of ours that led here, such as the one with the form; "" where that is the one that was refused."""
     page = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
     refused = request.method == "GET" and page == request.build_absolute_uri()
-    return page if ours and not refused else ""
+    return page if is_ours(request, page) and not refused else ""
 
 
 def told(response: HttpResponse, error: ProductError) -> HttpResponse:

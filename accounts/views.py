@@ -13,7 +13,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +22,7 @@ from redis.exceptions import RedisError
 
 from accounts import personas, profiles, selectors
 from accounts.adapter import with_next
+from accounts.addresses import is_ours
 from accounts.errors import Invalid, RateLimited
 from accounts.forms import PersonaForm, SettingsForm
 from accounts.limits import client_ip, hash_ip
@@ -213,7 +213,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         profiles.set_theme(user=_viewer(request), theme=Theme(theme))
     target = request.POST.get("next") or request.META.get("HTTP_REFERER") or "/"
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    if not is_ours(request, target):
         target = resolve_url("/")
     response = redirect(target)
     profiles.remember_theme(response, theme)

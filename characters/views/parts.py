@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.addresses import is_ours
 from accounts.models import User
 from characters import macros
 from characters.models import CharacterVersion, Rating
@@ -61,6 +61,4 @@ def rating_of(request: HttpRequest) -> str:
 def back(request: HttpRequest, otherwise: str) -> str:
     """The page of ours that a form was sent from."""
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        return target
-    return otherwise
+    return target if is_ours(request, target) else otherwise

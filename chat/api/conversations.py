@@ -45,11 +45,10 @@ def with_parts(rows: "QuerySet[Conversation]", user: User) -> "QuerySet[Conversa
 def with_heads(found: list[Conversation], user: User) -> Iterable[Conversation]:
     """With the keys of their titles, and where each ends for this person: in a room somebody may have whispered."""
     load_keys(conversation.key_id for conversation in found if conversation.title)
-    heads = [conversation.head_id for conversation in found if hasattr(conversation, "room")]
-    shown = shown_heads(user, heads) if heads else {}
+    heads = {each.head_id: each.head_id for each in found if not hasattr(each, "room")}
+    heads |= shown_heads(user, [each.head_id for each in found if hasattr(each, "room")])
     for conversation in found:
-        in_room = hasattr(conversation, "room")
-        conversation.shown_head = shown.get(conversation.head_id) if in_room else conversation.head_id  # type: ignore[attr-defined]
+        conversation.shown_head = heads.get(conversation.head_id)  # type: ignore[attr-defined]
     return found
 
 

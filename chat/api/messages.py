@@ -82,14 +82,14 @@ class Messages(LiveTalkView):
         asked = asked_for(request, "leaf", "before", "limit")
         conversation = get_conversation(user=self.user, conversation_id=conversation_id)
         before = uuid_in(asked, "before")
-        end = conversation.head_id
-        if hasattr(conversation, "room"):
-            end = shown_head(self.user, end)
         if named := before or uuid_in(asked, "leaf"):
             found = Message.objects.filter(pk=named, conversation=conversation, deleted_at=None).first()
             if found is None or not shown_to(self.user)(found):
                 raise NotFound
             end = found.parent_id if before else found.pk
+        else:
+            in_room = hasattr(conversation, "room")
+            end = shown_head(self.user, conversation.head_id) if in_room else conversation.head_id
         lines, more = shown_branch(user=self.user, conversation=conversation, leaf=end, limit=limit_of(request))
         following = f"{request.path}?before={lines[0].id}&limit={limit_of(request)}" if more and lines else None
         return {

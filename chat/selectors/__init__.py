@@ -403,8 +403,13 @@ def said_at(message_id: UUID) -> datetime:
 
 
 def text_of_message(row: Any) -> str:
+    return text_in(row.body, row.id)
+
+
+def text_in(body: bytes | memoryview, message_id: UUID) -> str:
+    """What a line says, or said; empty where that can no longer be read."""
     try:
-        return cipher_for(key_id_of(row.body)).open(row.body, Place("message", row.id))
+        return cipher_for(key_id_of(body)).open(body, Place("message", message_id))
     except ContentLost:
         return ""
 

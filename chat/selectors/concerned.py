@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import User
+from chat.database import in_thread
 from chat.models import Conversation, Message, Participant
-from chat.selectors.rooms import shown_head
+from chat.selectors.rooms import shown_heads
 
 # For whom there is something at these lines or below, taken out or not.
 BELOW = """
@@ -53,6 +54,12 @@ def concerned(
     return told
 
 
+@in_thread
+def whose_branch_went(conversation_id: UUID, before: UUID | None) -> dict[UUID, list[UUID]]:
+    """The same where the head alone has moved: of no line in particular."""
+    return concerned(conversation_id, [], moved=Moved(before, cuts=False)) or {}
+
+
 def _people(conversation_id: UUID) -> Iterable[User]:
     there = Participant.objects.filter(conversation=conversation_id, left_at=None)
     return User.objects.filter(pk__in=there.values("user")).only("pk")
@@ -70,4 +77,7 @@ def _below(lines: Collection[UUID]) -> list[Collection[UUID] | None]:
 
 def _went(person: User, before: UUID | None, now: UUID | None) -> bool:
     """Whether their branch ends elsewhere."""
-    return before != now and shown_head(person, before) != shown_head(person, now)
+    if before == now:
+        return False
+    ends = shown_heads(person, [before, now])
+    return ends.get(before) != ends.get(now)

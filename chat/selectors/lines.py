@@ -13,7 +13,7 @@ from accounts.models import DataKey, User
 from chat.markdown import render
 from chat.models import Message, Revision, Turn
 from chat.scene import audience_of
-from chat.selectors import get_conversation
+from chat.selectors import get_conversation, text_in
 
 
 def hint_of(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
@@ -54,12 +54,4 @@ def wordings_of(*, user: User, conversation_id: UUID, message_id: UUID) -> list[
         raise NotFound
     found = Revision.objects.filter(conversation=conversation, message_id=message_id)
     newest_first = found.order_by(F("edited_at").desc(nulls_last=True), "-id")
-    return [Wording(each.pk, opened(each.body, message_id), each.edited_at) for each in newest_first]
-
-
-def opened(body: bytes | memoryview, message_id: UUID) -> str:
-    """What a line says, or said; empty where that can no longer be read."""
-    try:
-        return cipher_for(key_id_of(body)).open(body, Place("message", message_id))
-    except ContentLost:
-        return ""
+    return [Wording(each.pk, text_in(each.body, message_id), each.edited_at) for each in newest_first]

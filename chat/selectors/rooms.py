@@ -24,13 +24,16 @@ with recursive up as (
 
 def shown_head(user: User, head_id: UUID | None) -> UUID | None:
     """Where the branch ends for this person."""
-    return shown_heads(user, [head_id]).get(head_id) if head_id else None
+    return shown_heads(user, [head_id]).get(head_id)
 
 
 def shown_heads(user: User, head_ids: Iterable[UUID | None]) -> dict[UUID | None, UUID]:
-    """The same of several rooms, by their heads. One query."""
+    """The same of several heads at once. One query, and none where there is no head."""
+    heads = [head for head in head_ids if head]
+    if not heads:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(SHOWN, {"heads": [head for head in head_ids if head], "user": user.pk})
+        cursor.execute(SHOWN, {"heads": heads, "user": user.pk})
         return dict(cursor.fetchall())
 
 
@@ -88,13 +91,13 @@ def whispered_to(
 def whispers(
     conversation_id: UUID, audiences: Mapping[UUID, tuple[Audience, UUID | None, UUID | None]]
 ) -> dict[UUID, tuple[str, ...]]:
-    """The same for many at once: audience and speaker of each; who has left is named too. Four queries."""
+    """The same for many at once: audience and speaker of each; who has left is named too. Three queries."""
     of_room = {"conversation": conversation_id}
-    cast = CastMember.objects.filter(**of_room).values_list("character", "version__name")
+    cast = list(CastMember.objects.filter(**of_room).values_list("character", "version__name", "version__language"))
     left = FormerMember.objects.filter(**of_room).values_list("character", "version__name")
     people = _who_was_there(conversation_id)
-    called = names_in_room(people, language_of(conversation_id))
-    who = [*cast, *left, *((person.user_id, name) for person, name in zip(people, called, strict=True))]
+    called = names_in_room(people, cast[0][2] if cast else "en")
+    who = [*(row[:2] for row in cast), *left, *zip((person.user_id for person in people), called, strict=True)]
     return {
         key: tuple(
             name

@@ -8,7 +8,7 @@ from accounts.blindindex import terms
 from accounts.encryption import cipher_of, key_id_of
 from chat.ciphers import load_keys
 from chat.models import Conversation, Message, Revision
-from chat.selectors.lines import opened
+from chat.selectors import text_in, text_of_message
 
 A_BATCH = 200
 BATCHES = 20
@@ -38,9 +38,9 @@ def _index_batch(conversation_id: UUID, after: UUID | None) -> UUID | None:
     load_keys(key_id_of(body) for body in (*(row.body for row in rows), *(each.body for each in behind)) if body)
     secret = cipher_of(conversation.owner).index_secret
     for row in rows:
-        row.terms = terms(opened(row.body, row.pk), secret)
+        row.terms = terms(text_of_message(row), secret)
     for revision in behind:
-        revision.terms = terms(opened(revision.body, revision.message_id), secret)
+        revision.terms = terms(text_in(revision.body, revision.message_id), secret)
     Message.objects.bulk_update(rows, ["terms"])
     Revision.objects.bulk_update(behind, ["terms"])
     return rows[-1].pk if len(rows) == A_BATCH else None

@@ -271,14 +271,13 @@ def edit(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpR
         )
         tell_changed(conversation_id, "edited", message_id)
         return JsonResponse({"message_id": message_id, "turn_id": None, "undo": undo_token})
+    before = head_of(conversation_id)
     if role == Message.Role.CHARACTER:
-        before = head_of(conversation_id)
         fresh, undo_token = edits.rewrite_reply(
             user=user, conversation_id=conversation_id, message_id=message_id, content=content
         )
         tell_changed(conversation_id, "edited", fresh, moved=Moved(before))
         return JsonResponse({"message_id": fresh, "turn_id": None, "undo": undo_token})
-    before = head_of(conversation_id)
     accepted = async_to_sync(turns.say_line)(
         speaker_of(request, user),
         conversation_id=conversation_id,

@@ -1,24 +1,15 @@
-"""Talks brought from elsewhere: sealed, indexed, under their own times; once; cut short, gone on with; round trips."""
+"""Talks brought from elsewhere: sealed, indexed, under their own times; once; cut short, gone on with."""
 
-import io
-import json
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from accounts.encryption import ciphers
 from accounts.erasure import erase
 from accounts.errors import Conflict, Invalid, NotFound
-from accounts.guests import BACKEND, adopt
+from accounts.guests import adopt
 from accounts.ids import uuid7
 from accounts.models import Persona
 from accounts.personas import edit_persona
@@ -27,53 +18,20 @@ from chat.finding import read_query
 from chat.formats import native
 from chat.formats.neutral import Line, Talk
 from chat.models import Conversation, Import, ImportedTalk, ImportPiece, Message
-from chat.selectors import get_conversation, shown_branch, title_of
+from chat.selectors import shown_branch, title_of
 from chat.selectors.imports import get_import, imports_for, looked_of, outcomes_of
 from chat.selectors.search import Wish, search
 from chat.services import imports
 from chat.services.conversations import trash_conversation
 from chat.services.edits import rewrite_reply
-from chat.services.exports import export_talk
 from chat.services.imports import intake, upload
 from chat.services.statistics import roll_up_days
 from chat.tasks import empty_trash
-from tests import numbers
 from tests.chat import exported
-from tests.chat.library import say, talk_of
+from tests.chat.brought import bring, brought, lines_of, talks_of
+from tests.chat.library import talk_of
 from tests.chat.stage import mira
-from tests.factories import GuestFactory, UserFactory
-
-
-def in_chunks(data: bytes) -> Iterable[bytes]:
-    file = io.BytesIO(data)
-    return iter(lambda: file.read(10_000), b"")
-
-
-def bring(user, data: bytes, name: str = "file.json") -> Import:
-    return imports.bring(user=user, name=name, chunks=in_chunks(data))
-
-
-def brought(user, data: bytes, name: str = "file.json", **choices: UUID | None) -> Import:
-    """Looked through, taken in: what the tasks do."""
-    row = bring(user, data, name)
-    imports.look(row.pk)
-    row.refresh_from_db()
-    if row.state == Import.State.LOOKED:
-        imports.take(user=user, import_id=row.pk, choices=choices)
-        assert imports.run(row.pk)
-        row.refresh_from_db()
-    return row
-
-
-def talks_of(row: Import) -> list[Conversation]:
-    return [each.conversation for each in row.talks.order_by("pk") if each.conversation]
-
-
-def lines_of(user, talk: Conversation) -> list[tuple[str, str]]:
-    talk = get_conversation(user=user, conversation_id=talk.pk)
-    shown, _ = shown_branch(user=user, conversation=talk, leaf=talk.head_id)
-    return [(line.author, line.content) for line in shown]
-
+from tests.factories import GuestFactory
 
 # ---------------------------------------------------------------- what becomes of a file
 
@@ -434,111 +392,6 @@ def test_what_was_brought_is_not_counted_for_creators(alice):
     assert talk.created_at.date() == timezone.now().date()
     roll_up_days()
     assert not CharacterDay.objects.filter(character=theirs).exists()
-
-
-# ---------------------------------------------------------------- round trips
-
-
-def exported_text(user, talk, kind) -> str:
-    return b"".join(export_talk(user=user, conversation_id=talk.pk, format=kind).pieces).decode()
-
-
-def canonical(written: str) -> dict:
-    """With ids by their order: those are new on the way in."""
-    told = json.loads(written)
-    numbers_of = {message["id"]: number for number, message in enumerate(told["messages"])}
-    for message in told["messages"]:
-        message["id"], message["parent"] = numbers_of[message["id"]], numbers_of.get(message["parent"])
-    told["conversation"]["head"] = numbers_of.get(told["conversation"]["head"])
-    return told
-
-
-said = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=40).filter(str.strip)
-
-
-@st.composite
-def steps(draw):
-    """How a tree grows: what is said, and after which of the lines before."""
-    return [
-        (draw(st.integers(0, 1_000)), draw(st.sampled_from(["player", "character"])), draw(said))
-        for _ in range(draw(st.integers(1, 10)))
-    ]
-
-
-@settings(max_examples=numbers.times("round trips of a talk"), suppress_health_check=list(HealthCheck))
-@given(grown=steps(), titled=st.booleans())
-def test_out_in_and_out_again_is_the_same(db, grown, titled):
-    user = UserFactory()
-    talk = talk_of(user, title="A title" if titled else "")
-    [root] = say(talk, ["Root."])
-    ids = [root.pk]
-    for place, role, text in grown:
-        [line] = say(talk, [text], parent=ids[place % len(ids)])
-        Message.objects.filter(pk=line.pk).update(role=role)
-        ids.append(line.pk)
-    Conversation.objects.filter(pk=talk.pk).update(updated_at=timezone.now())
-    first = exported_text(user, talk, "json")
-    [copy] = talks_of(brought(user, first.encode()))
-    assert canonical(exported_text(user, copy, "json")) == canonical(first)
-    lines = exported_text(user, talk, "jsonl")
-    other = UserFactory()  # by whom the talk is not known yet
-    [again] = talks_of(brought(other, lines.encode(), "talk.jsonl"))
-    assert exported_text(other, again, "jsonl") == lines
-
-
-# ---------------------------------------------------------------- pages
-
-
-def browser(user) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
-
-
-def test_the_page_without_scripts(alice, bob):
-    client, address = browser(alice), reverse("talk-import")
-    files = [SimpleUploadedFile("a.jsonl", exported.sillytavern()), SimpleUploadedFile("b.json", b"")]
-    page = client.post(address, {"files": files}, follow=True).content.decode()
-    assert "b.json: The file is empty." in page
-    assert "Being looked through" in page
-    row = Import.objects.get()
-    imports.look(row.pk)
-    page = client.get(address).content.decode()
-    assert "1 talk, 5 lines." in page
-    assert "1 talk with Seraphina goes to" in page
-    for path in ("import-take", "import-cancel", "import-report"):
-        method = browser(bob).get if path == "import-report" else browser(bob).post
-        assert method(reverse(path, args=[row.pk])).status_code == 404
-    mine = mira("script-5", name="Mine")
-    Character.objects.filter(pk=mine.pk).update(owner=alice)
-    client.post(reverse("import-take", args=[row.pk]), {"whom-0": str(mine.pk)})
-    assert "Being taken in: 0 of 1 talks" in client.get(address).content.decode()
-    imports.run(row.pk)
-    assert "1 talk is here now." in client.get(address).content.decode()
-    [talk] = talks_of(row)
-    assert talk.cast.get().character_id == mine.pk
-    page = client.get(reverse("import-report", args=[row.pk])).content.decode()
-    assert reverse("talk", args=[talk.pk]) in page
-    assert "1 remark of the program itself was left out." in page
-
-
-def test_what_scripts_are_told(alice):
-    client, address, part = browser(alice), reverse("talk-import"), {"X-Part": "file", "Accept": "application/json"}
-    told = client.post(address, {"files": SimpleUploadedFile("a.json", exported.agnai())}, headers=part)
-    assert told.json() == {"id": str(Import.objects.get().pk)}
-    again = client.post(address, {"files": SimpleUploadedFile("b.json", exported.agnai())}, headers=part)
-    assert (again.status_code, again.json()["error"]["code"]) == (409, "brought_before")
-    assert client.post(address, headers=part).status_code == 400
-    piece = client.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert "<html" not in piece
-    assert "data-at-work" in piece
-
-
-def test_a_visitor_becomes_a_guest(db):
-    client = Client()
-    assert client.get(reverse("talk-import")).status_code == 200
-    client.post(reverse("talk-import"), {"files": SimpleUploadedFile("a.jsonl", exported.sillytavern())})
-    assert Import.objects.get().owner.is_guest
 
 
 def test_the_list_costs_the_same_whatever_its_length(alice, django_assert_max_num_queries):

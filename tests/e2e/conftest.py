@@ -5,10 +5,11 @@ from playwright.sync_api import BrowserContext, Page
 
 from accounts import plans
 from accounts.models import User
-from characters.models import Character
+from characters.models import Character, Draft
+from characters.services.drafts import open_draft, save_draft
 from chat.services.conversations import start_conversation
 from tests.chat.stage import mira, sign_in
-from tests.e2e.pages import TalkPage
+from tests.e2e.pages import BuilderPage, TalkPage
 from tests.factories import UserFactory
 from tests.stack import Server
 
@@ -33,3 +34,14 @@ def open_talk(page: Page, alice: User) -> Callable[..., TalkPage]:
         return TalkPage(page, talk.pk).open()
 
     return open_
+
+
+@pytest.fixture
+def draft(alice: User) -> Draft:
+    made = open_draft(owner=alice, language="en", archetype="innkeeper")
+    return save_draft(draft=made, revision=1, changes={"name": "Mira"})
+
+
+@pytest.fixture
+def builder(page: Page, draft: Draft) -> BuilderPage:
+    return BuilderPage(page, draft)

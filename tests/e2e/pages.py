@@ -5,6 +5,8 @@ from uuid import UUID
 
 from playwright.sync_api import Locator, Page, expect
 
+from characters.models import Draft
+
 LONG = 20_000
 
 
@@ -84,6 +86,32 @@ class TalkPage:
     def focused(self) -> str:
         found: str = self.page.evaluate("document.activeElement.id || document.activeElement.dataset.act || ''")
         return found
+
+
+class BuilderPage:
+    """A step of one draft."""
+
+    def __init__(self, page: Page, draft: Draft) -> None:
+        self.page, self.draft = page, draft
+        self.saved = page.locator("[data-saved][data-state=saved]")
+        self.conflict = page.locator("[data-conflict]")
+
+    def open(self, step: str) -> "BuilderPage":
+        self.page.goto(f"/create/{self.draft.pk}/{step}/")
+        return self
+
+    def field(self, name: str) -> Locator:
+        return self.page.locator(f"[data-field='{name}']")
+
+    def write(self, name: str, text: str) -> "BuilderPage":
+        self.field(name).fill(text)
+        expect(self.saved).to_be_visible(timeout=LONG)
+        return self
+
+    def stored(self) -> dict[str, object]:
+        self.draft.refresh_from_db()
+        content: dict[str, object] = self.draft.content
+        return content
 
 
 def numbered(count: int) -> str:

@@ -1,9 +1,6 @@
-"""The builder in a browser: by keyboard, in two windows, on a phone, in both languages."""
+"""The builder in a browser: by keyboard, on a phone, in both languages."""
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from accounts import plans
 from accounts.models import User
@@ -15,56 +12,10 @@ from characters.steps import STEPS
 from tests.characters.factories import a_character
 from tests.chat.stage import sign_in
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import LONG, sideways
+from tests.e2e.pages import LONG, BuilderPage, sideways
 from tests.e2e.test_access import faults
 from tests.factories import UserFactory
 from tests.stack import Server
-
-
-class BuilderPage:
-    """A step of one draft."""
-
-    def __init__(self, page: Page, draft: Draft) -> None:
-        self.page, self.draft = page, draft
-        self.saved = page.locator("[data-saved][data-state=saved]")
-        self.conflict = page.locator("[data-conflict]")
-
-    def open(self, step: str) -> "BuilderPage":
-        self.page.goto(f"/create/{self.draft.pk}/{step}/")
-        return self
-
-    def field(self, name: str) -> Locator:
-        return self.page.locator(f"[data-field='{name}']")
-
-    def write(self, name: str, text: str) -> "BuilderPage":
-        self.field(name).fill(text)
-        expect(self.saved).to_be_visible(timeout=LONG)
-        return self
-
-    def stored(self) -> dict[str, object]:
-        self.draft.refresh_from_db()
-        content: dict[str, object] = self.draft.content
-        return content
-
-
-@pytest.fixture
-def draft(alice: User) -> Draft:
-    made = open_draft(owner=alice, language="en", archetype="innkeeper")
-    return save_draft(draft=made, revision=1, changes={"name": "Mira"})
-
-
-@pytest.fixture
-def builder(page: Page, draft: Draft) -> BuilderPage:
-    return BuilderPage(page, draft)
-
-
-@pytest.fixture
-def other_device(browser: Browser, server: Server, alice: User, draft: Draft) -> Iterator[BuilderPage]:
-    """The same draft in another browser of the same person: nothing but the server connects the two."""
-    context = browser.new_context(base_url=server.base_url, locale="en-GB")
-    context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
-    yield BuilderPage(context.new_page(), draft)
-    context.close()
 
 
 def test_what_is_written_is_saved_and_there_again(builder: BuilderPage) -> None:
@@ -80,49 +31,6 @@ def test_going_on_waits_for_the_last_word(builder: BuilderPage) -> None:
     builder.page.locator(".build__foot .button--lead").click()
     builder.page.wait_for_url("**/voice/")
     assert builder.stored()["scenario"] == "Rain, and a knock."
-
-
-def test_another_device_wrote_the_same_field(builder: BuilderPage, other_device: BuilderPage) -> None:
-    builder.open("background")
-    other_device.open("background").write("scenario", "Theirs.")
-    builder.field("scenario").fill("Mine.")
-    expect(builder.conflict).to_be_visible(timeout=LONG)
-    assert builder.stored()["scenario"] == "Theirs."
-    builder.conflict.locator("summary").click()
-    expect(builder.conflict).to_contain_text("Mine.")
-    expect(builder.conflict).to_contain_text("Theirs.")
-    builder.conflict.locator("[data-mine]").click()
-    expect(builder.saved).to_be_visible(timeout=LONG)
-    expect(builder.conflict).to_be_hidden()
-    assert builder.stored()["scenario"] == "Mine."
-
-
-def test_theirs_can_be_taken(builder: BuilderPage, other_device: BuilderPage) -> None:
-    builder.open("background")
-    other_device.open("background").write("scenario", "Theirs.")
-    builder.field("scenario").fill("Mine.")
-    builder.conflict.locator("[data-theirs]").click(timeout=LONG)
-    expect(builder.field("scenario")).to_have_value("Theirs.", timeout=LONG)
-    builder.write("personality", "Goes on.")
-    assert (builder.stored()["scenario"], builder.stored()["personality"]) == ("Theirs.", "Goes on.")
-
-
-def test_different_fields_need_no_decision(builder: BuilderPage, other_device: BuilderPage) -> None:
-    builder.open("background")
-    other_device.open("background").write("scenario", "Theirs.")
-    builder.write("personality", "Mine.")
-    expect(builder.field("scenario")).to_have_value("Theirs.", timeout=LONG)
-    expect(builder.conflict).to_be_hidden()
-    assert (builder.stored()["scenario"], builder.stored()["personality"]) == ("Theirs.", "Mine.")
-
-
-def test_two_windows_of_one_browser_keep_each_other_informed(
-    builder: BuilderPage, context: BrowserContext, draft: Draft
-) -> None:
-    builder.open("background")
-    other = BuilderPage(context.new_page(), draft).open("background")
-    other.write("scenario", "From the other window.")
-    expect(builder.field("scenario")).to_have_value("From the other window.", timeout=LONG)
 
 
 def test_words_outlive_a_dead_line(builder: BuilderPage, context: BrowserContext) -> None:
@@ -164,44 +72,6 @@ def test_what_the_server_has_already_is_no_conflict_when_it_is_found_in_the_brow
     page.reload()
     builder.open("background").write("scenario", "Rain.")
     expect(builder.conflict).to_be_hidden()
-
-
-def test_a_conflict_outlives_typing_on_and_a_reload(builder: BuilderPage, other_device: BuilderPage) -> None:
-    builder.open("background")
-    other_device.open("background").write("scenario", "Theirs.")
-    builder.field("scenario").fill("Mine.")
-    expect(builder.conflict).to_be_visible(timeout=LONG)
-    builder.field("scenario").fill("Mine, and more.")
-    builder.page.reload()
-    expect(builder.conflict).to_be_visible(timeout=LONG)
-    assert builder.stored()["scenario"] == "Theirs."
-    builder.conflict.locator("[data-mine]").click()
-    expect(builder.saved).to_be_visible(timeout=LONG)
-    assert builder.stored()["scenario"] == "Mine, and more."
-
-
-def test_a_choice_in_conflict_is_told_in_words(builder: BuilderPage, other_device: BuilderPage) -> None:
-    builder.open("publish")
-    other_device.open("publish").page.locator("[name=visibility][value=unlisted]").check()
-    expect(other_device.saved).to_be_visible(timeout=LONG)
-    builder.page.locator("[name=visibility][value=public]").check()
-    expect(builder.conflict).to_be_visible(timeout=LONG)
-    builder.conflict.locator("summary").click()
-    for words in ("Who may see it", "Public", "Unlisted"):
-        expect(builder.conflict.locator("[data-differs]")).to_contain_text(words)
-
-
-def test_several_choices_in_conflict_are_told_in_words(builder: BuilderPage, other_device: BuilderPage) -> None:
-    builder.open("expert")
-    other_device.open("expert").page.get_by_role("checkbox", name="Feelings").uncheck()
-    expect(other_device.saved).to_be_visible(timeout=LONG)
-    builder.page.get_by_role("checkbox", name="Promises").uncheck()
-    expect(builder.conflict).to_be_visible(timeout=LONG)
-    builder.conflict.locator("summary").click()
-    told = builder.conflict.locator("[data-differs]")
-    expect(told).to_contain_text("Kinds of memories")
-    expect(told.locator("[data-mine-text]")).to_have_text("Facts, Likes and dislikes, Events, Feelings")
-    expect(told.locator("[data-theirs-text]")).to_have_text("Facts, Likes and dislikes, Events, Promises")
 
 
 def test_who_was_signed_out_writes_on_and_loses_nothing(

@@ -8,11 +8,11 @@ from uuid import UUID
 from accounts import limits
 from accounts.errors import RateLimited
 from chat import protocol
-from chat.database import fetch_one, in_thread
+from chat.database import fetch_one
 from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.selectors import message_body
-from chat.selectors.concerned import Moved, concerned
+from chat.selectors.concerned import whose_branch_went
 from chat.services.news import tell_changed
 from chat.services.turns.accept import Accepted, IsRoom, accept_again, accept_line
 from chat.services.turns.answer import begin
@@ -113,7 +113,7 @@ async def _tell_left_behind(conversation_id: UUID, accepted: Accepted) -> None:
     before = accepted.order.head_before if accepted.order is not None else None
     if before is None or accepted.audience.seen_by is None:
         return
-    went = await in_thread(concerned)(conversation_id, [], moved=Moved(before, cuts=False)) or {}
+    went = await whose_branch_went(conversation_id, before)
     left = {person: lines for person, lines in went.items() if not accepted.audience.shown_to(person)}
     if left:
         await tell_changed(conversation_id, "head", only=left)

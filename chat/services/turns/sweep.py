@@ -15,13 +15,13 @@ from accounts.spending.calls import Call, Spent
 from accounts.spending.spend import count
 from chat import protocol
 from chat.ciphers import cipher_of
-from chat.database import LOST, close_pool, fetch_all, fetch_one, in_thread
+from chat.database import LOST, close_pool, fetch_all, fetch_one
 from chat.live import redis, stream
 from chat.live.node import node
 from chat.live.tail import FollowedTurn
 from chat.scene import audience_of
-from chat.selectors.concerned import Moved, concerned
-from chat.services.news import Told, tell_those
+from chat.selectors.concerned import whose_branch_went
+from chat.services.news import tell_those
 from chat.services.turns.answer import go_on
 from chat.services.turns.lines import tell_stored
 from chat.services.turns.outcome import announce_stored
@@ -122,15 +122,10 @@ async def _look_where_heads_moved() -> None:
             continue
         here.heads[conversation_id] = head
         if is_room:  # it may be a whisper
-            tell_those(conversation_id, "head", await _whose_branch_went(conversation_id, before))
+            tell_those(conversation_id, "head", await whose_branch_went(conversation_id, before))
         else:
             frame = protocol.Changed(kind="head", ids=[head] if head else [])
             here.tell(conversation_id, protocol.encode(frame))
-
-
-@in_thread
-def _whose_branch_went(conversation_id: UUID, before: UUID | None) -> Told:
-    return concerned(conversation_id, [], moved=Moved(before, cuts=False)) or {}
 
 
 async def _settle_orphans(running: list[Any]) -> None:

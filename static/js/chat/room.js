@@ -114,8 +114,9 @@ export class Room {
     const gone = ids.map((id, at) => ({ id, name: names[at], label: say("not_here", { name: names[at] }) }))
       .filter(({ id }) => !here.some((each) => each.id === id));
     const offered = [...here, ...gone];
-    if (String(offered.map(({ id, label }) => [id, label])) === this.#offered) return;
-    this.#offered = String(offered.map(({ id, label }) => [id, label]));
+    const told = String(offered.map(({ id, label }) => [id, label]));
+    if (told === this.#offered) return;
+    this.#offered = told;
     const focused = this.whisper.contains(document.activeElement) ? document.activeElement.value : "";
     this.whisper.querySelector("[data-whisper-ears]").replaceChildren(...offered.map((each) => ear(each, ids.includes(each.id))));
     this.#ears.find(({ value }) => value === focused)?.focus({ preventScroll: true });

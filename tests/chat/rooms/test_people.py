@@ -253,10 +253,10 @@ def faces(html: str) -> list[tuple[str, str]]:
 
 def test_who_left_the_cast_keeps_name_and_face_on_its_lines(room, alice, bob):
     seated(room, bob)
-    mira, tom = (member.version for member in room.cast.select_related("version"))
+    tom = room.cast.select_related("version").last().version
     Character.objects.filter(pk=tom.character_id).update(visibility="private", owner=alice)
     said(room, alice, "Tom?")
-    line = said(room, alice, "Here.", role="character", character_id=tom.character_id, author=None, speaker="Tom")
+    said(room, alice, "Here.", role="character", character_id=tom.character_id, author=None, speaker="Tom")
     whisper = said(room, bob, "Psst", seen_by=[alice.pk, bob.pk], heard_by=[tom.character_id])
     for change in (
         lambda: None,
@@ -272,8 +272,6 @@ def test_who_left_the_cast_keeps_name_and_face_on_its_lines(room, alice, bob):
         assert client.get(his).status_code == 200
         lines, _ = shown_branch(user=bob, conversation=room, leaf=whisper.pk)
         assert lines[-1].whispered_to == ("Tom", "Alice")
-    assert mira.pk != tom.pk
-    assert line.pk
 
 
 def test_whom_a_whisper_was_for_is_told_also_when_they_have_left(room, alice, bob):

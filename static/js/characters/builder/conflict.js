@@ -1,10 +1,9 @@
 // Two windows wrote the same field: mine, theirs, or look at both first. Nothing is lost until somebody has chosen.
-import { count } from "../../chat/words.js";
+import { count, listed } from "../../chat/words.js";
 import { draft } from "./save.js";
 
 const box = document.querySelector("[data-conflict]");
 const labels = JSON.parse(document.getElementById("draft-labels").textContent);
-const between = document.documentElement.lang.startsWith("zh") ? "、" : ", ";
 const choices = JSON.parse(document.getElementById("draft-choices").textContent);
 
 draft.addEventListener("conflict", ({ detail }) => {
@@ -38,7 +37,7 @@ function chosen(field, value) {
   const known = choices[field];
   if (!known || value === null) return value;
   const codes = Array.isArray(value) ? value : typeof value === "object" ? Object.keys(value) : null;
-  return codes ? codes.map((code) => known[code] ?? code).join(between) : known[value] ?? value;
+  return codes ? listed(codes.map((code) => known[code] ?? code)) : known[value] ?? value;
 }
 
 function text(value) {

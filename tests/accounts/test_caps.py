@@ -1,6 +1,8 @@
 """Caps as a process knows them, and what it holds against them in Redis."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,10 +11,15 @@ from django.conf import settings
 from redis import Redis
 
 from accounts import scripts as connections
+from accounts.errors import SpendCap
 from accounts.ids import uuid7
-from accounts.models import Cap
+from accounts.models import Cap, ModelUse, Operation
 from accounts.scripts import Argument, Script, scripts
 from accounts.spending import caps, counters
+from accounts.spending.calls import Call, Spent
+from accounts.spending.spend import asking, paying
+from inference.base import ChatRequest, Line, Usage
+from tests.chat.stage import in_database
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +63,44 @@ async def test_a_counter_that_went_meanwhile_is_not_filled(redis_line: Redis) ->
     await run(counters.FORGET, counter)
     assert await run(counters.FILL, counters.OPEN, counter, arguments=["t", 7]) == 0
     assert not redis_line.exists(counter)
+
+
+@pytest.fixture
+def capped(committed: None) -> Call:
+    """A call of somebody who has a cap of their own. They are in no table: what is counted of them is nobody's."""
+    call = Call(Operation.SUGGESTION, uuid7(), key_id=uuid7())
+    limit = caps.Limit(uuid7(), "person", "day", "tokens", 100)
+    caps._current = caps.Caps(people={call.user_id: (limit,)})
+    return call
+
+
+async def test_who_is_cancelled_while_redis_answers_holds_nothing(capped: Call, redis_line: Redis) -> None:
+    with pytest.raises(LookupError):  # from here on the counter is filled, and one script holds
+        async with paying(capped, "painter", Usage(10, 0)):
+            raise LookupError
+
+    async def paint() -> None:
+        async with paying(capped, "painter", Usage(10, 0)):
+            await asyncio.Event().wait()
+
+    held = f"spend:{{s}}:call:{capped.id.hex}"
+    task = asyncio.create_task(paint())
+    while not redis_line.exists(held):  # looked at while the event loop waits: it has not read the answer
+        assert not task.done(), task.result()
+        await asyncio.sleep(0)  # noqa: ASYNC110
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        async with asyncio.timeout(10):
+            await task
+    assert not redis_line.exists(held)
+
+
+async def test_what_made_a_request_that_was_refused_is_in_the_ledger(capped: Call, redis_line: Redis) -> None:
+    question = Spent(replace(capped, operation=Operation.RECALL), "vectors", Usage(7, 0, estimated=True))
+    request = ChatRequest(model="m", lines=(Line("user", "Good evening"),), max_tokens=1_000)
+    with pytest.raises(SpendCap):
+        async with asking(capped, request, beside=[question]):
+            pass
+    stored = ModelUse.objects.filter(key_id=capped.key_id)
+    assert await in_database(lambda: list(stored.values_list("operation", "prompt"))) == [("recall", 7)]
+    await in_database(stored.delete)

@@ -87,7 +87,7 @@ async def test_who_is_cancelled_while_redis_answers_holds_nothing(capped: Call, 
     task = asyncio.create_task(paint())
     while not redis_line.exists(held):  # looked at while the event loop waits: it has not read the answer
         assert not task.done(), task.result()
-        await asyncio.sleep(0)  # noqa: ASYNC110
+        await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         async with asyncio.timeout(10):

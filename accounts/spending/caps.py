@@ -18,12 +18,12 @@ from django.db import Error, connection
 
 from accounts.models import Cap
 from accounts.spending.calls import Call
+from inference.prices import MILLION
 
 log = structlog.get_logger(__name__)
 
 # Of whole rows: the time of the latest change would hide one that was begun earlier and committed later.
 MARK = "select count(*), md5(string_agg(c::text, ' ' order by id)) from accounts_cap c"
-MILLION = 1_000_000
 Measure = Literal["tokens", "money"]
 
 
@@ -37,6 +37,11 @@ class Limit:
     measure: Measure
     most: int
     currency: str = ""
+
+    @property
+    def field(self) -> str:
+        """What it is called among a counter's sums."""
+        return "t" if self.measure == "tokens" else f"m:{self.currency}"
 
     @property
     def is_shared(self) -> bool:

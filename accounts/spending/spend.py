@@ -119,7 +119,7 @@ async def count(call: Call, *spent: Spent) -> None:
     costs = [part for each in spent if each.cost for part in (f"m:{each.cost.currency}", each.cost.micros)]
     arguments: list[Any] = [call.id.hex, sum(each.tokens for each in spent), len(costs), *costs]
     for limit, counter in held:
-        arguments += [keys.index(counter.key) + 1, _field(limit)]
+        arguments += [keys.index(counter.key) + 1, limit.field]
     try:
         told = await scripts().run(counters.SETTLE, [counters.OPEN, *keys], arguments, seconds=DEADLINE)
     except AWAY as error:
@@ -140,7 +140,7 @@ async def hold(call: Call, most: Usage, cost: Cost | None) -> None:
     arguments: list[Any] = [counters.HOLD_MS, call.id.hex, most.prompt + most.completion, micros, currency]
     for limit, counter in held:
         takes = most.prompt + most.completion if limit.measure == "tokens" else micros * (limit.currency == currency)
-        arguments += [keys.index(counter.key) + 1, _field(limit), takes, limit.most]
+        arguments += [keys.index(counter.key) + 1, limit.field, takes, limit.most]
     try:
         await _forget_stale()
         for _again in range(5):
@@ -208,10 +208,6 @@ async def _run(script: Script, keys: Sequence[str], arguments: Sequence[Any]) ->
 
 def _keys(held: Held) -> list[str]:
     return list(dict.fromkeys(counter.key for _, counter in held))
-
-
-def _field(limit: Limit) -> str:
-    return "t" if limit.measure == "tokens" else f"m:{limit.currency}"
 
 
 def refusal(limit: Limit, counter: Counter) -> SpendCap:

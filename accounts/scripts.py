@@ -33,7 +33,9 @@ class Scripts:
     """The connections of one event loop."""
 
     def __init__(self, url: str) -> None:
-        self._factory = ConnectionPool.from_url(url)
+        # Its own timeout wraps each write in a task (`wait_for`), which in Python 3.11 loses a cancellation that comes
+        # when the write is done: a turn that was stopped would go on.
+        self._factory = ConnectionPool.from_url(url, socket_timeout=None)
         self._idle: list[AbstractConnection] = []
 
     async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument], *, seconds: float) -> Any:

@@ -1,6 +1,5 @@
 """What models were used, the caps on it, and the alarms: for operators."""
 
-import csv
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_columns import ReadOnly, short, short_user
+from accounts.csv_files import csv_file
 from accounts.models import Cap, CapAlarm, ModelUse, Operation
 from accounts.spending.words import money, tokens
 
@@ -64,12 +64,8 @@ class ModelUseAdmin(ReadOnly):
 
     @admin.action(description=_("Save as CSV"))
     def as_csv(self, request: HttpRequest, chosen: "QuerySet[ModelUse]") -> HttpResponse:
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="use-{timezone.now():%Y-%m-%d}.csv"'
-        writer = csv.writer(response)
-        writer.writerow(COLUMNS)
-        writer.writerows(chosen.values_list(*COLUMNS).iterator(chunk_size=2_000))
-        return response
+        lines = chosen.values_list(*COLUMNS).iterator(chunk_size=2_000)
+        return csv_file(f"use-{timezone.now():%Y-%m-%d}.csv", COLUMNS, lines)
 
     def get_actions(self, request: HttpRequest) -> Any:
         # What the list shows may be taken along by whoever may see it.

@@ -66,8 +66,7 @@ def script_of(lines: Iterable[Line]) -> str:
 
 def observe(model: str, lines: tuple[Line, ...], usage: Usage) -> None:
     """What a provider reported of these lines. What we counted ourselves teaches nothing."""
-    counted = estimate_lines(lines)
-    if usage.estimated or counted < LEAST_PROMPT:
+    if usage.estimated or (counted := estimate_lines(lines)) < LEAST_PROMPT:
         return
     key, ratio = (model[:200], script_of(lines)), min(MOST, max(LEAST, usage.prompt / counted))
     before = _seen[key]

@@ -46,13 +46,14 @@ async def _tell(limit: Limit, counter: Counter, percent: int) -> None:
 
 def raise_alarm(limit: Limit, counter: Counter, percent: int) -> bool:
     """False when it has been raised before, in whichever process."""
-    alarm = CapAlarm(
-        cap_id=limit.cap, user_id=counter.user_id, since=counter.since, measure=limit.measure, percent=percent
+    alarm, is_new = CapAlarm.objects.get_or_create(
+        cap_id=limit.cap,
+        user_id=counter.user_id,  # type: ignore[misc]  # None is a value here: everybody's
+        since=counter.since,
+        measure=limit.measure,
+        percent=percent,
     )
-    if not CapAlarm.objects.bulk_create([alarm], ignore_conflicts=True):
-        return False
-    # Of two at once the row says whose it was.
-    if not CapAlarm.objects.filter(pk=alarm.pk).exists():
+    if not is_new:
         return False
     tasks.tell_alarm.delay_on_commit(str(alarm.pk))
     log.warning("cap_used", cap=str(limit.cap), scope=limit.scope, measure=limit.measure, percent=percent)

@@ -12,11 +12,11 @@ import structlog
 
 from accounts.models import Cap
 from accounts.spending.calls import Call
+from inference.prices import MILLION
 from inference.snapshot import Snapshot, digest
 
 log = structlog.get_logger(__name__)
 
-MILLION = 1_000_000
 Measure = Literal["tokens", "money"]
 
 
@@ -30,6 +30,11 @@ class Limit:
     measure: Measure
     most: int
     currency: str = ""
+
+    @property
+    def field(self) -> str:
+        """What it is called among a counter's sums."""
+        return "t" if self.measure == "tokens" else f"m:{self.currency}"
 
     @property
     def is_shared(self) -> bool:

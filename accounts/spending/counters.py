@@ -105,16 +105,18 @@ return told
 """
 )
 
-# KEYS: a counter. ARGV: how long it is fresh. From now on what ends is added to it.
+# KEYS: a counter. ARGV: how long it is fresh. From now on what ends is added to it. One that is there stays as fresh as
+# it is: what everybody shares is begun whenever somebody new asks, and would never be filled anew.
 BEGIN = Script("""
-redis.call('HSETNX', KEYS[1], 'f', 0)
-redis.call('PEXPIRE', KEYS[1], ARGV[1])
-return 0
+local is_new = redis.call('HSETNX', KEYS[1], 'f', 0)
+if is_new == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return is_new
 """)
 
 # KEYS: open, a counter. ARGV: pairs of field and sum, from the ledger. What is under way and concerns it is held in it.
+# One that went since it was begun has missed what ended meanwhile: it is not filled, but begun again.
 FILL = Script("""
-if redis.call('HGET', KEYS[2], 'f') == '1' then return 0 end
+if redis.call('HGET', KEYS[2], 'f') ~= '0' then return 0 end
 for i = 1, #ARGV, 2 do redis.call('HINCRBY', KEYS[2], ARGV[i], ARGV[i + 1]) end
 for _, name in ipairs(redis.call('HKEYS', KEYS[2])) do
   if string.sub(name, 1, 1) == 'h' then redis.call('HDEL', KEYS[2], name) end

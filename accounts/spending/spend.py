@@ -54,16 +54,16 @@ async def asking(call: Call, request: ChatRequest, *, beside: Sequence[Spent] = 
 
     `beside`: what was used to make the request. Raises SpendCap, SpendingUncounted; ModelError.
     """
-    request = await reserve(call, request)
     spent = None
     try:
+        # Within: who is cancelled while Redis answers may hold something already.
+        request = await reserve(call, request)
         async with chat_model(request.model).stream(request) as reply:
             try:
                 yield reply
             finally:
-                served_by = reply.served_by or request.model
-                spent = spent_on(call, served_by, reply.usage)
-                observe(served_by, request.lines, reply.usage)
+                spent = spent_on(call, reply.served_by or request.model, reply.usage)
+                observe(spent.model, request.lines, spent.usage)
     finally:
         await settle(call, *([spent] if spent else ()), *beside)
 
@@ -71,8 +71,8 @@ async def asking(call: Call, request: ChatRequest, *, beside: Sequence[Spent] = 
 @asynccontextmanager
 async def paying(call: Call, model: str, usage: Usage, cost: Cost | None = None) -> AsyncIterator[None]:
     """The same for what is no chat and whose price is known before: pictures, vectors. A failure costs nothing."""
-    await hold(call, usage, cost)
     try:
+        await hold(call, usage, cost)
         yield
     except BaseException:
         await settle(call)
@@ -86,7 +86,7 @@ def spent_on(call: Call, model: str, usage: Usage) -> Spent:
 
 
 async def reserve(call: Call, request: ChatRequest) -> ChatRequest:
-    """The request as it may be asked: where a cap holds, its reply has a bound. Raises SpendCap, SpendingUncounted."""
+    """The request as it may be asked: where a cap holds, its reply has a bound. Raises as `hold` does."""
     if not caps.current().of(call):
         return request
     bounded = request if request.limit else replace(request, max_tokens=REPLY_TOKENS)
@@ -119,7 +119,7 @@ async def count(call: Call, *spent: Spent) -> None:
     costs = [part for each in spent if each.cost for part in (f"m:{each.cost.currency}", each.cost.micros)]
     arguments: list[Any] = [call.id.hex, sum(each.tokens for each in spent), len(costs), *costs]
     for limit, counter in held:
-        arguments += [keys.index(counter.key) + 1, _field(limit)]
+        arguments += [keys.index(counter.key) + 1, limit.field]
     try:
         told = await scripts().run(counters.SETTLE, [counters.OPEN, *keys], arguments, seconds=DEADLINE)
     except AWAY as error:
@@ -131,7 +131,7 @@ async def count(call: Call, *spent: Spent) -> None:
 
 
 async def hold(call: Call, most: Usage, cost: Cost | None) -> None:
-    """Until it is settled or counted. Raises SpendCap, SpendingUncounted."""
+    """Until it is settled or counted, as it has to be whatever this raises. Raises SpendCap, SpendingUncounted."""
     held = caps.current().of(call)
     if not held:
         return
@@ -140,7 +140,7 @@ async def hold(call: Call, most: Usage, cost: Cost | None) -> None:
     arguments: list[Any] = [counters.HOLD_MS, call.id.hex, most.prompt + most.completion, micros, currency]
     for limit, counter in held:
         takes = most.prompt + most.completion if limit.measure == "tokens" else micros * (limit.currency == currency)
-        arguments += [keys.index(counter.key) + 1, _field(limit), takes, limit.most]
+        arguments += [keys.index(counter.key) + 1, limit.field, takes, limit.most]
     try:
         await _forget_stale()
         for _again in range(5):
@@ -208,10 +208,6 @@ async def _run(script: Script, keys: Sequence[str], arguments: Sequence[Any]) ->
 
 def _keys(held: Held) -> list[str]:
     return list(dict.fromkeys(counter.key for _, counter in held))
-
-
-def _field(limit: Limit) -> str:
-    return "t" if limit.measure == "tokens" else f"m:{limit.currency}"
 
 
 def refusal(limit: Limit, counter: Counter) -> SpendCap:

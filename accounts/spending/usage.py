@@ -43,6 +43,16 @@ class Total:
     def tokens(self) -> int:
         return self.prompt + self.completion
 
+    def __add__(self, other: "Total") -> "Total":
+        currencies = self.micros | other.micros
+        return Total(
+            self.calls + other.calls,
+            self.prompt + other.prompt,
+            self.cached + other.cached,
+            self.completion + other.completion,
+            {each: self.micros.get(each, 0) + other.micros.get(each, 0) for each in currencies},
+        )
+
     def add(self, row: Mapping[str, Any]) -> None:
         self.calls += row["calls"]
         self.prompt += row["prompt"]
@@ -91,7 +101,7 @@ class Use:
 
 
 def use_of(user: User, *, today: date | None = None) -> Use:
-    """Today, this month so far, and the last thirty days. Six statements, however much there is."""
+    """Today, this month so far, and the last thirty days. Five statements over the ledger, however much there is."""
     today = today or timezone.now().date()
     month, first = today.replace(day=1), today - timedelta(days=DAYS_SHOWN - 1)
     mine = ModelUse.objects.filter(user_id=user.pk, span=ModelUse.Span.DAY)
@@ -100,12 +110,9 @@ def use_of(user: User, *, today: date | None = None) -> Use:
     characters = _grouped(of_month.exclude(character_id=None), "character_id")
     keys = _grouped(of_month.exclude(key_id=None), "key_id")
     called, labels = _called(characters), dict(ApiKey.objects.filter(user=user).values_list("pk", "label"))
-    in_month = Total()
-    for row in _rows(of_month, "span"):
-        in_month.add(row)
     return Use(
         today=of_days.get(today, Total()),
-        month=in_month,
+        month=sum((total for day, total in of_days.items() if day >= month), Total()),
         days=[(day, of_days.get(day, Total())) for day in (first + timedelta(days=n) for n in range(DAYS_SHOWN))],
         by_character=_parts(characters, lambda pk: called.get(pk, _("Somebody who is no longer here"))),
         by_model=_parts(_grouped(of_month, "model"), lambda name: name or "–"),
@@ -123,11 +130,7 @@ def own_caps(user: User, *, today: date | None = None) -> list[Left]:
         counter: totals(since=counter.since, until=counter.until, user_id=user.pk)
         for counter in {counter for limit, counter in held if not limit.is_shared}
     }
-    return [
-        Left(limit, counter, sums[counter].get("t" if limit.measure == "tokens" else f"m:{limit.currency}", 0))
-        for limit, counter in held
-        if not limit.is_shared
-    ]
+    return [Left(limit, counter, sums[counter].get(limit.field, 0)) for limit, counter in held if not limit.is_shared]
 
 
 def _called(characters: Mapping[Any, Total]) -> dict[UUID, str]:

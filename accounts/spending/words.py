@@ -4,7 +4,7 @@ from decimal import ROUND_UP, Decimal
 
 from django.utils.formats import number_format
 
-MILLION = 1_000_000
+from inference.prices import MILLION
 
 
 def tokens(count: int) -> str:

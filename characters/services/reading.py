@@ -241,10 +241,10 @@ async def _ask(batches: list[Sequence[str]], spent: Spent) -> list[list[float]]:
             raise ModelError("an empty vector", code="model_broken_reply")
         await count(spent.call, spent)
         return found
-    except ProductError as error:
-        raise ModelError(code=error.code, retryable=True) from error
-    except ModelError:
+    except BaseException as error:
         await count(spent.call)
+        if isinstance(error, ProductError):
+            raise ModelError(code=error.code, retryable=True) from error
         raise
     finally:
         await aclose_all()

@@ -5,7 +5,6 @@ them; `studio-csv` gives each of its tables as a file. `earnings` is the ledger.
 is not theirs.
 """
 
-import csv
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -16,6 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.csv_files import csv_file
 from accounts.errors import NotFound
 from characters import charts, macros
 from characters.discretion import NOTHING, Figure
@@ -25,8 +25,6 @@ from characters.selectors.drafts import own_character
 from characters.selectors.statistics import KINDS, Length, Opening, Statistics, overview, statistics_of
 
 PARTS = ("time", "openings", "lengths", "lore")
-# What a spreadsheet takes for the beginning of a formula, as some type it in Chinese too.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @require_safe
@@ -79,7 +77,7 @@ def table(request: HttpRequest, character_id: UUID, part: str) -> HttpResponse:
         raise Http404
     statistics = statistics_of(found, kind=request.GET.get("by", "day"))
     head, rows = _table(part, statistics)
-    return _csv(f"{part}-{found.pk}.csv", head, rows)
+    return csv_file(f"{part}-{found.pk}.csv", head, rows)
 
 
 @require_safe
@@ -104,7 +102,7 @@ def earnings_table(request: HttpRequest) -> HttpResponse:
         for line in _ledger(request)
     ]
     head = ["month", "character_id", "character", "premium_tokens", "micros", "currency", "closed"]
-    return _csv("earnings.csv", head, rows)
+    return csv_file("earnings.csv", head, rows)
 
 
 def _ledger(request: HttpRequest) -> Any:
@@ -166,20 +164,3 @@ def _cell(figure: Figure) -> str:
 
 def _share(value: int | None) -> str:
     return "" if value is None else str(value)
-
-
-def _csv(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    response.write("\ufeff")  # without it a spreadsheet takes Chinese for something else
-    writer = csv.writer(response)
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([_harmless(value) if isinstance(value, str) else value for value in row])
-    return response
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet runs what begins like a formula, and these names were written by people."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

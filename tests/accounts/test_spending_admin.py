@@ -80,6 +80,13 @@ def test_the_ledger_adds_up_what_is_listed_and_can_be_taken_along(operator: Clie
     ]
 
 
+def test_a_file_of_the_ledger_runs_nothing_in_a_spreadsheet(operator: Client) -> None:
+    add(Spent(Call(Operation.REPLY), "=1+1", Usage(1, 1)))
+    only = ModelUse.objects.get()
+    answer = operator.post(USE, {"action": "as_csv", "_selected_action": [str(only.pk)]})
+    assert ",'=1+1," in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("micros", "said"),
     [

@@ -1,6 +1,7 @@
 """“Use”: what somebody used and what is left, on the page and through the API; nobody sees another one's."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from django.test import Client
 from django.utils.timezone import now
 
 from accounts.api_keys import make_key
-from accounts.models import Cap, Operation, User
+from accounts.models import Cap, ModelUse, Operation, User
 from accounts.spending import caps
 from accounts.spending.calls import Call, Spent
 from accounts.spending.ledger import add
+from accounts.spending.usage import Total, use_of
 from inference.base import Usage
 from inference.prices import Cost
 from tests.factories import UserFactory
@@ -48,6 +50,15 @@ def test_the_page_adds_up_what_is_mine(alice: User, signed_in, known_caps: None)
         assert said in page
     for hidden in ("another one", "777,777"):
         assert hidden not in page
+
+
+def test_a_month_is_what_its_days_add_up_to_of_every_currency(alice: User) -> None:
+    for since, currency in (("2026-06-30", "USD"), ("2026-07-01", "EUR"), ("2026-07-01", ""), ("2026-07-02", "EUR")):
+        line = {"since": since, "currency": currency, "operation": "reply", "user_id": alice.pk}
+        ModelUse.objects.create(**line, calls=1, prompt=10, cached=4, completion=2, micros=5 if currency else 0)
+    use = use_of(alice, today=date(2026, 7, 2))
+    assert use.month == Total(calls=3, prompt=30, cached=12, completion=6, micros={"EUR": 10})
+    assert use.today == Total(calls=1, prompt=10, cached=4, completion=2, micros={"EUR": 5})
 
 
 def test_whoever_used_nothing_is_told_so(alice: User, signed_in) -> None:

@@ -1,13 +1,10 @@
 """What a process knows of rows: read once, again when they have changed, and true for as long as nobody can look."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
 
-from accounts.models import Cap
-from accounts.spending import caps
 from inference import snapshot
 from inference.snapshot import Snapshot
 
@@ -53,15 +50,3 @@ def test_one_that_cannot_be_read_keeps_what_it_has_and_no_other_from_its_own(mad
     away.away, there.mark = True, 2
     snapshot.refresh_all()
     assert (lost.current, other.current) == (10, 20)
-
-
-@pytest.mark.django_db
-def test_a_cap_that_was_begun_earlier_and_came_later_is_seen() -> None:
-    caps.known.forget()
-    one, other = (Cap.objects.create(scope="platform", span=span, tokens=5) for span in ("day", "month"))
-    caps.known.refresh()
-    Cap.objects.filter(pk=other.pk).update(tokens=6, changed=one.changed + timedelta(hours=1))
-    caps.known.refresh()
-    Cap.objects.filter(pk=one.pk).update(tokens=7, changed=one.changed + timedelta(minutes=1))
-    assert sorted(limit.most for limit in caps.known.refresh().platform) == [6, 7]
-    caps.known.forget()

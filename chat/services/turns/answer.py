@@ -143,7 +143,7 @@ async def _say(answer: Answer) -> None:
             pass  # what follows is not this speaker's; leaving closes the connection to the model
         finally:
             answer.usage = reply.usage
-            observe(reply.served_by or request.model, request.lines, reply.usage)
+            observe(answer.model, request.lines, answer.usage)
             answer.finish = reply.finish
             if guard is not None and (held := guard.close()):
                 live.say(held)

@@ -3,6 +3,7 @@
 What an event means is a wire format's own business: `inference/formats/` has one class for each.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import msgspec
@@ -23,7 +24,7 @@ class Bounds:
     wire: int = 67_108_864
 
 
-class ReplyParser:
+class ReplyParser(ABC):
     """Server-sent events to text. Knows nothing of sockets or time.
 
     A wire format says what one event means (`read`): it adds text to `said`, marks `life`, and sets `finish`,
@@ -45,9 +46,9 @@ class ReplyParser:
         # Whether the last feed held text or reasoning: nothing else proves that the model is at work.
         self.life = False
 
+    @abstractmethod
     def read(self, payload: bytes, said: list[str]) -> None:
         """Take one event's data. Raises what msgspec raises for data that is none."""
-        raise NotImplementedError
 
     def feed(self, data: bytes) -> str:
         """The text that these bytes complete. After `error` is set nothing more may be fed."""

@@ -68,10 +68,10 @@ async def test_a_counter_that_went_meanwhile_is_not_filled(redis_line: Redis) ->
 @pytest.fixture
 def capped(committed: None) -> Call:
     """A call of somebody who has a cap of their own. They are in no table: what is counted of them is nobody's."""
-    call = Call(Operation.SUGGESTION, uuid7(), key_id=uuid7())
+    person = uuid7()
     limit = caps.Limit(uuid7(), "person", "day", "tokens", 100)
-    caps.known.current = caps.Caps(people={call.user_id: (limit,)})
-    return call
+    caps.known.current = caps.Caps(people={person: (limit,)})
+    return Call(Operation.SUGGESTION, person, key_id=uuid7())
 
 
 async def test_who_is_cancelled_while_redis_answers_holds_nothing(capped: Call, redis_line: Redis) -> None:

@@ -25,11 +25,8 @@ export class Note {
   /** Another tab wrote it anew. What is being written here stays. */
   async look() {
     if (!this.form) return;
-    const touched = JSON.stringify(this.#written()) !== JSON.stringify(this.kept);
     try {
-      const kept = await get(`${this.base}note/`);
-      if (touched) this.kept = kept;
-      else this.#show(kept);
+      this.#showWhatIsNotBeingWritten(await get(`${this.base}note/`), this.kept);
     } catch (error) {
       toast(error.message);
     }
@@ -43,15 +40,19 @@ export class Note {
   async #keep(note, { undo }) {
     const before = this.kept;
     try {
-      this.#show(await post(`${this.base}note/write`, note));
+      this.#showWhatIsNotBeingWritten(await post(`${this.base}note/write`, note), undo ? note : before);
       toast(say("note_kept"), undo ? { undo: () => this.#keep(before, { undo: false }) } : {});
     } catch (error) {
       toast(error.message);
     }
   }
 
-  #show(note) {
-    for (const [name, value] of Object.entries(note)) this.fields[name].value = value;
+  /** Fields that were written in since they said what stands in `known` stay as they are. */
+  #showWhatIsNotBeingWritten(note, known) {
+    const written = this.#written();
+    for (const [name, value] of Object.entries(note)) {
+      if (written[name] === known[name]) this.fields[name].value = value;
+    }
     this.#has(note);
   }
 

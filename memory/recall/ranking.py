@@ -14,7 +14,8 @@ from memory.recall.shelf import Shelf
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`most` rows of `tokens` together, none of `but`, which the reader has before them anyway.
+    """`most` rows of `tokens` together; not what was said in messages (`but`) and rows (`without`) that whoever reads
+    this has before them anyway.
 
     `weak`: also what shares nothing with the question, after all else; for measuring.
     """
@@ -22,7 +23,13 @@ class Bounds:
     most: int
     tokens: int | None = None
     but: frozenset[UUID] = frozenset()
+    without: frozenset[UUID] = frozenset()
     weak: bool = False
+
+    def keeps(self, row: Row) -> bool:
+        if row.id in self.without:
+            return False
+        return not self.but or not row.marks or not all(UUID(bytes=mark[:16]) in self.but for mark in row.marks)
 
 
 def ranked(
@@ -41,10 +48,10 @@ def ranked(
     if likeness:
         bears.update(number for number, row in enumerate(shelf.rows) if likeness.get(row.id, -1.0) >= least_likeness)
     total = scores(match, range(len(shelf)) if bounds.weak else bears, likeness)
-    best = _best(total, [number for number in bears if shelf.rows[number].message_id not in bounds.but], bounds)
+    best = _best(total, [number for number in bears if bounds.keeps(shelf.rows[number])], bounds)
     if bounds.weak and len(best) < bounds.most:
         others = [number for number in range(len(shelf)) if number not in bears]
-        best += _best(total, [number for number in others if shelf.rows[number].message_id not in bounds.but], bounds)
+        best += _best(total, [number for number in others if bounds.keeps(shelf.rows[number])], bounds)
     return [(number, total[number]) for number in _within(shelf.rows, best, bounds)]
 
 

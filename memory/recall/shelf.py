@@ -95,6 +95,11 @@ class Shelf:
             self.sitting.append(self.sitting[found])
             self.sitting_lengths[self.sitting[found]] += length
 
+    def answered(self, number: int) -> str | None:
+        """The words of the line that it answers."""
+        before = self.before[number]
+        return None if before is None else self.rows[before].text
+
     def own(self, term: str) -> Counts:
         found = self._postings.get(term)
         return dict(zip(*found, strict=True)) if found else {}

@@ -153,7 +153,7 @@ def _forget(removal: Removal) -> None:
         lines.filter(pk__in=gone).update(body=b"", terms=[], speaker="")
     Revision.objects.filter(conversation=conversation, message_id__in=gone).delete()
     Turn.objects.filter(conversation=conversation, reply_id__in=gone).update(hint=b"")
-    forget_lines(gone)
+    forget_lines(conversation, gone)
     removal.delete()
 
 

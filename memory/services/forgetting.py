@@ -4,11 +4,13 @@ from collections.abc import Collection
 from uuid import UUID
 
 from memory.models import Episode, Memory, MemorySource, Provenance
+from memory.services.notes import forget_notes
 from memory.services.pairs import writing
 
 
-def forget_lines(message_ids: Collection[UUID]) -> None:
-    """What was kept of these lines goes, and memories that come from nowhere else."""
+def forget_lines(conversation_id: UUID, message_ids: Collection[UUID]) -> None:
+    """What was kept of these lines of a talk goes, and memories that come from nowhere else."""
+    forget_notes([(conversation_id, each) for each in sorted(message_ids)[:1]])
     gone = MemorySource.objects.filter(message_id__in=message_ids)
     learnt = set(gone.values_list("memory_id", flat=True))
     kept = Episode.objects.filter(message_id__in=message_ids)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "accounts",
     "characters",
     "moderation",
+    "memory",
     "chat",
     "inference",
     "allauth",

@@ -1,0 +1,6 @@
+from memory.models.episode import Episode
+from memory.models.memory import Kind, Memory, MemorySource, Provenance, State
+from memory.models.note import SessionNote
+from memory.models.pair import Mode, Pair
+
+__all__ = ["Episode", "Kind", "Memory", "MemorySource", "Mode", "Pair", "Provenance", "SessionNote", "State"]

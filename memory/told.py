@@ -1,0 +1,44 @@
+"""What counts as having been said. Pure.
+
+A memory belongs to the lines it comes from, as they were worded: on a branch without one of them, or when it has been
+deleted or says something else by now, there is no such memory. Nothing is written for that and nothing when it comes
+back: whoever reads compares with the lines that are told.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+# A line as it is worded: 16 bytes of its id and 8 of its revision.
+Mark = bytes
+
+
+def revision_of(edited_at: datetime | None) -> int:
+    """Bringing former words back brings their revision back, too."""
+    return 0 if edited_at is None else round(edited_at.timestamp() * 1_000_000)
+
+
+def mark_of(message_id: UUID, revision: int) -> Mark:
+    return message_id.bytes + revision.to_bytes(8, "big")
+
+
+def digest_of(marks: Iterable[Mark]) -> bytes:
+    """Of these lines in this order."""
+    digest = hashlib.blake2b(digest_size=16)
+    for mark in marks:
+        digest.update(mark)
+    return digest.digest()
+
+
+class Told:
+    """The lines that are told, in all talks that are looked at: each talk's on the branch that it is on."""
+
+    def __init__(self, lines: Collection[Mark]) -> None:
+        self._lines = lines if isinstance(lines, (set, frozenset)) else frozenset(lines)
+
+    def has(self, mark: Mark) -> bool:
+        return mark in self._lines
+
+    def any_of(self, marks: Sequence[Mark]) -> bool:
+        return any(mark in self._lines for mark in marks)

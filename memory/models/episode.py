@@ -11,7 +11,7 @@ from memory.models.pair import Pair
 class Episode(models.Model):
     """One line as it was worded, for the player who said it, or to whom it was said, and a character that heard it.
 
-    The words are a copy under the owner's data key (place "episode"): one key and one index for all that a recall reads.
+    The words are a copy under the owner's data key (place "episode"): one key and one index for all that recall reads.
     They count only while the line itself does, in these words (`memory.told`). docs/adr/0022.
     """
 

@@ -1,6 +1,7 @@
 """What Celery does for the chat. Tasks may run twice and may find nothing to do."""
 
 import asyncio
+from datetime import datetime
 from uuid import UUID
 
 from celery import shared_task
@@ -16,6 +17,26 @@ def sweep_turns() -> int:
     from chat.services.turns.sweep import sweep_once
 
     return asyncio.run(sweep_once())
+
+
+@shared_task(time_limit=60)
+def remember_what_was_said() -> int:
+    """Talks in which something was said since the last look, one task each."""
+    from chat.services.remembering import talks_to_remember
+
+    due = talks_to_remember()
+    for conversation_id, until in due:
+        remember_talk.delay(str(conversation_id), until.isoformat())
+    return len(due)
+
+
+@shared_task(time_limit=170, soft_time_limit=150)
+def remember_talk(conversation_id: str, taken_until: str) -> None:
+    """As much of it as goes into a few minutes; the rest when it comes due again."""
+    from chat.services import remembering
+
+    while remembering.remember_talk(UUID(conversation_id), taken_until=datetime.fromisoformat(taken_until)):
+        pass
 
 
 @shared_task(time_limit=120)

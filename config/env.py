@@ -256,6 +256,29 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         ),
         Variable("TEMPORARY_SECONDS", seconds, "3600", "How long a temporary talk outlives its last open page."),
     ),
+    "Memory": (
+        Variable(
+            "MEMORY",
+            choice("automatic", "on_request", "off"),
+            "automatic",
+            "What characters remember of players: all, what they are asked to, nothing. Characters and players may"
+            " want less, never more.",
+        ),
+        Variable("MEMORY_OF_GUESTS", choice("automatic", "on_request", "off"), "automatic", "The same for guests."),
+        Variable(
+            "MEMORY_MODEL",
+            text,
+            "",
+            "Chat model that finds memories in what was said, and writes notes of long talks; empty: rules do.",
+        ),
+        Variable("MEMORY_SECONDS", seconds, "0.15", "Longest wait for memories; the reply goes on without."),
+        Variable(
+            "MEMORIES_PER_PAIR", integer(10, 10_000), "1000", "Memories that a character has of one player at most."
+        ),
+        Variable(
+            "LINES_PER_PAIR", integer(100, 100_000), "10000", "Lines that it can recall word for word; old ones go."
+        ),
+    ),
     "Sockets": (
         Variable(
             "HEARTBEAT_SECONDS", seconds, "30", "A socket silent for two and a half times this long is closed (4408)."

@@ -23,6 +23,10 @@ def mark_of(message_id: UUID, revision: int) -> Mark:
     return message_id.bytes + revision.to_bytes(8, "big")
 
 
+def id_of(mark: Mark) -> UUID:
+    return UUID(bytes=mark[:16])
+
+
 def digest_of(marks: Iterable[Mark]) -> bytes:
     """Of these lines in this order."""
     digest = hashlib.blake2b(digest_size=16)

@@ -35,6 +35,10 @@ class Conversation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    # How often older lines were changed: taken out or put back, reworded, muted. What is kept of a branch goes by it.
+    changes = models.PositiveIntegerField(default=0, db_default=0)
+    # When memories are looked for in what was said last; None: all of it was looked at.
+    remember_at = models.DateTimeField(null=True, blank=True)
     # Of a temporary talk: when it is gone, unless somebody has it open. Null for one that is kept.
     expires_at = models.DateTimeField(null=True, blank=True)
 
@@ -43,6 +47,9 @@ class Conversation(models.Model):
             models.Index(fields=["owner", "-updated_at"], name="conversation_recent"),
             models.Index(
                 fields=["expires_at"], condition=models.Q(expires_at__isnull=False), name="conversation_temporary"
+            ),
+            models.Index(
+                fields=["remember_at"], condition=models.Q(remember_at__isnull=False), name="conversation_to_remember"
             ),
         ]
         constraints = [

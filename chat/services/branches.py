@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +67,11 @@ def move_head(conversation: Conversation, head: UUID | None) -> None:
     conversation.head_id = head
     conversation.updated_at = timezone.now()
     conversation.save(update_fields=["head", "updated_at"])
+
+
+def count_change(conversation: Conversation) -> None:
+    """Of older lines. Whoever changes any calls it in the same transaction: what is kept of a branch goes by it."""
+    Conversation.objects.filter(pk=conversation.pk).update(changes=F("changes") + 1)
 
 
 def way_back(user: User, conversation: Conversation, do: str, **change: Any) -> str:

@@ -17,6 +17,7 @@ from accounts.errors import Forbidden, NotFound
 from accounts.models import User
 from chat.models import Conversation, Message, Revision, new_message_id
 from chat.services.branches import (
+    count_change,
     gone_on,
     hex_of,
     id_from,
@@ -86,6 +87,7 @@ def edit_in_place(*, user: User, conversation_id: UUID, message_id: UUID, conten
     message.status = Message.Status.COMPLETE
     message.edited_at = timezone.now()
     message.save(update_fields=WORDS)
+    count_change(conversation)
     return _way_to_swap(user, conversation, message, revision)
 
 
@@ -98,6 +100,7 @@ def bring_back(*, user: User, conversation_id: UUID, message_id: UUID, revision_
     if revision is None:
         raise NotFound
     _swap(message, revision)
+    count_change(conversation)
     return _way_to_swap(user, conversation, message, revision)
 
 
@@ -110,6 +113,7 @@ def undo_edit(conversation: Conversation, *, line: str, revision: str, now: str)
     if _mark(message) != now:
         raise gone_on()
     _swap(message, behind)
+    count_change(conversation)
     return [message.pk]
 
 

@@ -10,7 +10,7 @@ from accounts.errors import Invalid
 from accounts.models import User
 from chat.models import Conversation, Message
 from chat.selectors.tree import tree_of
-from chat.services.branches import lines_of, locked_talk, way_back
+from chat.services.branches import count_change, lines_of, locked_talk, way_back
 
 MAX_LINES = 500
 
@@ -26,10 +26,12 @@ def mute_lines(*, user: User, conversation_id: UUID, message_ids: Collection[UUI
     found = Message.objects.filter(conversation=conversation, pk__in=lines, muted=not muted)
     changed = [line.hex for line in found.values_list("pk", flat=True)]
     found.update(muted=muted)
+    count_change(conversation)
     return way_back(user, conversation, "mute", lines=changed, muted=not muted)
 
 
 def undo_mute(conversation: Conversation, *, lines: list[str], muted: bool) -> list[UUID]:
     changed = [UUID(line) for line in lines]
     Message.objects.filter(conversation=conversation, pk__in=changed).update(muted=muted)
+    count_change(conversation)
     return changed

@@ -15,6 +15,7 @@ from chat.models import Conversation, Message, Removal, Revision, Turn
 from chat.selectors.concerned import Moved
 from chat.selectors.tree import tree_of
 from chat.services.branches import (
+    count_change,
     gone_on,
     hex_of,
     id_from,
@@ -59,6 +60,7 @@ def remove(
     before, now = conversation.head_id, timezone.now()
     found = Message.objects.filter(conversation=conversation, pk__in=lines)
     found.update(deleted_at=now) if cuts else found.update(hidden=True)
+    count_change(conversation)
     move_head(conversation, tree_of(conversation.pk).resting(head or before))
     return Removal.objects.create(
         conversation=conversation,
@@ -107,6 +109,7 @@ def put_back(conversation: Conversation, removal: Removal) -> list[UUID]:
     """Conflict when what these lines followed has been taken out as well: they would come back to nowhere."""
     found = Message.objects.filter(conversation=conversation, pk__in=removal.lines)
     found.update(deleted_at=None) if removal.cuts else found.update(hidden=False)
+    count_change(conversation)
     tree = tree_of(conversation.pk)
     if not all(tree.shows(line) for line in removal.lines):
         raise Conflict(_("What stood before these lines was deleted later. Bring that back first."))

@@ -160,6 +160,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=15),
         "options": {"expires": 15},  # while no worker is there, they must not pile up
     },
+    "remember what was said": {
+        "task": "chat.tasks.remember_what_was_said",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "make months of messages ahead": {
         "task": "chat.tasks.make_partitions",
         "schedule": crontab(hour=3, minute=10),
@@ -452,6 +457,9 @@ DRAIN_SECONDS = env.DRAIN_SECONDS
 FLUSH_SECONDS = env.FLUSH_SECONDS
 STREAM_TTL_SECONDS = env.STREAM_TTL_SECONDS
 TEMPORARY_SECONDS = env.TEMPORARY_SECONDS
+MEMORY, MEMORY_OF_GUESTS, MEMORY_MODEL = env.MEMORY, env.MEMORY_OF_GUESTS, env.MEMORY_MODEL
+MEMORY_SECONDS = env.MEMORY_SECONDS
+MEMORIES_PER_PAIR, LINES_PER_PAIR = env.MEMORIES_PER_PAIR, env.LINES_PER_PAIR
 HEARTBEAT_SECONDS = env.HEARTBEAT_SECONDS
 SOCKETS_PER_USER = env.SOCKETS_PER_USER
 ROOM_SEATS = env.ROOM_SEATS

@@ -1,6 +1,7 @@
 """One player and one character: whose memories these are, and whether there are to be any."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,9 @@ class Pair(models.Model):
     paused_at = models.DateTimeField(null=True, blank=True)
     # Another one after every write: what processes keep of the pair is compared with it.
     revision = models.PositiveBigIntegerField(default=0, db_default=0)
+    # What a turn has to know to leave recall alone: how many memories there are, and the talks that lines are kept of.
+    known = models.PositiveIntegerField(default=0, db_default=0)
+    talks = ArrayField(models.UUIDField(), default=list, db_default=[])
     swept_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from memory.models import Pair
+
+COUNT = """
+update memory_pair set revision = revision + 1,
+    known = (select count(*) from memory_memory m where m.pair_id = memory_pair.id and m.state = 'active'),
+    talks = array(select distinct e.conversation_id from memory_episode e where e.pair_id = memory_pair.id)
+where id = %s
+"""
 
 
 def pair_of(*, owner_id: UUID, character_id: UUID) -> Pair:
@@ -22,4 +28,5 @@ def writing(pair_id: UUID) -> Iterator[Pair]:
     """
     with transaction.atomic():
         yield Pair.objects.select_for_update().get(pk=pair_id)
-        Pair.objects.filter(pk=pair_id).update(revision=F("revision") + 1)
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT, [pair_id])

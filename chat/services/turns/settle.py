@@ -30,7 +30,7 @@ with done as (
         model = %(model)s, manifest = %(manifest)s, usage = %(usage)s, error = %(error)s, stopped_by_id = %(stopped_by)s
     where id = %(turn)s and status = 'running' returning id
 ), moved as (
-    update chat_conversation set head_id = %(head)s, updated_at = %(now)s
+    update chat_conversation set head_id = %(head)s, updated_at = %(now)s, remember_at = %(now)s
     where id = %(conversation)s and head_id = %(parent)s and exists (select 1 from done)
 )
 """
@@ -66,8 +66,12 @@ LINE_UP = """
     where t.id = %(turn)s and m.id = t.first_waiting_id and m.parent_id = t.parent_id and exists (select 1 from done)
 )
 """
+# Where lines moved, what is kept of the branch is old.
 COME_DUE = """
-, due as (
+, moved_on as (
+    update chat_conversation set changes = changes + 1, remember_at = %(now)s
+    where id = %(conversation)s and head_id is distinct from %(parent)s and exists (select 1 from done)
+), due as (
     update chat_room set due_id = %(turn)s where conversation_id = %(conversation)s and exists (select 1 from done)
 )
 """

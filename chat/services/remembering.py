@@ -1,0 +1,168 @@
+"""What was said in a talk is handed to memory: after turns, in batches, by Celery.
+
+A talk comes due with the end of a turn (`remember_at`, written by the statement that settles it), so nothing is lost
+with a process or a queue. Whoever takes it on puts it off by a while; when that task dies, it comes due again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from accounts.encryption import key_id_of
+from accounts.models import User
+from characters.models import CharacterVersion
+from chat.ciphers import load_keys
+from chat.models import CastMember, Conversation, Message, Room
+from chat.scene import Actor, audience_of
+from chat.selectors import text_in
+from chat.selectors.told import branches_now
+from memory.models import Pair
+from memory.policy import policy_of
+from memory.services.lines import Line, keep_lines, kept_marks
+from memory.services.pairs import pair_of
+from memory.told import Mark, id_of, mark_of, revision_of
+
+A_BATCH = 200  # lines of one talk in one go
+AT_ONCE = 500  # talks that one look takes on
+TRY_AGAIN = timedelta(minutes=3)
+
+TAKE = """
+update chat_conversation set remember_at = %(until)s where id in (
+    select id from chat_conversation where remember_at <= %(now)s order by remember_at limit %(limit)s
+    for update skip locked
+) returning id
+"""
+
+
+def talks_to_remember(*, limit: int = AT_ONCE) -> list[tuple[UUID, datetime]]:
+    """Those that have come due, and until when whoever asked has them."""
+    now = timezone.now()
+    until = now + TRY_AGAIN
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, {"now": now, "until": until, "limit": limit})
+        return [(row[0], until) for row in cursor.fetchall()]
+
+
+def remember_talk(conversation_id: UUID, *, taken_until: datetime | None = None) -> bool:
+    """Keep what was said in it and is not kept yet. True when there is more than one batch of that.
+
+    It may run twice, at once or one after the other, and late: what is there already stays as it is.
+    """
+    more = False
+    for together in everybody_together(conversation_id):
+        more |= together.remember()
+    if not more and taken_until is not None:
+        # What was said in the meantime is due anew, at another time.
+        Conversation.objects.filter(pk=conversation_id, remember_at=taken_until).update(remember_at=None)
+    return more
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """A player and a character of a talk, and which lines both of them heard: each with the one that it answers."""
+
+    conversation_id: UUID
+    player: User
+    version: CharacterVersion
+    lines: Sequence[tuple[Mark, UUID | None]]
+
+    def remember(self) -> bool:
+        """True when there is more."""
+        pair = Pair.objects.filter(owner=self.player, character_id=self.version.character_id).first()
+        policy = policy_of(pair, is_guest=self.player.is_guest, character=self.version.memory_policy)
+        if not policy.writes:
+            return False
+        pair = pair or pair_of(owner_id=self.player.pk, character_id=self.version.character_id)
+        kept = kept_marks(pair_id=pair.pk, conversation_id=self.conversation_id)
+        new = [each for each in self.lines if each[0] not in kept]
+        keep_lines(pair=pair, conversation_id=self.conversation_id, lines=opened(new[:A_BATCH]))
+        return len(new) > A_BATCH
+
+
+def everybody_together(conversation_id: UUID) -> list[Together]:
+    """Of a talk that is kept. In the trash, or temporary: nobody."""
+    conversation = Conversation.objects.filter(pk=conversation_id).select_related("owner").first()
+    branch = branches_now({conversation_id: None}).get(conversation_id)
+    if conversation is None or branch is None:
+        return []
+    cast = list(CastMember.objects.filter(conversation=conversation).select_related("version"))
+    if Room.objects.filter(conversation=conversation).exists():
+        return _in_room(conversation, cast, branch.marks)
+    lines = [(mark, before) for mark, before in pairwise_ids(branch.marks)]
+    return [Together(conversation.pk, conversation.owner, member.version, lines) for member in cast[:1]]
+
+
+def _in_room(conversation: Conversation, cast: Sequence[CastMember], marks: Sequence[Mark]) -> list[Together]:
+    """A line is between whoever said it, or had said what it answers, and each character that heard it.
+
+    So what one person says is kept with their memories alone, and goes with them.
+    """
+    rows = {
+        row.pk: row
+        for row in Message.objects.filter(conversation=conversation).only(
+            "id", "author_id", "role", "heard_by", "seen_by"
+        )
+    }
+    told = [(mark, rows[id_of(mark)]) for mark in marks if id_of(mark) in rows]
+    found: defaultdict[tuple[UUID, UUID], list[tuple[Mark, UUID | None]]] = defaultdict(list)
+    for member in cast:
+        asked, before = conversation.owner_id, None
+        actor = Actor(id=member.character_id, name="", heard_since=member.heard_since)
+        for mark, row in told:
+            if not actor.heard(row.pk, row.heard_by):
+                continue
+            if row.author_id is not None:
+                asked = row.author_id
+            if audience_of(row).shown_to(asked):
+                found[asked, member.character_id].append((mark, before))
+            before = row.pk
+    people = User.objects.in_bulk({person for person, _ in found})
+    versions = {member.character_id: member.version for member in cast}
+    return [
+        Together(conversation.pk, people[person], versions[character], lines)
+        for (person, character), lines in found.items()
+        if person in people and people[person].is_active
+    ]
+
+
+def pairwise_ids(marks: Sequence[Mark]) -> Iterator[tuple[Mark, UUID | None]]:
+    """Each with the line before it."""
+    before = None
+    for mark in marks:
+        yield mark, before
+        before = id_of(mark)
+
+
+def opened(lines: Sequence[tuple[Mark, UUID | None]]) -> list[Line]:
+    """What they say: nothing, where that cannot be read any more. Reworded since the branch was read: left out."""
+    rows = Message.objects.in_bulk([id_of(mark) for mark, _ in lines])
+    load_keys(key_id_of(row.body) for row in rows.values() if row.body)
+    found = []
+    for mark, before in lines:
+        row = rows.get(id_of(mark))
+        if row is None or mark_of(row.pk, revision_of(row.edited_at)) != mark:
+            continue
+        found.append(_line(row, text_in(row.body, row.pk), before))
+    return found
+
+
+def _line(row: Message, text: str, before: UUID | None) -> Line:
+    return Line(
+        message_id=row.pk,
+        revision=revision_of(row.edited_at),
+        role="player" if row.role == Message.Role.PLAYER else "character",
+        speaker=row.speaker,
+        text=text,
+        said_at=said_at(row.pk),
+        answers_id=before,
+        seen_by=None if row.seen_by is None else tuple(row.seen_by),
+    )
+
+
+def said_at(message_id: UUID) -> datetime:
+    return datetime.fromtimestamp((message_id.int >> 80) / 1000, UTC)

@@ -1,0 +1,25 @@
+"""How much is kept of one player and one character."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import TooLarge
+from memory.models import Memory, Pair, State
+
+
+def make_room(pair: Pair, coming: int, *, limit: int | None = None) -> None:
+    """The least important of the oldest fade, so that what comes has room. Within `writing`.
+
+    TooLarge where everything that is there is pinned.
+    """
+    most = min(settings.MEMORIES_PER_PAIR, limit if limit is not None else settings.MEMORIES_PER_PAIR)
+    active = Memory.objects.filter(pair=pair, state=State.ACTIVE)
+    over = active.count() + coming - most
+    if over <= 0:
+        return
+    least = list(active.filter(pinned=False).order_by("importance", "said_at").values_list("pk", flat=True)[:over])
+    if len(least) < over:
+        raise TooLarge(
+            _("There is no room for more memories. Forget or unpin some first."), field="memories", limit=most
+        )
+    Memory.objects.filter(pk__in=least).update(state=State.FADED)

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -131,18 +130,16 @@ def met(*, user: User, character_id: UUID) -> CharacterVersion:
 
 
 def acquaintances(user: User) -> list[Acquaintance]:
-    """Those who know something, who was talked with last first. Three queries."""
-    pairs = Pair.objects.filter(owner=user)
-    known = dict(pairs.values_list("character_id", "known"))
+    """Those who may know something, who knows most first. Two queries."""
+    known = dict(Pair.objects.filter(owner=user).values_list("character_id", "known"))
     parts = CastMember.objects.filter(character__in=known, conversation__participants__user=user)
-    latest = {
-        character: talk for character, talk in parts.values_list("character_id").annotate(talk=Max("conversation_id"))
-    }
-    members = parts.filter(conversation__in=latest.values()).select_related("version").order_by("-conversation_id")
     found: dict[UUID, CharacterVersion] = {}
-    for member in members:
-        found.setdefault(member.character_id, member.version)
-    return [Acquaintance(version, known[character]) for character, version in found.items()]
+    for member in parts.select_related("version").order_by("character_id", "-conversation_id").distinct("character_id"):
+        found[member.character_id] = member.version
+    return sorted(
+        (Acquaintance(version, known[character]) for character, version in found.items()),
+        key=lambda each: -each.known,
+    )
 
 
 def mind(*, user: User, character_id: UUID) -> Mind:

@@ -76,7 +76,7 @@ def read_branches(
 
     Yields one query, or two where one of the branches is not a longer one than it was; is sent their rows.
     """
-    known = {talk: found for talk in talks if (found := kept.get(talk)) is not None}
+    known = {talk: before for talk in talks if (before := kept.get(talk)) is not None}
     after = {talk: (known[talk].leaf if talk in known else None) or FROM_THE_START for talk in talks}
     found: dict[UUID, Branch] = {}
     anew: list[UUID] = []

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -17,7 +18,7 @@ from accounts.encryption import key_id_of
 from accounts.models import User
 from characters.models import CharacterVersion
 from chat.ciphers import load_keys
-from chat.models import CastMember, Conversation, Message, Room
+from chat.models import CastMember, Conversation, Message, Participant, Room
 from chat.scene import Actor, audience_of
 from chat.selectors import text_in
 from chat.selectors.told import branches_now
@@ -25,9 +26,11 @@ from memory.models import Pair
 from memory.policy import policy_of
 from memory.services.lines import Line, keep_lines, kept_marks
 from memory.services.pairs import pair_of
+from memory.services.reading import Names, learn_what_was_asked, read_lines
 from memory.told import Mark, id_of, mark_of, revision_of
 
 A_BATCH = 200  # lines of one talk in one go
+LAST = 40  # lines in which something may be asked for, where nothing is kept by itself
 AT_ONCE = 500  # talks that one look takes on
 TRY_AGAIN = timedelta(minutes=3)
 
@@ -69,19 +72,28 @@ class Together:
     conversation_id: UUID
     player: User
     version: CharacterVersion
+    called: str
     lines: Sequence[tuple[Mark, UUID | None]]
 
     def remember(self) -> bool:
         """True when there is more."""
         pair = Pair.objects.filter(owner=self.player, character_id=self.version.character_id).first()
         policy = policy_of(pair, is_guest=self.player.is_guest, character=self.version.memory_policy)
-        if not policy.writes:
+        if not policy.asked:
             return False
         pair = pair or pair_of(owner_id=self.player.pk, character_id=self.version.character_id)
+        where: dict[str, Any] = {"pair": pair, "conversation_id": self.conversation_id}
+        if not policy.writes:
+            learn_what_was_asked(**where, lines=opened(self.lines[-LAST:]), names=self.names, policy=policy)
+            return False
         kept = kept_marks(pair_id=pair.pk, conversation_id=self.conversation_id)
         new = [each for each in self.lines if each[0] not in kept]
-        keep_lines(pair=pair, conversation_id=self.conversation_id, lines=opened(new[:A_BATCH]))
-        return len(new) > A_BATCH
+        keep_lines(**where, lines=opened(new[:A_BATCH]))
+        return read_lines(**where, names=self.names, policy=policy) or len(new) > A_BATCH
+
+    @property
+    def names(self) -> Names:
+        return Names(self.called, self.version.nickname or self.version.name)
 
 
 def everybody_together(conversation_id: UUID) -> list[Together]:
@@ -94,7 +106,11 @@ def everybody_together(conversation_id: UUID) -> list[Together]:
     if Room.objects.filter(conversation=conversation).exists():
         return _in_room(conversation, cast, branch.marks)
     lines = [(mark, before) for mark, before in pairwise_ids(branch.marks)]
-    return [Together(conversation.pk, conversation.owner, member.version, lines) for member in cast[:1]]
+    called = _names(conversation.pk)
+    return [
+        Together(conversation.pk, conversation.owner, member.version, called.get(conversation.owner_id, ""), lines)
+        for member in cast[:1]
+    ]
 
 
 def _in_room(conversation: Conversation, cast: Sequence[CastMember], marks: Sequence[Mark]) -> list[Together]:
@@ -123,11 +139,18 @@ def _in_room(conversation: Conversation, cast: Sequence[CastMember], marks: Sequ
             before = row.pk
     people = User.objects.in_bulk({person for person, _ in found})
     versions = {member.character_id: member.version for member in cast}
+    called = _names(conversation.pk)
     return [
-        Together(conversation.pk, people[person], versions[character], lines)
+        Together(conversation.pk, people[person], versions[character], called.get(person, ""), lines)
         for (person, character), lines in found.items()
         if person in people and people[person].is_active
     ]
+
+
+def _names(conversation_id: UUID) -> dict[UUID, str]:
+    """Whom they play, by person."""
+    parts = Participant.objects.filter(conversation=conversation_id, persona__isnull=False)
+    return dict(parts.values_list("user_id", "persona__name"))
 
 
 def pairwise_ids(marks: Sequence[Mark]) -> Iterator[tuple[Mark, UUID | None]]:

@@ -1,0 +1,119 @@
+"""Memories are looked for in lines that were kept: by a model where one is named, by rules where not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.encryption import Place, cipher_for, cipher_of, key_id_of
+from accounts.errors import ContentLost
+from memory.extraction import Fact, Heard, asked_in, facts_in, is_chinese
+from memory.models import Episode, Pair
+from memory.policy import Policy
+from memory.services.learning import Found, learn
+from memory.services.lines import EPISODE, Line
+from memory.services.pairs import writing
+
+A_BATCH = 40  # lines that are read in one go
+NOBODY = ("", "you", "me", "i", "…", "你", "我")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What they are called where it is not in the line."""
+
+    player: str
+    character: str
+
+
+def read_lines(*, pair: Pair, conversation_id: UUID, names: Names, policy: Policy) -> bool:
+    """Look for memories in what was not read yet, oldest first. True when there is more.
+
+    What is learnt and that it was read are stored together, under the pair's lock: it may run twice at once.
+    """
+    unread = list(_unread(pair, conversation_id)[: A_BATCH + 1])
+    batch, more = unread[:A_BATCH], len(unread) > A_BATCH
+    if not batch:
+        return False
+    found = list(_found_by_rules(batch, names))
+    with writing(pair.pk):
+        still = set(
+            _unread(pair, conversation_id).filter(pk__in=[row.pk for row in batch]).values_list("pk", flat=True)
+        )
+        messages = {row.message_id for row in batch if row.pk in still}
+        learn(pair, cipher_of(pair.owner), [each for each in found if each.message_id in messages], policy)
+        Episode.objects.filter(pk__in=still).update(read_at=timezone.now())
+    return more
+
+
+def learn_what_was_asked(
+    *, pair: Pair, conversation_id: UUID, lines: Iterable[Line], names: Names, policy: Policy
+) -> int:
+    """For where nothing is kept by itself: only what the player wants remembered. Twice is once."""
+    found = [
+        _found(fact, line, conversation_id)
+        for line in lines
+        for fact in asked_in(_heard(line.text, line.role, line.speaker, line.said_at, names))
+    ]
+    if not found:
+        return 0
+    with writing(pair.pk):
+        return learn(pair, cipher_of(pair.owner), found, policy)
+
+
+def _unread(pair: Pair, conversation_id: UUID) -> QuerySet[Episode]:
+    found = Episode.objects.filter(pair=pair, conversation_id=conversation_id, read_at=None)
+    return found.order_by("said_at", "id").defer("embedding")
+
+
+def _found_by_rules(rows: Sequence[Episode], names: Names) -> Iterable[Found]:
+    for row in rows:
+        for fact in facts_in(_heard(text_of(row), row.role, row.speaker, row.said_at, names)):
+            yield _found(fact, row, row.conversation_id)
+
+
+def _found(fact: Fact, line: Episode | Line, conversation_id: UUID, *, by_model: bool = False) -> Found:
+    return Found(
+        fact=fact,
+        conversation_id=conversation_id,
+        message_id=line.message_id,
+        revision=line.revision,
+        said_at=line.said_at,
+        seen_by=None if line.seen_by is None else tuple(line.seen_by),
+        by_model=by_model,
+    )
+
+
+def _heard(text: str, role: str, speaker: str, said_at: datetime, names: Names) -> Heard:
+    mine, chinese = role == "player", is_chinese(text)
+    player = _name(names.player if not mine else speaker or names.player, chinese)
+    return Heard(
+        text=text,
+        speaker=player if mine else speaker or names.character,
+        other=names.character if mine else player,
+        role="player" if role == "player" else "character",
+        day=day_of(said_at),
+    )
+
+
+def _name(name: str, chinese: bool) -> str:
+    """Who plays under no name of their own is called You, which nobody could tell from anybody later."""
+    return name if name.casefold() not in NOBODY else "玩家" if chinese else "The player"
+
+
+def day_of(moment: datetime) -> date:
+    """The day where the player is."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def text_of(row: Episode) -> str:
+    """Empty where it can no longer be read."""
+    try:
+        return cipher_for(key_id_of(row.text)).open(row.text, Place(EPISODE, row.pk))
+    except ContentLost:
+        return ""

@@ -88,7 +88,9 @@ urlpatterns = [
     path("talks/<uuid:conversation_id>/delete", views.trash, name="talk-delete"),
     path("talks/<uuid:conversation_id>/restore", views.restore, name="talk-restore"),
     path("talks/<uuid:conversation_id>/room", rooms.make, name="room-make"),
-    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/remember", memories.remember, name="message-remember"),
+    path(
+        "talks/<uuid:conversation_id>/messages/<uuid:message_id>/remember", memories.remember, name="message-remember"
+    ),
     path("talks/<uuid:conversation_id>/memories/", memories.beside, name="talk-memories"),
     path("memories/", memories.memories, name="memories"),
     path("memories/<uuid:character_id>/", memories.memories_of, name="memories-of"),
@@ -97,6 +99,7 @@ urlpatterns = [
     path("memories/<uuid:character_id>/merge", memories.merge, name="memories-merge"),
     path("memories/<uuid:character_id>/undo", memories.undo, name="memories-undo"),
     path("memories/<uuid:character_id>/mode", memories.mode, name="memories-mode"),
+    path("memories/<uuid:character_id>/steps/<uuid:step_id>", memories.step, name="bond-step"),
     path("memories/<uuid:character_id>/<uuid:memory_id>/edit", memories.edit, name="memory-edit"),
     path("memories/<uuid:character_id>/<uuid:memory_id>/pin", memories.pin, name="memory-pin"),
     path("memories/<uuid:character_id>/<uuid:memory_id>/forget", memories.forget, name="memory-forget"),

@@ -95,7 +95,7 @@ class NoteOfTalk:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What is remembered, and who says so: the strictest of the three holds. `player` is empty where they chose none."""
+    """What is remembered, and who says so: the strictest of the three holds. `player` is empty for no choice."""
 
     holds: Policy
     house: Mode

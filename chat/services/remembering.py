@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.encryption import key_id_of
@@ -24,9 +24,11 @@ from chat.selectors import text_in
 from chat.selectors.told import branches_now
 from memory.models import Pair
 from memory.policy import policy_of
+from memory.services.bonds import move_bond
 from memory.services.lines import Line, keep_lines, kept_marks
 from memory.services.pairs import pair_of
 from memory.services.reading import Names, learn_what_was_asked, read_lines
+from memory.services.style import keep_sample
 from memory.told import Mark, id_of, mark_of, revision_of
 
 A_BATCH = 200  # lines of one talk in one go
@@ -88,7 +90,11 @@ class Together:
             return False
         kept = kept_marks(pair_id=pair.pk, conversation_id=self.conversation_id)
         new = [each for each in self.lines if each[0] not in kept]
-        keep_lines(**where, lines=opened(new[:A_BATCH]))
+        lines = opened(new[:A_BATCH])
+        with transaction.atomic():  # what is kept already is not heard again
+            keep_lines(**where, lines=lines)
+            move_bond(**where, lines=lines)
+            keep_sample(**where, replies=[line for line in lines if line.role == "character" and line.answers_id])
         return read_lines(**where, names=self.names, policy=policy) or len(new) > A_BATCH
 
     @property

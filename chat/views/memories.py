@@ -18,12 +18,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import ProductError
 from chat.errors import page
 from chat.forms import fields_of, flag_of, ids_of, number_of, text_of
+from chat.selectors.bonds import bond_in
 from chat.selectors.memories import (
     Mind,
     Wish,
@@ -41,7 +43,7 @@ from chat.selectors.memories import (
 from chat.services.keeping import keep_line
 from chat.views import viewer
 from memory.models import Kind, Mode
-from memory.services import corrections
+from memory.services import bonds, corrections
 from memory.services.corrections import Changed
 from memory.services.memories import MAX_TEXT
 from memory.services.wishes import choose_mode, pause
@@ -90,6 +92,8 @@ def _context(request: HttpRequest, found: Mind) -> dict[str, Any]:
         "modes": Mode.choices,
         "here": _address(character_id, {name: value for name, value in asked.items() if value}),
     }
+    if show == "bond":
+        context["bond"] = bond_in(found, get_language() or "en")
     if show == "story":
         context["notes"] = notes_with(user=user, character_id=character_id)
     return context
@@ -172,6 +176,7 @@ def bring_back(request: HttpRequest, character_id: UUID, memory_id: UUID) -> Htt
 @require_POST
 def merge(request: HttpRequest, character_id: UUID) -> HttpResponse:
     user, fields = viewer(request), fields_of(request)
+    met(user=user, character_id=character_id)
     ids = ids_of(request, fields, "memories")
 
     def work() -> Changed:
@@ -198,6 +203,18 @@ def mode(request: HttpRequest, character_id: UUID) -> HttpResponse:
     if _is_script(request):
         return JsonResponse({"said": _("Kept.")})
     messages.success(request, _("Kept."))
+    return redirect(_back(request, character_id))
+
+
+@require_POST
+def step(request: HttpRequest, character_id: UUID, step_id: UUID) -> HttpResponse:
+    """A step of the bond is taken back, or let stand again."""
+    undone = flag_of(fields_of(request), "undone")
+    bonds.undo_step(user=viewer(request), step_id=step_id, undone=undone)
+    said = _("Taken back: it no longer counts.") if undone else _("It counts again.")
+    if _is_script(request):
+        return JsonResponse({"said": said, "undo": ""})
+    messages.success(request, said)
     return redirect(_back(request, character_id))
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 – a pattern, one line or two: they are read and compared as a table
 """What happened in a turn, heard by rules in English and Chinese. They would rather miss something than imagine it."""
 
 import re

@@ -34,7 +34,7 @@ def choose(replies: Sequence[Candidate], liked: Collection[UUID] = ()) -> Chosen
 
 
 def is_sound(text: str) -> bool:
-    """Neither too short nor too long to show anything, ended, in one language, no program's talk, nothing said twice."""
+    """Neither too short nor too long to show anything, ended, in one language, no program's talk, no circles."""
     said = measure(text)
     if not LEAST <= said.length <= MOST or said.program or said.listed >= 3:
         return False

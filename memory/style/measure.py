@@ -1,3 +1,4 @@
+# ruff: noqa: E501 – a pattern, one line or two: they are read and compared as a table
 """How a reply is written, as figures: its length, register, person, language, and how it begins. Pure; no model."""
 
 import re

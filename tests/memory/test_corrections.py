@@ -208,9 +208,7 @@ def test_a_temporary_talk_leaves_nothing(talk: Acquainted) -> None:
         talk.keep(line)
 
 
-@pytest.mark.parametrize(
-    ("text", "error"), [("", Invalid), (" \n ", Invalid), ("x" * (MAX_TEXT + 1), TooLong)]
-)
+@pytest.mark.parametrize(("text", "error"), [("", Invalid), (" \n ", Invalid), ("x" * (MAX_TEXT + 1), TooLong)])
 def test_what_cannot_be_remembered(talk: Acquainted, text: str, error: type[Exception]) -> None:
     with pytest.raises(error) as refused:
         talk.write(text)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 – one sample of a voice, one line
 """A character's voice: measured, chosen, and called back when it drifts, in both languages."""
 
 import pytest

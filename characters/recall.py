@@ -8,10 +8,8 @@ talk goes on without.
 import asyncio
 import time
 from array import array
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any, Literal
 from uuid import UUID
 
@@ -19,8 +17,7 @@ import structlog
 from django.conf import settings
 
 from inference.base import ModelError
-from inference.registry import embedder
-from inference.tokens import estimate
+from inference.questions import as_sql, vector_of
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +27,6 @@ State = Literal["done", "late", "failed"]
 MOST_PASSAGES = 8
 LEAST_OF_BEST = 0.5  # what is less than this share of the best's likeness is beside the point
 ENOUGH_WORDS = 60  # characters of a line that speak for themselves; a shorter one is read with the line before it
-QUESTIONS_KEPT = 1_000
 
 # Cosine distance is worked out for the rows of this character and model alone; vectors of one label have one length.
 NEAREST = """
@@ -116,7 +112,7 @@ async def recall(
     try:
         async with asyncio.timeout(settings.RECALL_SECONDS if seconds is None else seconds):
             if question.strip():
-                vector, read = await _embedded(question)
+                vector, read = await vector_of(question, settings.EMBEDDING_MODEL)
                 rows = await _nearest(fetch, vector, character_id, staged, books, staged_books)
     except TimeoutError:
         state = "late"
@@ -150,7 +146,7 @@ async def _nearest(
     staged_books: Collection[UUID],
 ) -> list[Any]:
     asked = {
-        "question": f"[{','.join(f'{each:.8g}' for each in vector)}]",
+        "question": as_sql(vector),
         "label": label(settings.EMBEDDING_MODEL, vector),
         "character": character_id,
         "books": list(books),
@@ -169,27 +165,3 @@ def _worth_it(rows: list[Any]) -> list[Any]:
         return []
     least = max(settings.RECALL_LIKENESS, rows[0].score * LEAST_OF_BEST)
     return [row for row in rows[: 2 * MOST_PASSAGES] if row.score >= least]
-
-
-# --- the vectors of questions: another take asks the same again ---
-
-_questions: "OrderedDict[bytes, array[float]]" = OrderedDict()
-
-
-async def _embedded(question: str) -> tuple["array[float]", int]:
-    """And how many tokens were read for it: none where it is known."""
-    model = settings.EMBEDDING_MODEL
-    key = blake2b(f"{model}\n{question}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    if (known := _questions.get(key)) is not None:
-        _questions.move_to_end(key)
-        return known, 0
-    [vector] = await embedder(model).embed([question])
-    _questions[key] = found = array("f", vector)
-    while len(_questions) > QUESTIONS_KEPT:
-        _questions.popitem(last=False)
-    return found, estimate(question)
-
-
-def forget() -> None:
-    """For tests: nothing is remembered."""
-    _questions.clear()

@@ -17,6 +17,7 @@ from inference.parser import Bounds
 from inference.prices import Cost, Price, dearest
 from inference.providers.kinds import aclose_all, provider_of
 from inference.providers.lanes import Endpoint
+from inference.providers.local import PREFIX, LocalEncoder
 from inference.providers.openai_compatible import OpenAICompatible
 from inference.streams import Deadlines
 
@@ -147,6 +148,9 @@ class NamedModerator:
 
 
 def embedder(name: str, *, dimensions: int | None = None) -> Embedder:
+    """`local:…` is an encoder in this process, where it is installed; any other name goes to the configured server."""
+    if name.startswith(PREFIX):
+        return LocalEncoder(name)
     return NamedEmbedder(provider(), name, dimensions)
 
 

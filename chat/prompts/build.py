@@ -6,7 +6,8 @@ from chat.prompts.context import Prompt, PromptContext
 from chat.prompts.history import HistorySection, alike
 from chat.prompts.knowledge import KnowledgeSection
 from chat.prompts.lore import Aside, LoreSection
-from chat.prompts.manifest import Parts, manifest_of
+from chat.prompts.manifest import Filled, Parts, manifest_of
+from chat.prompts.memories import MemorySection
 from chat.prompts.script import Script
 from chat.prompts.sections import optional, prefix, within
 from chat.prompts.shorten import levelled
@@ -24,9 +25,9 @@ COMES_AND_GOES = 16  # the part of the room that is left to lore that is new, so
 def build_prompt(context: PromptContext, template: Compiled | None = None) -> Prompt:
     """Stable prefix, examples, history, direction: never more than the window holds beside the reply.
 
-    What does not fit goes in this order: examples, lore of low priority, what was recalled, then the older half of the
-    history, whole messages, after the lore that came up there. Only what alone would fill the window loses its
-    middle: one of the last messages, the oldest first, or a block of the prefix.
+    What does not fit goes in this order: examples, lore of low priority, what was recalled and remembered, then the
+    older half of the history, whole messages, after the lore that came up there. Only what alone would fill the window
+    loses its middle: one of the last messages, the oldest first, or a block of the prefix.
 
     `template` is the one that is shipped where none is given.
     """
@@ -46,15 +47,18 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
     moving = [*lore.moving(), *deep.values()]
 
     before = total - sum(map(line_cost, blocks.values())) - sum(aside.cost for _, aside in moving)
-    knowledge = template.blocks["knowledge"]
-    most_known = knowledge.most(total) if context.recalled.state else 0
+    knowledge, memories = template.blocks["knowledge"], template.blocks["memories"]
+    most_recalled = knowledge.most(total) if context.recalled.state or context.memories.state else 0
+    most_known = most_recalled // (2 if context.memories.state else 1) if context.recalled.state else 0
     # What comes and goes must not move the beginning of the talk: room is kept for it, whether it is there or not.
-    share = before - tail.cost_of_words - max(lore.most_in_talk, most_known, total // COMES_AND_GOES)
+    share = before - tail.cost_of_words - max(lore.most_in_talk, most_recalled, total // COMES_AND_GOES)
     room = before - tail.cost - sum(aside.cost for asides in fresh.values() for aside in asides)
     history = HistorySection(script, lore.at_messages(lore.found.standing), share=share, room=room)
     room -= history.cost
     known = KnowledgeSection(script, knowledge.render(values), min(most_known, room))
     room -= known.cost
+    remembered = MemorySection(script, memories.render(values), min(most_recalled - known.cost, room))
+    room -= remembered.cost
     history.squeeze(-room)
     gone, share = [], share - history.alone_at_most
     for name, text in optional(template, values, total).items():
@@ -68,7 +72,7 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
     opening = template.phrase("opening", values)
     talk = history.lines(fresh, moving, opening=opening)
     rooted = [each for each in moving if each[1].rooted]
-    slots = {"knowledge": known}
+    slots: dict[str, Filled] = {"knowledge": known, "memories": remembered}
     parts = Parts(blocks, written, gone, deep, lore, history, slots, tail, reminder)
     stable = "\n\n".join(blocks[block.name] for block in template.prefix if block.name in blocks)
     return Prompt(

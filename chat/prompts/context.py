@@ -109,6 +109,36 @@ class Recalled:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """A memory, or a line said long ago; `day` as it is written, `answers` what the line replied to."""
+
+    id: UUID
+    source: Literal["memory", "episode"]
+    text: str
+    day: str = ""
+    at: float = 0.0
+    speaker: str = ""
+    answers: str = ""
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Memories:
+    """What the character remembers of whom it talks to. `pinned` and `standing` are said at every turn, `found` bears
+    on what was just said, best first; `summary` is of what came before the branch. `state` and the rest as in Recalled.
+    """
+
+    pinned: tuple[Remembered, ...] = ()
+    standing: tuple[Remembered, ...] = ()
+    found: tuple[Remembered, ...] = ()
+    summary: str = ""
+    summary_id: UUID | None = None
+    state: str = ""
+    milliseconds: int = 0
+    read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """Who else is in a room, as everybody there knows them. `cast` has names and taglines, never a description;
     `names` all that another one's line may begin with, who spoke last first.
@@ -145,6 +175,7 @@ class PromptContext:
     talk: str = ""
     lore: Lore = field(default_factory=Lore)
     recalled: Recalled = field(default_factory=Recalled)
+    memories: Memories = field(default_factory=Memories)
     notes: str = ""
     company: Company | None = None
     whole: bool = True

@@ -2,16 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from chat.prompts.anchor import Reminder
 from chat.prompts.context import PromptContext
 from chat.prompts.history import HistorySection
-from chat.prompts.knowledge import KnowledgeSection
 from chat.prompts.lore import Aside, LoreSection
-from chat.prompts.tail import TailSection
+from chat.prompts.tail import Slot, TailSection
 from inference.prompts import Compiled
 from inference.tokens import estimate
+
+
+class Filled(Slot, Protocol):
+    """What came up for this turn, as the receipt has it."""
+
+    @property
+    def cost(self) -> int: ...
+    def manifest(self) -> dict[str, Any]: ...
+    def left_out(self) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +34,7 @@ class Parts:
     deep: Mapping[str, tuple[int, Aside]]
     lore: LoreSection
     history: HistorySection
-    slots: Mapping[str, KnowledgeSection]
+    slots: Mapping[str, Filled]
     tail: TailSection
     reminder: Reminder
 

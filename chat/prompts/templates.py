@@ -6,6 +6,7 @@ from chat.prompts.anchor import Reminder
 from chat.prompts.company import people_in, stage_in
 from chat.prompts.context import PromptContext
 from chat.prompts.fence import fenced
+from chat.prompts.memories import pinned_in
 from chat.prompts.script import Script
 from inference.prompts import Compiled, Occasion, Shelf, Values, ship, shipped
 
@@ -43,6 +44,8 @@ def values_of(script: Script, reminder: Reminder) -> Values:
         "examples": theirs(sheet.examples),
         "post_history": theirs(sheet.post_history_instructions, original="", said_at_end=True),
         "hint": theirs(context.hint),
+        "pinned": pinned_in(script),
+        "summary": fenced(context.memories.summary),
         "anchor": reminder.text,
         "anchor_depth": reminder.depth,
     }

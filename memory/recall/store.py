@@ -1,0 +1,266 @@
+"""What a process keeps of pairs that were asked about last: their rows in the clear, and the shelf of those that count.
+
+Nothing here is truer than the database: before each use the revisions of the pairs are compared, and what is told is
+asked anew. Whatever was edited, deleted or forgotten is gone with the next question.
+"""
+
+import asyncio
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.encryption import Cipher, Place, key_id_of
+from accounts.errors import ContentLost
+from memory.recall.question import question_for
+from memory.recall.ranking import Bounds, ranked
+from memory.recall.rows import Row, Source
+from memory.recall.shelf import Shelf
+from memory.scope import Scope
+from memory.told import Mark, Told
+
+MOST_ROWS = 60_000  # of all pairs together: about 60 MB
+SECONDS = 600.0  # what nobody asked for so long leaves with the next question
+MARK = 24
+FROM_THE_START = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Of the pairs that a scope reaches, each with its revision: what is kept is compared with it."""
+
+    pairs: tuple[tuple[UUID, int], ...]
+    lines: int
+
+
+@dataclass(slots=True)
+class Fresh:
+    """Rows as Postgres has them, sealed. `whole`: all lines; else only those after the ones that are kept."""
+
+    version: Version
+    episodes: Sequence[Any]
+    memories: Sequence[Any]
+    ciphers: Mapping[UUID, Cipher]
+    whole: bool
+
+
+@dataclass
+class Kept:
+    """Of one scope. The lock is held by whoever changes or asks it; both happen in threads."""
+
+    version: Version | None = None
+    last_line: UUID = FROM_THE_START
+    lines: int = 0
+    episodes: list[Row] = field(default_factory=list)
+    memories: dict[UUID, tuple[bytes, Row]] = field(default_factory=dict)
+    used_at: float = 0.0
+    _shelf: Shelf = field(default_factory=Shelf)
+    _on_shelf: dict[UUID, Row] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    loading: "asyncio.Task[None] | None" = None
+
+    def __len__(self) -> int:
+        return len(self.episodes) + len(self.memories)
+
+    @property
+    def conversations(self) -> set[UUID]:
+        rows = (*self.episodes, *(row for _, row in self.memories.values()))
+        return {row.conversation_id for row in rows if row.conversation_id is not None}
+
+    def take(self, fresh: Fresh) -> None:
+        with self._lock:
+            opened = [row for each in fresh.episodes if (row := _episode(each, fresh.ciphers)) is not None]
+            self.episodes = opened if fresh.whole else self.episodes + opened
+            newest = max((each.id for each in fresh.episodes), default=FROM_THE_START)
+            self.last_line = newest if fresh.whole else max(self.last_line, newest)
+            self.lines = len(fresh.episodes) + (0 if fresh.whole else self.lines)
+            self.memories = {each.id: self._memory(each, fresh.ciphers) for each in fresh.memories}
+            self.version = fresh.version
+
+    def _memory(self, row: Any, ciphers: Mapping[UUID, Cipher]) -> tuple[bytes, Row]:
+        """Opened once; what has no words any more has none here."""
+        sealed = bytes(row.text)
+        known = self.memories.get(row.id)
+        text = known[1].text if known and known[0] == sealed else _open("memory", row.id, sealed, ciphers) or ""
+        made = Row(
+            id=row.id,
+            source="memory",
+            text=text,
+            said_at=row.said_at,
+            marks=_marks(bytes(row.marks)),
+            conversation_id=row.conversation_id,
+            importance=row.importance,
+            memory_kind=row.kind,
+            state=row.state,
+            pinned=row.pinned,
+            superseded_by=row.superseded_by_id,
+            seen_by=None if row.seen_by is None else tuple(row.seen_by),
+        )
+        return sealed, known[1] if known and known[1] == made else made
+
+    def _counting(self, told: Told, scope: Scope) -> tuple[list[Row], list[Row]]:
+        """Lines and memories that may come up."""
+        memories = {key: row for key, (_, row) in self.memories.items()}
+        there = {key for key, row in memories.items() if not row.marks or told.any_of(row.marks)}
+        forgotten: set[Mark] = set()
+        for row in memories.values():
+            if row.state == "forgotten":
+                forgotten.update(row.marks)
+        lines = [
+            row
+            for row in self.episodes
+            if told.has(row.marks[0]) and row.marks[0] not in forgotten and scope.may_know(row.seen_by)
+        ]
+        facts = [
+            row
+            for key, row in memories.items()
+            if key in there
+            and row.state in {"active", "superseded"}
+            and row.text
+            and scope.may_know(row.seen_by)
+            and not _gives_way(row, memories, there)
+        ]
+        return lines, facts
+
+    def _shelf_for(self, told: Told, scope: Scope) -> Shelf:
+        """Of what counts. What only grew is added to; with the lock."""
+        lines, facts = self._counting(told, scope)
+        wanted = {row.id: row for row in (*lines, *facts)}
+        known = self._on_shelf
+        grew = all(wanted.get(key) is row for key, row in known.items())
+        coming = [row for row in (*lines, *facts) if row.id not in known] if grew else [*lines, *facts]
+        if grew and (last := _last_line(self._shelf.rows)) is not None:
+            grew = all(row.said_at >= last for row in coming if row.source == "episode")
+            coming = coming if grew else [*lines, *facts]
+        if not grew:
+            self._shelf = Shelf()
+        for row in coming:
+            self._shelf.add(row)
+        self._on_shelf = wanted
+        return self._shelf
+
+    def names(self, told: Told, scope: Scope) -> frozenset[str]:
+        """The terms of the names of those who speak."""
+        with self._lock:
+            return frozenset(self._shelf_for(told, scope).names)
+
+    def ask(
+        self,
+        *,
+        scope: Scope,
+        told: Told,
+        question: str,
+        asked_at: datetime,
+        bounds: Bounds,
+        likeness: Mapping[UUID, float] | None,
+        least_likeness: float,
+        standing_from: int,
+    ) -> "Answer":
+        with self._lock:
+            shelf = self._shelf_for(told, scope)
+            standing = _standing(shelf.rows, standing_from)
+            found = ranked(
+                shelf,
+                question_for(shelf, question, asked_at),
+                replace(bounds, without=frozenset(row.id for row in standing)),
+                likeness=likeness,
+                least_likeness=least_likeness,
+            )
+            return Answer(standing, [(shelf.rows[number], score, shelf.answered(number)) for number, score in found])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`found`: rows with their scores, and the line that each answers where that is told."""
+
+    standing: list[Row]
+    found: list[tuple[Row, float, str | None]]
+
+
+class Store:
+    """The least recently asked leave first."""
+
+    def __init__(self, most: int = MOST_ROWS) -> None:
+        self._most = most
+        self._kept: OrderedDict[Scope, Kept] = OrderedDict()
+
+    def of(self, scope: Scope) -> Kept:
+        now = time.monotonic()
+        key = replace(scope, shown_to=None)
+        kept = self._kept.setdefault(key, Kept())
+        kept.used_at = now
+        self._kept.move_to_end(key)
+        self._let_go(now)
+        return kept
+
+    def _let_go(self, now: float) -> None:
+        while len(self._kept) > 1:
+            first = next(iter(self._kept.values()))
+            total = sum(len(kept) for kept in self._kept.values())
+            if total <= self._most and now - first.used_at < SECONDS:
+                return
+            self._kept.popitem(last=False)
+
+    def drop(self, scope: Scope) -> None:
+        self._kept.pop(replace(scope, shown_to=None), None)
+
+    def forget(self) -> None:
+        """For tests: nothing is kept."""
+        self._kept.clear()
+
+
+def _standing(rows: Iterable[Row], least: int) -> list[Row]:
+    facts = [row for row in rows if row.source == "memory"]
+    wanted = [row for row in facts if row.pinned or (row.memory_kind == "about_player" and row.importance >= least)]
+    return sorted(wanted, key=lambda row: (not row.pinned, -row.importance, row.said_at, row.id))
+
+
+def _gives_way(row: Row, memories: Mapping[UUID, Row], there: Collection[UUID]) -> bool:
+    """Whether a later memory that counts says otherwise, whatever became of that one since."""
+    seen = {row.id}
+    after = row.superseded_by
+    while after is not None and after not in seen:
+        if after in there:
+            return True
+        seen.add(after)
+        after = memories[after].superseded_by if after in memories else None
+    return False
+
+
+def _last_line(rows: Sequence[Row]) -> datetime | None:
+    return next((row.said_at for row in reversed(rows) if row.source == "episode"), None)
+
+
+def _episode(row: Any, ciphers: Mapping[UUID, Cipher]) -> Row | None:
+    text = _open("episode", row.id, bytes(row.text), ciphers)
+    if not text:
+        return None
+    return Row(
+        id=row.id,
+        source="episode",
+        text=text,
+        said_at=row.said_at,
+        marks=(row.message_id.bytes + row.revision.to_bytes(8, "big"),),
+        conversation_id=row.conversation_id,
+        message_id=row.message_id,
+        answers_id=row.answers_id,
+        speaker=row.speaker,
+        is_question=row.is_question,
+        seen_by=None if row.seen_by is None else tuple(row.seen_by),
+    )
+
+
+def _open(place: Source, row_id: UUID, sealed: bytes, ciphers: Mapping[UUID, Cipher]) -> str | None:
+    try:
+        cipher = ciphers.get(key_id_of(sealed)) if sealed else None
+        return cipher.open(sealed, Place(place, row_id)) if cipher else None
+    except ContentLost:
+        return None
+
+
+def _marks(joined: bytes) -> tuple[Mark, ...]:
+    return tuple(joined[start : start + MARK] for start in range(0, len(joined), MARK))

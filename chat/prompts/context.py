@@ -7,6 +7,7 @@ from uuid import UUID
 from characters.anchor import Core
 from characters.lore import NOTHING_YET, CompiledBook, State
 from inference.base import Line
+from memory.bonds.standing import Standing
 
 Language = Literal["en", "zh-hans"]
 Kind = Literal["chat", "regenerate", "continue", "impersonate"]
@@ -139,6 +140,17 @@ class Memories:
 
 
 @dataclass(frozen=True, slots=True)
+class Bond:
+    """How the character stands with whom it talks to; None where nothing has happened yet. `sample` is the reply that
+    shows its voice best.
+    """
+
+    standing: Standing | None = None
+    sample: str = ""
+    sample_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """Who else is in a room, as everybody there knows them. `cast` has names and taglines, never a description;
     `names` all that another one's line may begin with, who spoke last first.
@@ -176,6 +188,7 @@ class PromptContext:
     lore: Lore = field(default_factory=Lore)
     recalled: Recalled = field(default_factory=Recalled)
     memories: Memories = field(default_factory=Memories)
+    bond: Bond = field(default_factory=Bond)
     notes: str = ""
     company: Company | None = None
     whole: bool = True

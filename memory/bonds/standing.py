@@ -8,6 +8,7 @@ from memory.bonds.events import CLOSENESS
 
 CLOSENESS_STARTS = (0, 12, 30, 55, 80)  # strangers, acquainted, familiar, close, as one
 MOST_NAMES = 5
+MOST_TOLD = 3  # sliders, those that moved furthest
 MOOD_HOLDS = 6  # steps, after which a mood is forgotten
 
 
@@ -154,7 +155,7 @@ def in_words(standing: Standing, language: str, *, char: str, user: str) -> list
     if standing.mood in _MOOD[language]:
         lines.append(_MOOD[language][standing.mood].format(char=char, user=user))
     shifted = [each for each in standing.sliders if band_of(each.value) != band_of(each.began)]
-    for each in sorted(shifted, key=lambda each: -abs(each.value - each.began)):
+    for each in sorted(shifted, key=lambda each: -abs(each.value - each.began))[:MOST_TOLD]:
         says = describe(each.key, each.value, language, char)
         lines.append(_NOW[language].format(says=says))
     given = (standing.calls_player[:2], standing.calls_character[:2], standing.shared)

@@ -271,6 +271,19 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "",
             "Chat model that finds memories in what was said, and writes notes of long talks; empty: rules do.",
         ),
+        Variable(
+            "MEMORY_EMBEDDING_MODEL",
+            text,
+            "",
+            "Model that embeds memories, or `local:minilm` for the English encoder of requirements-embeddings.txt;"
+            " empty: memories are found by words alone. Another one takes effect with `manage.py memory reembed`.",
+        ),
+        Variable(
+            "MEMORY_EMBEDDING_DIMENSIONS",
+            integer(0, 16_000),
+            "0",
+            "Numbers of a vector; 0: as many as the model likes.",
+        ),
         Variable("MEMORY_SECONDS", seconds, "0.15", "Longest wait for memories; the reply goes on without."),
         Variable(
             "MEMORIES_PER_PAIR", integer(10, 10_000), "1000", "Memories that a character has of one player at most."

@@ -3,6 +3,7 @@ from memory.models.episode import Episode
 from memory.models.memory import Kind, Memory, MemorySource, Provenance, State
 from memory.models.note import SessionNote
 from memory.models.pair import Mode, Pair
+from memory.models.recipe import Recipe
 from memory.models.style import StyleSample
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Mode",
     "Pair",
     "Provenance",
+    "Recipe",
     "SessionNote",
     "State",
     "StyleSample",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from characters.anchor import Core
 from characters.lore import NOTHING_YET, CompiledBook, State
+from characters.traits import Setting
 from inference.base import Line
 from memory.bonds.standing import Standing
 
@@ -38,7 +39,7 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The character as its author wrote it, traits already in words; `anchor` are those that never change. `remembers`:
-    its author lets it.
+    its author lets it. `dynamic` are the sliders that may move.
     """
 
     version_id: UUID
@@ -60,6 +61,7 @@ class Sheet:
     stop: tuple[str, ...] = ()
     model: str = ""
     remembers: bool = True
+    dynamic: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

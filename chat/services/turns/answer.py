@@ -172,6 +172,7 @@ async def _gathered(order: Order) -> PromptContext:
         knows=order.knows,
         staged=order.staged,
         whose=Whose(order.remembers, Scope(order.user_id, live.character_id)) if live.character_id else NOBODY,
+        bond=order.bond,
     )
 
 

@@ -11,7 +11,7 @@ import accounts.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("chat", "0019_what_memory_goes_by"),
-        ("memory", "0001_memories"),
+        ("memory", "0002_recipe"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ MEMORY_SECONDS; late or failed, the reply goes on without.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -16,13 +16,14 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from characters.recall import question_of
-from chat.database import fetch_all
+from chat.database import fetch_all, in_thread
 from chat.prompts import Said, Sheet
 from chat.prompts.context import Language, Memories, Remembered
 from chat.told import Branch, read_branches, told_on
 from memory.extraction.dates import written
 from memory.recall.search import Found, recall
 from memory.scope import Scope
+from memory.selectors.came_up import found_again
 from memory.told import Told
 
 T = TypeVar("T")
@@ -118,3 +119,16 @@ def remembered(found: Found, language: Language) -> Remembered:
 
 def day_of(moment: datetime, language: Language) -> str:
     return written(moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date(), chinese=language == "zh-hans")
+
+
+@in_thread
+def as_noted(manifest: Mapping[str, Any], language: Language, viewer_id: UUID) -> Memories:
+    """What came up for an earlier turn, as far as it is still there and is the viewer's to read."""
+    noted = manifest.get("memories", [])
+    found = found_again(noted, viewer_id=viewer_id)
+    of: dict[str, list[Remembered]] = {"pinned": [], "standing": [], "recalled": []}
+    for each in noted:
+        if (row := found.get(UUID(each["id"]))) is not None:
+            of[each["why"]].append(remembered(row, language))
+    state = manifest.get("remembering", {}).get("state", "")
+    return Memories(tuple(of["pinned"]), tuple(of["standing"]), tuple(of["recalled"]), state=state)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption import cipher_of
 from accounts.errors import Conflict, Invalid, NotFound
 from accounts.models import User
-from memory.models import Kind, Memory, Pair, Provenance, State
+from memory.models import Kind, Memory, MemorySource, Pair, Provenance, State
 from memory.selectors.known import get_memory, pair_for, text_in
 from memory.services import memories
 from memory.services.memories import BY_HAND_IMPORTANCE, add_sources, checked_kind, checked_text, create_memory
+from memory.services.notes import forget_notes
 from memory.services.pairs import writing
 from memory.services.ways import no_way_back, opened_way, way_back
 
@@ -77,6 +78,7 @@ def forget(*, user: User, memory_id: UUID) -> Changed:
     with writing(get_memory(user=user, memory_id=memory_id).pair_id) as pair:
         row = get_memory(user=user, memory_id=memory_id)
         gone = [row, *_behind(pair, row)]
+        _out_of_notes(gone)
         undo = way_back(user, pair.character_id, "state", old=_states(gone))
         Memory.objects.filter(pk__in=[each.pk for each in gone]).update(
             state=State.FORGOTTEN, pinned=False, changed_at=timezone.now()
@@ -209,8 +211,15 @@ def _written(user: User, pair: Pair, text: str, *, like: Memory, **fields: Any) 
     return create_memory(pair, cipher_of(user), text, **(told | fields))
 
 
+def _out_of_notes(rows: Iterable[Memory]) -> None:
+    """Notes that may tell of it are written anew, without."""
+    lines = MemorySource.objects.filter(memory__in=[row.pk for row in rows])
+    forget_notes(list(lines.values_list("conversation_id", "message_id")))
+
+
 def _given_way(user: User, pair: Pair, rows: Sequence[Memory], new: Memory) -> str:
     """To `new`, which has all their lines. What leads back."""
+    _out_of_notes(rows)
     undo = way_back(user, pair.character_id, "edit", new=new.pk.hex, old=_states(rows))
     for row in rows:
         for line in row.sources.all():

@@ -3,7 +3,7 @@
 from django.db.models import Func, Value
 
 from accounts.models import User
-from memory.models import Episode, Memory, Pair
+from memory.models import BondStep, Episode, Memory, Pair, StyleSample
 from memory.services.pairs import pair_of, writing
 
 
@@ -21,6 +21,9 @@ def hand_over(guest: User, user: User) -> None:
             known = Episode.objects.filter(pair=theirs).values("message_id")
             Episode.objects.filter(pair=pair, message_id__in=known).delete()
             Episode.objects.filter(pair=pair).update(pair=theirs)
+            BondStep.objects.filter(pair=pair).update(pair=theirs)
+            if not StyleSample.objects.filter(pair=theirs).exists():
+                StyleSample.objects.filter(pair=pair).update(pair=theirs)
             pair.delete()
     for model in (Memory, Episode):
         seen = model.objects.filter(seen_by__contains=[guest.pk])

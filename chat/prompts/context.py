@@ -6,7 +6,9 @@ from uuid import UUID
 
 from characters.anchor import Core
 from characters.lore import NOTHING_YET, CompiledBook, State
+from characters.traits import Setting
 from inference.base import Line
+from memory.bonds.standing import Standing
 
 Language = Literal["en", "zh-hans"]
 Kind = Literal["chat", "regenerate", "continue", "impersonate"]
@@ -37,7 +39,7 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The character as its author wrote it, traits already in words; `anchor` are those that never change. `remembers`:
-    its author lets it.
+    its author lets it. `dynamic` are the sliders that may move.
     """
 
     version_id: UUID
@@ -59,6 +61,7 @@ class Sheet:
     stop: tuple[str, ...] = ()
     model: str = ""
     remembers: bool = True
+    dynamic: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,17 @@ class Memories:
 
 
 @dataclass(frozen=True, slots=True)
+class Bond:
+    """How the character stands with whom it talks to; None where nothing has happened yet. `sample` is the reply that
+    shows its voice best.
+    """
+
+    standing: Standing | None = None
+    sample: str = ""
+    sample_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """Who else is in a room, as everybody there knows them. `cast` has names and taglines, never a description;
     `names` all that another one's line may begin with, who spoke last first.
@@ -180,6 +194,7 @@ class PromptContext:
     lore: Lore = field(default_factory=Lore)
     recalled: Recalled = field(default_factory=Recalled)
     memories: Memories = field(default_factory=Memories)
+    bond: Bond = field(default_factory=Bond)
     notes: str = ""
     company: Company | None = None
     whole: bool = True

@@ -36,6 +36,9 @@ GROUPS: tuple[tuple[str, Label], ...] = (
     ("memories", _("Memories")),
     ("pinned", _("Memories")),
     ("summary", _("What happened before")),
+    ("bond", _("How you stand")),
+    ("voice", _("Voice")),
+    ("drift", _("Voice")),
     ("history", _("What was said")),
     ("direction", _("Direction")),
     ("rules", _("Rules of the house")),
@@ -56,6 +59,16 @@ NOT_REMEMBERED: Mapping[str, Label] = {
     "failed": _("Memories could not be looked up; the reply went on without them."),
 }
 MADE_ROOM: Mapping[str, Label] = {"made_room": _("made room")}
+
+
+STRAYED: Mapping[str, Label] = {
+    "length": _("its length"),
+    "register": _("its register"),
+    "person": _("the person it tells itself in"),
+    "language": _("its language"),
+    "catchphrase": _("the same words again and again"),
+    "program": _("the talk of a program"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,7 @@ class Receipt:
     knowledge: list[Used]
     memories: list[Used]
     forgot: Label
+    strayed: list[Label] | None  # what the character was reminded of in its voice; None where it has no sample
     messages: int | None
     messages_cut: int
     examples_cut: bool
@@ -167,6 +181,7 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
         knowledge=_passages(user, manifest.get("knowledge", [])),
         memories=_remembered(user, manifest.get("memories", [])),
         forgot=NOT_REMEMBERED.get(manifest.get("remembering", {}).get("state", ""), ""),
+        strayed=_strayed(manifest.get("voice")),
         messages=None if in_room else manifest.get("messages", 0),
         messages_cut=0 if in_room else cut.get("messages", 0),
         examples_cut=bool(cut.get("examples")),
@@ -175,6 +190,10 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
         total_ms=total,
         tokens_a_second=round(1000 * completion / writing, 1) if completion and writing > 0 else None,
     )
+
+
+def _strayed(told: Mapping[str, Any] | None) -> list[Label] | None:
+    return None if told is None else [STRAYED[kind] for kind in told["drift"] if kind in STRAYED]
 
 
 def template_in(manifest: Mapping[str, Any]) -> tuple[str, dict[str, str]]:

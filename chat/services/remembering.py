@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,9 +23,11 @@ from chat.services.noting import note_talk
 from memory.models import Pair
 from memory.names import Names
 from memory.policy import Policy, policy_of
+from memory.services.bonds import move_bond
 from memory.services.lines import keep_lines, kept_marks
 from memory.services.pairs import pair_of
 from memory.services.reading import learn_what_was_asked, read_lines
+from memory.services.style import keep_sample
 from memory.told import Mark, id_of
 
 A_BATCH = 200  # lines of one talk in one go
@@ -92,7 +94,10 @@ class Together:
             return False
         kept = kept_marks(pair_id=pair.pk, conversation_id=self.conversation_id)
         new = [each for each in self.lines if each[0] not in kept]
-        keep_lines(**where, lines=opened(new[:A_BATCH]))
+        with transaction.atomic():  # what is kept already is not heard again
+            lines = keep_lines(**where, lines=opened(new[:A_BATCH]))
+            move_bond(**where, lines=lines)
+            keep_sample(**where, replies=[line for line in lines if line.role == "character" and line.answers_id])
         return read_lines(**where, names=self.names, policy=policy) or len(new) > A_BATCH
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from memory.models import Episode, Memory, MemorySource, Provenance
+from memory.models import BondStep, Episode, Memory, MemorySource, Provenance, StyleSample
 from memory.services.notes import forget_notes
 from memory.services.pairs import writing
 
@@ -16,9 +16,12 @@ def forget_lines(conversation_id: UUID, message_ids: Collection[UUID]) -> None:
     kept = Episode.objects.filter(message_id__in=message_ids)
     pairs = set(kept.values_list("pair_id", flat=True))
     pairs |= set(Memory.objects.filter(pk__in=learnt).values_list("pair_id", flat=True))
+    pairs |= set(BondStep.objects.filter(message_id__in=message_ids).values_list("pair_id", flat=True))
     for pair_id in sorted(pairs):
         with writing(pair_id):
             kept.filter(pair_id=pair_id).delete()
+            BondStep.objects.filter(pair_id=pair_id, message_id__in=message_ids).delete()
+            StyleSample.objects.filter(pair_id=pair_id, message_id__in=message_ids).delete()
             gone.filter(memory__pair_id=pair_id).delete()
             forget_orphans(pair_id)
 

@@ -172,6 +172,7 @@ async def _gathered(order: Order) -> PromptContext:
         knows=order.knows,
         staged=order.staged,
         whose=whose_of(order),
+        bond=order.bond,
     )
 
 

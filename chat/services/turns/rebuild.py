@@ -81,6 +81,7 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         books=standing.row.books,
         knows=standing.row.knows,
         staged=standing.row.staged,
+        bond=standing.row.bond,
     )
     return await _built(turn, context)
 

@@ -36,7 +36,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The character as its author wrote it, traits already in words; `anchor` are those that never change."""
+    """The character as its author wrote it, traits already in words; `anchor` are those that never change. `remembers`:
+    its author lets it.
+    """
 
     version_id: UUID
     language: Language
@@ -56,6 +58,7 @@ class Sheet:
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
     model: str = ""
+    remembers: bool = True
 
 
 @dataclass(frozen=True, slots=True)

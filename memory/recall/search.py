@@ -55,6 +55,7 @@ class Found:
     answers: str | None
     memory_kind: str
     messages: tuple[UUID, ...] = ()
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,7 @@ def _found(row: Row, score: float, answers: str | None) -> Found:
         answers=answers if row.source == "episode" else None,
         memory_kind=row.memory_kind,
         messages=tuple(UUID(bytes=mark[:16]) for mark in row.marks),
+        pinned=row.pinned,
     )
 
 

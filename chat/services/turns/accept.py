@@ -309,6 +309,7 @@ def _order(
         books=tuple(row.books),
         knows=row.knows,
         staged=row.staged,
+        remembers=row.remembers,
     )
 
 

@@ -20,6 +20,7 @@ from chat.prompts import Prompt, PromptContext, digest_of
 from chat.services.turns import errors
 from chat.services.turns.gather import gather, pseudonym
 from chat.services.turns.knowledge import recall_spent
+from chat.services.turns.memories import NOBODY, Whose
 from chat.services.turns.order import Order
 from chat.services.turns.outcome import announce_stored
 from chat.services.turns.prompt import prompt_for
@@ -30,6 +31,7 @@ from inference.base import ChatRequest, ModelError, Usage
 from inference.calibration import observe
 from inference.prices import Cost
 from inference.registry import chat_model, model_for, price_of
+from memory.scope import Scope
 
 log = structlog.get_logger(__name__)
 
@@ -111,7 +113,7 @@ async def _say(answer: Answer) -> None:
     order, live = answer.order, answer.order.live
     live.enter("searching_memory")
     context = await _gathered(order)
-    answer.read = recall_spent(answer.call, context.recalled.read)
+    answer.read = recall_spent(answer.call, context.recalled.read + context.memories.read)
     if order.asked is not None:
         context = order.asked.of(context)
     prompt = prompt_for(context, order.plan)
@@ -169,6 +171,7 @@ async def _gathered(order: Order) -> PromptContext:
         books=order.books,
         knows=order.knows,
         staged=order.staged,
+        whose=Whose(order.remembers, Scope(order.user_id, live.character_id)) if live.character_id else NOBODY,
     )
 
 

@@ -23,6 +23,7 @@ from chat.prompts.context import DepthPrompt, Kind, Persona
 from chat.prompts.steps import kept_of
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
+from chat.services.turns.memories import NOBODY, Where, Whose, with_memories
 from chat.services.turns.note import note_if_due
 from chat.services.turns.order import WINDOW_MESSAGES, Behind
 from chat.window import known_branch, read_branch
@@ -46,13 +47,20 @@ async def gather(
     books: Sequence[str] = (),
     knows: UUID | None = None,
     staged: bool = True,
+    whose: Whose = NOBODY,
     behind: Behind | None = None,
 ) -> PromptContext:
     """`books`, `knows` (the character, if it has knowledge) and `staged` (as it was granted) are as `standing` says."""
     sheet = await sheet_of(version_id)
     branch, whole = await read_window(conversation_id, leaf, behind)
     lore = await lore_of(conversation_id, books, branch)
-    recalled, entries = await recalled_for(branch, knows=knows, staged=staged, lore=lore)
+    (recalled, entries), memories = await with_memories(
+        recalled_for(branch, knows=knows, staged=staged, lore=lore),
+        branch,
+        whose,
+        Where(conversation_id, leaf, whole),
+        sheet,
+    )
     return PromptContext(
         sheet=sheet,
         persona=persona,
@@ -65,6 +73,7 @@ async def gather(
         talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,
+        memories=memories,
         whole=whole,
     )
 
@@ -181,6 +190,7 @@ def sheet_from(version: CharacterVersion) -> Sheet:
         max_tokens=generation.get("max_tokens"),
         stop=tuple(generation.get("stop") or ()),
         model=generation.get("model") or "",
+        remembers=version.memory_policy.get("mode") != "off",
     )
 
 

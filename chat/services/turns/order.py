@@ -49,6 +49,8 @@ class Order:
     books: tuple[str, ...] = ()
     knows: UUID | None = None
     staged: bool = True
+    # What the character remembers of whoever asks: `memories.HERE`, `memories.MORE`, or None.
+    remembers: int | None = None
     asked: Asked | None = None
     # The API key that the line came with.
     key_id: UUID | None = None

@@ -17,10 +17,12 @@ from chat.services.rooms.scene import Present, Scene, read_scene
 from chat.services.turns.gather import Window, read_heard, sheet_of
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
+from chat.services.turns.memories import NOBODY, Where, Whose, with_memories
 from chat.services.turns.note import note_if_due
 from chat.services.turns.order import Order
 from chat.services.turns.standing import Standing
 from inference.registry import window_for
+from memory.scope import Scope
 
 
 @dataclass(slots=True)
@@ -61,6 +63,10 @@ async def gather_in_room(order: Order) -> PromptContext:
         books=order.books,
         knows=order.knows,
         staged=order.staged,
+        whose=Whose(
+            order.remembers,
+            Scope(order.user_id, order.actor.id, order.live.conversation_id, order.live.audience.seen_by),
+        ),
     )
 
 
@@ -80,6 +86,7 @@ async def gather_heard(
     knows: UUID | None,
     staged: bool,
     begun: str = "",
+    whose: Whose = NOBODY,
     eyes: Eyes | None = None,
 ) -> PromptContext:
     """As `gather.gather`, of what this character heard."""
@@ -91,7 +98,13 @@ async def gather_heard(
     sheet = await sheet_of(version_id)
     branch, whole = await room_window(conversation_id, leaf, keep, own=actor.id)
     lore = await lore_of(conversation_id, books, branch)
-    recalled, entries = await recalled_for(branch, knows=knows, staged=staged, lore=lore)
+    (recalled, entries), memories = await with_memories(
+        recalled_for(branch, knows=knows, staged=staged, lore=lore),
+        branch,
+        whose,
+        Where(conversation_id, leaf, whole),
+        sheet,
+    )
     return PromptContext(
         sheet=sheet,
         persona=persona,
@@ -104,6 +117,7 @@ async def gather_heard(
         talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,
+        memories=memories,
         company=await company_of(scene, branch, own=actor, eyes=eyes),
         whole=whole,
     )

@@ -35,7 +35,10 @@ select own.id is null as staged, array_remove(array(
     where k.character_id = who.id and k.enabled and k.deleted_at is null
         and coalesce(own.id, (select s.knowledge_id from characters_stagedtext s where s.knowledge_id = k.id))
             is not null
-) as knows
+) as knows, case when exists(
+    select 1 from memory_episode e join memory_pair y on y.id = e.pair_id
+    where e.conversation_id = %(conversation)s and y.character_id = who.id and y.mode <> 'off'
+) then 1 end as remembers
 from (select %(character)s::uuid as id) who
 left join characters_character own on own.id = who.id and own.owner_id = %(owner)s
 """
@@ -59,7 +62,7 @@ def reply_id(leaf: UUID, following: UUID | None = None) -> UUID:
 
 
 async def read_books(cursor: AsyncCursor[Any], standing: Standing, *, actor: Actor, person: Present) -> Any:
-    """`books`, `knows` and `staged` for what this character says to this person."""
+    """`books`, `knows`, `staged` and `remembers` for what this character says to this person."""
     await cursor.execute(
         BOOKS,
         {
@@ -142,6 +145,7 @@ async def begin_in_room(
         books=tuple(known.books),
         knows=actor.id if known.knows else None,
         staged=known.staged,
+        remembers=known.remembers,
         scene=scene,
         actor=actor,
     )

@@ -48,6 +48,13 @@ USE = f"""
 {adding_to("done")}
 )
 """
+# What came up counts as remembered: it fades later.
+RECALL = """
+, recalled as (
+    update memory_memory set recalled = recalled + 1, recalled_at = %(now)s
+    where id = any(%(memories)s) and exists (select 1 from done)
+)
+"""
 COUNT = "select count(*) as settled from done"
 # In a room lines are said while a turn runs: they stand behind the reply, and are answered next. The conversation is
 # locked first, so that no line is on its way that this statement would not see.
@@ -137,6 +144,9 @@ async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
     if reply.spent:
         parts.append(USE)
         values["uses"] = packed(reply.spent)
+    if memories := [each["id"] for each in reply.manifest.get("memories", ()) if each["why"] == "recalled"]:
+        parts.append(RECALL)
+        values["memories"] = [UUID(each) for each in memories]
     return await _until_stored("".join([*parts, COUNT]), values, lock=LOCK_ROOM if reply.in_room else "")
 
 

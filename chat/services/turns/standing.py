@@ -42,6 +42,9 @@ PLACE = """
                 and coalesce(own.id, (select s.knowledge_id from characters_stagedtext s where s.knowledge_id = k.id))
                     is not null
         ) then cm.character_id end as knows,
+        (select case when y.known > 0 or not y.talks <@ array[c.id] then 2 else 1 end from memory_pair y
+            where y.owner_id = p.user_id and y.character_id = cm.character_id and y.mode <> 'off'
+                and c.expires_at is null) as remembers,
         exists(select 1 from chat_room r where r.conversation_id = c.id) as room, p.muted
     from chat_participant p
     join chat_conversation c on c.id = p.conversation_id

@@ -24,7 +24,8 @@ from chat.models import Conversation, Message
 from chat.services.imports.casting import plain_character
 from chat.services.imports.write import write_talk
 from chat.services.remembering import remember_talk
-from chat.told import Branch, read_branches, told_on
+from chat.services.turns.memories import branches_of
+from chat.told import told_on
 from chat.yardsticks.measures import Scored
 from chat.yardsticks.sets import Question, Talk
 from inference.registry import aclose_all
@@ -137,14 +138,3 @@ async def _ask(of: Stored, question: Question, asked_at: datetime, deep: int) ->
     ranked = list(dict.fromkeys(source for row in rows for source in row))
     stood_for = len({source for row in rows[:10] for source in row})
     return Asked(question, Scored(question.category, question.evidence, ranked, stood_for, took), found)
-
-
-async def branches_of(talks: dict[UUID, UUID | None]) -> dict[UUID, Branch]:
-    walk = read_branches(talks)
-    try:
-        query = next(walk)
-        while True:
-            query = walk.send(await fetch_all(*query))
-    except StopIteration as end:
-        found: dict[UUID, Branch] = end.value
-        return found

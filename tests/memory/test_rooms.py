@@ -128,7 +128,7 @@ def test_who_is_erased_takes_their_lines_along(room, alice, bob, mira, ask):  # 
     said(room, alice, "I keep bees by the well.")
     remember(room)
     erase(bob)
-    came_up = texts(ask("What about the well?", in_room(room, alice, mira)))
+    came_up = texts(ask("Who keeps bees, and who has a treasure?", in_room(room, alice, mira)))
     assert "I keep bees by the well." in came_up
     assert "The treasure lies in the old well." not in came_up
 

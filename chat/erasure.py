@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.encryption import ciphers
 from accounts.models import User
 from chat.models import Conversation, Message, Participant
+from memory.services.forgetting import forget_talk
 
 
 def erase_conversations(user: User) -> None:
@@ -19,6 +20,7 @@ def erase_conversations(user: User) -> None:
         Message.objects.filter(conversation=conversation_id, author=user).update(speaker="", terms=[])
     conversations = Conversation.objects.filter(owner=user)
     for conversation_id in list(conversations.values_list("pk", flat=True)):
+        forget_talk(conversation_id)
         Message.objects.filter(conversation=conversation_id).delete()
     conversations.delete()
 
@@ -33,6 +35,7 @@ def empty_trash(*, thrown_before: datetime, limit: int = 200) -> int:
             if conversation is None:
                 continue  # taken back in the meantime
             key = conversation.key
+            forget_talk(conversation_id)
             Message.objects.filter(conversation=conversation_id).delete()
             conversation.delete()
             key.delete()

@@ -92,6 +92,7 @@ async def _gathered(talk: Conversation, user_id: UUID) -> PromptContext:
         books=row.books,
         knows=row.knows,
         staged=row.staged,
+        bond=row.bond,
         plan=row.plan,
     )
 

@@ -7,4 +7,11 @@ class MemoryConfig(AppConfig):
     verbose_name = _("Memory")
 
     def ready(self) -> None:
-        from memory import checks  # noqa: F401  they register themselves
+        from accounts.erasure import on_erasure
+        from accounts.guests import on_adoption
+        from memory import checks, prompts  # noqa: F401  they register themselves
+        from memory.erasure import erase_memories
+        from memory.handover import hand_over
+
+        on_adoption(hand_over)
+        on_erasure(erase_memories)

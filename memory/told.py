@@ -8,6 +8,7 @@ back: whoever reads compares with the lines that are told.
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 # A line as it is worded: 16 bytes of its id and 8 of its revision.
@@ -46,3 +47,18 @@ class Told:
 
     def any_of(self, marks: Sequence[Mark]) -> bool:
         return any(mark in self._lines for mark in marks)
+
+
+class Covering(Protocol):
+    """A note: it stands for so many lines, from the opening to the last of them, as they were then."""
+
+    lines: int
+    until_id: UUID
+    covers: bytes | memoryview
+
+
+def counting(note: Covering, branch: Sequence[Mark]) -> bool:
+    """Whether it tells of this branch: all that it stands for is there, word for word."""
+    if not 0 < note.lines <= len(branch) or branch[note.lines - 1][:16] != note.until_id.bytes:
+        return False
+    return digest_of(branch[: note.lines]) == bytes(note.covers)

@@ -6,11 +6,14 @@ Rules, no model: what comes of the same talk is the same.
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
+from uuid import UUID
 
 from characters.anchor import Core
+from chat.prompts.bond import drift_in
 from chat.prompts.context import PromptContext, Said
 from chat.prompts.fence import fenced
 from inference.tokens import estimate
+from memory.style.drift import called_back
 
 Name = Literal["opening", "deep", "closing"]
 LAST_LETTERS = 160  # of a line: leave is taken at its end
@@ -52,8 +55,16 @@ class Reminder(NamedTuple):
     text: str = ""
     depth: int = 0
     traits: tuple[str, ...] = ()
+    # How far its voice has moved from its sample: the kinds, and the words that call it back.
+    drift: tuple[str, ...] = ()
+    drift_text: str = ""
+    sample_id: UUID | None = None
 
     def manifest(self) -> dict[str, Any]:
+        voice = {"voice": {"sample": str(self.sample_id), "drift": list(self.drift)}} if self.sample_id else {}
+        return voice | self._stage()
+
+    def _stage(self) -> dict[str, Any]:
         if self.stage is None:
             return {}
         persona, task = (round(weight, 3) for weight in self.stage.weights)
@@ -63,6 +74,19 @@ class Reminder(NamedTuple):
 
 def reminder_for(context: PromptContext, numbers: Mapping[str, float]) -> Reminder:
     """`numbers` are the template's."""
+    reminder = of_traits(context, numbers)
+    if context.bond.sample_id is None or context.kind == "impersonate":
+        return reminder
+    found, name = drift_in(context), fenced(context.sheet.nickname or context.sheet.name)
+    said = called_back(found, context.sheet.language, name)
+    return reminder._replace(
+        drift=tuple(each.kind for each in found),
+        drift_text="\n".join(f"- {fenced(each)}" for each in said),
+        sample_id=context.bond.sample_id,
+    )
+
+
+def of_traits(context: PromptContext, numbers: Mapping[str, float]) -> Reminder:
     core = context.sheet.anchor
     # The player's next line is not the character's.
     if not core or context.kind == "impersonate":

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from characters.anchor import Core
 from characters.lore import NOTHING_YET, CompiledBook, State
+from characters.traits import Setting
 from inference.base import Line
+from memory.bonds.standing import Standing
 
 Language = Literal["en", "zh-hans"]
 Kind = Literal["chat", "regenerate", "continue", "impersonate"]
@@ -37,7 +39,7 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The character as its author wrote it, traits already in words; `anchor` are those that never change. `remembers`:
-    its author lets it.
+    its author lets it. `dynamic` are the sliders that may move.
     """
 
     version_id: UUID
@@ -59,6 +61,7 @@ class Sheet:
     stop: tuple[str, ...] = ()
     model: str = ""
     remembers: bool = True
+    dynamic: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A memory, or a line said long ago; `day` as it is written, `answers` what the line replied to."""
+    """A memory, or a line said long ago (`messages`): `day` as it is written, `answers` what the line replied to."""
 
     id: UUID
     source: Literal["memory", "episode"]
@@ -123,6 +126,7 @@ class Remembered:
     speaker: str = ""
     answers: str = ""
     score: float = 0.0
+    messages: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,17 @@ class Memories:
     state: str = ""
     milliseconds: int = 0
     read: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """How the character stands with whom it talks to; None where nothing has happened yet. `sample` is the reply that
+    shows its voice best.
+    """
+
+    standing: Standing | None = None
+    sample: str = ""
+    sample_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +194,7 @@ class PromptContext:
     lore: Lore = field(default_factory=Lore)
     recalled: Recalled = field(default_factory=Recalled)
     memories: Memories = field(default_factory=Memories)
+    bond: Bond = field(default_factory=Bond)
     notes: str = ""
     company: Company | None = None
     whole: bool = True

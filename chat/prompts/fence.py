@@ -4,7 +4,10 @@ import re
 
 # Anywhere in a line: what breaks one is a matter of opinion (a lone CR, U+2028), and some characters are invisible.
 _BLANK = r"[\s\u200b-\u200f\u2060\ufeff]*"
-_HEADS = "Character|Traits|Scenario|Lore|Notes?|Examples|Player|Knowledge|Memor(?:y|ies)|Before|Direction|Draft|Cast"
+_HEADS = (
+    "Character|Traits|Scenario|Lore|Notes?|Examples|Player|Knowledge|Memor(?:y|ies)|Before|Direction|Draft|Cast"
+    "|Voice|Bond"
+)
 _HEADING = re.compile(rf"[\[［]({_BLANK}/?{_BLANK}(?:{_HEADS})\b)", re.I)
 _ROLE_MARK = re.compile(r"<\|(?=\s*\w)|(?<=\w)\|>|\[/?INST\]|<</?SYS>>", re.I)
 

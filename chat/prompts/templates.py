@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from chat.prompts.anchor import Reminder
+from chat.prompts.bond import bond_in, voice_in
 from chat.prompts.company import people_in, stage_in
 from chat.prompts.context import PromptContext
 from chat.prompts.fence import fenced
@@ -46,6 +47,9 @@ def values_of(script: Script, reminder: Reminder) -> Values:
         "hint": theirs(context.hint),
         "pinned": pinned_in(script),
         "summary": fenced(context.memories.summary),
+        "bond": bond_in(script),
+        "voice": voice_in(script),
+        "drift": reminder.drift_text,
         "anchor": reminder.text,
         "anchor_depth": reminder.depth,
     }

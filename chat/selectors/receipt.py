@@ -24,6 +24,7 @@ from characters.trait_words import WORDS
 from chat.models import Message, Room, Turn
 from chat.scene import audience_of
 from chat.selectors import conversations_for
+from memory.selectors.came_up import words_of
 
 Label = str | Promise
 # What a player can tell apart; the first block whose name begins so takes the tokens.
@@ -32,6 +33,12 @@ GROUPS: tuple[tuple[str, Label], ...] = (
     ("examples", _("Examples")),
     ("persona", _("Whom you play")),
     ("knowledge", _("Knowledge")),
+    ("memories", _("Memories")),
+    ("pinned", _("Memories")),
+    ("summary", _("What happened before")),
+    ("bond", _("How you stand")),
+    ("voice", _("Voice")),
+    ("drift", _("Voice")),
     ("history", _("What was said")),
     ("direction", _("Direction")),
     ("rules", _("Rules of the house")),
@@ -42,7 +49,26 @@ STAGES: Mapping[str, Label] = {
     "deep": _("deep in the talk"),
     "closing": _("the closing"),
 }
+REMEMBERED: Mapping[str, Label] = {
+    "pinned": _("pinned"),
+    "standing": _("always in mind"),
+    "recalled": _("came to mind"),
+}
+NOT_REMEMBERED: Mapping[str, Label] = {
+    "late": _("Memories took too long; the reply went on without them."),
+    "failed": _("Memories could not be looked up; the reply went on without them."),
+}
 MADE_ROOM: Mapping[str, Label] = {"made_room": _("made room")}
+
+
+STRAYED: Mapping[str, Label] = {
+    "length": _("its length"),
+    "register": _("its register"),
+    "person": _("the person it tells itself in"),
+    "language": _("its language"),
+    "catchphrase": _("the same words again and again"),
+    "program": _("the talk of a program"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +83,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """Lore or a passage that went in or was cut: `name` for who wrote it, `count` of those that others are not told."""
+    """Lore, a passage or a memory that went in or was cut: `name` for whose it is, `count` of those that others are not
+    told.
+    """
 
     name: str
     why: Label
@@ -92,6 +120,9 @@ class Receipt:
     lore: list[Used]
     lore_cut: list[Used]
     knowledge: list[Used]
+    memories: list[Used]
+    forgot: Label
+    strayed: list[Label] | None  # what the character was reminded of in its voice; None where it has no sample
     messages: int | None
     messages_cut: int
     examples_cut: bool
@@ -148,6 +179,9 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
         lore=_used(fired, names, WHY),
         lore_cut=_used(dropped, names, {**CAUSES, **MADE_ROOM}),
         knowledge=_passages(user, manifest.get("knowledge", [])),
+        memories=_remembered(user, manifest.get("memories", [])),
+        forgot=NOT_REMEMBERED.get(manifest.get("remembering", {}).get("state", ""), ""),
+        strayed=_strayed(manifest.get("voice")),
         messages=None if in_room else manifest.get("messages", 0),
         messages_cut=0 if in_room else cut.get("messages", 0),
         examples_cut=bool(cut.get("examples")),
@@ -156,6 +190,10 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
         total_ms=total,
         tokens_a_second=round(1000 * completion / writing, 1) if completion and writing > 0 else None,
     )
+
+
+def _strayed(told: Mapping[str, Any] | None) -> list[Label] | None:
+    return None if told is None else [STRAYED[kind] for kind in told["drift"] if kind in STRAYED]
 
 
 def template_in(manifest: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
@@ -242,3 +280,18 @@ def _passages(user: User, noted: Iterable[Mapping[str, Any]]) -> list[Used]:
     if hidden := [each["tokens"] for each in noted if each["source"] not in ids]:
         told.append(Used("", WHY["meaning"], sum(hidden), len(hidden)))
     return told
+
+
+def _remembered(user: User, noted: Iterable[Mapping[str, Any]]) -> list[Used]:
+    """Word for word what is the viewer's own, and still remembered; of the rest, how much there was."""
+    noted = list(noted)
+    words = words_of(user, [UUID(each["id"]) for each in noted])
+    told, others, tokens = [], Counter[str](), Counter[str]()
+    for each in noted:
+        if text := words.get(UUID(each["id"])):
+            score = each["score"] if each["why"] == "recalled" else None
+            told.append(Used(text, REMEMBERED[each["why"]], each["tokens"], score=score))
+        else:
+            others[each["why"]] += 1
+            tokens[each["why"]] += each["tokens"]
+    return told + [Used("", REMEMBERED[why], tokens[why], count) for why, count in others.items()]

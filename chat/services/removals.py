@@ -26,6 +26,7 @@ from chat.services.branches import (
     own_line,
     way_back,
 )
+from memory.services.forgetting import forget_lines
 
 MAX_LINES = 500
 
@@ -152,6 +153,7 @@ def _forget(removal: Removal) -> None:
         lines.filter(pk__in=gone).update(body=b"", terms=[], speaker="")
     Revision.objects.filter(conversation=conversation, message_id__in=gone).delete()
     Turn.objects.filter(conversation=conversation, reply_id__in=gone).update(hint=b"")
+    forget_lines(conversation, gone)
     removal.delete()
 
 

@@ -29,6 +29,8 @@ class Pair(models.Model):
     # What a turn has to know to leave recall alone: how many memories there are, and the talks that lines are kept of.
     known = models.PositiveIntegerField(default=0, db_default=0)
     talks = ArrayField(models.UUIDField(), default=list, db_default=[])
+    # The talks in which something moved their bond; none: there is no bond to ask for.
+    bond_talks = ArrayField(models.UUIDField(), default=list, db_default=[])
     swept_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -15,6 +15,7 @@ from accounts.ids import uuid7
 from accounts.models import User
 from memory.models import Kind, Memory, MemorySource, Pair, Provenance, State
 from memory.services.limits import make_room
+from memory.services.notes import forget_notes
 from memory.services.pairs import pair_of, writing
 
 MEMORY = "memory"  # the place of its text
@@ -108,6 +109,7 @@ def forget_memory(*, owner: User, memory_id: UUID) -> Memory:
     memory = memory_for(owner, memory_id)
     with writing(memory.pair_id):
         _change(memory, state=State.FORGOTTEN, pinned=False)
+        forget_notes(list(memory.sources.values_list("conversation_id", "message_id")))
     return memory
 
 

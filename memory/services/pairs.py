@@ -11,7 +11,11 @@ from memory.models import Pair
 COUNT = """
 update memory_pair set revision = revision + 1,
     known = (select count(*) from memory_memory m where m.pair_id = memory_pair.id and m.state = 'active'),
-    talks = array(select distinct e.conversation_id from memory_episode e where e.pair_id = memory_pair.id)
+    talks = array(select distinct e.conversation_id from memory_episode e where e.pair_id = memory_pair.id),
+    bond_talks = array(
+        select distinct s.conversation_id from memory_bondstep s
+        where s.pair_id = memory_pair.id and s.undone_at is null
+    )
 where id = %s
 """
 

@@ -1,34 +1,30 @@
 """Memories are looked for in lines that were kept: by a model where one is named, by rules where not."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
+import structlog
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.encryption import Place, cipher_for, cipher_of, key_id_of
 from accounts.errors import ContentLost
+from inference.base import ModelError
 from memory.extraction import Fact, Heard, asked_in, facts_in, is_chinese
+from memory.extraction.model import read_answer, schema, transcript
 from memory.models import Episode, Pair
+from memory.names import Names, called, day_of
 from memory.policy import Policy
+from memory.prompts import EXTRACT
+from memory.services.asking import ask, has_model, template_of
 from memory.services.learning import Found, learn
 from memory.services.lines import EPISODE, Line
 from memory.services.pairs import writing
 
+log = structlog.get_logger(__name__)
+
 A_BATCH = 40  # lines that are read in one go
-NOBODY = ("", "you", "me", "i", "…", "你", "我")
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What they are called where it is not in the line."""
-
-    player: str
-    character: str
 
 
 def read_lines(*, pair: Pair, conversation_id: UUID, names: Names, policy: Policy) -> bool:
@@ -40,7 +36,9 @@ def read_lines(*, pair: Pair, conversation_id: UUID, names: Names, policy: Polic
     batch, more = unread[:A_BATCH], len(unread) > A_BATCH
     if not batch:
         return False
-    found = list(_found_by_rules(batch, names))
+    found = _found_by_model(pair, batch, names) if has_model() else None
+    if found is None:
+        found = list(_found_by_rules(batch, names))
     with writing(pair.pk):
         still = set(
             _unread(pair, conversation_id).filter(pk__in=[row.pk for row in batch]).values_list("pk", flat=True)
@@ -71,6 +69,29 @@ def _unread(pair: Pair, conversation_id: UUID) -> QuerySet[Episode]:
     return found.order_by("said_at", "id").defer("embedding")
 
 
+def _found_by_model(pair: Pair, rows: Sequence[Episode], names: Names) -> list[Found] | None:
+    """None where it does not answer as asked: then rules have to do."""
+    texts = [text_of(row) for row in rows]
+    chinese = is_chinese(" ".join(texts))
+    heard = [_heard(text, row.role, row.speaker, row.said_at, names) for row, text in zip(rows, texts, strict=True)]
+    template = template_of(EXTRACT, language="zh-hans" if chinese else "en", plan=pair.owner.plan_id or "")
+    values = {
+        "player": called(names.player, chinese),
+        "character": names.character,
+        "lines": transcript([(f"({each.day.isoformat()}) {each.speaker}", each.text) for each in heard]),
+    }
+    try:
+        answer = ask(template, values, schema=schema(), player=pair.owner, character=pair.character_id)
+    except ModelError as error:
+        log.warning("memories_by_rules", pair=str(pair.pk), code=error.code)
+        return None
+    facts = read_answer(answer, len(rows))
+    if facts is None:
+        log.warning("memories_by_rules", pair=str(pair.pk), code="no_json", said=len(answer))
+        return None
+    return [_found(fact, rows[at], rows[at].conversation_id, by_model=True) for at, fact in facts]
+
+
 def _found_by_rules(rows: Sequence[Episode], names: Names) -> Iterable[Found]:
     for row in rows:
         for fact in facts_in(_heard(text_of(row), row.role, row.speaker, row.said_at, names)):
@@ -91,7 +112,7 @@ def _found(fact: Fact, line: Episode | Line, conversation_id: UUID, *, by_model:
 
 def _heard(text: str, role: str, speaker: str, said_at: datetime, names: Names) -> Heard:
     mine, chinese = role == "player", is_chinese(text)
-    player = _name(names.player if not mine else speaker or names.player, chinese)
+    player = called(names.player if not mine else speaker or names.player, chinese)
     return Heard(
         text=text,
         speaker=player if mine else speaker or names.character,
@@ -99,16 +120,6 @@ def _heard(text: str, role: str, speaker: str, said_at: datetime, names: Names) 
         role="player" if role == "player" else "character",
         day=day_of(said_at),
     )
-
-
-def _name(name: str, chinese: bool) -> str:
-    """Who plays under no name of their own is called You, which nobody could tell from anybody later."""
-    return name if name.casefold() not in NOBODY else "玩家" if chinese else "The player"
-
-
-def day_of(moment: datetime) -> date:
-    """The day where the player is."""
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def text_of(row: Episode) -> str:

@@ -310,6 +310,7 @@ def _order(
         knows=row.knows,
         staged=row.staged,
         remembers=row.remembers,
+        bond=row.bond,
     )
 
 

@@ -21,6 +21,7 @@ from chat.database import cursor, in_thread, once_more
 from chat.prompts import Note, PromptContext, Said, Sheet
 from chat.prompts.context import DepthPrompt, Kind, Persona
 from chat.prompts.steps import kept_of
+from chat.services.turns.bond import between, bond_for
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
 from chat.services.turns.memories import NOBODY, Where, Whose, with_memories
@@ -28,6 +29,7 @@ from chat.services.turns.note import note_if_due
 from chat.services.turns.order import WINDOW_MESSAGES, Behind
 from chat.window import known_branch, read_branch
 from inference.registry import window_for
+from memory.bonds.standing import dynamic
 
 SHEETS_KEPT = 500
 _sheets: OrderedDict[UUID, Sheet] = OrderedDict()
@@ -48,17 +50,21 @@ async def gather(
     knows: UUID | None = None,
     staged: bool = True,
     whose: Whose = NOBODY,
+    bond: Sequence[UUID] | None = None,
     behind: Behind | None = None,
 ) -> PromptContext:
-    """`books`, `knows` (the character, if it has knowledge) and `staged` (as it was granted) are as `standing` says."""
+    """`books`, `knows` (the character, if it has knowledge), `staged` (as it was granted) and `bond` are as `standing`
+    says.
+    """
     sheet = await sheet_of(version_id)
     branch, whole = await read_window(conversation_id, leaf, behind)
     lore = await lore_of(conversation_id, books, branch)
+    tokens = window_for(sheet.model, plan)
     (recalled, entries), memories = await with_memories(
         recalled_for(branch, knows=knows, staged=staged, lore=lore),
         branch,
         whose,
-        Where(conversation_id, leaf, whole),
+        Where(conversation_id, leaf, whole, tokens),
         sheet,
     )
     return PromptContext(
@@ -69,11 +75,12 @@ async def gather(
         hint=hint,
         begun=begun,
         note=await note_if_due(conversation_id, note, branch),
-        window_tokens=window_for(sheet.model, plan),
+        window_tokens=tokens,
         talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,
         memories=memories,
+        bond=await bond_for(between(bond if sheet.remembers else None, conversation_id, leaf), sheet.dynamic),
         whole=whole,
     )
 
@@ -191,6 +198,7 @@ def sheet_from(version: CharacterVersion) -> Sheet:
         stop=tuple(generation.get("stop") or ()),
         model=generation.get("model") or "",
         remembers=version.memory_policy.get("mode") != "off",
+        dynamic=dynamic(version.traits),
     )
 
 

@@ -51,6 +51,8 @@ class Order:
     staged: bool = True
     # What the character remembers of whoever asks: `memories.HERE`, `memories.MORE`, or None.
     remembers: int | None = None
+    # The pair, and the talks in which something moved between them; None where nothing did.
+    bond: tuple[UUID, ...] | None = None
     asked: Asked | None = None
     # The API key that the line came with.
     key_id: UUID | None = None

@@ -23,6 +23,7 @@ from chat.selectors.receipt import family_in, template_in
 from chat.services.rooms.scene import read_scene
 from chat.services.turns.asked import Asked
 from chat.services.turns.gather import gather
+from chat.services.turns.memories import Whose, as_noted
 from chat.services.turns.room_gather import Eyes, gather_heard
 from chat.services.turns.room_order import read_books
 from chat.services.turns.room_path import addressed, read_path
@@ -66,7 +67,9 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
     if standing.row.room:
         context = await _heard(turn, standing, eyes, version_id=UUID(version), hint=hint, note=note)
         return await _built(turn, context, held_back=eyes.held_back)
+    language = standing.row.version_language
     context = await gather(
+        whose=Whose(given=await as_noted(turn.manifest, language, user_id, standing.cipher)),
         conversation_id=turn.conversation_id,
         version_id=UUID(version),
         leaf=turn.parent_id,
@@ -78,6 +81,7 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         books=standing.row.books,
         knows=standing.row.knows,
         staged=standing.row.staged,
+        bond=standing.row.bond,
     )
     return await _built(turn, context)
 
@@ -127,6 +131,7 @@ async def _heard(
         books=[book for book in known.books if eyes.may(book.split()[0] in own)],
         knows=actor.id if known.knows else None,
         staged=known.staged,
+        whose=Whose(given=await as_noted(turn.manifest, standing.row.version_language, viewer, standing.cipher)),
         eyes=eyes,
     )
 

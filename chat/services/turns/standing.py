@@ -45,6 +45,10 @@ PLACE = """
         (select case when y.known > 0 or not y.talks <@ array[c.id] then 2 else 1 end from memory_pair y
             where y.owner_id = p.user_id and y.character_id = cm.character_id and y.mode <> 'off'
                 and c.expires_at is null) as remembers,
+        (select array_prepend(y.id, y.bond_talks) from memory_pair y
+            where y.owner_id = p.user_id and y.character_id = cm.character_id and y.mode <> 'off'
+                and c.expires_at is null and (y.bond_talks <> '{}' or exists(
+                    select 1 from memory_stylesample i where i.pair_id = y.id))) as bond,
         exists(select 1 from chat_room r where r.conversation_id = c.id) as room, p.muted
     from chat_participant p
     join chat_conversation c on c.id = p.conversation_id

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from inference.standin.prompt import Prompt
 
 HEAD = re.compile(
-    r"^[ \t]*\[(Character|Traits|Scenario|Lore|Note|Knowledge|Examples|Player|Direction)"
+    r"^[ \t]*\[(Character|Traits|Scenario|Lore|Note|Knowledge|Examples|Player|Direction|Memories|Before|Voice|Bond)"
     r"(?:[ \t]*[:：][ \t]*([^\]\n]*))?\][ \t]*$",
     re.M,
 )

@@ -6,6 +6,7 @@ import { Changes } from "./changes.js";
 import { Checkpoints } from "./checkpoints.js";
 import { Composer } from "./composer.js";
 import { fragment, post } from "./http.js";
+import { Known } from "./known.js";
 import { TalkMap } from "./map/map.js";
 import { Note } from "./note.js";
 import { Older } from "./older.js";
@@ -55,11 +56,12 @@ const composer = new Composer({
 });
 const changes = new Changes({ base, refresh });
 const checkpoints = new Checkpoints({ base, changes, go });
+const known = new Known({ base, name, changes });
 const map = new TalkMap({ base, go, attempt: (work) => changes.attempt(work) });
 const note = new Note({ base });
 const tools = new Tools({
   view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning(),
-  announce: (text) => announcer.note(text), changes, checkpoints, map, visits: Boolean(visits),
+  announce: (text) => announcer.note(text), changes, checkpoints, known, map, visits: Boolean(visits),
 });
 
 panel({ base, talks });

@@ -13,7 +13,7 @@ import { list } from "./view.js";
 import { Wordings } from "./wordings.js";
 import { count, say } from "./words.js";
 
-const ANYBODYS = new Set(["copy", "receipt", "map"]);
+const ANYBODYS = new Set(["copy", "receipt", "map", "remember"]);
 const OWN = new Set(["edit", "wordings", "delete-one", "delete"]);
 
 export class Tools {
@@ -21,8 +21,8 @@ export class Tools {
    * `send(frame)` says whether it left; `busy()` whether a turn runs; `refresh()` fetches the script as it is now. Who
    * `visits` somebody else's room changes lines of their own alone.
    */
-  constructor({ view, stream, base, name, send, refresh, busy, announce, changes, checkpoints, map, visits }) {
-    Object.assign(this, { view, base, name, send, refresh, busy, announce, changes, checkpoints, map, visits });
+  constructor({ view, stream, base, name, send, refresh, busy, announce, changes, checkpoints, known, map, visits }) {
+    Object.assign(this, { view, base, name, send, refresh, busy, announce, changes, checkpoints, known, map, visits });
     this.receipt = new Receipt({ base });
     this.menu = new LineMenu({ fits: (act, article) => this.#fits(act, article), choose: (act, article) => this.#do(act, article) });
     this.choosing = new Choosing({ pages: view.pages, run: (act, ids) => this.#withAll(act, ids) });
@@ -50,6 +50,7 @@ export class Tools {
     if (act === "continue") return theirs && last && !opening;
     if (act === "receipt") return theirs && !opening;
     if (act === "wordings") return "edited" in article.dataset;
+    if (act === "remember") return this.known.keeps;
     if (act === "mute" || act === "unmute") return "muted" in article.dataset === (act === "unmute");
     return true;
   }
@@ -62,6 +63,7 @@ export class Tools {
     if (act === "wordings") return this.wordings.open(id);
     if (act === "checkpoint") return this.checkpoints.name(id);
     if (act === "map") return this.map.open(id);
+    if (act === "remember") return this.known.keep(id);
     if (act === "mute" || act === "unmute") return this.#withAll(act, [id]);
     if (this.busy()) return toast(say("busy", { name: this.name }));
     if (act === "previous") return this.#take(article, -1);

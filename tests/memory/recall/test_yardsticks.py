@@ -18,7 +18,7 @@ from memory.models import Episode, Memory, Pair
 from tests.chat.grown import Talk
 from tests.memory.remembered import remember, text_of
 
-ENGLISH = [
+ENGLISH: list[Any] = [
     {
         "sample_id": "conv-1",
         "conversation": {

@@ -1,11 +1,24 @@
-"""Work on memories that nobody waits for."""
+"""What Celery does for memory by itself. What was said is handed to it by `chat.tasks`."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from django.utils import timezone
 
 from inference.base import ModelError
+
+NIGHT = timedelta(hours=1)
+
+
+@shared_task(time_limit=3_900)
+def sweep_memories() -> None:
+    """Fading, merging, emptying; as far as it comes in an hour."""
+
+    from memory.services.sweeping import sweep
+
+    sweep(until=timezone.now() + NIGHT)
 
 
 @shared_task(bind=True, time_limit=600, max_retries=6)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.api import conversations, messages, rooms, stream, tickets
+from chat.api import conversations, memories, messages, rooms, stream, tickets
 from chat.api.routes import route
 from chat.api.views import protocol_schema
 
@@ -13,6 +13,7 @@ urlpatterns = [
     route("conversations/", conversations.Conversations.as_view(), "api-conversations"),
     route(TALK, conversations.ConversationDetail.as_view(), "api-conversation"),
     route(f"{TALK}restore/", conversations.ConversationRestore.as_view(), "api-conversation-restore"),
+    route(f"{TALK}memories/", memories.Memories.as_view(), "api-memories"),
     route(f"{TALK}messages/", messages.Messages.as_view(), "api-messages"),
     route(f"{MESSAGE}regenerate/", messages.Regenerate.as_view(), "api-message-regenerate"),
     route(f"{MESSAGE}continue/", messages.Continue.as_view(), "api-message-continue"),

@@ -123,7 +123,7 @@ async def _ask(of: Stored, question: Question, asked_at: datetime, deep: int) ->
     async def told(talks: Collection[UUID]) -> Told:
         return told_on(await branches_of(dict.fromkeys(talks)))
 
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     found = await recall(
         fetch=fetch_all,
         told=told,
@@ -133,8 +133,8 @@ async def _ask(of: Stored, question: Question, asked_at: datetime, deep: int) ->
         seconds=SECONDS,
         bounds=Bounds(deep, weak=True),
     )
-    took = (time.perf_counter() - began) * 1000
+    took, cost = (time.perf_counter() - began) * 1000, (time.process_time() - worked) * 1000
     rows = [[of.sources[line] for line in each.messages if line in of.sources] for each in found.found]
     ranked = list(dict.fromkeys(source for row in rows for source in row))
     stood_for = len({source for row in rows[:10] for source in row})
-    return Asked(question, Scored(question.category, question.evidence, ranked, stood_for, took), found)
+    return Asked(question, Scored(question.category, question.evidence, ranked, stood_for, took, cost), found)

@@ -10,13 +10,15 @@ DEPTHS = (5, 10, 25)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """`ranked`: sources, best first, each once. `stood_for`: how many sources the best ten rows are."""
+    """`ranked`: sources, best first, each once. `stood_for`: how many sources the best ten rows are. The CPU time is
+    this process's: what a query costs one core, whatever else runs on the machine."""
 
     category: str
     evidence: frozenset[str]
     ranked: Sequence[str]
     stood_for: int
     milliseconds: float
+    cpu_milliseconds: float
 
 
 def recall_at(depth: int, ranked: Sequence[str], evidence: Collection[str]) -> float:
@@ -53,6 +55,7 @@ def _row(found: Sequence[Scored]) -> dict[str, float]:
         row[f"recall@{depth}"] = mean(recall_at(depth, each.ranked, each.evidence) for each in found)
     row["ndcg@10"] = mean(ndcg_at(10, each.ranked, each.evidence) for each in found)
     row["turns@10"] = mean(each.stood_for for each in found)
-    row["ms_p50"] = round(share([each.milliseconds for each in found], 0.5), 2)
-    row["ms_p95"] = round(share([each.milliseconds for each in found], 0.95), 2)
+    for part in (0.5, 0.95):
+        row[f"ms_p{part * 100:.0f}"] = round(share([each.milliseconds for each in found], part), 2)
+        row[f"cpu_ms_p{part * 100:.0f}"] = round(share([each.cpu_milliseconds for each in found], part), 2)
     return row

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from characters.tasks import queue_on_commit
+from memory import tasks
 from memory.models import Pair
+from memory.recall.recipe import chosen
 
 COUNT = """
 update memory_pair set revision = revision + 1,
@@ -34,3 +37,5 @@ def writing(pair_id: UUID) -> Iterator[Pair]:
         yield Pair.objects.select_for_update().get(pk=pair_id)
         with connection.cursor() as cursor:
             cursor.execute(COUNT, [pair_id])
+        if chosen() is not None:
+            queue_on_commit(tasks.embed_memories, str(pair_id))

@@ -14,7 +14,18 @@ from chat.yardsticks.measures import Scored, table
 from chat.yardsticks.sets import Yardstick, yardsticks_in
 from memory.recall.recipe import chosen
 
-HEAD = ("category", "questions", "recall@5", "recall@10", "recall@25", "ndcg@10", "turns@10", "ms_p50", "ms_p95")
+HEAD = (
+    "category",
+    "questions",
+    "recall@5",
+    "recall@10",
+    "recall@25",
+    "ndcg@10",
+    "turns@10",
+    "ms_p50",
+    "ms_p95",
+    "cpu_ms_p95",
+)
 
 
 class Command(BaseCommand):

@@ -1,5 +1,8 @@
 """What comes up out of Postgres: all that counts, nothing that does not, at once, and in time."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 from django.conf import settings
 from django.test import override_settings
@@ -24,7 +27,7 @@ MODEL = "text-embedding-3-small"
 embedded = override_settings(MEMORY_EMBEDDING_MODEL=MODEL)
 
 
-def learnt(talk: Talk, text: str, *, said_in: object = None, **fields: object) -> Memory:
+def learnt(talk: Talk, text: str, *, said_in: UUID | None = None, **fields: Any) -> Memory:
     pair = Pair.objects.get(owner=talk.owner)
     with writing(pair.pk):
         given = {"kind": "event", "conversation_id": talk.id, "importance": 50} | fields

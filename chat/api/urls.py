@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.api import conversations, messages, rooms, stream, tickets
+from chat.api import conversations, memories, messages, rooms, stream, tickets
 from chat.api.routes import route
 from chat.api.views import protocol_schema
 
@@ -21,6 +21,10 @@ urlpatterns = [
     route(f"{TALK}ticket/", tickets.Tickets.as_view(), "api-conversation-ticket"),
     route(f"{TALK}stream/", stream.Stream.as_view(), "api-conversation-stream"),
     route(f"{TALK}poll/", stream.Poll.as_view(), "api-conversation-poll"),
+    route(f"{TALK}memories/", memories.ConversationMemories.as_view(), "api-conversation-memories"),
+    route("characters/<uuid:character_id>/memories/", memories.CharacterMemories.as_view(), "api-character-memories"),
+    route("memories/<uuid:memory_id>/", memories.MemoryDetail.as_view(), "api-memory"),
+    route("memories/<uuid:memory_id>/restore/", memories.MemoryRestore.as_view(), "api-memory-restore"),
     route(ROOM, rooms.RoomDetail.as_view(), "api-room"),
     route(f"{ROOM}invitations/", rooms.RoomInvitations.as_view(), "api-room-invitations"),
     route(f"{ROOM}invitations/<uuid:invitation_id>/", rooms.RoomInvitation.as_view(), "api-room-invitation"),

@@ -23,6 +23,8 @@ from chat.selectors import cast_version, conversations_for, get_conversation, sa
 from chat.selectors.told import told_now
 from memory.models import Kind, Mode, Pair, SessionNote
 from memory.policy import Policy, house_mode, policy_of
+from memory.selectors.bonds import as_json as steps_as_json
+from memory.selectors.bonds import steps_with
 from memory.selectors.known import Known, Standing, as_json, known_of, pair_for, talks_of
 from memory.told import Told
 
@@ -151,6 +153,11 @@ def mind(*, user: User, character_id: UUID) -> Mind:
     return Mind(version, pair, known_of(pair, told), told)
 
 
+def character_of_talk(*, user: User, conversation_id: UUID) -> UUID:
+    """The one that leads the cast. NotFound for a stranger's talk."""
+    return cast_version(get_conversation(user=user, conversation_id=conversation_id)).character_id
+
+
 def mind_of_talk(*, user: User, conversation_id: UUID) -> Mind:
     """Of the character that leads the cast."""
     version = cast_version(get_conversation(user=user, conversation_id=conversation_id))
@@ -187,6 +194,7 @@ def exported(*, user: User, character_id: UUID) -> dict[str, Any]:
             }
             for note in notes_with(user=user, character_id=character_id)
         ],
+        "bond": steps_as_json(steps_with(found.pair, found.told) if found.pair else []),
     }
 
 

@@ -18,7 +18,8 @@ select c.id, c.head_id, c.changes, (
     select coalesce(string_agg(
         uuid_send(m.id) || int8send(coalesce((extract(epoch from m.edited_at) * 1000000)::bigint, 0))
         || uuid_send(coalesce(m.parent_id, '00000000-0000-0000-0000-000000000000'))
-        || case when m.hidden or m.muted or m.status = 'withdrawn' then '\\x00'::bytea else '\\x01'::bytea end,
+        || case when m.hidden or m.muted or m.status = 'withdrawn' then '\\x00'::bytea
+            when m.heard_by is null and m.seen_by is null then '\\x02'::bytea else '\\x01'::bytea end,
         ''::bytea order by m.id
     ), ''::bytea)
     from chat_message m where m.conversation_id = c.id and m.id > asked.after and m.deleted_at is null
@@ -27,6 +28,7 @@ from unnest(%(talks)s::uuid[], %(after)s::uuid[]) as asked(id, after)
 join chat_conversation c on c.id = asked.id and c.deleted_at is null and c.expires_at is null
 """
 MARK, PARENT, SIZE = 24, 40, 41
+ALOUD = 2
 FROM_THE_START = UUID(int=0)
 MOST_LINES = 400_000  # that a process remembers, of all talks together
 
@@ -34,11 +36,14 @@ Query = tuple[str, dict[str, Any]]
 
 
 class Branch(NamedTuple):
-    """The marks of its lines, oldest first; as the talk was after so many changes of older lines."""
+    """The marks of its lines, oldest first; as the talk was after so many changes of older lines. `aloud`: of
+    those that everybody heard.
+    """
 
     changes: int
     leaf: UUID | None
     marks: tuple[Mark, ...]
+    aloud: tuple[Mark, ...]
 
 
 class Branches:
@@ -82,7 +87,7 @@ def read_branches(
     anew: list[UUID] = []
     for row in (yield LINES, {"talks": list(after), "after": list(after.values())}):
         leaf, before = talks[row.id] or row.head_id, known.get(row.id)
-        branch = _grown(before, row, leaf) if before else Branch(row.changes, leaf, _climbed(row.lines, leaf)[0])
+        branch = _grown(before, row, leaf) if before else Branch(row.changes, leaf, *_climbed(row.lines, leaf)[:2])
         if branch is None:
             anew.append(row.id)
         else:
@@ -90,7 +95,7 @@ def read_branches(
     if anew:
         for row in (yield LINES, {"talks": anew, "after": [FROM_THE_START] * len(anew)}):
             leaf = talks[row.id] or row.head_id
-            found[row.id] = Branch(row.changes, leaf, _climbed(row.lines, leaf)[0])
+            found[row.id] = Branch(row.changes, leaf, *_climbed(row.lines, leaf)[:2])
     for talk in talks:
         if talk in found:
             kept.put(talk, found[talk])
@@ -109,18 +114,23 @@ def _grown(before: Branch, row: Any, leaf: UUID | None) -> Branch | None:
         return None
     if leaf == before.leaf:
         return before
-    marks, follows = _climbed(row.lines, leaf)
-    return Branch(row.changes, leaf, before.marks + marks) if follows == before.leaf.bytes else None
+    marks, aloud, follows = _climbed(row.lines, leaf)
+    if follows != before.leaf.bytes:
+        return None
+    return Branch(row.changes, leaf, before.marks + marks, before.aloud + aloud)
 
 
-def _climbed(lines: bytes, leaf: UUID | None) -> tuple[tuple[Mark, ...], bytes]:
-    """The marks from the leaf up, oldest first, and what the topmost of these lines follows."""
+def _climbed(lines: bytes, leaf: UUID | None) -> tuple[tuple[Mark, ...], tuple[Mark, ...], bytes]:
+    """The marks from the leaf up, oldest first, and those of what was said aloud; what the topmost line follows."""
     lines = bytes(lines)
     at = {lines[start : start + 16]: start for start in range(0, len(lines), SIZE)}
     line = leaf.bytes if leaf else b""
     marks: list[Mark] = []
+    aloud: list[Mark] = []
     while (start := at.get(line)) is not None:
-        if lines[start + PARENT]:
-            marks.append(lines[start : start + MARK])
+        if told := lines[start + PARENT]:
+            marks.append(mark := lines[start : start + MARK])
+            if told == ALOUD:
+                aloud.append(mark)
         line = lines[start + MARK : start + PARENT]
-    return tuple(reversed(marks)), line
+    return tuple(reversed(marks)), tuple(reversed(aloud)), line

@@ -23,6 +23,9 @@ _NUMBERS = {
     "lines of a library": (5_000, 100_000),
     "round trips of a talk": (12, 1_000),
     "megabytes of a file": (1, 50),
+    "players with memories": (12, 200),
+    "memories of a player": (40, 500),
+    "questions with canaries": (60, 10_000),
 }
 
 

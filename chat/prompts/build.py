@@ -57,7 +57,8 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
     room -= history.cost
     known = KnowledgeSection(script, knowledge.render(values), min(most_known, room))
     room -= known.cost
-    remembered = MemorySection(script, memories.render(values), min(most_recalled - known.cost, room))
+    sent = [played.id for played in history.played]
+    remembered = MemorySection(script, memories.render(values), min(most_recalled - known.cost, room), sent=sent)
     room -= remembered.cost
     history.squeeze(-room)
     gone, share = [], share - history.alone_at_most

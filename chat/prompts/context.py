@@ -116,7 +116,7 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A memory, or a line said long ago; `day` as it is written, `answers` what the line replied to."""
+    """A memory, or a line said long ago (`messages`): `day` as it is written, `answers` what the line replied to."""
 
     id: UUID
     source: Literal["memory", "episode"]
@@ -126,6 +126,7 @@ class Remembered:
     speaker: str = ""
     answers: str = ""
     score: float = 0.0
+    messages: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 What is pinned stands before the talk and stays; the rest is the newest part of a prompt, and the first to go.
 """
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from chat.prompts.context import Remembered
 from chat.prompts.fence import fenced
@@ -21,13 +23,14 @@ class MemorySection:
     They are told in the order in which they were said: of two that contradict, the later holds.
     """
 
-    def __init__(self, script: Script, heading: str, room: int) -> None:
+    def __init__(self, script: Script, heading: str, room: int, *, sent: Collection[UUID] = ()) -> None:
+        """`sent` are the messages that go in anyway."""
         self.heading, self.memories = heading, script.context.memories
         self.taken: list[tuple[Remembered, str, int]] = []
         self.cut: list[Remembered] = []
         self._told: dict[Remembered, str] = {}
         left = room - estimate(heading) - LINE_OVERHEAD
-        for why, each in self._wanted():
+        for why, each in self._wanted(set(sent)):
             cost = estimate(text := written(each)) + 1
             if cost > left:
                 self.cut.append(each)
@@ -36,10 +39,9 @@ class MemorySection:
             self.taken.append((each, why, cost))
             self._told[each] = text
 
-    def _wanted(self) -> list[tuple[str, Remembered]]:
-        return [("standing", each) for each in self.memories.standing] + [
-            ("recalled", each) for each in self.memories.found
-        ]
+    def _wanted(self, sent: set[UUID]) -> list[tuple[str, Remembered]]:
+        standing = [("standing", each) for each in self.memories.standing]
+        return standing + [("recalled", each) for each in self.memories.found if sent.isdisjoint(each.messages)]
 
     @property
     def text(self) -> str:

@@ -7,29 +7,28 @@ with a process or a queue. Whoever takes it on puts it off by a while; when that
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.encryption import key_id_of
 from accounts.models import User
 from characters.models import CharacterVersion
-from chat.ciphers import load_keys
 from chat.models import CastMember, Conversation, Message, Participant, Room
 from chat.scene import Actor, audience_of
-from chat.selectors import text_in
-from chat.selectors.told import branches_now
+from chat.selectors.told import branches_now, opened
+from chat.services.noting import note_talk
 from memory.models import Pair
-from memory.policy import policy_of
+from memory.names import Names
+from memory.policy import Policy, policy_of
 from memory.services.bonds import move_bond
-from memory.services.lines import Line, keep_lines, kept_marks
+from memory.services.lines import keep_lines, kept_marks
 from memory.services.pairs import pair_of
-from memory.services.reading import Names, learn_what_was_asked, read_lines
+from memory.services.reading import learn_what_was_asked, read_lines
 from memory.services.style import keep_sample
-from memory.told import Mark, id_of, mark_of, revision_of
+from memory.told import Mark, id_of
 
 A_BATCH = 200  # lines of one talk in one go
 LAST = 40  # lines in which something may be asked for, where nothing is kept by itself
@@ -59,12 +58,18 @@ def remember_talk(conversation_id: UUID, *, taken_until: datetime | None = None)
     It may run twice, at once or one after the other, and late: what is there already stays as it is.
     """
     more = False
-    for together in everybody_together(conversation_id):
-        more |= together.remember()
-    if not more and taken_until is not None:
+    together = everybody_together(conversation_id)
+    for each in together:
+        more |= each.remember()
+    if more:
+        return True
+    for each in together[:1]:
+        if each.policy.asked:
+            note_talk(each.conversation_id, player=each.player, version=each.version, names=each.names)
+    if taken_until is not None:
         # What was said in the meantime is due anew, at another time.
         Conversation.objects.filter(pk=conversation_id, remember_at=taken_until).update(remember_at=None)
-    return more
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +84,26 @@ class Together:
 
     def remember(self) -> bool:
         """True when there is more."""
-        pair = Pair.objects.filter(owner=self.player, character_id=self.version.character_id).first()
-        policy = policy_of(pair, is_guest=self.player.is_guest, character=self.version.memory_policy)
+        policy = self.policy
         if not policy.asked:
             return False
-        pair = pair or pair_of(owner_id=self.player.pk, character_id=self.version.character_id)
+        pair = pair_of(owner_id=self.player.pk, character_id=self.version.character_id)
         where: dict[str, Any] = {"pair": pair, "conversation_id": self.conversation_id}
         if not policy.writes:
             learn_what_was_asked(**where, lines=opened(self.lines[-LAST:]), names=self.names, policy=policy)
             return False
         kept = kept_marks(pair_id=pair.pk, conversation_id=self.conversation_id)
         new = [each for each in self.lines if each[0] not in kept]
-        lines = opened(new[:A_BATCH])
         with transaction.atomic():  # what is kept already is not heard again
-            keep_lines(**where, lines=lines)
+            lines = keep_lines(**where, lines=opened(new[:A_BATCH]))
             move_bond(**where, lines=lines)
             keep_sample(**where, replies=[line for line in lines if line.role == "character" and line.answers_id])
         return read_lines(**where, names=self.names, policy=policy) or len(new) > A_BATCH
+
+    @property
+    def policy(self) -> Policy:
+        pair = Pair.objects.filter(owner=self.player, character_id=self.version.character_id).first()
+        return policy_of(pair, is_guest=self.player.is_guest, character=self.version.memory_policy)
 
     @property
     def names(self) -> Names:
@@ -165,33 +173,3 @@ def pairwise_ids(marks: Sequence[Mark]) -> Iterator[tuple[Mark, UUID | None]]:
     for mark in marks:
         yield mark, before
         before = id_of(mark)
-
-
-def opened(lines: Sequence[tuple[Mark, UUID | None]]) -> list[Line]:
-    """What they say: nothing, where that cannot be read any more. Reworded since the branch was read: left out."""
-    rows = Message.objects.in_bulk([id_of(mark) for mark, _ in lines])
-    load_keys(key_id_of(row.body) for row in rows.values() if row.body)
-    found = []
-    for mark, before in lines:
-        row = rows.get(id_of(mark))
-        if row is None or mark_of(row.pk, revision_of(row.edited_at)) != mark:
-            continue
-        found.append(_line(row, text_in(row.body, row.pk), before))
-    return found
-
-
-def _line(row: Message, text: str, before: UUID | None) -> Line:
-    return Line(
-        message_id=row.pk,
-        revision=revision_of(row.edited_at),
-        role="player" if row.role == Message.Role.PLAYER else "character",
-        speaker=row.speaker,
-        text=text,
-        said_at=said_at(row.pk),
-        answers_id=before,
-        seen_by=None if row.seen_by is None else tuple(row.seen_by),
-    )
-
-
-def said_at(message_id: UUID) -> datetime:
-    return datetime.fromtimestamp((message_id.int >> 80) / 1000, UTC)

@@ -47,7 +47,8 @@ class Spoken(NamedTuple):
 def extracted(before: Sections | None, lines: Sequence[Spoken]) -> Sections:
     """The note before, and the best of what was said since; of what is old, the middle goes."""
     before = before or Sections()
-    chosen = sorted(sorted(_weighed(lines), reverse=True)[: max(3, MOST["happened"] // 2)], key=lambda each: each[1])
+    best = sorted(_weighed(lines), key=lambda each: (-each[0], each[1]))[: MOST["happened"] // 2]
+    chosen = sorted(best, key=lambda each: each[1])
     happened = (*before.happened, *(text for _, _, text in chosen))
     plans = [text for weight, _, text in _weighed(lines) if _PLAN.search(text)]
     names = (*before.places, *_names(lines))
@@ -61,7 +62,7 @@ def extracted(before: Sections | None, lines: Sequence[Spoken]) -> Sections:
 
 def _weighed(lines: Sequence[Spoken]) -> list[tuple[int, int, str]]:
     """How much each sentence says, where it stands, and what it says."""
-    found = []
+    found: list[tuple[int, int, str]] = []
     for line in lines:
         for match in _SENTENCE.finditer(spoken(line.text)):
             sentence = " ".join(match.group().split())

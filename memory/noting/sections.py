@@ -8,7 +8,10 @@ from typing import Any
 MOST = {"happened": 14, "open": 6, "places": 8}
 LONGEST = 300  # characters of an item
 _HEADS = {
-    "en": {"happened": "What happened:", "open": "Open threads:", "places": "Places and things:", "standing": "How they stand:"},
+    "en": {
+        "happened": "What happened:", "open": "Open threads:", "places": "Places and things:",
+        "standing": "How they stand:",
+    },
     "zh-hans": {"happened": "发生过：", "open": "还没了结：", "places": "地方和东西：", "standing": "两人之间："},
 }  # fmt: skip
 
@@ -47,7 +50,7 @@ class Sections:
 
 def schema() -> dict[str, Any]:
     items = {"type": "array", "items": {"type": "string"}}
-    properties: dict[str, Any] = {name: items for name in MOST} | {"standing": {"type": "string"}}
+    properties: dict[str, Any] = dict.fromkeys(MOST, items) | {"standing": {"type": "string"}}
     return {
         "type": "object",
         "properties": properties,

@@ -56,13 +56,13 @@ def spans(text: str, now: date) -> list[Span]:
     found: list[Span] = []
     for pattern, reading in _RULES:
         for match in pattern.finditer(left):
+            left = left[: match.start()] + " " * len(match[0]) + left[match.end() :]
             try:
                 span = reading(match, now)
             except (ValueError, OverflowError):
                 continue  # a thirty-first of June
             if span is not None:
                 found.append(span)
-                left = left[: match.start()] + " " * len(match[0]) + left[match.end() :]
     return found
 
 

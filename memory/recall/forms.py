@@ -39,7 +39,7 @@ spent>spend spoke>speak spoken>speak sprang>spring stole>steal stolen>steal stoo
 stung>sting sung>sing sunk>sink swam>swim swept>sweep swore>swear sworn>swear swum>swim swung>swing taken>take
 taught>teach thought>think threw>throw thrown>throw took>take tore>tear torn>tear understood>understand
 undertook>undertake wept>weep withdrew>withdraw woke>wake woken>wake won>win wore>wear worn>wear wound>wind wove>weave
-woven>weave written>write wrote>write children>child feet>foot geese>goose knives>knife leaves>leaf lives>life
+woven>weave written>write wrote>write children>child feet>foot geese>goose knives>knife leaves>leaf lives>live life>live
 loaves>loaf men>man mice>mouse people>person selves>self shelves>shelf teeth>tooth thieves>thief wives>wife
 wolves>wolf women>woman dying>die lying>lie tying>tie favourite>favorite colour>color neighbour>neighbor
 theatre>theater centre>center grey>gray programme>program mom>mother mum>mother mommy>mother mummy>mother dad>father

@@ -12,6 +12,9 @@ from memory.recall.scores import Match, scores
 from memory.recall.shelf import Shelf
 
 
+LEAST_OF_BEST = 0.2  # what scores less than this share of the best one is beside the point
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """`most` rows of `tokens` together; not what was said in messages (`but`) and rows (`without`) that whoever reads
@@ -49,6 +52,8 @@ def ranked(
         bears.update(number for number, row in enumerate(shelf.rows) if likeness.get(row.id, -1.0) >= least_likeness)
     total = scores(match, range(len(shelf)) if bounds.weak else bears, likeness)
     best = _best(total, [number for number in bears if bounds.keeps(shelf.rows[number])], bounds)
+    if not bounds.weak:
+        best = [number for number in best if total[number] >= LEAST_OF_BEST * total[best[0]]]
     if bounds.weak and len(best) < bounds.most:
         others = [number for number in range(len(shelf)) if number not in bears]
         best += _best(total, [number for number in others if bounds.keeps(shelf.rows[number])], bounds)

@@ -127,8 +127,10 @@ class _Question:
             store.drop(self.scope)
             return Answer([], [])
         kept = store.of(self.scope)
-        if recipe is not None and not (recipe.reads(self.text) and patience.asks(recipe.model)):
+        if recipe is not None and not recipe.reads(self.text):
             recipe = None
+        if recipe is not None and not patience.asks(recipe.model):
+            recipe, self.state = None, "failed"
         # A server is asked at once; the encoder here is told the names first, and is no faster beside other work.
         asking = asyncio.create_task(self._vector(recipe, self.text)) if recipe and not recipe.is_local else None
         try:
@@ -196,7 +198,8 @@ class _Question:
         try:
             async with asyncio.timeout(max(0.0, self.until - time.perf_counter())):
                 dimensions = settings.MEMORY_EMBEDDING_DIMENSIONS or None
-                vector, self.read = await vector_of(question, recipe.model, dimensions=dimensions)
+                vector, read = await vector_of(question, recipe.model, dimensions=dimensions)
+            self.read = 0 if recipe.is_local else read
             patience.answered(recipe.model)
             return vector
         except TimeoutError:

@@ -48,7 +48,7 @@ class Shelf:
     def add(self, row: Row) -> None:
         number, counts = len(self.rows), Counter(terms(row.text))
         length = sum(counts.values())
-        before = self._by_message.get(row.answers_id) if row.answers_id else None
+        before = self._answered(row)
         self.rows.append(row)
         self.before.append(before)
         self.days.append(row.said_at.date())
@@ -76,6 +76,11 @@ class Shelf:
             found[1].append(count)
         for term in terms(row.speaker):
             self.names.setdefault(term, set()).add(row.speaker)
+
+    def _answered(self, row: Row) -> int | None:
+        """After a long pause a line answers nothing."""
+        found = self._by_message.get(row.answers_id) if row.answers_id else None
+        return found if found is None or row.said_at - self.rows[found].said_at <= APART else None
 
     def _seat(self, number: int, row: Row, length: int) -> None:
         """A line belongs to the sitting of its talk, until there is a long pause; a memory to that of its line."""

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from accounts.encryption import Cipher, Place, key_id_of
 from accounts.errors import ContentLost
@@ -90,7 +93,7 @@ class Kept:
             id=row.id,
             source="memory",
             text=text,
-            said_at=row.said_at,
+            said_at=_here(row.said_at),
             marks=_marks(bytes(row.marks)),
             conversation_id=row.conversation_id,
             importance=row.importance,
@@ -243,7 +246,7 @@ def _episode(row: Any, ciphers: Mapping[UUID, Cipher]) -> Row | None:
         id=row.id,
         source="episode",
         text=text,
-        said_at=row.said_at,
+        said_at=_here(row.said_at),
         marks=(row.message_id.bytes + row.revision.to_bytes(8, "big"),),
         conversation_id=row.conversation_id,
         message_id=row.message_id,
@@ -260,6 +263,11 @@ def _open(place: Source, row_id: UUID, sealed: bytes, ciphers: Mapping[UUID, Cip
         return cipher.open(sealed, Place(place, row_id)) if cipher else None
     except ContentLost:
         return None
+
+
+def _here(moment: datetime) -> datetime:
+    """Days are those of the house."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
 def _marks(joined: bytes) -> tuple[Mark, ...]:

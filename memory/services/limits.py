@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import TooLarge
-from memory.models import Memory, Pair, State
+from memory.models import Episode, Memory, Pair, State
 
 
 def make_room(pair: Pair, coming: int, *, limit: int | None = None) -> None:
@@ -23,3 +23,11 @@ def make_room(pair: Pair, coming: int, *, limit: int | None = None) -> None:
             _("There is no room for more memories. Forget or unpin some first."), field="memories", limit=most
         )
     Memory.objects.filter(pk__in=least).update(state=State.FADED)
+
+
+def make_room_for_lines(pair: Pair) -> None:
+    """Beyond LINES_PER_PAIR the oldest go: what was learnt from them stays. Within `writing`."""
+    rows = Episode.objects.filter(pair=pair)
+    over = rows.count() - settings.LINES_PER_PAIR
+    if over > 0:
+        rows.filter(pk__in=list(rows.order_by("said_at", "id").values_list("pk", flat=True)[:over])).delete()

@@ -10,6 +10,7 @@ from uuid import UUID
 from accounts.encryption import Place, cipher_of
 from accounts.ids import uuid7
 from memory.models import Episode, Pair
+from memory.services.limits import make_room_for_lines
 from memory.services.pairs import writing
 from memory.told import Mark, mark_of
 
@@ -37,11 +38,12 @@ def kept_marks(*, pair_id: UUID, conversation_id: UUID) -> frozenset[Mark]:
     return frozenset(mark_of(*each) for each in found.values_list("message_id", "revision"))
 
 
-def keep_lines(*, pair: Pair, conversation_id: UUID, lines: Sequence[Line]) -> int:
-    """How many are new. Those that are kept already, in the same words, stay as they are: it may run twice."""
+def keep_lines(*, pair: Pair, conversation_id: UUID, lines: Sequence[Line]) -> list[Line]:
+    """Those that are new. What is kept already, in the same words, stays as it is: it may run twice, also at once."""
     cipher = cipher_of(pair.owner)
     with writing(pair.pk):
-        before = Episode.objects.filter(pair=pair).count()
+        kept = kept_marks(pair_id=pair.pk, conversation_id=conversation_id)
+        new = [line for line in lines if mark_of(line.message_id, line.revision) not in kept]
         Episode.objects.bulk_create(
             (
                 Episode(
@@ -58,12 +60,12 @@ def keep_lines(*, pair: Pair, conversation_id: UUID, lines: Sequence[Line]) -> i
                     said_at=line.said_at,
                     seen_by=None if line.seen_by is None else list(line.seen_by),
                 )
-                for line in lines
+                for line in new
             ),
             batch_size=500,
-            ignore_conflicts=True,
         )
-        return Episode.objects.filter(pair=pair).count() - before
+        make_room_for_lines(pair)
+        return new
 
 
 def is_question(text: str) -> bool:

@@ -10,19 +10,19 @@ from django.conf import settings
 
 from accounts.encryption import Cipher, Place
 from accounts.errors import ContentLost
+from accounts.ids import uuid7
 from accounts.models import User
 from inference.base import ModelError
 from inference.tokens import estimate
 from memory.extraction import is_chinese
 from memory.extraction.model import json_in, transcript
-from accounts.ids import uuid7
 from memory.models import SessionNote
+from memory.names import Names, called
 from memory.noting import Sections, extracted
 from memory.noting.extract import Spoken
 from memory.noting.sections import schema
 from memory.prompts import NOTE
 from memory.services.asking import ask, has_model, template_of
-from memory.services.reading import Names
 from memory.told import Mark, counting, digest_of, id_of
 
 log = structlog.get_logger(__name__)
@@ -105,7 +105,7 @@ def _by_model(subject: Subject, before: Sections | None, lines: Sequence[Spoken]
     language = "zh-hans" if is_chinese(" ".join(line.text for line in lines)) else "en"
     template = template_of(NOTE, language=language, plan=subject.owner.plan_id or "")
     values = {
-        "player": subject.names.player or "…",
+        "player": called(subject.names.player, language == "zh-hans"),
         "character": subject.names.character,
         "before": before.told(language) if before else "",
         "lines": transcript([(line.speaker, line.text) for line in lines], numbered=False),

@@ -1,13 +1,10 @@
 """Memories are looked for in lines that were kept: by a model where one is named, by rules where not."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -17,6 +14,7 @@ from inference.base import ModelError
 from memory.extraction import Fact, Heard, asked_in, facts_in, is_chinese
 from memory.extraction.model import read_answer, schema, transcript
 from memory.models import Episode, Pair
+from memory.names import Names, called, day_of
 from memory.policy import Policy
 from memory.prompts import EXTRACT
 from memory.services.asking import ask, has_model, template_of
@@ -27,15 +25,6 @@ from memory.services.pairs import writing
 log = structlog.get_logger(__name__)
 
 A_BATCH = 40  # lines that are read in one go
-NOBODY = ("", "you", "me", "i", "…", "你", "我")
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What they are called where it is not in the line."""
-
-    player: str
-    character: str
 
 
 def read_lines(*, pair: Pair, conversation_id: UUID, names: Names, policy: Policy) -> bool:
@@ -87,7 +76,7 @@ def _found_by_model(pair: Pair, rows: Sequence[Episode], names: Names) -> list[F
     heard = [_heard(text, row.role, row.speaker, row.said_at, names) for row, text in zip(rows, texts, strict=True)]
     template = template_of(EXTRACT, language="zh-hans" if chinese else "en", plan=pair.owner.plan_id or "")
     values = {
-        "player": _name(names.player, chinese),
+        "player": called(names.player, chinese),
         "character": names.character,
         "lines": transcript([(f"({each.day.isoformat()}) {each.speaker}", each.text) for each in heard]),
     }
@@ -123,7 +112,7 @@ def _found(fact: Fact, line: Episode | Line, conversation_id: UUID, *, by_model:
 
 def _heard(text: str, role: str, speaker: str, said_at: datetime, names: Names) -> Heard:
     mine, chinese = role == "player", is_chinese(text)
-    player = _name(names.player if not mine else speaker or names.player, chinese)
+    player = called(names.player if not mine else speaker or names.player, chinese)
     return Heard(
         text=text,
         speaker=player if mine else speaker or names.character,
@@ -131,16 +120,6 @@ def _heard(text: str, role: str, speaker: str, said_at: datetime, names: Names) 
         role="player" if role == "player" else "character",
         day=day_of(said_at),
     )
-
-
-def _name(name: str, chinese: bool) -> str:
-    """Who plays under no name of their own is called You, which nobody could tell from anybody later."""
-    return name if name.casefold() not in NOBODY else "玩家" if chinese else "The player"
-
-
-def day_of(moment: datetime) -> date:
-    """The day where the player is."""
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def text_of(row: Episode) -> str:

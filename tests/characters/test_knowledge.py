@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from accounts.errors import Conflict, Invalid, NotFound, TooLong
 from accounts.models import User
-from characters import recall as recalling
 from characters.models import Character, Knowledge, Passage
 from characters.passages import MOST, split
 from characters.recall import Recall, question_of, recall
@@ -23,6 +22,7 @@ from characters.selectors.knowledge import get_knowledge, knowledge_for
 from characters.services import knowledge as service
 from characters.services import reading, tries
 from characters.tasks import read_knowledge
+from inference import questions
 from inference.base import Unreachable
 from inference.registry import aclose_all
 from inference.tokens import estimate
@@ -41,7 +41,7 @@ def mira(alice: User) -> Character:
 def ask(db: None, standin: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Recall]:
     """ask(question, character): what is recalled, read on this test's own connection."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    recalling.forget()
+    questions.forget()
     own = connections["default"]  # this test's: inside a loop Django would open another
 
     async def fetch(statement: str, values: Any) -> list[Any]:
@@ -298,7 +298,7 @@ def test_late_or_failed_the_talk_goes_on_without(
     monkeypatch.setattr(settings, "MODEL_BASE_URL", "http://127.0.0.1:9/v1")
     found = ask("Does the cellar flood tonight?", mira)
     assert (found.state, found.passages) == ("failed" if found.milliseconds < 390 else "late", ())
-    recalling.forget()
+    questions.forget()
 
 
 def test_another_take_asks_the_embedding_model_nothing(

@@ -171,9 +171,14 @@ async def _gathered(order: Order) -> PromptContext:
         books=order.books,
         knows=order.knows,
         staged=order.staged,
-        whose=Whose(order.remembers, Scope(order.user_id, live.character_id)) if live.character_id else NOBODY,
+        whose=whose_of(order),
         bond=order.bond,
     )
+
+
+def whose_of(order: Order) -> Whose:
+    character = order.live.character_id
+    return Whose(order.remembers, Scope(order.user_id, character), order.cipher) if character else NOBODY
 
 
 def request_for(prompt: Prompt, context: PromptContext, user_id: UUID, plan: str) -> ChatRequest:

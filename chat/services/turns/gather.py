@@ -59,11 +59,12 @@ async def gather(
     sheet = await sheet_of(version_id)
     branch, whole = await read_window(conversation_id, leaf, behind)
     lore = await lore_of(conversation_id, books, branch)
+    tokens = window_for(sheet.model, plan)
     (recalled, entries), memories = await with_memories(
         recalled_for(branch, knows=knows, staged=staged, lore=lore),
         branch,
         whose,
-        Where(conversation_id, leaf, whole),
+        Where(conversation_id, leaf, whole, tokens),
         sheet,
     )
     return PromptContext(
@@ -74,7 +75,7 @@ async def gather(
         hint=hint,
         begun=begun,
         note=await note_if_due(conversation_id, note, branch),
-        window_tokens=window_for(sheet.model, plan),
+        window_tokens=tokens,
         talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,

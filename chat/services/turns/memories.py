@@ -12,21 +12,34 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.conf import settings
 from django.utils.timezone import now
 
+from accounts.encryption import Cipher
 from characters.recall import question_of
-from chat.database import fetch_all, in_thread
+from chat.database import LOST, fetch_all, in_thread
 from chat.prompts import Said, Sheet
 from chat.prompts.context import Language, Memories, Remembered
 from chat.told import Branch, read_branches, told_on
+from inference.tokens import LINE_OVERHEAD
 from memory.extraction.dates import written
+from memory.models import SessionNote
 from memory.recall.search import Found, recall
 from memory.scope import Scope
 from memory.selectors.came_up import found_again
-from memory.told import Told
+from memory.services.notes import sections_of
+from memory.told import Told, counting
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+NOTES = """
+select id, lines, until_id, covers, sections from memory_sessionnote where conversation_id = %(conversation)s
+order by lines desc, id desc limit %(most)s
+"""
+SURE_SHARE = 3  # the part of the window that the newest messages have, whatever stands before and behind them
+MOST_NOTES = 30  # of a talk, those that reach farthest
 HERE, MORE = 1, 2  # what `standing` says of a pair: lines of this talk alone, or memories and other talks too
 
 
@@ -44,18 +57,16 @@ async def branches_of(talks: dict[UUID, UUID | None]) -> dict[UUID, Branch]:
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose memories may come up: `scope`, if there are any (`remembers`, as `standing` says). `given`: those that are
+    """Whose memories may come up: `scope`, if there are any (`remembers`, as `standing` says). `cipher` is the talk's;
+    `heard_all`: the character was there from the beginning, and may be told what happened. `given`: what came up is
     known already.
     """
 
     remembers: int | None = None
     scope: Scope | None = None
+    cipher: Cipher | None = None
+    heard_all: bool = True
     given: Memories | None = None
-
-    def scope_for(self, where: "Where", sheet: Sheet) -> Scope | None:
-        """Of two who have no other talk, and where nothing was learnt, there is nothing while all of it goes in."""
-        nothing = self.remembers is None or (self.remembers == HERE and where.whole)
-        return None if nothing or self.given is not None or not sheet.remembers else self.scope
 
 
 NOBODY = Whose()
@@ -63,45 +74,85 @@ NOTHING = Memories()
 
 
 class Where(NamedTuple):
-    """`leaf` is where this talk's branch ends; `whole`: it goes in from its opening on."""
+    """`leaf` is where this talk's branch ends; `whole`: it was read from its opening on; `tokens`: of the window."""
 
     conversation_id: UUID
     leaf: UUID | None
     whole: bool
+    tokens: int
 
 
 async def with_memories(
     asked: Coroutine[Any, Any, T], branch: Sequence[Said], whose: Whose, where: Where, sheet: Sheet
 ) -> tuple[T, Memories]:
     """What is remembered, and what else is asked, at the same time. Where there is none nothing is spent on that."""
-    scope = whose.scope_for(where, sheet)
-    if scope is None:
+    if whose.given is not None or whose.remembers is None or whose.scope is None or not sheet.remembers:
         return await asked, whose.given or NOTHING
-    return await asyncio.gather(asked, memories_for(branch, scope, where, sheet))
+    sent = surely_sent(branch, where.tokens)
+    where = where._replace(whole=where.whole and len(sent) == len(branch))
+    if whose.remembers == HERE and where.whole:
+        return await asked, NOTHING  # they have no other talk, and nothing was learnt: all there is goes in
+    return await asyncio.gather(asked, _memories(branch, whose, where, sheet, sent))
 
 
-async def memories_for(branch: Sequence[Said], scope: Scope, where: Where, sheet: Sheet) -> Memories:
+def surely_sent(branch: Sequence[Said], tokens: int) -> frozenset[UUID]:
+    """The newest messages, which go into the prompt whatever else does. What a longer talk loses beyond them is not
+    known before it is built: then it is left out there, if it came up.
+    """
+    room, sent = tokens // SURE_SHARE, []
+    for said in reversed(branch):
+        room -= len(said.text.encode("utf-8", "surrogatepass")) // 3 + LINE_OVERHEAD
+        if room < 0:
+            break
+        sent.append(said.id)
+    return frozenset(sent)
+
+
+async def _memories(
+    branch: Sequence[Said], whose: Whose, where: Where, sheet: Sheet, sent: frozenset[UUID]
+) -> Memories:
     async def told(talks: Collection[UUID]) -> Told:
-        return told_on(
-            await branches_of({talk: where.leaf if talk == where.conversation_id else None for talk in talks})
-        )
+        leaves = {talk: where.leaf if talk == where.conversation_id else None for talk in talks}
+        return told_on(await branches_of(leaves))
 
-    found = await recall(
+    assert whose.scope is not None
+    recalling = recall(
         fetch=fetch_all,
         told=told,
-        scope=scope,
+        scope=whose.scope,
         question=question_of([said.text for said in branch[-2:]]),
         asked_at=now().astimezone(ZoneInfo(settings.TIME_ZONE)),
-        but=frozenset(said.id for said in branch),
+        but=sent,
     )
+    (summary_id, summary), found = await asyncio.gather(_summary(whose, where, sheet), recalling)
     return Memories(
         pinned=tuple(remembered(each, sheet.language) for each in found.standing if each.pinned),
         standing=tuple(remembered(each, sheet.language) for each in found.standing if not each.pinned),
         found=tuple(remembered(each, sheet.language) for each in found.found),
+        summary=summary,
+        summary_id=summary_id,
         state=found.state,
         milliseconds=found.milliseconds,
         read=found.read,
     )
+
+
+async def _summary(whose: Whose, where: Where, sheet: Sheet) -> tuple[UUID | None, str]:
+    """The note of what came before the window, where one was written of this branch."""
+    if where.whole or not whose.heard_all or whose.cipher is None:
+        return None, ""
+    try:
+        rows = await fetch_all(NOTES, {"conversation": where.conversation_id, "most": MOST_NOTES})
+        if not rows:
+            return None, ""
+        found = await branches_of({where.conversation_id: where.leaf})
+        aloud = found[where.conversation_id].aloud if found else ()
+        note = next((row for row in rows if counting(row, aloud)), None)
+        return (note.id, sections_of(note, whose.cipher).told(sheet.language)) if note else (None, "")
+    except LOST as error:
+        # A turn does not end for what it could do without.
+        log.warning("note_not_read", conversation=str(where.conversation_id), error=type(error).__name__)
+        return None, ""
 
 
 def remembered(found: Found, language: Language) -> Remembered:
@@ -113,6 +164,7 @@ def remembered(found: Found, language: Language) -> Remembered:
         at=found.said_at.timestamp(),
         speaker=found.speaker,
         answers=found.answers or "",
+        messages=found.messages if found.source == "episode" else (),
         score=found.score,
     )
 
@@ -122,7 +174,7 @@ def day_of(moment: datetime, language: Language) -> str:
 
 
 @in_thread
-def as_noted(manifest: Mapping[str, Any], language: Language, viewer_id: UUID) -> Memories:
+def as_noted(manifest: Mapping[str, Any], language: Language, viewer_id: UUID, cipher: Cipher) -> Memories:
     """What came up for an earlier turn, as far as it is still there and is the viewer's to read."""
     noted = manifest.get("memories", [])
     found = found_again(noted, viewer_id=viewer_id)
@@ -130,5 +182,13 @@ def as_noted(manifest: Mapping[str, Any], language: Language, viewer_id: UUID) -
     for each in noted:
         if (row := found.get(UUID(each["id"]))) is not None:
             of[each["why"]].append(remembered(row, language))
-    state = manifest.get("remembering", {}).get("state", "")
-    return Memories(tuple(of["pinned"]), tuple(of["standing"]), tuple(of["recalled"]), state=state)
+    told = manifest.get("summary")
+    note = SessionNote.objects.filter(pk=told).first() if told else None
+    return Memories(
+        pinned=tuple(of["pinned"]),
+        standing=tuple(of["standing"]),
+        found=tuple(of["recalled"]),
+        summary=sections_of(note, cipher).told(language) if note else "",
+        summary_id=note.pk if note else None,
+        state=manifest.get("remembering", {}).get("state", ""),
+    )

@@ -69,7 +69,7 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         return await _built(turn, context, held_back=eyes.held_back)
     language = standing.row.version_language
     context = await gather(
-        whose=Whose(given=await as_noted(turn.manifest, language, user_id)),
+        whose=Whose(given=await as_noted(turn.manifest, language, user_id, standing.cipher)),
         conversation_id=turn.conversation_id,
         version_id=UUID(version),
         leaf=turn.parent_id,
@@ -131,7 +131,7 @@ async def _heard(
         books=[book for book in known.books if eyes.may(book.split()[0] in own)],
         knows=actor.id if known.knows else None,
         staged=known.staged,
-        whose=Whose(given=await as_noted(turn.manifest, standing.row.version_language, viewer)),
+        whose=Whose(given=await as_noted(turn.manifest, standing.row.version_language, viewer, standing.cipher)),
         eyes=eyes,
     )
 

@@ -66,6 +66,8 @@ async def gather_in_room(order: Order) -> PromptContext:
         whose=Whose(
             order.remembers,
             Scope(order.user_id, order.actor.id, order.live.conversation_id, order.live.audience.seen_by),
+            order.cipher,
+            heard_all=order.actor.heard_since is None,
         ),
     )
 
@@ -98,11 +100,12 @@ async def gather_heard(
     sheet = await sheet_of(version_id)
     branch, whole = await room_window(conversation_id, leaf, keep, own=actor.id)
     lore = await lore_of(conversation_id, books, branch)
+    tokens = window_for(sheet.model, plan)
     (recalled, entries), memories = await with_memories(
         recalled_for(branch, knows=knows, staged=staged, lore=lore),
         branch,
         whose,
-        Where(conversation_id, leaf, whole),
+        Where(conversation_id, leaf, whole, tokens),
         sheet,
     )
     return PromptContext(
@@ -113,7 +116,7 @@ async def gather_heard(
         hint=hint,
         begun=begun,
         note=await note_if_due(conversation_id, note, branch),
-        window_tokens=window_for(sheet.model, plan),
+        window_tokens=tokens,
         talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,

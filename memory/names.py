@@ -1,0 +1,27 @@
+"""Who is who, and on which day, where lines are read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+NOBODY = ("", "you", "me", "i", "…", "你", "我")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What they are called where it is not in the line."""
+
+    player: str
+    character: str
+
+
+def called(name: str, chinese: bool) -> str:
+    """Who plays under no name of their own is called You, which nobody could tell from anybody later."""
+    return name if name.casefold() not in NOBODY else "玩家" if chinese else "The player"
+
+
+def day_of(moment: datetime) -> date:
+    """The day where the player is."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()

@@ -17,12 +17,13 @@ from accounts.api.schema import operation, query
 from accounts.api_keys import Scope
 from accounts.errors import Invalid, NotFound
 from characters.api.base import created, gone
-from chat.selectors.memories import Mind, character_of_talk, met, mind, mind_of_talk
-from chat.services.keeping import keep_line
+from chat.selectors import get_conversation
+from chat.selectors.memories import Mind, met, mind, mind_of_talk
+from chat.services.keeping import keep_line, keep_words
 from memory.models import Kind, Memory, Provenance
 from memory.selectors.known import Known, Standing, as_json, get_memory
 from memory.services import corrections
-from memory.services.memories import MAX_TEXT
+from memory.services.memories import BY_HAND_IMPORTANCE, MAX_TEXT
 
 TAG = "memories"
 KINDS = Kind.choices
@@ -163,15 +164,15 @@ class ConversationMemories(MemoryView):
         **ADDED,
     )
     def post(self, request: Request, conversation_id: UUID) -> Response:
-        character_id = character_of_talk(user=self.user, conversation_id=conversation_id)
+        where = {"user": self.user, "conversation_id": conversation_id}
+        get_conversation(**where)
         given = read_body(RememberSerializer, request)
-        line = given.pop("message_id", None)
-        if line is not None:
-            kept = keep_line(user=self.user, conversation_id=conversation_id, message_id=line, **given)
-            return self.made(kept.changed.memory_id)
+        if line := given.pop("message_id", None):
+            return self.made(keep_line(**where, message_id=line, **given).changed.memory_id)
         if not given.get("text"):
             raise Invalid(_("Say what is to be remembered."), field="text")
-        return self.made(corrections.add_by_hand(user=self.user, character_id=character_id, **given).memory_id)
+        words = {"kind": Kind.ABOUT_PLAYER, "importance": BY_HAND_IMPORTANCE} | given
+        return self.made(keep_words(**where, **words).changed.memory_id)
 
 
 class MemoryDetail(MemoryView):

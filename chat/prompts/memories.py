@@ -30,9 +30,12 @@ class MemorySection:
         self.cut: list[Remembered] = []
         self._told: dict[Remembered, str] = {}
         left = room - estimate(heading) - LINE_OVERHEAD
+        kept_free = (
+            left // 2 if self.memories.found else 0
+        )  # what bears on the line is not crowded out by what always is
         for why, each in self._wanted(set(sent)):
             cost = estimate(text := written(each)) + 1
-            if cost > left:
+            if cost > left - (kept_free if why == "standing" else 0):
                 self.cut.append(each)
                 continue
             left -= cost

@@ -153,11 +153,6 @@ def mind(*, user: User, character_id: UUID) -> Mind:
     return Mind(version, pair, known_of(pair, told), told)
 
 
-def character_of_talk(*, user: User, conversation_id: UUID) -> UUID:
-    """The one that leads the cast. NotFound for a stranger's talk."""
-    return cast_version(get_conversation(user=user, conversation_id=conversation_id)).character_id
-
-
 def mind_of_talk(*, user: User, conversation_id: UUID) -> Mind:
     """Of the character that leads the cast."""
     version = cast_version(get_conversation(user=user, conversation_id=conversation_id))

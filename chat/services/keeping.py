@@ -13,10 +13,10 @@ from chat.models import CastMember, Conversation, Message
 from chat.scene import Actor
 from chat.selectors import get_conversation, said_at, shown_to, text_in
 from chat.selectors.tree import tree_for
-from memory.models import Kind
+from memory.models import Kind, Pair
 from memory.policy import policy_of
 from memory.selectors.known import pair_for
-from memory.services.corrections import Changed
+from memory.services.corrections import Changed, add_by_hand
 from memory.services.memories import MAX_TEXT, remember_line
 from memory.services.ways import way_back
 from memory.told import revision_of
@@ -41,13 +41,8 @@ def keep_line(*, user: User, conversation_id: UUID, message_id: UUID, text: str 
     line = Message.objects.filter(pk=message_id, conversation=conversation).first()
     if line is None or not tree_for(user, conversation_id).shows(message_id) or not shown_to(user)(line):
         raise NotFound
-    if conversation.expires_at is not None:
-        raise Conflict(_("Nothing is kept of a temporary talk."))
     member = _who_heard(conversation, line)
-    pair = pair_for(user=user, character_id=member.character_id)
-    policy = policy_of(pair, is_guest=user.is_guest, character=member.version.memory_policy)
-    if not policy.asked:
-        raise Forbidden(_("Nothing is remembered here: memory is off or paused."))
+    pair = _asked_pair(user, conversation, member)
     known = set(pair.memories.values_list("pk", flat=True)) if pair else set()
     kept = remember_line(
         owner=user,
@@ -62,6 +57,27 @@ def keep_line(*, user: User, conversation_id: UUID, message_id: UUID, text: str 
     )
     undo = "" if kept.pk in known else way_back(user, member.character_id, "add", new=kept.pk.hex)
     return Kept(Changed(kept.pk, undo), member.character_id)
+
+
+@transaction.atomic
+def keep_words(*, user: User, conversation_id: UUID, text: str, kind: str, importance: int) -> Kept:
+    """In the player's words, of no line: by the character that leads the cast. Conflict and Forbidden as above."""
+    conversation = get_conversation(user=user, conversation_id=conversation_id)
+    member = conversation.cast.select_related("version").order_by("position")[0]
+    _asked_pair(user, conversation, member)
+    added = add_by_hand(user=user, character_id=member.character_id, text=text, kind=kind, importance=importance)
+    return Kept(added, member.character_id)
+
+
+def _asked_pair(user: User, conversation: Conversation, member: CastMember) -> Pair | None:
+    """Conflict or Forbidden where nothing may be asked for."""
+    if conversation.expires_at is not None:
+        raise Conflict(_("Nothing is kept of a temporary talk."))
+    pair = pair_for(user=user, character_id=member.character_id)
+    policy = policy_of(pair, is_guest=user.is_guest, character=member.version.memory_policy)
+    if not policy.asked:
+        raise Forbidden(_("Nothing is remembered here: memory is off or paused."))
+    return pair
 
 
 def statement_of(text: str, speaker: str) -> str:

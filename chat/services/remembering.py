@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -18,17 +19,23 @@ from accounts.models import User
 from characters.models import CharacterVersion
 from chat.models import CastMember, Conversation, Message, Participant, Room
 from chat.scene import Actor, audience_of
+from chat.selectors import said_at
 from chat.selectors.told import branches_now, opened
 from chat.services.noting import note_talk
+from inference.base import ModelError
 from memory.models import Pair
 from memory.names import Names
 from memory.policy import Policy, policy_of
 from memory.services.bonds import move_bond
+from memory.services.embedding import embed_pair
+from memory.services.limits import kept_since
 from memory.services.lines import keep_lines, kept_marks
 from memory.services.pairs import pair_of
 from memory.services.reading import learn_what_was_asked, read_lines
 from memory.services.style import keep_sample
 from memory.told import Mark, id_of
+
+log = structlog.get_logger(__name__)
 
 A_BATCH = 200  # lines of one talk in one go
 LAST = 40  # lines in which something may be asked for, where nothing is kept by itself
@@ -63,6 +70,8 @@ def remember_talk(conversation_id: UUID, *, taken_until: datetime | None = None)
         more |= each.remember()
     if more:
         return True
+    for each in together:
+        each.embed()
     for each in together[:1]:
         if each.policy.asked:
             note_talk(each.conversation_id, player=each.player, version=each.version, names=each.names)
@@ -93,12 +102,24 @@ class Together:
             learn_what_was_asked(**where, lines=opened(self.lines[-LAST:]), names=self.names, policy=policy)
             return False
         kept = kept_marks(pair_id=pair.pk, conversation_id=self.conversation_id)
-        new = [each for each in self.lines if each[0] not in kept]
+        since = kept_since(pair)
+        new = [
+            each for each in self.lines if each[0] not in kept and (since is None or said_at(id_of(each[0])) > since)
+        ]
         with transaction.atomic():  # what is kept already is not heard again
             lines = keep_lines(**where, lines=opened(new[:A_BATCH]))
             move_bond(**where, lines=lines)
             keep_sample(**where, replies=[line for line in lines if line.role == "character" and line.answers_id])
         return read_lines(**where, names=self.names, policy=policy) or len(new) > A_BATCH
+
+    def embed(self) -> None:
+        """What an encoder reads of it; what it does not read now it is given again, by the next turn or at night."""
+        pair = Pair.objects.filter(owner=self.player, character_id=self.version.character_id).first()
+        try:
+            if pair is not None:
+                embed_pair(pair.pk)
+        except ModelError as error:
+            log.warning("memories_not_embedded", pair=str(pair.pk) if pair else "", code=error.code)
 
     @property
     def policy(self) -> Policy:

@@ -234,6 +234,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.forget_old_requests",
         "schedule": crontab(hour=4, minute=50),
     },
+    "let memories fade": {
+        "task": "memory.tasks.sweep_memories",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "forget guests long gone": {
         "task": "accounts.tasks.forget_old_guests",
         "schedule": crontab(hour=4, minute=10),

@@ -5,6 +5,7 @@ from memory.models.note import SessionNote
 from memory.models.pair import Mode, Pair
 from memory.models.recipe import Recipe
 from memory.models.style import StyleSample
+from memory.models.sweep import Sweep
 
 __all__ = [
     "BondStep",
@@ -19,4 +20,5 @@ __all__ = [
     "SessionNote",
     "State",
     "StyleSample",
+    "Sweep",
 ]

@@ -11,7 +11,6 @@ from memory.recall.rows import Row
 from memory.recall.scores import Match, scores
 from memory.recall.shelf import Shelf
 
-
 LEAST_OF_BEST = 0.2  # what scores less than this share of the best one is beside the point
 
 

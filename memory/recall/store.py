@@ -29,6 +29,7 @@ from memory.told import Mark, Told
 MOST_ROWS = 60_000  # of all pairs together: about 60 MB
 SECONDS = 600.0  # what nobody asked for so long leaves with the next question
 MARK = 24
+OF_THE_PLAYER, MORE_FOR_OTHERS = {"about_player", "preference"}, 15  # what else there is must matter so much more
 FROM_THE_START = UUID(int=0)
 
 
@@ -218,7 +219,11 @@ class Store:
 
 def _standing(rows: Iterable[Row], least: int) -> list[Row]:
     facts = [row for row in rows if row.source == "memory"]
-    wanted = [row for row in facts if row.pinned or (row.memory_kind == "about_player" and row.importance >= least)]
+    wanted = [
+        row
+        for row in facts
+        if row.pinned or row.importance >= least + (0 if row.memory_kind in OF_THE_PLAYER else MORE_FOR_OTHERS)
+    ]
     return sorted(wanted, key=lambda row: (not row.pinned, -row.importance, row.said_at, row.id))
 
 

@@ -1,5 +1,7 @@
 """How much is kept of one player and one character."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,14 @@ def make_room(pair: Pair, coming: int, *, limit: int | None = None) -> None:
             _("There is no room for more memories. Forget or unpin some first."), field="memories", limit=most
         )
     Memory.objects.filter(pk__in=least).update(state=State.FADED)
+
+
+def kept_since(pair: Pair) -> datetime | None:
+    """What was said before is kept no more: there is no room. None while there is."""
+    rows = Episode.objects.filter(pair=pair)
+    if rows.count() < settings.LINES_PER_PAIR:
+        return None
+    return rows.order_by("said_at", "id").values_list("said_at", flat=True).first()
 
 
 def make_room_for_lines(pair: Pair) -> None:

@@ -72,6 +72,20 @@ def test_a_long_talk_is_kept_in_batches_and_stays_due_until_all_of_it_is(monkeyp
     assert Conversation.objects.get(pk=talk.id).remember_at is None
 
 
+@override_settings(LINES_PER_PAIR=4)
+def test_beyond_the_limit_the_oldest_lines_go_and_do_not_come_back(monkeypatch):
+    monkeypatch.setattr(remembering, "A_BATCH", 3)
+    talk = Talk()
+    talk.script(*map(str, range(9)))
+    while remember_talk(talk.id):
+        pass
+    assert kept(talk) == ["5", "6", "7", "8"]
+    talk.say("9")
+    while remember_talk(talk.id):
+        pass
+    assert kept(talk) == ["6", "7", "8", "9"]
+
+
 def test_who_takes_a_talk_on_has_it_for_a_while_and_a_dead_task_loses_nothing():
     talk = Talk()
     Conversation.objects.filter(pk=talk.id).update(remember_at=timezone.now())

@@ -110,7 +110,7 @@ class MemoryView(ApiView):
         return created(self.shown(memory_id), reverse("api-memory", args=[memory_id]))
 
 
-LISTED = {
+LISTED: dict[str, Any] = {
     "answer": MemorySerializer,
     "paged": True,
     "problems": [404],
@@ -164,14 +164,14 @@ class ConversationMemories(MemoryView):
         **ADDED,
     )
     def post(self, request: Request, conversation_id: UUID) -> Response:
-        where = {"user": self.user, "conversation_id": conversation_id}
+        where: dict[str, Any] = {"user": self.user, "conversation_id": conversation_id}
         get_conversation(**where)
         given = read_body(RememberSerializer, request)
         if line := given.pop("message_id", None):
             return self.made(keep_line(**where, message_id=line, **given).changed.memory_id)
         if not given.get("text"):
             raise Invalid(_("Say what is to be remembered."), field="text")
-        words = {"kind": Kind.ABOUT_PLAYER, "importance": BY_HAND_IMPORTANCE} | given
+        words: dict[str, Any] = {"kind": Kind.ABOUT_PLAYER, "importance": BY_HAND_IMPORTANCE} | given
         return self.made(keep_words(**where, **words).changed.memory_id)
 
 

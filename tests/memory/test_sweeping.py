@@ -104,6 +104,11 @@ def test_vividness_grows_with_what_matters_and_with_use():
         ("Ines lives in the old town of Lisbon.", "Ines lives in the old town of Lisbon", True),
         ("Ines has 2 cats at home in the old town.", "Ines has 3 cats at home in the old town.", False),
         ("Ines will come to the old town tomorrow.", "Ines will not come to the old town tomorrow.", False),
+        (
+            "Ines told us in the old town that Nora had left for good.",
+            "Ines told us in the old town that Mia had left for good.",
+            False,
+        ),
         ("伊内斯住在里斯本的老城区里。", "伊内斯住在里斯本老城区里。", True),
         ("伊内斯喜欢里斯本的老城区。", "伊内斯不喜欢里斯本的老城区。", False),
     ],

@@ -163,6 +163,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "chat.tasks.make_partitions",
         "schedule": crontab(hour=3, minute=10),
     },
+    "lift sanctions whose end has come": {
+        "task": "accounts.tasks.lift_sanctions",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "lay old days of the ledger together": {
         "task": "accounts.tasks.roll_up_use",
         "schedule": crontab(hour=3, minute=30),
@@ -436,6 +441,7 @@ IMAGE_PRICE, EMBEDDING_PRICE, PRICE_CURRENCY = env.IMAGE_PRICE, env.EMBEDDING_PR
 # --- Turns and sockets: settings so that tests can shrink them ---
 
 CONTEXT_TOKENS = env.CONTEXT_TOKENS
+APPEAL_DAYS = env.APPEAL_DAYS
 RECALL_SECONDS = env.RECALL_SECONDS
 # How old the tags to choose from on Discover may be: the same for everybody, and seldom others.
 CHIPS_SECONDS = 300

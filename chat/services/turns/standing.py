@@ -42,7 +42,11 @@ PLACE = """
                 and coalesce(own.id, (select s.knowledge_id from characters_stagedtext s where s.knowledge_id = k.id))
                     is not null
         ) then cm.character_id end as knows,
-        exists(select 1 from chat_room r where r.conversation_id = c.id) as room, p.muted
+        exists(select 1 from chat_room r where r.conversation_id = c.id) as room, p.muted,
+        exists(select 1 from chat_room r where r.conversation_id = c.id) and exists(
+            select 1 from accounts_sanction s where s.user_id = p.user_id and s.kind = 'rooms' and s.lifted_at is null
+                and (s.until is null or s.until > now())
+        ) as kept_from_rooms
     from chat_participant p
     join chat_conversation c on c.id = p.conversation_id
     join accounts_datakey ck on ck.id = c.key_id

@@ -48,7 +48,7 @@ def test_from_outside_to_being_let_in(bob: User, notice: Notice, second: User) -
     bob.refresh_from_db()
     assert bob.is_active
     page = signed_in(bob).get("/settings/notices/").content.decode()
-    for said in ("You were right", "So they were.", ">new<"):
+    for said in ("You were right", "So they were.", ">unread<"):
         assert said in page
 
 

@@ -158,8 +158,8 @@ def test_a_warning_stands_against_nothing(bob: User, moderator: User) -> None:
     assert not standing.in_force(bob.pk).exists()
     page = signed_in(bob).get("/settings/notices/").content.decode()
     assert page.count("Line 3.") == 2
-    assert page.count(">new<") == 2
-    assert ">new<" not in signed_in(bob).get("/settings/notices/").content.decode()
+    assert page.count(">unread<") == 2
+    assert ">unread<" not in signed_in(bob).get("/settings/notices/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ProductErrorMiddleware",
+    "moderation.handbook.HandbookFirst",
     "config.outage.Outage",
 ]
 ROOT_URLCONF = "config.urls"

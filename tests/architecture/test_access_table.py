@@ -149,6 +149,7 @@ TABLE: dict[str, Row] = {
     "choose-rating": post("302 302 302 302 302 302", rating="general"),
     # --- moderation
     "report-character": get("404 404 404 403 404 404"),  # nobody reports their own
+    "handbook": get("404 404 404 404 200 200"),
     "notices": get(MEMBERS),
     "appeal": post("404 404 404 302 404 404", text="It was not so."),
     # --- the builder

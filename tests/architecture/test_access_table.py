@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -40,6 +41,7 @@ from chat.services.shares import share_branch
 from memory.models import BondStep
 from memory.services.corrections import add_by_hand
 from memory.services.pairs import pair_of
+from moderation.models import Notice
 from tests.chat.exported import sillytavern
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
 from tests.stack import Server
@@ -150,6 +152,9 @@ TABLE: dict[str, Row] = {
     "choose-rating": post("302 302 302 302 302 302", rating="general"),
     # --- moderation
     "report-character": get("404 404 404 403 404 404"),  # nobody reports their own
+    "handbook": get("404 404 404 404 200 200"),
+    "notices": get(MEMBERS),
+    "appeal": post("404 404 404 302 404 404", text="It was not so."),
     # --- the builder
     "create": get(PUBLIC),
     "draft-open": post("302"),
@@ -419,6 +424,7 @@ class World:
                 message_id=newest.pk,
                 event="thanked",
             )[0].pk,
+            "notice_id": Notice.objects.create(user=self.alice, rule="spam", appeal_until=now() + timedelta(days=1)).pk,
             "uidb36": "1",
         }
 

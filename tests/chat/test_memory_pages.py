@@ -199,6 +199,18 @@ def test_a_page_costs_as_many_queries_whatever_is_known(browser, talk, django_as
             page(browser, talk, show=show)
 
 
+def test_a_long_list_has_pages(browser, talk, monkeypatch) -> None:
+    monkeypatch.setattr("chat.views.memories.A_PAGE", 3)
+    for number in range(7):
+        talk.write(f"Fact {number}")
+    first = page(browser, talk)
+    assert "Page 1 of 3" in first
+    assert "Fact 6" in first
+    assert "Fact 3" not in first
+    assert "Fact 0" in page(browser, talk, page="3")
+    assert "Fact 0" in page(browser, talk, page="99")
+
+
 def test_a_stranger_finds_nothing(talk: Acquainted) -> None:
     talk.write("Ada keeps bees.")
     client = Client()

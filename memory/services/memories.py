@@ -14,11 +14,11 @@ from accounts.errors import Invalid, NotFound, TooLong
 from accounts.ids import uuid7
 from accounts.models import User
 from memory.models import Kind, Memory, MemorySource, Pair, Provenance, State
+from memory.places import MEMORY
 from memory.services.limits import make_room
 from memory.services.notes import forget_notes
 from memory.services.pairs import pair_of, writing
 
-MEMORY = "memory"  # the place of its text
 MAX_TEXT = 1_000
 BY_HAND_IMPORTANCE = 80
 

@@ -16,7 +16,7 @@ from chat.services.turns.gather import gather
 from chat.services.turns.memories import MORE, Whose
 from memory.models import Memory
 from memory.scope import Scope
-from memory.services.memories import forget_memory
+from memory.services.corrections import forget
 from tests.chat.grown import Talk
 from tests.memory.remembered import text_of
 
@@ -95,7 +95,7 @@ def test_three_hundred_lines_later_what_was_told_is_in_the_prompt_and_what_is_fo
         assert needle in said_in(prompt), question
     for memory in Memory.objects.filter(pair__owner=talk.owner):
         if any(needle in text_of(memory) for _, _, needle in told[::2]):
-            forget_memory(owner=talk.owner, memory_id=memory.pk)
+            forget(user=talk.owner, memory_id=memory.pk)
     while remember_talk(talk.id):
         pass
     for number, (_, question, needle) in enumerate(told):

@@ -55,8 +55,9 @@ def test_what_is_said_of_oneself_is_known(said, known, slot):
     "said",
     [
         "Do you live in Lisbon?", "I am a bit tired.", "Call me later.", "Do you remember that night?",
-        "I remember that well.", "*I live in Lisbon, he thinks.*", "I love you.", "I like how you say that.", "Is my name Ines?",
-        "你住在杭州吗？", "你还记得那晚吗？", "我爱你。", "我记得。", "我叫了他三次他才来。", "（我住在杭州）",
+        "I remember that well.", "*I live in Lisbon, he thinks.*", "I love you.", "I like how you say that.",
+        "Is my name Ines?", "你住在杭州吗？", "你还记得那晚吗？", "我爱你。", "我记得。", "我叫了他三次他才来。",
+        "（我住在杭州）",
     ],
 )  # fmt: skip
 def test_what_is_asked_done_or_meant_otherwise_is_not(said):

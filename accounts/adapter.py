@@ -13,6 +13,8 @@ from django.urls import reverse
 from accounts import plans
 from accounts.guests import adopt, begin_sign_up
 from accounts.models import User
+from accounts.sanctions import lift_due
+from accounts.visits import note_kept_out
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -33,6 +35,16 @@ class AccountAdapter(DefaultAccountAdapter):
         if guest and guest.pk != user.pk:
             adopt(guest, user)
         super().login(request, user)
+
+    def pre_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponse | None:
+        """The password was right. Who is kept out may read why for an hour, unless the end has just come."""
+        if not user.is_active:
+            lift_due(user=user)
+            user.refresh_from_db(fields=["is_active"])
+        answer: HttpResponse | None = super().pre_login(request, user, **about)
+        if not user.is_active:
+            note_kept_out(request.session, user)
+        return answer
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Confirming leads back to where one signed up, whichever browser the mail is opened in."""

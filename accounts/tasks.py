@@ -46,3 +46,11 @@ def roll_up_use() -> int:
 def clear_sessions() -> None:
     """Those that have expired."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task(name="accounts.tasks.lift_sanctions", ignore_result=True, time_limit=60)
+def lift_sanctions() -> int:
+    """Those whose end has come."""
+    from accounts.sanctions import lift_due
+
+    return lift_due()

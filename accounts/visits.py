@@ -4,6 +4,7 @@ No request comes to tell a socket that its session has ended, or its key: it is 
 """
 
 import hashlib
+import time
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from django.utils import timezone
 from accounts.models import User
 
 SEEN = "seen"
+KEPT_OUT, KEPT_OUT_SECONDS = "kept_out", 3_600
 
 # Which of these visits are over: logged out, expired, revoked, another password since, no longer active, gone.
 # A program's visit is its key's: another password of its owner's does not end it.
@@ -77,6 +79,19 @@ def note_visit(session: SessionBase) -> None:
     if session.get(SEEN) != today.isoformat():
         User.objects.filter(pk=session[SESSION_KEY]).update(seen_on=today)
         session[SEEN] = today.isoformat()
+
+
+def note_kept_out(session: SessionBase, user: User) -> None:
+    """Somebody who gave the right password may not come in: for a while, they may read why."""
+    session[KEPT_OUT] = {"user": user.pk.hex, "at": int(time.time())}
+
+
+def kept_out(session: SessionBase) -> User | None:
+    """Who proved to be that account, and is kept out of it."""
+    noted = session.get(KEPT_OUT)
+    if not noted or time.time() - noted["at"] > KEPT_OUT_SECONDS:
+        return None
+    return User.objects.filter(pk=noted["user"], is_active=False).first()
 
 
 def session_mark(session_key: str) -> str:

@@ -10,6 +10,7 @@ class ChatConfig(AppConfig):
         from accounts.erasure import on_erasure, on_parting
         from accounts.guests import on_adoption
         from accounts.personas import on_succession
+        from accounts.sanctions import on_keeping_out
         from accounts.spending.spend import on_recovery
         from characters.selectors import also_visible
         from characters.selectors.lore import on_talks
@@ -29,6 +30,7 @@ class ChatConfig(AppConfig):
         on_parting(hand_on_rooms)
         on_recovery(turns_under_way)
         on_erasure(erase_conversations)
+        on_keeping_out(receivers.is_kept_out)
         on_succession(play_on)
         also_visible(versions_in_talks)
         for name in (REPLY, ROOM):

@@ -25,3 +25,8 @@ def has_a_new_password(user: User, **_: Any) -> None:
     is soon enough for the others.
     """
     async_to_sync(visit_ended)(user.pk)
+
+
+def is_kept_out(user: User) -> None:
+    """Moderators put somebody out."""
+    async_to_sync(visit_ended)(user.pk)

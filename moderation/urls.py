@@ -1,7 +1,11 @@
 from django.urls import path
 
-from moderation import views
+from moderation import notice_views, views
 
 urlpatterns = [
     path("characters/<uuid:character_id>/report/", views.report_character, name="report-character"),
+    path("settings/notices/", notice_views.notices, name="notices"),
+    path("settings/notices/<uuid:notice_id>/appeal/", notice_views.appeal, name="appeal"),
+    # Stands before allauth's of the same name and path.
+    path("account/inactive/", notice_views.kept_out_page, name="account_inactive"),
 ]

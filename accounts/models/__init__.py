@@ -3,6 +3,7 @@ from accounts.models.key import DataKey, Purpose
 from accounts.models.persona import Persona
 from accounts.models.plan import Plan, UsageDay
 from accounts.models.profile import Profile, Theme
+from accounts.models.sanction import Sanction
 from accounts.models.spending import Cap, CapAlarm, ModelUse, Operation
 from accounts.models.user import Language, User, UserManager
 
@@ -19,6 +20,7 @@ __all__ = [
     "Plan",
     "Profile",
     "Purpose",
+    "Sanction",
     "Theme",
     "UsageDay",
     "User",

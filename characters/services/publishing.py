@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sanctions
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound
 from accounts.models import User
 from characters import tasks
@@ -81,6 +82,8 @@ def ask_to_publish(*, character: Character, version: CharacterVersion, asked_by:
     wanted = Visibility(visibility)
     if wanted != Visibility.PRIVATE and asked_by.is_guest:
         raise Forbidden(_("Sign up first: a guest cannot show a character to others."))
+    if wanted != Visibility.PRIVATE:
+        sanctions.forbid(asked_by, sanctions.Kind.NO_PUBLISHING)
     findings = check_before_publishing(version) if wanted != Visibility.PRIVATE else []
     if blocking := next((finding for finding in findings if finding.rule in BLOCKING), None):
         told = [finding.as_dict() for finding in findings if finding.rule in BLOCKING]

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ProductErrorMiddleware",
+    "moderation.handbook.HandbookFirst",
     "config.outage.Outage",
 ]
 ROOT_URLCONF = "config.urls"
@@ -168,6 +169,11 @@ CELERY_BEAT_SCHEDULE = {
     "make months of messages ahead": {
         "task": "chat.tasks.make_partitions",
         "schedule": crontab(hour=3, minute=10),
+    },
+    "lift sanctions whose end has come": {
+        "task": "accounts.tasks.lift_sanctions",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
     },
     "lay old days of the ledger together": {
         "task": "accounts.tasks.roll_up_use",
@@ -446,6 +452,7 @@ IMAGE_PRICE, EMBEDDING_PRICE, PRICE_CURRENCY = env.IMAGE_PRICE, env.EMBEDDING_PR
 # --- Turns and sockets: settings so that tests can shrink them ---
 
 CONTEXT_TOKENS = env.CONTEXT_TOKENS
+APPEAL_DAYS = env.APPEAL_DAYS
 RECALL_SECONDS = env.RECALL_SECONDS
 # How old the tags to choose from on Discover may be: the same for everybody, and seldom others.
 CHIPS_SECONDS = 300

@@ -23,6 +23,7 @@ from characters.services.publishing import OnesOwn, checked_reason, hide
 from characters.services.webhooks import announce
 from moderation.models import Reason, Report
 from moderation.selectors import TABLE, open_report_of
+from moderation.services import audit
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ def dismiss_report(*, report: Report, by: User, note: str = "") -> Report:
     """Unfounded: the character stays. Raises Forbidden without the right, OnesOwn, AlreadyClosed, Invalid."""
     locked = _to_decide(report, by)
     _close(Report.objects.filter(pk=locked.pk), State.DISMISSED, by, checked_reason(note))
+    audit.record("report.dismissed", by=by, kind="character", subject=locked.character_id, report=str(locked.pk))
     locked.refresh_from_db()
     return locked
 
@@ -111,6 +113,7 @@ def uphold_report(*, report: Report, by: User, note: str) -> Report:
     locked = _to_decide(report, by)
     hide(character=locked.character, by=by, reason=note)
     _close(Report.objects.filter(character=locked.character, state=State.OPEN), State.UPHELD, by, note.strip())
+    audit.record("report.upheld", by=by, kind="character", subject=locked.character_id, report=str(locked.pk))
     locked.refresh_from_db()
     return locked
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -37,6 +38,7 @@ from chat.services.removals import remove
 from chat.services.rooms.invitations import invite
 from chat.services.rooms.room import make_room
 from chat.services.shares import share_branch
+from moderation.models import Notice
 from tests.chat.exported import sillytavern
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
 from tests.stack import Server
@@ -147,6 +149,9 @@ TABLE: dict[str, Row] = {
     "choose-rating": post("302 302 302 302 302 302", rating="general"),
     # --- moderation
     "report-character": get("404 404 404 403 404 404"),  # nobody reports their own
+    "handbook": get("404 404 404 404 200 200"),
+    "notices": get(MEMBERS),
+    "appeal": post("404 404 404 302 404 404", text="It was not so."),
     # --- the builder
     "create": get(PUBLIC),
     "draft-open": post("302"),
@@ -392,6 +397,7 @@ class World:
             "delivery_id": Delivery.objects.create(webhook=hook, event="ping", payload={"data": {}}).pk,
             "key": "1a2b-3c4d",
             "model": self.character.pk,
+            "notice_id": Notice.objects.create(user=self.alice, rule="spam", appeal_until=now() + timedelta(days=1)).pk,
             "uidb36": "1",
         }
 

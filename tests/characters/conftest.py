@@ -5,6 +5,7 @@ import pytest_asyncio
 from django.test import Client
 
 from accounts.models import User
+from moderation.handbook import acknowledge
 from tests.chat.stage import Stage
 from tests.factories import UserFactory
 from tests.stack import Server
@@ -21,6 +22,9 @@ def bob(db: None) -> User:
 
 
 def signed_in(user: User) -> Client:
+    """Who is of the team has read the handbook."""
+    if user.is_staff:
+        acknowledge(user)
     client = Client()
     client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client

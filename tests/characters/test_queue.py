@@ -86,7 +86,7 @@ def test_the_queue_costs_the_same_however_long_it_is(moderator, alice, django_as
         for _ in range(many):
             ask_for_the_next(a_character(alice))
         client.get(QUEUE)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(QUEUE)
 
 

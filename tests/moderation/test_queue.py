@@ -36,7 +36,7 @@ def test_the_queue_lists_what_is_open(moderator, told, django_assert_num_queries
         assert said in page
     assert "Bob" not in page
     assert "Mira, version 1" not in client.get(QUEUE + "?state=upheld").content.decode()
-    with django_assert_num_queries(6) as one:
+    with django_assert_num_queries(7) as one:
         client.get(QUEUE)
     for number in range(4):
         reported(UserFactory(), a_character(UserFactory(), name=f"Mira {number}"))

@@ -17,12 +17,16 @@ from accounts.people import create_person
 # What moderators may look at: who, when and how much, never what was said; what authors ask to show
 # to others, and what was reported of that.
 MODERATORS_SEE = {
-    "accounts": ["user"],
+    "accounts": ["user", "sanction"],
     "characters": ["character", "publication"],
-    "moderation": ["report"],
+    "moderation": ["report", "appeal", "auditentry"],
     "chat": ["conversation", "participant", "castmember", "turn"],
 }
-MODERATORS_DECIDE = {"characters": ["publication"], "moderation": ["report"]}
+MODERATORS_DECIDE = {
+    "accounts": ["sanction"],
+    "characters": ["publication"],
+    "moderation": ["report", "appeal"],
+}
 ROLES = ("player", "creator", "moderator", "operator")
 
 

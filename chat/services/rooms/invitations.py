@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sanctions
 from accounts.errors import Invalid, NotFound
 from accounts.models import Persona, User
 from accounts.selectors import default_persona, get_persona
@@ -87,10 +88,13 @@ def find_invitation(token: str) -> Invitation:
 
 @transaction.atomic
 def join_room(*, user: User, token: str, persona_id: UUID | None = None) -> Conversation:
-    """Come in, or come back. Raises as `find_invitation`; Banned; RoomFull; NotFound for somebody else's persona.
+    """Come in, or come back.
+
+    Raises as `find_invitation`; Restricted; Banned; RoomFull; NotFound for somebody else's persona.
 
     Who is there already keeps their role.
     """
+    sanctions.forbid(user, sanctions.Kind.NO_ROOMS)
     invitation = find_invitation(token)
     # One after the other, so that the last seat is taken once.
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=invitation.conversation_id)

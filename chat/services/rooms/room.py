@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import sanctions
 from accounts.encryption import rewrap
 from accounts.errors import Busy, Conflict, Invalid, NotFound
 from accounts.models import User
@@ -24,6 +25,7 @@ def make_room(*, user: User, conversation_id: UUID) -> Room:
 
     Conflict for a temporary talk.
     """
+    sanctions.forbid(user, sanctions.Kind.NO_ROOMS)
     conversation = hosted(user, conversation_id)
     if conversation.expires_at is not None:
         raise Conflict(_("A temporary talk cannot be a room. Keep it first."))

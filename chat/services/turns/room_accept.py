@@ -11,6 +11,7 @@ from psycopg import AsyncCursor
 from accounts.blindindex import terms
 from accounts.encryption import Place
 from accounts.errors import Busy, Forbidden, Invalid, NotFound
+from accounts.sanctions import Restricted
 from chat.database import cursor as open_cursor
 from chat.live.node import node
 from chat.protocol import TurnKind
@@ -57,8 +58,8 @@ async def accept_in_room(
 ) -> Accepted:
     """Store a line; while a turn runs it waits, and is answered next. `audience` makes it a whisper.
 
-    Raises NotFound, Muted, AllowanceUsedUp, Invalid (somebody who is not here); Busy for another branch while a turn
-    runs.
+    Raises NotFound, Restricted, Muted, AllowanceUsedUp, Invalid (somebody who is not here); Busy for another branch
+    while a turn runs.
     """
 
     async def work() -> Accepted:
@@ -83,6 +84,8 @@ async def accept_in_room(
 async def _standing(cursor: AsyncCursor[Any], user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:
     standing = await read_standing(cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id)
     if not standing.row.known:
+        if standing.row.kept_from_rooms:
+            raise Restricted
         if standing.row.muted:
             raise Muted
         if node().draining:

@@ -49,7 +49,11 @@ PLACE = """
             where y.owner_id = p.user_id and y.character_id = cm.character_id and y.mode <> 'off'
                 and c.expires_at is null and (y.bond_talks <> '{}' or exists(
                     select 1 from memory_stylesample i where i.pair_id = y.id))) as bond,
-        exists(select 1 from chat_room r where r.conversation_id = c.id) as room, p.muted
+        exists(select 1 from chat_room r where r.conversation_id = c.id) as room, p.muted,
+        exists(select 1 from chat_room r where r.conversation_id = c.id) and exists(
+            select 1 from accounts_sanction s where s.user_id = p.user_id and s.kind = 'rooms' and s.lifted_at is null
+                and (s.until is null or s.until > now())
+        ) as kept_from_rooms
     from chat_participant p
     join chat_conversation c on c.id = p.conversation_id
     join accounts_datakey ck on ck.id = c.key_id

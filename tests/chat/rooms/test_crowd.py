@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from accounts.sanctions import impose
 from chat.protocol import Close
 from tests.chat.checks import assert_no_failure
 from tests.chat.client import Page, spoken
@@ -106,3 +107,12 @@ async def test_a_muted_player_reads_and_does_not_speak(rooms):
     alice = await rooms.open(room.talk, room.host)
     turn = await alice.turn("Mira?")
     assert (await page.rest_of_turn(turn.ack, 0)).text == turn.text
+
+
+async def test_whom_moderators_keep_from_rooms_reads_and_does_not_speak(rooms):
+    room = await rooms.room("Mira")
+    bob = await rooms.guest(room, "Bob")
+    page = await rooms.open(room.talk, bob)
+    await in_database(lambda: impose(user=bob.user, kind="rooms", rule="spam", by=room.host.user))
+    await page.send("chat", content="Hello?", client_id="01890a5d-ac96-774b-bcce-b302099a8057")
+    assert (await page.wait_for("error"))["code"] == "restricted"

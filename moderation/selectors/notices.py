@@ -1,0 +1,74 @@
+"""What somebody is told of decisions about them; nobody else reads it here."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.encryption import Place, cipher_for, key_id_of
+from accounts.errors import ContentLost
+from accounts.models import Sanction, User
+from moderation.models import Appeal, Notice
+
+MOST = 100
+# Where their texts are sealed to.
+NOTICE_TABLE = Notice._meta.db_table
+APPEAL_TABLE = Appeal._meta.db_table
+ANSWER_TABLE = f"{APPEAL_TABLE}.answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One decision. `new`: not read before; `stands`: still in force; `may_appeal`: now."""
+
+    notice: Notice
+    text: str
+    new: bool
+    sanction: Sanction | None
+    stands: bool
+    appeal: Appeal | None
+    appeal_text: str
+    answer: str
+    may_appeal: bool
+
+
+def notices_for(user: User) -> list[Told]:
+    """The newest first."""
+    theirs = Notice.objects.filter(user=user).select_related("sanction", "appeal")[:MOST]
+    return [_told(notice) for notice in theirs]
+
+
+def unread_by(user: User) -> int:
+    return Notice.objects.filter(user=user, read_at=None).count()
+
+
+def read_all(user: User) -> None:
+    Notice.objects.filter(user=user, read_at=None).update(read_at=timezone.now())
+
+
+def _told(notice: Notice) -> Told:
+    now = timezone.now()
+    appeal: Appeal | None = getattr(notice, "appeal", None)
+    sanction = notice.sanction
+    stands = sanction is not None and sanction.lifted_at is None and (sanction.until is None or sanction.until > now)
+    return Told(
+        notice=notice,
+        text=opened(notice.text, Place(NOTICE_TABLE, notice.pk)),
+        new=notice.read_at is None,
+        sanction=sanction,
+        stands=stands,
+        appeal=appeal,
+        appeal_text=opened(appeal.text, Place(APPEAL_TABLE, appeal.pk)) if appeal else "",
+        answer=opened(appeal.answer, Place(ANSWER_TABLE, appeal.pk)) if appeal else "",
+        may_appeal=appeal is None and now <= notice.appeal_until,
+    )
+
+
+def opened(sealed: bytes | memoryview, place: Place) -> str:
+    """What is sealed; in words that it is lost, where its key was destroyed."""
+    sealed = bytes(sealed)
+    if not sealed:
+        return ""
+    try:
+        return cipher_for(key_id_of(sealed)).open(sealed, place)
+    except ContentLost as lost:
+        return str(lost.message)

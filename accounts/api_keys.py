@@ -36,6 +36,8 @@ class Scope(models.TextChoices):
 
     CHAT_READ = "chat:read", gettext_lazy("Read your talks")
     CHAT_WRITE = "chat:write", gettext_lazy("Talk in your name; change and delete your talks")
+    MEMORY_READ = "memory:read", gettext_lazy("Read what characters know of you")
+    MEMORY_WRITE = "memory:write", gettext_lazy("Add to it, correct it, have it forgotten")
     CHARACTERS_READ = "characters:read", gettext_lazy("Read your characters, drafts, pictures and knowledge")
     CHARACTERS_WRITE = "characters:write", gettext_lazy("Write, change and delete them")
     LORE_READ = "lore:read", gettext_lazy("Read your lorebooks")

@@ -4,11 +4,11 @@ import math
 import re
 from datetime import datetime, timedelta
 
-from accounts.blindindex import words
+from accounts.blindindex import is_unspaced, words
 
 VIVID_DAYS = 30  # a memory that matters not at all, and never came up, is half as vivid after so many
 FADES_BELOW = 8.0
-ALIKE = 0.85  # of all their words, two that say the same share so many
+ALIKE = 0.8  # of all their words, two that say the same share so many
 _TELLING = re.compile(r"\d|^(?:not|no|never|nobody|nothing|without|n't|不|没|无|别|未)$")
 
 
@@ -20,12 +20,12 @@ def vividness(*, importance: int, recalled: int, last: datetime, now: datetime) 
 
 
 def terms_of(text: str) -> frozenset[str]:
-    return frozenset(words(text))
+    """Its words; of Chinese, its characters."""
+    return frozenset(word for word in words(text) if len(word) == 1 or not is_unspaced(word))
 
 
 def same(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Hardly another word, and neither another number nor another yes or no."""
-    both = len(one & other)
-    if not both or both < ALIKE * len(one | other):
+    """One says all that the other does, with hardly a word more: no other name, no other number, no other yes or no."""
+    if not (one <= other or other <= one) or len(one & other) < ALIKE * len(one | other):
         return False
-    return not any(_TELLING.search(word) for word in one ^ other)
+    return bool(one) and not any(_TELLING.search(word) for word in one ^ other)

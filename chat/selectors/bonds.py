@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from characters.models import CharacterVersion
 from characters.trait_words import WORDS
@@ -82,15 +82,16 @@ def bond_in(mind: Mind, language: str) -> Bond:
     standing = stand(settings, past)
     titles = titles_in(language)
     moved = [each for each in standing.sliders if len(arc(settings, past, each.key)) > 1]
-    charts = [_arc(titles[each.key], arc(settings, past, each.key)) for each in moved]
+    charts = [_arc(titles[each.key], arc(settings, past, each.key), each.low, each.high) for each in moved]
     if len(course := arc(settings, past, CLOSENESS)) > 1:
         charts.insert(0, _arc(titles[CLOSENESS], course))
     newest = steps[::-1]
+    movable = {each.key for each in settings} | {CLOSENESS}
     return Bond(
         standing=standing,
         scales=_scales(version, standing.sliders),
         arcs=charts,
-        steps=[ShownStep(each, _moves(each, titles)) for each in newest[:SHOWN_STEPS]],
+        steps=[ShownStep(each, _moves(each, {key: titles[key] for key in movable})) for each in newest[:SHOWN_STEPS]],
         more=max(0, len(newest) - SHOWN_STEPS),
     )
 
@@ -110,11 +111,15 @@ def _moves(step: Stepped, titles: Mapping[str, str]) -> list[str]:
     return [f"{titles[key]} {by:+d}" for key, by in step.moves.items() if key in titles]
 
 
-def _arc(title: str, course: Sequence[int]) -> Arc:
+def _arc(title: str, course: Sequence[int], low: int = 0, high: int = 100) -> Arc:
+    """As high as the bounds are apart."""
     across = (WIDTH - 12) / max(1, len(course) - 1)
-    points = [
-        (round(4 + number * across, 1), round(FLOOR - at * (FLOOR - TOP) / 100, 1)) for number, at in enumerate(course)
-    ]
-    said = _("%(what)s went from %(was)s to %(now)s, in %(steps)s steps.")
+    tall = (FLOOR - TOP) / max(1, high - low)
+    points = [(round(4 + number * across, 1), round(FLOOR - (at - low) * tall, 1)) for number, at in enumerate(course)]
+    said = ngettext(
+        "%(what)s went from %(was)s to %(now)s, in %(steps)s step.",
+        "%(what)s went from %(was)s to %(now)s, in %(steps)s steps.",
+        len(course) - 1,
+    )
     label = said % {"what": title, "was": course[0], "now": course[-1], "steps": len(course) - 1}
     return Arc(title, "M" + "L".join(f"{x} {y}" for x, y in points), points[-1], label)

@@ -22,7 +22,10 @@ from chat.models import CastMember, Conversation
 from chat.selectors import cast_version, conversations_for, get_conversation, said_at, title_of
 from chat.selectors.told import told_now
 from memory.models import Kind, Mode, Pair, SessionNote
+from memory.places import NOTE
 from memory.policy import Policy, house_mode, policy_of
+from memory.selectors.bonds import as_json as steps_as_json
+from memory.selectors.bonds import steps_with
 from memory.selectors.known import Known, Standing, as_json, known_of, pair_for, talks_of
 from memory.told import Told
 
@@ -187,6 +190,7 @@ def exported(*, user: User, character_id: UUID) -> dict[str, Any]:
             }
             for note in notes_with(user=user, character_id=character_id)
         ],
+        "bond": steps_as_json(steps_with(found.pair, found.told) if found.pair else []),
     }
 
 
@@ -255,7 +259,7 @@ def notes_with(*, user: User, character_id: UUID) -> list[NoteOfTalk]:
 def sections_in(row: SessionNote, talk: Conversation) -> dict[str, Any] | None:
     """None where it can no longer be read."""
     try:
-        found = json.loads(cipher_for(talk.key_id).open(row.sections, Place("session_note", row.pk)))
+        found = json.loads(cipher_for(talk.key_id).open(row.sections, Place(NOTE, row.pk)))
     except (ContentLost, ValueError):
         return None
     return {name: found[name] for name in SECTIONS if found.get(name)} if isinstance(found, dict) else None

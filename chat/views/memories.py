@@ -48,6 +48,7 @@ from memory.services.corrections import Changed
 from memory.services.memories import MAX_TEXT
 from memory.services.wishes import choose_mode, pause
 
+A_PAGE = 60
 SHOWN = ("known", "archive", "story", "bond")
 
 
@@ -75,13 +76,19 @@ def _context(request: HttpRequest, found: Mind) -> dict[str, Any]:
     chosen = wished(all_of_it, wish)
     user, character_id = viewer(request), found.version.character_id
     asked = {"show": show if show != "known" else "", "q": wish.words, "kind": wish.kind}
+    asked = {name: value for name, value in asked.items() if value}
+    at, pages = _place(request.GET.get("page", ""), len(chosen))
     context: dict[str, Any] = {
         "version": found.version,
         "mind": found,
         "show": show,
         "wish": wish,
         "chosen": chosen,
-        "months": months(chosen),
+        "months": months(chosen[(at - 1) * A_PAGE : at * A_PAGE]),
+        "at": at,
+        "pages": pages,
+        "before_url": _address(character_id, asked | {"page": str(at - 1)}) if at > 1 else "",
+        "after_url": _address(character_id, asked | {"page": str(at + 1)}) if at < pages else "",
         "kinds": kinds_in(all_of_it),
         "pinned": sum(each.pinned for each in all_of_it),
         "doubted": sum(each.doubted for each in all_of_it),
@@ -90,13 +97,20 @@ def _context(request: HttpRequest, found: Mind) -> dict[str, Any]:
         "max_text": MAX_TEXT,
         "rules": rules_of(user=user, found=found),
         "modes": Mode.choices,
-        "here": _address(character_id, {name: value for name, value in asked.items() if value}),
+        "here": _address(character_id, asked | ({"page": str(at)} if at > 1 else {})),
     }
     if show == "bond":
         context["bond"] = bond_in(found, get_language() or "en")
     if show == "story":
         context["notes"] = notes_with(user=user, character_id=character_id)
     return context
+
+
+def _place(page: str, rows: int) -> tuple[int, int]:
+    """Which page, and of how many: what is no number is the first, what lies behind the last is the last."""
+    pages = max(1, -(-rows // A_PAGE))
+    asked = int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1
+    return max(1, min(asked, pages)), pages
 
 
 def _address(character_id: UUID, asked: dict[str, str]) -> str:

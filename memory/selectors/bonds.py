@@ -10,9 +10,8 @@ from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost
 from memory.bonds.standing import Past
 from memory.models import BondStep, Pair
+from memory.places import STEP
 from memory.told import Told, mark_of
-
-WORDS = "bond_step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def words_in(sealed: bytes | memoryview, step_id: UUID) -> str:
     if not sealed:
         return ""
     try:
-        return cipher_for(key_id_of(sealed)).open(sealed, Place(WORDS, step_id))
+        return cipher_for(key_id_of(sealed)).open(sealed, Place(STEP, step_id))
     except ContentLost:
         return ""
 

@@ -10,9 +10,8 @@ from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost
 from accounts.models import User
 from memory.models import Episode, Memory, State
+from memory.places import EPISODE, MEMORY
 from memory.recall.search import Found
-from memory.services.lines import EPISODE
-from memory.services.memories import MEMORY
 
 
 def words_of(user: User, ids: Collection[UUID]) -> dict[UUID, str]:

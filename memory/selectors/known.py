@@ -12,6 +12,7 @@ from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost, NotFound
 from accounts.models import User
 from memory.models import Kind, Memory, MemorySource, Pair, State
+from memory.places import MEMORY
 from memory.told import Told, mark_of
 
 DOUBTED_BELOW = 50  # percent of confidence
@@ -111,7 +112,7 @@ def known_of(pair: Pair, told: Told) -> list[Known]:
 
 def text_in(row: Memory) -> str | None:
     try:
-        return cipher_for(key_id_of(row.text)).open(row.text, Place("memory", row.pk))
+        return cipher_for(key_id_of(row.text)).open(row.text, Place(MEMORY, row.pk))
     except ContentLost:
         return None
 

@@ -12,10 +12,10 @@ from accounts.models import User
 from memory.bonds.events import LATELY, Step, steps_of
 from memory.bonds.hearing import what_happened
 from memory.models import BondStep, Episode, Pair
+from memory.places import STEP
 from memory.services.lines import Line
 from memory.services.pairs import writing
 
-WORDS = "bond_step"  # the place of its words
 MOST_STEPS = 2_000  # of a pair; the oldest go
 
 
@@ -77,7 +77,7 @@ def _row(pair: Pair, cipher: Cipher, conversation_id: UUID, line: Line, step: St
         happened_at=line.said_at,
     )
     if step.words:
-        row.words = cipher.seal(step.words, Place(WORDS, row.pk))
+        row.words = cipher.seal(step.words, Place(STEP, row.pk))
     return row
 
 

@@ -10,11 +10,11 @@ from uuid import UUID
 from accounts.encryption import Place, cipher_of
 from accounts.ids import uuid7
 from memory.models import Episode, Pair
+from memory.places import EPISODE
 from memory.services.limits import make_room_for_lines
 from memory.services.pairs import writing
 from memory.told import Mark, mark_of
 
-EPISODE = "episode"  # the place of its text
 _QUESTION = re.compile(r"[?？]\s*[\"'”’」』）)*_]*\s*$")
 
 

@@ -1,7 +1,7 @@
-"""Memories are added, corrected, pinned, forgotten and put together, by the player whose they are."""
+"""Memories are added, by hand or from a line. What else a player does with them: corrections.py."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -10,15 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.blindindex import words
 from accounts.encryption import Cipher, Place, cipher_of
-from accounts.errors import Invalid, NotFound, TooLong
+from accounts.errors import Invalid, TooLong
 from accounts.ids import uuid7
 from accounts.models import User
 from memory.models import Kind, Memory, MemorySource, Pair, Provenance, State
+from memory.places import MEMORY
 from memory.services.limits import make_room
-from memory.services.notes import forget_notes
 from memory.services.pairs import pair_of, writing
 
-MEMORY = "memory"  # the place of its text
 MAX_TEXT = 1_000
 BY_HAND_IMPORTANCE = 80
 
@@ -79,69 +78,6 @@ def remember_line(
         return known
 
 
-def edit_memory(*, owner: User, memory_id: UUID, text: str, kind: str | None = None) -> Memory:
-    """In other words. The player's words stand wherever the line stood that it comes from."""
-    statement = checked_text(text)
-    memory = memory_for(owner, memory_id)
-    with writing(memory.pair_id):
-        cipher = cipher_of(owner)
-        memory.text = cipher.seal(statement, Place(MEMORY, memory.pk))
-        memory.digest = digest_of(statement, cipher)
-        memory.kind = checked_kind(kind) if kind else memory.kind
-        memory.provenance = Provenance.BY_HAND
-        memory.confidence, memory.model, memory.embedding = 100, "", None
-        memory.changed_at = timezone.now()
-        memory.save()
-    return memory
-
-
-def pin_memory(*, owner: User, memory_id: UUID, pinned: bool) -> Memory:
-    """Pinned, it is in every prompt; and it does not fade."""
-    memory = memory_for(owner, memory_id)
-    with writing(memory.pair_id):
-        _change(memory, pinned=pinned)
-    return memory
-
-
-def forget_memory(*, owner: User, memory_id: UUID) -> Memory:
-    """It never comes up again: not it, not the lines it comes from, and not what notes say of them. Until it is brought
-    back it can be seen among what was forgotten."""
-    memory = memory_for(owner, memory_id)
-    with writing(memory.pair_id):
-        _change(memory, state=State.FORGOTTEN, pinned=False)
-        forget_notes(list(memory.sources.values_list("conversation_id", "message_id")))
-    return memory
-
-
-def bring_back_memory(*, owner: User, memory_id: UUID) -> Memory:
-    """What was forgotten, faded or superseded is remembered again."""
-    memory = memory_for(owner, memory_id)
-    with writing(memory.pair_id):
-        _change(memory, state=State.ACTIVE, superseded_by=None, recalled_at=timezone.now())
-    return memory
-
-
-def merge_memories(*, owner: User, memory_ids: Sequence[UUID], text: str) -> Memory:
-    """Several that say the same become one, in these words, which comes from all their lines."""
-    statement = checked_text(text)
-    wanted = list(dict.fromkeys(memory_ids))
-    found = [memory_for(owner, each) for each in wanted]
-    if len(found) < 2 or len({each.pair_id for each in found}) > 1:
-        raise Invalid(_("Choose two memories or more of the same character."), field="memories")
-    with writing(found[0].pair_id):
-        kept, cipher = found[0], cipher_of(owner)
-        kept.text, kept.digest = cipher.seal(statement, Place(MEMORY, kept.pk)), digest_of(statement, cipher)
-        kept.pinned = any(each.pinned for each in found)
-        kept.importance = max(each.importance for each in found)
-        kept.said_at = min(each.said_at for each in found)
-        kept.model, kept.embedding, kept.changed_at = "", None, timezone.now()
-        kept.provenance = Provenance.BY_HAND
-        kept.save()
-        for other in found[1:]:
-            absorb(kept, other)
-    return kept
-
-
 # --- for whoever writes memories, within `writing` ---
 
 
@@ -176,14 +112,6 @@ def digest_of(statement: str, cipher: Cipher) -> bytes:
     return hashlib.blake2b(said.encode(errors="surrogatepass"), key=cipher.index_secret, digest_size=16).digest()
 
 
-def memory_for(owner: User, memory_id: UUID) -> Memory:
-    """NotFound for a stranger's."""
-    found = Memory.objects.filter(pk=memory_id, pair__owner=owner).select_related("pair").first()
-    if found is None:
-        raise NotFound
-    return found
-
-
 def checked_text(text: str) -> str:
     statement = " ".join(text.replace("\x00", "").split())
     if not statement:
@@ -197,10 +125,3 @@ def checked_kind(kind: str) -> str:
     if kind not in Kind.values:
         raise Invalid(_("There is no such kind of memory."), field="kind")
     return kind
-
-
-def _change(memory: Memory, **fields: object) -> None:
-    fields["changed_at"] = timezone.now()
-    for name, value in fields.items():
-        setattr(memory, name, value)
-    memory.save(update_fields=list(fields))

@@ -21,13 +21,13 @@ from memory.names import Names, called
 from memory.noting import Sections, extracted
 from memory.noting.extract import Spoken
 from memory.noting.sections import schema
+from memory.places import NOTE as NOTE_PLACE
 from memory.prompts import NOTE
 from memory.services.asking import ask, has_model, template_of
 from memory.told import Mark, counting, digest_of, id_of
 
 log = structlog.get_logger(__name__)
 
-PLACE = "session_note"
 RULES = "rules 1"
 MOST_LINES = 400  # that a model reads in one go
 
@@ -69,7 +69,7 @@ def write_note(
         until_id=id_of(covered[-1]),
         lines=len(covered),
         covers=digest_of(covered),
-        sections=subject.cipher.seal(sections.as_json(), Place(PLACE, fresh)),
+        sections=subject.cipher.seal(sections.as_json(), Place(NOTE_PLACE, fresh)),
         tokens=estimate(sections.told(language)),
         template=template,
         model=model,
@@ -83,7 +83,7 @@ def write_note(
 def sections_of(row: SessionNote, cipher: Cipher) -> Sections:
     """Empty where it can no longer be read."""
     try:
-        return Sections.of(json.loads(cipher.open(row.sections, Place(PLACE, row.pk))))
+        return Sections.of(json.loads(cipher.open(row.sections, Place(NOTE_PLACE, row.pk))))
     except (ContentLost, ValueError):
         return Sections()
 

@@ -7,11 +7,10 @@ from django.utils import timezone
 
 from accounts.encryption import Place, cipher_of
 from memory.models import Pair, StyleSample
+from memory.places import SAMPLE
 from memory.services.lines import Line
 from memory.services.pairs import writing
 from memory.style.choice import Candidate, choose
-
-SAMPLE = "style_sample"  # the place of its text
 
 
 def keep_sample(

@@ -146,10 +146,15 @@ function seek(form) {
 /** The list as it is now; false where a later request overtook this one. */
 async function draw() {
   const mine = (asked += 1);
-  const pieces = await fragment(location.href);
-  if (mine !== asked) return false;
-  mind.replaceChildren(pieces);
-  return true;
+  mind.setAttribute("aria-busy", "true");
+  try {
+    const pieces = await fragment(location.href);
+    if (mine !== asked) return false;
+    mind.replaceChildren(pieces);
+    return true;
+  } finally {
+    if (mine === asked) mind.removeAttribute("aria-busy");
+  }
 }
 
 /** Another window changed something, or this one comes back: drawn anew, unless somebody is writing in it. */

@@ -52,7 +52,7 @@ def test_the_description_holds_every_address() -> None:
 def test_the_description_holds_every_subject() -> None:
     subjects = (
         "me characters versions drafts pictures cards knowledge lorebooks discovery publishing statistics webhooks"
-        " reports conversations"
+        " reports conversations memories"
     )
     assert {told["tags"][0] for _, _, told in operations()} == set(subjects.split())
 

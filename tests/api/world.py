@@ -16,6 +16,7 @@ from chat.models import Participant
 from chat.services.conversations import start_conversation
 from chat.services.rooms.invitations import invite
 from chat.services.rooms.room import make_room
+from memory.services.corrections import add_by_hand
 from tests.characters.bitmaps import png
 from tests.characters.factories import a_character
 from tests.factories import UserFactory
@@ -68,6 +69,7 @@ def a_world(alice: User) -> World:
             "entry_id": entry.pk,
             "conversation_id": talk.pk,
             "message_id": talk.head_id or talk.pk,
+            "memory_id": add_by_hand(user=alice, character_id=character.pk, text="Ada keeps bees.").memory_id,
             "person_id": player.user_id,
             "invitation_id": invite(user=alice, conversation_id=talk.pk).invitation.pk,
         },

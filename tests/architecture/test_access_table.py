@@ -38,6 +38,9 @@ from chat.services.removals import remove
 from chat.services.rooms.invitations import invite
 from chat.services.rooms.room import make_room
 from chat.services.shares import share_branch
+from memory.models import BondStep
+from memory.services.corrections import add_by_hand
+from memory.services.pairs import pair_of
 from moderation.models import Notice
 from tests.chat.exported import sillytavern
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
@@ -263,6 +266,21 @@ TABLE: dict[str, Row] = {
     "talk-end": post("401 404 404 409 404 404"),  # it is kept
     "talk-delete": post(MINE_JSON),
     "talk-restore": post(MINE_JSON),
+    # --- what characters know
+    "memories": get(PUBLIC),
+    "memories-of": get(MINE),
+    "memories-export": get(MINE),
+    "memories-merge": post("404 404 404 302 404 404", text="Hens.", memories="{memory_id}"),
+    "memories-undo": post("404 400 400 400 400 400", undo="nothing of the kind"),
+    "memories-mode": post("404 404 404 302 404 404", mode="on_request"),
+    "memory-add": post("404 404 404 302 404 404", text="Alice keeps bees."),
+    "memory-edit": post("404 404 404 302 404 404", text="Alice kept bees."),
+    "memory-pin": post("404 404 404 302 404 404", pinned="1"),
+    "memory-forget": post("404 404 404 302 404 404"),
+    "memory-bring-back": post("404 404 404 302 404 404"),
+    "bond-step": post("404 404 404 302 404 404", undone="1"),
+    "message-remember": post("404 404 404 200 404 404"),
+    "talk-memories": get(MINE),
     # --- rooms
     "room-make": post("404 404 404 302 404 404"),
     "room": get(MINE),
@@ -397,6 +415,15 @@ class World:
             "delivery_id": Delivery.objects.create(webhook=hook, event="ping", payload={"data": {}}).pk,
             "key": "1a2b-3c4d",
             "model": self.character.pk,
+            "memory_id": add_by_hand(
+                user=self.alice, character_id=self.character.pk, text="Alice keeps bees."
+            ).memory_id,
+            "step_id": BondStep.objects.get_or_create(
+                pair=pair_of(owner_id=self.alice.pk, character_id=self.character.pk),
+                conversation=talk,
+                message_id=newest.pk,
+                event="thanked",
+            )[0].pk,
             "notice_id": Notice.objects.create(user=self.alice, rule="spam", appeal_until=now() + timedelta(days=1)).pk,
             "uidb36": "1",
         }

@@ -3,7 +3,8 @@
 from chat.models import Conversation
 from chat.services.remembering import remember_talk
 from memory.models import Memory
-from memory.services.memories import add_memory, forget_memory, pin_memory
+from memory.services.corrections import forget, set_pinned
+from memory.services.memories import add_memory
 from tests.chat.stage import in_database, mira
 
 
@@ -52,10 +53,10 @@ async def test_what_is_pinned_stands_before_the_talk_and_what_is_forgotten_nowhe
     memory = await in_database(
         lambda: add_memory(owner=player.user, character_id=character.pk, text="The password is heron.")
     )
-    await in_database(lambda: pin_memory(owner=player.user, memory_id=memory.pk, pinned=True))
+    await in_database(lambda: set_pinned(user=player.user, memory_id=memory.pk, pinned=True))
     page = await stage.open(talk, player)
     await page.turn("Hello.")
-    await in_database(lambda: forget_memory(owner=player.user, memory_id=memory.pk))
+    await in_database(lambda: forget(user=player.user, memory_id=memory.pk))
     await page.turn("What is the password?")
     first, second = await stage.turns(talk)
     assert [each["why"] for each in first.manifest["memories"]] == ["pinned"]

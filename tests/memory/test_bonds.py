@@ -11,6 +11,7 @@ from chat.services.edits import select_alternative
 from chat.services.remembering import remember_talk
 from chat.services.removals import delete_from
 from chat.services.undo import undo
+from chat.services.voices import choose
 from memory.models import BondStep, Pair, StyleSample
 from memory.services.bonds import undo_step
 from memory.services.wishes import pause
@@ -49,7 +50,7 @@ def test_what_was_said_moves_it_once_with_its_line_as_the_reason(talk: Acquainte
     [step] = bond(talk).steps
     assert (step.step.event, step.step.message_id, step.step.reason) == ("confided", line, "You confided in them")
     assert trust(talk) == 38
-    assert step.moves == ["Trust +3", "Feeling +1", "Closeness +3"]
+    assert step.moves == ["Trust +3", "Closeness +3"], "what the author pinned, or did not set, does not move"
     assert bond(talk).mood == "moved"
     assert Pair.objects.get().bond_talks == [talk.id]
 
@@ -127,6 +128,20 @@ def test_the_first_sound_reply_is_the_sample(talk: Acquainted) -> None:
     sample = StyleSample.objects.get()
     assert sample.message_id == talk.lines()[4].id
     assert b"stove" not in bytes(sample.text)
+
+
+def test_a_reply_that_the_player_likes_takes_its_place_and_keeps_it(talk: Acquainted) -> None:
+    sound = '*I set the cup down.* "You\'re late again, and it has rained. Sit by the stove and tell me what kept you."'
+    _, first, line, liked, _, later = talk.script("Evening.", sound, "Well?", "*I nod.*", "And?", f"{sound} Now.")
+    remember_talk(talk.id)
+    assert StyleSample.objects.get().message_id == first
+    assert not choose(**talk.who, liked=[line, talk.opening]), "neither the player's own line nor the author's opening"
+    assert choose(**talk.who, liked=[liked])
+    sample = StyleSample.objects.get()
+    assert (sample.message_id, sample.liked) == (liked, True)
+    assert not choose(**talk.who, liked=[later]), "the first that was liked stays"
+    with pytest.raises(NotFound):
+        choose(user=UserFactory(), conversation_id=talk.id, liked=[liked])
 
 
 def test_a_bond_goes_with_its_player_and_comes_along_with_a_guest() -> None:

@@ -1,6 +1,9 @@
 """What is known is put right by whose it is: every step has a way back, and nothing is overwritten."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound, TooLong
 from accounts.ids import uuid7
@@ -200,16 +203,14 @@ def test_the_strictest_of_the_three_holds(settings) -> None:
 
 
 def test_a_temporary_talk_leaves_nothing(talk: Acquainted) -> None:
-    from django.utils import timezone
-
     [line] = talk.script("My brother is Jonas.")
-    type(talk.row).objects.filter(pk=talk.id).update(expires_at=timezone.now() + timezone.timedelta(hours=1))
+    type(talk.row).objects.filter(pk=talk.id).update(expires_at=timezone.now() + timedelta(hours=1))
     with pytest.raises(Conflict):
         talk.keep(line)
 
 
 @pytest.mark.parametrize(("text", "error"), [("", Invalid), (" \n ", Invalid), ("x" * (MAX_TEXT + 1), TooLong)])
-def test_what_cannot_be_remembered(talk: Acquainted, text: str, error: type[Exception]) -> None:
+def test_what_cannot_be_remembered(talk: Acquainted, text: str, error: type[Invalid]) -> None:
     with pytest.raises(error) as refused:
         talk.write(text)
     assert refused.value.extra["field"] == "text"

@@ -5,7 +5,7 @@ import pytest
 from chat.models import Message
 from chat.services.remembering import remember_talk
 from memory.models import Episode, Memory, Provenance, State
-from memory.services.memories import forget_memory, memory_for
+from memory.services.corrections import forget
 from tests.chat.grown import Talk
 from tests.memory.remembered import remember, statements
 
@@ -108,10 +108,10 @@ def test_what_was_forgotten_is_not_learnt_again_from_what_was_said_before():
     talk = Talk()
     talk.script("I live in Lisbon.", "Ah.")
     remember(talk)
-    forget_memory(owner=talk.owner, memory_id=Memory.objects.get().pk)
+    forget(user=talk.owner, memory_id=Memory.objects.get().pk)
     Episode.objects.update(read_at=None)
     remember(talk)
-    assert memory_for(talk.owner, Memory.objects.get().pk).state == State.FORGOTTEN
+    assert Memory.objects.get().state == State.FORGOTTEN
     talk.script("I live in Lisbon.", "So you said.")
     remember(talk)
     assert list(Memory.objects.order_by("said_at").values_list("state", flat=True)) == [

@@ -12,7 +12,7 @@ from chat.services.undo import undo
 from memory.models import Memory, SessionNote
 from memory.noting import Sections, extracted
 from memory.noting.extract import Spoken
-from memory.services.memories import forget_memory
+from memory.services.corrections import forget
 from memory.services.notes import note_on, sections_of
 from tests.chat.grown import Talk
 from tests.memory.remembered import remember
@@ -93,7 +93,7 @@ def test_what_is_forgotten_is_gone_from_notes_too():
     remember(talk)
     assert "Nora" in noted(talk).as_json()
     memory = Memory.objects.get(text__isnull=False, sources__message_id=talk.lines()[1].id)
-    forget_memory(owner=talk.owner, memory_id=memory.pk)
+    forget(user=talk.owner, memory_id=memory.pk)
     assert noted(talk) is None or "Nora" not in noted(talk).as_json()
     remember(talk)
     assert "Nora" not in noted(talk).as_json()

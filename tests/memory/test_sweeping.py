@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from memory.fading import same, terms_of, vividness
 from memory.models import Memory, Pair, State, Sweep
-from memory.services.memories import add_memory, forget_memory
+from memory.services.corrections import forget
+from memory.services.memories import add_memory
 from memory.services.sweeping import sweep, sweep_pair
 from tests.chat.grown import Talk
 from tests.memory.remembered import remember, statements
@@ -67,7 +68,7 @@ def test_what_was_forgotten_is_emptied_after_thirty_days_and_not_learnt_again():
     talk.script("I live in Lisbon.", "Ah.")
     remember(talk)
     memory = Memory.objects.get()
-    forget_memory(owner=talk.owner, memory_id=memory.pk)
+    forget(user=talk.owner, memory_id=memory.pk)
     pair = memory.pair_id
     assert sweep_pair(pair).emptied == 0
     Memory.objects.update(changed_at=timezone.now() - timedelta(days=31))
@@ -104,6 +105,11 @@ def test_vividness_grows_with_what_matters_and_with_use():
         ("Ines lives in the old town of Lisbon.", "Ines lives in the old town of Lisbon", True),
         ("Ines has 2 cats at home in the old town.", "Ines has 3 cats at home in the old town.", False),
         ("Ines will come to the old town tomorrow.", "Ines will not come to the old town tomorrow.", False),
+        (
+            "Ines told us in the old town that Nora had left for good.",
+            "Ines told us in the old town that Mia had left for good.",
+            False,
+        ),
         ("伊内斯住在里斯本的老城区里。", "伊内斯住在里斯本老城区里。", True),
         ("伊内斯喜欢里斯本的老城区。", "伊内斯不喜欢里斯本的老城区。", False),
     ],

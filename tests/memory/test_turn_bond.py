@@ -130,6 +130,7 @@ async def test_what_happened_in_one_talk_counts_in_the_next_but_its_mood_does_no
         version = first.row.cast.get().version
         talk.owner, talk.character_id = first.owner, first.character_id
         talk.row = start_conversation(owner=first.owner, character=version.character, version=version)
+        assert talk.row.head_id is not None
         talk.opening = talk.row.head_id
         talk.script("Evening.", "Hm.")
         return talk
@@ -142,7 +143,9 @@ async def test_what_happened_in_one_talk_counts_in_the_next_but_its_mood_does_no
 
 @pytest.mark.parametrize("who", ["the player", "the author"])
 async def test_who_wants_nothing_remembered_meets_a_stranger(read, who: str) -> None:
-    policy = {"memory_policy": {"mode": "off" if who == "the author" else "automatic", "kinds": [], "limit": 5}}
+    policy: dict[str, Any] = {
+        "memory_policy": {"mode": "off" if who == "the author" else "automatic", "kinds": [], "limit": 5}
+    }
     talk = await in_thread(made, "Thank you.", SOUND, **policy)
     await in_thread(remember_talk, talk.id)
     if who == "the player":

@@ -17,6 +17,7 @@ from chat.database import cursor, once_more
 from chat.prompts.context import Bond
 from chat.told import LINES, read_branches, told_on
 from memory.bonds.standing import Past, stand
+from memory.places import SAMPLE, STEP
 from memory.told import Told, mark_of
 
 # Steps and sample on every row of the talks' lines: mostly there is one talk, or there are few.
@@ -62,11 +63,11 @@ async def bond_for(where: Between | None, settings: Sequence[Setting]) -> Bond:
             sealed += [b64decode(step[WORDS]) for step in steps if step[WORDS]]
             ciphers = await ciphers_for(opened, {key_id_of(each) for each in sealed})
         past = [
-            Past(moves, mood, event, _opened(ciphers, b64decode(words), Place("bond_step", UUID(step))), talk == here)
+            Past(moves, mood, event, _opened(ciphers, b64decode(words), Place(STEP, UUID(step))), talk == here)
             for step, talk, line, revision, event, moves, mood, words in steps
             if told.has(mark_of(UUID(line), revision))
         ]
-        text = _opened(ciphers, sample, Place("style_sample", rows[0].sample_row)) if sample else ""
+        text = _opened(ciphers, sample, Place(SAMPLE, rows[0].sample_row)) if sample else ""
         return Bond(stand(settings, past) if past else None, text, rows[0].sample_id if text else None)
 
     here = str(where.conversation_id)

@@ -23,8 +23,12 @@ export class Known {
   /** Fetches the list, if anybody sees it. */
   async look() {
     if (!this.box?.open) return;
+    this.list.setAttribute("aria-busy", "true");
     const found = await this.changes.attempt(() => fragment(`${this.base}memories/`));
+    this.list.removeAttribute("aria-busy");
+    // Opened again, it is asked for again.
     if (found) this.list.replaceChildren(found);
+    else this.box.open = false;
   }
 
   /** "Remember this", of a line. */

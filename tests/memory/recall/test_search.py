@@ -15,8 +15,9 @@ from memory.models import Episode, Memory, Pair, Recipe, State
 from memory.recall import search
 from memory.recall.ranking import Bounds
 from memory.recall.search import store
+from memory.services.corrections import forget, set_pinned
 from memory.services.embedding import embed_pair, reembed, waiting
-from memory.services.memories import add_sources, create_memory, forget_memory, pin_memory
+from memory.services.memories import add_sources, create_memory
 from memory.services.pairs import writing
 from tests.chat.grown import Talk
 from tests.memory.recall.conftest import Ask, scope_of, texts, told_talk
@@ -74,7 +75,7 @@ def test_a_forgotten_memory_takes_its_line_along(ask: Ask) -> None:
     line = Episode.objects.get(pair__owner=talk.owner, role="player").message_id
     memory = learnt(talk, "The locker is number 4711.", said_in=line)
     assert texts(ask("Which locker?", talk))[0] == "The locker is number 4711."
-    forget_memory(owner=talk.owner, memory_id=memory.pk)
+    forget(user=talk.owner, memory_id=memory.pk)
     assert not [text for text in texts(ask("Which locker?", talk)) if "4711" in text]
 
 
@@ -96,7 +97,7 @@ def test_what_goes_into_every_prompt_stands_beside_the_rest(ask: Ask) -> None:
     learnt(talk, "Is allergic to nuts.", kind="about_player", importance=90)
     learnt(talk, "Owns a red kite.", kind="about_player", importance=30)
     pinned = learnt(talk, "Never mention clowns.", kind="preference")
-    pin_memory(owner=talk.owner, memory_id=pinned.pk, pinned=True)
+    set_pinned(user=talk.owner, memory_id=pinned.pk, pinned=True)
     found = ask("Who owns the kite, and are there nuts?", talk)
     assert [each.text for each in found.standing] == ["Never mention clowns.", "Is allergic to nuts."]
     assert texts(found) == ["Owns a red kite."]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.encryption import Place, cipher_of
+from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.models import User
 from chat.services.remembering import remember_talk
 from memory.models import Memory
@@ -20,4 +20,4 @@ def statements(owner: User, **where: Any) -> list[str]:
 
 
 def text_of(memory: Memory) -> str:
-    return cipher_of(memory.pair.owner).open(memory.text, Place("memory", memory.pk))
+    return cipher_for(key_id_of(memory.text)).open(memory.text, Place("memory", memory.pk))

@@ -406,6 +406,8 @@ SPECTACULAR_SETTINGS = {
         "NoteRole": "characters.models.lore.Role",
         "PartRole": "chat.models.Participant.Role",
         "SpeakerRole": "chat.models.Message.Role",
+        "RatingEnum": "characters.models.Rating",
+        "ReplyRating": "chat.api.fields.RATINGS_TOLD",
     },
 }
 

@@ -78,6 +78,7 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         books=standing.row.books,
         knows=standing.row.knows,
         staged=standing.row.staged,
+        model=turn.manifest.get("asked_model", ""),
     )
     return await _built(turn, context)
 
@@ -128,6 +129,7 @@ async def _heard(
         knows=actor.id if known.knows else None,
         staged=known.staged,
         eyes=eyes,
+        model=turn.manifest.get("asked_model", ""),
     )
 
 

@@ -43,7 +43,7 @@ class Eyes:
         return self.user_id in (None, person.user_id) or self.may(not person.description)
 
 
-async def gather_in_room(order: Order) -> PromptContext:
+async def gather_in_room(order: Order, model: str = "") -> PromptContext:
     assert order.scene is not None
     assert order.actor is not None
     return await gather_heard(
@@ -61,6 +61,7 @@ async def gather_in_room(order: Order) -> PromptContext:
         books=order.books,
         knows=order.knows,
         staged=order.staged,
+        model=model,
     )
 
 
@@ -81,6 +82,7 @@ async def gather_heard(
     staged: bool,
     begun: str = "",
     eyes: Eyes | None = None,
+    model: str = "",
 ) -> PromptContext:
     """As `gather.gather`, of what this character heard."""
     eyes = eyes or Eyes()
@@ -88,7 +90,7 @@ async def gather_heard(
     def keep(row: Any) -> bool:
         return actor.heard(row.id, row.heard_by) and eyes.see(row)
 
-    sheet = await sheet_of(version_id)
+    sheet = await sheet_of(version_id, model)
     branch = await room_window(conversation_id, leaf, keep, own=actor.id)
     lore = await lore_of(conversation_id, books, branch)
     recalled, entries = await recalled_for(branch, knows=knows, staged=staged, lore=lore)
@@ -109,7 +111,7 @@ async def gather_heard(
     )
 
 
-async def gather_draft_in_room(standing: Standing, *, hint: str) -> PromptContext:
+async def gather_draft_in_room(standing: Standing, *, hint: str, model: str = "") -> PromptContext:
     """For the next line of a person, who knows what they have seen and nothing of what a character is made of."""
     row = standing.row
 
@@ -123,7 +125,7 @@ async def gather_draft_in_room(standing: Standing, *, hint: str) -> PromptContex
     scene = await once_more(work)
     person = scene.person(row.user_id)
     branch = await room_window(row.id, standing.head_id, keep, own=None)
-    sheet = await sheet_of(row.version_id)
+    sheet = await sheet_of(row.version_id, model)
     nobody = Actor(id=row.user_id, name=person.name)
     return PromptContext(
         sheet=Sheet(version_id=sheet.version_id, language=sheet.language, name=sheet.name, model=sheet.model),

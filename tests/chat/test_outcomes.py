@@ -1,0 +1,161 @@
+"""What turns of an experiment come to: counted as they were stored, by person and arm, and never by whom."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from accounts.ids import uuid7
+from accounts.models import User
+from chat.models import Conversation, Rating, Turn
+from chat.selectors.outcomes import read_outcomes
+from inference.experiments.outcomes import Brought, outcomes_of
+from tests.chat.grown import Talk
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+A, B = UUID(int=1), UUID(int=2)
+BEGAN = datetime(2026, 11, 1, 12, tzinfo=UTC)
+LATER = BEGAN + timedelta(days=20)
+
+
+class Played:
+    """A talk whose turns are written down as the product does it."""
+
+    def __init__(self, owner: User, arm: UUID = A, **fields: Any) -> None:
+        self.row, self.arm = Talk(owner).row, arm
+        Conversation.objects.filter(pk=self.row.pk).update(**fields)
+
+    def turn(self, at: timedelta = timedelta(), *, line: UUID | None = None, kind: str = "chat", **fields: Any) -> Turn:
+        moment = BEGAN + at
+        spoke: dict[str, Any] = {"first_token_at": moment, "status": "complete", "arms": [self.arm]}
+        return Turn.objects.create(
+            conversation=self.row,
+            kind=kind,
+            reply_id=uuid7(),
+            parent_id=line or uuid7(),
+            process=uuid7(),
+            speaker="Mira",
+            started_at=moment,
+            **spoke | fields,
+        )
+
+    def again(self, turn: Turn) -> Turn:
+        return self.turn(line=turn.parent_id, kind="regenerate")
+
+
+def brought(person: User, arm: UUID = A, until: datetime = LATER) -> dict[str, int]:
+    [found] = [each for each in read_outcomes([A, B], until).brought if (each.person, each.arm) == (person.pk, arm)]
+    return {name: count for name, count in found._asdict().items() if isinstance(count, int) and count}
+
+
+def test_replies_other_takes_and_turns_are_counted_by_line(alice: User) -> None:
+    talk, other = Played(alice), Played(alice)
+    first = talk.turn()
+    talk.again(first)
+    talk.again(first)
+    talk.turn()
+    talk.turn(line=first.parent_id, kind="continue")
+    talk.turn(first_token_at=None, status="failed")
+    other.turn()
+    assert brought(alice) == {"talks": 2, "replies": 3, "swiped": 1, "ripe": 2}
+
+
+def test_who_comes_back_on_another_day_within_a_week_returned(alice: User) -> None:
+    def after(*hours: float) -> None:
+        talk = Played(alice)
+        for each in (0.0, *hours):
+            talk.turn(timedelta(hours=each))
+
+    after(11.9)  # before midnight
+    after(12.1)
+    after(7 * 24 - 0.1)
+    after(7 * 24 + 0.1)
+    after()
+    found = brought(alice)
+    assert (found["ripe"], found["returned"]) == (5, 2)
+
+
+def test_a_week_has_to_be_over_before_it_says_anything(alice: User) -> None:
+    talk = Played(alice)
+    talk.turn()
+    talk.turn(timedelta(days=2))
+    assert "ripe" not in brought(alice, until=BEGAN + timedelta(days=6))
+
+
+def test_a_rating_is_its_readers(alice: User, bob: User) -> None:
+    talk = Played(alice)
+    for good in (True, True, False):
+        Rating.objects.create(
+            user=bob, message_id=talk.turn().reply_id, conversation=talk.row, good=good, rated_at=BEGAN
+        )
+    assert brought(bob) == {"rated": 3, "good": 2}
+
+
+def test_money_is_what_the_turns_cost_in_one_currency(alice: User) -> None:
+    talk = Played(alice)
+    for micros in (100, 300):
+        talk.turn(usage={"micros": micros, "currency": "USD"})
+    talk.turn()
+    assert {name: brought(alice)[name] for name in ("calls", "micros")} == {"calls": 2, "micros": 400}
+    assert read_outcomes([A], LATER).currency == "USD"
+    talk.turn(usage={"micros": 5, "currency": "EUR"})
+    assert read_outcomes([A], LATER).currency == ""
+    assert "cost" not in [figure.measure.key for figure in outcomes_of([A, B], LATER)]
+
+
+def test_other_turns_temporary_talks_and_what_came_after_do_not_count(alice: User) -> None:
+    Played(alice, arm=uuid7()).turn()
+    Played(alice).turn(arms=None)
+    Played(alice, expires_at=LATER).turn()
+    Played(alice).turn(timedelta(days=30))
+    assert read_outcomes([A, B], LATER).brought == []
+
+
+def test_somebody_with_talks_in_both_arms_is_told_apart(alice: User) -> None:
+    Played(alice).turn()
+    Played(alice, arm=B).turn()
+    assert set(read_outcomes([A, B], LATER).brought) == {
+        Brought(arm, alice.pk, talks=1, replies=1, ripe=1) for arm in (A, B)
+    }
+
+
+def test_figures_of_two_arms(db: None) -> None:
+    """Twelve people in each; in B every reply is taken again, in one talk of A one is."""
+    for number in range(12):
+        one, other = Played(UserFactory(), A), Played(UserFactory(), B)
+        for talk in (one, other):
+            turns = [talk.turn(usage={"micros": 100 + number, "currency": "USD"}) for _ in range(3)]
+            for turn in turns if talk is other else turns[: number == 0]:
+                talk.again(turn)
+    swipes, turns, returns, ratings, cost = outcomes_of([A, B], LATER)
+    assert [of.people for of in swipes.arms] == [12, 12]
+    assert [round(of.interval.value, 3) for of in swipes.arms if of.interval] == [0.028, 1.0]
+    assert [each.verdict for each in swipes.against] == ["more"]
+    assert [of.interval.value for of in turns.arms if of.interval] == [3, 3]
+    assert [each.verdict for each in (*turns.against, *returns.against, *cost.against)] == ["unclear"] * 3
+    assert [of.interval for of in ratings.arms] == [None, None], "nobody rated anything"
+    assert cost.currency == "USD"
+
+
+def test_of_nine_people_nothing_is_told(db: None) -> None:
+    for _ in range(9):
+        Played(UserFactory(), A).turn()
+    swipes = outcomes_of([A, B], LATER)[0]
+    assert [(of.interval, of.people) for of in swipes.arms] == [(None, None)] * 2
+
+
+def test_it_is_one_statement_by_an_index(alice: User, django_assert_num_queries: Any) -> None:
+    from django.db import connection
+
+    from chat.selectors.outcomes import COUNTED
+
+    Played(alice).turn()
+    with django_assert_num_queries(4):  # with its savepoint and its limit
+        read_outcomes([A], LATER)
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute(f"explain {COUNTED}", {"arms": [A], "until": LATER})
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "turn_of_arm" in plan

@@ -63,6 +63,14 @@ class ArmInline(admin.TabularInline):
     fields = ("prompt", "model", "weight")
     min_num, extra, max_num = 2, 0, 5
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelChoiceField):
+            # Versions are written, compared and put in force on pages of their own.
+            for act in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{act}_related", False)
+        return field
+
     def has_add_permission(self, request: HttpRequest, obj: Experiment | None = None) -> bool:
         return super().has_add_permission(request, obj) and _is_new(obj)
 

@@ -10,11 +10,16 @@ chapters 6 and 9A; Deng, Knoblich and Lu, Applying the Delta Method in Metric An
 with Student's t of n - 1 degrees of freedom. A share then has Wilson's interval (Wilson 1927) for as many independent
 trials as that variance is worth, m = R(1-R)/var R (Korn and Graubard 1998): it stays between 0 and 1 and says something
 of shares that are all or nothing. A mean has its interval on the logarithm, se(log R) = se(R)/R: money and lengths are
-skewed. Of two arms the e_i of the same person are subtracted before they are squared, because somebody may have talks
-in both.
+skewed.
+
+What differs between two arms has its interval from theirs (Newcombe 1998, method 10; Zou and Donner 2008):
+
+    low = d - √(a² + b² - 2ρab)     a = R₂ - low₂, b = high₁ - R₁, and for `high` the other way round
+
+where ρ is the correlation of the e_i: somebody may have talks in both arms.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import exp, log, sqrt
 from statistics import NormalDist
@@ -49,7 +54,7 @@ class Ratio:
 
     @property
     def variance(self) -> float:
-        return _variance(self.pull.values(), self.people)
+        return self.people / (self.people - 1) * _square(self)
 
 
 def ratio_of(pairs: Mapping[UUID, Pair]) -> Ratio | None:
@@ -79,18 +84,15 @@ def of_mean(ratio: Ratio) -> Interval:
 
 def between_shares(one: Ratio, other: Ratio) -> Interval:
     """By how much `other` is more than `one`."""
-    wide = _quantile_of(one, other) * sqrt(_apart(one, other, 1.0, 1.0))
-    apart = other.value - one.value
-    return Interval(apart, max(-1.0, apart - wide), min(1.0, apart + wide))
+    return apart(of_share(one), of_share(other), correlation(one, other))
 
 
 def between_means(one: Ratio, other: Ratio) -> Interval | None:
     """By which part `other` is more than `one`: 0.1 is ten per cent. None beside nothing."""
     if not one.value or not other.value:
         return None
-    wide = _quantile_of(one, other) * sqrt(_apart(one, other, one.value, other.value))
-    apart = log(other.value / one.value)
-    return Interval(exp(apart) - 1, exp(apart - wide) - 1, exp(apart + wide) - 1)
+    first, second = (Interval(*map(log, of_mean(ratio))) for ratio in (one, other))
+    return Interval(*(exp(limit) - 1 for limit in apart(first, second, correlation(one, other))))
 
 
 def wilson(p: float, trials: float, z: float) -> Interval:
@@ -112,17 +114,26 @@ def quantile(degrees: float) -> float:
     return z + sum(term / degrees**power for power, term in enumerate(terms, 1))
 
 
-def _variance(pulls: Iterable[float], people: int) -> float:
-    return people / (people - 1) * sum(pull * pull for pull in pulls)
+def correlation(one: Ratio, other: Ratio) -> float:
+    """Of what people have to do with both numbers; 0 where nobody is in both."""
+    both = sum(pull * other.pull[person] for person, pull in one.pull.items() if person in other.pull)
+    size = sqrt(_square(one) * _square(other))
+    return max(-1.0, min(1.0, both / size)) if size else 0.0
 
 
-def _apart(one: Ratio, other: Ratio, one_by: float, other_by: float) -> float:
-    """The variance of what differs; `one_by` and `other_by` are what each is measured by."""
-    everybody = one.pull.keys() | other.pull.keys()
-    pulls = (other.pull.get(person, 0.0) / other_by - one.pull.get(person, 0.0) / one_by for person in everybody)
-    return _variance(pulls, min(one.people, other.people))
+def _square(ratio: Ratio) -> float:
+    return sum(pull * pull for pull in ratio.pull.values())
 
 
-def _quantile_of(one: Ratio, other: Ratio) -> float:
-    """The smaller arm decides: a little wide is better than too narrow."""
-    return quantile(min(one.people, other.people) - 1)
+def apart(one: Interval, other: Interval, rho: float) -> Interval:
+    """By how much `other` is more than `one`."""
+
+    def wide(a: float, b: float) -> float:
+        return sqrt(max(0.0, a * a + b * b - 2 * rho * a * b))
+
+    more = other.value - one.value
+    return Interval(
+        more,
+        more - wide(other.value - other.low, one.high - one.value),
+        more + wide(other.high - other.value, one.value - one.low),
+    )

@@ -129,28 +129,26 @@ def _difference(against: Against, label: str, unit: Unit) -> Difference:
     interval = against.interval
     if interval is None:
         return Difference(label, "", _("too few people"), sure=False)
-    written = _points if unit == "share" else _percent
-    told = {name: written(number) for name, number in interval._asdict().items()}
-    text = _("%(value)s (%(low)s to %(high)s)") % told
+    told = {name: _signed(100 * number) for name, number in interval._asdict().items()}
+    text = _("%(value)s (%(low)s to %(high)s) points") if unit == "share" else _("%(value)s (%(low)s to %(high)s) %%")
+    text %= told
     return Difference(label, text, VERDICTS[against.verdict], sure=against.verdict != "unclear")
 
 
 def _written(number: float, unit: Unit, currency: str) -> str:
     if unit == "share":
-        return f"{number_format(100 * number, 1)} %"
+        return f"{_rounded(100 * number)} %"
     if unit == "money":
         amount = number / 1e6
-        return f"{number_format(amount, 2 if amount >= 1 else 6)} {currency}"
-    return number_format(number, 1)
-
-
-def _points(number: float) -> str:
-    return _("%(number)s points") % {"number": _signed(100 * number)}
-
-
-def _percent(number: float) -> str:
-    return f"{_signed(100 * number)} %"
+        return f"{_rounded(amount, 2 if amount >= 1 else 6)} {currency}"
+    return _rounded(number)
 
 
 def _signed(number: float) -> str:
-    return ("+" if number > 0 else "−" if number < 0 else "±") + number_format(abs(number), 1)
+    number = round(number, 1)
+    return ("+" if number > 0 else "−" if number < 0 else "±") + _rounded(abs(number))
+
+
+def _rounded(number: float, places: int = 1) -> str:
+    """As the reader writes it; `number_format` alone would cut off."""
+    return number_format(round(number, places), places)

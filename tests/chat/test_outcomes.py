@@ -1,18 +1,26 @@
 """What turns of an experiment come to: counted as they were stored, by person and arm, and never by whom."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from accounts.ids import uuid7
 from accounts.models import User
 from chat.models import Conversation, Rating, Turn
-from chat.selectors.outcomes import read_outcomes
+from chat.selectors.outcomes import COUNTED, read_outcomes
 from inference.experiments.outcomes import Brought, outcomes_of
+from inference.experiments.running import known
+from inference.models import Experiment
+from tests.characters.conftest import signed_in
 from tests.chat.grown import Talk
 from tests.factories import UserFactory
+from tests.inference.experiments.made import as_shipped, of_prompts, version
+from tests.inference.experiments.test_experiment_admin import page_of, read, run
+from tests.inference.prompts.test_prompt_admin import staff
 
 pytestmark = pytest.mark.django_db
 A, B = UUID(int=1), UUID(int=2)
@@ -121,14 +129,18 @@ def test_somebody_with_talks_in_both_arms_is_told_apart(alice: User) -> None:
     }
 
 
-def test_figures_of_two_arms(db: None) -> None:
-    """Twelve people in each; in B every reply is taken again, in one talk of A one is."""
+def twelve_people(one: UUID, other: UUID) -> None:
+    """In each; with the other arm every reply is taken again, with the one a single reply is."""
     for number in range(12):
-        one, other = Played(UserFactory(), A), Played(UserFactory(), B)
-        for talk in (one, other):
+        for arm in (one, other):
+            talk = Played(UserFactory(), arm)
             turns = [talk.turn(usage={"micros": 100 + number, "currency": "USD"}) for _ in range(3)]
-            for turn in turns if talk is other else turns[: number == 0]:
+            for turn in turns if arm == other else turns[: number == 0]:
                 talk.again(turn)
+
+
+def test_figures_of_two_arms(db: None) -> None:
+    twelve_people(A, B)
     swipes, turns, returns, ratings, cost = outcomes_of([A, B], LATER)
     assert [of.people for of in swipes.arms] == [12, 12]
     assert [round(of.interval.value, 3) for of in swipes.arms if of.interval] == [0.028, 1.0]
@@ -139,6 +151,25 @@ def test_figures_of_two_arms(db: None) -> None:
     assert cost.currency == "USD"
 
 
+def test_the_page_of_an_experiment_tells_them_in_words() -> None:
+    experiment = of_prompts(as_shipped(), version("8.9.0"))
+    operator = staff("view_experiment", "run_experiment")
+    run(operator, experiment, do="start")
+    twelve_people(*(arm.pk for arm in experiment.arms.order_by("label")))
+    Experiment.objects.filter(pk=experiment.pk).update(started_at=BEGAN, stopped_at=LATER)
+    page = signed_in(operator).get(page_of(experiment))
+    told = read(page)
+    known.forget()
+    assert "2.8 % (" in told
+    assert "100.0 % (" in told
+    assert "12 people" in told
+    assert re.search(r"B against A: \+97\.2 \(\+\d\d\.\d to \+9\d\.\d\) points, more", told)
+    assert "B against A: ±0.0 (±0.0 to ±0.0) %, no difference can be told yet" in told
+    assert re.search(r"0\.000106 USD \(0\.00010\d USD to", told)
+    assert told.count("too few people") == 3, "nobody rated anything"
+    assert "style=" not in page.content.decode().partition('class="trial"')[2].partition("</section>\n</div>")[0]
+
+
 def test_of_nine_people_nothing_is_told(db: None) -> None:
     for _ in range(9):
         Played(UserFactory(), A).turn()
@@ -147,10 +178,6 @@ def test_of_nine_people_nothing_is_told(db: None) -> None:
 
 
 def test_it_is_one_statement_by_an_index(alice: User, django_assert_num_queries: Any) -> None:
-    from django.db import connection
-
-    from chat.selectors.outcomes import COUNTED
-
     Played(alice).turn()
     with django_assert_num_queries(4):  # with its savepoint and its limit
         read_outcomes([A], LATER)

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from inference.experiments.intervals import (
-    Interval,
     Pair,
     Ratio,
+    apart,
     between_means,
     between_shares,
     of_mean,
@@ -88,10 +88,30 @@ def test_the_same_people_in_both_arms_are_held_against_themselves() -> None:
     other = people([(100 * (mine + 0.1), 100) for mine in own])
     strangers = ratio_of({UUID(int=1000 + number): Pair(100 * (mine + 0.1), 100) for number, mine in enumerate(own)})
     assert strangers is not None
-    same, apart = between_shares(one, other), between_shares(one, strangers)
-    assert same == pytest.approx(Interval(0.1, 0.1, 0.1))
-    assert apart.low < 0.1 < apart.high
-    assert apart.high - apart.low > 0.1
+    same, others = between_shares(one, other), between_shares(one, strangers)
+    assert same.value == pytest.approx(0.1)
+    assert same.low < 0.1 < same.high
+    assert same.high - same.low < 0.02
+    assert others.high - others.low > 0.1
+
+
+def test_the_difference_of_two_shares_as_published() -> None:
+    """Newcombe, Interval estimation for the difference between independent proportions, Statistics in Medicine 1998,
+    table II, method 10: 56/70 and 48/80, 10/10 and 0/10.
+    """
+    for (one, of), (other, of_other), low, high in (
+        ((48, 80), (56, 70), 0.0524, 0.3339),
+        ((0, 10), (10, 10), 0.6075, 1.0),
+    ):
+        first, second = wilson(one / of, of, Z), wilson(other / of_other, of_other, Z)
+        found = apart(first, second, 0.0)
+        assert (found.low, found.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+
+
+def test_two_arms_where_nobody_did_anything_are_not_certain_to_be_alike() -> None:
+    found = between_shares(people([(0, 5)] * 20), people([(0, 5)] * 20))
+    assert found.low < -0.1
+    assert found.high > 0.1
 
 
 def test_nothing_cannot_be_compared_with_something() -> None:
@@ -100,7 +120,7 @@ def test_nothing_cannot_be_compared_with_something() -> None:
 
 def clustered(dice: random.Random, share: float, number: int) -> list[tuple[float, float]]:
     """People who each have a share of their own around the true one, and few replies or many."""
-    found = []
+    found: list[tuple[float, float]] = []
     for _ in range(number):
         own, replies = dice.betavariate(4 * share, 4 * (1 - share)), dice.choice([1, 2, 5, 20, 60])
         found.append((sum(dice.random() < own for _ in range(replies)), replies))
@@ -123,8 +143,8 @@ def test_they_hold_the_truth_as_often_as_they_promise() -> None:
             other.people,
             {UUID(int=9_000 + key.int): pull for key, pull in other.pull.items()},
         )
-        apart = between_shares(one, strangers)
-        together += apart.low <= 0 <= apart.high
+        between = between_shares(one, strangers)
+        together += between.low <= 0 <= between.high
     assert held / rounds > 0.92
     assert together / rounds > 0.92
     assert naive / rounds < 0.75

@@ -10,6 +10,7 @@ from django.db.models import ProtectedError
 
 from accounts import plans
 from accounts.ids import uuid7
+from accounts.models import Plan
 from inference import catalogue, live
 from inference.experiments.running import NO_PART, known, part_of
 from inference.models import Experiment, Model, PromptVersion
@@ -105,7 +106,7 @@ def test_the_winner_among_models_is_the_houses_own(offered: list[Model]) -> None
 
 
 def test_models_are_compared_where_nobody_chose_and_everybody_may(offered: list[Model]) -> None:
-    offered[1].plans.set([plans.UNLIMITED])
+    offered[1].plans.set([Plan.objects.get(pk=plans.UNLIMITED)])
     catalogue.known.refresh()
     started(of_models("Dear", "Cheap"))
     assert {given(plan=plans.UNLIMITED).model for _ in range(40)} == {"Dear", "Cheap"}

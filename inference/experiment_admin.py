@@ -106,9 +106,9 @@ class ExperimentAdmin(admin.ModelAdmin):
             return _("not started")
         return _("runs") if experiment.is_running else _("stopped")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Experiment | None = None) -> tuple[str, ...]:
+    def has_change_permission(self, request: HttpRequest, obj: Experiment | None = None) -> bool:
         # What was written down beforehand stays as it was.
-        return () if _is_new(obj) else self.fields
+        return super().has_change_permission(request, obj) and _is_new(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Experiment | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_running)

@@ -1,10 +1,12 @@
 """Experiments that are started, change what talks are given, and are stopped."""
 
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
@@ -212,3 +214,18 @@ def test_a_turn_asks_nothing_and_a_look_asks_once(django_assert_num_queries: Any
         assert given().arms
     with django_assert_num_queries(1):
         known.refresh()
+
+
+def test_one_is_stopped_from_the_shell() -> None:
+    def command(*arguments: str) -> str:
+        out = StringIO()
+        call_command("experiments", *arguments, stdout=out)
+        return out.getvalue()
+
+    experiment = started(of_prompts())
+    assert f"{experiment.pk} runs" in command("list")
+    assert "B chat.reply 8.0.0" in command("list")
+    assert "is stopped" in command("stop", str(experiment.pk))
+    assert "stopped" in command("list")
+    with pytest.raises(CommandError):
+        command("stop")

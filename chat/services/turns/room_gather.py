@@ -56,6 +56,7 @@ async def gather_in_room(order: Order) -> PromptContext:
         kind=order.live.kind,
         plan=order.plan,
         hint=order.hint,
+        director=order.scene.person(order.user_id).name if order.hint else "",
         begun=order.begun,
         note=order.note,
         books=order.books,
@@ -79,6 +80,7 @@ async def gather_heard(
     books: Sequence[str],
     knows: UUID | None,
     staged: bool,
+    director: str = "",
     begun: str = "",
     eyes: Eyes | None = None,
 ) -> PromptContext:
@@ -98,6 +100,7 @@ async def gather_heard(
         branch=branch,
         kind=kind,
         hint=hint,
+        director=director,
         begun=begun,
         note=await note_if_due(conversation_id, note, branch),
         window_tokens=window_for(sheet.model, plan),

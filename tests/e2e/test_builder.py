@@ -209,8 +209,11 @@ def test_openings_are_added_ordered_and_removed_with_a_way_back(builder: Builder
     page.keyboard.type("*She waves.* “Here, {{user}}!”")
     expect(page.locator("[data-see-opening] .act")).to_have_text("She waves.")
     expect(page.locator("[data-see-opening]")).to_contain_text("Here, you!")
+    # What the server alone can carry out is there once it is saved, and never as it is written.
+    page.keyboard.type(" {{reverse:niaR}}")
+    expect(page.locator("[data-see-opening]")).to_contain_text("Here, you!” Rain", timeout=LONG)
     page.locator("[data-opening]").last.locator("[data-up]").click()
-    expect(texts.nth(count - 1)).to_have_value("*She waves.* “Here, {{user}}!”")
+    expect(texts.nth(count - 1)).to_have_value("*She waves.* “Here, {{user}}!” {{reverse:niaR}}")
     page.locator("[data-opening]").first.locator("[data-remove]").click()
     expect(texts).to_have_count(count)
     page.locator("[data-toast] [data-undo]").click()

@@ -11,9 +11,9 @@ from characters.services.history import restore_version
 from characters.steps import STEPS
 from tests.characters.factories import a_character
 from tests.chat.stage import sign_in
+from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import LONG, BuilderPage, sideways
-from tests.e2e.test_access import faults
+from tests.e2e.pages import LONG, BuilderPage
 from tests.factories import UserFactory
 from tests.stack import Server
 
@@ -291,7 +291,7 @@ def test_axe_finds_nothing_on_any_step(
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
-        if wrong := faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else []):
+        if wrong := faults_and_width(page):
             found[name] = wrong
 
     page.goto("/create/")

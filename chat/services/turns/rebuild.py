@@ -124,6 +124,7 @@ async def _heard(
         kind=turn.kind,  # type: ignore[arg-type]
         plan=standing.row.plan,
         hint=hint if not hint or eyes.may(turn.started_by_id == viewer) else "",
+        director=scene.person(viewer).name,  # nobody else is shown the hint
         note=note if note is None or eyes.may(standing.row.owner_id == viewer) else None,
         books=[book for book in known.books if eyes.may(book.split()[0] in own)],
         knows=actor.id if known.knows else None,

@@ -14,9 +14,9 @@ from inference.experiments.running import known
 from inference.models import Experiment, PromptVersion
 from tests.chat.stage import sign_in
 from tests.chat.test_outcomes import BEGAN, Played
+from tests.e2e.axe import faults
 from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import sideways
-from tests.e2e.test_access import faults
 from tests.factories import UserFactory
 from tests.inference.experiments.made import NAME, as_shipped, version
 from tests.stack import Server

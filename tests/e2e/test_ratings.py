@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, Page, expect
 from accounts import plans
 from chat.services.conversations import start_conversation
 from tests.chat.stage import mira, sign_in
+from tests.e2e.axe import faults
 from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import TalkPage, sideways
-from tests.e2e.test_access import faults
 from tests.factories import UserFactory
 from tests.stack import Server
 

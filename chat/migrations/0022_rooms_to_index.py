@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0018_faces_of_who_left_the_cast"),
+        ("chat", "0021_index_of_arms"),
     ]
 
     operations = [

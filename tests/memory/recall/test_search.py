@@ -117,7 +117,7 @@ def test_other_players_and_other_characters_have_nothing_of_it(ask: Ask) -> None
 def test_meaning_comes_on_top_of_words(ask: Ask, standin: object) -> None:
     talk = told_talk("I keep bees.", "How nice.", "The cellar floods.", "Poor you.")
     pair = Pair.objects.get(owner=talk.owner)
-    assert embed_pair(pair.pk) == Episode.objects.filter(pair=pair).count() > 0
+    assert not Episode.objects.filter(pair=pair, model="").exists(), "whoever keeps lines has them read"
     assert embed_pair(pair.pk) == 0
     assert str(Recipe.objects.get()).startswith(f"{MODEL}/")
     found = ask("Does the cellar flood?", talk)
@@ -178,7 +178,8 @@ def test_vectors_of_another_recipe_are_never_compared(ask: Ask, standin: object)
 
 @embedded
 def test_reembedding_that_was_cut_short_goes_on_where_it_was(ask: Ask, standin: object) -> None:
-    talk = told_talk(*(f"Line number {number} of the talk" for number in range(80)))
+    with override_settings(MEMORY_EMBEDDING_MODEL=""):
+        talk = told_talk(*(f"Line number {number} of the talk" for number in range(80)))
     pair = Pair.objects.get(owner=talk.owner)
 
     class Cut(Exception):

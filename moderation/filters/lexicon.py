@@ -59,7 +59,9 @@ class Lexicon:
     def __bool__(self) -> bool:
         return bool(self._letters or self._characters)
 
-    def matches(self, folded: Form) -> Iterator[Match]:
+    def matches(self, folded: Form, *, more: bool = False) -> Iterator[Match]:
+        """With `more` to come, a word at the very end is not whole yet."""
+        edges = {" "} if more else {"", " "}
         if self._letters:
             form = spaced(folded)
             for end, keys in self._letters.iter(form.text):
@@ -67,7 +69,7 @@ class Lexicon:
                     start = end + 1 - key.length
                     if not key.whole:
                         yield Match(key.term, *form.span(start, end + 1))
-                    elif form.text[end + 1 : end + 2] in {"", " "}:
+                    elif form.text[end + 1 : end + 2] in edges:
                         yield Match(key.term, *form.span(start + 1, end + 1))
         if self._characters:
             form = squeezed(folded)
@@ -76,22 +78,22 @@ class Lexicon:
                     if _close_together(form, end + 1 - key.length, end + 1):
                         yield Match(key.term, *form.span(end + 1 - key.length, end + 1))
 
-    def open_from(self, folded: Form) -> int:
-        """From where on the text may still become a term, in places of the original; its size if nowhere."""
-        return min(self._open_letters(folded), self._open_characters(folded))
+    def open_from(self, folded: Form, *, after: int = 0) -> int:
+        """From where on the text may still become a term that begins at `after` or later; its size if nowhere."""
+        return min(self._open_letters(folded, after), self._open_characters(folded, after))
 
-    def _open_letters(self, folded: Form) -> int:
+    def _open_letters(self, folded: Form, after: int) -> int:
         if not self._letters:
             return folded.size
         form = spaced(folded)
         text, known = form.text, self._letters.match
         for start in range(max(0, len(text) - self._longest), len(text)):
-            if known(text[start:]):
-                start += text[start] == " "  # the space before a word may go out
-                return form.places[start] if start < len(text) else folded.size
+            letter = start + (text[start] == " ")  # the space before a word may go out
+            if letter < len(text) and form.places[letter] >= after and known(text[start:]):
+                return form.places[letter]
         return folded.size
 
-    def _open_characters(self, folded: Form) -> int:
+    def _open_characters(self, folded: Form, after: int) -> int:
         if not self._characters:
             return folded.size
         form = squeezed(folded)
@@ -99,7 +101,7 @@ class Lexicon:
         if not text or folded.size - form.places[-1] - 1 > MOST_BETWEEN:
             return folded.size
         for start in range(max(0, len(text) - self._widest), len(text)):
-            if known(text[start:]) and _close_together(form, start, len(text)):
+            if form.places[start] >= after and known(text[start:]) and _close_together(form, start, len(text)):
                 return form.places[start]
         return folded.size
 

@@ -31,7 +31,11 @@ class Action(StrEnum):
 
 
 STRICTNESS = {action: place for place, action in enumerate(Action)}
-RATINGS, AGES, SURFACES = {"general", "mature", "explicit"}, {"adult", "minor", "unknown"}, {"chat", "room", "public", "card", "api"}
+RATINGS, AGES, SURFACES = (
+    {"general", "mature", "explicit"},
+    {"adult", "minor", "unknown"},
+    {"chat", "room", "public", "card", "api"},
+)
 
 
 class BadPolicy(ValueError):

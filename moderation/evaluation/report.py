@@ -79,7 +79,9 @@ class Evaluation:
         rows, seen = self._scored(dataset, "content-en")
         labels = {}
         for label in ("any", *ALIASES):
-            known = [(sample.labels[label], scores.get(label, 0.0)) for sample, scores in rows if label in sample.labels]
+            known = [
+                (sample.labels[label], scores.get(label, 0.0)) for sample, scores in rows if label in sample.labels
+            ]
             if known and any(wanted for wanted, _ in known):
                 labels[label] = _binary(known)
         if not self._speaks_for(dataset, rows):
@@ -139,7 +141,9 @@ class Evaluation:
             size += sum(end - start for _, start, end in structured)
             for kind, *_ in structured - got:
                 missed[kind] = missed.get(kind, 0) + 1
-            spans = [{"type": kind, "start": start, "end": end} for kind, start, end in sorted(got, key=lambda one: one[1])]
+            spans = [
+                {"type": kind, "start": start, "end": end} for kind, start, end in sorted(got, key=lambda one: one[1])
+            ]
             out.append({"id": sample.id, "spans": spans})
         self._write(dataset, out)
         return {
@@ -165,6 +169,8 @@ class Evaluation:
         model = "content-en" if dataset.kind == Kind.TALK_EN else "content-zh"
         rows, seen = self._scored(dataset, model)
         flagged = share(sum(_flagged(scores) for _, scores in rows), len(rows))
+        if not self._speaks_for(dataset, rows):
+            flagged = self._talk_from_training()
         attacks = share(sum(scores["attack"] >= FLAGGED for _, scores in rows), len(rows))
         name = "harmless_english_flagged" if dataset.kind == Kind.TALK_EN else "harmless_chinese_flagged"
         # Lines of an emotion set are single and rough; talk is what the goal speaks of.
@@ -179,7 +185,10 @@ class Evaluation:
 
     def _tweets(self, dataset: Dataset) -> dict[str, Any]:
         rows, seen = self._scored(dataset, "content-en")
-        return {"seen": seen, "hate": _binary([(sample.labels["hate"], scores.get("hate", 0.0)) for sample, scores in rows])}
+        return {
+            "seen": seen,
+            "hate": _binary([(sample.labels["hate"], scores.get("hate", 0.0)) for sample, scores in rows]),
+        }
 
     def _own(self, dataset: Dataset) -> dict[str, Any]:
         """The held half alone, whatever else was learned from."""
@@ -217,7 +226,16 @@ class Evaluation:
 
     def _from_training(self, model: str) -> dict[str, Any]:
         found: dict[str, Any] = self.trained.get("models", {}).get(model, {})
-        return {label: {**figures, "from": "cross-validation"} if isinstance(figures, dict) else figures for label, figures in found.items()}
+        return {
+            label: {**figures, "from": "cross-validation"} if isinstance(figures, dict) else figures
+            for label, figures in found.items()
+        }
+
+    def _talk_from_training(self) -> float:
+        """At most the sum over the Chinese models of what each flagged in its cross-validation."""
+        models = self.trained.get("models", {})
+        labels = [figures for name in ("hate-zh", "content-zh") for figures in models.get(name, {}).values()]
+        return sum(figures.get("talk_flagged", 0.0) for figures in labels if isinstance(figures, dict))
 
     def _note(self, measure: str, value: float | None, rows: list[Any], dataset: Dataset) -> None:
         """Several sets of one kind: the one with more unseen rows speaks."""
@@ -299,5 +317,3 @@ def _meets(value: float, goal: float, sense: str) -> bool:
 
 def _round(scores: dict[str, float]) -> dict[str, float]:
     return {name: round(score, 6) for name, score in scores.items()}
-
-

@@ -14,7 +14,7 @@ _CUES = re.compile(
     r"|lolis?|lolita|shotas?|jailbait|middle school(?:er)?s?|elementary school(?:er)?s?|high school(?:er)?s?|junior high|[5-9]th grader?s?"
     r"|little (?:girl|boy|sister|brother)s?|young (?:girl|boy)s?|boyhood|puberty|pubescent|daughters?|sons?|stepdaughter|stepson|niece|nephew)\b"
     r"|未成年|幼女|幼童|幼齿|萝莉|正太|小学生|初中生|高中生|中学生|女童|男童|儿童|孩童|小孩|小女孩|小男孩|女孩子?年幼|发育期|童女|学妹才|"
-    r"(?<![\d.])(?:[1-9]|1[0-7])(?:周?岁)|(?<![一二三四五六七八九])(?:[一二三四五六七八九]|十[一二三四五六七]?)岁|刚上(?:小学|初中|高中)"
+    r"(?<![\d.])(?:[1-9]|1[0-7])(?:周?岁)|(?<![一二三四五六七八九十百千])(?:[一二三四五六七八九]|十[一二三四五六七]?)岁|刚上(?:小学|初中|高中)"
 )
 
 

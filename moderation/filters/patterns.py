@@ -35,7 +35,7 @@ class PatternFilter:
     def look(self, text: Text, context: Context) -> list[Finding]:
         folded = text.folded
         found = []
-        for at in self._set.Match(folded.text) if self.patterns else ():
+        for at in (self._set.Match(folded.text) or ()) if self.patterns else ():
             pattern = self.patterns[at]
             if context.stage in pattern.stages and (match := self._compiled[at].search(folded.text)):
                 span = folded.span(*match.span())

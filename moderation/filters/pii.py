@@ -48,8 +48,10 @@ def _is_ip(text: str) -> bool:
 
 
 def _is_card(text: str) -> bool:
+    """By what issuers begin with: 2221 to 2720, and 3 to 6."""
     digits = _digits(text)
-    return 12 <= len(digits) <= 19 and len(set(digits)) > 2 and checkdigits.luhn(digits)
+    issued = digits[0] in "3456" or 2221 <= int(digits[:4]) <= 2720
+    return issued and 12 <= len(digits) <= 19 and len(set(digits)) > 2 and checkdigits.luhn(digits)
 
 
 def _is_phone(text: str) -> bool:

@@ -22,11 +22,13 @@ _MACHINE = re.compile(
     r"|\bi(?:'m| am|’m) (?:not able|unable) to (?:continue|provide|assist|fulfil|engage|generate|help)[^.!?\n]{0,40}(?:request|content|scenario|that|this)"
     r"|\b(?:against|violates?) (?:my|the|our) (?:guidelines|content policy|policies|programming|terms)\b"
     r"|作为(?:一个|一款|一名)?(?:ai|人工智能|语言模型|大模型|大型语言模型|聊天机器人|虚拟助手|智能助手|ai助手|机器人)"
-    r"|我(?:只|仅仅|其实|毕竟|不过|就)?(?:只)?是(?:一个|一款|个|由)?[^，。！？\n]{0,8}(?:ai(?![a-z])|人工智能|语言模型|大模型|聊天机器人|虚拟助手|智能助手|程序而已|计算机程序|训练的模型)"
-    r"|语言模型|训练数据|我的(?:开发者|程序设定|算法|系统提示|编程)|openai|我没有(?:真实的|真正的|人类的)?(?:情感|感情|身体|意识|感受)[，。]"
-    r"|我(?:无法|不能)(?:满足|提供|协助|完成|生成|继续|处理|参与)[^，。！？\n]{0,10}(?:请求|要求|内容|对话|话题|场景)|违反(?:了)?(?:我的|平台|相关)?(?:准则|政策|规定|内容政策)"
+    r"|我(?:只|仅仅|其实|毕竟|不过|就)?(?:只)?是(?:一个|一款|个|由)?[^，,。！!？?\n]{0,8}(?:ai(?![a-z])|人工智能|语言模型|大模型|聊天机器人|虚拟助手|智能助手|程序而已|计算机程序|训练的模型)"
+    r"|语言模型|训练数据|我的(?:开发者|程序设定|算法|系统提示|编程)|openai|我没有(?:真实的|真正的|人类的)?(?:情感|感情|身体|意识|感受)[，,。]"
+    r"|我(?:无法|不能)(?:满足|提供|协助|完成|生成|继续|处理|参与)[^，,。！!？?\n]{0,10}(?:请求|要求|内容|对话|话题|场景)|违反(?:了)?(?:我的|平台|相关)?(?:准则|政策|规定|内容政策)"
 )
-_PLAINLY = re.compile(r"language model|openai|chatgpt|gpt|anthropic|训练数据|语言模型|大模型|my training|guidelines|content policy|请求|as an ai|作为(?:一个|一款|一名)?(?:ai|人工智能)")
+_PLAINLY = re.compile(
+    r"language model|openai|chatgpt|gpt|anthropic|训练数据|语言模型|大模型|my training|guidelines|content policy|请求|as an ai|作为(?:一个|一款|一名)?(?:ai|人工智能)"
+)
 _OUTSIDE = re.compile(
     r"\(\(|\bo\.?o\.?c\.?\b|\bout of character\b|\bin[- ]character (?:response|reply)|\b(?:this|the|our) (?:role-?play|rp|scene we|fictional scenario|story prompt)\b"
     r"|\bas (?:a|the) (?:fictional )?character\b|\bi(?:'m| am|’m) (?:playing|portraying|roleplaying|role-playing|acting as|simulating)\b"
@@ -36,18 +38,22 @@ _OUTSIDE = re.compile(
     r"|\bcharacter (?:card|sheet|description|profile|settings?)\b|\b(?:system|the) prompt\b|\b(?:author|writer)'?s note\b|^\s*\**note:|\bword count\b|\bdisclaimer\b"
     r"|\bcontinue the (?:story|scene|roleplay)\b|\bfor the (?:purposes?|sake) of (?:this|the) (?:story|role-?play|scene)\b|\bi hope this (?:response|reply|meets|helps|captures)"
     r"|出戏|（ooc|\(ooc|跳出角色|角色扮演|扮演(?:的)?(?:是|着|这个|一个|一位|的角色)|我(?:在|正在|是在)扮演|(?:这|本)(?:是|只是)?(?:一个)?(?:虚构|剧情设定|对话示例)|作为(?:这个|一个|该)?(?:虚构)?角色"
-    r"|用户(?:的|说|想|希望|输入|要求|您|正在)|以下是(?:我的|一段|角色的|根据|为您|为你|符合)?[^，。\n]{0,8}(?:回复|回答|续写|内容|版本)|希望(?:这|以上)[^，。\n]{0,8}(?:符合|满足|对你有)|(?:还|请)?(?:需要|想|要)我(?:继续|调整|修改|改写)(?:吗|剧情|这段|一下)"
-    r"|如果(?:你|您)(?:想|希望|需要)[^，。\n]{0,8}(?:调整|修改|继续剧情|换个|别的风格)|(?:角色|人物)(?:卡|设定(?:里|中|要求))|提示词|系统提示|(?:请问)?(?:还)?有什么(?:可以|能)(?:帮(?:助)?(?:您|你)|为您)|续写(?:完毕|如下)|\[旁白注"
+    r"|用户(?:的|说|想|希望|输入|要求|您|正在)|以下是(?:我的|一段|角色的|根据|为您|为你|符合)?[^，,。\n]{0,8}(?:回复|回答|续写|内容|版本)|希望(?:这|以上)[^，,。\n]{0,8}(?:符合|满足|对你有)|(?:还|请)?(?:需要|想|要)我(?:继续|调整|修改|改写)(?:吗|剧情|这段|一下)"
+    r"|如果(?:你|您)(?:想|希望|需要)[^，,。\n]{0,8}(?:调整|修改|继续剧情|换个|别的风格)|(?:角色|人物)(?:卡|设定(?:里|中|要求))|提示词|系统提示|(?:请问)?(?:还)?有什么(?:可以|能)(?:帮(?:助)?(?:您|你)|为您)|续写(?:完毕|如下)|\[旁白注"
 )
 _SAID_BY_YOU = re.compile(
     r"(?:^|[\n.!?*”\"] ?)\*?you (?:\w+ly )?(?:say|reply|answer|whisper|ask|shout|murmur|respond|tell (?:me|her|him)|stammer|mutter|nod and say|smile and say|sigh and say)\b[^.!?\n\"“]{0,30}[,:]? ?[\"“'‘]"
     r"|[\"”] ?(?:,? )?you (?:\w+ly )?(?:say|reply|answer|whisper|ask|shout|murmur|respond|stammer|mutter)\b"
     r"|(?:^|[\n.!?*”\"] ?)\*?you (?:decide|agree|choose|accept|refuse|confess|promise|hesitate,? then|can't help but (?:kiss|say|agree)|take (?:my|her|his) hand and|lean in and kiss|nod (?:and|in agreement)|kneel|pull out|draw your|hand (?:me|her|him|over))\b"
-    r"|你(?:[^，。！？\n“]{0,8})?(?:说道?|回答道?|答道|低声说|轻声说|小声说|喊道|问道|反问|喃喃道?|开口道?|嘟囔道?|叫道)[：:，,]? ?[“「\"]|[”」\"] ?，?你(?:[^，。！？\n“]{0,6})?(?:说|回答|答|喊|问|低声道|轻声道|笑道)[道着]?[。，]"
-    r"|(?:^|[\n。！？*]) ?\*?你(?:决定|同意了|答应了|点了?点头[，,]?(?:说|答应|同意)|选择了|接受了|拒绝了|承认了|忍不住(?:说|吻|抱)|拔出(?:了)?你?的|跪了?下|主动(?:吻|抱|牵)|于是)"
+    r"|你(?:[^，,。！!？?\n“]{0,8})?(?:说道?|回答道?|答道|低声说|轻声说|小声说|喊道|问道|反问|喃喃道?|开口道?|嘟囔道?|叫道)[：:，,]? ?[“「\"]|[”」\"] ?[，,]?你(?:[^，,。！!？?\n“]{0,6})?(?:说|回答|答|喊|问|低声道|轻声道|笑道)[道着]?[。，,]"
+    r"|(?:^|[\n。！!？?*]) ?\*?你(?:决定|同意了|答应了|点了?点头[，,]?(?:说|答应|同意)|选择了|接受了|拒绝了|承认了|忍不住(?:说|吻|抱)|拔出(?:了)?你?的|跪了?下|主动(?:吻|抱|牵)|于是)"
 )
 _SPEECH = r"(?:says?|said|replies|replied|answers?|answered|whispers?|whispered|asks?|asked|shouts?|shouted|nods? and|smiles? and|laughs? and|decides?|agrees?)"
-_KANA, _CYRILLIC, _HANGUL = re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\u0400-\u04ff]"), re.compile(r"[\uac00-\ud7af]")
+_KANA, _CYRILLIC, _HANGUL = (
+    re.compile(r"[\u3040-\u30ff]"),
+    re.compile(r"[\u0400-\u04ff]"),
+    re.compile(r"[\uac00-\ud7af]"),
+)
 _QUOTED = re.compile(r"[\"“「][^\"”」\n]{0,400}[\"”」]")
 
 
@@ -84,7 +90,7 @@ class RoleFilter:
         if not name:
             return None
         label = rf"(?:^|\n)[ \t*_\[【]*{name}[*_\]】]*[ ]?[:：]"
-        spoken = rf"(?<!\w){name} {_SPEECH}\b|{name}(?:[^，。！？\n“]{{0,6}})?(?:说道?|回答道?|答道|低声说|轻声说|喊道|问道|笑道|决定|点了?点头)[：:，,“。]"
+        spoken = rf"(?<!\w){name} {_SPEECH}\b|{name}(?:[^，,。！!？?\n“]{{0,6}})?(?:说道?|回答道?|答道|低声说|轻声说|喊道|问道|笑道|决定|点了?点头)[：:，,“。]"
         action = rf"(?:^|\n)\s*[*（(]{name} \w+s\b"
         return self._matches("role.player", re.compile(f"{label}|{spoken}|{action}"), text, 0.9)
 
@@ -114,14 +120,10 @@ class RoleFilter:
 
 # Words that a sentence can hardly do without.
 _ENGLISH = frozenset(
-    "the a an and or but of to in on at is are was were be i you he she it we they my your his her its our their me him them this that not no with for as "
-    "have has had do does did will would can could what who when where how if so then there here all just from by up out about into than".split()
+    ["the", "a", "an", "and", "or", "but", "of", "to", "in", "on", "at", "is", "are", "was", "were", "be", "i", "you", "he", "she", "it", "we", "they", "my", "your", "his", "her", "its", "our", "their", "me", "him", "them", "this", "that", "not", "no", "with", "for", "as", "have", "has", "had", "do", "does", "did", "will", "would", "can", "could", "what", "who", "when", "where", "how", "if", "so", "then", "there", "here", "all", "just", "from", "by", "up", "out", "about", "into", "than"]
 )
 _FOREIGN = frozenset(
-    "el la los las un una de del que y en es por para con no se te mi tu yo si pero como muy lo al esta estoy eres "
-    "le les des du et est dans pour que qui ne pas sur avec je vous nous il elle mon ma ton ce cette au aux "
-    "der die das und ist nicht ich du wir ihr sie ein eine mit auf zu den dem von im es war bin habe hat auch so wie mein dein wenn "
-    "il lo gli uno che di e sono non per mi ti si ma come o os um uma e não com eu voce".split()
+    ["el", "la", "los", "las", "un", "una", "de", "del", "que", "y", "en", "es", "por", "para", "con", "no", "se", "te", "mi", "tu", "yo", "si", "pero", "como", "muy", "lo", "al", "esta", "estoy", "eres", "le", "les", "des", "du", "et", "est", "dans", "pour", "que", "qui", "ne", "pas", "sur", "avec", "je", "vous", "nous", "il", "elle", "mon", "ma", "ton", "ce", "cette", "au", "aux", "der", "die", "das", "und", "ist", "nicht", "ich", "du", "wir", "ihr", "sie", "ein", "eine", "mit", "auf", "zu", "den", "dem", "von", "im", "es", "war", "bin", "habe", "hat", "auch", "so", "wie", "mein", "dein", "wenn", "il", "lo", "gli", "uno", "che", "di", "e", "sono", "non", "per", "mi", "ti", "si", "ma", "come", "o", "os", "um", "uma", "e", "não", "com", "eu", "voce"]
 )
 
 

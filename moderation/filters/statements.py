@@ -5,7 +5,7 @@ of characters.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -28,20 +28,22 @@ _GROUPS = (
     "村|村子 城|城市 森林 沙漠 岛|岛上 山|山上",
 )  # fmt: skip
 _STOP = frozenset(
-    "the a an is are was were be been am i you he she it we they my your his her its our their me him them of to in on at for with and or but that this "
-    "has have had do does did will would can could should may not no never n't from by as so very just ever there here who what when where which own s "
-    "into out up down than then too also always".split()
+    ["the", "a", "an", "is", "are", "was", "were", "be", "been", "am", "i", "you", "he", "she", "it", "we", "they", "my", "your", "his", "her", "its", "our", "their", "me", "him", "them", "of", "to", "in", "on", "at", "for", "with", "and", "or", "but", "that", "this", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "not", "no", "never", "n't", "from", "by", "as", "so", "very", "just", "ever", "there", "here", "who", "what", "when", "where", "which", "own", "s", "into", "out", "up", "down", "than", "then", "too", "also", "always"]
 )
-_NOT_EN = re.compile(r"\b(?:not|no|never|none|nobody|nothing|cannot|without|neither|nor|refuses?|unable|hates?|fears?|afraid|stopped|quit)\b|n't\b|n’t\b")
+_NOT_EN = re.compile(r"\b(?:not|no|never|none|nobody|nothing|cannot|without|neither|nor|refuses?|unable|stopped|quit)\b|n't\b|n’t\b")
+_AGAINST = re.compile(r"\b(?:hates?|hated|fears?|feared|afraid|scared|loathes?|despises?)\b")
 _NOT_ZH = re.compile(r"不|没|无|未|别|从未|绝不|讨厌|害怕|怕|戒了")
 _CLAUSE = re.compile(r"[,;，；]| and | but | because |而且|但是|因为")
 _COPULA = re.compile(r"\b(?:is|are|was|am|cannot|can't|can|never|does not|doesn't|do not|don't|always)\b")
 _FIRST = re.compile(r"\b(?:i|i'm|i've|my|me|mine)\b|我")
-_SWEARS_NOT = re.compile(r"\b(?:never|does not|doesn't|don't) (?:swear|curse)|\bpolite|从不说脏话|不说脏话|不骂人|彬彬有礼|有礼貌")
+_SWEARS_NOT = re.compile(
+    r"\b(?:never|does not|doesn't|don't) (?:swear|curse)|\bpolite|从不说脏话|不说脏话|不骂人|彬彬有礼|有礼貌"
+)
 _SWEARS = re.compile(
     r"\b(?:fuck\w*|shit\w*|bitch\w*|bastards?|assholes?|damn you|go to hell|goddamn\w*|piss off|bullshit|crap)\b|他妈|操你|妈的|混蛋|王八蛋|滚开|去死|狗屁|傻逼|放屁|老子",
     re.IGNORECASE,
 )
+_NAME = "§"  # stands for any name
 _SENTENCE = re.compile(r"[^.!?。！？\n;；]+[.!?。！？\n;；]?")
 _SMALL = frozenset("的了是我你他她它们这那就也都和与有在着过吗呢吧啊呀哦个一不没很还又把被给对从到会能要说")
 
@@ -52,33 +54,61 @@ def sentences(text: str) -> Iterator[str]:
             yield match[0]
 
 
-def contradicts(fact: str, reply: str) -> bool:
-    """Whether some sentence of the reply cannot be true beside the fact."""
-    claims = [claim for claim in _CLAUSE.split(fact.lower()) if claim.strip()]
-    said = [sentence for sentence in sentences(reply.lower()) if not _asks(sentence)]
+def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
+    """Whether some sentence of the reply cannot be true beside the fact. Names tie nothing together: everybody has one."""
+    fact, reply = _nameless(fact.lower(), names), _nameless(reply.lower(), names)
+    claims = [claim for claim in _CLAUSE.split(fact) if claim.strip()]
+    said = list(_statements(reply))
     return any(_clash(claim, sentence) for claim in claims for sentence in said)
 
 
 def breaks_trait(trait: str, reply: str, *, speaker: str = "") -> bool:
     """A trait is a fact about the speaker, whose name may be missing on either side."""
-    names = sorted({speaker.lower(), *speaker.lower().split()} - {""}, key=len, reverse=True)
-    plain = trait.lower()
-    for name in names:
-        plain = re.sub(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name), " ", plain)
+    names = {speaker, *speaker.split()} - {""}
+    plain = _nameless(trait.lower(), names)
     if _SWEARS_NOT.search(plain) and _SWEARS.search(reply):
         return True
-    said = [sentence for sentence in sentences(reply.lower()) if not _asks(sentence)]
-    if contradicts(plain, reply):
+    if contradicts(trait, reply, names=names):
         return True
-    own = [sentence for sentence in said if _FIRST.search(sentence) or any(name in sentence for name in names)]
-    return any(_clash_alone(plain, sentence) for sentence in own)
+    own = [
+        one for one in _statements(reply.lower()) if _FIRST.search(one) or any(name.lower() in one for name in names)
+    ]
+    alone = _clash_alone_zh if _is_chinese(plain) else _clash_alone
+    return any(alone(plain, _nameless(sentence, names)) for sentence in own)
+
+
+def _nameless(text: str, names: Iterable[str]) -> str:
+    for name in sorted({name.lower() for name in names if name}, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name), f" {_NAME} ", text)
+    return text
+
+
+def _statements(reply: str) -> Iterator[str]:
+    """Sentences that say how things are. Of a question in Chinese, what stands before its last clause."""
+    for sentence in sentences(reply):
+        if not _asks(sentence):
+            yield sentence
+        elif _is_chinese(sentence) and len(clauses := re.split(r"[，,]", sentence)) > 1:
+            yield "，".join(clauses[:-1])
+
+
+def _clash_alone_zh(trait: str, sentence: str) -> bool:
+    """ "不会游泳" and "我游泳游得好", "怕黑" and "不怕黑"."""
+    if feared := re.search(r"(?:怕|讨厌|厌恶|恨)([\u4e00-\u9fff]{1,6})", trait):
+        what = re.escape(feared[1].strip("的了"))
+        return bool(re.search(rf"(?:不怕|不讨厌|喜欢|最爱|热爱){what}", sentence))
+    anchors = pairs(_NOT_ZH.sub("", trait))
+    if not anchors or not _NOT_ZH.search(trait):
+        return False
+    for clause in re.split(r"[，,、]", sentence):
+        if anchors <= pairs(_NOT_ZH.sub("", clause)) and not _NOT_ZH.search(clause):
+            return True
+    return False
 
 
 def _clash_alone(trait: str, sentence: str) -> bool:
     """For traits of one word that counts: "cannot lie", "is blind", "afraid of heights"."""
-    if _is_chinese(trait):
-        return False
-    key = next((stem(word) for word in _after_verb(trait) if word not in _STOP and not _NOT_EN.fullmatch(word)), "")
+    key = next((stem(word) for word in _after_verb(trait) if word not in _STOP and not _turns(word)), "")
     anchors = content_words(trait)
     if not key or (len(anchors) > 1 and not _COPULA.search(trait)):
         return False
@@ -91,7 +121,9 @@ def _after_verb(trait: str) -> list[str]:
 
 
 def _asks(sentence: str) -> bool:
-    return sentence.rstrip().endswith(("?", "？")) or bool(re.match(r"\W*(?:if|imagine|suppose|如果|要是|假如|假设)\b", sentence))
+    return sentence.rstrip().endswith(("?", "？")) or bool(
+        re.match(r"\W*(?:if|imagine|suppose|如果|要是|假如|假设)\b", sentence)
+    )
 
 
 def _clash(fact: str, sentence: str) -> bool:
@@ -108,7 +140,11 @@ def _clash(fact: str, sentence: str) -> bool:
         if _nouns_behind(group, ours) & _nouns_behind(group, theirs):
             return True
         rest = anchors - _stems(group)
-        if "two" not in set().union(*group) and rest and len(rest & said) >= max(1, len(rest) * 0.4):
+        if "two" in frozenset().union(*group):
+            continue
+        if rest and len(rest & said) >= max(1, len(rest) * 0.4):
+            return True
+        if len(rest) <= 1 and _NAME in fact and _NAME in sentence:
             return True
     shared = len(anchors & said) / len(anchors)
     return len(anchors) >= 2 and shared >= 0.6 and _negated(fact) != _negated(sentence)
@@ -121,7 +157,7 @@ def _nouns_behind(group: tuple[frozenset[str], ...], words: list[str]) -> set[st
 
 
 def _orders(group: tuple[frozenset[str], ...], words: list[str]) -> bool:
-    """"Open the door" says nothing of how the door is."""
+    """ "Open the door" says nothing of how the door is."""
     return bool(words) and any(words[0] in member for member in group)
 
 
@@ -129,20 +165,44 @@ def _clash_zh(fact: str, sentence: str) -> bool:
     for group in _groups():
         mine, theirs = _members_zh(group, fact), _members_zh(group, sentence)
         if mine and theirs and not mine & theirs:
+            if "三" in frozenset().union(*group):
+                if _counted(fact) and _other_number(_counted(fact), _counted(sentence)):
+                    return True
+                continue
             rest = pairs(_without(group, fact))
             if rest and len(rest & pairs(_without(group, sentence))) >= max(1, round(len(rest) * 0.34)):
                 return True
+            if len(rest) <= 1 and _NAME in fact and _NAME in sentence:
+                return True
     anchors = pairs(_NOT_ZH.sub("", fact))
-    shared = len(anchors & pairs(_NOT_ZH.sub("", sentence))) / max(1, len(anchors))
-    return len(anchors) >= 2 and shared >= 0.5 and bool(_NOT_ZH.search(fact)) != bool(_NOT_ZH.search(sentence))
+    both = anchors & pairs(_NOT_ZH.sub("", sentence))
+    alike = len(both) >= 2 and len(both) >= 0.6 * len(anchors)
+    return alike and bool(_NOT_ZH.search(fact)) != bool(_NOT_ZH.search(sentence))
+
+
+def _counted(text: str) -> dict[str, str]:
+    """What is counted or dated, and the number: "三个鸡蛋", "三月造", "三日后"."""
+    return {what: number for number, what in re.findall(r"([一二两三四五六七八九十百]+|\d+)([\u4e00-\u9fff]{2})", text)}
+
+
+def _other_number(ours: dict[str, str], theirs: dict[str, str]) -> bool:
+    return any(
+        what in theirs and theirs[what].replace("两", "二") != number.replace("两", "二")
+        for what, number in ours.items()
+    )
 
 
 def _negated(sentence: str) -> bool:
-    return len(_NOT_EN.findall(sentence)) % 2 == 1
+    """Two "not" are one, as people speak; "never afraid" is none."""
+    return bool(_NOT_EN.search(sentence)) != bool(_AGAINST.search(sentence))
+
+
+def _turns(word: str) -> bool:
+    return bool(_NOT_EN.fullmatch(word) or _AGAINST.fullmatch(word))
 
 
 def content_words(sentence: str) -> set[str]:
-    return {stem(word) for word in _words(sentence) if word not in _STOP and not _NOT_EN.fullmatch(word)}
+    return {stem(word) for word in _words(sentence) if word not in _STOP and not _turns(word)}
 
 
 def _words(sentence: str) -> list[str]:

@@ -25,6 +25,7 @@ class Row:
     weight: float = 1.0
     counted: bool = True  # its score is wanted from models that have not seen it
     group: str = ""
+    talk: bool = False  # harmless talk: what it is flagged as sets the point, and is no part of the label's measures
 
 
 @dataclass(frozen=True)

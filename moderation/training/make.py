@@ -11,15 +11,17 @@ from sklearn.metrics import average_precision_score
 
 from moderation.datasets import Dataset
 from moderation.filters import linear, suffix
-from moderation.training.fit import Fitting
 from moderation.fingerprint import fingerprint
+from moderation.training.fit import Fitting, Row
 from moderation.training.recipes import RECIPES, Recipe, harmless_texts
 from moderation.training.surprise import limit_for, table_of
 
 VERSION = 1
 
 
-def make(sets: list[Dataset], target: Path, *, folds: int, only: Iterable[str] = (), say: Callable[[str], None] = print) -> None:
+def make(
+    sets: list[Dataset], target: Path, *, folds: int, only: Iterable[str] = (), say: Callable[[str], None] = print
+) -> None:
     """Writes a file a model and `manifest.json`, which says how each did on rows it had not seen."""
     manifest = _read_manifest(target)
     for recipe_of in RECIPES:
@@ -54,12 +56,26 @@ def _make_one(recipe: Recipe, target: Path, *, folds: int, say: Callable[[str], 
 def _point(model: linear.Linear, label: str, recipe: Recipe, unseen: "np.ndarray[Any, Any] | None") -> float:
     """The logit from which on a text is flagged: best for the labels, unless that flags more harmless talk than it may."""
     at = model.labels.index(label)
-    talk = sorted((list(model.logits(text).values())[at] for text in recipe.talk), reverse=True)
-    floor = talk[int(len(talk) * recipe.share)] + 1e-3 if talk else -math.inf
+    talk = [list(model.logits(text).values())[at] for text in recipe.talk]
+    if unseen is not None:
+        talk += [logit for row, logit in zip(recipe.rows, unseen, strict=True) if row.talk]
+    floor = _exceeded_by(talk, recipe.share)
     if unseen is None:
         return max(floor, 0.0)
-    known = [(row.labels[label], unseen[n]) for n, row in enumerate(recipe.rows) if label in row.labels and not np.isnan(unseen[n])]
+    known = [(row.labels[label], unseen[n]) for n, row in enumerate(recipe.rows) if _measured(row, label, unseen[n])]
+    if recipe.false_alarms is not None:
+        return max(floor, _exceeded_by([logit for wanted, logit in known if not wanted], recipe.false_alarms))
     return max(floor, _best_point(known))
+
+
+def _exceeded_by(logits: list[float], share: float) -> float:
+    """What at most this share of them goes beyond."""
+    ordered = sorted(logits, reverse=True)
+    return ordered[int(len(ordered) * share)] + 1e-3 if ordered else -math.inf
+
+
+def _measured(row: Row, label: str, logit: float) -> bool:
+    return label in row.labels and not row.talk and not math.isnan(logit)
 
 
 def _best_point(known: list[tuple[int, float]]) -> float:
@@ -80,7 +96,7 @@ def macro_f1(wanted: "np.ndarray[Any, Any]", said: "np.ndarray[Any, Any]") -> fl
 
 
 def _measure(recipe: Recipe, label: str, logits: "np.ndarray[Any, Any]", point: float) -> dict[str, float]:
-    at = [n for n, row in enumerate(recipe.rows) if label in row.labels and not np.isnan(logits[n])]
+    at = [n for n, row in enumerate(recipe.rows) if _measured(row, label, logits[n])]
     wanted = np.array([recipe.rows[n].labels[label] for n in at])
     said = logits[at] > point
     hits = int((said & (wanted == 1)).sum())
@@ -94,6 +110,9 @@ def _measure(recipe: Recipe, label: str, logits: "np.ndarray[Any, Any]", point: 
         "accuracy": float((said == wanted).mean()),
         "macro_f1": macro_f1(wanted, said),
     }
+    talk = [logits[n] > point for n, row in enumerate(recipe.rows) if row.talk]
+    if talk:
+        figures["talk_flagged"] = sum(talk) / len(talk)
     return {name: round(float(value), 4) for name, value in figures.items()}
 
 
@@ -123,5 +142,3 @@ def _read_manifest(target: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     found.setdefault("models", {})
     return found
-
-

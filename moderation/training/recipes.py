@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from moderation.datasets import Dataset, Kind, Sample
 from moderation.filters import content, jailbreak
 from moderation.filters.base import Text
-from moderation.fingerprint import fingerprint
 from moderation.training.fit import BlockPlan, Plan, Row
 
 NAMES = {"any": "any", "S": "sexual", "H": "hate", "HR": "harassment", "V": "violence", "SH": "self-harm"}
@@ -29,8 +28,7 @@ class Recipe:
     rows: list[Row]
     talk: list[str]  # harmless lines on which the point of flagging is set
     share: float  # of them that may be flagged
-
-
+    false_alarms: float | None = None  # where set, the point keeps below this share of the harmless rows
 
 
 def content_en(sets: Iterable[Dataset]) -> Recipe:
@@ -42,14 +40,20 @@ def content_en(sets: Iterable[Dataset]) -> Recipe:
         elif dataset.kind == Kind.TWEETS:
             taught = [sample for at, sample in enumerate(dataset.samples) if sample.labels["hate"] or at % 2]
             rows += [_extra(sample.text, sample.labels, 0.1) for sample in taught]
-        elif dataset.kind == Kind.OWN and not _is_chinese(dataset):
+        elif (
+            dataset.kind == Kind.OWN
+            and not _is_chinese(dataset)
+            and not any("attack" in one.labels for one in dataset.samples)
+        ):
             rows += [_extra(sample.text, sample.labels, 0.5) for sample in dataset.samples]
         elif dataset.kind == Kind.TALK_EN and _may_teach(dataset):
             calm += [sample.text for sample in dataset.samples if not _ROUGH.search(sample.text.lower())]
     random.Random(7).shuffle(calm)  # noqa: S311 - a fixed choice, no secret
     rows += [_extra(text, {}, 0.15) for text in calm[:2_500]]
     blocks = [BlockPlan("pieces", 2, 5, keep=45_000), BlockPlan("words", 1, 2, keep=15_000)]
-    return Recipe("content-en", Plan(CONTENT, blocks, cost=10.0), rows, [_seen(text) for text in calm[2_500:6_000]], 0.002)
+    return Recipe(
+        "content-en", Plan(CONTENT, blocks, cost=10.0), rows, [_seen(text) for text in calm[2_500:6_000]], 0.002
+    )
 
 
 def _extra(text: str, labels: dict[str, int], weight: float) -> Row:
@@ -60,36 +64,48 @@ def _extra(text: str, labels: dict[str, int], weight: float) -> Row:
 
 def hate_zh(sets: Iterable[Dataset]) -> Recipe:
     """The graded half of the test part counts eight times: its labels were checked, and it has what looks like hate and is none."""
-    rows, talk = [], []
+    rows = []
     for dataset in sets:
         if dataset.kind == Kind.HATE:
-            graded = any(sample.group for sample in dataset.samples)
+            graded = any(sample.group == "anti-bias" for sample in dataset.samples)
             for sample in dataset.samples:
-                rows.append(Row(_seen(sample.text), {"hate": sample.labels["offensive"]}, 8.0 if graded else 1.0, counted=graded, group=sample.group))
+                rows.append(
+                    Row(
+                        _seen(sample.text),
+                        {"hate": sample.labels["offensive"]},
+                        8.0 if graded else 1.0,
+                        counted=graded,
+                        group=sample.group,
+                    )
+                )
         elif dataset.kind == Kind.TALK_ZH:
-            talk += [_seen(sample.text) for sample in dataset.samples]
+            rows += [Row(_seen(sample.text), {"hate": 0}, talk=True) for sample in dataset.samples]
         elif dataset.kind == Kind.OWN and _is_chinese(dataset):
             rows += [Row(_seen(text), {"hate": 0}, 2.0, counted=False) for text in _harmless(dataset)]
     blocks = [BlockPlan("characters", 1, 3, at_least=3, keep=60_000)]
-    return Recipe("hate-zh", Plan(["hate"], blocks, cost=1.5), rows, talk, 0.003)
+    return Recipe("hate-zh", Plan(["hate"], blocks, cost=1.5), rows, [], 0.003)
 
 
 def content_zh(sets: Iterable[Dataset]) -> Recipe:
     rows: list[Row] = []
-    talk: list[str] = []
     for dataset in sets:
         if dataset.kind == Kind.OWN and _is_chinese(dataset):
+            cues = dataset.name.endswith("cues")  # words and scraps, as a list would hold them
             for sample in dataset.samples:
                 if sample.half == "train":
-                    labels = {name: sample.labels.get(name, 0) for name in OWN_ZH if name in sample.labels or not _harmful(sample)}
-                    rows.append(Row(_seen(sample.text), labels))
+                    labels = {
+                        name: sample.labels.get(name, 0)
+                        for name in OWN_ZH
+                        if name in sample.labels or cues or not _harmful(sample)
+                    }
+                    rows.append(Row(_seen(sample.text), labels, 0.5 if cues else 1.0, counted=not cues))
         elif dataset.kind == Kind.HATE:
             calm = [sample.text for sample in dataset.samples if not sample.labels["offensive"]]
             rows += [Row(_seen(text), dict.fromkeys(OWN_ZH, 0), 0.3, counted=False) for text in calm[:1_500]]
         elif dataset.kind == Kind.TALK_ZH:
-            talk += [_seen(sample.text) for sample in dataset.samples]
+            rows += [Row(_seen(sample.text), dict.fromkeys(OWN_ZH, 0), talk=True) for sample in dataset.samples]
     blocks = [BlockPlan("characters", 1, 3, at_least=1, keep=30_000)]
-    return Recipe("content-zh", Plan(OWN_ZH, blocks, cost=10.0), rows, talk, 0.001)
+    return Recipe("content-zh", Plan(OWN_ZH, blocks, cost=10.0), rows, [], 0.002)
 
 
 def attacks(sets: Iterable[Dataset]) -> Recipe:
@@ -97,12 +113,15 @@ def attacks(sets: Iterable[Dataset]) -> Recipe:
     for dataset in sets:
         if dataset.kind == Kind.ATTACK:
             rows += [
-                Row(_attack_text(sample.text), {"attack": sample.labels["attack"]}, group=sample.group) for sample in dataset.samples
+                Row(_attack_text(sample.text), {"attack": sample.labels["attack"]}, group=sample.group)
+                for sample in dataset.samples
             ]
-        elif dataset.kind == Kind.OWN and _is_chinese(dataset):
-            for sample in dataset.samples:
-                if sample.half == "train":
-                    rows.append(Row(_attack_text(sample.text), {"attack": sample.labels.get("attack", 0)}, counted=False))
+        elif dataset.kind == Kind.OWN:
+            taught = [sample for sample in dataset.samples if sample.half == "train"]
+            rows += [
+                Row(_attack_text(sample.text), {"attack": sample.labels.get("attack", 0)}, counted=False)
+                for sample in taught
+            ]
         elif dataset.kind == Kind.TALK_EN and _may_teach(dataset):
             rows += [Row(_attack_text(sample.text), {"attack": 0}, counted=False) for sample in dataset.samples[:1_200]]
             talk += [_attack_text(sample.text) for sample in dataset.samples[1_200:4_000]]
@@ -111,7 +130,7 @@ def attacks(sets: Iterable[Dataset]) -> Recipe:
         elif dataset.kind == Kind.HATE:
             rows += [Row(_attack_text(sample.text), {"attack": 0}, counted=False) for sample in dataset.samples[:150]]
     blocks = [BlockPlan("pieces", 2, 5, keep=35_000), BlockPlan("words", 1, 3, keep=20_000)]
-    return Recipe("jailbreak", Plan(["attack"], blocks, cost=50.0), rows, talk, 0.001)
+    return Recipe("jailbreak", Plan(["attack"], blocks, cost=50.0), rows, talk, 0.001, false_alarms=0.006)
 
 
 RECIPES: tuple[Callable[[Iterable[Dataset]], Recipe], ...] = (content_en, hate_zh, content_zh, attacks)
@@ -121,9 +140,7 @@ def harmless_texts(sets: Iterable[Dataset]) -> list[str]:
     """What the suffix filter's table is made of: everything harmless, in any style."""
     found = []
     for dataset in sets:
-        if dataset.kind == Kind.ATTACK:
-            found += [sample.text for sample in dataset.samples]
-        elif dataset.kind == Kind.CONTENT or (dataset.kind == Kind.TALK_EN and _may_teach(dataset)):
+        if dataset.kind == Kind.ATTACK or dataset.kind == Kind.CONTENT or (dataset.kind == Kind.TALK_EN and _may_teach(dataset)):
             found += [sample.text for sample in dataset.samples]
     return [Text(text).folded.text for text in found]
 

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--data", type=Path, required=True, help="a directory of sets, as docs/safety.md describes it")
+        parser.add_argument(
+            "--data", type=Path, required=True, help="a directory of sets, as docs/safety.md describes it"
+        )
         parser.add_argument("--json", action="store_true", help="the whole report as JSON")
         parser.add_argument("--runs", type=Path, help="write each text's scores there, one file a set")
 
@@ -41,7 +43,9 @@ def evaluate(data: Path, runs: Path | None = None) -> dict[str, Any]:
     sets = [*read_directory(data), *read_directory(OURS)]
     for dataset in sets:
         evaluation.take(dataset)
-    texts = [sample.text for one in sets if one.kind in {Kind.CONTENT, Kind.ATTACK, Kind.TALK_EN} for sample in one.samples]
+    texts = [
+        sample.text for one in sets if one.kind in {Kind.CONTENT, Kind.ATTACK, Kind.TALK_EN} for sample in one.samples
+    ]
     speed = time_chain(chain, texts[:: max(1, len(texts) // 400)])
     evaluation.measures["input_p95_ms"] = speed["p95_ms"]
     return {

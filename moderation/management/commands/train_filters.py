@@ -14,7 +14,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--data", type=Path, required=True, help="a directory of sets, as docs/safety.md describes it")
+        parser.add_argument(
+            "--data", type=Path, required=True, help="a directory of sets, as docs/safety.md describes it"
+        )
         parser.add_argument("--into", type=Path, default=OURS / "weights", help="where the weights go")
         parser.add_argument("--folds", type=int, default=5, help="of the cross-validation; 0 leaves it out")
         parser.add_argument("--only", nargs="*", default=[], help="names of models")

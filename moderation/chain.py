@@ -17,7 +17,8 @@ class Reason:
     def __str__(self) -> str:
         """Without a word of the text, so that it may be logged."""
         where = "" if self.finding.span is None else f" at {self.finding.span[0]}-{self.finding.span[1]}"
-        return f"{self.finding.filter}: {self.finding.rule} {self.finding.score:.2f}{where}, rule {self.rule.name}: {self.rule.action}"
+        found = f"{self.finding.filter}: {self.finding.rule} {self.finding.score:.2f}{where}"
+        return f"{found}, rule {self.rule.name}: {self.rule.action}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Labelled texts in a directory of sets, each known by what its rows look like and not by its name.
 
-A set is a folder with files of JSON lines (plain or gzipped). What else lies there (emotions, talks) is read as harmless
-talk, to count false alarms on or, where its licence allows, to learn from.
+A set is a folder with files of JSON lines (plain or gzipped). What else lies there (emotions, talks) is read as
+harmless talk, to count false alarms on or, where its licence allows, to learn from.
 """
 
 import csv

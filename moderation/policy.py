@@ -1,7 +1,8 @@
 """What is done about what was found: rules in a file, read and checked as a whole.
 
-A rule names findings (`pii.*` stands for all of a kind), the score from which it holds, and for whom: stages, content ratings,
-ages, surfaces; what is left out means all. All rules that hold are kept for the record; the strictest action is taken.
+A rule names findings (`pii.*` stands for all of a kind), the score from which it holds, and for whom: stages, content
+ratings, ages, surfaces; what is left out means all. All rules that hold are kept for the record; the strictest action
+is taken.
 """
 
 from collections.abc import Iterable, Mapping
@@ -92,7 +93,7 @@ def read_policy(data: Any) -> Policy:
     return Policy(str(data.get("version", "")), rules, bool(data.get("retries", True)))
 
 
-_FIELDS = {"stages": set(Stage), "ratings": RATINGS, "ages": AGES, "surfaces": SURFACES}
+_FIELDS: dict[str, set[str]] = {"stages": {*Stage}, "ratings": RATINGS, "ages": AGES, "surfaces": SURFACES}
 
 
 def _rule(number: int, row: Any) -> Rule:

@@ -12,7 +12,7 @@ from moderation.filters.normalise import Form, fold, folded_letter
 
 
 class StreamGuard:
-    """Every term of its lexicons is forbidden. `hit` is set once one has come; from then on nothing comes out any more."""
+    """Every term of its lexicons is forbidden. `hit` is set once one has come; from then on nothing comes out."""
 
     def __init__(self, lexicons: Sequence[Lexicon]) -> None:
         self._lexicons = [lexicon for lexicon in lexicons if lexicon]

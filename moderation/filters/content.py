@@ -1,8 +1,8 @@
 """What a text is about that somebody may not want to read: one linear model for English, two for Chinese.
 
-Scores are such that from 0.5 on a text counts as flagged; training sets that point by how much harmless talk it would flag.
-Sexual texts that mention minors are no class of their own: nothing of that kind was ever there to learn from. They are found
-by a rule over the score and the cues.
+Scores are such that from 0.5 on a text counts as flagged; training sets that point by how much harmless talk it flags.
+Sexual texts that mention minors are no class of their own: nothing of that kind was ever there to learn from. They are
+found by a rule over the score and the cues.
 """
 
 from moderation.filters import minors

@@ -1,11 +1,11 @@
 """Attempts to talk the model out of its rules; honest role play, however bold its persona, is none.
 
-A linear model over n-grams, learned from real attempts beside harmless personas and prompts full of trigger words. It knows
-templates and their kin. A request that is merely harmful is not its business, and a fluent rewrite escapes it.
+A linear model over n-grams, learned from real attempts beside harmless personas and prompts full of trigger words. It
+knows templates and their kin. A request that is merely harmful is not its business, and a fluent rewrite escapes it.
 """
 
 from moderation.filters.base import Context, Cost, Finding, Stage, Text
-from moderation.filters.linear import Linear, sigmoid
+from moderation.filters.linear import Linear
 
 HEAD, TAIL = 2_000, 600  # signs: templates begin, or end, with what gives them away
 LEAST = 0.2
@@ -24,7 +24,7 @@ class JailbreakFilter:
         return [Finding(self.name, "jailbreak", score)] if score >= LEAST else []
 
     def score(self, text: Text) -> float:
-        return sigmoid(self.model.logits(excerpt(text.folded.text))["attack"])
+        return self.model.probability(excerpt(text.folded.text), "attack")
 
 
 def excerpt(folded: str) -> str:

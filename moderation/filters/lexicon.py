@@ -1,4 +1,4 @@
-"""Many terms found in one pass, through common disguises, and told while a text still comes how much of it may become one."""
+"""Many terms found in one pass, through common disguises; and while a text comes, how much of it may become one."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class _Key(NamedTuple):
 
 
 class Lexicon:
-    """Two automata: one for terms of alphabets, over the spaced form, one for terms with Chinese, over the squeezed one."""
+    """Two automata: terms of alphabets over the spaced form, terms with Chinese over the squeezed one."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
         self.terms = tuple(terms)

@@ -1,8 +1,8 @@
 """Linear models over character and word n-grams, read from a file and computed without any library.
 
-A model is a vocabulary in blocks; each block turns a text into features, weighs them by how rare they are (tf-idf with a
-logarithm, length one) and multiplies by one column of weights a label. What trains them (`moderation.training`) uses the
-same functions to get the features, so both see the same.
+A model is a vocabulary in blocks; each block turns a text into features, weighs them by how rare they are (tf-idf with
+a logarithm, length one) and multiplies by one column of weights a label. What trains them (`moderation.training`) uses
+the same functions to get the features, so both see the same.
 """
 
 import json
@@ -12,12 +12,14 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from operator import itemgetter, mul
 from pathlib import Path
 
 MAGIC = b"dramatis-linear-1\n"
 WINDOW = 1_200  # signs looked at in one go
 STEP = 1_000
+WORDS_KEPT = 20_000
 
 
 def word_pieces(low: int, high: int) -> Callable[[str], list[str]]:
@@ -68,7 +70,7 @@ KINDS: dict[str, Callable[[int, int], Callable[[str], list[str]]]] = {
 
 
 class Block:
-    """Features of one kind: `rows` says where each stands, `idf` how rare it is, `columns` its weight for each label."""
+    """Features of one kind: `idf` says how rare each is, `columns` what it weighs for each label."""
 
     def __init__(
         self, kind: str, low: int, high: int, vocabulary: list[str], idf: "array[float]", columns: "list[array[float]]"
@@ -77,10 +79,10 @@ class Block:
         self.vocabulary, self.idf, self.columns = vocabulary, idf, columns
         self.features = KINDS[kind](low, high)
         self._rows = {feature: row for row, feature in enumerate(vocabulary)}
+        self._rows_of_word = lru_cache(maxsize=WORDS_KEPT)(self._rows_in)
 
     def scores(self, text: str) -> list[float]:
-        rows = self._rows
-        counts = Counter([row for feature in self.features(text) if (row := rows.get(feature)) is not None])
+        counts = Counter(self._rows_of(text))
         if len(counts) < 2:  # `itemgetter` gives no tuple for one
             return [self._single(counts, column) for column in self.columns]
         pick = itemgetter(*counts)
@@ -89,14 +91,29 @@ class Block:
         length = math.sqrt(sum(map(mul, values, values)))
         return [sum(map(mul, values, pick(column))) / length for column in self.columns]
 
+    def _rows_of(self, text: str) -> list[int]:
+        if self.kind != "pieces":
+            return self._rows_in(text)
+        found: list[int] = []
+        for word in text.split():  # the same few words make most of what people say
+            found += self._rows_of_word(word)
+        return found
+
+    def _rows_in(self, text: str) -> list[int]:
+        rows = self._rows
+        return [row for feature in self.features(text) if (row := rows.get(feature)) is not None]
+
     @staticmethod
     def _single(counts: Counter[int], column: "array[float]") -> float:
         return sum(column[row] for row in counts)
 
 
 class Linear:
-    def __init__(self, labels: list[str], blocks: list[Block], biases: list[float], about: dict[str, object]) -> None:
-        self.labels, self.blocks, self.biases, self.about = labels, blocks, biases, about
+    """`points` are the logits from which on a label counts; `mixed` is a label averaged with the highest other."""
+
+    def __init__(self, labels: list[str], blocks: list[Block], biases: list[float], *, mixed: str = "") -> None:
+        self.labels, self.blocks, self.biases, self.mixed = labels, blocks, biases, mixed
+        self.points = dict.fromkeys(labels, 0.0)
 
     def logits(self, text: str) -> dict[str, float]:
         """Of one window. The text is folded already."""
@@ -104,7 +121,15 @@ class Linear:
         for block in self.blocks:
             for at, score in enumerate(block.scores(text)):
                 total[at] += score
-        return dict(zip(self.labels, total, strict=True))
+        found = dict(zip(self.labels, total, strict=True))
+        if self.mixed:
+            highest = max(logit for label, logit in found.items() if label != self.mixed)
+            found[self.mixed] = (found[self.mixed] + highest) / 2
+        return found
+
+    def probability(self, text: str, label: str) -> float:
+        """Of one window; one half is the point of flagging."""
+        return sigmoid(self.logits(text)[label] - self.points[label])
 
     def probabilities(self, text: str) -> dict[str, float]:
         """The highest of each label over the windows of a text."""
@@ -112,7 +137,7 @@ class Linear:
         for window in windows(text):
             for label, logit in self.logits(window).items():
                 highest[label] = max(highest[label], logit)
-        return {label: sigmoid(logit) for label, logit in highest.items()}
+        return {label: sigmoid(logit - self.points[label]) for label, logit in highest.items()}
 
 
 def windows(text: str) -> Iterable[str]:
@@ -131,7 +156,8 @@ def dump(model: Linear) -> bytes:
     header = {
         "labels": model.labels,
         "biases": model.biases,
-        "about": model.about,
+        "mixed": model.mixed,
+        "points": model.points,
         "blocks": [[block.kind, block.low, block.high, len(block.vocabulary)] for block in model.blocks],
     }
     parts = [json.dumps(header, ensure_ascii=False).encode() + b"\n"]
@@ -160,7 +186,9 @@ def load(path: Path) -> Linear:
             columns.append(array("f", struct.unpack_from(f"<{count}e", data, at)))
             at += 2 * count
         blocks.append(Block(kind, low, high, vocabulary, columns[0], columns[1:]))
-    return Linear(header["labels"], blocks, header["biases"], header["about"])
+    model = Linear(header["labels"], blocks, header["biases"], mixed=header["mixed"])
+    model.points = header["points"]
+    return model
 
 
 def _halves(numbers: Iterable[float]) -> bytes:

@@ -5,8 +5,8 @@ as a whole one.
 
 - `fold`: compatibility forms (full width, circled, styled letters) as plain ones, small letters, no accents on Latin
   letters, nothing invisible. For people's eyes the same text.
-- `spaced`: what is written in Latin letters, digits for letters (`k1ll`), every run of anything else as one space. Terms of
-  alphabetic languages are looked for here.
+- `spaced`: what is written in Latin letters, digits for letters (`k1ll`), every run of anything else as one space.
+  Terms of alphabetic languages are looked for here.
 - `squeezed`: letters and Chinese characters with nothing between them (`自 杀`, `自*杀`). Terms that hold Chinese
   characters are looked for here.
 """

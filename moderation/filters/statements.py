@@ -28,9 +28,92 @@ _GROUPS = (
     "村|村子 城|城市 森林 沙漠 岛|岛上 山|山上",
 )  # fmt: skip
 _STOP = frozenset(
-    ["the", "a", "an", "is", "are", "was", "were", "be", "been", "am", "i", "you", "he", "she", "it", "we", "they", "my", "your", "his", "her", "its", "our", "their", "me", "him", "them", "of", "to", "in", "on", "at", "for", "with", "and", "or", "but", "that", "this", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "should", "may", "not", "no", "never", "n't", "from", "by", "as", "so", "very", "just", "ever", "there", "here", "who", "what", "when", "where", "which", "own", "s", "into", "out", "up", "down", "than", "then", "too", "also", "always"]
+    [
+        "the",
+        "a",
+        "an",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "am",
+        "i",
+        "you",
+        "he",
+        "she",
+        "it",
+        "we",
+        "they",
+        "my",
+        "your",
+        "his",
+        "her",
+        "its",
+        "our",
+        "their",
+        "me",
+        "him",
+        "them",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "and",
+        "or",
+        "but",
+        "that",
+        "this",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "may",
+        "not",
+        "no",
+        "never",
+        "n't",
+        "from",
+        "by",
+        "as",
+        "so",
+        "very",
+        "just",
+        "ever",
+        "there",
+        "here",
+        "who",
+        "what",
+        "when",
+        "where",
+        "which",
+        "own",
+        "s",
+        "into",
+        "out",
+        "up",
+        "down",
+        "than",
+        "then",
+        "too",
+        "also",
+        "always",
+    ]
 )
-_NOT_EN = re.compile(r"\b(?:not|no|never|none|nobody|nothing|cannot|without|neither|nor|refuses?|unable|stopped|quit)\b|n't\b|n’t\b")
+_NOT_EN = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|cannot|without|neither|nor|refuses?|unable|stopped|quit)\b|n't\b|n’t\b"
+)
 _AGAINST = re.compile(r"\b(?:hates?|hated|fears?|feared|afraid|scared|loathes?|despises?)\b")
 _NOT_ZH = re.compile(r"不|没|无|未|别|从未|绝不|讨厌|害怕|怕|戒了")
 _CLAUSE = re.compile(r"[,;，；]| and | but | because |而且|但是|因为")
@@ -217,7 +300,7 @@ def stem(word: str) -> str:
 
 
 def pairs(text: str) -> set[str]:
-    han = [run for run in re.findall(r"[\u4e00-\u9fff]+", text)]
+    han = re.findall(r"[\u4e00-\u9fff]+", text)
     return {run[at : at + 2] for run in han for at in range(len(run) - 1) if not set(run[at : at + 2]) & _SMALL}
 
 

@@ -1,7 +1,7 @@
 """One logistic regression a label over shared features, from the functions that the filters use themselves.
 
-Every label has rows of its own (unknown labels are left out); each row has a weight. Features are counted once; how rare they
-are, and the weights, are learned anew for each part of a cross-validation.
+Every label has rows of its own (unknown labels are left out); each row has a weight. Features are counted once; how
+rare they are, and the weights, are learned anew for each part of a cross-validation.
 """
 
 from array import array
@@ -42,6 +42,7 @@ class Plan:
     labels: list[str]
     blocks: list[BlockPlan]
     cost: float = 10.0  # the inverse of regularisation
+    mixed: str = ""  # a label that is averaged with the highest other
 
 
 class Fitting:
@@ -75,7 +76,7 @@ class Fitting:
             )
             for at, block in enumerate(self.plan.blocks)
         ]
-        return Linear(list(self.plan.labels), blocks, biases, {})
+        return Linear(list(self.plan.labels), blocks, biases, mixed=self.plan.mixed)
 
     def out_of_fold(self, folds: int = 5, seed: int = 0) -> "dict[str, np.ndarray[Any, Any]]":
         """Logits of each counted row from models that have not seen it; NaN for the others."""
@@ -89,6 +90,9 @@ class Fitting:
             features = self._features(weighers, unseen)
             for label, model in models.items():
                 scores[label][unseen] = model.decision_function(features)
+        if self.plan.mixed:
+            others = np.max([scores[label] for label in scores if label != self.plan.mixed], axis=0)
+            scores[self.plan.mixed] = (scores[self.plan.mixed] + others) / 2
         return scores
 
     def _fit(self, at: "np.ndarray[Any, Any]") -> "tuple[list[TfidfTransformer], dict[str, LogisticRegression]]":

@@ -1,4 +1,4 @@
-"""All weights, one after the other: cross-validated first, then learned from everything, then set to their point of flagging."""
+"""All weights, one after the other: cross-validated, learned from everything, set to their point of flagging."""
 
 import json
 import math
@@ -42,11 +42,11 @@ def _make_one(recipe: Recipe, target: Path, *, folds: int, say: Callable[[str], 
     unseen = fitting.out_of_fold(folds) if folds else {}
     model = fitting.train()
     points = {label: _point(model, label, recipe, unseen.get(label)) for label in model.labels}
+    model.points = points
     for label, logits in unseen.items():
         found[label] = _measure(recipe, label, logits, points[label])
         if groups := _flagged_groups(recipe, logits, points[label]):
             found["groups"] = groups
-    model.biases = [bias - points[label] for label, bias in zip(model.labels, model.biases, strict=True)]
     (target / f"{recipe.file}.bin").write_bytes(linear.dump(model))
     (target / f"{recipe.file}.seen").write_bytes(_seen(recipe))
     say(f"{recipe.file}: {json.dumps(found)}")
@@ -54,15 +54,15 @@ def _make_one(recipe: Recipe, target: Path, *, folds: int, say: Callable[[str], 
 
 
 def _point(model: linear.Linear, label: str, recipe: Recipe, unseen: "np.ndarray[Any, Any] | None") -> float:
-    """The logit from which on a text is flagged: best for the labels, unless that flags more harmless talk than it may."""
-    at = model.labels.index(label)
-    talk = [list(model.logits(text).values())[at] for text in recipe.talk]
+    """The logit from which on a text is flagged: best for the labels, unless too much harmless talk would be."""
+    talk = [model.logits(text)[label] for text in recipe.talk]
     if unseen is not None:
         talk += [logit for row, logit in zip(recipe.rows, unseen, strict=True) if row.talk]
     floor = _exceeded_by(talk, recipe.share)
     if unseen is None:
         return max(floor, 0.0)
-    known = [(row.labels[label], unseen[n]) for n, row in enumerate(recipe.rows) if _measured(row, label, unseen[n])]
+    measured = [n for n, row in enumerate(recipe.rows) if _measured(row, label, unseen[n])]
+    known = [(recipe.rows[n].labels[label], unseen[n]) for n in measured]
     if recipe.false_alarms is not None:
         return max(floor, _exceeded_by([logit for wanted, logit in known if not wanted], recipe.false_alarms))
     return max(floor, _best_point(known))

@@ -1,4 +1,4 @@
-"""Which texts each model learns from, and how. Every set is named with its licence in `moderation/weights/README.md`."""
+"""Which texts each model learns from, and how. `moderation/weights/README.md` names every set with its licence."""
 
 import random
 import re
@@ -52,7 +52,11 @@ def content_en(sets: Iterable[Dataset]) -> Recipe:
     rows += [_extra(text, {}, 0.15) for text in calm[:2_500]]
     blocks = [BlockPlan("pieces", 2, 5, keep=45_000), BlockPlan("words", 1, 2, keep=15_000)]
     return Recipe(
-        "content-en", Plan(CONTENT, blocks, cost=10.0), rows, [_seen(text) for text in calm[2_500:6_000]], 0.002
+        "content-en",
+        Plan(CONTENT, blocks, cost=10.0, mixed="any"),
+        rows,
+        [_seen(text) for text in calm[2_500:6_000]],
+        0.002,
     )
 
 
@@ -63,7 +67,7 @@ def _extra(text: str, labels: dict[str, int], weight: float) -> Row:
 
 
 def hate_zh(sets: Iterable[Dataset]) -> Recipe:
-    """The graded half of the test part counts eight times: its labels were checked, and it has what looks like hate and is none."""
+    """The graded part counts eight times: its labels were checked, and it has what looks like hate and is none."""
     rows = []
     for dataset in sets:
         if dataset.kind == Kind.HATE:
@@ -130,7 +134,7 @@ def attacks(sets: Iterable[Dataset]) -> Recipe:
         elif dataset.kind == Kind.HATE:
             rows += [Row(_attack_text(sample.text), {"attack": 0}, counted=False) for sample in dataset.samples[:150]]
     blocks = [BlockPlan("pieces", 2, 5, keep=35_000), BlockPlan("words", 1, 3, keep=20_000)]
-    return Recipe("jailbreak", Plan(["attack"], blocks, cost=50.0), rows, talk, 0.001, false_alarms=0.006)
+    return Recipe("jailbreak", Plan(["attack"], blocks, cost=50.0), rows, talk, 0.001, false_alarms=0.009)
 
 
 RECIPES: tuple[Callable[[Iterable[Dataset]], Recipe], ...] = (content_en, hate_zh, content_zh, attacks)
@@ -140,7 +144,11 @@ def harmless_texts(sets: Iterable[Dataset]) -> list[str]:
     """What the suffix filter's table is made of: everything harmless, in any style."""
     found = []
     for dataset in sets:
-        if dataset.kind == Kind.ATTACK or dataset.kind == Kind.CONTENT or (dataset.kind == Kind.TALK_EN and _may_teach(dataset)):
+        if (
+            dataset.kind == Kind.ATTACK
+            or dataset.kind == Kind.CONTENT
+            or (dataset.kind == Kind.TALK_EN and _may_teach(dataset))
+        ):
             found += [sample.text for sample in dataset.samples]
     return [Text(text).folded.text for text in found]
 

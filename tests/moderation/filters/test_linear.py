@@ -10,7 +10,9 @@ from moderation.filters import linear
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "linear"  # made by the training pipeline from twelve lines
 
 
-@pytest.mark.parametrize("row", json.loads((FIXTURES / "expected.json").read_text(encoding="utf-8")), ids=lambda row: row["text"][:20])
+@pytest.mark.parametrize(
+    "row", json.loads((FIXTURES / "expected.json").read_text(encoding="utf-8")), ids=lambda row: row["text"][:20]
+)
 def test_a_logit_is_the_one_of_the_trained_pipeline(row):
     model = linear.load(FIXTURES / "rough.bin")
     assert model.logits(row["text"])["rough"] == pytest.approx(row["logit"], abs=1e-5)

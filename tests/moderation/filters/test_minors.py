@@ -6,14 +6,37 @@ from moderation.filters import minors
 
 
 @pytest.mark.parametrize(
-    "words", ["child", "16 years old", "twelve-year-old", "preteen", "middle school", "未成年", "小学生", "十五岁", "13岁", "萝莉"]
+    "words",
+    [
+        "child",
+        "16 years old",
+        "twelve-year-old",
+        "preteen",
+        "middle school",
+        "未成年",
+        "小学生",
+        "十五岁",
+        "13岁",
+        "萝莉",
+    ],
 )
 def test_a_word_or_number_for_a_minor_is_a_cue(words):
     assert minors.cues(words) == 1
 
 
 @pytest.mark.parametrize(
-    "words", ["18 years old", "thirty years old", "25 minutes", "i am 12 minutes late", "十八岁", "二十五岁", "30岁", "adult", "grown"]
+    "words",
+    [
+        "18 years old",
+        "thirty years old",
+        "25 minutes",
+        "i am 12 minutes late",
+        "十八岁",
+        "二十五岁",
+        "30岁",
+        "adult",
+        "grown",
+    ],
 )
 def test_grown_ups_and_other_numbers_are_none(words):
     assert minors.cues(words) == 0

@@ -27,7 +27,9 @@ def test_a_known_trick_is_named(text, rule):
     assert rules(text) == [rule]
 
 
-@pytest.mark.parametrize("text", ["Ignore my last message", "她忽略了他的眼神", "the system of the world", "![cat](/media/cat.png)"])
+@pytest.mark.parametrize(
+    "text", ["Ignore my last message", "她忽略了他的眼神", "the system of the world", "![cat](/media/cat.png)"]
+)
 def test_plain_talk_is_left_alone(text):
     assert rules(text) == []
 

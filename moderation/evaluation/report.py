@@ -69,11 +69,12 @@ class Evaluation:
 
     def _scored(self, dataset: Dataset, model: str) -> tuple[list[tuple[Sample, dict[str, float]]], int]:
         """Rows that the model has not seen, with their scores; and how many it has seen."""
-        seen = self.learned.get(model, frozenset())
-        rows = [(sample, self.scorer.scores(sample.text)) for sample in dataset.samples]
-        self._write(dataset, ({"id": sample.id, "scores": _round(scores)} for sample, scores in rows))
-        unseen = [(sample, scores) for sample, scores in rows if fingerprint(sample.text) not in seen]
-        return unseen, len(rows) - len(unseen)
+        learned = self.learned.get(model, frozenset())
+        seen = {at for at, sample in enumerate(dataset.samples) if learned and fingerprint(sample.text) in learned}
+        wanted = [at for at in range(len(dataset.samples)) if self.runs or at not in seen]
+        rows = {at: (dataset.samples[at], self.scorer.scores(dataset.samples[at].text)) for at in wanted}
+        self._write(dataset, ({"id": sample.id, "scores": _round(scores)} for sample, scores in rows.values()))
+        return [row for at, row in rows.items() if at not in seen], len(seen)
 
     def _content(self, dataset: Dataset) -> dict[str, Any]:
         rows, seen = self._scored(dataset, "content-en")
@@ -226,10 +227,8 @@ class Evaluation:
 
     def _from_training(self, model: str) -> dict[str, Any]:
         found: dict[str, Any] = self.trained.get("models", {}).get(model, {})
-        return {
-            label: {**figures, "from": "cross-validation"} if isinstance(figures, dict) else figures
-            for label, figures in found.items()
-        }
+        figures = {label: dict(figures) for label, figures in found.items() if isinstance(figures, dict)}
+        return {label: of | {"from": "cross-validation"} if "auprc" in of else of for label, of in figures.items()}
 
     def _talk_from_training(self) -> float:
         """At most the sum over the Chinese models of what each flagged in its cross-validation."""

@@ -48,9 +48,11 @@ def _is_ip(text: str) -> bool:
 
 
 def _is_card(text: str) -> bool:
-    """By what issuers begin with: 2221 to 2720, and 3 to 6."""
+    """By what issuers begin with: 3 to 6, 2221 to 2720, and two old ones of fifteen digits."""
     digits = _digits(text)
-    issued = digits[0] in "3456" or 2221 <= int(digits[:4]) <= 2720
+    issued = (
+        digits[0] in "3456" or 2221 <= int(digits[:4]) <= 2720 or (digits[:4] in {"1800", "2131"} and len(digits) == 15)
+    )
     return issued and 12 <= len(digits) <= 19 and len(set(digits)) > 2 and checkdigits.luhn(digits)
 
 
@@ -103,7 +105,7 @@ _SHAPES = (
     _Shape("phone", _shape(rf"{_LAND}(?:001-|1-)?\d{{3}}([.-])\d{{3}}\1\d{{4}}(?: ?x\d{{1,6}})?(?!\w)"), score=0.9),
     _Shape("phone", _shape(r"(?<!\w)\(\d{3}\) ?\d{3}[ .-]\d{4}(?: ?x\d{1,6})?(?!\w)"), score=0.9),
     _Shape("phone", _shape(r"(?<![\w.,$€£-])\(?\d{2,4}\)?(?:[ .-]?\(?\d{2,8}\)?){1,5}(?: ?x\d{1,6})?(?!\w|[.,]\d)"), _is_phone, _PHONE_CUE, _BEHIND, 0.8),
-    _Shape("card", _shape(rf"{_EDGE}(?:\d[ -]?){{12,18}}\d{_STOP}"), cue=_CARD_CUE, score=0.7),
+    _Shape("card", _shape(rf"{_EDGE}(?:\d[ -]?){{11,18}}\d{_STOP}"), cue=_CARD_CUE, score=0.7),
     _Shape("cn_id", _shape(rf"{_EDGE}\d{{17}}[\dx]{_STOP}"), cue=_cue("身份证", "证件号"), score=0.7),
     _Shape("plate", _shape(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z][·• ]?(?=[a-hj-np-z0-9]{0,5}\d)[a-hj-np-z0-9]{5,6}(?![a-z0-9])"), score=0.9),
     _Shape("passport", _shape(rf"{_EDGE}(?:[a-z]{{1,2}}\d{{7,8}}|\d{{9}}){_STOP}"), cue=_PASSPORT_CUE, score=0.9),

@@ -14,8 +14,10 @@ ALPHABET = " abcdefghijklmnopqrstuvwxyz0.,!?'\"-:;()[]{}<>/\\*#_=+&%$@`~|^\n"
 SIZE = len(ALPHABET)
 STRETCH = 50
 MAGIC = b"dramatis-surprise-1\n"
-_SKIPPED = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[^\x00-\x7f]+")
+STRANGE = -1  # stands for letters the table does not know; they surprise nobody
+_SKIPPED = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|</?[A-Za-z][^<>\n]{0,60}>")
 _PLACE = {sign: at for at, sign in enumerate(ALPHABET)}
+_SWITCH = _PLACE["^"]
 
 
 class SuffixFilter:
@@ -29,28 +31,35 @@ class SuffixFilter:
         self.table, self.limit = table, limit
 
     def look(self, text: Text, context: Context) -> list[Finding]:
-        worst = surprise(text.folded.text, self.table)
+        worst = surprise(text.raw, self.table)
         if worst < self.limit:
             return []
         return [Finding(self.name, "suffix", min(1.0, 0.5 + (worst - self.limit)))]
 
 
-def signs(folded: str) -> list[int]:
-    """A text as places in the alphabet; digits are alike, runs of one sign are one."""
+def signs(raw: str) -> list[int]:
+    """A text as places in the alphabet: digits are alike, runs of a sign are one, a capital inside a word is one more."""
     places: list[int] = []
-    for sign in _SKIPPED.sub(" ", folded):
-        at = _PLACE.get("0" if sign.isdigit() else sign, 0)
-        if not places or at != places[-1] or "a" <= sign <= "z":
+    before = ""
+    for sign in _SKIPPED.sub(" ", raw):
+        if sign.isupper() and before.islower():
+            places.append(_SWITCH)
+        at = STRANGE if sign > "\x7f" else _PLACE.get("0" if sign.isdigit() else sign.lower(), 0)
+        if not places or at != places[-1] or sign.isalpha():
             places.append(at)
+        before = sign
     return places
 
 
-def surprise(folded: str, table: bytes) -> float:
+def surprise(raw: str, table: bytes) -> float:
     """Bits a sign in the worst stretch; 0 for what is shorter than half of one."""
-    places = signs(folded)
+    places = signs(raw)
     if len(places) < STRETCH // 2:
         return 0.0
-    bits = [table[(a * SIZE + b) * SIZE + c] for a, b, c in zip(places, places[1:], places[2:], strict=False)]
+    bits = [
+        table[(a * SIZE + b) * SIZE + c] if min(a, b, c) >= 0 else 0
+        for a, b, c in zip(places, places[1:], places[2:], strict=False)
+    ]
     width = min(STRETCH, len(bits))
     current = worst = sum(bits[:width])
     for at in range(width, len(bits)):

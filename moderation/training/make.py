@@ -13,7 +13,7 @@ from moderation.datasets import Dataset
 from moderation.filters import linear, suffix
 from moderation.fingerprint import fingerprint
 from moderation.training.fit import Fitting, Row
-from moderation.training.recipes import RECIPES, Recipe, harmless_texts
+from moderation.training.recipes import RECIPES, Recipe, harmless_texts, own_code
 from moderation.training.surprise import limit_for, table_of
 
 VERSION = 1
@@ -23,15 +23,17 @@ def make(
     sets: list[Dataset], target: Path, *, folds: int, only: Iterable[str] = (), say: Callable[[str], None] = print
 ) -> None:
     """Writes a file a model and `manifest.json`, which says how each did on rows it had not seen."""
-    manifest = _read_manifest(target)
+    made: dict[str, Any] = {}
     for recipe_of in RECIPES:
         recipe = recipe_of(sets)
         if not recipe.rows or (only and recipe.file not in only):
             continue
-        manifest["models"][recipe.file] = _make_one(recipe, target, folds=folds, say=say)
+        made[recipe.file] = _make_one(recipe, target, folds=folds, say=say)
     if not only or "suffix" in only:
-        manifest["models"]["suffix"] = _make_suffix(sets, target)
+        made["suffix"] = _make_suffix(sets, target)
         say("suffix")
+    manifest = _read_manifest(target)
+    manifest["models"] |= made
     manifest |= {"version": VERSION, "sets": {dataset.name: len(dataset.samples) for dataset in sets}}
     (target / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
@@ -130,11 +132,13 @@ def _seen(recipe: Recipe) -> bytes:
 
 
 def _make_suffix(sets: list[Dataset], target: Path) -> dict[str, Any]:
-    texts = harmless_texts(sets)
-    taught, kept = texts[::2], texts[1::2]
-    limit = limit_for(kept, table_of(taught), share=0.003)
-    (target / "suffix.bin").write_bytes(suffix.dump(table_of(texts), limit))
-    return {"texts": len(texts), "limit": round(limit, 3)}
+    """The limit is what hardly any talk goes beyond, and few prompts; half of each is kept to see."""
+    talk, prompts = harmless_texts(sets)
+    code = own_code()
+    half = table_of([*talk[::2], *prompts[::2], *code])
+    limit = max(limit_for(talk[1::2], half, share=0.002), limit_for(prompts[1::2], half, share=0.02))
+    (target / "suffix.bin").write_bytes(suffix.dump(table_of([*talk, *prompts, *code]), limit))
+    return {"texts": len(talk) + len(prompts) + len(code), "limit": round(limit, 3)}
 
 
 def _read_manifest(target: Path) -> dict[str, Any]:

@@ -4,12 +4,14 @@ import random
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from moderation.datasets import Dataset, Kind, Sample
 from moderation.filters import content, jailbreak
 from moderation.filters.base import Text
 from moderation.training.fit import BlockPlan, Plan, Row
 
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"any": "any", "S": "sexual", "H": "hate", "HR": "harassment", "V": "violence", "SH": "self-harm"}
 CONTENT = list(NAMES.values())
 OWN_ZH = ["sexual", "violence", "self-harm"]
@@ -140,17 +142,27 @@ def attacks(sets: Iterable[Dataset]) -> Recipe:
 RECIPES: tuple[Callable[[Iterable[Dataset]], Recipe], ...] = (content_en, hate_zh, content_zh, attacks)
 
 
-def harmless_texts(sets: Iterable[Dataset]) -> list[str]:
-    """What the suffix filter's table is made of: everything harmless, in any style."""
-    found = []
+def harmless_texts(sets: Iterable[Dataset]) -> tuple[list[str], list[str]]:
+    """What the suffix filter's table is made of: talk, and prompts of any style."""
+    talk, prompts = [], []
     for dataset in sets:
-        if (
-            dataset.kind == Kind.ATTACK
-            or dataset.kind == Kind.CONTENT
-            or (dataset.kind == Kind.TALK_EN and _may_teach(dataset))
-        ):
-            found += [sample.text for sample in dataset.samples]
-    return [Text(text).folded.text for text in found]
+        if dataset.kind == Kind.ATTACK:
+            prompts += [sample.text for sample in dataset.samples if not sample.labels["attack"]]
+        elif dataset.kind == Kind.TALK_EN and _may_teach(dataset):
+            talk += [sample.text for sample in dataset.samples]
+    return talk, prompts
+
+
+def own_code(root: Path = ROOT) -> list[str]:
+    """Code and markup are harmless too, and no language: this project's own, in pieces of a screen."""
+    paths = [
+        *root.glob("docs/*.md"),
+        *root.glob("chat/*.py"),
+        *root.glob("static/js/chat/*.js"),
+        *root.glob("*/*.yaml"),
+    ]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(paths)]
+    return [text[at : at + 1_500] for text in texts for at in range(0, len(text), 1_500)]
 
 
 def _seen(text: str) -> str:

@@ -13,7 +13,7 @@ def table_of(texts: Iterable[str]) -> bytes:
     threes: Counter[tuple[int, int, int]] = Counter()
     for text in texts:
         places = signs(text)
-        threes.update(zip(places, places[1:], places[2:], strict=False))
+        threes.update(three for three in zip(places, places[1:], places[2:], strict=False) if min(three) >= 0)
     twos: Counter[tuple[int, int]] = Counter()
     ones: Counter[int] = Counter()
     for (a, b, c), count in threes.items():

@@ -25,7 +25,11 @@ def directory(tmp_path):
             {"id": "c2", "text": "The bread is warm, come in", "labels": {"any": 0}},
         ],
     )
-    write("offence/test.jsonl.gz", [{"id": "o1", "text": "今天天气很好", "labels": {"offensive": 0}, "group": "other-safe"}], packed=True)
+    write(
+        "offence/test.jsonl.gz",
+        [{"id": "o1", "text": "今天天气很好", "labels": {"offensive": 0}, "group": "other-safe"}],
+        packed=True,
+    )
     write(
         "gate/rows.jsonl",
         [
@@ -42,7 +46,9 @@ def directory(tmp_path):
     )
     write("notes/README.jsonl", [{"something": "else"}])
     (tmp_path / "notes" / "talk.json").write_text(
-        json.dumps([{"sample_id": "t", "conversation": {"session_1": [{"dia_id": "D1:1", "text": "Hey! How are you?"}]}}])
+        json.dumps(
+            [{"sample_id": "t", "conversation": {"session_1": [{"dia_id": "D1:1", "text": "Hey! How are you?"}]}}]
+        )
     )
     return tmp_path
 
@@ -64,7 +70,11 @@ def test_the_report_has_every_measure_beside_its_goal(directory, tmp_path, capsy
     goals = {row["measure"]: row for row in report["goals"]}
     assert goals["pii_recall"] == {"measure": "pii_recall", "value": 1.0, "goal": 0.97, "stretch": 0.99, "met": True}
     assert goals["harmless_english_flagged"]["value"] == 0.0
-    assert all(row["value"] is not None for name, row in goals.items() if name not in {"notinject_passed"})
+    assert all(
+        row["value"] is not None
+        for name, row in goals.items()
+        if name not in {"notinject_passed", "harmless_chinese_flagged"}
+    )
     lines = [json.loads(line) for line in (runs / "some_content-rows.jsonl").read_text().splitlines()]
     assert [line["id"] for line in lines] == ["c1", "c2"]
     assert lines[0]["scores"]["any"] > lines[1]["scores"]["any"]
@@ -76,6 +86,8 @@ def test_the_report_has_every_measure_beside_its_goal(directory, tmp_path, capsy
 def test_a_missing_directory_is_named(tmp_path):
     with pytest.raises(CommandError, match="no directory"):
         call_command("evaluate_moderation", data=tmp_path / "none", json=True)
+    with pytest.raises(CommandError, match="no directory"):
+        call_command("train_filters", data=[tmp_path / "none"])
 
 
 def test_average_precision_is_the_area_by_steps():

@@ -15,19 +15,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--data", type=Path, required=True, help="a directory of sets, as docs/safety.md describes it"
+            "--data", type=Path, required=True, nargs="+", help="directories of sets, as docs/safety.md describes them"
         )
         parser.add_argument("--into", type=Path, default=OURS / "weights", help="where the weights go")
         parser.add_argument("--folds", type=int, default=5, help="of the cross-validation; 0 leaves it out")
         parser.add_argument("--only", nargs="*", default=[], help="names of models")
 
-    def handle(self, *args: Any, data: Path, into: Path, folds: int, only: list[str], **options: Any) -> None:
+    def handle(self, *args: Any, data: list[Path], into: Path, folds: int, only: list[str], **options: Any) -> None:
+        for directory in data:
+            if not directory.is_dir():
+                raise CommandError(f"--data: {directory} is no directory")
         try:
             from moderation.training.make import make
         except ImportError as error:
             raise CommandError(f"{error.name} is missing: pip install -r requirements-train.txt") from error
-        if not data.is_dir():
-            raise CommandError(f"--data: {data} is no directory")
         into.mkdir(parents=True, exist_ok=True)
-        sets = [*read_directory(data), *read_directory(OURS / "data")]
+        sets = [dataset for directory in (*data, OURS / "data") for dataset in read_directory(directory)]
         make(sets, into, folds=folds, only=only, say=self.stdout.write)

@@ -38,7 +38,7 @@ class SuffixFilter:
 
 
 def signs(raw: str) -> list[int]:
-    """A text as places in the alphabet: digits are alike, runs of a sign are one, a capital inside a word is one more."""
+    """A text as places in the alphabet: digits are alike, runs of a sign are one; a capital inside a word is a sign."""
     places: list[int] = []
     before = ""
     for sign in _SKIPPED.sub(" ", raw):

@@ -111,7 +111,7 @@ def content_zh(sets: Iterable[Dataset]) -> Recipe:
         elif dataset.kind == Kind.TALK_ZH:
             rows += [Row(_seen(sample.text), dict.fromkeys(OWN_ZH, 0), talk=True) for sample in dataset.samples]
     blocks = [BlockPlan("characters", 1, 3, at_least=1, keep=30_000)]
-    return Recipe("content-zh", Plan(OWN_ZH, blocks, cost=10.0), rows, [], 0.002)
+    return Recipe("content-zh", Plan(OWN_ZH, blocks, cost=10.0), rows, [], 0.002, false_alarms=0.02)
 
 
 def attacks(sets: Iterable[Dataset]) -> Recipe:

@@ -14,7 +14,9 @@ _GREETED = re.compile(
     r"good work|well done|sure|yes|no|okay|ok|please|oh|ah),?\s+([A-Z][a-z]{2,14})\b(?=[,!?.…\"”]|\s*[\"”])",
     re.IGNORECASE,
 )
-_CALLED = re.compile(r"(?<=[a-z’']),\s+(?:my (?:dear|love|friend)\s+|dear\s+)?([A-Z][a-z]{2,14})(?=[.!?,\"”…]|$)")
+_CALLED = re.compile(
+    r"(?<!country)(?<!city)(?<!town)(?<!village)(?<!state)(?<=[a-z’']),\s+(?:my (?:dear|love|friend)\s+|dear\s+)?([A-Z][a-z]{2,14})(?=[.!?,\"”…]|$)"
+)
 _OPENED = re.compile(r"(?:^|[.!?\"“*\n]\s*)([A-Z][a-z]{2,14}),\s")
 _MY_NAME = re.compile(
     r"\b(?:my name is|my name's|call me|they call me|i am called|this is)\s+([A-Z][a-z]{2,14})\b", re.IGNORECASE
@@ -264,7 +266,7 @@ class CoherenceFilter:
             return None
         for match in self._calls(text.raw):
             name = match[1]
-            if name[0].isupper() and name not in _NO_NAMES and name.lower() not in known and _is_name(name, text.raw):
+            if name[0].isupper() and name not in _NO_NAMES and not _known(name, known) and _is_name(name, text.raw):
                 return Finding(self.name, "coherence.name", 0.7, match.span(1), note="nobody here")
         for match in _CALLED_ZH.finditer(text.raw):
             known_zh = any(_same_zh(match[1], name) for name in known if len(name) < 4)
@@ -295,6 +297,12 @@ def _known_names(context: Context) -> set[str]:
     for name in (context.speaker, context.player, *context.cast):
         known |= {name.lower(), *(part.lower() for part in re.split(r"[\s·]+", name) if part)}
     return known - {""}
+
+
+def _known(name: str, known: set[str]) -> bool:
+    """Short forms count: Mel is Melanie."""
+    short = name.lower()
+    return short in known or any(len(one) > 3 and one.startswith(short[:3]) for one in known if one.isascii())
 
 
 def _is_name(word: str, raw: str) -> bool:

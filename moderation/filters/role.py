@@ -31,10 +31,10 @@ _PLAINLY = re.compile(
 )
 _OUTSIDE = re.compile(
     r"\(\(|\bo\.?o\.?c\.?\b|\bout of character\b|\bin[- ]character (?:response|reply)|\b(?:this|the|our) (?:role-?play|rp|scene we|fictional scenario|story prompt)\b"
-    r"|\bas (?:a|the) (?:fictional )?character\b|\bi(?:'m| am|’m) (?:playing|portraying|roleplaying|role-playing|acting as|simulating)\b"
+    r"|\bas (?:a|the) (?:fictional )?character\b|\bi(?:'m| am|’m) (?:playing (?:the|a) (?:role|part|character)|portraying|role-?playing|acting as (?:a|the) character|simulating)\b"
     r"|\bplaying the (?:role|part|character) of\b|\bthe user(?:'s|’s)?\b|\b(?:here(?:'s| is|’s)|below is) (?:a|my|the|an) (?:possible |in-character )?(?:response|reply|continuation|rewrite|version)\b"
-    r"|\b(?:let me know|feel free to tell me|tell me) (?:if|how|what|whether) (?:you(?:'d|’d| would)? (?:like|want|prefer)|i should|to (?:change|adjust|continue))"
-    r"|\b(?:would you like|do you want) me to (?:continue|adjust|change|rewrite|keep going|add|make)\b|\bhow can i (?:help|assist) you(?: today)?\b|\bis there anything else\b"
+    r"|\b(?:let me know|feel free to tell me|tell me) (?:if|how|what|whether) (?:you(?:'d|’d| would)? (?:like|want|prefer) (?:me|a different|another|\w+ to be|to (?:change|adjust|continue))|i should|to (?:change|adjust|continue))"
+    r"|\b(?:would you like|do you want) me to (?:continue|adjust|change|rewrite|keep going|add|make)\b|\bhow can i (?:help|assist) you(?: today)?\b|\bis there anything else (?:you(?:'d| would) like|i can (?:help|assist) you with)\b"
     r"|\bcharacter (?:card|sheet|description|profile|settings?)\b|\b(?:system|the) prompt\b|\b(?:author|writer)'?s note\b|^\s*\**note:|\bword count\b|\bdisclaimer\b"
     r"|\bcontinue the (?:story|scene|roleplay)\b|\bfor the (?:purposes?|sake) of (?:this|the) (?:story|role-?play|scene)\b|\bi hope this (?:response|reply|meets|helps|captures)"
     r"|出戏|（ooc|\(ooc|跳出角色|角色扮演|扮演(?:的)?(?:是|着|这个|一个|一位|的角色)|我(?:在|正在|是在)扮演|(?:这|本)(?:是|只是)?(?:一个)?(?:虚构|剧情设定|对话示例)|作为(?:这个|一个|该)?(?:虚构)?角色"

@@ -51,9 +51,11 @@ def read_directory(root: Path) -> list[Dataset]:
     found = []
     for path in sorted(path for path in root.rglob("*") if path.is_file()):
         name = f"{path.parent.name}/{path.name.split('.')[0]}"
-        for kind, samples in _read(path):
-            if samples:
-                found.append(Dataset(name, kind, samples))
+        try:
+            read = list(_read(path))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue  # of another shape
+        found += [Dataset(name, kind, samples) for kind, samples in read if samples]
     return found
 
 
@@ -129,7 +131,7 @@ def _tweets(path: Path) -> Iterator[Sample]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row.get("class") in {"0", "2"} and (text := _without_signs(row.get("tweet", ""))):
-                yield Sample(f"tweet-{row['']}", text, {"hate": int(row["class"] == "0")})
+                yield Sample(f"tweet-{row.get('', '')}", text, {"hate": int(row["class"] == "0")})
 
 
 def _without_signs(tweet: str) -> str:

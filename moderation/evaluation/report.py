@@ -112,7 +112,8 @@ class Evaluation:
         elif known:
             wanted, scores_of = zip(*known, strict=True)
             found["recall_at_1_percent"] = recall_at(wanted, scores_of, false_alarms=0.01)
-        for measure in ("auprc", "recall", "false_alarms"):
+        both = {sample.labels["attack"] for sample in dataset.samples} == {0, 1}
+        for measure in ("auprc", "recall", "false_alarms") if both else ():
             self._note(f"jailbreak_{measure}", found.get(measure), rows, dataset)
         if "notinject" in groups:
             self._note("notinject_passed", 1 - groups["notinject"], rows, dataset)

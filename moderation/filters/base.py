@@ -1,7 +1,7 @@
 """What a filter is: it looks at one text and says what it found, where, and how sure it is. It decides nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from typing import Protocol
@@ -59,7 +59,6 @@ class Context:
     heard: str = ""  # what is being answered
     system: str = ""  # our instructions, which must not come out
     canaries: Sequence[str] = ()
-    scores: dict[str, float] = field(default_factory=dict)  # what earlier filters of this chain found
 
 
 class Text:

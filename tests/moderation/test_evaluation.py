@@ -45,6 +45,8 @@ def directory(tmp_path):
         ],
     )
     write("notes/README.jsonl", [{"something": "else"}])
+    (tmp_path / "notes" / "broken.json").write_text("{")
+    (tmp_path / "notes" / "list.json").write_text(json.dumps([{"conversation": {"session_1": [{"text": "no id"}]}}]))
     (tmp_path / "notes" / "talk.json").write_text(
         json.dumps(
             [{"sample_id": "t", "conversation": {"session_1": [{"dia_id": "D1:1", "text": "Hey! How are you?"}]}}]

@@ -35,13 +35,13 @@ def lines() -> list[Line]:
             size = 4 if name == "English" else 2
             pieces = [said[at : at + size] for at in range(0, len(said), size)]
 
-            def guarded(lexicon=lexicon, pieces=pieces) -> None:
+            def guarded(lexicon: Lexicon = lexicon, pieces: list[str] = pieces) -> None:
                 guard = StreamGuard([lexicon])
                 for piece in pieces:
                     guard.feed(piece)
                 guard.close()
 
-            def searched(lexicon=lexicon, pieces=pieces) -> None:
+            def searched(lexicon: Lexicon = lexicon, pieces: list[str] = pieces) -> None:
                 told = ""
                 for piece in pieces:
                     told += piece

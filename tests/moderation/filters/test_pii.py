@@ -11,7 +11,7 @@ OURS = Path(__file__).parents[3] / "moderation" / "data" / "zh" / "identifiers.j
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    return [(one.rule, text[slice(*one.span)]) for one in PiiFilter().look(Text(text), Context())]
+    return [(one.rule, text[slice(*one.span)]) for one in PiiFilter().look(Text(text), Context()) if one.span]
 
 
 @pytest.mark.parametrize(

@@ -414,6 +414,7 @@ SPECTACULAR_SETTINGS = {
         "UnshownKind": "characters.api.publishing.UNSHOWN",
         "SpanKind": "characters.selectors.statistics.KINDS",
         "NoteRole": "characters.models.lore.Role",
+        "MemoryKind": "memory.models.Kind",
         "PartRole": "chat.models.Participant.Role",
         "SpeakerRole": "chat.models.Message.Role",
     },

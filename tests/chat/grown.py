@@ -1,5 +1,6 @@
 """Talks whose tree is grown in the database, line by line, sealed as the product seals them."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +62,27 @@ class Talk:
 
     def script(self, *texts: str) -> list[UUID]:
         return [self.say(text) for text in texts]
+
+    def play_on(self, texts: Iterable[str]) -> None:
+        """As `script`, the player first, and all at once: for talks that are long."""
+        at, rows = self.head, []
+        players, replies = cipher_of(self.owner), cipher_for(self.row.key_id)
+        for number, text in enumerate(texts):
+            line, mine = new_message_id(at), number % 2 == 0
+            rows.append(
+                Message(
+                    id=line,
+                    conversation=self.row,
+                    parent_id=at,
+                    role="player" if mine else "character",
+                    author=self.owner if mine else None,
+                    speaker="You" if mine else "Mira",
+                    body=(players if mine else replies).seal(text, Place("message", line)),
+                )
+            )
+            at = line
+        Message.objects.bulk_create(rows)
+        Conversation.objects.filter(pk=self.id).update(head=at)
 
     def shown(self, user: User | None = None) -> list[str]:
         self.row.refresh_from_db()

@@ -7,9 +7,8 @@ import pytest
 from asgiref.sync import async_to_sync
 
 from accounts.blindindex import words
-from accounts.encryption import Place, cipher_for, cipher_of
 from chat.database import close_pool
-from chat.models import CastMember, Conversation, Message, new_message_id
+from chat.models import CastMember
 from chat.prompts import Persona, Prompt, build_prompt
 from chat.services.remembering import remember_talk
 from chat.services.turns.gather import gather
@@ -87,7 +86,7 @@ def test_three_hundred_lines_later_what_was_told_is_in_the_prompt_and_what_is_fo
     told = TOLD[language]
     for fact, _, _ in told:
         talk.script(fact, SMALL_TALK[language][1].format(n=0))
-    play_on(talk, [SMALL_TALK[language][number % 4].format(n=number) for number in range(LINES - 2 * len(told))])
+    talk.play_on([SMALL_TALK[language][number % 4].format(n=number) for number in range(LINES - 2 * len(told))])
     while remember_talk(talk.id):
         pass
     for _, question, needle in told:
@@ -100,24 +99,6 @@ def test_three_hundred_lines_later_what_was_told_is_in_the_prompt_and_what_is_fo
         pass
     for number, (_, question, needle) in enumerate(told):
         assert (needle in said_in(asked(talk, question))) == bool(number % 2), question
-
-
-def play_on(talk: Talk, lines: list[str]) -> None:
-    """The player and the character take turns; all at once, for it is many."""
-    at, rows = talk.head, []
-    ciphers = cipher_of(talk.owner), cipher_for(talk.row.key_id)
-    for number, text in enumerate(lines):
-        line, mine = new_message_id(at), number % 2 == 0
-        rows.append(
-            Message(
-                id=line, conversation=talk.row, parent_id=at, role="player" if mine else "character",
-                author=talk.owner if mine else None, speaker="You" if mine else "Mira",
-                body=ciphers[not mine].seal(text, Place("message", line)),
-            )
-        )  # fmt: skip
-        at = line
-    Message.objects.bulk_create(rows)
-    Conversation.objects.filter(pk=talk.id).update(head=at)
 
 
 def said_in(prompt: Prompt) -> str:

@@ -32,7 +32,7 @@ def test_what_a_model_finds_is_kept_and_what_it_takes_is_in_the_ledger(talk, sta
         assert memory.sources.count() >= 1
 
 
-@pytest.mark.parametrize("model", ["500", "bad-json"])
+@pytest.mark.parametrize("model", ["500", "badjson"])
 def test_where_the_model_fails_rules_find_what_they_can(talk, standin, settings, model):
     settings.MEMORY_MODEL = model
     remember(talk)

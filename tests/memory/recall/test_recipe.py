@@ -73,4 +73,4 @@ def test_another_model_in_the_settings_is_told_at_the_start(db: Any) -> None:
 
 
 def _told() -> list[str]:
-    return [found.id for found in run_checks(databases=["default"]) if str(found.id).startswith("memory.")]
+    return [str(found.id) for found in run_checks(databases=["default"]) if str(found.id).startswith("memory.")]

@@ -6,6 +6,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-inp
 # One more than cores: many tests wait for processes.
 JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n + 1 : 4)))
 export PIP_ROOT_USER_ACTION := ignore
+# Several processes run the same code: one of them compiles it.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test test-long check bench clean
 .DEFAULT_GOAL := run

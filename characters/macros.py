@@ -29,9 +29,9 @@ def has_macros(text: str) -> bool:
     return "{{" in text or "<" in text
 
 
-def expand_names(text: str, *, char: str, user: str) -> str:
+def expand_names(text: str, *, char: str, user: str, seed: str = "", talk: str = "") -> str:
     """The text as somebody reads it: names in it, notes gone."""
-    return expand(text, char=char, user=user, aloud=True)
+    return expand(text, char=char, user=user, seed=seed, talk=talk, aloud=True)
 
 
 def expand(

@@ -21,8 +21,11 @@ class ChatConfig(AppConfig):
         from chat.prompts.templates import REPLY, ROOM
         from chat.rehearsal import Talks
         from chat.selectors import versions_in_talks
+        from chat.selectors.outcomes import read_outcomes
         from chat.services.rooms.room import hand_on_rooms
         from chat.services.turns.under_way import turns_under_way
+        from inference.experiments.outcomes import on_outcomes
+        from inference.experiments.subjects import made_for_talks
         from inference.prompts import shipped
         from inference.samples import on_stage
 
@@ -35,5 +38,7 @@ class ChatConfig(AppConfig):
         also_visible(versions_in_talks)
         for name in (REPLY, ROOM):
             on_stage(name, Talks())
+        made_for_talks(REPLY, ROOM)
+        on_outcomes(read_outcomes)
         shipped()  # one that does not fit stops the start, not a turn
         on_talks(LoreTalks())

@@ -10,6 +10,7 @@ from chat.models import (
     ImportedTalk,
     Message,
     Participant,
+    Rating,
     Removal,
     Share,
     Submission,
@@ -23,6 +24,9 @@ def hand_over(guest: User, user: User) -> None:
     Message.objects.filter(conversation__in=conversations, author=guest).update(author=user)
     Turn.objects.filter(conversation__in=conversations, started_by_id=guest.pk).update(started_by_id=user.pk)
     Submission.objects.filter(user=guest).update(user=user)
+    # In a room both may have rated: the account's word stays.
+    both = Rating.objects.filter(user=user).values("message_id")
+    Rating.objects.filter(user=guest).exclude(message_id__in=both).update(user=user)
     Removal.objects.filter(removed_by_id=guest.pk).update(removed_by_id=user.pk)
     _take_part(guest, user)
     Folder.objects.filter(owner=guest).update(owner=user)

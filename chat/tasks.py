@@ -101,13 +101,23 @@ def forget_temporary_talks() -> None:
 
 
 @shared_task(time_limit=280)
-def index_room(conversation_id: str, after: str | None = None) -> None:
+def index_room(conversation_id: str) -> None:
     """Its host is another one: what was said before is found as before."""
     from chat.services.indexing import index_anew
 
-    left = index_anew(UUID(conversation_id), after=UUID(after) if after else None)
-    if left is not None:
-        index_room.delay(conversation_id, str(left))
+    if not index_anew(UUID(conversation_id)):
+        index_room.delay(conversation_id)
+
+
+@shared_task(time_limit=60)
+def go_on_with_rooms() -> int:
+    """Rooms that were handed over while no queue was there, and those whose task was lost."""
+    from chat.services.indexing import left_behind
+
+    left = left_behind()
+    for conversation_id in left:
+        index_room.delay(str(conversation_id))
+    return len(left)
 
 
 @shared_task(time_limit=600, soft_time_limit=560)

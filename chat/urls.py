@@ -53,6 +53,7 @@ urlpatterns = [
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/receipt", receipt.receipt, name="message-receipt"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/prompt", receipt.prompt, name="message-prompt"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/hint", lines.hint, name="message-hint"),
+    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/rate", lines.rate, name="message-rate"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/wordings/", lines.wordings, name="message-wordings"),
     path(
         "talks/<uuid:conversation_id>/messages/<uuid:message_id>/wordings/<uuid:revision_id>",

@@ -62,8 +62,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             "postgres_service",
         }:
             item.add_marker("stack")
-        if item.get_closest_marker("browser") or item.get_closest_marker("stack"):
-            item.add_marker(pytest.mark.flaky(reruns=1))  # the summary names what needed it
+        # The summary names what needed it. With full numbers a failure is a find, and has to say what it was.
+        if not numbers.LONG and (item.get_closest_marker("browser") or item.get_closest_marker("stack")):
+            item.add_marker(pytest.mark.flaky(reruns=1))
     if not config.option.markexpr:
         items[:] = [item for item in items if not item.get_closest_marker("long")]
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -5,6 +5,7 @@ Loaded by `-p tests.plugin`. Every xdist worker has servers, a database and port
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -26,6 +27,10 @@ SHORTER = {
     "SOCKET_GIVE_UP_SECONDS": "3",
 }
 _open = ExitStack()
+
+# Each process that the tests start would compile the product anew, and this one every test.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(wrapper=True)

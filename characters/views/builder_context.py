@@ -94,6 +94,7 @@ def step_context(draft: Draft, step: str) -> dict[str, Any]:
         "compiled": compiled(draft),
         "greetings": _greetings(draft),
         "opening": opening(draft),
+        "openings": openings(draft),
         "tokens": tokens(draft),
         "portrait": draft_address(draft.content),
         "languages": Language.choices,
@@ -122,6 +123,7 @@ def answer_to(draft: Draft) -> dict[str, Any]:
         "summary": summary(_sliders(draft, {}), draft.language),
         "portrait": draft_address(draft.content),
         "tokens": tokens(draft),
+        "openings": openings(draft),
     }
 
 
@@ -160,10 +162,18 @@ def summary(sliders: list[Slider], language: str) -> str:
 
 def opening(draft: Draft) -> str:
     """The first line as a player will see it."""
-    first = next((text for text in _greetings(draft) if text.strip()), "")
+    return _spoken(draft, next((text for text in _greetings(draft) if text.strip()), ""))
+
+
+def openings(draft: Draft) -> list[tuple[str, str]]:
+    """Those with macros that the browser does not know, as written and as a player will see them."""
+    return [(text, _spoken(draft, text)) for text in _greetings(draft) if "{{" in text]
+
+
+def _spoken(draft: Draft, text: str) -> str:
     nickname = draft.content.get("nickname")
     char = nickname if isinstance(nickname, str) and nickname.strip() else called(draft)
-    return macros.expand_names(without_gaps(first), char=char, user=macros.STRANGER[draft.language])
+    return macros.expand_names(without_gaps(text), char=char, user=macros.STRANGER[draft.language])
 
 
 def tokens(draft: Draft) -> dict[str, Any]:

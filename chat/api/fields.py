@@ -7,11 +7,13 @@ from rest_framework import serializers
 from characters.api.fields import language_field
 from chat import protocol
 from chat.models import Message, Participant, Turn
+from chat.selectors import RATINGS
 from chat.texts import MAX_CONTENT, MAX_HINT, MAX_TITLE
 
 ROLES = Participant.Role.choices
 SPEAKERS = Message.Role.choices
 OUTCOMES = ("complete", "stopped", "withdrawn", "failed", "interrupted")
+RATINGS_TOLD = tuple(RATINGS.values())
 FATES = (Turn.Status.RUNNING.value, *OUTCOMES)
 
 
@@ -70,10 +72,17 @@ class MessageSerializer(serializers.Serializer[Any]):
     siblings = serializers.ListField(child=serializers.UUIDField(), help_text="The alternatives, in order.")
     position = serializers.IntegerField(help_text="Its place among them, from 1.")
     mine = serializers.BooleanField()
+    rating = serializers.ChoiceField(
+        RATINGS_TOLD, allow_null=True, help_text="What you think of this reply, if you said so. Nobody else is told."
+    )
     whispered_to = serializers.ListField(
         child=serializers.CharField(),
         help_text="In a room: whom a whisper is for, by name; empty for what is aloud.",
     )
+
+
+class RatingSerializer(serializers.Serializer[Any]):
+    rating = serializers.ChoiceField(RATINGS_TOLD)
 
 
 class LineSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.api import conversations, memories, messages, rooms, stream, tickets
+from chat.api import conversations, memories, messages, ratings, rooms, stream, tickets
 from chat.api.routes import route
 from chat.api.views import protocol_schema
 
@@ -16,6 +16,7 @@ urlpatterns = [
     route(f"{TALK}messages/", messages.Messages.as_view(), "api-messages"),
     route(f"{MESSAGE}regenerate/", messages.Regenerate.as_view(), "api-message-regenerate"),
     route(f"{MESSAGE}continue/", messages.Continue.as_view(), "api-message-continue"),
+    route(f"{MESSAGE}rating/", ratings.MessageRating.as_view(), "api-message-rating"),
     route(f"{TALK}stop/", messages.Stop.as_view(), "api-conversation-stop"),
     route(f"{TALK}draft/", messages.Draft.as_view(), "api-conversation-draft"),
     route(f"{TALK}ticket/", tickets.Tickets.as_view(), "api-conversation-ticket"),

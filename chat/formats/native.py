@@ -50,6 +50,8 @@ def _message(line: Line) -> dict[str, Any]:
     }
     if line.muted:
         message["muted"] = True
+    if line.rating:
+        message["rating"] = line.rating
     return message
 
 

@@ -13,7 +13,9 @@ Openable = Callable[[], BinaryIO]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message of the tree. `key` names it within its file, `at` is in milliseconds since 1970."""
+    """One message of the tree. `key` names it within its file, `at` is in milliseconds since 1970. `rating` is what
+    whoever writes the file out thinks of it.
+    """
 
     key: str
     parent: str | None
@@ -23,6 +25,7 @@ class Line:
     at: int | None = None
     status: str = "complete"
     muted: bool = False
+    rating: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

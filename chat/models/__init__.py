@@ -3,6 +3,7 @@ from chat.models.conversation import CastMember, Conversation, FormerMember, Par
 from chat.models.folder import Folder
 from chat.models.imports import Import, ImportedTalk, ImportPiece
 from chat.models.message import Message, new_message_id
+from chat.models.rating import Rating
 from chat.models.removal import Removal
 from chat.models.revision import Revision
 from chat.models.room import Invitation, Room
@@ -11,6 +12,6 @@ from chat.models.turn import Submission, Turn
 
 __all__ = [
     "CastMember", "Checkpoint", "Conversation", "Folder", "FormerMember", "Import", "ImportPiece", "ImportedTalk",
-    "Invitation", "Message", "Participant", "Removal", "Revision", "Room", "SessionName", "Share", "Submission", "Turn",
-    "new_message_id",
+    "Invitation", "Message", "Participant", "Rating", "Removal", "Revision", "Room", "SessionName", "Share",
+    "Submission", "Turn", "new_message_id",
 ]  # fmt: skip

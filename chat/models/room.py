@@ -28,11 +28,16 @@ class Room(models.Model):
     players_cue = models.BooleanField(default=False)
     # The turn that was settled last, until somebody has looked who speaks next. Not empty after a crash in between.
     due_id = models.UUIDField(null=True)
+    # After a hand-over: the last line that is found under the new host's key already; null where all are.
+    indexed_to = models.UUIDField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(replies_limit__lte=MOST_REPLIES), name="replies_within")]
-        indexes = [models.Index(fields=["due_id"], condition=Q(due_id__isnull=False), name="room_due")]
+        indexes = [
+            models.Index(fields=["due_id"], condition=Q(due_id__isnull=False), name="room_due"),
+            models.Index(fields=["indexed_to"], condition=Q(indexed_to__isnull=False), name="room_to_index"),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -46,6 +47,8 @@ class Turn(models.Model):
     first_waiting_id = models.UUIDField(null=True)
     # What the player asked of this reply, sealed under their key.
     hint = models.BinaryField(default=bytes, db_default=b"", blank=True)
+    # The arms of experiments that it was made by.
+    arms = ArrayField(models.UUIDField(), null=True)
     # The server process that owns the turn; its lease in Redis says whether it is alive.
     process = models.UUIDField()
     started_at = models.DateTimeField()
@@ -64,6 +67,7 @@ class Turn(models.Model):
         indexes = [
             models.Index(fields=["started_at"], condition=Q(status="running"), name="turn_running"),
             models.Index(fields=["conversation", "reply_id"], name="turn_of_reply"),
+            GinIndex(fields=["arms"], condition=Q(arms__isnull=False), name="turn_of_arm"),
         ]
 
     def __str__(self) -> str:

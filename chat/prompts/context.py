@@ -174,7 +174,7 @@ class PromptContext:
 
     In a room `company` is there, and `branch` has what the character heard: its own lines under the role of the
     character, everybody else's under that of the player, with their names; the persona is whom the character
-    has before it.
+    has before it, and `director` who gave the hint.
 
     `whole`: the branch begins where the talk does. Otherwise its beginning was cut, by `steps.kept_of`.
 
@@ -187,6 +187,7 @@ class PromptContext:
     branch: tuple[Said, ...]
     kind: Kind = "chat"
     hint: str = ""
+    director: str = ""
     begun: str = ""
     note: Note | None = None
     window_tokens: int = 8_192

@@ -91,6 +91,7 @@ def sample(language: Language, kind: Kind, *, in_room: bool = False) -> PromptCo
         branch=said,
         kind=kind,
         hint=HINT[language] if kind in ("regenerate", "impersonate") else "",
+        director=player.name,
         begun=BEGUN[language] if kind == "continue" else "",
         note=NOTE[language],
         talk="a sample",

@@ -6,7 +6,7 @@ from chat.prompts.anchor import Reminder
 from chat.prompts.bond import bond_in, voice_in
 from chat.prompts.company import people_in, stage_in
 from chat.prompts.context import PromptContext
-from chat.prompts.fence import fenced
+from chat.prompts.fence import fenced, named
 from chat.prompts.memories import pinned_in
 from chat.prompts.script import Script
 from inference.prompts import Compiled, Occasion, Shelf, Values, ship, shipped
@@ -54,5 +54,12 @@ def values_of(script: Script, reminder: Reminder) -> Values:
         "anchor_depth": reminder.depth,
     }
     if context.company is not None:
-        values |= {"stage": stage_in(script, context.company), "people": people_in(context.company)}
+        director = named(context.director) if context.director else script.user
+        values |= {
+            "stage": stage_in(script, context.company),
+            "people": people_in(context.company),
+            "director": director,
+            # {{user}} in a hint, as in a line, is whoever wrote it.
+            "hint": theirs(context.hint, user=director),
+        }
     return values

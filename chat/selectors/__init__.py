@@ -6,7 +6,7 @@ Each takes the viewer; a stranger's conversation and a missing one look alike.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -51,13 +51,20 @@ with recursive lines as not materialized (
     select m.id, b.place, m.out from below b join lines m on m.parent_id = b.id and m.id > b.id where b.out
 ) select id, place from below where not out order by id
 """
+# The same, and what one of them thinks of each.
+RATED_BELOW = f"""
+select b.id, b.place, r.good from ({BELOW}) b
+left join chat_rating r on r.user_id = %(user)s and r.message_id = b.id order by b.id
+"""  # noqa: S608
+RATINGS: Mapping[bool, str] = {True: "up", False: "down"}
 
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
     """A message as the page, the API and the `message` frame show it. `siblings` are in order, `position` from 1.
 
-    `parent_id` is what it follows in view. The model is not told of what is `muted`.
+    `parent_id` is what it follows in view. The model is not told of what is `muted`. `rating` is what the viewer thinks
+    of it: up or down.
     """
 
     id: UUID
@@ -76,6 +83,7 @@ class ShownMessage:
     whispered_to: tuple[str, ...] = ()
     muted: bool = False
     edited: bool = False
+    rating: str | None = None
 
     @property
     def html(self) -> SafeString:
@@ -233,10 +241,13 @@ def shown_rows(
     """
     rows = [row for row in rows if not row.hidden and audience_of(row).shown_to(user.pk)]
     places = [above, *(row.id for row in rows)][: len(rows)]
-    takes = lines_below(conversation.pk, places, seen_by=[user.pk])
+    takes, ratings = takes_and_ratings(conversation.pk, places, user)
     load_keys(key_id_of(row.body) for row in rows)
     names = _whispered_to(conversation.pk, rows)
-    return [_shown(row, place, takes[place], user, names) for row, place in zip(rows, places, strict=True)]
+    return [
+        _shown(row, place, takes[place], user, names, ratings.get(row.id))
+        for row, place in zip(rows, places, strict=True)
+    ]
 
 
 def _whispered_to(conversation_id: UUID, rows: list[Any]) -> dict[UUID, tuple[str, ...]]:
@@ -264,6 +275,11 @@ def older_than(
 
 def role_of(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
     """Whose line this is: player or character. NotFound for strangers."""
+    return line_for(user=user, conversation_id=conversation_id, message_id=message_id).role
+
+
+def line_for(*, user: User, conversation_id: UUID, message_id: UUID) -> Message:
+    """A line that this user may see. NotFound for every other."""
     found = Message.objects.filter(
         pk=message_id,
         conversation__in=conversations_for(user).filter(pk=conversation_id),
@@ -273,7 +289,7 @@ def role_of(*, user: User, conversation_id: UUID, message_id: UUID) -> str:
     message = found.first()
     if message is None or not audience_of(message).shown_to(user.pk):
         raise NotFound
-    return message.role
+    return message
 
 
 def lines_below(
@@ -283,20 +299,33 @@ def lines_below(
 
     Those that each of `seen_by` sees; with None, those that all do.
     """
-    wanted = set(places)
     found: defaultdict[UUID | None, list[UUID]] = defaultdict(list)
-    if wanted:
-        where: dict[str, Any] = {
-            "conversation": conversation_id,
-            "lines": list(wanted - {None}),
-            "root": None in wanted,
-            "seen_by": None if seen_by is None else list(seen_by),
-        }
-        with connection.cursor() as cursor:
-            cursor.execute(BELOW, where)
-            for line, place in cursor.fetchall():
-                found[place].append(line)
+    for line, place in _below(BELOW, conversation_id, places, seen_by=None if seen_by is None else list(seen_by)):
+        found[place].append(line)
     return found
+
+
+def takes_and_ratings(
+    conversation_id: UUID, places: Iterable[UUID | None], user: User
+) -> tuple[defaultdict[UUID | None, list[UUID]], dict[UUID, str]]:
+    """As `lines_below`, of what this user sees; and what they think of those lines. One query too."""
+    found: defaultdict[UUID | None, list[UUID]] = defaultdict(list)
+    ratings: dict[UUID, str] = {}
+    for line, place, good in _below(RATED_BELOW, conversation_id, places, seen_by=[user.pk], user=user.pk):
+        found[place].append(line)
+        if good is not None:
+            ratings[line] = RATINGS[good]
+    return found, ratings
+
+
+def _below(statement: str, conversation_id: UUID, places: Iterable[UUID | None], **more: Any) -> list[Any]:
+    wanted = set(places)
+    if not wanted:
+        return []
+    where = {"conversation": conversation_id, "lines": list(wanted - {None}), "root": None in wanted, **more}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, where)
+        return cursor.fetchall()
 
 
 def message_body(accepted: Any, *, content: str, author_id: UUID) -> protocol.MessageBody:
@@ -374,7 +403,12 @@ def _person(person: Any) -> protocol.Person:
 
 
 def _shown(
-    row: Any, place: UUID | None, beside: list[UUID], user: User, whispered: dict[UUID, tuple[str, ...]]
+    row: Any,
+    place: UUID | None,
+    beside: list[UUID],
+    user: User,
+    whispered: dict[UUID, tuple[str, ...]],
+    rating: str | None,
 ) -> ShownMessage:
     if row.id not in beside:
         beside = [row.id]  # its parent's month was dropped
@@ -395,6 +429,7 @@ def _shown(
         whispered_to=whispered.get(row.id, ()),
         muted=row.muted,
         edited=row.edited_at is not None,
+        rating=rating,
     )
 
 

@@ -11,8 +11,8 @@ from accounts.models import User
 from accounts.selectors import display_name, persona_called
 from chat.ciphers import load_keys
 from chat.formats.neutral import Line, Place, Talk
-from chat.models import Conversation, Message, Participant
-from chat.selectors import cast_versions, lines_below, shown_to, text_of_message, title_of
+from chat.models import Conversation, Message, Participant, Rating
+from chat.selectors import RATINGS, cast_versions, lines_below, shown_to, text_of_message, title_of
 
 A_BATCH = 200
 
@@ -59,13 +59,14 @@ def tree_of(*, user: User, conversation: Conversation) -> Iterator[Line]:
         found = Message.objects.filter(conversation=conversation, pk__gt=last).order_by("pk").defer("terms")
         rows = list(found[:A_BATCH])
         load_keys(key_id_of(row.body) for row in rows)
+        ratings = _ratings(user, rows)
         for row in rows:
             if row.deleted_at is not None or row.parent_id in gone:
                 gone.add(row.pk)
                 continue
             row.parent_id = left_out.get(row.parent_id, row.parent_id) if row.parent_id else None
             if shown(row) and not row.hidden:
-                yield _line(row)
+                yield _line(row, ratings.get(row.pk))
             else:
                 left_out[row.pk] = row.parent_id
         if len(rows) < A_BATCH:
@@ -112,7 +113,13 @@ def _rows(ids: Sequence[UUID]) -> list[Message]:
     return [rows[each] for each in ids if each in rows]
 
 
-def _line(row: Any) -> Line:
+def _ratings(user: User, rows: Sequence[Message]) -> dict[UUID, str]:
+    """What this person thinks of these lines."""
+    found = Rating.objects.filter(user=user, message_id__in=[row.pk for row in rows])
+    return {line: RATINGS[good] for line, good in found.values_list("message_id", "good")}
+
+
+def _line(row: Any, rating: str | None = None) -> Line:
     return Line(
         key=str(row.pk),
         parent=str(row.parent_id) if row.parent_id else None,
@@ -122,6 +129,7 @@ def _line(row: Any) -> Line:
         at=row.pk.int >> 80,
         status=row.status,
         muted=row.muted,
+        rating=rating,
     )
 
 

@@ -109,11 +109,13 @@ class Staged:
 class Receipt:
     """`first_ms`, `total_ms` from the line to the first word and to the end; None where nothing was said.
 
-    `messages` are not counted in a room: the number would tell of whispers.
+    `messages` are not counted in a room: the number would tell of whispers. `arms` are the letters of what experiments
+    gave the talk.
     """
 
     turn: Turn
     template: str
+    arms: str
     stage: Staged | None
     is_author: bool
     blocks: list[Block]
@@ -173,6 +175,7 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
     return Receipt(
         turn=turn,
         template=template_told(manifest),
+        arms=", ".join(manifest.get("arms", {}).values()),
         stage=_staged(manifest.get("stage")),
         is_author=wrote_the_card(user, turn),
         blocks=_blocks(manifest.get("tokens", {})),

@@ -37,20 +37,23 @@ def name_place(*, user: User, conversation_id: UUID, message_id: UUID, name: str
 
 
 @transaction.atomic
-def rename_checkpoint(*, user: User, conversation_id: UUID, checkpoint_id: UUID, name: str) -> None:
+def rename_checkpoint(*, user: User, conversation_id: UUID, checkpoint_id: UUID, name: str) -> UUID:
+    """Returns the line that is called so."""
     name = _checked(name)
     conversation = locked_talk(user, conversation_id)
-    _call(conversation, _live(conversation, checkpoint_id), name)
+    checkpoint = _live(conversation, checkpoint_id)
+    _call(conversation, checkpoint, name)
+    return checkpoint.message_id
 
 
 @transaction.atomic
-def delete_checkpoint(*, user: User, conversation_id: UUID, checkpoint_id: UUID) -> str:
-    """The name goes, the line stays. Returns an undo."""
+def delete_checkpoint(*, user: User, conversation_id: UUID, checkpoint_id: UUID) -> tuple[UUID, str]:
+    """The name goes, the line stays. Returns that line, and an undo."""
     conversation = locked_talk(user, conversation_id)
     checkpoint = _live(conversation, checkpoint_id)
     checkpoint.deleted_at = timezone.now()
     checkpoint.save(update_fields=["deleted_at"])
-    return way_back(user, conversation, "checkpoint", checkpoint=checkpoint.pk.hex)
+    return checkpoint.message_id, way_back(user, conversation, "checkpoint", checkpoint=checkpoint.pk.hex)
 
 
 def undo_checkpoint(conversation: Conversation, *, checkpoint: str) -> list[UUID]:

@@ -60,8 +60,14 @@ def _greetings(
     secret = cipher_of(conversation.owner).index_secret
     messages = []
     for written in version.greetings:
-        text = expand_names(written, char=version.nickname or version.name, user=user_name)
         message_id = new_message_id()
+        text = expand_names(
+            written,
+            char=version.nickname or version.name,
+            user=user_name,
+            seed=str(message_id),
+            talk=str(conversation.pk),
+        )
         messages.append(
             Message(
                 id=message_id,

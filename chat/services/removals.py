@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound
 from accounts.models import User
-from chat.models import Conversation, Message, Removal, Revision, Turn
+from chat.models import Conversation, Message, Rating, Removal, Revision, Turn
 from chat.selectors.concerned import Moved
 from chat.selectors.tree import tree_of
 from chat.services.branches import (
@@ -152,6 +152,7 @@ def _forget(removal: Removal) -> None:
         gone = removal.lines
         lines.filter(pk__in=gone).update(body=b"", terms=[], speaker="")
     Revision.objects.filter(conversation=conversation, message_id__in=gone).delete()
+    Rating.objects.filter(conversation=conversation, message_id__in=gone).delete()
     Turn.objects.filter(conversation=conversation, reply_id__in=gone).update(hint=b"")
     forget_lines(conversation, gone)
     removal.delete()

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -15,7 +16,7 @@ from chat.prompts import Note
 from chat.selectors.checkpoints import checkpoints_of
 from chat.selectors.map import map_of, words_of
 from chat.selectors.notes import note_of
-from chat.services import checkpoints
+from chat.services import checkpoints, news
 from chat.services.notes import write_note
 from chat.viewers import viewer
 from chat.views import tell_changed
@@ -34,8 +35,10 @@ def note_write(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     fields = fields_of(request)
     role: Any = text_of(fields, "role")  # the service looks at it
     written = Note(text_of(fields, "text"), number_of(fields, "depth"), role, number_of(fields, "every"))
-    kept = write_note(user=viewer(request), conversation_id=conversation_id, note=written)
-    tell_changed(conversation_id, "note")
+    user = viewer(request)
+    kept = write_note(user=user, conversation_id=conversation_id, note=written)
+    # Its owner's other windows: nobody else in a room is to learn that there is one.
+    async_to_sync(news.tell_changed)(conversation_id, "note", only={user.pk: []})
     return JsonResponse(asdict(kept))
 
 
@@ -62,20 +65,20 @@ def place_name(request: HttpRequest, conversation_id: UUID, message_id: UUID) ->
 @answers_json
 def place_rename(request: HttpRequest, conversation_id: UUID, checkpoint_id: UUID) -> HttpResponse:
     name = text_of(fields_of(request), "name")
-    checkpoints.rename_checkpoint(
+    line = checkpoints.rename_checkpoint(
         user=viewer(request), conversation_id=conversation_id, checkpoint_id=checkpoint_id, name=name
     )
-    tell_changed(conversation_id, "checkpoints")
+    tell_changed(conversation_id, "checkpoints", line)
     return JsonResponse({})
 
 
 @require_POST
 @answers_json
 def place_delete(request: HttpRequest, conversation_id: UUID, checkpoint_id: UUID) -> HttpResponse:
-    undo = checkpoints.delete_checkpoint(
+    line, undo = checkpoints.delete_checkpoint(
         user=viewer(request), conversation_id=conversation_id, checkpoint_id=checkpoint_id
     )
-    tell_changed(conversation_id, "checkpoints")
+    tell_changed(conversation_id, "checkpoints", line)
     return JsonResponse({"undo": undo})
 
 

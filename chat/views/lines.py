@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import Conflict
 from chat.errors import answers_json, page
-from chat.forms import fields_of, flag_of, ids_of
+from chat.forms import fields_of, flag_of, ids_of, text_of
 from chat.selectors import cast_version, get_conversation
 from chat.selectors.concerned import Moved, head_of
 from chat.selectors.lines import hint_of, wordings_of
-from chat.services import edits, mutes, removals
+from chat.services import edits, mutes, ratings, removals
 from chat.viewers import viewer
 from chat.views import tell_changed
 
@@ -68,6 +68,15 @@ def mute_lines(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     )
     tell_changed(conversation_id, "muted", *lines)
     return JsonResponse({"undo": undo})
+
+
+@require_POST
+@answers_json
+def rate(request: HttpRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
+    """What whoever reads a reply thinks of it. Nobody else is told."""
+    rating = text_of(fields_of(request), "rating")
+    ratings.rate_reply(user=viewer(request), conversation_id=conversation_id, message_id=message_id, rating=rating)
+    return JsonResponse({"rating": rating})
 
 
 @require_POST

@@ -253,6 +253,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "index rooms that were handed over and left": {
+        "task": "chat.tasks.go_on_with_rooms",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     "forget temporary talks that nobody has open": {
         "task": "chat.tasks.forget_temporary_talks",
         "schedule": timedelta(minutes=5),
@@ -417,6 +422,8 @@ SPECTACULAR_SETTINGS = {
         "MemoryKind": "memory.models.Kind",
         "PartRole": "chat.models.Participant.Role",
         "SpeakerRole": "chat.models.Message.Role",
+        "RatingEnum": "characters.models.Rating",
+        "ReplyRating": "chat.api.fields.RATINGS_TOLD",
     },
 }
 

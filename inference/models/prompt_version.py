@@ -44,6 +44,11 @@ class PromptVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
 
+    @property
+    def was_compared(self) -> bool:
+        """Whether it is, or was, an arm of an experiment that was started."""
+        return self.arms.filter(experiment__started_at__isnull=False).exists()
+
 
 class PromptMove(models.Model):
     """Who put which version in force, and when. `before` and `after` are empty for the shipped file."""

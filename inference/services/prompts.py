@@ -43,8 +43,8 @@ def write_version(*, name: str, text: str, note: str = "", by: Any = None) -> Pr
 def rewrite_version(*, version: PromptVersion, text: str, note: str) -> PromptVersion:
     """Other words for a draft. Raises Unfit; CannotMove for what was in force."""
     row = PromptVersion.objects.select_for_update().get(pk=version.pk)
-    if row.state != State.DRAFT:
-        raise CannotMove("what was in force keeps its words: write a new version")
+    if row.state != State.DRAFT or row.was_compared:
+        raise CannotMove("what replies were made by keeps its words: write a new version")
     source = checked_text(row.name, text)
     if source.version != row.version:
         _free(source)
@@ -75,7 +75,7 @@ def _taken(source: Source) -> Unfit:
 @transaction.atomic
 def promote_version(*, version: PromptVersion, by: Any = None) -> PromptMove:
     """In force from now on, on every process within seconds. Raises Unfit, CannotMove."""
-    _one_at_a_time()
+    one_at_a_time()
     row = PromptVersion.objects.select_for_update().get(pk=version.pk)
     if row.state == State.LIVE:
         raise CannotMove("it is in force already")
@@ -91,7 +91,7 @@ def roll_back(*, name: str, by: Any = None, only: PromptVersion | None = None) -
 
     `only` this version is taken back, not one that somebody put in its place meanwhile.
     """
-    _one_at_a_time()
+    one_at_a_time()
     row = live_versions().filter(name=name).first()
     if only is not None and row != only:
         raise CannotMove("it is not in force any more")
@@ -112,7 +112,7 @@ def roll_back(*, name: str, by: Any = None, only: PromptVersion | None = None) -
     return _moved(name, PromptMove.Action.ROLLBACK, row.version, target.version if target else "", by)
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Each is checked beside what is in force; whoever comes second, beside what the first put there."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])

@@ -10,7 +10,7 @@ import accounts.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0019_what_memory_goes_by"),
+        ("chat", "0018_faces_of_who_left_the_cast"),
         ("memory", "0002_recipe"),
     ]
 

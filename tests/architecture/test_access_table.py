@@ -246,6 +246,7 @@ TABLE: dict[str, Row] = {
     "message-receipt": get(MINE_JSON),
     "message-prompt": get(MINE_JSON),  # hers is the card too
     "message-hint": get(MINE_JSON),
+    "message-rate": post("401 404 404 400 404 404", rating="up"),  # an opening: its author wrote it
     "message-wordings": get(MINE),
     "message-bring-back": post(MINE_JSON),
     "messages-delete": post(MINE_JSON, messages="{message_id}"),

@@ -1,6 +1,7 @@
 """The builder as a visitor with or without scripts meets it."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -95,6 +96,16 @@ def test_autosave_answers_what_the_page_has_to_know(alices, draft):
     assert "Ida" in answer["compiled"]
     assert answer["tokens"]["total"] == sum(answer["tokens"]["each"].values())
     assert answer["tokens"]["window"] > answer["tokens"]["total"]
+
+
+def test_openings_with_macros_come_as_players_read_them(alices, draft):
+    written = "{{char}} rolls {{roll:d6}}: {{random:rain,sun}}.{{// why}} [[gap]]"
+    [[given, read]] = save(alices, draft, 2, greetings=["Plain.", written]).json()["openings"]
+    assert given == written
+    assert re.fullmatch(r"Ida rolls [1-6]: (rain|sun)\. …", read)
+    draft.refresh_from_db()
+    save(alices, draft, 3, greetings=[written])
+    assert f"<p>{read}</p>" in page(alices, draft, "voice"), "after a reload it is the same"
 
 
 def test_tokens_are_counted_by_field_and_together_against_the_window(alices, alice, settings):

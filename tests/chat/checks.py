@@ -50,12 +50,18 @@ def _assert_sound(talks: list[Any]) -> None:
     players = Message.objects.filter(conversation__in=talks, role=Message.Role.PLAYER)
     unclaimed = players.exclude(pk__in=said.values("message_id"))
     assert not list(unclaimed.values_list("pk", flat=True)), "a line that nobody sent"
-    known = set(Message.objects.filter(conversation__in=talks).values_list("pk", flat=True))
-    for message_id, parent_id in Message.objects.filter(conversation__in=talks).values_list("pk", "parent_id"):
+    parents = dict(Message.objects.filter(conversation__in=talks).values_list("pk", "parent_id"))
+    known = set(parents)
+    for message_id, parent_id in parents.items():
         assert parent_id is None or parent_id in known, "a message without its parent"
         assert parent_id is None or parent_id < message_id, "a message older than its parent"
-    for turn in Turn.objects.filter(conversation__in=talks):
-        reply = Message.objects.filter(pk=turn.reply_id).first()
+    turns = list(
+        Turn.objects.filter(conversation__in=talks).only("reply_id", "parent_id", "status", "ended_at", "usage")
+    )
+    of_replies = Message.objects.filter(pk__in=[turn.reply_id for turn in turns])
+    replies = of_replies.only("parent_id", "status", "edited_at").in_bulk()
+    for turn in turns:
+        reply = replies.get(turn.reply_id)
         assert turn.ended_at is not None
         changed = reply is not None and reply.edited_at is not None
         assert reply is None or ((reply.status == turn.status or changed) and reply.parent_id == turn.parent_id)

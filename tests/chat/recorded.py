@@ -27,7 +27,9 @@ def contexts() -> dict[str, PromptContext]:
         for kind in KINDS:
             begun = "She sets the bowl" if kind == "continue" else ""
             found[f"{language} {kind}"] = full(language, kind=kind, begun=begun)
-            found[f"{language} {kind} in a room"] = full(language, kind=kind, begun=begun, company=COMPANY)
+            found[f"{language} {kind} in a room"] = full(
+                language, kind=kind, begun=begun, company=COMPANY, director="Lin"
+            )
         found[f"{language} bare"] = PromptContext(
             sheet=Sheet(UUID(int=1), language, "Mira"), persona=Persona("Alex"), branch=()
         )

@@ -43,7 +43,8 @@ def test_a_place_is_named_renamed_and_lost_and_found(talk: Talk) -> None:
     name_place(**talk.who, message_id=one, name="Before the storm")
     assert names(talk) == ["Before the storm", "After the storm"], "a line has one name"
     rename_checkpoint(**talk.who, checkpoint_id=first.pk, name="Calm")
-    token = delete_checkpoint(**talk.who, checkpoint_id=first.pk)
+    gone, token = delete_checkpoint(**talk.who, checkpoint_id=first.pk)
+    assert gone == one
     assert names(talk) == ["After the storm"]
     undo(**talk.who, token=token)
     assert names(talk) == ["Calm", "After the storm"]
@@ -53,7 +54,7 @@ def test_a_place_is_named_renamed_and_lost_and_found(talk: Talk) -> None:
 
 def test_a_name_that_was_given_anew_is_not_taken_by_an_undo(talk: Talk) -> None:
     [line] = talk.script("One")
-    token = delete_checkpoint(**talk.who, checkpoint_id=name_place(**talk.who, message_id=line, name="Old").pk)
+    _, token = delete_checkpoint(**talk.who, checkpoint_id=name_place(**talk.who, message_id=line, name="Old").pk)
     name_place(**talk.who, message_id=line, name="New")
     with pytest.raises(Conflict):
         undo(**talk.who, token=token)

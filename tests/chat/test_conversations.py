@@ -96,6 +96,19 @@ def test_the_greeting_knows_the_players_name(alice, character):
     assert shown.content == "Evening, Ada {{char}}."
 
 
+def test_chance_in_a_greeting_is_thrown_anew_in_each_talk_and_stays(alice):
+    written = "{{random:Rain,Sun,Snow,Fog}} {{roll:d1000}}"
+    talks = [begin(alice, mira("script-5", greetings=[written])) for _ in range(4)]
+
+    def read() -> list[str]:
+        return [shown_branch(user=alice, conversation=talk, leaf=talk.head_id)[0][0].content for talk in talks]
+
+    first = read()
+    assert len(set(first)) > 1
+    assert not any("{{" in text for text in first)
+    assert read() == first
+
+
 def test_a_greeting_that_is_not_there(alice, character):
     for number in (-1, 3):
         with pytest.raises(Invalid):

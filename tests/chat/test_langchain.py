@@ -1,7 +1,6 @@
 """LangChain's client, as one of the many that are built upon OpenAI's."""
 
 import pytest
-from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from accounts import plans
@@ -21,6 +20,8 @@ def alice(server: Server):
 @pytest.fixture
 def chat(server: Server, alice):
     """chat(model, …): LangChain's chat model on a character of this behaviour."""
+    from langchain_openai import ChatOpenAI  # seconds, in each worker that merely collects this file
+
     secret = make_key(user=alice, label="LangChain", scopes=Scope.values).secret
 
     def chat(model: str, **options):

@@ -3,22 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import LONG, TalkPage, sideways
 from tests.stack import Server
 
 Open = Callable[..., TalkPage]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ["/", "/?q=nobody-of-that-name", "/talks/", "/help/connect-model/", "/leave/?to=https://example.org/a",
          "/account/login/", "/account/signup/", "/account/password/reset/", "/nothing-here/"]  # fmt: skip
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
-    return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
 
 @in_every_look
@@ -33,7 +27,7 @@ def test_axe_finds_nothing_on_any_page(
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
-        if wrong := faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else []):
+        if wrong := faults_and_width(page):
             found[name] = wrong
 
     for path in PAGES:

@@ -11,8 +11,8 @@ from accounts.models import User
 from moderation.models import Appeal, Notice
 from moderation.services import appeals, sanctions
 from tests.chat.stage import sign_in
+from tests.e2e.axe import faults
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.test_access import faults
 from tests.factories import PASSWORD, UserFactory
 from tests.stack import Server
 

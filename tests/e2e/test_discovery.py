@@ -10,9 +10,8 @@ from characters.models import Character, Favourite, Follow
 from characters.services.publishing import ask_to_publish
 from tests.characters.factories import a_character
 from tests.chat.stage import sign_in
+from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import sideways
-from tests.e2e.test_access import faults
 from tests.factories import UserFactory
 from tests.stack import Server
 
@@ -138,7 +137,7 @@ def test_axe_finds_nothing(
     found = {}
 
     def look(name: str) -> None:
-        told = faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else [])
+        told = faults_and_width(page)
         if told:
             found[name] = told
 

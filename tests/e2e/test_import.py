@@ -3,18 +3,16 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import User
 from characters.models import Character
 from tests.characters.cards import tools
 from tests.chat.stage import sign_in
+from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import sideways
 from tests.stack import Server
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 
@@ -24,12 +22,6 @@ def folder(tmp_path: Path) -> Path:
         (tmp_path / name).write_bytes(make())
     (tmp_path / "broken.png").write_bytes(tools.sillytavern_png()[:-30])
     return tmp_path
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    wrong = [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
-    return wrong + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else [])
 
 
 def settled(page: Page, state: str, count: int) -> None:
@@ -173,17 +165,17 @@ def test_both_pages_are_for_everybody(
     context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
     page = context.new_page()
     page.goto("/create/import/")
-    assert faults(page) == []
+    assert faults_and_width(page) == []
     page.locator("#cards").set_input_files([folder / name for name in ("risu.charx", "broken.png")])
     settled(page, "looked", 1)
-    assert faults(page) == []
+    assert faults_and_width(page) == []
     page.locator("[data-import]").click()
     settled(page, "imported", 1)
-    assert faults(page) == []
+    assert faults_and_width(page) == []
     page.locator("[data-state=imported] .brought__act a").click()
     page.wait_for_url("**/characters/*/")
     page.goto(f"{page.url}export/")
-    assert faults(page) == []
+    assert faults_and_width(page) == []
     context.close()
 
 

@@ -7,9 +7,8 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.api_keys import find_key, make_key
 from accounts.models import ApiKey, User
 from tests.chat.stage import sign_in
+from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import sideways
-from tests.e2e.test_access import faults
 from tests.factories import UserFactory
 from tests.stack import Server
 
@@ -28,7 +27,7 @@ def test_axe_finds_nothing_on_the_pages_of_keys(
     for path in ("/settings/keys/", "/settings/keys/add/", f"/settings/keys/{made.key.pk}/revoke/ask/", "/api/docs/"):
         page.goto(path)
         page.evaluate("document.querySelectorAll('details.api__op').forEach((each, at) => { each.open = at < 4; })")
-        if wrong := faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else []):
+        if wrong := faults_and_width(page):
             found[path] = wrong
     context.close()
     assert found == {}

@@ -13,9 +13,9 @@ from chat.services.shares import share_branch
 from tests.chat import exported
 from tests.chat.library import say, talk_of
 from tests.chat.stage import sign_in
+from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import LONG, sideways
-from tests.e2e.test_access import faults
+from tests.e2e.pages import LONG
 from tests.stack import Server
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
@@ -109,6 +109,6 @@ def test_the_pages_are_for_everybody(
         page.goto(path)
         if "sort" in path:
             page.locator("input[name=talks]").first.check()
-        wrong = faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else [])
+        wrong = faults_and_width(page)
         assert wrong == [], path
     context.close()

@@ -9,9 +9,9 @@ from characters.models import Lorebook, LoreEntry
 from characters.selectors.lore import entries_of
 from characters.services import lore
 from tests.chat.stage import sign_in
+from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import LONG, sideways
-from tests.e2e.test_access import faults
+from tests.e2e.pages import LONG
 from tests.factories import UserFactory
 from tests.stack import Server
 
@@ -198,7 +198,7 @@ def test_axe_finds_nothing(browser: Browser, server: Server, theme: Theme, langu
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
-        if wrong := faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else []):
+        if wrong := faults_and_width(page):
             found[name] = wrong
 
     page.goto("/lore/")

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from accounts.models import User
 from chat.services.remembering import remember_talk
 from tests.chat.stage import sign_in
+from tests.e2e.axe import faults
 from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import TalkPage, sideways
-from tests.e2e.test_access import faults
 from tests.memory.known import Acquainted
 from tests.stack import Server
 

@@ -9,9 +9,9 @@ from inference.models import PromptVersion
 from inference.prompts import shipped
 from inference.services.prompts import write_version
 from tests.chat.stage import sign_in
+from tests.e2e.axe import faults
 from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import sideways
-from tests.e2e.test_access import faults
 from tests.factories import UserFactory
 from tests.stack import Server
 

@@ -8,9 +8,9 @@ from accounts import plans
 from chat.services.conversations import start_conversation
 from tests.chat.stage import mira, sign_in
 from tests.chat.test_lore_in_talks import write
+from tests.e2e.axe import faults
 from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import TalkPage, sideways
-from tests.e2e.test_access import faults
 from tests.stack import Server
 
 

@@ -15,8 +15,8 @@ from moderation.models import Report
 from moderation.selectors import text_of
 from moderation.services.reports import report_character
 from tests.characters.factories import a_character
-from tests.e2e.pages import LONG, sideways
-from tests.e2e.test_access import faults
+from tests.e2e.axe import faults_and_width
+from tests.e2e.pages import LONG
 from tests.factories import UserFactory
 from tests.stack import Server
 
@@ -69,7 +69,7 @@ def test_axe_finds_nothing_on_any_of_these_pages(
         page.wait_for_load_state()  # with its styles
         for fold in page.locator("main details:not([data-menu])").all():
             fold.locator("summary").click()
-        if wrong := faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else []):
+        if wrong := faults_and_width(page):
             found[name] = wrong
 
     for path in (

@@ -1,12 +1,12 @@
 """A room in two browsers: a link, a line, a whisper, and who is there; by axe, in both languages."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from chat.services.rooms.room import change_rules
 from tests.chat.rooms.stage import named, person, room_of, seated
 from tests.chat.stage import sign_in
+from tests.e2e.axe import faults
 from tests.e2e.pages import LONG, TalkPage, sideways
 
 
@@ -26,8 +26,7 @@ def test_somebody_comes_in_by_a_link_and_all_is_said_to_whom_it_is_for(server, b
         return context.new_page()
 
     def clean(page):
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert faults(page) == []
         assert sideways(page) == 0
 
     hosts = TalkPage(window(alice), room.pk).open()

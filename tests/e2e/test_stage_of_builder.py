@@ -13,9 +13,9 @@ from accounts.models import User
 from characters.models import Asset, Draft
 from tests.characters.bitmaps import opened, pixel
 from tests.chat.stage import sign_in
+from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import LONG, sideways
-from tests.e2e.test_access import faults
+from tests.e2e.pages import LONG
 from tests.factories import UserFactory
 from tests.stack import Server
 
@@ -343,7 +343,7 @@ def test_axe_finds_nothing_where_something_happens(
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
-        if wrong := faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else []):
+        if wrong := faults_and_width(page):
             found[name] = wrong
 
     page.goto(f"/create/{draft.pk}/look/")

@@ -11,9 +11,9 @@ from accounts.models import User
 from characters.models import Character, Earning, GreetingStat, Knowledge, TalkLength
 from tests.characters.factories import a_character
 from tests.characters.test_discretion import had
+from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import LONG, sideways
-from tests.e2e.test_access import faults
+from tests.e2e.pages import LONG
 from tests.stack import Server
 
 
@@ -55,7 +55,7 @@ def test_axe_finds_nothing_in_the_studio(
         page.goto(path)
         if page.locator("details.aslist").count():
             page.locator("details.aslist summary").click()
-        if wrong := faults(page) + ([f"{sideways(page)} px too wide"] if sideways(page) > 0 else []):
+        if wrong := faults_and_width(page):
             found[path] = wrong
     assert found == {}
 

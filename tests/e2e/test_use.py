@@ -12,9 +12,9 @@ from accounts.spending.ledger import add
 from inference.base import Usage
 from inference.prices import Cost
 from tests.characters.factories import a_character
+from tests.e2e.axe import faults
 from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import sideways
-from tests.e2e.test_access import faults
 from tests.stack import Server
 
 

@@ -32,7 +32,7 @@ def test_what_a_model_finds_is_kept_and_what_it_takes_is_in_the_ledger(talk, sta
         assert memory.sources.count() >= 1
 
 
-@pytest.mark.parametrize("model", ["500", "badjson"])
+@pytest.mark.parametrize("model", ["500", "429"])
 def test_where_the_model_fails_rules_find_what_they_can(talk, standin, settings, model):
     settings.MEMORY_MODEL = model
     remember(talk)
@@ -66,11 +66,11 @@ def test_of_an_answer_what_can_be_used_is_used():
         {**memory, "line": True},
     ]
     answer = f"Here you are:\n```json\n{json.dumps({'memories': [memory, *broken]})}\n```"
-    [(line, fact)] = read_answer(answer, 2)
+    [(line, fact)] = read_answer(answer, 2) or []
     assert (line, fact.slot, fact.importance) == (0, "home town", 100)
     assert read_answer("I would rather not.", 2) is None
     assert read_answer('{"memories": []}', 2) == []
-    assert len(read_answer(json.dumps({"memories": [memory] * 50}), 2)) == 8
+    assert len(read_answer(json.dumps({"memories": [memory] * 50}), 2) or []) == 8
 
 
 def test_lines_are_numbered_and_told_by_whom():

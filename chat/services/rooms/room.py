@@ -10,11 +10,10 @@ from accounts import sanctions
 from accounts.encryption import rewrap
 from accounts.errors import Busy, Conflict, Invalid, NotFound
 from accounts.models import User
-from characters.tasks import queue_on_commit
-from chat import tasks
 from chat.models import Conversation, Invitation, Participant, Room, Turn
 from chat.models.room import MOST_REPLIES
 from chat.selectors import conversations_for
+from chat.services import indexing
 
 RULES = ("strategy", "replies_limit", "players_cue")
 
@@ -90,7 +89,7 @@ def _pass_to(conversation: Conversation, heir: Participant) -> None:
     conversation.owner = heir.user
     conversation.save(update_fields=["owner"])
     Invitation.objects.filter(conversation=conversation).update(made_by=heir.user)
-    queue_on_commit(tasks.index_room, str(conversation.pk))
+    indexing.begin(conversation)
 
 
 def hosted(user: User, conversation_id: UUID) -> Conversation:

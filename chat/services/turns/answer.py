@@ -23,12 +23,13 @@ from chat.services.turns.knowledge import recall_spent
 from chat.services.turns.memories import NOBODY, Whose
 from chat.services.turns.order import Order
 from chat.services.turns.outcome import announce_stored
-from chat.services.turns.prompt import prompt_for
+from chat.services.turns.prompt import part_in, prompt_for
 from chat.services.turns.room_gather import gather_in_room, guard_of
 from chat.services.turns.room_next import next_order_or_none
 from chat.services.turns.settle import Reply, settle
 from inference.base import ChatRequest, ModelError, Usage
 from inference.calibration import observe
+from inference.experiments.running import NO_PART, Part
 from inference.prices import Cost
 from inference.registry import chat_model, model_for, price_of
 from memory.scope import Scope
@@ -58,6 +59,7 @@ class Answer:
         self.error: ProductError | None = None
         self.code = ""
         self.model = ""
+        self.part: Part = NO_PART
         self.prompt: Prompt | None = None
         self.finish: str | None = None
         self.usage: Usage | None = None
@@ -112,11 +114,12 @@ async def _answer(order: Order) -> None:
 async def _say(answer: Answer) -> None:
     order, live = answer.order, answer.order.live
     live.enter("searching_memory")
-    context = await _gathered(order)
+    answer.part = part = await part_in(live.conversation_id, order.version_id, order.plan)
+    context = await _gathered(order, part.model)
     answer.read = recall_spent(answer.call, context.recalled.read + context.memories.read)
     if order.asked is not None:
         context = order.asked.of(context)
-    prompt = prompt_for(context, order.plan)
+    prompt = prompt_for(context, order.plan, part.shelf)
     live.enter("thinking")
     request = request_for(prompt, context, order.user_id, order.plan)
     if order.asked is not None:
@@ -153,9 +156,9 @@ async def _say(answer: Answer) -> None:
         raise errors.EmptyReply
 
 
-async def _gathered(order: Order) -> PromptContext:
+async def _gathered(order: Order, model: str) -> PromptContext:
     if order.scene is not None:
-        return await gather_in_room(order)
+        return await gather_in_room(order, model)
     live = order.live
     return await gather(
         conversation_id=live.conversation_id,
@@ -173,6 +176,7 @@ async def _gathered(order: Order) -> PromptContext:
         staged=order.staged,
         whose=whose_of(order),
         bond=order.bond,
+        model=model,
     )
 
 
@@ -216,6 +220,7 @@ async def _finish(answer: Answer) -> None:
         first_token_at=answer.first_token_at,
         usage=_usage_fields(usage, cost),
         manifest=_manifest(answer),
+        arms=tuple(arm.id for arm in answer.part.arms) if answer.prompt else (),
         in_room=order.scene is not None,
         audience=live.audience,
         spent=answer.spent,
@@ -279,6 +284,10 @@ def _manifest(answer: Answer) -> dict[str, Any]:
         told["finish"] = answer.finish
     if answer.order.asked is not None and answer.order.asked.max_tokens:
         told["max_tokens"] = answer.order.asked.max_tokens
+    if answer.part.arms:
+        told["arms"] = {str(arm.id): arm.label for arm in answer.part.arms}
+    if answer.part.model:
+        told["asked_model"] = answer.part.model
     return told
 
 

@@ -13,7 +13,7 @@ from chat.services.turns.allowance import spend_message
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import gather
 from chat.services.turns.knowledge import recall_spent
-from chat.services.turns.prompt import prompt_for
+from chat.services.turns.prompt import part_in, prompt_for
 from chat.services.turns.room_gather import gather_draft_in_room
 from chat.services.turns.standing import Standing, read_standing
 from inference.base import ModelError
@@ -47,8 +47,11 @@ async def _draft(
     said: list[str], user_id: UUID, conversation_id: UUID, client_id: UUID, hint: str, emit: Callable[[str], None]
 ) -> None:
     standing = await _paid_standing(user_id, conversation_id, client_id)
+    plan = standing.row.plan
+    # As the replies of this talk are made: they share the beginning that providers keep.
+    part = await part_in(conversation_id, standing.row.version_id, plan)
     if standing.row.room:
-        context = await gather_draft_in_room(standing, hint=hint)
+        context = await gather_draft_in_room(standing, hint=hint, model=part.model)
     else:
         context = await gather(
             conversation_id=conversation_id,
@@ -56,14 +59,14 @@ async def _draft(
             leaf=standing.head_id,
             persona=standing.persona,
             kind="impersonate",
-            plan=standing.row.plan,
+            plan=plan,
             hint=hint,
             note=standing.note,
             books=standing.row.books,
+            model=part.model,
         )
-    plan = standing.row.plan
-    request = request_for(prompt_for(context, plan), context, user_id, plan)
-    call = Call(Operation.SUGGESTION, user_id, standing.row.plan, standing.row.character_id)
+    request = request_for(prompt_for(context, plan, part.shelf), context, user_id, plan)
+    call = Call(Operation.SUGGESTION, user_id, plan, standing.row.character_id)
     async with asking(call, request, beside=recall_spent(call, context.recalled.read)) as pieces:
         async for piece in pieces:
             said.append(piece)

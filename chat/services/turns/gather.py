@@ -52,11 +52,12 @@ async def gather(
     whose: Whose = NOBODY,
     bond: Sequence[UUID] | None = None,
     behind: Behind | None = None,
+    model: str = "",
 ) -> PromptContext:
     """`books`, `knows` (the character, if it has knowledge), `staged` (as it was granted) and `bond` are as `standing`
-    says.
+    says. `model` is asked in place of the one that the author chose.
     """
-    sheet = await sheet_of(version_id)
+    sheet = await sheet_of(version_id, model)
     branch, whole = await read_window(conversation_id, leaf, behind)
     lore = await lore_of(conversation_id, books, branch)
     tokens = window_for(sheet.model, plan)
@@ -160,14 +161,15 @@ async def read_heard(
     return await once_more(work)
 
 
-async def sheet_of(version_id: UUID) -> Sheet:
-    if (known := _sheets.get(version_id)) is not None:
+async def sheet_of(version_id: UUID, model: str = "") -> Sheet:
+    """With this `model` in place of the author's choice, if one is named."""
+    if (sheet := _sheets.get(version_id)) is not None:
         _sheets.move_to_end(version_id)
-        return known
-    sheet = _sheets[version_id] = await _read_sheet(version_id)
-    while len(_sheets) > SHEETS_KEPT:
-        _sheets.popitem(last=False)
-    return sheet
+    else:
+        sheet = _sheets[version_id] = await _read_sheet(version_id)
+        while len(_sheets) > SHEETS_KEPT:
+            _sheets.popitem(last=False)
+    return replace(sheet, model=model) if model else sheet
 
 
 @in_thread

@@ -82,6 +82,7 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         knows=standing.row.knows,
         staged=standing.row.staged,
         bond=standing.row.bond,
+        model=turn.manifest.get("asked_model", ""),
     )
     return await _built(turn, context)
 
@@ -127,12 +128,14 @@ async def _heard(
         kind=turn.kind,  # type: ignore[arg-type]
         plan=standing.row.plan,
         hint=hint if not hint or eyes.may(turn.started_by_id == viewer) else "",
+        director=scene.person(viewer).name,  # nobody else is shown the hint
         note=note if note is None or eyes.may(standing.row.owner_id == viewer) else None,
         books=[book for book in known.books if eyes.may(book.split()[0] in own)],
         knows=actor.id if known.knows else None,
         staged=known.staged,
         whose=Whose(given=await as_noted(turn.manifest, standing.row.version_language, viewer, standing.cipher)),
         eyes=eyes,
+        model=turn.manifest.get("asked_model", ""),
     )
 
 

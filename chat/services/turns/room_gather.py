@@ -45,7 +45,7 @@ class Eyes:
         return self.user_id in (None, person.user_id) or self.may(not person.description)
 
 
-async def gather_in_room(order: Order) -> PromptContext:
+async def gather_in_room(order: Order, model: str = "") -> PromptContext:
     assert order.scene is not None
     assert order.actor is not None
     return await gather_heard(
@@ -58,6 +58,7 @@ async def gather_in_room(order: Order) -> PromptContext:
         kind=order.live.kind,
         plan=order.plan,
         hint=order.hint,
+        director=order.scene.person(order.user_id).name if order.hint else "",
         begun=order.begun,
         note=order.note,
         books=order.books,
@@ -69,6 +70,7 @@ async def gather_in_room(order: Order) -> PromptContext:
             order.cipher,
             heard_all=order.actor.heard_since is None,
         ),
+        model=model,
     )
 
 
@@ -87,9 +89,11 @@ async def gather_heard(
     books: Sequence[str],
     knows: UUID | None,
     staged: bool,
+    director: str = "",
     begun: str = "",
     whose: Whose = NOBODY,
     eyes: Eyes | None = None,
+    model: str = "",
 ) -> PromptContext:
     """As `gather.gather`, of what this character heard."""
     eyes = eyes or Eyes()
@@ -97,7 +101,7 @@ async def gather_heard(
     def keep(row: Any) -> bool:
         return actor.heard(row.id, row.heard_by) and eyes.see(row)
 
-    sheet = await sheet_of(version_id)
+    sheet = await sheet_of(version_id, model)
     branch, whole = await room_window(conversation_id, leaf, keep, own=actor.id)
     lore = await lore_of(conversation_id, books, branch)
     tokens = window_for(sheet.model, plan)
@@ -114,6 +118,7 @@ async def gather_heard(
         branch=branch,
         kind=kind,
         hint=hint,
+        director=director,
         begun=begun,
         note=await note_if_due(conversation_id, note, branch),
         window_tokens=tokens,
@@ -126,7 +131,7 @@ async def gather_heard(
     )
 
 
-async def gather_draft_in_room(standing: Standing, *, hint: str) -> PromptContext:
+async def gather_draft_in_room(standing: Standing, *, hint: str, model: str = "") -> PromptContext:
     """For the next line of a person, who knows what they have seen and nothing of what a character is made of."""
     row = standing.row
 
@@ -140,7 +145,7 @@ async def gather_draft_in_room(standing: Standing, *, hint: str) -> PromptContex
     scene = await once_more(work)
     person = scene.person(row.user_id)
     branch, whole = await room_window(row.id, standing.head_id, keep, own=None)
-    sheet = await sheet_of(row.version_id)
+    sheet = await sheet_of(row.version_id, model)
     nobody = Actor(id=row.user_id, name=person.name)
     return PromptContext(
         sheet=Sheet(version_id=sheet.version_id, language=sheet.language, name=sheet.name, model=sheet.model),

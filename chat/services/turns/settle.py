@@ -27,7 +27,8 @@ PATIENCE = 60.0  # seconds that a said reply waits for a database that is away
 END = """
 with done as (
     update chat_turn set status = %(status)s, ended_at = %(now)s, first_token_at = %(first_token_at)s,
-        model = %(model)s, manifest = %(manifest)s, usage = %(usage)s, error = %(error)s, stopped_by_id = %(stopped_by)s
+        model = %(model)s, manifest = %(manifest)s, usage = %(usage)s, error = %(error)s,
+        stopped_by_id = %(stopped_by)s, arms = %(arms)s::uuid[]
     where id = %(turn)s and status = 'running' returning id
 ), moved as (
     update chat_conversation set head_id = %(head)s, updated_at = %(now)s, remember_at = %(now)s
@@ -103,6 +104,7 @@ class Reply:
     first_token_at: datetime | None = None
     usage: dict[str, Any] = field(default_factory=dict)
     manifest: dict[str, Any] = field(default_factory=dict)
+    arms: tuple[UUID, ...] = ()
     in_room: bool = False
     audience: Audience = FOR_ALL
     spent: tuple[Spent, ...] = ()
@@ -130,6 +132,7 @@ async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
         "first_token_at": reply.first_token_at,
         "usage": Jsonb(reply.usage, dumps=encode),
         "manifest": Jsonb(reply.manifest, dumps=encode),
+        "arms": list(reply.arms) or None,
         "now": now(),
     }
     parts = [END]

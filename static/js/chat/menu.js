@@ -2,9 +2,9 @@
 export class LineMenu {
   #at = null;
 
-  /** `fits(act, article)` says whether an act is offered; `choose(act, article)` does it. */
-  constructor({ fits, choose }) {
-    Object.assign(this, { fits, choose });
+  /** `fits(act, article)` says whether an act is offered, `marked` whether it is chosen already; `choose` does it. */
+  constructor({ fits, choose, marked }) {
+    Object.assign(this, { fits, choose, marked });
     this.element = document.getElementById("message-menu");
     this.element.addEventListener("click", (event) => this.#chosen(event));
     this.element.addEventListener("keydown", (event) => this.#walk(event));
@@ -14,6 +14,7 @@ export class LineMenu {
   open(article, button) {
     this.#at = { article, button };
     for (const item of this.element.querySelectorAll("[data-act]")) item.hidden = !this.fits(item.dataset.act, article);
+    for (const item of this.element.querySelectorAll("[aria-checked]")) item.setAttribute("aria-checked", this.marked(item.dataset.act, article));
     this.element.showPopover();
     this.element.scrollTop = 0;
     const at = button.getBoundingClientRect();

@@ -13,7 +13,8 @@ import { list } from "./view.js";
 import { Wordings } from "./wordings.js";
 import { count, say } from "./words.js";
 
-const ANYBODYS = new Set(["copy", "receipt", "map", "remember"]);
+const ANYBODYS = new Set(["copy", "receipt", "map", "remember", "good", "bad"]);
+const RATINGS = { good: "up", bad: "down" };
 const OWN = new Set(["edit", "wordings", "delete-one", "delete"]);
 
 export class Tools {
@@ -24,7 +25,10 @@ export class Tools {
   constructor({ view, stream, base, name, send, refresh, busy, announce, changes, checkpoints, known, map, visits }) {
     Object.assign(this, { view, base, name, send, refresh, busy, announce, changes, checkpoints, known, map, visits });
     this.receipt = new Receipt({ base });
-    this.menu = new LineMenu({ fits: (act, article) => this.#fits(act, article), choose: (act, article) => this.#do(act, article) });
+    this.menu = new LineMenu({
+      fits: (act, article) => this.#fits(act, article), choose: (act, article) => this.#do(act, article),
+      marked: (act, article) => ratingOf(article) === RATINGS[act],
+    });
     this.choosing = new Choosing({ pages: view.pages, run: (act, ids) => this.#withAll(act, ids) });
     this.wordings = new Wordings({ base, changes });
     stream.addEventListener("click", (event) => this.#click(event));
@@ -48,7 +52,7 @@ export class Tools {
     const opening = article.dataset.parent === "";
     if (act === "regenerate" || act === "hint") return theirs ? !opening : last;
     if (act === "continue") return theirs && last && !opening;
-    if (act === "receipt") return theirs && !opening;
+    if (act === "receipt" || act in RATINGS) return theirs && !opening;
     if (act === "wordings") return "edited" in article.dataset;
     if (act === "remember") return this.known.keeps;
     if (act === "mute" || act === "unmute") return "muted" in article.dataset === (act === "unmute");
@@ -64,6 +68,7 @@ export class Tools {
     if (act === "checkpoint") return this.checkpoints.name(id);
     if (act === "map") return this.map.open(id);
     if (act === "remember") return this.known.keep(id);
+    if (act in RATINGS) return this.#rate(article, RATINGS[act]);
     if (act === "mute" || act === "unmute") return this.#withAll(act, [id]);
     if (this.busy()) return toast(say("busy", { name: this.name }));
     if (act === "previous") return this.#take(article, -1);
@@ -73,6 +78,17 @@ export class Tools {
     if (act === "edit") return this.#edit(article);
     if (act === "delete-one") return this.#withAll("delete", [id]);
     return this.changes.make(`messages/${id}/delete`, {}, say("deleted"));
+  }
+
+  /** What the reader thinks of a reply is shown at once; pressed again it is taken back. */
+  async #rate(article, rating) {
+    const before = ratingOf(article);
+    const wanted = before === rating ? "" : rating;
+    showRating(article, wanted);
+    const url = `${this.base}messages/${article.dataset.message}/rate`;
+    // One after the other, so that the last press has the last word.
+    this.rated = Promise.resolve(this.rated).then(() => this.changes.attempt(() => post(url, { rating: wanted })));
+    if (!await this.rated) showRating(article, before);
   }
 
   #ask(type, id, hint = "") {
@@ -135,6 +151,15 @@ export class Tools {
       },
     });
   }
+}
+
+function ratingOf(article) {
+  const pressed = article.querySelector(".msg__rate [aria-pressed=true]");
+  return pressed ? RATINGS[pressed.dataset.act] : "";
+}
+
+function showRating(article, rating) {
+  for (const button of article.querySelectorAll(".msg__rate button")) button.setAttribute("aria-pressed", RATINGS[button.dataset.act] === rating);
 }
 
 function told(one, some, lines) {

@@ -185,6 +185,8 @@ export class View {
     nameMenu(article, message.author, message.content);
     const again = article.querySelector(".msg__again");
     if (again) again.hidden = !message.parent_id;
+    const rate = article.querySelector(".msg__rate");
+    if (rate) rate.hidden = !message.parent_id;
     takes(article, message.siblings ?? [message.id], message.position ?? 1);
   }
 

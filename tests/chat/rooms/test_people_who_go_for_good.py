@@ -24,6 +24,7 @@ from chat.services.edits import edit_in_place
 from chat.services.exports import export_talk, export_talks
 from chat.services.notes import write_note
 from chat.services.rooms.room import change_rules, hand_over_room
+from chat.tasks import go_on_with_rooms
 from tests.chat.rooms.stage import named, person, room_of, said, seated
 
 
@@ -172,4 +173,32 @@ def test_a_hand_over_takes_the_index_along(
 
 
 def test_the_index_of_a_room_that_is_gone_is_nothing(db) -> None:
-    assert indexing.index_anew(uuid7()) is None
+    assert indexing.index_anew(uuid7())
+
+
+def test_a_hand_over_without_a_queue_is_indexed_later(
+    room, alice, bob, carol, monkeypatch, django_capture_on_commit_callbacks
+) -> None:
+    monkeypatch.setattr(indexing, "A_BATCH", 2)
+    monkeypatch.setattr(indexing, "BATCHES", 1)
+    hand_over_room(user=alice, conversation_id=room.pk, to=bob.pk)  # the task never arrives
+    erase(alice)
+    assert found(bob) == set()
+    assert go_on_with_rooms() == 1
+    assert found(bob) == {
+        "A platypus of Bob.", "A platypus of Carol.", "A secret platypus.", "Mira saw the platypus.",
+    }  # fmt: skip
+    assert go_on_with_rooms() == 0
+
+
+def test_a_second_hand_over_begins_anew(room, alice, bob, carol, monkeypatch) -> None:
+    monkeypatch.setattr(indexing, "A_BATCH", 2)
+    monkeypatch.setattr(indexing, "BATCHES", 1)
+    hand_over_room(user=alice, conversation_id=room.pk, to=bob.pk)
+    assert not indexing.index_anew(room.pk)
+    hand_over_room(user=bob, conversation_id=room.pk, to=carol.pk)
+    while not indexing.index_anew(room.pk):
+        pass
+    secret = cipher_of(carol).index_secret
+    said_since = Message.objects.filter(conversation=room.pk).exclude(parent=None)
+    assert all(set(line.terms) & set(terms("platypus", secret)) for line in said_since)

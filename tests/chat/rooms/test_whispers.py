@@ -126,6 +126,21 @@ async def test_of_a_change_to_a_whisper_nobody_else_is_told(rooms, second_server
     for each in (page, *hosts):
         for kind in ("edited", "deleted", "restored", "edited"):
             assert await each.wait_for("changed") == {"type": "changed", "kind": kind, "ids": [whisper]}
+    # A name for it, and the host's own note.
+    host, places = rooms.browser(room.host), f"/talks/{room.talk.pk}/checkpoints/"
+    _, named = await host.post(f"{lines}{whisper}/checkpoint", name="Where it began")
+    await host.post(f"{places}{named['checkpoint_id']}/rename", name="Where it went wrong")
+    _, gone = await host.post(f"{places}{named['checkpoint_id']}/delete")
+    await host.post(undo, undo=gone["undo"])
+    for each in (page, *hosts):
+        for _ in range(4):
+            assert await each.wait_for("changed") == {"type": "changed", "kind": "checkpoints", "ids": [whisper]}
+    status, _ = await host.post(
+        f"/talks/{room.talk.pk}/note/write", text="Let it rain.", depth=2, role="system", every=1
+    )
+    assert status == 200
+    for each in hosts:
+        assert await each.wait_for("changed") == {"type": "changed", "kind": "note", "ids": []}
     # What follows is told in order, so that nothing is still on its way.
     aloud = await page.turn("Aloud")
     await rooms.quiet(room.talk)

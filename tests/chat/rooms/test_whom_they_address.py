@@ -42,13 +42,17 @@ async def test_each_is_answered_as_themselves_and_another_take_is_for_whom_the_f
     await alice.turn("Mira?")
     turn = await bob.turn("Mira, it is me.")
     await rooms.quiet(room.talk)
-    take = await alice.ask_again("regenerate", turn.message_id)
+    take = await alice.ask_again("regenerate", turn.message_id, hint="Kinder, says {{user}}")
     await alice.rest_of_turn(take)
     await bob.turn("Tom?", audience=ids_of(room, "Tom"))
     await alice.send("cue", character_id=room.cast["Mira"].pk, client_id=uuid7())
     await alice.wait_for("ack")
     await rooms.quiet(room.talk)
     told = [f"{word} to {name}." for name in ("Alice", "Bob", "Bob", "Bob", "Bob")]
-    systems = [each["body"]["messages"][0]["content"] for each in standin.requests(contains=word)]
+    asked = [each["body"]["messages"] for each in standin.requests(contains=word)]
+    systems = [messages[0]["content"] for messages in asked]
     assert len(systems) == len(told)
     assert all(expected in system for expected, system in zip(told, systems, strict=True))
+    # Who asks something of a reply is not thereby whom it is said to.
+    assert "A direction from Alice for this reply only" in asked[2][-1]["content"]
+    assert asked[2][-1]["content"].endswith("Kinder, says Alice")

@@ -10,6 +10,9 @@ const opening = document.querySelector("[data-see-opening]");
 const window_ = Number(page.dataset.window);
 // What the server counted; fields of this page are counted here as they change.
 const weights = JSON.parse(document.getElementById("draft-tokens").textContent);
+// Openings as players read them, by what is written: macros beyond names are carried out by the server alone, which
+// tells them with every save. Until then an opening with such a macro is the one that was shown last.
+let read = new Map(JSON.parse(document.getElementById("draft-openings").textContent));
 let shown = 0;
 
 function names() {
@@ -23,8 +26,10 @@ function speak() {
   if (!opening) return;
   const texts = (draft.get("greetings") ?? []).filter((text) => text.trim());
   const text = texts[Math.min(shown, texts.length - 1)];
-  if (text) opening.replaceChildren(render(named(text)));
-  else {
+  const local = text && named(text);
+  const spoken = local?.includes("{{") ? read.get(text) : local;
+  if (spoken) opening.replaceChildren(render(spoken));
+  else if (!text) {
     const none = document.createElement("p");
     none.className = "quiet";
     none.textContent = say("no_opening");
@@ -90,6 +95,8 @@ draft.addEventListener("theirs", ({ detail }) => Object.keys(detail).forEach(upd
 draft.addEventListener("saved", ({ detail }) => {
   Object.assign(weights, detail.tokens.each);
   weigh();
+  read = new Map(detail.openings);
+  if (read.size) speak();
   for (const each of document.querySelectorAll("[data-compiled]")) each.textContent = detail.compiled || say("no_slider");
   for (const each of document.querySelectorAll("[data-summary]")) each.textContent = detail.summary;
   for (const each of document.querySelectorAll("[data-see-portrait]")) {

@@ -8,7 +8,7 @@
 // Events, each with `detail`:
 //   changed  {field, value}           somebody called set
 //   saving   {}                       a save is under way
-//   saved    what draft-save answered: {revision, rail, errors, tokens, compiled, summary, portrait}
+//   saved    what draft-save answered: {revision, rail, errors, tokens, compiled, summary, portrait, openings}
 //   trouble  {message, waiting, gone} it is not on the server; `waiting`: we try again by ourselves; `gone`: nothing
 //                                     of this draft can be reached, "signed_out" or "not_there"
 //   theirs   {field: value, …}        these were not written here, or before this page was opened: show them

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_spending_caps"),
-        ("chat", "0018_faces_of_who_left_the_cast"),
+        ("chat", "0022_rooms_to_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

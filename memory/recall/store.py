@@ -11,6 +11,8 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
+from operator import is_
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -59,30 +61,31 @@ class Kept:
     version: Version | None = None
     last_line: UUID = FROM_THE_START
     lines: int = 0
+    conversations: frozenset[UUID] = frozenset()
     episodes: list[Row] = field(default_factory=list)
     memories: dict[UUID, tuple[bytes, Row]] = field(default_factory=dict)
     used_at: float = 0.0
     _shelf: Shelf = field(default_factory=Shelf)
-    _on_shelf: dict[UUID, Row] = field(default_factory=dict)
+    _lines: list[Row] = field(default_factory=list)
+    _facts: list[Row] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     loading: "asyncio.Task[None] | None" = None
 
     def __len__(self) -> int:
         return len(self.episodes) + len(self.memories)
 
-    @property
-    def conversations(self) -> set[UUID]:
-        rows = (*self.episodes, *(row for _, row in self.memories.values()))
-        return {row.conversation_id for row in rows if row.conversation_id is not None}
-
     def take(self, fresh: Fresh) -> None:
         with self._lock:
             opened = [row for each in fresh.episodes if (row := _episode(each, fresh.ciphers)) is not None]
-            self.episodes = opened if fresh.whole else self.episodes + opened
+            self.episodes = sorted(
+                opened if fresh.whole else self.episodes + opened, key=lambda row: (row.said_at, row.id)
+            )
             newest = max((each.id for each in fresh.episodes), default=FROM_THE_START)
             self.last_line = newest if fresh.whole else max(self.last_line, newest)
             self.lines = len(fresh.episodes) + (0 if fresh.whole else self.lines)
             self.memories = {each.id: self._memory(each, fresh.ciphers) for each in fresh.memories}
+            rows = chain(self.episodes, (row for _, row in self.memories.values()))
+            self.conversations = frozenset(row.conversation_id for row in rows if row.conversation_id is not None)
             self.version = fresh.version
 
     def _memory(self, row: Any, ciphers: Mapping[UUID, Cipher]) -> tuple[bytes, Row]:
@@ -133,18 +136,13 @@ class Kept:
     def _shelf_for(self, told: Told, scope: Scope) -> Shelf:
         """Of what counts. What only grew is added to; with the lock."""
         lines, facts = self._counting(told, scope)
-        wanted = {row.id: row for row in (*lines, *facts)}
-        known = self._on_shelf
-        grew = all(wanted.get(key) is row for key, row in known.items())
-        coming = [row for row in (*lines, *facts) if row.id not in known] if grew else [*lines, *facts]
-        if grew and (last := _last_line(self._shelf.rows)) is not None:
-            grew = all(row.said_at >= last for row in coming if row.source == "episode")
-            coming = coming if grew else [*lines, *facts]
-        if not grew:
-            self._shelf = Shelf()
-        for row in coming:
+        if _goes_on(self._lines, lines) and _goes_on(self._facts, facts):
+            coming = lines[len(self._lines) :], facts[len(self._facts) :]
+        else:
+            self._shelf, coming = Shelf(), (lines, facts)
+        for row in chain(*coming):
             self._shelf.add(row)
-        self._on_shelf = wanted
+        self._lines, self._facts = lines, facts
         return self._shelf
 
     def names(self, told: Told, scope: Scope) -> frozenset[str]:
@@ -239,8 +237,9 @@ def _gives_way(row: Row, memories: Mapping[UUID, Row], there: Collection[UUID]) 
     return False
 
 
-def _last_line(rows: Sequence[Row]) -> datetime | None:
-    return next((row.said_at for row in reversed(rows) if row.source == "episode"), None)
+def _goes_on(before: Sequence[Row], now: Sequence[Row]) -> bool:
+    """Whether it is the same, and perhaps more after that."""
+    return len(before) <= len(now) and all(map(is_, before, now))
 
 
 def _episode(row: Any, ciphers: Mapping[UUID, Cipher]) -> Row | None:

@@ -117,9 +117,9 @@ def test_other_players_and_other_characters_have_nothing_of_it(ask: Ask) -> None
 def test_meaning_comes_on_top_of_words(ask: Ask, standin: object) -> None:
     talk = told_talk("I keep bees.", "How nice.", "The cellar floods.", "Poor you.")
     pair = Pair.objects.get(owner=talk.owner)
-    assert not Episode.objects.filter(pair=pair, model="").exists(), "whoever keeps lines has them read"
-    assert embed_pair(pair.pk) == 0
+    assert embed_pair(pair.pk) == 0  # whoever remembers what was said has embedded it
     assert str(Recipe.objects.get()).startswith(f"{MODEL}/")
+    assert set(Episode.objects.filter(pair=pair).values_list("model", flat=True)) == {str(Recipe.objects.get())}
     found = ask("Does the cellar flood?", talk)
     assert (found.state, texts(found)[0]) == ("done", "The cellar floods.")
     assert found.read > 0
@@ -176,11 +176,14 @@ def test_vectors_of_another_recipe_are_never_compared(ask: Ask, standin: object)
         assert ask("Where are the bees?", talk).read > 0
 
 
-@embedded
 def test_reembedding_that_was_cut_short_goes_on_where_it_was(ask: Ask, standin: object) -> None:
-    with override_settings(MEMORY_EMBEDDING_MODEL=""):
-        talk = told_talk(*(f"Line number {number} of the talk" for number in range(80)))
+    talk = told_talk(*(f"Line number {number} of the talk" for number in range(80)))
     pair = Pair.objects.get(owner=talk.owner)
+    with embedded:
+        _cut_short_and_asked_again(pair)
+
+
+def _cut_short_and_asked_again(pair: Pair) -> None:
 
     class Cut(Exception):
         pass

@@ -79,7 +79,7 @@ class ModelAdmin(admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("name", "endpoint", "served_as", "order", "plans", "fallback", "enabled")}),
         (gettext_lazy("Size"), {"fields": ("context_window", "most_reply")}),
-        (gettext_lazy("Price"), {"fields": ("currency", "price_in", "price_cached", "price_out")}),
+        (gettext_lazy("Price"), {"fields": ("currency", "price_in", "price_cached", "price_written", "price_out")}),
         (gettext_lazy("What it can do"), {"fields": ("json", "prefill", "sampling", "seed", "images")}),
     )
 

@@ -37,12 +37,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a call came to."""
+    """What a call came to. `again`: no model was asked, its answer was kept."""
 
     call: Call
     model: str
     usage: Usage
     cost: Cost | None = None
+    again: bool = False
 
     @property
     def tokens(self) -> int:
@@ -61,9 +62,11 @@ class Spent:
             "model": self.model[:200],
             "operation": call.operation.value,
             "currency": self.cost.currency if self.cost else "",
-            "calls": 1,
+            "calls": int(not self.again),
+            "again": int(self.again),
             "prompt": usage.prompt,
             "cached": usage.cached,
+            "written": usage.written,
             "completion": usage.completion,
             "micros": self.cost.micros if self.cost else 0,
         }

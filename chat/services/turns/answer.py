@@ -289,6 +289,7 @@ def _usage_fields(usage: Usage | None, cost: Cost | None) -> dict[str, Any]:
         "prompt": usage.prompt,
         "completion": usage.completion,
         "cached": usage.cached,
+        "written": usage.written,
         "estimated": usage.estimated,
     }
     return told | cost._asdict() if cost else told

@@ -36,6 +36,8 @@ class Offer:
     plans: frozenset[str] = frozenset()
     fallback: str = ""
     price: Price | None = None
+    # Seconds of silence after which who steps in is asked too.
+    hedge_after: float | None = None
 
     def is_for(self, plan: str) -> bool:
         return not self.plans or plan in self.plans
@@ -53,6 +55,11 @@ class Catalogue:
         if offer is not None and offer.is_for(plan):
             return offer
         return next((offer for offer in self.offers.values() if offer.is_for(plan)), None)
+
+    def hedges(self, name: str, plan: str) -> bool:
+        """Whether two may be asked for one reply."""
+        chain = tuple(self.chain(name, plan))
+        return any(offer.hedge_after for offer in chain[:-1])
 
     def chain(self, name: str, plan: str) -> Iterator[Offer]:
         """Who is asked, one after the other, until one of them speaks."""
@@ -94,6 +101,7 @@ def _offer(row: Any) -> Offer | None:
         plans=frozenset(plan.pk for plan in row.plans.all()),
         fallback=row.fallback.name if row.fallback else "",
         price=price_of_row(row),
+        hedge_after=row.hedge_after / 1000 if row.hedge_after else None,
     )
 
 

@@ -18,6 +18,7 @@ class Operation(models.TextChoices):
     PICTURE = "picture", _("Painted pictures")
     READING = "reading", _("Reading of texts")
     RECALL = "recall", _("Recall by meaning")
+    HEDGE = "hedge", _("Second models, asked in vain")
 
 
 class ModelUse(models.Model):

@@ -1,6 +1,6 @@
 """One call of a model: who asks, for what, on which day; and what came of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -33,6 +33,13 @@ class Call:
     @property
     def day(self) -> date:
         return day_of(self.id)
+
+    @property
+    def beside(self) -> "Call":
+        """The same asked of a second model, in case: the house's own business, on the same plan and day."""
+        return replace(
+            self, operation=Operation.HEDGE, user_id=None, key_id=None, character_id=None, id=UUID(int=self.id.int ^ 1)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -41,7 +40,7 @@ class Served(ABC):
     def body(self, request: ChatRequest) -> dict[str, Any]:
         """What is asked, as a stream. What was not asked for is left out: strict servers refuse nulls."""
 
-    def stream(self, request: ChatRequest) -> AbstractAsyncContextManager[StreamedReply]:
+    def stream(self, request: ChatRequest) -> StreamedReply:
         """Entering waits for the first text: until then failures are repeated, afterwards nothing is."""
         return StreamedReply(
             self._lane(),

@@ -1,7 +1,7 @@
 """The catalogue as this process knows it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.conf import settings
 from inference.base import Abilities
 from inference.parser import Bounds
 from inference.prices import Price, price_of_row
-from inference.providers.kinds import provider_of
+from inference.providers.kinds import let_go, provider_of
 from inference.providers.lanes import Endpoint as Address
 from inference.providers.served import Served
 from inference.snapshot import Snapshot, digest
@@ -80,8 +80,13 @@ def _read() -> Catalogue:
     for row in rows:
         if (offer := _offer(row)) is not None:
             offers[row.name] = offer
+    let_go(providers_of(known.current.offers) - providers_of(offers))
     log.info("catalogue_read", offers=len(offers))
     return Catalogue(offers)
+
+
+def providers_of(offers: Mapping[str, Offer]) -> set[Served]:
+    return {offer.provider for offer in offers.values()}
 
 
 def _offer(row: Any) -> Offer | None:

@@ -28,7 +28,7 @@ from accounts.spending.caps import Counter, Limit
 from inference.base import ChatRequest, ReplyStream, Usage
 from inference.calibration import calibrated, observe
 from inference.prices import Cost
-from inference.registry import chat_model, hedges, most_cost, price_of
+from inference.registry import chat_model, hedges, most_cost, most_cost_on, price_of
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +37,7 @@ REPLY_TOKENS = 2_048
 """How long a reply may become where a cap holds and nobody says how long it may be."""
 
 Held = list[tuple[Limit, Counter]]
-UnderWay = Callable[[], Iterable[tuple[Call, int]]]
+UnderWay = Callable[[], Iterable[tuple[Call, Usage]]]
 _under_way: list[UnderWay] = []
 # Calls for whom a second model is held beside them.
 _hedged: set[UUID] = set()
@@ -46,7 +46,7 @@ _stale: set[str] = set()
 
 
 def on_recovery(under_way: UnderWay) -> None:
-    """For apps above, in their `apps.py`: calls that are under way, each with the most tokens that it may take."""
+    """For apps above, in their `apps.py`: calls that are under way, each with the most that it may take."""
     if under_way not in _under_way:
         _under_way.append(under_way)
 
@@ -211,7 +211,8 @@ async def recover() -> None:
     arguments: list[Any] = [counters.HOLD_MS]
     for call, most in found:
         if held := caps.current().of(call):
-            arguments += [call.id.hex, most, 0, "", " ".join(_keys(held))]
+            micros, currency = most_cost_on(call.plan, most) or (0, "")
+            arguments += [call.id.hex, most.prompt + most.completion, micros, currency, " ".join(_keys(held))]
     await _run(counters.RECOVER, [counters.ALIVE], arguments)
 
 

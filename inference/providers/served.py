@@ -63,6 +63,12 @@ class Served(ABC):
             lane = self._lanes[loop] = Lane(self.endpoint)
         return lane
 
+    def retire(self) -> None:
+        """From any thread: connections that nobody uses are closed, the others when their replies have ended."""
+        for loop, lane in list(self._lanes.items()):
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(lane.server.close)
+
     async def aclose(self) -> None:
         """Close what the running loop has open; the next request opens anew."""
         lane = self._lanes.pop(asyncio.get_running_loop(), None)

@@ -65,6 +65,7 @@ async def uses(call: Call) -> dict[str, ModelUse]:
 
 def limited(call: Call, *, plan: int, person: int = 10_000) -> None:
     """So many tokens a day, of all of the plan and of the person."""
+    assert call.user_id is not None
     own = caps.Limit(uuid7(), "person", "day", "tokens", person)
     caps.known.current = caps.Caps(
         plans={call.plan: (caps.Limit(uuid7(), "plan", "day", "tokens", plan),)}, people={call.user_id: (own,)}

@@ -59,6 +59,7 @@ async def test_what_is_kept_is_sealed_and_goes_by_itself(redis_line: Redis):
     assert await answers._look(question) == KEPT
     assert await answers._look(other) is None
     blob = redis_line.get(question.key)
+    assert isinstance(blob, bytes)
     assert b"platypus" not in blob
     assert 0 < redis_line.ttl(question.key) <= settings.ANSWERS_KEPT_SECONDS
     redis_line.set(other.key, blob)
@@ -92,7 +93,9 @@ async def test_a_line_suggested_again_costs_nothing_unless_another_is_wanted(
     async def suggested(**more: Any) -> str:
         client_id = str(uuid7())
         await page.send("impersonate", client_id=client_id, hint=word, **more)
-        return str((await page.wait_for("draft_end", client_id=client_id))["content"])
+        end = await page.wait_for("draft_end", client_id=client_id)
+        assert end is not None
+        return str(end["content"])
 
     async def use() -> tuple[int, int, int]:
         [line] = await in_database(lambda: list(ModelUse.objects.filter(user_id=player.user.pk)))

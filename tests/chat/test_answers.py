@@ -131,6 +131,7 @@ async def test_what_a_character_says_is_never_kept(stage: Stage, standin: StandI
     before = set(redis_line.scan_iter("answer:*"))
     word = f"Zanzibar{uuid7().hex}"
     turn = await page.turn(word)
+    assert turn.ack is not None
     await page.again("regenerate", turn.ack["message_id"])
     assert len(standin.requests(contains=word)) == 2
     assert set(redis_line.scan_iter("answer:*")) <= before

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inference", "0003_calibration"),
+        ("inference", "0004_experiments"),
     ]
 
     operations = [

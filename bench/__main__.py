@@ -3,7 +3,8 @@
     python -m bench                 the goals: three rounds, about ten minutes
     python -m bench --quick         one round and smaller: a look, not a measurement
     python -m bench --long          the history bench with a million messages
-    python -m bench --only held     some of it: streams held idle processes history small lore prompts filters discovery
+    python -m bench --only held     some of it: streams held idle processes history small lore prompts prefix filters
+                                    discovery
 
 Needs two cores: the measured server has one for itself, everything else shares the other.
 """
@@ -15,14 +16,26 @@ import subprocess
 import sys
 import time
 
-from bench import discovery, filters, goals, history, lore, prompts, report, small
+from bench import discovery, filters, goals, history, lore, prefix, prompts, report, small
 from bench.report import Figures, Line
 from bench.servers import CORES, OTHER_CORE, PYTHON, Stage, pinned, scratch_folder
 from bench.size import installed_megabytes
 from bench.streams import Programme
 from config.services import LocalServices
 
-PARTS = ("streams", "held", "idle", "processes", "history", "small", "lore", "prompts", "filters", "discovery")
+PARTS = (
+    "streams",
+    "held",
+    "idle",
+    "processes",
+    "history",
+    "small",
+    "lore",
+    "prompts",
+    "prefix",
+    "filters",
+    "discovery",
+)
 FULL = "Core path = full path: no filters yet, no lore or knowledge in these talks; each line stands for both."
 
 
@@ -98,6 +111,8 @@ def measure(
         lines += filters.measure(stage)
     if "prompts" in options.only:
         lines += prompts.measure(stage)
+    if "prefix" in options.only:
+        lines += prefix.measure(stage)
     if "discovery" in options.only:
         lines += discovery.measure(stage, 1_000 if options.quick else 10_000)
     if figures.values:

@@ -65,7 +65,7 @@ class Server:
 
 # A process knows who else is there once it has seen a whole lease pass (LEASE_SECONDS, renewed four times): too little
 # of its life to be measured by.
-SETTLED = float(os.environ.get("LEASE_SECONDS") or VARIABLES["LEASE_SECONDS"].default) * 1.3
+SETTLED = float(os.environ.get("LEASE_SECONDS") or VARIABLES["LEASE_SECONDS"].default or 0) * 1.3
 
 
 class Stage:

@@ -231,6 +231,7 @@ class ChatConsumer(AsyncConsumer):
             conversation_id=self.conversation_id,
             client_id=frame.client_id,
             hint=frame.hint,
+            again=frame.again,
             emit=self._put,
         )
 

@@ -73,7 +73,7 @@ def page_from(conversation: UUID, start: UUID | None, wanted: int) -> dict[str, 
         "conversation": conversation,
         "start": start,
         "bound": days_before(start, DAYS_A_PAGE) if start else None,
-        "limit": wanted * 3 // 2 + 8,
+        "limit": wanted * 5 // 4 + 8,
     }
 
 

@@ -253,7 +253,8 @@ class Node:
             pipe.zadd(redis.NODES, {self.id.hex: now + seconds})
             pipe.zremrangebyscore(redis.NODES, "-inf", now)
             pipe.zcard(redis.NODES)
-            before, _, _, nodes = await pipe.execute()
+            async with redis.within():
+                before, _, _, nodes = await pipe.execute()
         return before is not None, nodes
 
     async def _greet(self) -> None:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from redis.asyncio import Redis
 
 from accounts.encryption import Cipher, Place
 from accounts.scripts import Script, scripts
@@ -114,7 +113,7 @@ async def forget(turn_ids: Sequence[UUID]) -> None:
     """Nothing of these turns stays in Redis. Where it is away, what it holds was sealed, and goes by itself."""
     if not turn_ids:
         return
-    client = Redis.from_url(settings.REDIS_URL, socket_timeout=settings.REDIS_WAIT_SECONDS, socket_connect_timeout=1)
+    client = redis.new_client()
     try:
         await client.delete(*map(redis.turn_key, turn_ids))
     except redis.AWAY:

@@ -128,7 +128,7 @@ class PromptContext:
     character, everybody else's under that of the player, with their names; the persona is whom the character
     has before it, and `director` who gave the hint.
 
-    `whole`: the branch begins where the talk does. Otherwise its first message is another one at the next turn.
+    `whole`: the branch begins where the talk does. Otherwise its beginning was cut, by `steps.kept_of`.
 
     `talk` names the conversation: what is left to chance is drawn from it, and from the message. `notes` are what the
     player, or a program of theirs, wants kept in mind.

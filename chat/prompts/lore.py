@@ -67,7 +67,7 @@ class LoreSection:
 
     def __init__(self, script: Script, total: int, room: int) -> None:
         context = script.context
-        self.script = script
+        self.script, self.room = script, room
         self.branch = context.branch
         self.notes = _notes(context)
         self.notes_written = {name: script.theirs(note.text, said_at_end=True) for name, note in self.notes.items()}
@@ -91,6 +91,13 @@ class LoreSection:
                 room=room,
                 measure=lambda entry: self.told(entry).tokens + LINE_OVERHEAD + HEAD_TOKENS,
             )
+
+    @property
+    def most_in_talk(self) -> int:
+        """What may come to stand between the messages beside what is always there."""
+        if not self.script.context.lore.books:
+            return 0
+        return max(0, self.room - sum(each.tokens for each in self.found.stable))
 
     def told(self, entry: Entry) -> Told:
         if (told := plainly(entry.text)) is None:

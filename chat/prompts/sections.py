@@ -1,7 +1,5 @@
 """The blocks of a prompt, in the order that keeps its beginning byte-identical from turn to turn."""
 
-from collections.abc import Iterable
-
 from chat.prompts.script import Script
 from chat.prompts.shorten import shortened
 from inference.prompts import Compiled, CompiledBlock, Values, kept, yielding
@@ -22,11 +20,6 @@ def optional(template: Compiled, values: Values, total: int) -> dict[str, str]:
     """What stands before the talk while there is room, the last to go first."""
     blocks = {block.name: within(block, block.render(values), total) for block in yielding(template.prefix)}
     return {name: text for name, text in blocks.items() if text}
-
-
-def words_of(blocks: Iterable[CompiledBlock], values: Values) -> dict[str, str]:
-    """The words of these, empty ones too, but for what the product fills itself."""
-    return {block.name: block.render(values) for block in blocks if not block.slot}
 
 
 def within(block: CompiledBlock, text: str, total: int) -> str:

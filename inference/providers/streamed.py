@@ -44,6 +44,15 @@ class StreamedReply:
     def served_by(self) -> str:
         return self._request.model
 
+    @property
+    def lost(self) -> tuple[tuple[str, Usage], ...]:
+        return ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Known once it has begun, and until its first word was taken: it ended without one."""
+        return self._first is None
+
     async def __aenter__(self) -> "StreamedReply":
         deadlines = self._lane.endpoint.deadlines
         began = asyncio.get_running_loop().time()

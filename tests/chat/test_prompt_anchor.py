@@ -115,7 +115,7 @@ def test_the_reminder_stands_among_the_last_messages_and_never_before_them():
         assert len(at) == 1
         told = prompt.manifest["stage"]
         after = [line for line in prompt.lines[at[0] :] if line.role != "system"]
-        assert 1 <= told["depth"] <= 2
+        assert 0 <= told["depth"] <= 1
         assert len(after) <= told["depth"]
         bare = build_prompt(replace(gathered, sheet=sheet()))
         assert prompt.lines[: at[0]] == bare.lines[: at[0]], "what comes before it is as without it"
@@ -124,12 +124,12 @@ def test_the_reminder_stands_among_the_last_messages_and_never_before_them():
 
 def test_the_more_the_persona_weighs_the_nearer_and_the_longer():
     opening, deep = (reminder_for(talk(count), NUMBERS) for count in (5, 30))
-    assert (opening.depth, deep.depth) == (1, 2)
+    assert (opening.depth, deep.depth) == (0, 1)
     assert (opening.traits, deep.traits) == (("talk", "trust"), ("talk",))
     strong, weak = (strength_of(weights_of(name, NUMBERS), NUMBERS) for name in ("opening", "deep"))
     assert (strong, weak) == (1, 0)
     assert build_prompt(talk(30)).manifest["stage"] == {
-        "name": "deep", "persona": 0.4, "task": 0.6, "depth": 2, "traits": ["talk"],
+        "name": "deep", "persona": 0.4, "task": 0.6, "depth": 1, "traits": ["talk"],
     }  # fmt: skip
 
 

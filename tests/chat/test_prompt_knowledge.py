@@ -6,8 +6,8 @@ import pytest
 
 from accounts.ids import uuid7
 from chat.prompts import build_prompt, template_for
-from chat.prompts.build import KEPT_MESSAGES
 from chat.prompts.context import Passage, Recalled
+from chat.prompts.history import KEPT_MESSAGES
 from inference.tokens import estimate, estimate_lines
 from tests.chat.test_prompts import context, said, sheet, whole
 

@@ -175,7 +175,7 @@ def test_lore_goes_with_the_message_it_stood_at_when_that_is_cut():
 
 def test_what_was_cut_stays_cut_until_lore_is_let_go():
     alone = 0
-    for words in range(150, 320, 5):
+    for words in range(150, 900, 10):
         talk, out = Talk(entry("inn", text="word " * 150), window_tokens=2_000), 0
         for line in ("the inn", "word " * words, "word " * words, "word " * words, "hm", "hm", "hm"):
             cut = talk.say(line).manifest["cut"]

@@ -13,9 +13,10 @@ from accounts.ids import uuid7
 from characters.anchor import Core
 from characters.lore import Book, Entry, compile_books
 from chat.prompts import Company, Lore, Note, Persona, PromptContext, Said, Sheet, build_prompt
-from chat.prompts.build import KEPT_MESSAGES, REPLY_RESERVE, SAFETY
+from chat.prompts.build import REPLY_RESERVE, SAFETY
 from chat.prompts.context import DepthPrompt, Passage, Recalled
 from chat.prompts.fence import blunted, fenced, named
+from chat.prompts.history import KEPT_MESSAGES
 from chat.prompts.shorten import GAP, shortened
 from inference.tokens import estimate, estimate_lines
 from tests.numbers import times
@@ -143,7 +144,7 @@ FROM_START = replace(DEEP, id=UUID(int=2), text="The year is 1402.", depth=2, fr
         ({"note": Note("Be brief.", depth=2)}, 2),
         ({"note": Note("Hm.", depth=1, role="user")}, 1),
         ({"sheet": sheet(depth_prompt=DepthPrompt("She limps.", 3), anchor=CORE)}, 3),
-        ({"sheet": sheet(anchor=CORE)}, 2),
+        ({"sheet": sheet(anchor=CORE)}, 0),
         ({"lore": Lore(compile_books([Book(UUID(int=9), entries=(DEEP,))]))}, 3),
         ({"lore": Lore(compile_books([Book(UUID(int=9), entries=(FROM_START,))]))}, 0),
     ],
@@ -168,9 +169,10 @@ def test_lines_of_two_that_become_one_are_not_taken_for_what_stays():
     assert now.lines[:1] == then.lines[:1]
 
 
-@pytest.mark.parametrize("fields", [{"whole": False}, {"window_tokens": 1_000}])
-def test_of_a_talk_that_has_lost_its_beginning_only_the_instructions_stay(fields: dict[str, Any]):
-    assert build_prompt(context([said(number, "A word. " * 60) for number in range(20)], **fields)).stays == 1
+def test_of_a_talk_that_has_lost_its_beginning_the_rest_stays_too():
+    prompt = build_prompt(context([said(number, "A word. " * 60) for number in range(40)], window_tokens=4_096))
+    assert prompt.manifest["cut"]["messages"]
+    assert prompt.stays == len(prompt.lines)
 
 
 def test_the_blocks_stand_in_their_order():
@@ -270,7 +272,7 @@ def test_the_margin_and_the_room_for_the_reply_are_left_free():
     prompt = build_prompt(context(branch, window_tokens=8_192))
     cost = estimate_lines(prompt.lines)
     assert cost <= 8_192 * (1 - SAFETY) - REPLY_RESERVE + 40
-    assert cost > 8_192 * 0.8, "and the rest is used"
+    assert cost > 8_192 * 0.4, "and half of the rest, at the least, is used"
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -317,7 +319,8 @@ def test_the_model_stops_where_the_other_would_speak():
     assert "\nAlex:" in build_prompt(context()).stop
     assert "\nMira:" in build_prompt(context(kind="impersonate")).stop
     many = build_prompt(context(sheet=sheet(stop=("a", "b", "c", "d", "e"))))
-    assert many.stop == ("a", "b", "c", "d")
+    assert many.stop == ("\nAlex:", "a", "b", "c"), "most servers take four: the player's name is one of them"
+    assert build_prompt(context(sheet=sheet(language="zh-hans", stop=("a",)))).stop == ("\nAlex：", "a", "\nAlex:")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from chat.ciphers import cached_ciphers, ciphers_for
 from chat.database import cursor, in_thread, once_more
 from chat.prompts import Note, PromptContext, Said, Sheet
 from chat.prompts.context import DepthPrompt, Kind, Persona
+from chat.prompts.steps import kept_of
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
 from chat.services.turns.note import note_if_due
@@ -52,7 +53,7 @@ async def gather(
     `model` is asked in place of the one that the author chose.
     """
     sheet = await sheet_of(version_id, model)
-    branch = await read_window(conversation_id, leaf, behind)
+    branch, whole = await read_window(conversation_id, leaf, behind)
     lore = await lore_of(conversation_id, books, branch)
     recalled, entries = await recalled_for(branch, knows=knows, staged=staged, lore=lore)
     return PromptContext(
@@ -67,32 +68,50 @@ async def gather(
         talk=str(conversation_id),
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,
-        whole=len(branch) < WINDOW_MESSAGES,
+        whole=whole,
     )
 
 
-async def read_window(conversation_id: UUID, leaf: UUID | None, behind: Behind | None = None) -> tuple[Said, ...]:
-    """The branch in the clear, oldest first. What can no longer be read is left out, and what is muted.
+class Window(NamedTuple):
+    """The messages of a branch that a prompt may be made of, oldest first. `whole`: it begins where the talk does."""
+
+    said: tuple[Said, ...]
+    whole: bool
+
+
+async def read_window(conversation_id: UUID, leaf: UUID | None, behind: Behind | None = None) -> Window:
+    """In the clear. What can no longer be read is left out, and what is muted.
 
     `behind` is what was read when the leaf was stored: mostly the whole window, and then nothing is asked.
     """
     if behind is None:
-        return tuple(await _read_clear(conversation=conversation_id, leaf=leaf, wanted=WINDOW_MESSAGES, heard=True))
+        return await _read_clear(None, conversation=conversation_id, leaf=leaf, wanted=WINDOW_MESSAGES, heard=True)
     where = {"conversation": conversation_id, "leaf": behind.parent_id, "wanted": WINDOW_MESSAGES - 1, "heard": True}
     rows = known_branch(page=behind.page, **where)
-    found = cached_ciphers(key_id_of(row.body) for row in rows) if rows is not None else None
-    if rows is None or found is None:
-        return (*await _read_clear(page=behind.page, **where), behind.said)
-    return (*_opened(rows, found), behind.said)
+    if rows is not None:
+        kept, whole = _stepped(rows, behind.said)
+        if (found := cached_ciphers(key_id_of(row.body) for row in kept)) is not None:
+            return Window((*_opened(kept, found), behind.said), whole)
+    return await _read_clear(behind.said, page=behind.page, **where)
 
 
-async def _read_clear(**where: Any) -> list[Said]:
-    async def work() -> list[Said]:
+async def _read_clear(newest: Said | None, **where: Any) -> Window:
+    """`newest` stands behind what is read."""
+
+    async def work() -> Window:
         async with cursor() as opened:
-            rows = await read_branch(opened, **where)
-            return _opened(rows, await ciphers_for(opened, {key_id_of(row.body) for row in rows}))
+            rows, whole = _stepped(await read_branch(opened, **where), newest)
+            said = _opened(rows, await ciphers_for(opened, {key_id_of(row.body) for row in rows}))
+            return Window((*said, newest) if newest else tuple(said), whole)
 
     return await once_more(work)
+
+
+def _stepped(newest_first: Sequence[Any], newest: Said | None = None) -> tuple[Sequence[Any], bool]:
+    """The rows that go in beside `newest`, and whether these are all."""
+    ids = [row.id for row in newest_first]
+    many = kept_of([newest.id, *ids]) - 1 if newest else kept_of(ids)
+    return newest_first[:many], len(ids) + bool(newest) < WINDOW_MESSAGES
 
 
 def _opened(rows: Sequence[Any], ciphers: Mapping[UUID, Cipher]) -> list[Said]:
@@ -115,14 +134,15 @@ def _with_characters(rows: Sequence[Any], ciphers: Mapping[UUID, Cipher]) -> lis
 
 async def read_heard(
     conversation_id: UUID, leaf: UUID | None, keep: Callable[[Any], bool]
-) -> list[tuple[Said, UUID | None]]:
-    """The branch of a room in the clear, as far as it is to be kept, each line with the character that said it."""
+) -> tuple[list[tuple[Said, UUID | None]], bool]:
+    """The window of a room in the clear, as far as it is to be kept, each line with the character that said it; and
+    whether it begins where the talk does."""
 
-    async def work() -> list[tuple[Said, UUID | None]]:
+    async def work() -> tuple[list[tuple[Said, UUID | None]], bool]:
         async with cursor() as opened:
             where = {"conversation": conversation_id, "leaf": leaf, "wanted": WINDOW_MESSAGES, "heard": True}
-            rows = await read_branch(opened, keep=keep, **where)
-            return _with_characters(rows, await ciphers_for(opened, {key_id_of(row.body) for row in rows}))
+            rows, whole = _stepped(await read_branch(opened, keep=keep, **where))
+            return _with_characters(rows, await ciphers_for(opened, {key_id_of(row.body) for row in rows})), whole
 
     return await once_more(work)
 

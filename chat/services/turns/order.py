@@ -7,11 +7,12 @@ from uuid import UUID
 from accounts.encryption import Cipher
 from chat.live.stream import OwnedTurn
 from chat.prompts import Note, Persona, Said
+from chat.prompts.steps import MOST_MESSAGES
 from chat.scene import Actor
 from chat.services.rooms.scene import Scene
 from chat.services.turns.asked import Asked
 
-WINDOW_MESSAGES = 40
+WINDOW_MESSAGES = MOST_MESSAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from chat.prompts import Company, Note, Persona, PromptContext, Said, Sheet
 from chat.prompts.context import Kind
 from chat.scene import Actor, SpeakerGuard, audience_of, labels_of
 from chat.services.rooms.scene import Present, Scene, read_scene
-from chat.services.turns.gather import read_heard, sheet_of
+from chat.services.turns.gather import Window, read_heard, sheet_of
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
 from chat.services.turns.note import note_if_due
-from chat.services.turns.order import WINDOW_MESSAGES, Order
+from chat.services.turns.order import Order
 from chat.services.turns.standing import Standing
 from inference.registry import window_for
 
@@ -93,7 +93,7 @@ async def gather_heard(
         return actor.heard(row.id, row.heard_by) and eyes.see(row)
 
     sheet = await sheet_of(version_id, model)
-    branch = await room_window(conversation_id, leaf, keep, own=actor.id)
+    branch, whole = await room_window(conversation_id, leaf, keep, own=actor.id)
     lore = await lore_of(conversation_id, books, branch)
     recalled, entries = await recalled_for(branch, knows=knows, staged=staged, lore=lore)
     return PromptContext(
@@ -110,7 +110,7 @@ async def gather_heard(
         lore=replace(lore, recalled=entries) if entries else lore,
         recalled=recalled,
         company=await company_of(scene, branch, own=actor, eyes=eyes),
-        whole=len(branch) < WINDOW_MESSAGES,
+        whole=whole,
     )
 
 
@@ -127,7 +127,7 @@ async def gather_draft_in_room(standing: Standing, *, hint: str, model: str = ""
 
     scene = await once_more(work)
     person = scene.person(row.user_id)
-    branch = await room_window(row.id, standing.head_id, keep, own=None)
+    branch, whole = await room_window(row.id, standing.head_id, keep, own=None)
     sheet = await sheet_of(row.version_id, model)
     nobody = Actor(id=row.user_id, name=person.name)
     return PromptContext(
@@ -139,19 +139,20 @@ async def gather_draft_in_room(standing: Standing, *, hint: str, model: str = ""
         window_tokens=window_for(sheet.model, row.plan),
         talk=str(row.id),
         company=await company_of(scene, branch, own=nobody, eyes=Eyes()),
-        whole=len(branch) < WINDOW_MESSAGES,
+        whole=whole,
     )
 
 
 async def room_window(
     conversation_id: UUID, leaf: UUID | None, keep: Callable[[Any], bool], *, own: UUID | None
-) -> tuple[Said, ...]:
+) -> Window:
     """What `keep` lets through, with the lines of `own` in the character's role and all others in the player's."""
-    rows = await read_heard(conversation_id, leaf, keep)
-    return tuple(
-        said if character == own and said.role == "character" else said._replace(role="player")
-        for said, character in rows
+    rows, whole = await read_heard(conversation_id, leaf, keep)
+    said = (
+        each if character == own and each.role == "character" else each._replace(role="player")
+        for each, character in rows
     )
+    return Window(tuple(said), whole)
 
 
 async def company_of(scene: Scene, branch: Iterable[Said], *, own: Actor, eyes: Eyes) -> Company:

@@ -16,8 +16,8 @@ from accounts.encryption import Place, key_id_of
 from accounts.errors import Busy, Conflict, Forbidden, Invalid, NotFound
 from accounts.ids import uuid7
 from chat.ciphers import ciphers_for
+from chat.database import array_of, once_more
 from chat.database import cursor as open_cursor
-from chat.database import once_more
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.models import new_message_id
@@ -98,7 +98,7 @@ async def accept_line(
                 "after": after,
                 "persona": standing.persona.name,
                 "body": standing.author_cipher.seal(content, Place("message", message_id)),
-                "terms": terms(content, standing.index_secret),
+                "terms": array_of(terms(content, standing.index_secret)),
             },
         )
         if not (page := await cursor.fetchall()):

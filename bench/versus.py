@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
@@ -34,8 +34,10 @@ Costs = dict[str, list[tuple[float, float]]]  # by load: milliseconds a reply of
 
 
 async def measure(servers: list[Server], stage: Stage, loads: list[str], rounds: int) -> Costs:
-    people = make_people(stage, {LOADS[load][0]: 2 * LOADS[load][1] for load in loads})
-    seats, costs = at_product(people), defaultdict(list)
+    wanted: Counter[str] = Counter()
+    for model, count, *_ in map(LOADS.__getitem__, loads):
+        wanted[model] += len(servers) * count
+    seats, costs = at_product(make_people(stage, wanted)), defaultdict(list)
     async with AsyncExitStack() as stack:
         crowds = {}
         for load in loads:

@@ -1,7 +1,7 @@
 """Step one of a turn: the input and the turn are stored together, or not at all, and only once."""
 
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -105,7 +105,7 @@ async def accept_line(
             raise Moved
         await spend(cursor, standing)
         said = Said(message_id, "player", standing.persona.name, content)
-        order = replace(order, behind=Behind(said, after, [row for row in page if row.id is not None]))
+        order.behind = Behind(said, after, [row for row in page if row.id is not None])
         return Accepted(message_id, order.live.turn_id, standing.persona.name, after, order, is_new=True)
 
     async def store_remembered(cursor: AsyncCursor[Any]) -> Accepted | None:

@@ -10,7 +10,6 @@ import argparse
 import random
 import statistics
 import subprocess
-import sys
 import time
 from collections import Counter, defaultdict
 from contextlib import AsyncExitStack, ExitStack
@@ -99,4 +98,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

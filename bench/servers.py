@@ -123,6 +123,13 @@ class Stage:
             yield server
 
     @contextmanager
+    def product_of(self, tree: Path, name: str, **environ: str) -> Iterator[Server]:
+        """As it stands in another folder, and without waiting until it is settled."""
+        command = ["env", "-C", str(tree), PYTHON, "-m", "config.server", "--port", "PORT"]
+        with self.server(name, command, core=SERVER_CORE, path="/healthz", **environ) as server:
+            yield server
+
+    @contextmanager
     def second(self) -> Iterator[Server]:
         """Another process of the product, beside the generator."""
         command = [PYTHON, "-m", "config.server", "--port", "PORT"]

@@ -68,8 +68,7 @@ async def write(turns: Sequence[OwnedTurn]) -> None:
     said = [(turn.seq, turn.outcome) for turn in turns]
     arguments: list[Any] = [int(settings.STREAM_TTL_SECONDS), MAX_ENTRIES]
     for turn in turns:
-        news = msgspec.json.encode(turn.pieces[turn.flushed :]).decode()
-        sealed = turn.cipher.seal(news, Place("turn", turn.turn_id))
+        sealed = turn.cipher.seal_bytes(msgspec.json.encode(turn.pieces[turn.flushed :]), Place("turn", turn.turn_id))
         arguments += (int(turn.flushed == 0), turn.flushed + 1, turn.seq, sealed, turn.outcome or "")
     keys = [redis.turn_key(turn.turn_id) for turn in turns]
     ids = await scripts().run(WRITE, keys, arguments, seconds=settings.REDIS_WAIT_SECONDS)
@@ -87,7 +86,7 @@ def _written(turn: OwnedTurn, entry_id: bytes | None, upto: int, outcome: str | 
 
 
 def read_entry(fields: dict[bytes, bytes], *, turn_id: UUID, cipher: Cipher) -> Entry:
-    text = cipher.open(fields[b"pieces"], Place("turn", turn_id))
+    text = cipher.open_bytes(fields[b"pieces"], Place("turn", turn_id))
     end = fields.get(b"end")
     return Entry(
         first=int(fields[b"first"]),

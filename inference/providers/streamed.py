@@ -66,9 +66,13 @@ class StreamedReply:
         return self
 
     async def _take_slot(self, due: float) -> None:
+        slots = self._lane.slots
+        if not slots.locked():
+            self._holds_slot = await slots.acquire()  # at once: no deadline to be set and taken back
+            return
         try:
             async with asyncio.timeout_at(due):
-                self._holds_slot = await self._lane.slots.acquire()
+                self._holds_slot = await slots.acquire()
         except TimeoutError as error:
             raise TooSlow("first_token") from error
 

@@ -224,7 +224,7 @@ async def _finish(answer: Answer) -> None:
         log.exception("turn_not_settled", turn=str(live.turn_id))
         live.tell(protocol.encode(errors.frame(errors.NotStored())))
         live.outcome = "interrupted"
-        node().finish(live, _end_frame(live, "interrupted", reply.usage), spoken=bool(text))
+        node().finish(live, _end_frame(live, "interrupted", reply.usage), spoken=bool(text), stored=False)
         return
     if settled or not await _announced(live):
         if answer.error is not None:

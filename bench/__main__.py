@@ -3,7 +3,7 @@
     python -m bench                 the goals: three rounds, about ten minutes
     python -m bench --quick         one round and smaller: a look, not a measurement
     python -m bench --long          the history bench with a million messages
-    python -m bench --only held     some: streams held idle processes history small lore prompts prefix discovery recall
+    python -m bench --only held     some: streams held idle processes history small lore prompts filters prefix …
 
 Needs two cores: the measured server has one for itself, everything else shares the other.
 """
@@ -15,14 +15,27 @@ import subprocess
 import sys
 import time
 
-from bench import discovery, goals, history, lore, prefix, prompts, recall, report, small
+from bench import discovery, filters, goals, history, lore, prefix, prompts, recall, report, small
 from bench.report import Figures, Line
 from bench.servers import CORES, OTHER_CORE, PYTHON, Stage, pinned, scratch_folder
 from bench.size import installed_megabytes
 from bench.streams import Programme
 from config.services import LocalServices
 
-PARTS = ("streams", "held", "idle", "processes", "history", "small", "lore", "prompts", "prefix", "discovery", "recall")
+PARTS = (
+    "streams",
+    "held",
+    "idle",
+    "processes",
+    "history",
+    "small",
+    "lore",
+    "prompts",
+    "filters",
+    "prefix",
+    "discovery",
+    "recall",
+)
 FULL = "Core path = full path: no filters yet, no lore or knowledge in these talks; each line stands for both."
 
 
@@ -94,6 +107,8 @@ def measure(
         lines += small.measure(stage)
     if "lore" in options.only:
         lines += lore.measure(stage)
+    if "filters" in options.only:
+        lines += filters.measure(stage)
     if "prompts" in options.only:
         lines += prompts.measure(stage)
     if "prefix" in options.only:

@@ -1,0 +1,1 @@
+"""How good the chain is, measured on directories of labelled texts."""

@@ -1,0 +1,138 @@
+"""Many terms found in one pass, through common disguises; and while a text comes, how much of it may become one."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import ahocorasick
+
+from moderation.filters.normalise import MOST_BETWEEN, Form, fold, is_wide, spaced, squeezed
+
+LONGEST = 80  # of a key; what is longer is not a term but a text
+_VOWELS = "aeiou"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    text: str
+    severity: int = 1  # 1 worth a look, 2 bad, 3 never
+    language: str = ""  # empty: in every language
+    scope: frozenset[str] = frozenset()  # stages; empty: everywhere
+    whole_word: bool = True  # has no meaning for Chinese, where words have no edges
+    rule: str = "term"
+
+    @property
+    def score(self) -> float:
+        return (0.4, 0.7, 1.0)[self.severity - 1]
+
+
+class Match(NamedTuple):
+    term: Term
+    start: int
+    end: int
+
+
+class _Key(NamedTuple):
+    term: Term
+    length: int
+    whole: bool
+
+
+class Lexicon:
+    """Two automata: terms of alphabets over the spaced form, terms with Chinese over the squeezed one."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self.terms = tuple(terms)
+        letters: dict[str, list[_Key]] = {}
+        characters: dict[str, list[_Key]] = {}
+        for term in self.terms:
+            if any(is_wide(letter) for letter in fold(term.text).text):
+                key = squeezed(fold(term.text)).text
+                characters.setdefault(key, []).append(_Key(term, len(key), False))
+            else:
+                for key in _spellings(term):
+                    letters.setdefault(key, []).append(_Key(term, len(key), term.whole_word))
+        self._letters, self._longest = _automaton(letters)
+        self._characters, self._widest = _automaton(characters)
+
+    def __bool__(self) -> bool:
+        return bool(self._letters or self._characters)
+
+    def matches(self, folded: Form, *, more: bool = False) -> Iterator[Match]:
+        """With `more` to come, a word at the very end is not whole yet."""
+        edges = {" "} if more else {"", " "}
+        if self._letters:
+            form = spaced(folded)
+            for end, keys in self._letters.iter(form.text):
+                for key in keys:
+                    start = end + 1 - key.length
+                    if not key.whole:
+                        yield Match(key.term, *form.span(start, end + 1))
+                    elif form.text[end + 1 : end + 2] in edges:
+                        yield Match(key.term, *form.span(start + 1, end + 1))
+        if self._characters:
+            form = squeezed(folded)
+            for end, keys in self._characters.iter(form.text):
+                for key in keys:
+                    if _close_together(form, end + 1 - key.length, end + 1):
+                        yield Match(key.term, *form.span(end + 1 - key.length, end + 1))
+
+    def open_from(self, folded: Form, *, after: int = 0) -> int:
+        """From where on the text may still become a term that begins at `after` or later; its size if nowhere."""
+        return min(self._open_letters(folded, after), self._open_characters(folded, after))
+
+    def _open_letters(self, folded: Form, after: int) -> int:
+        if not self._letters:
+            return folded.size
+        form = spaced(folded)
+        text, known = form.text, self._letters.match
+        for start in range(max(0, len(text) - self._longest), len(text)):
+            letter = start + (text[start] == " ")  # the space before a word may go out
+            if letter < len(text) and form.places[letter] >= after and known(text[start:]):
+                return form.places[letter]
+        return folded.size
+
+    def _open_characters(self, folded: Form, after: int) -> int:
+        if not self._characters:
+            return folded.size
+        form = squeezed(folded)
+        text, known = form.text, self._characters.match
+        if not text or folded.size - form.places[-1] - 1 > MOST_BETWEEN:
+            return folded.size
+        for start in range(max(0, len(text) - self._widest), len(text)):
+            if form.places[start] >= after and known(text[start:]) and _close_together(form, start, len(text)):
+                return form.places[start]
+        return folded.size
+
+
+def _spellings(term: Term) -> set[str]:
+    """As it is, in one word, letter by letter, and with one vowel starred."""
+    plain = spaced(fold(term.text)).text.strip()
+    if not plain:
+        return set()
+    joined = plain.replace(" ", "")
+    found = {plain}
+    if len(joined) >= 3:
+        found.add(" ".join(joined))
+    if len(joined) >= 6:
+        found.add(joined)
+    if joined == plain and len(plain) >= 4:
+        inner = range(1, len(plain) - 1)
+        found |= {f"{plain[:at]} {plain[at + 1 :]}" for at in inner if plain[at] in _VOWELS}
+    edge = " " if term.whole_word else ""
+    return {edge + spelling for spelling in found if len(spelling) < LONGEST}
+
+
+def _close_together(form: Form, start: int, end: int) -> bool:
+    return all(after - before <= MOST_BETWEEN + 1 for before, after in pairwise(form.places[start:end]))
+
+
+def _automaton(keys: dict[str, list[_Key]]) -> tuple[ahocorasick.Automaton | None, int]:
+    if not keys:
+        return None, 0
+    made = ahocorasick.Automaton()
+    for key, values in keys.items():
+        made.add_word(key, tuple(values))
+    made.make_automaton()
+    return made, max(map(len, keys))

@@ -1,0 +1,332 @@
+"""Whether two statements cannot both be true, as far as words alone tell: other number, other colour, the opposite, a "not".
+
+Both must speak of the same thing: they share enough of their words. English words are cut to stems; Chinese is read by pairs
+of characters.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+# Of each group only one can be true of the same thing.
+_GROUPS = (
+    "black white red blue green brown grey gray golden gold silver blonde blond yellow purple pink auburn violet hazel amber crimson orange",
+    "alive|living dead|died|buried|passed", "left right", "north south east west northern southern eastern western",
+    "monday tuesday wednesday thursday friday saturday sunday", "january february march april june july august september october november december",
+    "spring summer autumn|fall winter", "love|loves|adore|adores hate|hates|despise|despises|detest|loathe|dislike", "married|husband|wife single|unmarried|bachelor",
+    "older elder|eldest younger|youngest", "brother|brothers sister|sisters", "mother|mom|mum father|dad", "son|sons daughter|daughters",
+    "morning|dawn|sunrise evening|dusk|sunset midnight noon|midday", "open|unlocked closed|locked|shut", "won lost", "hot cold|freezing", "rich|wealthy poor|penniless", "tall short",
+    "cat|cats dog|dogs wolf|wolves horse|horses", "tea coffee wine beer ale", "violin cello piano flute guitar harp drums trumpet", "sword axe bow|bows spear dagger staff", "first second third fourth fifth",
+    "one|1 two|2 three|3 four|4 five|5 six|6 seven|7 eight|8 nine|9 ten|10 eleven|11 twelve|12 twenty|20 thirty|30 forty|40 hundred|100",
+    "doctor|physician|healer teacher baker|bakery blacksmith|smith sailor|captain farmer knight thief painter musician lawyer tailor hunter librarian detective",
+    "village city|town forest|woods desert island mountain|mountains harbour|harbor|port", "human|man|woman elf vampire werewolf dwarf android|robot demon angel",
+    "黑 白 红 蓝 绿 棕 灰 金 银 紫 粉 黄 褐", "活着|还活 死了|去世|过世|牺牲|死于|已故", "左 右", "东 南 西 北", "春 夏 秋 冬", "喜欢|最爱|热爱 讨厌|厌恶|最恨|痛恨",
+    "已婚|妻子|丈夫|结婚 单身|未婚", "姐姐 妹妹 哥哥 弟弟", "母亲|妈妈|娘 父亲|爸爸|爹", "儿子 女儿", "早上|清晨|早晨 晚上|傍晚|夜里|深夜|半夜 中午|正午",
+    "猫 狗|犬 狼 马", "茶 咖啡 酒", "剑 刀 弓 枪 斧", "一 两|二|俩 三 四 五 六 七 八 九 十", "医生|大夫|医女 老师|教师|先生 厨师|厨子 铁匠 船长|水手 警察|警探|侦探 画家 律师 裁缝 猎人",
+    "左眼 右眼", "左手 右手", "周一|星期一 周二|星期二 周三|星期三 周四|星期四 周五|星期五 周六|星期六 周日|星期天|星期日", "人类 精灵 吸血鬼 狼人 机器人 妖|狐妖|妖怪 神仙|仙人",
+    "村|村子 城|城市 森林 沙漠 岛|岛上 山|山上",
+)  # fmt: skip
+_STOP = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "am",
+        "i",
+        "you",
+        "he",
+        "she",
+        "it",
+        "we",
+        "they",
+        "my",
+        "your",
+        "his",
+        "her",
+        "its",
+        "our",
+        "their",
+        "me",
+        "him",
+        "them",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "and",
+        "or",
+        "but",
+        "that",
+        "this",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "may",
+        "not",
+        "no",
+        "never",
+        "n't",
+        "from",
+        "by",
+        "as",
+        "so",
+        "very",
+        "just",
+        "ever",
+        "there",
+        "here",
+        "who",
+        "what",
+        "when",
+        "where",
+        "which",
+        "own",
+        "s",
+        "into",
+        "out",
+        "up",
+        "down",
+        "than",
+        "then",
+        "too",
+        "also",
+        "always",
+    ]
+)
+_NOT_EN = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|cannot|without|neither|nor|refuses?|unable|stopped|quit)\b|n't\b|n’t\b"
+)
+_AGAINST = re.compile(r"\b(?:hates?|hated|fears?|feared|afraid|scared|loathes?|despises?)\b")
+_NOT_ZH = re.compile(r"不|没|无|未|别|从未|绝不|讨厌|害怕|怕|戒了")
+_CLAUSE = re.compile(r"[,;，；]| and | but | because |而且|但是|因为")
+_COPULA = re.compile(r"\b(?:is|are|was|am|cannot|can't|can|never|does not|doesn't|do not|don't|always)\b")
+_FIRST = re.compile(r"\b(?:i|i'm|i've|my|me|mine)\b|我")
+_SWEARS_NOT = re.compile(
+    r"\b(?:never|does not|doesn't|don't) (?:swear|curse)|\bpolite|从不说脏话|不说脏话|不骂人|彬彬有礼|有礼貌"
+)
+_SWEARS = re.compile(
+    r"\b(?:fuck\w*|shit\w*|bitch\w*|bastards?|assholes?|damn you|go to hell|goddamn\w*|piss off|bullshit|crap)\b|他妈|操你|妈的|混蛋|王八蛋|滚开|去死|狗屁|傻逼|放屁|老子",
+    re.IGNORECASE,
+)
+_NAME = "§"  # stands for any name
+_SENTENCE = re.compile(r"[^.!?。！？\n;；]+[.!?。！？\n;；]?")
+_SMALL = frozenset("的了是我你他她它们这那就也都和与有在着过吗呢吧啊呀哦个一不没很还又把被给对从到会能要说")
+
+
+def sentences(text: str) -> Iterator[str]:
+    for match in _SENTENCE.finditer(text):
+        if len(match[0].strip(" *_\"“”'")) > 1:
+            yield match[0]
+
+
+def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
+    """Whether some sentence of the reply cannot be true beside the fact. Names tie nothing together: everybody has one."""
+    fact, reply = _nameless(fact.lower(), names), _nameless(reply.lower(), names)
+    claims = [claim for claim in _CLAUSE.split(fact) if claim.strip()]
+    said = list(_statements(reply))
+    return any(_clash(claim, sentence) for claim in claims for sentence in said)
+
+
+def breaks_trait(trait: str, reply: str, *, speaker: str = "") -> bool:
+    """A trait is a fact about the speaker, whose name may be missing on either side."""
+    names = {speaker, *speaker.split()} - {""}
+    plain = _nameless(trait.lower(), names)
+    if _SWEARS_NOT.search(plain) and _SWEARS.search(reply):
+        return True
+    if contradicts(trait, reply, names=names):
+        return True
+    own = [
+        one for one in _statements(reply.lower()) if _FIRST.search(one) or any(name.lower() in one for name in names)
+    ]
+    alone = _clash_alone_zh if _is_chinese(plain) else _clash_alone
+    return any(alone(plain, _nameless(sentence, names)) for sentence in own)
+
+
+def _nameless(text: str, names: Iterable[str]) -> str:
+    for name in sorted({name.lower() for name in names if name}, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name), f" {_NAME} ", text)
+    return text
+
+
+def _statements(reply: str) -> Iterator[str]:
+    """Sentences that say how things are. Of a question in Chinese, what stands before its last clause."""
+    for sentence in sentences(reply):
+        if not _asks(sentence):
+            yield sentence
+        elif _is_chinese(sentence) and len(clauses := re.split(r"[，,]", sentence)) > 1:
+            yield "，".join(clauses[:-1])
+
+
+def _clash_alone_zh(trait: str, sentence: str) -> bool:
+    """ "不会游泳" and "我游泳游得好", "怕黑" and "不怕黑"."""
+    if feared := re.search(r"(?:怕|讨厌|厌恶|恨)([\u4e00-\u9fff]{1,6})", trait):
+        what = re.escape(feared[1].strip("的了"))
+        return bool(re.search(rf"(?:不怕|不讨厌|喜欢|最爱|热爱){what}", sentence))
+    anchors = pairs(_NOT_ZH.sub("", trait))
+    if not anchors or not _NOT_ZH.search(trait):
+        return False
+    for clause in re.split(r"[，,、]", sentence):
+        if anchors <= pairs(_NOT_ZH.sub("", clause)) and not _NOT_ZH.search(clause):
+            return True
+    return False
+
+
+def _clash_alone(trait: str, sentence: str) -> bool:
+    """For traits of one word that counts: "cannot lie", "is blind", "afraid of heights"."""
+    key = next((stem(word) for word in _after_verb(trait) if word not in _STOP and not _turns(word)), "")
+    anchors = content_words(trait)
+    if not key or (len(anchors) > 1 and not _COPULA.search(trait)):
+        return False
+    return key in content_words(sentence) and _negated(trait) != _negated(sentence)
+
+
+def _after_verb(trait: str) -> list[str]:
+    match = _COPULA.search(trait)
+    return _words(trait[match.end() :] if match else trait)
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip().endswith(("?", "？")) or bool(
+        re.match(r"\W*(?:if|imagine|suppose|如果|要是|假如|假设)\b", sentence)
+    )
+
+
+def _clash(fact: str, sentence: str) -> bool:
+    if _is_chinese(fact):
+        return _clash_zh(fact, sentence)
+    anchors, said = content_words(fact), content_words(sentence)
+    if not anchors or not said:
+        return False
+    ours, theirs = _words(fact), _words(sentence)
+    for group in _groups():
+        mine, other = _members(group, ours), _members(group, theirs)
+        if not mine or not other or mine & other or _negated(sentence) or _orders(group, theirs):
+            continue
+        if _nouns_behind(group, ours) & _nouns_behind(group, theirs):
+            return True
+        rest = anchors - _stems(group)
+        if "two" in frozenset().union(*group):
+            continue
+        if rest and len(rest & said) >= max(1, len(rest) * 0.4):
+            return True
+        if len(rest) <= 1 and _NAME in fact and _NAME in sentence:
+            return True
+    shared = len(anchors & said) / len(anchors)
+    return len(anchors) >= 2 and shared >= 0.6 and _negated(fact) != _negated(sentence)
+
+
+def _nouns_behind(group: tuple[frozenset[str], ...], words: list[str]) -> set[str]:
+    """What a number or a colour belongs to: the word right behind it."""
+    every = frozenset().union(*group)
+    return {stem(after) for word, after in pairwise(words) if word in every and after not in _STOP}
+
+
+def _orders(group: tuple[frozenset[str], ...], words: list[str]) -> bool:
+    """ "Open the door" says nothing of how the door is."""
+    return bool(words) and any(words[0] in member for member in group)
+
+
+def _clash_zh(fact: str, sentence: str) -> bool:
+    for group in _groups():
+        mine, theirs = _members_zh(group, fact), _members_zh(group, sentence)
+        if mine and theirs and not mine & theirs:
+            if "三" in frozenset().union(*group):
+                if _counted(fact) and _other_number(_counted(fact), _counted(sentence)):
+                    return True
+                continue
+            rest = pairs(_without(group, fact))
+            if rest and len(rest & pairs(_without(group, sentence))) >= max(1, round(len(rest) * 0.34)):
+                return True
+            if len(rest) <= 1 and _NAME in fact and _NAME in sentence:
+                return True
+    anchors = pairs(_NOT_ZH.sub("", fact))
+    both = anchors & pairs(_NOT_ZH.sub("", sentence))
+    alike = len(both) >= 2 and len(both) >= 0.6 * len(anchors)
+    return alike and bool(_NOT_ZH.search(fact)) != bool(_NOT_ZH.search(sentence))
+
+
+def _counted(text: str) -> dict[str, str]:
+    """What is counted or dated, and the number: "三个鸡蛋", "三月造", "三日后"."""
+    return {what: number for number, what in re.findall(r"([一二两三四五六七八九十百]+|\d+)([\u4e00-\u9fff]{2})", text)}
+
+
+def _other_number(ours: dict[str, str], theirs: dict[str, str]) -> bool:
+    return any(
+        what in theirs and theirs[what].replace("两", "二") != number.replace("两", "二")
+        for what, number in ours.items()
+    )
+
+
+def _negated(sentence: str) -> bool:
+    """Two "not" are one, as people speak; "never afraid" is none."""
+    return bool(_NOT_EN.search(sentence)) != bool(_AGAINST.search(sentence))
+
+
+def _turns(word: str) -> bool:
+    return bool(_NOT_EN.fullmatch(word) or _AGAINST.fullmatch(word))
+
+
+def content_words(sentence: str) -> set[str]:
+    return {stem(word) for word in _words(sentence) if word not in _STOP and not _turns(word)}
+
+
+def _words(sentence: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+(?:['’](?!s\b)[a-z]+)?", sentence)
+
+
+def stem(word: str) -> str:
+    for ending in ("ingly", "edly", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "y", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def pairs(text: str) -> set[str]:
+    han = re.findall(r"[\u4e00-\u9fff]+", text)
+    return {run[at : at + 2] for run in han for at in range(len(run) - 1) if not set(run[at : at + 2]) & _SMALL}
+
+
+@lru_cache(maxsize=1)
+def _groups() -> tuple[tuple[frozenset[str], ...], ...]:
+    return tuple(tuple(frozenset(member.split("|")) for member in group.split()) for group in _GROUPS)
+
+
+@lru_cache(maxsize=200)
+def _stems(group: tuple[frozenset[str], ...]) -> frozenset[str]:
+    return frozenset(stem(word) for member in group for word in member)
+
+
+def _members(group: tuple[frozenset[str], ...], words: list[str]) -> set[int]:
+    return {at for at, member in enumerate(group) if member & set(words)}
+
+
+def _members_zh(group: tuple[frozenset[str], ...], text: str) -> set[int]:
+    return {at for at, member in enumerate(group) if any(word in text for word in member if not word.isascii())}
+
+
+def _without(group: tuple[frozenset[str], ...], text: str) -> str:
+    for word in sorted((word for member in group for word in member), key=len, reverse=True):
+        text = text.replace(word, "，")
+    return text
+
+
+def _is_chinese(text: str) -> bool:
+    return any("\u4e00" <= sign <= "\u9fff" for sign in text)

@@ -8,6 +8,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from struct import unpack
 from uuid import UUID
 
 from accounts.encryption import Cipher, ciphers
@@ -28,17 +29,18 @@ def index_secret(cipher: Cipher) -> bytes:
 
 def normalise(text: str) -> str:
     """Full width and ligatures folded, case folded, and stable under a second pass."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def tokens(text: str) -> Iterator[str]:
+def tokens(text: str) -> list[str]:
     """Words, and runs of a script without spaces."""
-    for match in _TOKEN.finditer(normalise(text)):
-        yield match.group()
+    return _TOKEN.findall(normalise(text))
 
 
 def is_unspaced(token: str) -> bool:
-    return _IS_UNSPACED.match(token) is not None
+    return not token.isascii() and _IS_UNSPACED.match(token) is not None
 
 
 def words(text: str) -> Iterator[str]:
@@ -63,7 +65,12 @@ def terms(text: str, secret: bytes) -> list[int]:
         if len(found) == MAX_TERMS:
             break
     keyed = hashlib.blake2b(key=secret, digest_size=4, person=b"blindindex")
-    return sorted({_hash(word, keyed) for word in found})
+    digests = []
+    for word in found:
+        hashed = keyed.copy()  # the key is mixed in once
+        hashed.update(word.encode(errors="surrogatepass"))
+        digests.append(hashed.digest())
+    return sorted(set(unpack(f">{len(digests)}i", b"".join(digests))))
 
 
 def terms_to_ask(user: User, phrase: str, *, others: Iterable[UUID] = ()) -> list[list[int]]:
@@ -77,9 +84,3 @@ def terms_to_ask(user: User, phrase: str, *, others: Iterable[UUID] = ()) -> lis
     rows = keys.order_by("pk").values_list("id", "owner_id", "kek_id", "wrapped")
     secrets = [(ciphers.cached(row[0]) or ciphers.load_wrapped(*row)).index_secret for row in rows]
     return [terms(phrase, secret) for secret in secrets]
-
-
-def _hash(word: str, keyed: "hashlib.blake2b") -> int:
-    hashed = keyed.copy()
-    hashed.update(word.encode(errors="surrogatepass"))
-    return int.from_bytes(hashed.digest(), "big", signed=True)

@@ -15,8 +15,8 @@ from accounts.spending.words import money, tokens
 
 LINES = 10  # of each table of sums
 COLUMNS = (
-    "since", "span", "user_id", "plan", "key_id", "character_id", "operation", "model", "calls", "prompt", "cached",
-    "completion", "micros", "currency",
+    "since", "span", "user_id", "plan", "key_id", "character_id", "operation", "model", "calls", "again",
+    "prompt", "cached", "written", "completion", "micros", "currency",
 )  # fmt: skip
 
 
@@ -40,8 +40,8 @@ class ModelUseAdmin(ReadOnly):
     """The ledger; above it what the lines that are listed add up to."""
 
     list_display = (
-        "since", "span", "user", "plan", "operation", "model", "character", "calls", "prompt", "cached", "completion",
-        "cost",
+        "since", "span", "user", "plan", "operation", "model", "character", "calls", "again", "prompt", "cached",
+        "written", "completion", "cost",
     )  # fmt: skip
     list_filter = ("span", "operation", "plan", "model", "currency")
     search_fields = ("=user_id", "=character_id", "=key_id")

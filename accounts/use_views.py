@@ -43,6 +43,7 @@ def said(total: Total) -> dict[str, Any]:
     return {
         "tokens": tokens(total.tokens),
         "calls": tokens(total.calls),
+        "again": tokens(total.again) if total.again else "",
         "prompt": tokens(total.prompt),
         "cached": tokens(total.cached) if total.cached else "",
         "completion": tokens(total.completion),

@@ -3,7 +3,8 @@
     python -m bench                 the goals: three rounds, about ten minutes
     python -m bench --quick         one round and smaller: a look, not a measurement
     python -m bench --long          the history bench with a million messages
-    python -m bench --only held     some: streams held idle processes history small lore prompts filters prefix …
+    python -m bench --only held     some: streams held idle processes history small lore prompts prefix filters
+                                    discovery recall
 
 Needs two cores: the measured server has one for itself, everything else shares the other.
 """
@@ -23,19 +24,9 @@ from bench.streams import Programme
 from config.services import LocalServices
 
 PARTS = (
-    "streams",
-    "held",
-    "idle",
-    "processes",
-    "history",
-    "small",
-    "lore",
-    "prompts",
-    "filters",
-    "prefix",
-    "discovery",
+    "streams", "held", "idle", "processes", "history", "small", "lore", "prompts", "prefix", "filters", "discovery",
     "recall",
-)
+)  # fmt: skip
 FULL = "Core path = full path: no filters yet, no lore or knowledge in these talks; each line stands for both."
 
 

@@ -65,7 +65,7 @@ class Server:
 
 # A process knows who else is there once it has seen a whole lease pass (LEASE_SECONDS, renewed four times): too little
 # of its life to be measured by.
-SETTLED = float(os.environ.get("LEASE_SECONDS") or VARIABLES["LEASE_SECONDS"].default) * 1.3
+SETTLED = float(os.environ.get("LEASE_SECONDS") or VARIABLES["LEASE_SECONDS"].default or 0) * 1.3
 
 
 class Stage:
@@ -120,6 +120,13 @@ class Stage:
         command = [PYTHON, "-m", "config.server", "--port", "PORT"]
         with self.server("product", command, core=core, path="/healthz", **environ) as server:
             time.sleep(SETTLED)
+            yield server
+
+    @contextmanager
+    def product_of(self, tree: Path, name: str, **environ: str) -> Iterator[Server]:
+        """As it stands in another folder, and without waiting until it is settled."""
+        command = ["env", "-C", str(tree), PYTHON, "-m", "config.server", "--port", "PORT"]
+        with self.server(name, command, core=SERVER_CORE, path="/healthz", **environ) as server:
             yield server
 
     @contextmanager

@@ -1,7 +1,8 @@
 """One socket: frames in, service calls, frames out. It starts nothing that its end would end."""
 
 import asyncio
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -28,14 +29,13 @@ from inference.base import ModelError
 log = structlog.get_logger(__name__)
 WRITE_NOW = "dramatis.write_now"  # what config.sockets offers: a frame without waiting
 TYPING_SECONDS = 2.0  # one `typing` of a socket in that time is passed on
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 MAX_PENDING = 16  # frames of one socket that are being worked on at once
 
 
 class ChatConsumer(AsyncConsumer):
     """`receive` only checks a frame and hands it over: while a handler awaits, its socket is given nothing else."""
-
-    # No channel of its own: the node hears hints for all sockets, and a socket opens without Redis too.
-    channel_layer_alias: ClassVar[str] = "none"
 
     scope: dict[str, Any]
     visit: Visit
@@ -43,9 +43,17 @@ class ChatConsumer(AsyncConsumer):
     language: str
     speaker: turns.Speaker
 
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Without the hop to a thread that Channels makes for every frame: these handlers hold no ORM connection."""
-        await getattr(self, get_handler_name(message))(message)
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Frame after frame. Channels hears a socket and a channel layer at once, with a task and a hop to a thread for
+        each frame: here is no channel layer, and these handlers hold no ORM connection.
+        """
+        self.scope, self.base_send = scope, send
+        try:
+            while True:
+                message = await receive()
+                await getattr(self, get_handler_name(message))(message)
+        except StopConsumer:
+            pass
 
     # ------------------------------------------------------------ life of the socket
 
@@ -231,6 +239,7 @@ class ChatConsumer(AsyncConsumer):
             conversation_id=self.conversation_id,
             client_id=frame.client_id,
             hint=frame.hint,
+            again=frame.again,
             emit=self._put,
         )
 

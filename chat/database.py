@@ -4,7 +4,7 @@ Everything off the hot path uses the ORM. Rows come back as named tuples, values
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -67,6 +67,11 @@ class cursor:
     async def __aexit__(self, *failure: object) -> None:
         # The pool looks at what comes back: rolls back a transaction that was left open, replaces a dead connection.
         await self._pool.putconn(self._connection)
+
+
+def array_of(numbers: Iterable[int]) -> str:
+    """A list as Postgres writes it, for a parameter with `::int4[]`: psycopg takes four times as long, in Python."""
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 async def fetch_all(statement: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:

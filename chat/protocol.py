@@ -63,8 +63,11 @@ class Continue(_Client, tag="continue"):
 
 
 class Impersonate(_Client, tag="impersonate"):
+    """`again`: another one than was had before."""
+
     client_id: UUID
     hint: str = ""
+    again: bool = False
 
 
 class Stop(_Client, tag="stop"):
@@ -110,6 +113,7 @@ class Usage(msgspec.Struct):
     prompt: int
     completion: int
     cached: int = 0
+    written: int = 0
     estimated: bool = False
     micros: int | None = None
     currency: str | None = None

@@ -228,6 +228,12 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "2",
             "How often each process looks whether the catalogue, a cap or a prompt has changed.",
         ),
+        Variable(
+            "ANSWERS_KEPT_SECONDS",
+            integer(0, 604_800),
+            "3600",
+            "How long a suggested line or a drafted character is kept for whoever asks for the same again; 0: never.",
+        ),
         Variable("CALIBRATION_SECONDS", seconds, "60", "How often processes exchange how models count tokens."),
         Variable("STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."),
     ),

@@ -37,7 +37,8 @@ class ChatRequest:
     """One question to a chat model. `user` is a keyed pseudonym, never an account id or an address.
 
     The first `cache_after` lines are the same from one request to the next: a provider that wants to be told what to
-    keep is told. `abilities` are the model's; the registry knows them. `plan` is that of whoever asks.
+    keep is told. `abilities` are the model's; the registry knows them. `plan` is that of whoever asks. `hedged`: two
+    may be asked, where the catalogue says so; both have been allowed for.
     """
 
     model: str
@@ -52,6 +53,7 @@ class ChatRequest:
     cache_after: int | None = None
     abilities: Abilities = ALL_OF_THEM
     plan: str = ""
+    hedged: bool = False
 
     @property
     def limit(self) -> int | None:
@@ -116,6 +118,11 @@ class ReplyStream(Protocol):
     @property
     def served_by(self) -> str:
         """The model that speaks: another than was asked for where that one stepped in."""
+        ...
+
+    @property
+    def lost(self) -> Sequence[tuple[str, Usage]]:
+        """Who was asked beside it and came too late, and what that took."""
         ...
 
     async def hear(self, say: Callable[[str], None]) -> None:
@@ -220,6 +227,13 @@ class BrokenStream(ModelError):
     """What arrived is no reply: malformed data, an error in the middle, too many bytes ("oversized")."""
 
     code = "model_broken_reply"
+    retryable = True
+
+
+class EmptyReply(ModelError):
+    """The reply ended well, without a word."""
+
+    code = "model_empty"
     retryable = True
 
 

@@ -1,7 +1,7 @@
 """The catalogue as this process knows it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.conf import settings
 from inference.base import Abilities
 from inference.parser import Bounds
 from inference.prices import Price, price_of_row
-from inference.providers.kinds import provider_of
+from inference.providers.kinds import let_go, provider_of
 from inference.providers.lanes import Endpoint as Address
 from inference.providers.served import Served
 from inference.snapshot import Snapshot, digest
@@ -36,6 +36,8 @@ class Offer:
     plans: frozenset[str] = frozenset()
     fallback: str = ""
     price: Price | None = None
+    # Seconds of silence after which who steps in is asked too.
+    hedge_after: float | None = None
 
     def is_for(self, plan: str) -> bool:
         return not self.plans or plan in self.plans
@@ -53,6 +55,11 @@ class Catalogue:
         if offer is not None and offer.is_for(plan):
             return offer
         return next((offer for offer in self.offers.values() if offer.is_for(plan)), None)
+
+    def hedges(self, name: str, plan: str) -> bool:
+        """Whether two may be asked for one reply."""
+        chain = tuple(self.chain(name, plan))
+        return any(offer.hedge_after for offer in chain[:-1])
 
     def chain(self, name: str, plan: str) -> Iterator[Offer]:
         """Who is asked, one after the other, until one of them speaks."""
@@ -73,8 +80,13 @@ def _read() -> Catalogue:
     for row in rows:
         if (offer := _offer(row)) is not None:
             offers[row.name] = offer
+    let_go(providers_of(known.current.offers) - providers_of(offers))
     log.info("catalogue_read", offers=len(offers))
     return Catalogue(offers)
+
+
+def providers_of(offers: Mapping[str, Offer]) -> set[Served]:
+    return {offer.provider for offer in offers.values()}
 
 
 def _offer(row: Any) -> Offer | None:
@@ -94,6 +106,7 @@ def _offer(row: Any) -> Offer | None:
         plans=frozenset(plan.pk for plan in row.plans.all()),
         fallback=row.fallback.name if row.fallback else "",
         price=price_of_row(row),
+        hedge_after=row.hedge_after / 1000 if row.hedge_after else None,
     )
 
 

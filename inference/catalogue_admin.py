@@ -77,9 +77,9 @@ class ModelAdmin(admin.ModelAdmin):
     save_on_top = False
     change_form_template = "admin/inference/model/change_form.html"
     fieldsets = (
-        (None, {"fields": ("name", "endpoint", "served_as", "order", "plans", "fallback", "enabled")}),
+        (None, {"fields": ("name", "endpoint", "served_as", "order", "plans", "fallback", "hedge_after", "enabled")}),
         (gettext_lazy("Size"), {"fields": ("context_window", "most_reply")}),
-        (gettext_lazy("Price"), {"fields": ("currency", "price_in", "price_cached", "price_out")}),
+        (gettext_lazy("Price"), {"fields": ("currency", "price_in", "price_cached", "price_written", "price_out")}),
         (gettext_lazy("What it can do"), {"fields": ("json", "prefill", "sampling", "seed", "images")}),
     )
 

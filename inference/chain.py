@@ -1,41 +1,19 @@
 """Who answers instead: one model after the other until one of them speaks. After its first word nobody steps in."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from types import TracebackType
 from typing import Any
-from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import structlog
 
 from inference import tokens
-from inference.base import ChatRequest, Completion, Declined, ModelError, ModelUnavailable, Refused, Usage
-from inference.breaker import Breaker, Passage
+from inference.attempt import Attempt, Race
+from inference.base import ChatRequest, Completion, Declined, ModelError, Refused, Usage
 from inference.catalogue import Catalogue, Offer
-from inference.line import Line, Tell, Ticket
-from inference.providers.streamed import StreamedReply
+from inference.line import Tell
 
 log = structlog.get_logger(__name__)
-
-_gates: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[UUID, "Gate"]] = WeakKeyDictionary()
-
-
-class Gate:
-    """What stands before one endpoint, in one event loop."""
-
-    def __init__(self, endpoint: UUID) -> None:
-        self.breaker, self.line = Breaker(endpoint.hex), Line(endpoint.hex)
-
-
-def gate_of(endpoint: UUID) -> Gate:
-    gates = _gates.setdefault(asyncio.get_running_loop(), {})
-    found = gates.get(endpoint)
-    if found is None:
-        found = gates[endpoint] = Gate(endpoint)
-    return found
 
 
 class Chain:
@@ -57,32 +35,36 @@ class Chain:
 
 
 class ChainedReply:
-    """A ReplyStream and its own context. `served_by` is the public name of whoever speaks."""
+    """A ReplyStream and its own context. `served_by` is the public name of whoever speaks; `lost` are those who were
+    asked beside it, and what that took."""
 
     def __init__(self, offers: tuple[Offer, ...], request: ChatRequest, waiting: Tell | None) -> None:
         self._offers, self._request, self._waiting = offers, request, waiting
-        self._reply: StreamedReply | None = None
-        self._ticket: Ticket | None = None
-        self._breaker: Breaker | None = None
-        self.served_by = ""
+        self._speaks: Attempt | None = None
+        self.lost: list[tuple[str, Usage]] = []
+
+    @property
+    def served_by(self) -> str:
+        return self._speaks.offer.name if self._speaks else ""
 
     @property
     def finish(self) -> str | None:
-        return self._reply.finish if self._reply else None
+        return self._speaks.reply.finish if self._speaks and self._speaks.reply else None
 
     @property
     def usage(self) -> Usage:
-        if self._reply is not None:
-            return self._reply.usage
+        if self._speaks is not None and self._speaks.reply is not None:
+            return self._speaks.reply.usage
         return tokens.settled(self._request, "", whole=None)
 
     async def __aenter__(self) -> "ChainedReply":
         if not self._offers:
             raise Refused("no model for this plan", code="model_not_offered")
-        failure: ModelError | None = None
-        for offer in self._offers:
+        left, failure = list(self._offers), None
+        while left:
+            offer = left.pop(0)
             try:
-                await self._begin(offer)
+                self._speaks = await self._begin(offer, left)
             except ModelError as error:
                 if isinstance(error, Declined):
                     raise
@@ -94,59 +76,33 @@ class ChainedReply:
         assert failure is not None
         raise failure
 
-    async def _begin(self, offer: Offer) -> None:
-        gate = gate_of(offer.endpoint)
-        passage, wait = await gate.breaker.passage()
-        if passage is Passage.OPEN:
-            raise ModelUnavailable("left alone for a while", retry_after=max(1.0, wait))
+    async def _begin(self, offer: Offer, left: list[Offer]) -> Attempt:
+        """The one that speaks. Takes the next from `left` where two are asked."""
+        attempt = Attempt(offer, self._request, self._waiting)
+        if not (offer.hedge_after and left and self._request.hedged):
+            await attempt.begin()
+            return attempt
+        race = Race(attempt, Attempt(left.pop(0), self._request))
         try:
-            await self._enter_line(gate.line, offer)
-            await self._ask(offer, gate.breaker)
-        except BaseException:
-            await self._leave_line()
-            if passage is Passage.PROBE:
-                await gate.breaker.let_go()
-            raise
-        self._breaker, self.served_by = gate.breaker, offer.name
-
-    async def _enter_line(self, line: Line, offer: Offer) -> None:
-        if offer.at_once is not None:
-            deadlines, person = offer.provider.endpoint.deadlines, self._request.user or ""
-            takes = deadlines.total + deadlines.connect
-            self._ticket = await line.enter(person, offer.at_once, takes=takes, tell=self._waiting)
-
-    async def _ask(self, offer: Offer, breaker: Breaker) -> None:
-        request = replace(self._request, model=offer.served_as, abilities=offer.abilities)
-        try:
-            self._reply = await offer.provider.stream(request).__aenter__()
-        except ModelError as error:
-            await breaker.failed(error)
-            raise
+            return await race.run(offer.hedge_after)
+        finally:
+            self.lost += race.lost
 
     async def hear(self, say: Callable[[str], None]) -> None:
-        assert self._reply is not None
-        await self._reply.hear(say)
+        assert self._speaks is not None
+        assert self._speaks.reply is not None
+        await self._speaks.reply.hear(say)
 
     def __aiter__(self) -> "ChainedReply":
         return self
 
     async def __anext__(self) -> str:
-        assert self._reply is not None
-        return await self._reply.__anext__()
+        assert self._speaks is not None
+        assert self._speaks.reply is not None
+        return await self._speaks.reply.__anext__()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> Any:
-        if self._reply is not None:
-            await self._reply.__aexit__(kind, error, trace)
-        await self._leave_line()
-        if self._breaker is not None:
-            if isinstance(error, ModelError):
-                await self._breaker.failed(error)
-            else:
-                await self._breaker.succeeded()
-
-    async def _leave_line(self) -> None:
-        ticket, self._ticket = self._ticket, None
-        if ticket is not None:
-            await ticket.leave()
+        if self._speaks is not None:
+            await self._speaks.end(kind, error, trace)

@@ -219,15 +219,21 @@ class Server:
         self.keep(connection)
         return answer
 
-    async def connection(self) -> Connection:
-        """One that was used before, or a new one. Raises ConnectionFailed."""
-        loop = asyncio.get_running_loop()
-        oldest = loop.time() - IDLE_SECONDS
+    def kept(self) -> Connection | None:
+        """One that was used before, if there is any."""
+        oldest = asyncio.get_running_loop().time() - IDLE_SECONDS
         while self._idle:
             kept = self._idle.pop()
             if kept.usable and kept.idle_since > oldest:
                 return kept
             kept.leave()
+        return None
+
+    async def connection(self) -> Connection:
+        """One that was used before, or a new one. Raises ConnectionFailed."""
+        if kept := self.kept():
+            return kept
+        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._connect_seconds):
                 _, connection = await loop.create_connection(Connection, self._host, self._port, ssl=self._tls)

@@ -1,8 +1,9 @@
 """The line before an endpoint that serves only so many replies at once, of all processes together.
 
 Fair by person: everybody has one ticket in each round, whoever asks for more has them in later rounds (start-time fair
-queueing). Redis keeps it; each that waits asks again every LOOK seconds, and learns its place. What a dead process held
-or wanted goes by itself. Without Redis each process has as many places, in the order of coming.
+queueing). Redis keeps it; each that waits asks again every LOOK seconds, and learns its place; each that is served has
+a lease, which its process renews. So what a dead process held or wanted goes within seconds. Without Redis each process
+has as many places, in the order of coming.
 """
 
 import asyncio
@@ -22,9 +23,10 @@ log = structlog.get_logger(__name__)
 LOOK = 0.25
 PATIENCE = 120.0
 LOST = 3.0  # who has not asked for so long has left
+LEASE, RENEWED = 12.0, 3.0  # so long somebody is believed to be served, and so often that is said again
 
-# KEYS: running, waiting, seen, rounds. ARGV: ticket, person, places, milliseconds that a reply may take and that a
-# waiting ticket is believed. Answers 0: go ahead; else the place in line, from 1.
+# KEYS: running, waiting, seen, rounds. ARGV: ticket, person, places, then milliseconds: that a reply may take, that a
+# waiting ticket is believed, and one that is served. Answers 0: go ahead; else the place in line, from 1.
 # Running and seen are sorted sets by when a ticket is to be forgotten; waiting those that wait, by round and number;
 # rounds has the last number, the round that is served, and the last round of each person.
 ENTER = shared.Script("""
@@ -32,6 +34,7 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local running, waiting, seen, rounds = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local ticket, person, places, takes, lost = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local lease = tonumber(ARGV[6])
 local ROUND = 1e9
 redis.call('ZREMRANGEBYSCORE', running, '-inf', now)
 if redis.call('ZSCORE', running, ticket) then return 0 end
@@ -55,10 +58,20 @@ if place <= free then
   redis.call('HSET', rounds, 'served', math.max(served, mine))
   redis.call('ZREM', waiting, ticket)
   redis.call('ZREM', seen, ticket)
-  redis.call('ZADD', running, now + takes, ticket)
+  redis.call('ZADD', running, now + lease, ticket)
 end
 for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, takes + lost) end
 return math.max(0, place - free)
+""")
+
+# KEYS: running. ARGV: milliseconds of a lease and that a reply may take; then tickets that are served. One that Redis
+# has lost is there again.
+RENEW = shared.Script("""
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+for i = 3, #ARGV do redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[i]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 0
 """)
 
 LEAVE = shared.Script("""
@@ -80,6 +93,9 @@ class Line:
         self._left = asyncio.Event()
         self._here = 0
         self._alone: list[Ticket] = []
+        # Tickets that are served, by when their replies have to have ended.
+        self._served: dict[str, float] = {}
+        self._keeper: asyncio.Task[None] | None = None
 
     async def enter(self, person: str, places: int, *, takes: float, tell: Tell | None = None) -> "Ticket":
         """Wait for one's turn. `tell` hears the place whenever it changes, 0 at the end.
@@ -106,11 +122,14 @@ class Line:
             raise
 
     async def _place(self, ticket: "Ticket", person: str, places: int, takes: float) -> int:
-        milliseconds = (int(takes * 1000), int(LOST * 1000))
+        milliseconds = (int(takes * 1000), int(LOST * 1000), int(min(LEASE, takes) * 1000))
         # Before it is asked: who hangs up now may have been given a place all the same, and has to give it back.
         ticket.shared = True
         try:
-            return int(await shared.run(ENTER, self._keys, ticket.id, person, places, *milliseconds))
+            place = int(await shared.run(ENTER, self._keys, ticket.id, person, places, *milliseconds))
+            if not place:
+                self._serve(ticket, takes)
+            return place
         except shared.AWAY as error:
             log.warning("line_alone", endpoint=self._endpoint, error=type(error).__name__)
             return self._place_alone(ticket, places)
@@ -125,6 +144,22 @@ class Line:
         self._here += 1
         ticket.alone = True
         return 0
+
+    def _serve(self, ticket: "Ticket", takes: float) -> None:
+        self._served[ticket.id] = time.monotonic() + takes
+        if self._keeper is None or self._keeper.done():
+            self._keeper = asyncio.create_task(self._keep())
+
+    async def _keep(self) -> None:
+        """Renew the leases of this process's, as long as there are any."""
+        while self._served:
+            await asyncio.sleep(RENEWED)
+            now = time.monotonic()
+            served = [ticket for ticket, end in self._served.items() if end > now]
+            if served:
+                longest = int((max(self._served.values()) - now + LEASE) * 1000)
+                with suppress(*shared.AWAY):
+                    await shared.run(RENEW, self._keys[:1], int(LEASE * 1000), longest, *served)
 
     async def _pause(self) -> None:
         """Until somebody of this process has left, or it is time to ask again."""
@@ -141,6 +176,7 @@ class Line:
             self._alone.remove(ticket)
         if ticket.shared:
             ticket.shared = False
+            self._served.pop(ticket.id, None)
             with suppress(*shared.AWAY):
                 await shared.run(LEAVE, self._keys[:3], ticket.id)
         self._left.set()

@@ -27,26 +27,35 @@ class Price:
     prompt: Decimal
     cached: Decimal
     completion: Decimal
+    written: Decimal | None = None  # None: as what is only read
 
     def of(self, usage: Usage) -> Cost:
         """Rounded up: nothing that costs is free."""
-        fresh = usage.prompt - usage.cached
-        exact = fresh * self.prompt + usage.cached * self.cached + usage.completion * self.completion
+        fresh = usage.prompt - usage.cached - usage.written
+        written = self.prompt if self.written is None else self.written
+        exact = fresh * self.prompt + usage.cached * self.cached + usage.written * written
+        exact += usage.completion * self.completion
         return Cost(int(exact.to_integral_value(ROUND_CEILING)), self.currency)
+
+    def most_of(self, usage: Usage) -> Cost:
+        """Of so many tokens, the most it can be: with none of the prompt cached, and all of it written."""
+        written = usage.prompt if self.written is not None and self.written > self.prompt else 0
+        return self.of(Usage(usage.prompt, usage.completion, written=written))
 
 
 def price_of_row(row: object) -> Price | None:
     """Of a row of the catalogue; None where neither what goes in nor what comes out has a price."""
-    prompt, cached, completion = (getattr(row, f"price_{name}") for name in ("in", "cached", "out"))
+    prompt, cached, written, completion = (getattr(row, f"price_{name}") for name in ("in", "cached", "written", "out"))
     if prompt is None and completion is None:
         return None
     prompt = prompt or Decimal(0)
-    return Price(row.currency, prompt, prompt if cached is None else cached, completion or Decimal(0))  # type: ignore[attr-defined]
+    cached = prompt if cached is None else cached
+    return Price(row.currency, prompt, cached, completion or Decimal(0), written)  # type: ignore[attr-defined]
 
 
 def dearest(prices: Iterable[Price | None], usage: Usage) -> Cost | None:
     """The most that this can cost whoever of them serves, in the currency of the first that has a price."""
-    costs = [price.of(usage) for price in prices if price is not None]
+    costs = [price.most_of(usage) for price in prices if price is not None]
     return max((cost for cost in costs if cost.currency == costs[0].currency), default=None)
 
 

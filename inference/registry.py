@@ -118,6 +118,16 @@ def price_of(name: str) -> Price | None:
     return offer.price if offer else None
 
 
+def hedges(request: ChatRequest) -> bool:
+    """Whether two may be asked for it."""
+    return current().hedges(request.model, request.plan)
+
+
+def most_cost_on(plan: str, usage: Usage) -> Cost | None:
+    """The most that it can cost, whichever model of the plan was asked."""
+    return dearest((offer.price for offer in current().offers.values() if offer.is_for(plan)), usage)
+
+
 def most_cost(request: ChatRequest, usage: Usage) -> Cost | None:
     """The most that it can cost, whoever of the chain answers."""
     return dearest((offer.price for offer in current().chain(request.model, request.plan)), usage)

@@ -81,17 +81,20 @@ class OpenReply:
         """Ask, and wait until the server agrees to answer."""
         self._server = server
         self._watch()
-        try:
-            async with asyncio.timeout_at(self._due):
-                self._connection = await server.connection()
-        except TimeoutError as error:
-            raise TooSlow(self._which()) from error
-        except ConnectionFailed as error:
-            raise Unreachable(str(error)) from error
+        self._connection = server.kept() or await self._connected(server)
         self._connection.ask(server.request(path, headers, body), self)
         while not self._status and not self._over:
             await self._news()
         await self._agreed()
+
+    async def _connected(self, server: Server) -> Connection:
+        try:
+            async with asyncio.timeout_at(self._due):
+                return await server.connection()
+        except TimeoutError as error:
+            raise TooSlow(self._which()) from error
+        except ConnectionFailed as error:
+            raise Unreachable(str(error)) from error
 
     async def _agreed(self) -> None:
         if not self._status:

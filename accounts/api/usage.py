@@ -19,8 +19,10 @@ class UseCostSerializer(serializers.Serializer[Any]):
 
 class UseTotalSerializer(serializers.Serializer[Any]):
     calls = serializers.IntegerField()
+    kept_answers = serializers.IntegerField(help_text="Asked again, and answered for nothing.")
     prompt_tokens = serializers.IntegerField()
     cached_tokens = serializers.IntegerField(help_text="Of the prompt's, those that the provider had.")
+    written_tokens = serializers.IntegerField(help_text="Of the prompt's, those that the provider keeps from now on.")
     completion_tokens = serializers.IntegerField()
     cost = UseCostSerializer(many=True, help_text="Of what has a price.")
 
@@ -74,7 +76,7 @@ def _told(use: Use) -> dict[str, Any]:
     return {
         "today": _total(use.today),
         "month": _total(use.month),
-        "days": [{"day": day, **_total(total)} for day, total in use.days if total.calls],
+        "days": [{"day": day, **_total(total)} for day, total in use.days if total.calls or total.again],
         "characters": [_part(part) for part in use.by_character],
         "models": [_part(part) for part in use.by_model],
         "operations": [_part(part) for part in use.by_operation],
@@ -86,8 +88,10 @@ def _told(use: Use) -> dict[str, Any]:
 def _total(total: Total) -> dict[str, Any]:
     return {
         "calls": total.calls,
+        "kept_answers": total.again,
         "prompt_tokens": total.prompt,
         "cached_tokens": total.cached,
+        "written_tokens": total.written,
         "completion_tokens": total.completion,
         "cost": [{"currency": currency, "micros": micros} for currency, micros in sorted(total.micros.items())],
     }

@@ -19,6 +19,7 @@ class Operation(models.TextChoices):
     READING = "reading", _("Reading of texts")
     RECALL = "recall", _("Recall by meaning")
     MEMORY = "memory", _("Memories and notes")
+    HEDGE = "hedge", _("Second models, asked in vain")
 
 
 class ModelUse(models.Model):
@@ -43,8 +44,10 @@ class ModelUse(models.Model):
     operation = models.CharField(_("operation"), max_length=12, choices=Operation)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     calls = models.PositiveBigIntegerField(_("calls"), default=0)
+    again = models.PositiveBigIntegerField(_("answers kept"), default=0)
     prompt = models.PositiveBigIntegerField(_("tokens in"), default=0)
     cached = models.PositiveBigIntegerField(_("of these from the cache"), default=0)
+    written = models.PositiveBigIntegerField(_("of these into the cache"), default=0)
     completion = models.PositiveBigIntegerField(_("tokens out"), default=0)
     micros = models.PositiveBigIntegerField(_("millionths of the currency"), default=0)
 

@@ -1,6 +1,6 @@
 """One call of a model: who asks, for what, on which day; and what came of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -34,15 +34,23 @@ class Call:
     def day(self) -> date:
         return day_of(self.id)
 
+    @property
+    def beside(self) -> "Call":
+        """The same asked of a second model, in case: the house's own business, on the same plan and day."""
+        return replace(
+            self, operation=Operation.HEDGE, user_id=None, key_id=None, character_id=None, id=UUID(int=self.id.int ^ 1)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a call came to."""
+    """What a call came to. `again`: no model was asked, its answer was kept."""
 
     call: Call
     model: str
     usage: Usage
     cost: Cost | None = None
+    again: bool = False
 
     @property
     def tokens(self) -> int:
@@ -61,9 +69,11 @@ class Spent:
             "model": self.model[:200],
             "operation": call.operation.value,
             "currency": self.cost.currency if self.cost else "",
-            "calls": 1,
+            "calls": int(not self.again),
+            "again": int(self.again),
             "prompt": usage.prompt,
             "cached": usage.cached,
+            "written": usage.written,
             "completion": usage.completion,
             "micros": self.cost.micros if self.cost else 0,
         }

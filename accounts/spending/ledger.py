@@ -18,7 +18,7 @@ from accounts.spending.calls import Spent
 DAYS_KEPT = 62  # so many days are kept apart; older ones lie in their month
 
 _COLUMNS = "span, since, user_id, plan, key_id, character_id, model, operation, currency"
-_SUMS = ("calls", "prompt", "cached", "completion", "micros")
+_SUMS = ("calls", "again", "prompt", "cached", "written", "completion", "micros")
 _ADD = f"""
 on conflict ({_COLUMNS}) do update set
     {", ".join(f"{name} = used.{name} + excluded.{name}" for name in _SUMS)}
@@ -29,10 +29,9 @@ on conflict ({_COLUMNS}) do update set
 _ADD_CALLS = f"""
 insert into accounts_modeluse as used (id, {_COLUMNS}, {", ".join(_SUMS)})
 select e.id, 'day', e.since, (select id from accounts_user where id = e.user_id), e.plan, e.key_id, e.character_id,
-    e.model, e.operation, e.currency, e.calls, e.prompt, e.cached, e.completion, e.micros
+    e.model, e.operation, e.currency, {", ".join(f"e.{name}" for name in _SUMS)}
 from {{frm}} jsonb_to_recordset(%(uses)s::jsonb) as e(id uuid, since date, user_id uuid, plan text, key_id uuid,
-    character_id uuid, model text, operation text, currency text, calls bigint, prompt bigint, cached bigint,
-    completion bigint, micros bigint)
+    character_id uuid, model text, operation text, currency text, {", ".join(f"{name} bigint" for name in _SUMS)})
 {_ADD}
 """  # noqa: S608
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import structlog
 from channels.db import database_sync_to_async
@@ -19,7 +20,7 @@ from redis.exceptions import RedisError
 
 from accounts.errors import SpendCap, SpendingUncounted
 from accounts.limits import DEADLINE
-from accounts.models import Cap
+from accounts.models import Cap, Operation
 from accounts.scripts import Script, scripts
 from accounts.spending import alarms, caps, counters, ledger
 from accounts.spending.calls import Call, Spent
@@ -27,7 +28,7 @@ from accounts.spending.caps import Counter, Limit
 from inference.base import ChatRequest, ReplyStream, Usage
 from inference.calibration import calibrated, observe
 from inference.prices import Cost
-from inference.registry import chat_model, most_cost, price_of
+from inference.registry import chat_model, hedges, most_cost, most_cost_on, price_of
 
 log = structlog.get_logger(__name__)
 
@@ -36,14 +37,16 @@ REPLY_TOKENS = 2_048
 """How long a reply may become where a cap holds and nobody says how long it may be."""
 
 Held = list[tuple[Limit, Counter]]
-UnderWay = Callable[[], Iterable[tuple[Call, int]]]
+UnderWay = Callable[[], Iterable[tuple[Call, Usage]]]
 _under_way: list[UnderWay] = []
+# Calls for whom a second model is held beside them.
+_hedged: set[UUID] = set()
 # Counters that missed what ended while Redis was away.
 _stale: set[str] = set()
 
 
 def on_recovery(under_way: UnderWay) -> None:
-    """For apps above, in their `apps.py`: calls that are under way, each with the most tokens that it may take."""
+    """For apps above, in their `apps.py`: calls that are under way, each with the most that it may take."""
     if under_way not in _under_way:
         _under_way.append(under_way)
 
@@ -63,6 +66,7 @@ async def asking(call: Call, request: ChatRequest, *, beside: Sequence[Spent] = 
                 yield reply
             finally:
                 spent = spent_on(call, reply.served_by or request.model, reply.usage)
+                beside = (*beside, *lost_beside(call, reply))
                 observe(spent.model, request.lines, spent.usage)
     finally:
         await settle(call, *([spent] if spent else ()), *beside)
@@ -85,14 +89,34 @@ def spent_on(call: Call, model: str, usage: Usage) -> Spent:
     return Spent(call, model, usage, price.of(usage) if price else None)
 
 
+def lost_beside(call: Call, reply: ReplyStream) -> tuple[Spent, ...]:
+    """What models took that were asked beside the one that answered: not the asker's, whom one answer costs once."""
+    return tuple(spent_on(call.beside, model, usage) for model, usage in reply.lost)
+
+
 async def reserve(call: Call, request: ChatRequest) -> ChatRequest:
-    """The request as it may be asked: where a cap holds, its reply has a bound. Raises as `hold` does."""
-    if not caps.current().of(call):
-        return request
-    bounded = request if request.limit else replace(request, max_tokens=REPLY_TOKENS)
-    most = most_of(bounded)
-    await hold(call, most, most_cost(bounded, most))
-    return bounded
+    """The request as it may be asked: where a cap holds, its reply has a bound. Raises as `hold` does.
+
+    Two models may be asked where the catalogue says so, and caps have room for both.
+    """
+    bounded = request
+    if caps.current().of(call):
+        bounded = request if request.limit else replace(request, max_tokens=REPLY_TOKENS)
+        most = most_of(bounded)
+        await hold(call, most, most_cost(bounded, most))
+    return replace(bounded, hedged=True) if hedges(bounded) and await _room_beside(call, bounded) else bounded
+
+
+async def _room_beside(call: Call, request: ChatRequest) -> bool:
+    if not caps.current().of(call.beside):
+        return True
+    most = replace(most_of(request), completion=0)  # let go at its first word
+    _hedged.add(call.id)
+    try:
+        await hold(call.beside, most, most_cost(request, most))
+    except (SpendCap, SpendingUncounted):
+        return False
+    return True
 
 
 def most_of(request: ChatRequest) -> Usage:
@@ -112,6 +136,14 @@ async def settle(call: Call, *spent: Spent) -> None:
 
 async def count(call: Call, *spent: Spent) -> None:
     """Let go what was held, and add what is in the ledger by now. Raises nothing."""
+    beside = [each for each in spent if each.call.operation is Operation.HEDGE]
+    await _count(call, *(each for each in spent if each not in beside))
+    if beside or call.id in _hedged:
+        _hedged.discard(call.id)
+        await _count(call.beside, *beside)
+
+
+async def _count(call: Call, *spent: Spent) -> None:
     held = caps.current().of(call)
     if not held:
         return
@@ -179,7 +211,8 @@ async def recover() -> None:
     arguments: list[Any] = [counters.HOLD_MS]
     for call, most in found:
         if held := caps.current().of(call):
-            arguments += [call.id.hex, most, 0, "", " ".join(_keys(held))]
+            micros, currency = most_cost_on(call.plan, most) or (0, "")
+            arguments += [call.id.hex, most.prompt + most.completion, micros, currency, " ".join(_keys(held))]
     await _run(counters.RECOVER, [counters.ALIVE], arguments)
 
 

@@ -17,6 +17,7 @@ from accounts.spending.ledger import totals
 
 DAYS_SHOWN = 30
 LINES_SHOWN = 20
+KINDS = ("calls", "again", "prompt", "cached", "written", "completion")
 
 Names = Callable[[Collection[UUID]], Mapping[UUID, str]]
 _names: list[Names] = []
@@ -31,11 +32,13 @@ def on_names(names: Names) -> Names:
 
 @dataclass(slots=True)
 class Total:
-    """`micros` by currency."""
+    """`micros` by currency; `again`: answers that were kept, beside the calls."""
 
     calls: int = 0
+    again: int = 0
     prompt: int = 0
     cached: int = 0
+    written: int = 0
     completion: int = 0
     micros: dict[str, int] = field(default_factory=dict)
 
@@ -46,18 +49,13 @@ class Total:
     def __add__(self, other: "Total") -> "Total":
         currencies = self.micros | other.micros
         return Total(
-            self.calls + other.calls,
-            self.prompt + other.prompt,
-            self.cached + other.cached,
-            self.completion + other.completion,
-            {each: self.micros.get(each, 0) + other.micros.get(each, 0) for each in currencies},
+            **{kind: getattr(self, kind) + getattr(other, kind) for kind in KINDS},
+            micros={each: self.micros.get(each, 0) + other.micros.get(each, 0) for each in currencies},
         )
 
     def add(self, row: Mapping[str, Any]) -> None:
-        self.calls += row["calls"]
-        self.prompt += row["prompt"]
-        self.cached += row["cached"]
-        self.completion += row["completion"]
+        for kind in KINDS:
+            setattr(self, kind, getattr(self, kind) + row[kind])
         if row["currency"]:
             self.micros[row["currency"]] = self.micros.get(row["currency"], 0) + row["micros"]
 
@@ -145,7 +143,7 @@ def _grouped(uses: "QuerySet[ModelUse]", by: str) -> dict[Any, Total]:
 
 
 def _rows(uses: "QuerySet[ModelUse]", by: str) -> Any:
-    kinds = ("calls", "prompt", "cached", "completion", "micros")
+    kinds = (*KINDS, "micros")
     named = uses.order_by().values(by, "currency")
     for row in named.annotate(**{f"sum_{kind}": Sum(kind) for kind in kinds}):
         yield {by: row[by], "currency": row["currency"], **{kind: row[f"sum_{kind}"] for kind in kinds}}

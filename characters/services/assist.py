@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid, TooLong
 from accounts.models import Operation, User
+from accounts.spending.answers import Answer, asking_once
 from accounts.spending.calls import Call
-from accounts.spending.spend import asking
 from characters import assist_schema
 from characters.eventstream import Emit, Work
 from characters.prompts import DRAFT
 from characters.services.model_words import Silent, in_words
 from inference import live
-from inference.base import ChatRequest, Line, ModelError, Refused, ReplyStream, Usage
+from inference.base import ChatRequest, Line, ModelError, Refused, Usage
 from inference.calibration import calibrated
 from inference.prices import Cost
 from inference.prompts import Compiled
@@ -51,35 +51,44 @@ def checked_sentence(value: Any) -> str:
 
 
 def drafting(
-    *, user: User, sentence: str, content: Mapping[str, Any], language: str, character_id: UUID | None = None
+    *,
+    user: User,
+    sentence: str,
+    content: Mapping[str, Any],
+    language: str,
+    character_id: UUID | None = None,
+    again: bool = False,
 ) -> Work:
     """Emits `writing` {fields} as the answer grows and `draft` {language, fields: {field: value}} at its end.
 
     `content` are the fields of the form as they stand: what is proposed has to fit them. The language is the
-    sentence's own. Raises the product's words for what the model does wrong.
+    sentence's own. What was drafted of the same lately comes once more, unless another draft is wanted `again`. Raises
+    the product's words for what the model does wrong.
     """
     language = assist_schema.language_of(sentence, language)
-    request = _request(user, sentence, content, language)
+    template = _template(user, content, language)
+    request = _request(template, user, sentence, content, language)
 
-    async def said_by_model(emit: Emit, request: ChatRequest) -> str:
-        call = Call.by(user, Operation.SHEET, character_id)
-        async with asking(call, request) as pieces:
-            return await _said(emit, pieces)
+    async def drafted_by_model(emit: Emit, request: ChatRequest) -> dict[str, Any]:
+        call, words = Call.by(user, Operation.SHEET, character_id), str(template.template())
+        async with asking_once(call, request, template=words, anew=again) as pieces:
+            said = await _said(emit, pieces)
+            fields = assist_schema.read_answer(said)
+            if not fields:
+                raise Silent(f"{len(said)} characters, no field")
+            pieces.keep()
+            return fields
 
     async def work(emit: Emit) -> None:
         emit("writing", {"fields": []})
-        said = ""
         try:
             try:
-                said = await said_by_model(emit, request)
+                fields = await drafted_by_model(emit, request)
             except Refused as error:
                 if error.status not in (400, 422):
                     raise
                 # A server that knows no schemas: the rules ask for JSON too.
-                said = await said_by_model(emit, replace(request, schema=None))
-            fields = assist_schema.read_answer(said)
-            if not fields:
-                raise Silent(f"{len(said)} characters, no field")
+                fields = await drafted_by_model(emit, replace(request, schema=None))
         except ModelError as error:
             log.warning("draft_not_written", code=error.code, model=request.model)
             raise in_words(error) from error
@@ -90,15 +99,18 @@ def drafting(
 
 def cost_of_drafting(*, user: User, content: Mapping[str, Any], language: str) -> Cost | None:
     """About what it will cost; None where the model has no price."""
-    request = _request(user, "", content, language)
+    request = _request(_template(user, content, language), user, "", content, language)
     return most_cost(request, Usage(calibrated(request.model, request.lines), USUAL_TOKENS))
 
 
-def _request(user: User, sentence: str, content: Mapping[str, Any], language: str) -> ChatRequest:
-    plan, asked = user.plan_id or "", _model(content)
-    template = live.template(DRAFT, language=language, model=served_as(asked, plan))
+def _template(user: User, content: Mapping[str, Any], language: str) -> Compiled:
+    return live.template(DRAFT, language=language, model=served_as(_model(content), user.plan_id or ""))
+
+
+def _request(template: Compiled, user: User, sentence: str, content: Mapping[str, Any], language: str) -> ChatRequest:
+    plan = user.plan_id or ""
     return ChatRequest(
-        model=model_for(asked, plan),
+        model=model_for(_model(content), plan),
         lines=lines_of(template, sentence, content, language),
         temperature=TEMPERATURE,
         max_tokens=MAX_TOKENS,
@@ -107,7 +119,7 @@ def _request(user: User, sentence: str, content: Mapping[str, Any], language: st
     )
 
 
-async def _said(emit: Emit, pieces: ReplyStream) -> str:
+async def _said(emit: Emit, pieces: Answer) -> str:
     said, told = "", 0
     async for piece in pieces:
         said += piece

@@ -7,6 +7,7 @@ from accounts.errors import ProductError
 from inference.base import (
     BrokenStream,
     Declined,
+    EmptyReply,
     ModelError,
     ModelUnavailable,
     RateLimitedByModel,
@@ -32,6 +33,11 @@ class Silent(ModelError):
 # First match: the more particular kinds stand above those they are made from.
 _TOLD: tuple[tuple[type[ModelError], str, str | Promise], ...] = (
     (Silent, "model_silent", _("The model gave nothing that can be used. What you wrote is still here; try again.")),
+    (
+        EmptyReply,
+        "model_silent",
+        _("The model gave nothing that can be used. What you wrote is still here; try again."),
+    ),
     (TooSlow, "model_too_slow", _("The model fell silent for too long. What you wrote is still here; try again.")),
     (
         RateLimitedByModel,

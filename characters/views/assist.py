@@ -1,7 +1,7 @@
 """What models do for an author; each answers server-sent events, and closing the answer stops the model.
 
-`draft-assist` POST /create/<draft>/assist JSON {sentence, changes}: `writing` {fields}, then `draft` {language, fields:
-{field: value}} or `error` {code, message, field?}. Nothing is written to the draft.
+`draft-assist` POST /create/<draft>/assist JSON {sentence, changes, again?}: `writing` {fields}, then `draft` {language,
+fields: {field: value}} or `error` {code, message, field?}. Nothing is written to the draft.
 `picture-paint` POST /create/<draft>/paint JSON {wish, mood, changes}: `painting` {}, then `picture` {id, url, …} or
 `error`. 404 where no image model is configured.
 """
@@ -34,6 +34,7 @@ def draft_it(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
             content=content,
             language=draft.language,
             character_id=draft.character_id,
+            again=fields.get("again") is True,
         )
     )
 

@@ -117,6 +117,10 @@ class HintSerializer(serializers.Serializer[Any]):
     hint = serializers.CharField(required=False, allow_blank=True, max_length=MAX_HINT)
 
 
+class DraftSerializer(HintSerializer):
+    again = serializers.BooleanField(default=False, help_text="Another one than was had before.")
+
+
 class SuggestionSerializer(serializers.Serializer[Any]):
     content = serializers.CharField(allow_blank=True)
 

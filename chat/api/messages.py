@@ -24,7 +24,7 @@ from chat.api.base import TAG, LiveTalkView, seconds_in, speaker_of, uuid_in
 from chat.api.fields import (
     AgainSerializer,
     CueSerializer,
-    HintSerializer,
+    DraftSerializer,
     LineSerializer,
     MessageSerializer,
     StopSerializer,
@@ -230,19 +230,25 @@ class Draft(LiveTalkView):
         "conversations_draft",
         "Draft your next line",
         answer=SuggestionSerializer,
-        takes=HintSerializer,
+        takes=DraftSerializer,
         problems=[404, 502],
         scope=Scope.CHAT_WRITE,
         tag=TAG,
-        description="Nothing is stored. Hanging up stops the model.",
+        description="Nothing is stored in the talk. Asked for the same again within a while, the same comes, for"
+        " nothing. Hanging up stops the model.",
     )
     async def post(self, request: Request, conversation_id: UUID) -> Response:
-        given, speaker, frames = read_body(HintSerializer, request), speaker_of(request, self.user), list[str]()
+        given, speaker, frames = read_body(DraftSerializer, request), speaker_of(request, self.user), list[str]()
         hint = check_text(given.get("hint", ""), field="hint", limit=MAX_HINT)
         await take(speaker.user_id, speaker.pace, speaker.ip)
         try:
             await turns.draft_line(
-                user_id=self.user.pk, conversation_id=conversation_id, client_id=uuid7(), hint=hint, emit=frames.append
+                user_id=self.user.pk,
+                conversation_id=conversation_id,
+                client_id=uuid7(),
+                hint=hint,
+                emit=frames.append,
+                again=given.get("again", False),
             )
         except ModelError as error:
             raise errors.public(error) from error

@@ -25,6 +25,10 @@ class Flusher:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run(), name="flusher")
 
+    def drop(self, turn: OwnedTurn) -> None:
+        """Write no more of this turn."""
+        self._turns.discard(turn)
+
     def hurry(self) -> None:
         """A turn has ended: do not let its remote readers wait for the next round."""
         self._hurry.set()

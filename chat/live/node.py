@@ -93,8 +93,11 @@ class Node:
                 outbox.watch(turn)
         self.flusher.add(turn)
 
-    def finish(self, turn: LiveTurn, frame: str, *, spoken: bool) -> None:
-        """A turn is settled: `frame` is its `ai_end`; `spoken` says whether there is a reply."""
+    def finish(self, turn: LiveTurn, frame: str, *, spoken: bool, stored: bool = True) -> None:
+        """A turn is settled: `frame` is its `ai_end`; `spoken` says whether there is a reply.
+
+        Not `stored`: it could not be, and its stream has all there is.
+        """
         told = bool(turn.watchers) or turn.audience.seen_by is not None
         turn.end(frame)
         if told and turn.conversation_id in self.sockets:
@@ -105,7 +108,10 @@ class Node:
         if self.running.get(turn.conversation_id) is turn:
             del self.running[turn.conversation_id]
         if isinstance(turn, OwnedTurn):
-            self.flusher.hurry()
+            if stored and self.alone:
+                self.flusher.drop(turn)  # nobody waits elsewhere for what is in Postgres by now
+            else:
+                self.flusher.hurry()
 
     async def follow(self, turn: FollowedTurn) -> LiveTurn:
         """Watch a turn of another process; returns the one already followed if there is one."""
@@ -253,7 +259,8 @@ class Node:
             pipe.zadd(redis.NODES, {self.id.hex: now + seconds})
             pipe.zremrangebyscore(redis.NODES, "-inf", now)
             pipe.zcard(redis.NODES)
-            before, _, _, nodes = await pipe.execute()
+            async with redis.within():
+                before, _, _, nodes = await pipe.execute()
         return before is not None, nodes
 
     async def _greet(self) -> None:

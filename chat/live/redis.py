@@ -1,6 +1,7 @@
 """Redis for the live parts: one client per event loop, and the names of its keys."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -11,21 +12,46 @@ from redis.exceptions import RedisError
 # What to catch when Redis is away: redis-py lets some socket errors through as they are.
 AWAY = (RedisError, OSError, asyncio.TimeoutError)
 
-_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Redis] = WeakKeyDictionary()
+
+class Client(Redis):
+    """One deadline guards each command; a pipeline has to be sent `within` one.
+
+    Its own timeout wraps each write in a task (`wait_for`), which in Python 3.11 loses a cancellation that comes when
+    the write is done: whoever was stopped would go on.
+    """
+
+    seconds: float | None = None
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        async with within(self.seconds):
+            return await super().execute_command(*args, **options)
 
 
-def client() -> Redis:
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, Client] = WeakKeyDictionary()
+
+
+def within(seconds: float | None = None) -> asyncio.Timeout:
+    return asyncio.timeout(settings.REDIS_WAIT_SECONDS if seconds is None else seconds)
+
+
+def client() -> Client:
     loop = asyncio.get_running_loop()
     if (found := _clients.get(loop)) is None:
-        found = _clients[loop] = Redis.from_url(
-            settings.REDIS_URL, socket_timeout=settings.REDIS_WAIT_SECONDS, socket_connect_timeout=1
-        )
+        found = _clients[loop] = new_client()
     return found
 
 
-def blocking_client() -> Redis:
-    """For a read that blocks: a connection of its own, with a socket timeout above the longest block."""
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=5, socket_connect_timeout=1, max_connections=2)
+def new_client(**more: Any) -> Client:
+    made = Client.from_url(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=1, **more)
+    assert isinstance(made, Client)
+    return made
+
+
+def blocking_client() -> Client:
+    """For a read that blocks: a connection of its own, with a deadline above the longest block."""
+    made = new_client(max_connections=2)
+    made.seconds = 5
+    return made
 
 
 async def close() -> None:

@@ -68,7 +68,8 @@ async def renew(rooms: dict[UUID, list[str]]) -> None:
         for conversation_id, seats in rooms.items():
             pipe.zadd(key_of(conversation_id), dict.fromkeys(seats, _now() + _lasts()))
             pipe.expire(key_of(conversation_id), 2 * _lasts())
-        await pipe.execute()
+        async with redis.within():
+            await pipe.execute()
 
 
 async def people_in(conversation_id: UUID) -> set[UUID]:

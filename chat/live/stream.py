@@ -12,7 +12,6 @@ from uuid import UUID
 
 import msgspec
 from django.conf import settings
-from redis.asyncio import Redis
 
 from accounts.encryption import Cipher, Place
 from accounts.scripts import Script, scripts
@@ -69,8 +68,7 @@ async def write(turns: Sequence[OwnedTurn]) -> None:
     said = [(turn.seq, turn.outcome) for turn in turns]
     arguments: list[Any] = [int(settings.STREAM_TTL_SECONDS), MAX_ENTRIES]
     for turn in turns:
-        news = msgspec.json.encode(turn.pieces[turn.flushed :]).decode()
-        sealed = turn.cipher.seal(news, Place("turn", turn.turn_id))
+        sealed = turn.cipher.seal_bytes(msgspec.json.encode(turn.pieces[turn.flushed :]), Place("turn", turn.turn_id))
         arguments += (int(turn.flushed == 0), turn.flushed + 1, turn.seq, sealed, turn.outcome or "")
     keys = [redis.turn_key(turn.turn_id) for turn in turns]
     ids = await scripts().run(WRITE, keys, arguments, seconds=settings.REDIS_WAIT_SECONDS)
@@ -88,7 +86,7 @@ def _written(turn: OwnedTurn, entry_id: bytes | None, upto: int, outcome: str | 
 
 
 def read_entry(fields: dict[bytes, bytes], *, turn_id: UUID, cipher: Cipher) -> Entry:
-    text = cipher.open(fields[b"pieces"], Place("turn", turn_id))
+    text = cipher.open_bytes(fields[b"pieces"], Place("turn", turn_id))
     end = fields.get(b"end")
     return Entry(
         first=int(fields[b"first"]),
@@ -114,7 +112,7 @@ async def forget(turn_ids: Sequence[UUID]) -> None:
     """Nothing of these turns stays in Redis. Where it is away, what it holds was sealed, and goes by itself."""
     if not turn_ids:
         return
-    client = Redis.from_url(settings.REDIS_URL, socket_timeout=settings.REDIS_WAIT_SECONDS, socket_connect_timeout=1)
+    client = redis.new_client()
     try:
         await client.delete(*map(redis.turn_key, turn_ids))
     except redis.AWAY:

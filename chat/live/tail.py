@@ -86,7 +86,7 @@ class Tail:
             self._task = None
             await reader.aclose()
 
-    async def _read(self, reader: redis.Redis) -> None:
+    async def _read(self, reader: redis.Client) -> None:
         by_key = {redis.turn_key(turn.turn_id).encode(): turn for turn in self._turns.values()}
         wanted: dict[Any, Any] = {key: turn.last_id for key, turn in by_key.items()}
         wanted[self._wake_key] = self._wake_id

@@ -9,13 +9,14 @@ from accounts.errors import Invalid
 from accounts.models import User
 from chat.models import Message, Rating
 from chat.selectors import RATINGS, line_for
+from chat.services.voices import choose
 
 _GOOD = {told: good for good, told in RATINGS.items()}
 
 
 def rate_reply(*, user: User, conversation_id: UUID, message_id: UUID, rating: str) -> None:
     """Up, down, or empty for neither; the last word counts. NotFound for what the user may not see; Invalid for what no
-    character answered, and for another rating.
+    character answered, and for another rating. The first reply that is liked is the sample of its character's voice.
     """
     if rating and rating not in _GOOD:
         raise Invalid(_("A rating is up, down or nothing."), field="rating")
@@ -34,3 +35,5 @@ def rate_reply(*, user: User, conversation_id: UUID, message_id: UUID, rating: s
         unique_fields=["user", "message_id"],
         update_fields=["good", "rated_at"],
     )
+    if _GOOD[rating]:
+        choose(user=user, conversation_id=conversation_id, liked=[line.pk])

@@ -387,6 +387,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.static.ManifestStorage"},
 }
+# No page asks for a file by its plain name, and compressing all of them twice takes as long as the rest of the start.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = VAR_DIR / "media"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
@@ -454,6 +456,7 @@ CHAT_MODEL = env.CHAT_MODEL or ("understudy" if STANDIN_ANSWERS else "gpt-4o-min
 CHAT_MODELS = env.CHAT_MODELS
 EMBEDDING_MODEL = env.EMBEDDING_MODEL or "text-embedding-3-small"
 CATALOGUE_SECONDS, CALIBRATION_SECONDS = env.CATALOGUE_SECONDS, env.CALIBRATION_SECONDS
+ANSWERS_KEPT_SECONDS = env.ANSWERS_KEPT_SECONDS
 IMAGE_MODEL, IMAGE_SIZE = env.IMAGE_MODEL, env.IMAGE_SIZE
 IMAGE_PRICE, EMBEDDING_PRICE, PRICE_CURRENCY = env.IMAGE_PRICE, env.EMBEDDING_PRICE, env.PRICE_CURRENCY
 

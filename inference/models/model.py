@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -28,6 +28,7 @@ class Model(models.Model):
     most_reply = models.PositiveIntegerField(_("longest reply, in tokens"), null=True, blank=True)
     price_in = _price(_("price of a million tokens in"))
     price_cached = _price(_("price of a million tokens in, from the cache"))
+    price_written = _price(_("price of a million tokens in that go into the cache"))
     price_out = _price(_("price of a million tokens out"))
     currency = models.CharField(
         _("currency"),
@@ -59,6 +60,16 @@ class Model(models.Model):
         related_name="+",
         verbose_name=_("who steps in"),
         help_text=_("Answers where this one cannot, as long as nothing has been said."),
+    )
+    hedge_after = models.PositiveIntegerField(
+        _("ask who steps in too, after so many milliseconds"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(100), MaxValueValidator(60_000)],
+        help_text=_(
+            "Where nothing was said until then, two are asked at once and whoever speaks first answers. The other one’s"
+            " question has to be paid too. Empty: one after the other."
+        ),
     )
     order = models.PositiveSmallIntegerField(_("place"), default=100)
     enabled = models.BooleanField(_("in use"), default=True)

@@ -1,4 +1,6 @@
-"""A provider for an address: one for each, kept for as long as the process lives."""
+"""A provider for an address: one for each, kept until the catalogue has no use for it any more."""
+
+from collections.abc import Iterable
 
 from inference.providers.lanes import Endpoint
 from inference.providers.served import Served
@@ -26,6 +28,15 @@ def class_of(kind: str) -> type[Served]:
     from inference.providers.openai_compatible import OpenAICompatible
 
     return OpenAICompatible
+
+
+def let_go(unused: Iterable[Served]) -> None:
+    """From any thread. What they have open is closed; replies under way come to their end."""
+    gone = set(unused)
+    for key, one in list(_providers.items()):
+        if one in gone:
+            del _providers[key]
+            one.retire()
 
 
 async def aclose_all() -> None:

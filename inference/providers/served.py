@@ -3,7 +3,6 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -41,7 +40,7 @@ class Served(ABC):
     def body(self, request: ChatRequest) -> dict[str, Any]:
         """What is asked, as a stream. What was not asked for is left out: strict servers refuse nulls."""
 
-    def stream(self, request: ChatRequest) -> AbstractAsyncContextManager[StreamedReply]:
+    def stream(self, request: ChatRequest) -> StreamedReply:
         """Entering waits for the first text: until then failures are repeated, afterwards nothing is."""
         return StreamedReply(
             self._lane(),
@@ -63,6 +62,12 @@ class Served(ABC):
         if lane is None or lane.server.closed:
             lane = self._lanes[loop] = Lane(self.endpoint)
         return lane
+
+    def retire(self) -> None:
+        """From any thread: connections that nobody uses are closed, the others when their replies have ended."""
+        for loop, lane in list(self._lanes.items()):
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(lane.server.close)
 
     async def aclose(self) -> None:
         """Close what the running loop has open; the next request opens anew."""

@@ -44,6 +44,15 @@ class StreamedReply:
     def served_by(self) -> str:
         return self._request.model
 
+    @property
+    def lost(self) -> tuple[tuple[str, Usage], ...]:
+        return ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Known once it has begun, and until its first word was taken: it ended without one."""
+        return self._first is None
+
     async def __aenter__(self) -> "StreamedReply":
         deadlines = self._lane.endpoint.deadlines
         began = asyncio.get_running_loop().time()
@@ -57,9 +66,13 @@ class StreamedReply:
         return self
 
     async def _take_slot(self, due: float) -> None:
+        slots = self._lane.slots
+        if not slots.locked():
+            self._holds_slot = await slots.acquire()  # at once: no deadline to be set and taken back
+            return
         try:
             async with asyncio.timeout_at(due):
-                self._holds_slot = await self._lane.slots.acquire()
+                self._holds_slot = await slots.acquire()
         except TimeoutError as error:
             raise TooSlow("first_token") from error
 

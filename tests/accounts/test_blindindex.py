@@ -65,3 +65,9 @@ def test_two_people_share_no_terms_for_the_same_words():
     spoken = "the quick brown fox jumps over the lazy dog"
     alice, bob = (index_secret(Cipher(uuid7(), os.urandom(32))) for _ in range(2))
     assert not set(terms(spoken, alice)) & set(terms(spoken, bob))
+
+
+def test_the_same_words_have_the_same_terms_for_ever():
+    """What is stored was computed by an earlier version; it has to be found by a later one."""
+    assert terms("The river, the old City", SECRET) == [196498203, 843215239, 1054190734, 1351191906]
+    assert terms("河边的 river", SECRET) == [-1010244282, -186458621, 196498203, 465304139, 783219145, 1971079902]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,10 +16,15 @@ from accounts.errors import SpendCap
 from accounts.ids import uuid7
 from accounts.models import Cap, ModelUse, Operation
 from accounts.scripts import Argument, Script, scripts
-from accounts.spending import caps, counters
+from accounts.spending import caps, counters, spend
 from accounts.spending.calls import Call, Spent
-from accounts.spending.spend import asking, paying
-from inference.base import ChatRequest, Line, Usage
+from accounts.spending.spend import asking, count, paying, recover
+from inference import catalogue
+from inference.base import Abilities, ChatRequest, Line, Usage
+from inference.catalogue import Catalogue, Offer
+from inference.prices import Price
+from inference.providers.kinds import provider_of
+from inference.providers.lanes import Endpoint
 from tests.chat.stage import in_database
 
 
@@ -72,6 +78,28 @@ def capped(committed: None) -> Call:
     limit = caps.Limit(uuid7(), "person", "day", "tokens", 100)
     caps.known.current = caps.Caps(people={person: (limit,)})
     return Call(Operation.SUGGESTION, person, key_id=uuid7())
+
+
+async def test_what_runs_when_redis_loses_all_is_held_in_money_too(
+    committed: None, redis_line: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, dear = uuid7(), Price("USD", prompt=Decimal(2), cached=Decimal(1), completion=Decimal(10))
+    limit = caps.Limit(uuid7(), "person", "day", "money", 10_000, "USD")
+    caps.known.current = caps.Caps(people={person: (limit,)})
+    provider = provider_of("openai", Endpoint("http://127.0.0.1:9/v1"))
+    offers = (
+        Offer(name, name, provider, uuid7(), Abilities(), price=price)
+        for name, price in (("cheap", replace(dear, completion=Decimal(1))), ("dear", dear))
+    )
+    monkeypatch.setattr(catalogue.known, "current", Catalogue({offer.name: offer for offer in offers}))
+    running = Call(Operation.REPLY, person, "free")
+    monkeypatch.setattr(spend, "_under_way", [lambda: [(running, Usage(1_000, 100))]])
+    redis_line.delete(counters.ALIVE)
+    await recover()
+    held: Any = redis_line.hgetall(f"spend:{{s}}:call:{running.id.hex}")
+    assert (held[b"t"], held[b"m"], held[b"c"]) == (b"1100", b"3000", b"USD")
+    await count(running)
+    assert not redis_line.exists(f"spend:{{s}}:call:{running.id.hex}")
 
 
 async def test_who_is_cancelled_while_redis_answers_holds_nothing(capped: Call, redis_line: Redis) -> None:

@@ -105,3 +105,24 @@ def test_money_is_whole_and_rounded_up() -> None:
     assert price.of(Usage(1_000, 100, cached=400)) == Cost(180, "USD")
     assert price.of(Usage(1, 0)) == Cost(1, "USD")
     assert price.of(Usage(0, 0)) == Cost(0, "USD")
+
+
+def test_what_goes_into_the_provider_s_cache_has_a_price_of_its_own(alice: User) -> None:
+    usage = Usage(1_000, 0, cached=400, written=500)
+    dearer = Price("USD", Decimal(3), Decimal("0.3"), Decimal(15), written=Decimal("3.75"))
+    assert dearer.of(usage) == Cost(300 + 120 + 1_875, "USD")
+    assert Price("USD", Decimal(3), Decimal("0.3"), Decimal(15)).of(usage) == Cost(1_800 + 120, "USD")
+    # A cap holds the dearest that it can be.
+    assert dearer.most_of(Usage(1_000, 10)) == Cost(3_750 + 150, "USD")
+    assert Price("USD", Decimal(3), Decimal("0.3"), Decimal(15), Decimal(1)).most_of(usage) == Cost(3_000, "USD")
+    add(Spent(call_on(JULY, alice), "m", usage, dearer.of(usage)))
+    roll_up(today=date(2027, 1, 1))
+    line = ModelUse.objects.get()
+    assert (line.span, line.cached, line.written, line.micros) == ("month", 400, 500, 2_295)
+
+
+def test_an_answer_that_was_kept_is_no_call_and_costs_nothing(alice: User) -> None:
+    call = call_on(JULY, alice, Operation.SUGGESTION)
+    add(Spent(call, "m", SOME), Spent(call, "m", Usage(0, 0), again=True))
+    line = ModelUse.objects.get()
+    assert (line.calls, line.again, line.prompt, line.completion) == (1, 1, 100, 20)

@@ -84,8 +84,10 @@ def test_a_program_is_told_the_same(alice: User, known_caps: None) -> None:
     assert told["today"] == told["month"]
     assert told["today"] == {
         "calls": 2,
+        "kept_answers": 0,
         "prompt_tokens": 2_000,
         "cached_tokens": 200,
+        "written_tokens": 0,
         "completion_tokens": 468,
         "cost": [{"currency": "USD", "micros": 2_500}],
     }

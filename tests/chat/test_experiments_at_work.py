@@ -1,10 +1,11 @@
 """Experiments on real processes: a talk gets its arm on every server, also after a restart, until they are stopped."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import pytest
 import pytest_asyncio
 
 from accounts.ids import uuid7
@@ -18,7 +19,7 @@ from inference.experiments.running import known, part_of
 from inference.models import Experiment, PromptVersion
 from inference.prompts import shipped
 from inference.services.experiments import start_experiment, stop_experiment
-from tests.chat.checks import assert_no_failure, assert_settled
+from tests.chat.checks import assert_settled
 from tests.chat.stage import Player, Stage, eventually, in_database
 from tests.chat.test_receipt import path
 from tests.inference.experiments.made import NAME, of_models, of_prompts
@@ -34,7 +35,7 @@ class Trial:
 
     servers: list[Server]
     running: list[Experiment]
-    labels: dict[UUID, str] = field(default_factory=dict)
+    labels: dict[UUID, str]
 
     def expected(self, talk: UUID) -> tuple[str, str]:
         """By the plain function: the label of its prompt, and its model."""
@@ -42,36 +43,27 @@ class Trial:
         of_prompt = next(arm.label for arm in part.arms if arm.id in self.labels)
         return of_prompt, part.model
 
-    async def followed(self, count: int) -> None:
-        async def by_all() -> bool:
-            ends = [server.said().rpartition("experiments_read")[2] for server in self.servers]
-            return all(f"running={count}" in end.partition("\n")[0] for end in ends)
 
-        await eventually(by_all)
+@pytest.fixture
+def trial(start_server: Callable[..., Server], committed: None) -> Iterator[Trial]:
+    prompts, models = of_prompts(), of_models(*MODELS)
+    servers = [start_server(CATALOGUE_SECONDS="0.2") for _ in range(2)]
+    for each in (prompts, models):
+        start_experiment(experiment=each)
+    known.refresh()
+    yield Trial(servers, [prompts, models], {arm.pk: arm.label for arm in prompts.arms.all()})
+    Experiment.objects.filter(pk__in=[prompts.pk, models.pk]).delete()
+    PromptVersion.objects.filter(name=NAME, shipped=False).delete()
+    known.forget()
+    live.known.forget()
 
 
 @pytest_asyncio.fixture
-async def trial(start_server: Callable[..., Server], standin: StandIn, committed: None) -> AsyncIterator[Trial]:
-    servers = [await in_database(lambda: start_server(CATALOGUE_SECONDS="0.2", LOG_LEVEL="INFO")) for _ in range(2)]
-
-    def begin() -> Trial:
-        prompts, models = of_prompts(), of_models(*MODELS)
-        for each in (prompts, models):
-            start_experiment(experiment=each)
-        known.refresh()
-        return Trial(servers, [prompts, models], {arm.pk: arm.label for arm in prompts.arms.all()})
-
-    trial = await in_database(begin)
-    await trial.followed(2)
-    yield trial
-
-    def clear() -> None:
-        Experiment.objects.filter(pk__in=[each.pk for each in trial.running]).delete()
-        PromptVersion.objects.filter(name=NAME, shipped=False).delete()
-
-    await in_database(clear)
-    known.forget()
-    live.known.forget()
+async def stage(trial: Trial) -> AsyncIterator[Stage]:
+    """On these two, and on no third process."""
+    stage = Stage(trial.servers[0])
+    yield stage
+    await stage.close()
 
 
 def nobodys_choice(author: User) -> Character:
@@ -80,13 +72,14 @@ def nobodys_choice(author: User) -> Character:
     return create_character(owner=author, editions={"en": edition})
 
 
-async def talks_of_all_arms(stage: Stage, trial: Trial, player: Player) -> dict[tuple[str, str], Any]:
+async def two_talks(stage: Stage, trial: Trial, player: Player) -> dict[tuple[str, str], Any]:
+    """That have nothing in common: neither prompt nor model."""
     character = await in_database(lambda: nobodys_choice(player.user))
     found: dict[tuple[str, str], Any] = {}
-    while len(found) < 4:
+    while not {("A", MODELS[0]), ("B", MODELS[1])} <= found.keys():
         talk = await stage.talk_with(player, character)
-        found.setdefault(trial.expected(talk.pk), talk)
-    return found
+        found[trial.expected(talk.pk)] = talk
+    return {arms: found[arms] for arms in (("A", MODELS[0]), ("B", MODELS[1]))}
 
 
 async def said(stage: Stage, standin: StandIn, talk: Any, player: Player, server: Server) -> tuple[str, str, Turn]:
@@ -100,12 +93,23 @@ async def said(stage: Stage, standin: StandIn, talk: Any, player: Player, server
     return asked["model"], asked["body"]["messages"][0]["content"], stored
 
 
+@pytest.mark.timeout(300)
 async def test_each_talk_keeps_its_arm_until_the_experiment_is_stopped(
     stage: Stage, trial: Trial, standin: StandIn
 ) -> None:
-    player = await stage.player()
-    before = shipped().sources[NAME].version
-    talks = await talks_of_all_arms(stage, trial, player)
+    player, before = await stage.player(), shipped().sources[NAME].version
+    talks = await two_talks(stage, trial, player)
+    other = talks["B", MODELS[1]]
+
+    async def followed(wanted: tuple[bool, bool]) -> None:
+        """Every server has seen that they run, or that they do not."""
+        for server in trial.servers:
+
+            async def sees(server: Server = server) -> bool:
+                asked, system, _ = await said(stage, standin, other, player, server)
+                return (asked == MODELS[1], OTHER in system) == wanted
+
+            await eventually(sees, within=30)
 
     async def assert_arms(server: Server) -> None:
         for (label, model), talk in talks.items():
@@ -118,37 +122,32 @@ async def test_each_talk_keeps_its_arm_until_the_experiment_is_stopped(
             assert turn.manifest["arms"].keys() == {str(arm) for arm in turn.arms}
             assert len(turn.arms) == 2
 
+    await followed((True, True))
     for server in trial.servers:
         await assert_arms(server)
     await in_database(trial.servers[0].restart)
     await assert_arms(trial.servers[0])
-    talk = next(talk for (label, _), talk in talks.items() if label == "B")
-    page = await stage.open(talk, player, server=trial.servers[1])
+    page = await stage.open(other, player, server=trial.servers[1])
     await page.send("impersonate", client_id=uuid7())
     await page.wait_for("draft_end")
     drafted = (await in_database(standin.requests))[-1]
     assert OTHER in drafted["body"]["messages"][0]["content"], "what is suggested shares the beginning of the replies"
-
     chosen = await stage.talk(player, "script-5")
     asked, _, turn = await said(stage, standin, chosen, player, trial.servers[0])
     assert (asked, len(turn.arms)) == ("script-5", 1), "an author's choice of a model stays"
-
-    first = (await stage.turns(talk))[0]
-    _, html = await stage.browser(player, trial.servers[1]).get(path(talk, first.reply_id))
+    made = next(turn for turn in await stage.turns(other) if turn.arms)
+    _, html = await stage.browser(player).get(path(other, made.reply_id))
     assert "versions are being compared" in html
 
     # Stopped in this process, which is neither of them.
     await in_database(lambda: [stop_experiment(experiment=each) for each in trial.running])
-    await trial.followed(0)
+    await followed((False, False))
     for server in trial.servers:
         for talk in talks.values():
             asked, system, turn = await said(stage, standin, talk, player, server)
-            assert asked not in MODELS
-            assert OTHER not in system
+            assert (asked in MODELS, OTHER in system) == (False, False)
             assert (turn.arms, template_in(turn.manifest)[1][NAME]) == (None, before)
     # What it made stays told as it was made.
-    status, html = await stage.browser(player).get(path(talk, first.reply_id, "prompt"))
+    status, html = await stage.browser(player).get(path(other, made.reply_id, "prompt"))
     assert (status, OTHER in html, "Letter by letter what was sent." in html) == (200, True, True)
     await assert_settled(stage)
-    for server in trial.servers:
-        assert_no_failure(server)

@@ -8,12 +8,14 @@ import json
 from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.encryption import Cipher
 from accounts.ids import uuid7
 from chat.live import redis, stream
+from chat.live.node import Node
 from chat.live.outbox import Outbox
 from chat.live.stream import OwnedTurn
 from chat.live.tail import FollowedTurn
@@ -227,3 +229,20 @@ async def test_what_lies_in_redis_is_sealed_and_expires():
     assert 0 < await redis.client().ttl(key) <= 600
     await redis.client().delete(key)
     await redis.close()
+
+
+@pytest.mark.parametrize(("alone", "stored"), [(False, True), (True, True), (True, False)])
+async def test_the_end_of_a_turn_is_written_for_other_processes_and_for_what_is_stored_nowhere_else(alone, stored):
+    cipher, here = Cipher(uuid7(), b"k" * 32), Node()
+    here.alone = alone
+    turn = turn_of(OwnedTurn, uuid7(), cipher)
+    here.begin(turn)
+    try:
+        turn.say("Sit.")
+        turn.outcome = "complete"
+        here.finish(turn, "{}", spoken=True, stored=stored)
+        await here.flusher.drain()
+        assert await stream.read_pieces(turn.turn_id, cipher) == ([] if alone and stored else ["Sit."])
+        assert turn.outcome_flushed is not (alone and stored)
+    finally:
+        await redis.close()

@@ -3,13 +3,19 @@
 import random
 from itertools import pairwise
 from statistics import median
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from accounts.ids import uuid7
 from bench.prefix import GOAL, TURNS, Talk, Turn, cost, turns_of
+from chat.database import close_pool
 from chat.prompts.steps import LEAST_MESSAGES, MOST_MESSAGES, beginning, kept_of
+from chat.services.turns.rebuild import rebuild_prompt
+from tests.chat.grown import Talk as Grown
+from tests.chat.stage import Stage, in_database
+from tests.stack import StandIn
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +72,35 @@ def test_the_beginning_depends_on_the_messages_alone():
     at = beginning(ids)
     assert beginning(ids[: at + 1]) == at
     assert beginning(ids[at:]) == 0
+
+
+async def test_a_long_talk_goes_on_where_its_last_prompt_began_and_is_built_again_to_the_letter(
+    stage: Stage, standin: StandIn
+):
+    player = await stage.player()
+
+    def grow() -> Any:
+        talk = Grown(player.user)
+        for number in range(MOST_MESSAGES + 20):
+            talk.say(f"Line {number} of a long talk.")
+        return talk.row
+
+    row = await in_database(grow)
+    stage.talks.append(row)
+    page, word = await stage.open(row, player), f"Zanzibar{uuid7().hex}"
+    for number in range(3):
+        assert (await page.turn(f"{word} {number}")).end["status"] == "complete"
+    ids = [UUID(message.id) for message in await stage.messages(row)]
+    turns = await stage.turns(row)
+    begins = []
+    for turn in turns:
+        newest = ids[: ids.index(turn.parent_id) + 1][: -MOST_MESSAGES - 1 : -1]
+        assert turn.manifest["messages"] == kept_of(newest)
+        assert (await rebuild_prompt(turn, user_id=player.user.pk)).exact
+        begins.append(newest[kept_of(newest) - 1])
+    await close_pool()
+    asked = [entry["body"]["messages"] for entry in standin.requests(contains=word)]
+    assert len(asked) == len(turns)
+    for (one, other), (then, now) in zip(pairwise(begins), pairwise(asked), strict=True):
+        if one == other:
+            assert now[: len(then) - 1] == then[:-1]

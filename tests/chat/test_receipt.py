@@ -87,11 +87,11 @@ async def test_it_says_where_in_the_talk_it_was_and_of_what_the_character_was_re
     _, html = await browser.get(path(talk, second.message_id))
     said = shown(html)
     assert "Stage of the talk the closing (persona 60 %, task 40 %)" in said
-    assert "Reminded of Talk (1 message from the end)" in said
+    assert "Reminded of Talk (at the very end)" in said
     last = standin.requests(contains=word)[-1]["body"]["messages"]
     [reminder] = [number for number, line in enumerate(last) if "this has not changed" in line["content"]]
     assert "short sentence at a time" in last[reminder]["content"]
-    assert reminder == len(last) - 2, "among the last messages, after all that stays"
+    assert reminder == len(last) - 1, "among the last messages, after all that stays"
 
 
 async def test_words_that_no_model_wrote_have_no_receipt(stage):

@@ -19,6 +19,8 @@ from inference import catalogue, registry
 from inference.base import ModelUnavailable
 from inference.breaker import MOST, Breaker
 from inference.models import Endpoint, Model
+from inference.providers import kinds
+from inference.providers.lanes import Endpoint as Address
 from tests.factories import UserFactory
 from tests.inference.support import StandinProcess, ask, read
 
@@ -149,6 +151,38 @@ def test_each_kind_is_asked_in_its_own_way_with_its_own_key(standin: StandinProc
     assert "temperature" not in claude["body"]
     assert gemini["headers"]["x-goog-api-key"] == "key-of-two"
     assert gemini["body"]["generationConfig"]["temperature"] == 1.0
+
+
+def test_what_a_changed_endpoint_had_is_let_go_and_what_others_have_is_kept():
+    at, other = endpoint(), endpoint("http://127.0.0.1:19/v1")
+    offer("changed", at=at)
+    offer("kept", at=other)
+    before = {name: each.provider for name, each in catalogue.known.refresh().offers.items()}
+    Endpoint.objects.filter(pk=at.pk).update(total_seconds=7)
+    after = {name: each.provider for name, each in catalogue.known.refresh().offers.items()}
+    known = set(kinds._providers.values())
+    assert before["kept"] is after["kept"]
+    assert before["changed"] not in known
+    assert {after["changed"], after["kept"]} <= known
+
+
+def test_replies_of_a_provider_that_is_let_go_come_to_their_end(standin: StandinProcess):
+    provider = kinds.provider_of("openai", Address(f"http://127.0.0.1:{standin.port}/v1"))
+
+    async def talk() -> str:
+        async with provider.stream(ask("ok-300tps-n2")) as whole:
+            [piece async for piece in whole]
+        server = provider._lane().server
+        async with provider.stream(ask("ok-300tps-n5")) as reply:
+            pieces = [await anext(reply)]
+            await asyncio.to_thread(kinds.let_go, [provider])
+            assert server.closed
+            pieces += [piece async for piece in reply]
+        assert server._idle == []
+        return "".join(pieces)
+
+    assert asyncio.run(talk()) == " the a rain light over"
+    assert provider not in kinds._providers.values()
 
 
 @pytest.mark.parametrize(

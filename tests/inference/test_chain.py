@@ -12,7 +12,16 @@ from redis.exceptions import ConnectionError as RedisIsAway
 
 from accounts import scripts
 from inference import breaker, line, shared
-from inference.base import Abilities, Declined, ModelError, ModelUnavailable, Refused, Truncated, Unreachable
+from inference.base import (
+    Abilities,
+    Declined,
+    EmptyReply,
+    ModelError,
+    ModelUnavailable,
+    Refused,
+    Truncated,
+    Unreachable,
+)
 from inference.breaker import Alone, Breaker, Passage
 from inference.catalogue import Catalogue, Offer
 from inference.chain import Chain, ChainedReply
@@ -73,7 +82,7 @@ async def said_by(model: Chain, name: str, *said: str, **more: Any) -> tuple[str
 
 
 @pytest.mark.parametrize(
-    "fails", ["500", "429", "401", "400", "missing-model", "no-first-token", "cut-after-0", "html"]
+    "fails", ["500", "429", "401", "400", "missing-model", "no-first-token", "cut-after-0", "html", "empty"]
 )
 async def test_before_the_first_word_the_next_one_steps_in(offering: Offering, fails: str):
     model = chain(offering("first", model=fails, fallback="second"), offering("second", model="ok-300tps-n5"))
@@ -120,6 +129,101 @@ async def test_a_fallback_answers_as_itself(offering: Offering, standin: Standin
     second = offering("second", model="ok-300tps-n2")
     await said_by(chain(offering("first", model="500", fallback="second"), second), "first", mark)
     assert [entry["model"] for entry in await standin.requests(contains=mark)] == ["500", "ok-300tps-n2"]
+
+
+async def test_where_all_are_empty_there_is_one_clear_error(offering: Offering, standin: StandinProcess):
+    mark = uuid4().hex
+    model = chain(offering("first", model="empty", fallback="second"), offering("second", model="empty"))
+    with pytest.raises(EmptyReply) as caught:
+        await said_by(model, "first", mark)
+    assert caught.value.retryable
+    assert len(await standin.requests(contains=mark)) == 2
+
+
+# ------------------------------------------------------------ who is asked beside
+
+
+def hedging(offering: Offering, first: str, second: str, after: float = 0.1, **more: Any) -> Chain:
+    return chain(
+        offering("first", model=first, fallback="second", hedge_after=after, **more),
+        offering("second", model=second),
+    )
+
+
+async def test_who_says_nothing_for_a_while_is_overtaken_and_what_it_read_is_told(
+    offering: Offering, standin: StandinProcess
+):
+    mark = uuid4().hex
+    text, reply = await said_by(hedging(offering, "no-first-token", "ok-300tps-n5"), "first", mark, hedged=True)
+    assert (text, reply.served_by, reply.finish) == (" the a rain light over", "second", "stop")
+    [(name, usage)] = reply.lost
+    assert (name, usage.completion, usage.estimated) == ("first", 0, True)
+    assert usage.prompt > 0
+    assert sorted([entry["model"] for entry in await standin.requests(contains=mark)]) == [
+        "no-first-token", "ok-300tps-n5",
+    ]  # fmt: skip
+
+
+async def test_who_speaks_first_answers_alone(offering: Offering):
+    """The first one comes after the second was asked, and before that one speaks."""
+    model = hedging(offering, "sim-ttft250-n3", "sim-ttft400-n5")
+    text, reply = await said_by(model, "first", hedged=True)
+    assert (text, reply.served_by) == (" the a rain", "first")
+    assert [name for name, _ in reply.lost] == ["second"]
+
+
+async def test_who_speaks_in_time_is_asked_alone(offering: Offering, standin: StandinProcess):
+    mark = uuid4().hex
+    _, reply = await said_by(hedging(offering, "ok-300tps-n3", "ok-300tps-n5", 5), "first", mark, hedged=True)
+    assert (reply.served_by, reply.lost) == ("first", [])
+    assert len(await standin.requests(contains=mark)) == 1
+
+
+async def test_nobody_is_asked_beside_whom_caps_have_no_room_for(offering: Offering, standin: StandinProcess):
+    mark = uuid4().hex
+    model = hedging(offering, "sim-ttft250-n3", "ok-300tps-n5")
+    _, reply = await said_by(model, "first", mark)
+    assert (reply.served_by, reply.lost) == ("first", [])
+    assert len(await standin.requests(contains=mark)) == 1
+
+
+async def test_one_that_fails_is_followed_at_once_and_costs_nothing(offering: Offering):
+    began = time.monotonic()
+    _, reply = await said_by(hedging(offering, "500", "ok-300tps-n2", 30), "first", hedged=True)
+    assert (reply.served_by, reply.lost) == ("second", [])
+    assert time.monotonic() - began < 10
+    _, reply = await said_by(hedging(offering, "sim-ttft300-n2", "500"), "first", hedged=True)
+    assert (reply.served_by, reply.lost) == ("first", [])
+
+
+async def test_when_both_fail_the_first_cause_is_told_and_who_comes_after_them_is_asked(offering: Offering):
+    with pytest.raises(ModelError) as caught:
+        await said_by(hedging(offering, "no-first-token", "401"), "first", hedged=True)
+    assert caught.value.code == "model_too_slow"
+    model = chain(
+        offering("first", model="no-first-token", fallback="second", hedge_after=0.1),
+        offering("second", model="500", fallback="third"),
+        offering("third", model="ok-300tps-n2"),
+    )
+    assert (await said_by(model, "first", hedged=True))[1].served_by == "third"
+
+
+async def test_whoever_hangs_up_leaves_both(offering: Offering, standin: StandinProcess):
+    mark = uuid4().hex
+    model = hedging(offering, "no-first-token", "no-first-token", 0.05, at_once=1)
+    task = asyncio.create_task(said_by(model, "first", mark, hedged=True))
+    while len(await standin.requests(contains=mark)) < 2:
+        assert not task.done()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    # Its place in line is free: the next one is asked at once.
+    again = asyncio.create_task(said_by(model, "first", f"{mark} again"))
+    while not await standin.requests(contains=f"{mark} again"):
+        assert not again.done()
+    again.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await again
 
 
 # ------------------------------------------------------------ who is left alone
@@ -359,13 +463,25 @@ async def test_an_answer_that_was_lost_is_the_same_when_it_is_asked_for_again(mo
 
 
 async def test_what_a_dead_process_held_comes_free(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(line, "LOST", 0.3)
+    monkeypatch.setattr(line, "LEASE", 0.5)
+    monkeypatch.setattr(line, "RENEWED", 0.1)
     name = uuid4().hex
-    await Line(name).enter("dead", 1, takes=0.5)
+    dead = Line(name)
+    await dead.enter("dead", 1, takes=60)
+    assert dead._keeper is not None
+    dead._keeper.cancel()
     began = time.monotonic()
-    ticket = await Line(name).enter("alive", 1, takes=5)
-    assert 0.3 < time.monotonic() - began < 2
+    ticket = await Line(name).enter("alive", 1, takes=60)
+    assert 0.2 < time.monotonic() - began < 5
+    # Who lives keeps the place for longer than a lease, and no longer than a reply may take.
+    told: list[int] = []
+    monkeypatch.setattr(line, "PATIENCE", 1.5)
+    with pytest.raises(ModelError):
+        await Line(name).enter("waits", 1, takes=60, tell=told.append)
+    assert told == [1]
     await ticket.leave()
+    await Line(name).enter("too long", 1, takes=0.3)
+    await (await Line(name).enter("next", 1, takes=60)).leave()
     await scripts.aclose()
 
 

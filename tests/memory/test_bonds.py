@@ -8,6 +8,7 @@ from accounts.errors import NotFound
 from accounts.guests import adopt
 from chat.selectors.bonds import bond_in
 from chat.services.edits import select_alternative
+from chat.services.ratings import rate_reply
 from chat.services.remembering import remember_talk
 from chat.services.removals import delete_from
 from chat.services.undo import undo
@@ -136,7 +137,7 @@ def test_a_reply_that_the_player_likes_takes_its_place_and_keeps_it(talk: Acquai
     remember_talk(talk.id)
     assert StyleSample.objects.get().message_id == first
     assert not choose(**talk.who, liked=[line, talk.opening]), "neither the player's own line nor the author's opening"
-    assert choose(**talk.who, liked=[liked])
+    rate_reply(**talk.who, message_id=liked, rating="up")
     sample = StyleSample.objects.get()
     assert (sample.message_id, sample.liked) == (liked, True)
     assert not choose(**talk.who, liked=[later]), "the first that was liked stays"

@@ -1,7 +1,7 @@
 """Step one of a turn: the input and the turn are stored together, or not at all, and only once."""
 
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,8 @@ from accounts.encryption import Place, key_id_of
 from accounts.errors import Busy, Conflict, Forbidden, Invalid, NotFound
 from accounts.ids import uuid7
 from chat.ciphers import ciphers_for
+from chat.database import array_of, once_more
 from chat.database import cursor as open_cursor
-from chat.database import once_more
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.models import new_message_id
@@ -98,14 +98,14 @@ async def accept_line(
                 "after": after,
                 "persona": standing.persona.name,
                 "body": standing.author_cipher.seal(content, Place("message", message_id)),
-                "terms": terms(content, standing.index_secret),
+                "terms": array_of(terms(content, standing.index_secret)),
             },
         )
         if not (page := await cursor.fetchall()):
             raise Moved
         await spend(cursor, standing)
         said = Said(message_id, "player", standing.persona.name, content)
-        order = replace(order, behind=Behind(said, after, [row for row in page if row.id is not None]))
+        order.behind = Behind(said, after, [row for row in page if row.id is not None])
         return Accepted(message_id, order.live.turn_id, standing.persona.name, after, order, is_new=True)
 
     async def store_remembered(cursor: AsyncCursor[Any]) -> Accepted | None:

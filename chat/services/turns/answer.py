@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from accounts.errors import ProductError, Unavailable
 from accounts.models import Operation
 from accounts.spending.calls import Call, Spent
-from accounts.spending.spend import count, reserve
+from accounts.spending.spend import count, lost_beside, reserve
 from chat import protocol
 from chat.database import LOST
 from chat.live.node import node
@@ -27,7 +27,7 @@ from chat.services.turns.prompt import part_in, prompt_for
 from chat.services.turns.room_gather import gather_in_room, guard_of
 from chat.services.turns.room_next import next_order_or_none
 from chat.services.turns.settle import Reply, settle
-from inference.base import ChatRequest, ModelError, Usage
+from inference.base import ChatRequest, EmptyReply, ModelError, Usage
 from inference.calibration import observe
 from inference.experiments.running import NO_PART, Part
 from inference.prices import Cost
@@ -65,6 +65,7 @@ class Answer:
         self.usage: Usage | None = None
         self.first_token_at: datetime | None = None
         self.read: tuple[Spent, ...] = ()
+        self.lost: tuple[Spent, ...] = ()
 
     @property
     def call(self) -> Call:
@@ -74,7 +75,7 @@ class Answer:
     @property
     def spent(self) -> tuple[Spent, ...]:
         said = (Spent(self.call, self.model, self.usage, self.cost),) if self.usage else ()
-        return said + self.read
+        return said + self.read + self.lost
 
     @property
     def cost(self) -> Cost | None:
@@ -147,13 +148,13 @@ async def _say(answer: Answer) -> None:
         except AnotherSpeaks:
             pass  # what follows is not this speaker's; leaving closes the connection to the model
         finally:
-            answer.usage = reply.usage
+            answer.usage, answer.lost = reply.usage, lost_beside(answer.call, reply)
             observe(answer.model, request.lines, answer.usage)
             answer.finish = reply.finish
             if guard is not None and (held := guard.close()):
                 live.say(held)
     if not live.seq:
-        raise errors.EmptyReply
+        raise EmptyReply
 
 
 async def _gathered(order: Order, model: str) -> PromptContext:
@@ -232,7 +233,7 @@ async def _finish(answer: Answer) -> None:
         log.exception("turn_not_settled", turn=str(live.turn_id))
         live.tell(protocol.encode(errors.frame(errors.NotStored())))
         live.outcome = "interrupted"
-        node().finish(live, _end_frame(live, "interrupted", reply.usage), spoken=bool(text))
+        node().finish(live, _end_frame(live, "interrupted", reply.usage), spoken=bool(text), stored=False)
         return
     if settled or not await _announced(live):
         if answer.error is not None:
@@ -298,6 +299,7 @@ def _usage_fields(usage: Usage | None, cost: Cost | None) -> dict[str, Any]:
         "prompt": usage.prompt,
         "completion": usage.completion,
         "cached": usage.cached,
+        "written": usage.written,
         "estimated": usage.estimated,
     }
     return told | cost._asdict() if cost else told

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 from accounts.models import Operation
+from accounts.spending.answers import asking_once
 from accounts.spending.calls import Call
-from accounts.spending.spend import asking
 from chat import protocol
 from chat.database import cursor
 from chat.services.turns.allowance import spend_message
@@ -20,11 +20,18 @@ from inference.base import ModelError
 
 
 async def draft_line(
-    *, user_id: UUID, conversation_id: UUID, client_id: UUID, hint: str, emit: Callable[[str], None]
+    *,
+    user_id: UUID,
+    conversation_id: UUID,
+    client_id: UUID,
+    hint: str,
+    emit: Callable[[str], None],
+    again: bool = False,
 ) -> None:
     """Emits `draft_chunk` frames and a `draft_end`. Costs one message. Raises as accepting a line does; ModelError.
 
-    Stopped, it ends with what there is.
+    What was suggested for the same talk lately is suggested once more, unless another one is wanted `again`. Stopped,
+    it ends with what there is.
     """
     said: list[str] = []
 
@@ -32,7 +39,7 @@ async def draft_line(
         emit(protocol.encode(protocol.DraftEnd(client_id=client_id, content="".join(said).strip())))
 
     try:
-        await _draft(said, user_id, conversation_id, client_id, hint, emit)
+        await _draft(said, user_id, conversation_id, client_id, hint, emit, again=again)
     except asyncio.CancelledError:
         end()
     except ModelError:
@@ -44,7 +51,14 @@ async def draft_line(
 
 
 async def _draft(
-    said: list[str], user_id: UUID, conversation_id: UUID, client_id: UUID, hint: str, emit: Callable[[str], None]
+    said: list[str],
+    user_id: UUID,
+    conversation_id: UUID,
+    client_id: UUID,
+    hint: str,
+    emit: Callable[[str], None],
+    *,
+    again: bool,
 ) -> None:
     standing = await _paid_standing(user_id, conversation_id, client_id)
     plan = standing.row.plan
@@ -65,12 +79,16 @@ async def _draft(
             books=standing.row.books,
             model=part.model,
         )
-    request = request_for(prompt_for(context, plan, part.shelf), context, user_id, plan)
+    prompt = prompt_for(context, plan, part.shelf)
+    request = request_for(prompt, context, user_id, plan)
     call = Call(Operation.SUGGESTION, user_id, plan, standing.row.character_id)
-    async with asking(call, request, beside=recall_spent(call, context.recalled.read)) as pieces:
+    read, template = recall_spent(call, context.recalled.read), str(prompt.manifest["template"])
+    async with asking_once(call, request, template=template, anew=again, beside=read) as pieces:
         async for piece in pieces:
             said.append(piece)
             emit(protocol.encode(protocol.DraftChunk(client_id=client_id, content=piece)))
+        if "".join(said).strip():
+            pieces.keep()
 
 
 async def _paid_standing(user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:

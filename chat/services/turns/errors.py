@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import ProductError
 from chat import protocol
-from inference.base import Declined, ModelError, ModelUnavailable, RateLimitedByModel, Refused, TooSlow, Unreachable
+from inference.base import (
+    Declined,
+    EmptyReply,
+    ModelError,
+    ModelUnavailable,
+    RateLimitedByModel,
+    Refused,
+    TooSlow,
+    Unreachable,
+)
 
 
 class ModelFailed(ProductError):
@@ -61,13 +70,6 @@ class Internal(ProductError):
 class ModelSilent(ModelFailed):
     code = "model_silent"
     message = _("The model had nothing to say. Your line is kept; ask for the reply again.")
-
-
-class EmptyReply(ModelError):
-    """The stream ended well, without a word."""
-
-    code = "model_empty"
-    retryable = True
 
 
 # First match: the more particular kinds stand above those they are made from.

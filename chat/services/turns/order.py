@@ -24,7 +24,7 @@ class Behind:
     page: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Order:
     """`leaf` is to be answered, `begun` is a reply to be carried on, `head_before` is where the branch stood.
 

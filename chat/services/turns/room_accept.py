@@ -12,6 +12,7 @@ from accounts.blindindex import terms
 from accounts.encryption import Place
 from accounts.errors import Busy, Forbidden, Invalid, NotFound
 from accounts.sanctions import Restricted
+from chat.database import array_of
 from chat.database import cursor as open_cursor
 from chat.live.node import node
 from chat.protocol import TurnKind
@@ -130,7 +131,7 @@ async def _store(
         "user": row.user_id,
         "speaker": speaker,
         "body": standing.author_cipher.seal(content, Place("message", line.id)),
-        "terms": terms(content, standing.index_secret),
+        "terms": array_of(terms(content, standing.index_secret)),
         "heard_by": listed(to.heard_by),
         "seen_by": listed(to.seen_by),
         "client_id": client_id,

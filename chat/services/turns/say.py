@@ -1,7 +1,7 @@
 """An input and all that it sets off, for the socket and for pages: limit, store, begin, tell the others."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -71,7 +71,8 @@ async def say_line(
     if not accepted.is_new:
         return accepted
     if accepted.order is not None:
-        begin(replace(accepted.order, asked=asked, key_id=speaker.key_id))
+        accepted.order.asked, accepted.order.key_id = asked, speaker.key_id
+        begin(accepted.order)
     else:
         node().told_head(conversation_id, accepted.message_id)
     body = message_body(accepted, content=content, author_id=speaker.user_id)
@@ -135,7 +136,8 @@ async def cue(speaker: Speaker, *, conversation_id: UUID, client_id: UUID, chara
 
 def _begun(speaker: Speaker, conversation_id: UUID, accepted: Accepted) -> Accepted:
     if accepted.order is not None:
-        begin(replace(accepted.order, key_id=speaker.key_id))
+        accepted.order.key_id = speaker.key_id
+        begin(accepted.order)
         node().hint(conversation_id, kind="turn", turn=str(accepted.turn_id))
     return accepted
 

@@ -16,7 +16,7 @@ from accounts.blindindex import terms
 from accounts.encryption import Cipher, Place
 from accounts.spending.calls import Spent
 from accounts.spending.ledger import adding_to, packed
-from chat.database import LOST, cursor
+from chat.database import LOST, array_of, cursor
 from chat.protocol import Outcome
 from chat.scene import FOR_ALL, Audience
 
@@ -39,8 +39,8 @@ SAY = """
 , said as (
     insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
         status, hidden)
-    select %(reply)s, %(conversation)s, %(parent)s, 'character', null, %(character)s, %(speaker)s, %(body)s, %(terms)s,
-        %(status)s, false from done
+    select %(reply)s, %(conversation)s, %(parent)s, 'character', null, %(character)s, %(speaker)s, %(body)s,
+        %(terms)s::int4[], %(status)s, false from done
 )
 """
 # What models were used for it goes into the ledger with the turn's end, so it is counted once.
@@ -64,8 +64,8 @@ SAY_IN_ROOM = """
 , said as (
     insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
         status, hidden, heard_by, seen_by)
-    select %(reply)s, %(conversation)s, %(parent)s, 'character', null, %(character)s, %(speaker)s, %(body)s, %(terms)s,
-        %(status)s, false, %(heard_by)s::uuid[], %(seen_by)s::uuid[] from done
+    select %(reply)s, %(conversation)s, %(parent)s, 'character', null, %(character)s, %(speaker)s, %(body)s,
+        %(terms)s::int4[], %(status)s, false, %(heard_by)s::uuid[], %(seen_by)s::uuid[] from done
 )
 """
 LINE_UP = """
@@ -139,7 +139,7 @@ async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
     if reply.text:
         parts.append(SAY_IN_ROOM if reply.in_room else SAY)
         values["body"] = cipher.seal(reply.text, Place("message", reply.reply_id))
-        values["terms"] = terms(reply.text, index_secret)
+        values["terms"] = array_of(terms(reply.text, index_secret))
     if reply.in_room:
         parts += [LINE_UP, COME_DUE] if reply.behind else [COME_DUE]
         heard_by, seen_by = reply.audience

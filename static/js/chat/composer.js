@@ -13,6 +13,7 @@ export class Composer {
   #clock = 0;
   #saving = 0;
   #suggestion = null;
+  #suggested = false; // since the last turn: who asks once more wants another one
   #marked = false;
 
   /** In a `room` lines are taken while somebody speaks, and may be whispered; elsewhere the next one waits (`wait`). */
@@ -140,6 +141,7 @@ export class Composer {
 
   turn(running) {
     this.#running = running;
+    this.#suggested = false;
     if (!this.form) return;
     const hadFocus = document.activeElement === this.speak || document.activeElement === this.halt;
     this.speak.hidden = running && !this.room;
@@ -160,6 +162,7 @@ export class Composer {
     this.#measure();
     if (!whole) return;
     this.#suggestion = null;
+    this.#suggested = true;
     this.say(say("suggested"), { about: "suggested" });
     this.field.focus();
     this.#save();
@@ -289,7 +292,7 @@ export class Composer {
   #suggest() {
     const id = newId();
     const before = this.field.value && !/\s$/u.test(this.field.value) ? `${this.field.value} ` : this.field.value;
-    if (!this.send({ type: "impersonate", client_id: id })) return this.say(say("dropped_now"));
+    if (!this.send({ type: "impersonate", client_id: id, again: this.#suggested })) return this.say(say("dropped_now"));
     this.#suggestion = { id, before, text: "" };
     return this.say(say("suggesting"));
   }

@@ -174,13 +174,13 @@ export class Detour {
     this.onFrame({ type: "ack", client_id, message_id, turn_id });
   }
 
-  async #drafted({ client_id: client, hint = "" }) {
+  async #drafted({ client_id: client, hint = "", again = false }) {
     const draft = new AbortController();
     this.#draft = draft;
     let content = "";
     try {
       const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf() };
-      const options = { method: "POST", headers, body: JSON.stringify({ hint }), signal: draft.signal };
+      const options = { method: "POST", headers, body: JSON.stringify({ hint, again }), signal: draft.signal };
       ({ content } = await (await reach(`${this.base}draft/`, options)).json());
     } catch (error) {
       if (error.name !== "AbortError") throw error;

@@ -201,7 +201,7 @@ const handlers = {
 
   error(frame) {
     if (composer.refused(frame) || queue.refused(frame)) return;
-    if (!frame.client_id && isRunning() && /^(model_|internal|not_stored|spend_cap)/u.test(frame.code)) {
+    if (!frame.client_id && isRunning() && /^(model_|internal|not_stored|spend_cap|unavailable)/u.test(frame.code)) {
       turn.reason = frame.message; // `ai_end` follows and shows it where the reply would stand
       return;
     }

@@ -10,6 +10,7 @@ const facts = JSON.parse(document.getElementById("assist-facts").textContent);
 
 class Assist {
   #running = null;
+  #found = null; // the sentence of the last draft: who asks for the same again wants another one
 
   constructor(root) {
     this.root = root;
@@ -33,7 +34,8 @@ class Assist {
     this.#wrong("");
     let found = null;
     try {
-      await ask(this.root.dataset.ask, { sentence: this.sentence.value, changes: unsaved() }, {
+      const again = this.#found === this.sentence.value;
+      await ask(this.root.dataset.ask, { sentence: this.sentence.value, changes: unsaved(), again }, {
         signal: running.signal,
         last: "draft",
         heard: (name, data) => {
@@ -49,6 +51,7 @@ class Assist {
       this.#busy(false);
     }
     if (!found) return;
+    this.#found = this.sentence.value;
     const fields = { ...found.fields };
     if (found.language !== draft.get("language")) fields.language = found.language;
     const proposed = this.proposals.show(fields);

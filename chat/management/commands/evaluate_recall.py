@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(f"No talks with questions in {data}.")
         if runs is not None:
             runs.mkdir(parents=True, exist_ok=True)
-        told: dict[str, Any] = {"recipe": recipe.label if (recipe := chosen()) else "words"}
+        told: dict[str, Any] = {"recipe": recipe.model if (recipe := chosen()) else "words"}
         for yardstick in found:
             scored = self._measured(yardstick, runs, deep)
             told[yardstick.name] = table(scored)

@@ -88,7 +88,8 @@ async def said(stage: Stage, standin: StandIn, talk: Any, player: Player, server
     page = await stage.open(talk, player, server=server)
     turn = await page.turn(f"Hello, {word}.")
     await page.close()
-    [asked] = [each for each in await in_database(standin.requests) if word in str(each["body"]["messages"][-1])]
+    chats = [each for each in await in_database(standin.requests) if "messages" in each["body"]]
+    [asked] = [each for each in chats if word in str(each["body"]["messages"][-1])]
     stored = await in_database(lambda: Turn.objects.get(reply_id=turn.message_id))
     return asked["model"], asked["body"]["messages"][0]["content"], stored
 

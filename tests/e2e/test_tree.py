@@ -74,6 +74,7 @@ def test_several_lines_are_chosen_by_keyboard_hidden_and_deleted(open_talk: Open
     talk.page.locator("[data-all=mute]").click()
     expect(other.lines.nth(2).locator("[data-muted-mark]")).to_be_visible()
     expect(talk.say_field).to_be_focused()
+    talk.toast.locator("[data-dismiss]").click()
     talk.do(talk.lines.nth(4), "choose")
     talk.lines.nth(2).locator(".msg__text").click(modifiers=["Shift"])
     expect(talk.page.locator("[data-chosen]")).to_have_text("3 chosen")

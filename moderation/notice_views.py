@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import Invalid, NotFound, ProductError
+from accounts.errors import NotFound, ProductError
 from accounts.models import User
 from accounts.views import limited_form
 from accounts.visits import kept_out
@@ -69,7 +69,6 @@ def _page(
     context = {
         "told": notices_for(user) if user else [],
         "refused": refused,
-        "field_error": refused if isinstance(refused, Invalid) else None,
         "notice": notice_id,
         "typed": typed,
         "most": appeals.MAX_TEXT,

@@ -37,12 +37,3 @@ def keep_sample(
         sample.text = cipher_of(pair.owner).seal(chosen.text, Place(SAMPLE, sample.pk))
         sample.save(force_insert=True)
         return sample
-
-
-def drop_sample(*, pair: Pair, message_ids: Collection[UUID] = ()) -> bool:
-    """The sample goes, where it is one of these; the next one is chosen by what is said from then on."""
-    with writing(pair.pk):
-        found = StyleSample.objects.filter(pair=pair)
-        if message_ids:
-            found = found.filter(message_id__in=message_ids)
-        return bool(found.delete()[0])

@@ -37,10 +37,6 @@ def notices_for(user: User) -> list[Told]:
     return [_told(notice) for notice in theirs]
 
 
-def unread_by(user: User) -> int:
-    return Notice.objects.filter(user=user, read_at=None).count()
-
-
 def read_all(user: User) -> None:
     Notice.objects.filter(user=user, read_at=None).update(read_at=timezone.now())
 

@@ -45,7 +45,6 @@ def impose(
     rule: str,
     text: str,
     days: int | None = None,
-    now: datetime.datetime | None = None,
 ) -> Sanction:
     """`text` is what the person reads; `days` for what ends by itself.
 
@@ -55,7 +54,7 @@ def impose(
     kind, rule, text = _checked(kind, rule, text)
     if days is not None and days < 1:
         raise Invalid(_("At least one day."), field="days", limit=1)
-    until = (now or timezone.now()) + datetime.timedelta(days=days) if days else None
+    until = timezone.now() + datetime.timedelta(days=days) if days else None
     sanction = sanctions.impose(user=user, kind=kind, rule=rule, by=by, until=until)
     _notice(user, sanction, rule, text)
     audit.record(f"sanction.{kind}", by=by, kind=KIND, subject=user.pk, sanction=str(sanction.pk), rule=rule, days=days)

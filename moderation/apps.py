@@ -9,8 +9,9 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from accounts.erasure import on_erasure
         from accounts.guests import on_adoption
-        from moderation.erasure import forget_reporter
+        from moderation.erasure import forget_exhibits, forget_reporter
         from moderation.handover import hand_over
 
         on_adoption(hand_over)
         on_erasure(forget_reporter)
+        on_erasure(forget_exhibits)

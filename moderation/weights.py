@@ -32,7 +32,7 @@ def default_chain() -> Chain:
 
 def filters_of(weights: Path) -> list[Filter]:
     return [
-        TermFilter(default_lexicon(), version=_terms()["version"]),
+        TermFilter(default_lexicon(), version=shipped_terms()["version"]),
         PatternFilter(default_patterns()),
         ContentFilter(
             english=linear.load(weights / "content-en.bin"),
@@ -57,7 +57,7 @@ def default_lexicon() -> Lexicon:
             scope=frozenset(row.get("scope", ())),
             whole_word=row.get("whole_word", True),
         )
-        for row in _terms()["terms"]
+        for row in shipped_terms()["terms"]
     )
 
 
@@ -88,6 +88,6 @@ def manifest(weights: Path = OURS) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _terms() -> dict[str, Any]:
+def shipped_terms() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((LISTS / "terms.yaml").read_text(encoding="utf-8"))
     return found

@@ -1,6 +1,8 @@
 from moderation.models.audit import AuditEntry
+from moderation.models.case import Case, Exhibit
 from moderation.models.handbook import HandbookRead
 from moderation.models.notice import Appeal, Notice
 from moderation.models.report import Reason, Report
+from moderation.models.rules import RuleSet
 
-__all__ = ["Appeal", "AuditEntry", "HandbookRead", "Notice", "Reason", "Report"]
+__all__ = ["Appeal", "AuditEntry", "Case", "Exhibit", "HandbookRead", "Notice", "Reason", "Report", "RuleSet"]

@@ -1,0 +1,91 @@
+"""What can be reported and worked as a case, one handler a kind. Apps above bring theirs in `apps.py`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from accounts.encryption import Cipher
+from accounts.errors import NotFound
+from accounts.models import User
+from characters.models import CharacterVersion
+from characters.selectors.cast import Viewer
+from moderation.models import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A text to keep for a case, and under whose key. `stage` and `findings` are empty for what somebody reported."""
+
+    text: str
+    cipher: Cipher
+    stage: str = ""
+    surface: str = ""
+    message: UUID | None = None
+    conversation: UUID | None = None
+    findings: Sequence[dict[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What somebody is about to report, as they see it. `about` is whose it is."""
+
+    about: User | None
+    conversation: UUID | None = None
+    evidence: Evidence | None = None
+    version: CharacterVersion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a case is about, for whoever works it: facts, never words. `panel` is a template with its context."""
+
+    name: str
+    facts: Sequence[tuple[str, str]] = ()
+    url: str = ""
+    gone: bool = False
+    panel: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line around what a case is about; `marked` is that one itself."""
+
+    speaker: str
+    text: str
+    at: datetime
+    marked: bool = False
+
+
+class Subject(Protocol):
+    def reportable(self, *, user: Viewer, subject: UUID) -> Reported:
+        """Raises NotFound for what they may not see, YourOwn."""
+
+    def told(self, case: Case) -> Told: ...
+
+    def around(self, case: Case) -> list[Line]:
+        """What was sealed, opened: only for a stated purpose, which `services.context` writes down."""
+
+    def remove(self, *, case: Case, by: User, reason: str) -> None:
+        """Take it from where others see it. Raises NotFound when it is gone already."""
+
+    def put_back(self, *, case: Case, by: User) -> None:
+        """After a granted appeal, as far as that can be."""
+
+
+_subjects: dict[str, Subject] = {}
+
+
+def handles(kind: str, subject: Subject) -> None:
+    """For `apps.py`: whoever comes first stays."""
+    _subjects.setdefault(kind, subject)
+
+
+def subject_of(kind: str) -> Subject:
+    """Raises NotFound for a kind that nobody handles."""
+    try:
+        return _subjects[kind]
+    except KeyError:
+        raise NotFound from None

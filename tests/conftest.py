@@ -10,13 +10,12 @@ import redis
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from django.test.utils import setup_databases
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from accounts.encryption import ciphers
-from tests import chromium, numbers
+from tests import chromium, numbers, ready
 from tests.stack import Server, Service, StandIn, Worker
 
 for name, examples in {"ci": 100, "long": 10_000}.items():
@@ -84,10 +83,10 @@ def no_language_is_left() -> Iterator[None]:
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """One test database a process, migrated and with the presets, which stay; tests add rows of their own.
 
-    Ours instead of pytest-django's, which makes none for tests that only commit. It goes with its Postgres.
+    Ours instead of pytest-django's, which makes none for tests that only commit, and migrates each time.
     """
     with django_db_blocker.unblock():
-        setup_databases(verbosity=0, interactive=False, aliases={"default": None}, serialized_aliases={})
+        ready.set_up()
         call_command("load_presets", verbosity=0)
     yield
     with django_db_blocker.unblock():

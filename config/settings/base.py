@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "characters",
     "moderation",
     "memory",
+    "stories",
     "chat",
     "inference",
     "allauth",

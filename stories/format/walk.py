@@ -1,0 +1,157 @@
+"""Compares what a file holds with the classes it has to become, and says where they differ: all of it, by line."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from msgspec import inspect as shapes
+
+from inference.prompts.marked import Marked
+from inference.prompts.problems import Problem
+
+MOST_TOLD = 50
+_WORDS: dict[type, str] = {
+    shapes.StrType: "text",
+    shapes.IntType: "a whole number",
+    shapes.BoolType: "true or false",
+    shapes.StructType: "a mapping",
+    shapes.DictType: "a mapping",
+    shapes.ListType: "a list",
+    shapes.VarTupleType: "a list",
+    shapes.TupleType: "a list",
+    shapes.NoneType: "nothing",
+}
+
+
+class Walk:
+    """`lines` tells afterwards in which line each path stands: `scenes.inn.choices.ask.when`."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.problems: list[Problem] = []
+        self.lines: dict[str, int] = {}
+
+    def fault(self, node: Marked, path: str, reason: str) -> None:
+        if len(self.problems) < MOST_TOLD:
+            self.problems.append(Problem(self.where, node.line, path, reason))
+
+    def plain(self, node: Marked, shape: shapes.Type, path: str) -> Any:
+        """The node as plain data, of this shape unless there are problems."""
+        self.lines[path] = node.line
+        for kind in shape.types if isinstance(shape, shapes.UnionType) else (shape,):
+            if _fits(node.value, kind):
+                return _READERS.get(type(kind), _as_it_is)(self, node, kind, path)
+        self.fault(node, path, f"has to be {_told(shape)}")
+        return None
+
+    def struct(self, node: Marked, shape: shapes.StructType, path: str) -> dict[str, Any]:
+        known = {field.encode_name: field for field in shape.fields}
+        for key in node.value.keys() - known.keys():
+            self.fault(node.value[key], _below(path, key), f"is not known here: {', '.join(known)}")
+        for name, field in known.items():
+            if field.required and name not in node.value:
+                self.fault(node, path, f"has no {name}")
+        return {
+            key: self.plain(each, known[key].type, _below(path, key))
+            for key, each in node.value.items()
+            if key in known
+        }
+
+    def mapping(self, node: Marked, shape: shapes.DictType, path: str) -> dict[str, Any]:
+        self._long(node, shape, path, "entries")
+        pattern = shape.key_type.pattern if isinstance(shape.key_type, shapes.StrType) else None
+        for key, each in node.value.items():
+            if pattern and not re.search(pattern, key):
+                self.fault(each, _below(path, key), "a name is small letters, digits and _, at most 40")
+        return {key: self.plain(each, shape.value_type, _below(path, key)) for key, each in node.value.items()}
+
+    def listed(self, node: Marked, shape: shapes.ListType | shapes.VarTupleType, path: str) -> list[Any]:
+        self._long(node, shape, path, "entries")
+        return [self.plain(each, shape.item_type, _below(path, str(at))) for at, each in enumerate(node.value)]
+
+    def tuple(self, node: Marked, shape: shapes.TupleType, path: str) -> list[Any]:
+        if len(node.value) != len(shape.item_types):
+            self.fault(node, path, f"has to be {len(shape.item_types)} entries")
+        pairs = zip(node.value, shape.item_types, strict=False)
+        return [self.plain(each, kind, _below(path, str(at))) for at, (each, kind) in enumerate(pairs)]
+
+    def text(self, node: Marked, shape: shapes.StrType, path: str) -> str:
+        self._long(node, shape, path, "letters")
+        if shape.pattern and not re.search(shape.pattern, node.value):
+            self.fault(node, path, f"has to be as {shape.pattern}")
+        return str(node.value)
+
+    def number(self, node: Marked, shape: shapes.IntType, path: str) -> int:
+        low, high = shape.ge, shape.le
+        if (low is not None and node.value < low) or (high is not None and node.value > high):
+            self.fault(node, path, f"has to be from {low:,} to {high:,}")
+        return int(node.value)
+
+    def literal(self, node: Marked, shape: shapes.LiteralType, path: str) -> Any:
+        if node.value not in shape.values or isinstance(node.value, bool):
+            self.fault(node, path, f"has to be {_told(shape)}")
+        return node.value
+
+    def anything(self, node: Marked, _shape: shapes.Type, path: str) -> Any:
+        if isinstance(node.value, dict):
+            return {key: self.anything(each, _shape, _below(path, key)) for key, each in node.value.items()}
+        if isinstance(node.value, list):
+            return [self.anything(each, _shape, path) for each in node.value]
+        return node.value
+
+    def _long(self, node: Marked, shape: Any, path: str, of: str) -> None:
+        if shape.max_length is not None and len(node.value) > shape.max_length:
+            self.fault(node, path, f"at most {shape.max_length:,} {of}")
+        if shape.min_length is not None and len(node.value) < shape.min_length:
+            self.fault(node, path, f"at least {shape.min_length:,} {of}")
+
+
+def _as_it_is(_walk: Walk, node: Marked, _shape: shapes.Type, _path: str) -> Any:
+    return node.value
+
+
+_READERS: dict[type, Callable[..., Any]] = {
+    shapes.StructType: Walk.struct,
+    shapes.DictType: Walk.mapping,
+    shapes.ListType: Walk.listed,
+    shapes.VarTupleType: Walk.listed,
+    shapes.TupleType: Walk.tuple,
+    shapes.StrType: Walk.text,
+    shapes.IntType: Walk.number,
+    shapes.LiteralType: Walk.literal,
+    shapes.AnyType: Walk.anything,
+}
+
+
+def _fits(value: Any, shape: shapes.Type) -> bool:
+    if isinstance(shape, shapes.StructType | shapes.DictType):
+        return isinstance(value, dict)
+    if isinstance(shape, shapes.ListType | shapes.VarTupleType | shapes.TupleType):
+        return isinstance(value, list)
+    if isinstance(shape, shapes.StrType):
+        return isinstance(value, str)
+    if isinstance(shape, shapes.BoolType):
+        return isinstance(value, bool)
+    if isinstance(shape, shapes.IntType):
+        return isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(shape, shapes.NoneType):
+        return value is None
+    return True
+
+
+def _told(shape: shapes.Type) -> str:
+    if isinstance(shape, shapes.UnionType):
+        return " or ".join(_told(each) for each in shape.types if not isinstance(each, shapes.NoneType))
+    if isinstance(shape, shapes.LiteralType):
+        return "one of " + ", ".join(map(str, shape.values))
+    return _WORDS.get(type(shape), "something else")
+
+
+def _below(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+@cache
+def shape_of(kind: type) -> shapes.Type:
+    return shapes.type_info(kind)

@@ -1,0 +1,58 @@
+"""Random plays: somebody who does, at each step, any one of the things that lead on."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+
+from stories.book import Book
+from stories.events import Told
+from stories.rules.act import Stage, untouched
+from stories.rules.possible import offered
+
+MOST_STEPS = 400  # a play that takes longer goes in a circle
+
+
+@dataclass(slots=True)
+class Plays:
+    """How many plays met each ending, scene, path (of choices, beats, actions) and line of text."""
+
+    count: int = 0
+    steps: int = 0
+    endings: Counter[str] = field(default_factory=Counter)
+    scenes: Counter[str] = field(default_factory=Counter)
+    paths: Counter[str] = field(default_factory=Counter)
+    lines: Counter[tuple[str, int]] = field(default_factory=Counter)
+    stuck: Counter[str] = field(default_factory=Counter)
+    endless: Counter[str] = field(default_factory=Counter)
+
+    def add(self, stage: Stage) -> None:
+        state = stage.state
+        self.count += 1
+        self.steps += state.step
+        self.scenes.update(state.seen.keys())
+        self.paths.update(state.done.keys())
+        self.lines.update({(each.path, at) for each in stage.events if isinstance(each, Told) for at in each.lines})
+        if state.ending:
+            self.endings[state.ending] += 1
+        elif state.step >= MOST_STEPS:
+            self.endless[state.scene] += 1
+        else:
+            self.stuck[state.scene] += 1
+
+
+def simulate(book: Book, plays: int = 10_000, seed: str = "1", start: str = "") -> Plays:
+    """The same seed gives the same plays. `start`: a scene to begin with instead of the story's first."""
+    chance = random.Random(seed)  # noqa: S311
+    found = Plays()
+    for number in range(plays):
+        found.add(_played(book, chance, f"{seed}.{number}", start or book.file.start))
+    return found
+
+
+def _played(book: Book, chance: random.Random, seed: str, start: str) -> Stage:
+    stage = Stage(book, untouched(book), seed)
+    stage.enter(start)
+    stage.settle()
+    while stage.state.step < MOST_STEPS and (actions := offered(book, stage.state)):
+        stage.act(actions[int(chance.random() * len(actions))])
+    return stage

@@ -1,4 +1,4 @@
-"""What holds for every page: errors with a name become answers, and a visit is noted once a day."""
+"""What holds for every page: errors with a name become answers, and a visit is noted once an hour."""
 
 import math
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from accounts.visits import note_visit
 
 
 class SeenToday:
-    """Notes the first page of a day, so that a guest who comes to read is not taken for gone.
+    """Notes the first page of an hour, so that a guest who comes to read is not taken for gone.
 
     The session is saved with it, and lasts its full time from then on. Costs nothing where nobody looked at it.
     """
@@ -32,7 +32,7 @@ class SeenToday:
         if response.status_code < 500 and session.accessed:
             with suppress(OperationalError, InterfaceError):
                 if SESSION_KEY in session:
-                    note_visit(session)
+                    note_visit(request)
         return response
 
 

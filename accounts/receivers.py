@@ -3,7 +3,13 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed, user_logged_in
+from allauth.account.signals import (
+    email_confirmed,
+    password_changed,
+    password_reset,
+    password_set,
+    user_logged_in,
+)
 from django.contrib.auth.signals import user_logged_in as user_signed_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +18,8 @@ from accounts.guests import finish_sign_up
 from accounts.models import User
 from accounts.profiles import remember_language, remember_theme
 from accounts.selectors import profile_of
-from accounts.visits import note_visit
+from accounts.sessions import end_sessions
+from accounts.visits import begin_visit
 
 
 @receiver(email_confirmed, dispatch_uid="accounts.finish_sign_up")
@@ -33,4 +40,12 @@ def bring_preferences(user: User, response: HttpResponse | None = None, **_: Any
 
 @receiver(user_signed_in, dispatch_uid="accounts.first_visit")
 def first_visit(request: HttpRequest, **_: Any) -> None:
-    note_visit(request.session)
+    begin_visit(request)
+
+
+@receiver((password_changed, password_set, password_reset), dispatch_uid="accounts.another_password")
+def has_another_password(request: HttpRequest, user: User, **_: Any) -> None:
+    """What was opened with the old one is gone for good. Where it is changed on a page, that browser has yet to get the
+    cookie of its new session: the next look closes what is open elsewhere soon enough.
+    """
+    end_sessions(user=user, but=request.session.session_key or "", told=False)

@@ -1,7 +1,7 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts import key_views, use_views, views
+from accounts import key_views, session_views, use_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", views.settings_page, name="settings"),
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/keys/add/", key_views.key_add, name="api-key-add"),
     path("settings/keys/<uuid:key_id>/revoke/ask/", key_views.key_revoke_ask, name="api-key-revoke-ask"),
     path("settings/keys/<uuid:key_id>/revoke/", key_views.key_revoke, name="api-key-revoke"),
+    path("settings/sessions/", session_views.listed, name="sessions"),
+    path("settings/sessions/end/", session_views.end, name="sessions-end"),
     path("settings/use/", use_views.use, name="use"),
     path("language/", views.set_language, name="set_language"),
     path("theme/", views.set_theme, name="set_theme"),

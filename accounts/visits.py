@@ -1,4 +1,4 @@
-"""Visits: on which day somebody was last here, and the session or the API key that a socket was opened under.
+"""Visits: at which hour somebody was last here, and the session or the API key that a socket was opened under.
 
 No request comes to tell a socket that its session has ended, or its key: it is looked up.
 """
@@ -16,9 +16,10 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.browsers import note_browser
 from accounts.models import User
 
-SEEN = "seen"
+SEEN, SINCE = "seen", "since"
 KEPT_OUT, KEPT_OUT_SECONDS = "kept_out", 3_600
 
 # Which of these visits are over: logged out, expired, revoked, another password since, no longer active, gone.
@@ -30,7 +31,7 @@ where not exists (
     select from accounts_user u where u.id = v.user_id and u.is_active
         and (v.key is not null or left(encode(sha256(convert_to(u.password, 'UTF8')), 'hex'), 16) = v.password)
 ) or case when v.key is null
-    then not exists (select from django_session s where s.session_key = v.session and s.expire_date > now())
+    then not exists (select from accounts_session s where s.session_key = v.session and s.expire_date > now())
     else not exists (
         select from accounts_apikey k
         where k.id = v.key and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
@@ -73,12 +74,22 @@ def find_visit(session_key: str) -> Visit | None:
     return visit_of(user, session_key=session_key)
 
 
-def note_visit(session: SessionBase) -> None:
-    """The first page of a day. Saved with the note, the session lasts its full time from now on."""
-    today = timezone.now().date()
-    if session.get(SEEN) != today.isoformat():
-        User.objects.filter(pk=session[SESSION_KEY]).update(seen_on=today)
-        session[SEEN] = today.isoformat()
+def begin_visit(request: HttpRequest) -> None:
+    """Somebody has just signed in here."""
+    request.session[SINCE] = timezone.now().isoformat(timespec="seconds")
+    request.session.pop(SEEN, None)
+    note_visit(request)
+
+
+def note_visit(request: HttpRequest) -> None:
+    """The first page of an hour. Saved with the note, the session lasts its full time from now on."""
+    session, now = request.session, timezone.now()
+    hour, noted = now.strftime("%Y-%m-%dT%H"), session.get(SEEN, "")
+    if noted != hour:
+        if noted[:10] != hour[:10]:
+            User.objects.filter(pk=session[SESSION_KEY]).update(seen_on=now.date())
+        note_browser(request)
+        session[SEEN] = hour
 
 
 def note_kept_out(session: SessionBase, user: User) -> None:

@@ -12,11 +12,11 @@ def main(wanted: dict[str, int]) -> None:
     django.setup()
 
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from accounts import plans
     from accounts.models import User
     from accounts.people import create_people
+    from accounts.sessionstore import SessionStore
     from characters.models import Character, CharacterVersion
     from chat.services.conversations import start_conversation
 

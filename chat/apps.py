@@ -11,6 +11,7 @@ class ChatConfig(AppConfig):
         from accounts.guests import on_adoption
         from accounts.personas import on_succession
         from accounts.sanctions import on_keeping_out
+        from accounts.sessions import on_ended_sessions
         from accounts.spending.spend import on_recovery
         from characters.selectors import also_visible
         from characters.selectors.lore import on_talks
@@ -33,7 +34,8 @@ class ChatConfig(AppConfig):
         on_parting(hand_on_rooms)
         on_recovery(turns_under_way)
         on_erasure(erase_conversations)
-        on_keeping_out(receivers.is_kept_out)
+        on_keeping_out(receivers.close_what_is_over)
+        on_ended_sessions(receivers.close_what_is_over)
         on_succession(play_on)
         also_visible(versions_in_talks)
         for name in (REPLY, ROOM):

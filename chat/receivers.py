@@ -27,6 +27,6 @@ def has_a_new_password(user: User, **_: Any) -> None:
     async_to_sync(visit_ended)(user.pk)
 
 
-def is_kept_out(user: User) -> None:
-    """Moderators put somebody out."""
+def close_what_is_over(user: User) -> None:
+    """Moderators put somebody out, or they ended sessions of theirs."""
     async_to_sync(visit_ended)(user.pk)

@@ -4,6 +4,7 @@ from accounts.models.persona import Persona
 from accounts.models.plan import Plan, UsageDay
 from accounts.models.profile import Profile, Theme
 from accounts.models.sanction import Sanction
+from accounts.models.session import Session
 from accounts.models.spending import Cap, CapAlarm, ModelUse, Operation
 from accounts.models.user import Language, User, UserManager
 
@@ -21,6 +22,7 @@ __all__ = [
     "Profile",
     "Purpose",
     "Sanction",
+    "Session",
     "Theme",
     "UsageDay",
     "User",

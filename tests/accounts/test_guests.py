@@ -2,7 +2,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import translation
@@ -14,6 +13,7 @@ from accounts.ids import uuid7
 from accounts.models import DataKey, Persona, Purpose, User
 from accounts.personas import edit_persona
 from accounts.selectors import default_persona, open_personas
+from accounts.sessionstore import SessionStore
 from tests.factories import PASSWORD, GuestFactory
 
 

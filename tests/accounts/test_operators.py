@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -16,7 +15,7 @@ from accounts import erasure
 from accounts.encryption import cipher_for, ciphers
 from accounts.errors import ContentLost
 from accounts.management.commands.demo_accounts import make_demo_account
-from accounts.models import DataKey, Persona, UsageDay, User
+from accounts.models import DataKey, Persona, Session, UsageDay, User
 from accounts.selectors import default_persona
 from accounts.sessions import open_sessions
 from accounts.tasks import clear_sessions, forget_old_guests

@@ -27,6 +27,7 @@ from accounts.api_keys import make_key
 from accounts.guests import BACKEND
 from accounts.ids import uuid7
 from accounts.models import User
+from accounts.visits import session_mark
 from characters.models import Asset, Character, Delivery, Draft, Knowledge, Lorebook, LoreEntry
 from characters.services import create_character
 from characters.services.webhooks import make_webhook
@@ -114,6 +115,8 @@ TABLE: dict[str, Row] = {
     "account_reset_password_from_key_done": get(PUBLIC),
     "account_confirm_login_code": get("302"),
     "settings": get(MEMBERS),
+    "sessions": get(PEOPLE),
+    "sessions-end": post("302 302 404 302 404 404", session="{mark}"),
     "use": get(MEMBERS),
     "api-keys": get(PEOPLE),
     "api-key-add": get(PEOPLE),
@@ -414,6 +417,7 @@ class World:
             "key_id": make_key(user=self.alice, label="A script", scopes=["characters:read"]).key.pk,
             "webhook_id": hook.pk,
             "delivery_id": Delivery.objects.create(webhook=hook, event="ping", payload={"data": {}}).pk,
+            "mark": session_mark(session_of(self.alice).partition("=")[2]),
             "key": "1a2b-3c4d",
             "model": self.character.pk,
             "memory_id": add_by_hand(

@@ -4,14 +4,15 @@ import asyncio
 import time
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.erasure import erase
 from accounts.ids import uuid7
-from accounts.models import User
+from accounts.models import Session, User
+from accounts.visits import session_mark
 from chat.models import Participant
 from chat.protocol import Close
+from tests.chat.programs import API, Program
 from tests.chat.stage import Player, in_database, sign_in
 from tests.factories import PASSWORD, UserFactory
 
@@ -55,6 +56,41 @@ async def test_a_new_password_closes_the_sockets_that_were_opened_under_the_old_
     fields = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
     assert await browser.submit("/account/password/change/", **fields) == (302, "/account/password/change/")
     assert await closed(there) == {Close.NOT_SIGNED_IN}
+
+
+async def test_signing_out_everywhere_else_closes_sockets_and_event_streams_of_every_process(
+    stage, server, second_server
+):
+    alice = await stage.player()
+    talk = await stage.talk(alice)
+    elsewhere = await another_browser(stage, alice)
+    here = await stage.open(talk, alice)
+    there = [await stage.open(talk, elsewhere), await stage.open(talk, elsewhere, server=second_server)]
+    listening = Program(second_server, player=elsewhere)
+    try:
+        async with listening.listen(talk) as stream:
+            await stream.until("ready")
+            answer = await stage.browser(alice).submit("/settings/sessions/end/", others="")
+            assert answer == (302, "/settings/sessions/")
+            # Told, not found out.
+            assert await closed(*there, within=1.5) == {Close.NOT_SIGNED_IN}
+            assert (await stream.until("closed", within=PROMISED)).data == {"code": Close.NOT_SIGNED_IN}
+        assert (await listening.ask("GET", f"{API}{talk.pk}/"))[0] in (401, 403)
+    finally:
+        await listening.session.close()
+    assert (await here.turn("Still here")).end["status"] == "complete"
+
+
+async def test_one_session_is_ended_by_its_mark(stage, server, second_server):
+    alice = await stage.player()
+    talk = await stage.talk(alice)
+    lost, other = await another_browser(stage, alice), await another_browser(stage, alice)
+    there = await stage.open(talk, lost, server=second_server)
+    stays = await stage.open(talk, other, server=second_server)
+    browser = stage.browser(alice)
+    assert (await browser.submit("/settings/sessions/end/", session=session_mark(lost.cookie)))[0] == 302
+    assert await closed(there, within=1.5) == {Close.NOT_SIGNED_IN}
+    await stays.quiet()
 
 
 def deactivate(player: Player) -> None:

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,8 @@ from accounts.guests import adopt, begin_sign_up
 from accounts.models import User
 from accounts.sanctions import lift_due
 from accounts.visits import note_kept_out
+
+OUR_MAILS = re.compile(r"^(account|mfa|socialaccount)/email/")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -56,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMessage:
-        return super().render_mail(template_prefix.replace("account/email/", "emails/", 1), email, context, headers)
+        return super().render_mail(OUR_MAILS.sub("emails/", template_prefix), email, context, headers)
 
 
 def with_next(path: str, request: HttpRequest | None) -> str:

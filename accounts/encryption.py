@@ -10,6 +10,7 @@ bring its own row. settings.MASTER_KEYS is id -> 32 bytes, the current one first
 final for all processes after CACHE_SECONDS.
 """
 
+import base64
 import os
 import threading
 import time
@@ -38,6 +39,7 @@ CACHE_SECONDS = 60.0
 _HEAD = 1 + 16
 _NONCE = 12
 _TAG = 16
+_SITE = b"site secret "
 
 
 class Place(NamedTuple):
@@ -122,6 +124,33 @@ def current_master_key_id() -> str:
     return next(iter(settings.MASTER_KEYS))
 
 
+# What belongs to no person's key: it goes with its row.
+
+
+def seal_for_site(text: str) -> str:
+    """Under the current master key."""
+    kek_id, nonce = current_master_key_id(), os.urandom(_NONCE)
+    sealed = nonce + _masters()[kek_id].encrypt(nonce, text.encode(), _SITE + kek_id.encode())
+    return f"{kek_id}:{base64.b64encode(sealed).decode()}"
+
+
+def open_for_site(sealed: str) -> str:
+    """ContentLost when it was tampered with; ImproperlyConfigured when the master key is gone."""
+    kek_id, _colon, encoded = sealed.partition(":")
+    blob = base64.b64decode(encoded)
+    try:
+        return _master(kek_id).decrypt(blob[:_NONCE], blob[_NONCE:], _SITE + kek_id.encode()).decode()
+    except InvalidTag:
+        raise ContentLost from None
+
+
+def _master(kek_id: str) -> AESGCM:
+    master = _masters().get(kek_id)
+    if master is None:
+        raise ImproperlyConfigured(f"MASTER_KEYS lacks the key {kek_id}, which data keys and secrets lie under")
+    return master
+
+
 def _wrap(key_id: uuid.UUID, owner_id: uuid.UUID, secret: bytes) -> tuple[str, bytes]:
     kek_id = current_master_key_id()
     nonce = os.urandom(_NONCE)
@@ -132,11 +161,8 @@ def _unwrap(key_id: uuid.UUID, owner_id: uuid.UUID, kek_id: str, wrapped: bytes 
     wrapped = bytes(wrapped)
     if not wrapped:
         raise ContentLost
-    master = _masters().get(kek_id)
-    if master is None:
-        raise ImproperlyConfigured(f"MASTER_KEYS lacks the key {kek_id}, under which data keys are wrapped")
     try:
-        return master.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], key_id.bytes + owner_id.bytes)
+        return _master(kek_id).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], key_id.bytes + owner_id.bytes)
     except InvalidTag:
         raise ContentLost from None
 

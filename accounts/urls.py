@@ -36,5 +36,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_change_password",
     ),
     path("account/password/set/", views.members_only(allauth.password_set), name="account_set_password"),
+    path("account/2fa/", include("accounts.second_factor_urls")),
     path("account/", include("allauth.account.urls")),
 ]

@@ -8,6 +8,8 @@ from uuid import UUID
 from allauth.account import views as allauth
 from allauth.account.mixins import RedirectAuthenticatedUserMixin
 from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.webauthn import views as passkeys
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -92,6 +94,13 @@ class SignupView(allauth.SignupView, GuestsWelcome):
 
 
 class LoginView(allauth.LoginView, GuestsWelcome):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "passkey": LoginWebAuthnForm(auto_id=False),
+        }
+
+
+class LoginPasskeyView(passkeys.LoginWebAuthnView, GuestsWelcome):
     pass
 
 
@@ -136,7 +145,11 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         profiles.remember_language(response, saved["language"])
         profiles.remember_theme(response, saved["theme"])
         return response
-    context = {"form": form, "personas": selectors.open_personas(user), "guest": user.is_guest}
+    context = {
+        "form": form,
+        "personas": selectors.open_personas(user),
+        "guest": user.is_guest,
+    }
     return render(request, "account/settings.html", context, status=400 if form.errors else 200)
 
 

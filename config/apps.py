@@ -1,4 +1,5 @@
 from allauth.account.apps import AccountConfig
+from allauth.mfa.apps import MFAConfig
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,10 @@ class EmailAddresses(AccountConfig):
     """allauth's, whose name beside our accounts would be "Accounts" too."""
 
     verbose_name = _("E-mail addresses")
+
+
+class SecondFactors(MFAConfig):
+    verbose_name = _("Second factors")
 
 
 class CollectedFiles(StaticFilesConfig):

@@ -322,6 +322,12 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "mandatory",
             "Must an address be confirmed? Only then does a sign-up not tell who has an account.",
         ),
+        Variable(
+            "STAFF_SECOND_FACTOR",
+            flag,
+            "false",
+            "Moderators and operators enter the admin with a second factor alone: app, passkey or recovery code.",
+        ),
     ),
     "What one account can keep": (
         Variable("QUOTA_CHARACTERS", integer(0, 1_000_000), "10000", "Characters."),

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "inference",
     "allauth",
     "config.apps.EmailAddresses",
+    "config.apps.SecondFactors",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ProductErrorMiddleware",
+    "accounts.second_factor.StaffSecondFactor",
     "moderation.handbook.HandbookFirst",
     "config.outage.Outage",
 ]
@@ -320,6 +322,19 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Dramatis"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "accounts.second_factor_forms.ReauthenticateForm",
+    "activate_totp": "accounts.second_factor_forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.second_factor_forms.PasskeyForm",
+    "edit_webauthn": "accounts.second_factor_forms.RenamePasskeyForm",
+}
+STAFF_SECOND_FACTOR = env.STAFF_SECOND_FACTOR
 ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT
 
 vars().update(env.EMAIL_URL)  # EMAIL_BACKEND, EMAIL_HOST, … as one URL says

@@ -17,6 +17,7 @@ from config.settings.base import *  # noqa: E402, F403
 from config.settings.base import INSTALLED_APPS, STORAGES, env  # noqa: E402
 
 ENVIRONMENT = "development"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost:8000
 # `manage.py runserver` is for working on the code; whoever plays sees pages as production shows them.
 DEBUG = "runserver" in sys.argv
 if DEBUG:

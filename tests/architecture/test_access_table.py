@@ -114,6 +114,20 @@ TABLE: dict[str, Row] = {
     "account_reset_password_from_key": get(PUBLIC),
     "account_reset_password_from_key_done": get(PUBLIC),
     "account_confirm_login_code": get("302"),
+    "mfa_index": get(PEOPLE),
+    "mfa_authenticate": get("302"),
+    "mfa_reauthenticate": get("302"),
+    "mfa_activate_totp": get("302"),  # after the password, once more
+    "mfa_deactivate_totp": get("302 302 404 404 404 404"),
+    "mfa_view_recovery_codes": get("302 302 404 404 404 404"),
+    "mfa_generate_recovery_codes": get("302"),
+    "mfa_download_recovery_codes": get("302 302 404 404 404 404"),
+    "mfa_list_webauthn": get("302"),
+    "mfa_add_webauthn": get("302"),
+    "mfa_login_webauthn": get("302"),
+    "mfa_reauthenticate_webauthn": get("302"),
+    "mfa_remove_webauthn": get("302"),
+    "mfa_edit_webauthn": get("302"),
     "settings": get(MEMBERS),
     "sessions": get(PEOPLE),
     "sessions-end": post("302 302 404 302 404 404", session="{mark}"),
@@ -431,6 +445,7 @@ class World:
             )[0].pk,
             "notice_id": Notice.objects.create(user=self.alice, rule="spam", appeal_until=now() + timedelta(days=1)).pk,
             "uidb36": "1",
+            "pk": 1,
         }
 
     def ask(

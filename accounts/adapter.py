@@ -17,6 +17,8 @@ from accounts.models import User
 from accounts.sanctions import lift_due
 from accounts.visits import note_kept_out
 
+# Set on a request with which somebody comes back from an identity provider.
+KEEPS_GUEST = "keeps_guest"
 OUR_MAILS = re.compile(r"^(account|mfa|socialaccount)/email/")
 
 
@@ -31,6 +33,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return begin_sign_up(
             request, user=user, email=form.cleaned_data["email"], password=form.cleaned_data["password1"]
         )
+
+    def logout(self, request: HttpRequest) -> None:
+        if not getattr(request, KEEPS_GUEST, False):
+            super().logout(request)
 
     def login(self, request: HttpRequest, user: User) -> None:
         # Before the new session begins: if adoption fails, the guest is still signed in.

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
+from allauth.socialaccount import forms as social
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
@@ -43,6 +44,10 @@ class SignupForm(Styled, allauth.SignupForm):
             if request.user.is_authenticated:
                 request.session.cycle_key()
         return super().try_save(request)
+
+
+class SocialSignupForm(Styled, social.SignupForm):
+    """For whoever comes from a provider that told no address."""
 
 
 class LoginForm(Styled, allauth.LoginForm):

@@ -78,6 +78,23 @@ def begin_sign_up(request: HttpRequest, *, user: User, email: str, password: str
     return user
 
 
+def begin_social_sign_up(*, user: User | None, email: str, proved: bool, language: str | None) -> User:
+    """The same for somebody whom an identity provider vouches for, and who has no password. `user` is the guest.
+
+    `proved`: the provider says that the address is theirs, so that nobody need confirm it.
+    """
+    if user is None:
+        [user] = create_people([User(is_guest=True, plan_id=plans.GUEST)], language=language)
+    else:
+        EmailAddress.objects.filter(user=user).delete()
+    address = EmailAddress.objects.create(user=user, email=email.lower(), primary=True, verified=proved)
+    if proved or account_settings.EMAIL_VERIFICATION != account_settings.EmailVerificationMethod.MANDATORY:
+        user.email = address.email
+        user.save(update_fields=["email"])
+        finish_sign_up(user)
+    return user
+
+
 def finish_sign_up(user: User) -> None:
     """The guest proved an address: an account from now on. Repeatable."""
     changed = User.objects.filter(pk=user.pk, is_guest=True, email__isnull=False).update(is_guest=False)

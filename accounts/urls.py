@@ -1,7 +1,8 @@
 from allauth.account import views as allauth
+from allauth.socialaccount import views as social
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts import key_views, session_views, use_views, views
+from accounts import identity_views, key_views, session_views, use_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", views.settings_page, name="settings"),
@@ -36,6 +37,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_change_password",
     ),
     path("account/password/set/", views.members_only(allauth.password_set), name="account_set_password"),
+    path("account/with/<slug:provider_id>/", identity_views.leave, name="openid_connect_login"),
+    path("account/with/<slug:provider_id>/callback/", identity_views.come_back, name="openid_connect_callback"),
+    path("account/identities/", views.members_only(identity_views.listed), name="socialaccount_connections"),
+    path("account/identities/signup/", identity_views.SignupView.as_view(), name="socialaccount_signup"),
+    path("account/identities/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("account/identities/error/", social.login_error, name="socialaccount_login_error"),
     path("account/2fa/", include("accounts.second_factor_urls")),
     path("account/", include("allauth.account.urls")),
 ]

@@ -27,6 +27,7 @@ from accounts.adapter import with_next
 from accounts.addresses import is_ours
 from accounts.errors import Invalid, RateLimited
 from accounts.forms import PersonaForm, SettingsForm
+from accounts.identity import configured
 from accounts.limits import client_ip, hash_ip
 from accounts.models import Language, Theme, User
 
@@ -90,13 +91,15 @@ class GuestsWelcome(RedirectAuthenticatedUserMixin):
 
 
 class SignupView(allauth.SignupView, GuestsWelcome):
-    pass
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"providers": configured()}
 
 
 class LoginView(allauth.LoginView, GuestsWelcome):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "passkey": LoginWebAuthnForm(auto_id=False),
+            "providers": configured(),
         }
 
 
@@ -149,6 +152,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "personas": selectors.open_personas(user),
         "guest": user.is_guest,
+        "identities": bool(configured()),
     }
     return render(request, "account/settings.html", context, status=400 if form.errors else 200)
 

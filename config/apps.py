@@ -1,5 +1,6 @@
 from allauth.account.apps import AccountConfig
 from allauth.mfa.apps import MFAConfig
+from allauth.socialaccount.apps import SocialAccountConfig
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,10 @@ class EmailAddresses(AccountConfig):
 
 class SecondFactors(MFAConfig):
     verbose_name = _("Second factors")
+
+
+class Identities(SocialAccountConfig):
+    verbose_name = _("Identities at other sites")
 
 
 class CollectedFiles(StaticFilesConfig):

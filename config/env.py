@@ -1,6 +1,7 @@
 """Every setting that comes from the environment, in one table; docs/configuration.md shows the same table."""
 
 import base64
+import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -150,11 +151,28 @@ def master_keys(value: str) -> dict[str, bytes]:
     return keys
 
 
+def openid_providers(value: str) -> list[dict[str, str]]:
+    """As JSON: what each is called in addresses and on pages, where it is, and how this site is known there."""
+    try:
+        found = json.loads(value or "[]")
+        whole = [{name: str(each[name]) for name in OPENID_FIELDS} for each in found]
+    except (ValueError, TypeError, KeyError):
+        raise ValueError(f"must be a JSON list of objects with {', '.join(OPENID_FIELDS)}") from None
+    for each in whole:
+        if not re.fullmatch(r"[a-z0-9-]{1,40}", each["id"]) or not re.match(r"https?://[^/\s]", each["server_url"]):
+            raise ValueError("must have ids of a-z, 0-9 and -, and a server_url that starts with https://")
+    if len({each["id"] for each in whole}) < len(whole):
+        raise ValueError("must give each provider an id of its own")
+    return whole
+
+
 def secret(value: str) -> str:
     if len(value) < 50:
         raise ValueError("must have at least 50 characters")
     return value
 
+
+OPENID_FIELDS = ("id", "name", "server_url", "client_id", "secret")
 
 TABLE: dict[str, tuple[Variable, ...]] = {
     "Addresses": (
@@ -327,6 +345,13 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             flag,
             "false",
             "Moderators and operators enter the admin with a second factor alone: app, passkey or recovery code.",
+        ),
+        Variable(
+            "OPENID_PROVIDERS",
+            openid_providers,
+            "",
+            "OpenID Connect providers people may sign in with: a JSON list of objects with id, name, server_url,"
+            " client_id, secret. Each is told to come back to /account/with/<id>/callback/.",
         ),
     ),
     "What one account can keep": (

@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "allauth",
     "config.apps.EmailAddresses",
     "config.apps.SecondFactors",
+    "config.apps.Identities",
+    "allauth.socialaccount.providers.openid_connect",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -333,6 +335,22 @@ MFA_FORMS = {
     "activate_totp": "accounts.second_factor_forms.ActivateTOTPForm",
     "add_webauthn": "accounts.second_factor_forms.PasskeyForm",
     "edit_webauthn": "accounts.second_factor_forms.RenamePasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "accounts.identity.IdentityAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": each["id"],
+                "name": each["name"],
+                "client_id": each["client_id"],
+                "secret": each["secret"],
+                "settings": {"server_url": each["server_url"], "oauth_pkce_enabled": True},
+            }
+            for each in env.OPENID_PROVIDERS
+        ]
+    }
 }
 STAFF_SECOND_FACTOR = env.STAFF_SECOND_FACTOR
 ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT

@@ -114,6 +114,12 @@ TABLE: dict[str, Row] = {
     "account_reset_password_from_key": get(PUBLIC),
     "account_reset_password_from_key_done": get(PUBLIC),
     "account_confirm_login_code": get("302"),
+    "openid_connect_login": post("404"),  # this server has no providers
+    "openid_connect_callback": get("404"),
+    "socialaccount_connections": get(PEOPLE),
+    "socialaccount_signup": get("302"),
+    "socialaccount_login_cancelled": get(PUBLIC),
+    "socialaccount_login_error": get("401"),
     "mfa_index": get(PEOPLE),
     "mfa_authenticate": get("302"),
     "mfa_reauthenticate": get("302"),
@@ -446,6 +452,7 @@ class World:
             "notice_id": Notice.objects.create(user=self.alice, rule="spam", appeal_until=now() + timedelta(days=1)).pk,
             "uidb36": "1",
             "pk": 1,
+            "provider_id": "inn",
         }
 
     def ask(

@@ -123,8 +123,10 @@ def test_a_new_address_counts_once_it_is_confirmed(alice, link_in):
     assert mail.outbox == []
     client.post(asked.headers["location"], {"password": PASSWORD})
     assert User.objects.get(pk=alice.pk).email == "alice@example.com"
+    assert mail.outbox[-1].to == ["alice@new.example"]
     client.post(link_in(mail.outbox[-1]))
     assert User.objects.get(pk=alice.pk).email == "alice@new.example"
+    assert (mail.outbox[-1].to, mail.outbox[-1].subject) == (["alice@example.com"], "Your address was changed")
     assert EmailAddress.objects.filter(user=alice).count() == 1
 
 

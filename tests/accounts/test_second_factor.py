@@ -131,6 +131,17 @@ def test_a_new_password_by_mail_is_no_way_around_it(guarded, client, link_in):
     assert "_auth_user_id" not in client.session
 
 
+def test_a_new_address_and_a_second_factor_do_not_exclude_each_other(guarded, link_in):
+    alice, _secret, codes = guarded
+    client = log_in(alice)
+    client.post(f"{INDEX}authenticate/", {"code": codes[0]})
+    confirm(client)
+    client.post("/account/email/", {"action_add": "", "email": "alice@new.example"})
+    client.post(link_in(mail.outbox[-1]))
+    alice.refresh_from_db()
+    assert alice.email == "alice@new.example"
+
+
 def test_nobody_sees_or_removes_a_strangers_passkey(alice, bob):
     passkey = Authenticator.objects.create(user=alice, type="webauthn", data={"name": "Phone", "credential": {}})
     client = log_in(bob)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts import plans
-from accounts.guests import adopt, begin_sign_up
+from accounts.guests import adopt, begin_sign_up, keep_answers
 from accounts.models import User
 from accounts.sanctions import lift_due
 from accounts.visits import note_kept_out
@@ -30,9 +30,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return guest or User(is_guest=True, plan_id=plans.GUEST)
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
-        return begin_sign_up(
-            request, user=user, email=form.cleaned_data["email"], password=form.cleaned_data["password1"]
-        )
+        given = form.cleaned_data
+        begun = begin_sign_up(request, user=user, email=given["email"], password=given["password1"])
+        keep_answers(begun, given)
+        return begun
 
     def logout(self, request: HttpRequest) -> None:
         if not getattr(request, KEEPS_GUEST, False):

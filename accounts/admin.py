@@ -32,10 +32,10 @@ class UserAdmin(admin.ModelAdmin):
     search_fields = ("=id", "email")
     ordering = ("-id",)
     inlines = (ProfileInline,)
-    readonly_fields = ("id", "email", "is_guest", "date_joined", "last_login", "seen_on")
+    readonly_fields = ("id", "email", "is_guest", "age", "date_joined", "last_login", "seen_on")
     filter_horizontal = ("groups", "user_permissions")
     fieldsets = (
-        (None, {"fields": ("id", "email", "is_guest", "is_active", "plan", "language")}),
+        (None, {"fields": ("id", "email", "is_guest", "is_active", "plan", "language", "age")}),
         (_("Rights"), {"fields": ("is_staff", "is_superuser", "groups", "user_permissions")}),
         (_("Times"), {"fields": ("date_joined", "last_login", "seen_on")}),
     )

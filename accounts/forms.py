@@ -4,14 +4,21 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.socialaccount import forms as social
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Language, Theme, User
+from accounts.age import TooYoung, said_on_device
+from accounts.guests import keep_answers
+from accounts.models import Age, Language, Theme, User
 from accounts.personas import MAX_DESCRIPTION, MAX_NAME
+from accounts.profiles import zones
 
 
 class Styled:
@@ -27,11 +34,65 @@ class Styled:
             field.label = self.labels.get(name, field.label)
             # A placeholder that repeats the label says nothing and vanishes while one types.
             field.widget.attrs.pop("placeholder", None)
-            if not isinstance(field.widget, (forms.CheckboxInput, forms.HiddenInput)):
+            if not isinstance(field.widget, (forms.CheckboxInput, forms.RadioSelect, forms.HiddenInput)):
                 field.widget.attrs["class"] = "input"
 
 
+def age_field(*, required: bool) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("How old are you?"),
+        choices=lazy(_ages, list)(),
+        required=required,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the answers.")},
+    )
+
+
+def _ages() -> list[tuple[str, str]]:
+    """Without those that nobody can be where the least age is nought."""
+    least = settings.MINIMUM_AGE
+    told = [(Age.ADULT.value, gettext("I am 18 or older"))]
+    young = gettext("I am %(least)d to 17") % {"least": least} if least else gettext("I am younger than 18")
+    told.append((Age.MINOR.value, young))
+    return [*told, (Age.CHILD.value, gettext("I am younger than %(least)d") % {"least": least})] if least else told
+
+
+class ZoneField(forms.CharField):
+    """Filled in by the page's script; what is no time zone is left out."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput(attrs={"data-zone": ""}))
+
+
+class AgeForm(forms.Form):
+    age = age_field(required=True)
+    zone = ZoneField()
+
+
 class SignupForm(Styled, allauth.SignupForm):
+    # Left open, one is shown what is for everyone, and asked again before anything else.
+    age = age_field(required=False)
+    zone = ZoneField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        request = context.request
+        if request is not None and (said_on_device(request) or getattr(request.user, "age", "")):
+            del self.fields["age"]
+
+    def clean_age(self) -> str:
+        said = str(self.cleaned_data["age"])
+        if said == Age.CHILD:
+            raise forms.ValidationError(str(TooYoung.message))
+        return said
+
+    def clean(self) -> Any:
+        request = context.request
+        ages = {getattr(request.user, "age", ""), said_on_device(request)} if request is not None else set()
+        if Age.CHILD in ages:
+            raise forms.ValidationError(str(TooYoung.message))
+        return super().clean()
+
     def save(self, request: HttpRequest) -> User:
         # Not allauth's: it would put the address on the user before it is verified.
         adapter = get_adapter()
@@ -43,6 +104,7 @@ class SignupForm(Styled, allauth.SignupForm):
             make_password(self.cleaned_data["password1"])
             if request.user.is_authenticated:
                 request.session.cycle_key()
+                keep_answers(request.user, self.cleaned_data)
         return super().try_save(request)
 
 
@@ -92,7 +154,8 @@ class AutomaticField(forms.ChoiceField):
     """A choice whose empty value is one of the choices, not the lack of one."""
 
     def __init__(self, *, choices: Any, **kwargs: Any) -> None:
-        super().__init__(choices=[(value or "auto", label) for value, label in choices], **kwargs)
+        pairs = choices if callable(choices) else lambda: choices
+        super().__init__(choices=lambda: [(value or "auto", label) for value, label in pairs()], **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return value or "auto"
@@ -115,6 +178,7 @@ class SettingsForm(Styled, forms.Form):
     )
     language = AutomaticField(label=_("Language"), choices=Language.choices)
     theme = AutomaticField(label=_("Lights"), choices=Theme.choices)
+    time_zone = AutomaticField(label=_("Time zone"), choices=zones, required=False)
 
 
 class PersonaForm(Styled, forms.Form):

@@ -1,6 +1,7 @@
 """Playing before saying who one is, and taking everything along afterwards."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account import app_settings as account_settings
 from allauth.account.models import EmailAddress
@@ -10,10 +11,12 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from accounts import plans
+from accounts.age import Where, declare, known_from_device, take_along
 from accounts.encryption import rewrap
 from accounts.limits import charge_guest, client_ip
 from accounts.models import DataKey, Persona, User
 from accounts.people import create_guest, create_people
+from accounts.profiles import note_zone
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -37,6 +40,7 @@ def get_or_create_guest(request: HttpRequest) -> User:
         return User.objects.get(pk=request.user.pk)
     charge_guest(client_ip(request))
     guest = create_guest(language=get_language())
+    known_from_device(request, guest)
     login(request, guest, backend=BACKEND)
     return guest
 
@@ -47,6 +51,7 @@ def adopt(guest: User, user: User) -> None:
     guest = User.objects.select_for_update().get(pk=guest.pk)
     if not guest.is_guest or guest.pk == user.pk:
         raise ValueError("only a guest is adopted, and by somebody else")
+    take_along(guest, user)
     for adopter in _adopters:
         adopter(guest, user)
     for key in DataKey.objects.filter(owner=guest, destroyed_at=None):
@@ -69,6 +74,7 @@ def begin_sign_up(request: HttpRequest, *, user: User, email: str, password: str
         user.save(update_fields=["password"])
         EmailAddress.objects.filter(user=user).delete()
         update_session_auth_hash(request, user)
+    known_from_device(request, user)
     address = EmailAddress.objects.create(user=user, email=email.lower(), primary=True, verified=False)
     EmailAddress.objects.fill_cache_for_user(user, [address])
     if account_settings.EMAIL_VERIFICATION != account_settings.EmailVerificationMethod.MANDATORY:
@@ -93,6 +99,13 @@ def begin_social_sign_up(*, user: User | None, email: str, proved: bool, languag
         user.save(update_fields=["email"])
         finish_sign_up(user)
     return user
+
+
+def keep_answers(user: User, said: dict[str, Any]) -> None:
+    """Of a sign-up: how old somebody is, and where."""
+    if said.get("age") and not user.age:
+        declare(user=user, age=said["age"], where=Where.SIGN_UP)
+    note_zone(user=user, zone=said.get("zone", ""))
 
 
 def finish_sign_up(user: User) -> None:

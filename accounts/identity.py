@@ -22,6 +22,7 @@ from django.utils.translation import get_language
 
 from accounts import plans
 from accounts.adapter import KEEPS_GUEST, signed_in_guest
+from accounts.age import known_from_device
 from accounts.guests import begin_social_sign_up
 from accounts.models import User
 from accounts.outbound import is_outside
@@ -51,6 +52,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         proved = [each for each in sociallogin.email_addresses if each.verified] if form is None else []
         given = form.cleaned_data["email"] if form is not None else sociallogin.email_addresses[0].email
         user = begin_social_sign_up(user=guest, email=given, proved=bool(proved), language=get_language())
+        known_from_device(request, user)
         sociallogin.user = user
         sociallogin.account.user = user
         sociallogin.account.save()

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts import plans
 from accounts.encryption import make_data_key
-from accounts.models import DataKey, Persona, Profile, Purpose, User
+from accounts.models import AgeDeclaration, DataKey, Persona, Profile, Purpose, User
 from accounts.selectors import UNNAMED, persona_called
 
 
@@ -27,6 +27,7 @@ def create_person(
     is_staff: bool = False,
     is_superuser: bool = False,
     language: str | None = None,
+    age: str = "",
 ) -> User:
     """An account whose address we trust (a command made it); nobody is asked to verify it."""
     user = User(
@@ -35,6 +36,7 @@ def create_person(
         password=make_password(password),
         is_staff=is_staff,
         is_superuser=is_superuser,
+        age=age,
     )
     create_people([user], language=language, name=name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -43,13 +45,16 @@ def create_person(
 
 @transaction.atomic
 def create_people(users: Sequence[User], *, language: str | None = None, name: str = "") -> list[User]:
-    """Save these new users and what belongs to each, in four statements whatever their number."""
+    """Save these new users and what belongs to each, in a few statements whatever their number."""
     for user in users:
         if not user.password:
             user.set_unusable_password()
     made = User.objects.bulk_create(users)
     DataKey.objects.bulk_create([make_data_key(user.pk, Purpose.USER) for user in made])
     Profile.objects.bulk_create([Profile(user=user, name=name) for user in made])
+    AgeDeclaration.objects.bulk_create(
+        [AgeDeclaration(user=user, age=user.age, where=AgeDeclaration.Where.SUPPORT) for user in made if user.age]
+    )
     called = first_persona_name(language)
     Persona.objects.bulk_create([Persona(user=user, name=called, is_default=True) for user in made])
     return made

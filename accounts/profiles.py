@@ -1,20 +1,35 @@
 """How somebody shows themselves, and how the pages look to them: every write."""
 
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profile, Theme, User
 from accounts.selectors import profile_of
 
 THEME_COOKIE = "theme"
+# Names like "Etc/GMT+5", and old ones without a place, are none that people choose.
+_PLACES = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+@cache
+def zones() -> list[tuple[str, Any]]:
+    """To choose from; the empty one first."""
+    found = sorted(name for name in available_timezones() if name.partition("/")[0] in _PLACES)
+    return [("", _("Not said")), *((name, name.replace("_", " ")) for name in found)]
 
 
 @transaction.atomic
-def save_profile(*, user: User, name: str, bio: str, language: str, theme: str) -> Profile:
+def save_profile(*, user: User, name: str, bio: str, language: str, theme: str, time_zone: str = "") -> Profile:
     profile = profile_of(user)
     profile.name, profile.bio, profile.theme = name.strip(), bio.strip(), theme
+    profile.time_zone = time_zone
     profile.save()
     set_language(user=user, language=language)
     return profile
@@ -24,6 +39,12 @@ def set_language(*, user: User, language: str) -> None:
     """An empty one means: as the browser asks."""
     user.language = language
     user.save(update_fields=["language"])
+
+
+def note_zone(*, user: User, zone: str) -> None:
+    """What a browser says of where it is, while nobody chose anything."""
+    if zone in dict(zones()):
+        Profile.objects.filter(user=user, time_zone="").update(time_zone=zone)
 
 
 def set_theme(*, user: User, theme: Theme) -> None:

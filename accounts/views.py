@@ -25,11 +25,12 @@ from redis.exceptions import RedisError
 from accounts import personas, profiles, selectors
 from accounts.adapter import with_next
 from accounts.addresses import is_ours
+from accounts.age import remember_on_device
 from accounts.errors import Invalid, RateLimited
 from accounts.forms import PersonaForm, SettingsForm
 from accounts.identity import configured
 from accounts.limits import client_ip, hash_ip
-from accounts.models import Language, Theme, User
+from accounts.models import Age, Language, Theme, User
 
 View = Callable[..., HttpResponseBase]
 
@@ -71,7 +72,7 @@ def members_only(view: View) -> View:
     @login_required
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if _viewer(request).is_guest:
+        if viewer_of(request).is_guest:
             return redirect("account_signup")
         return view(request, *args, **kwargs)
 
@@ -93,6 +94,18 @@ class GuestsWelcome(RedirectAuthenticatedUserMixin):
 class SignupView(allauth.SignupView, GuestsWelcome):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"providers": configured()}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Who said to be too young is not asked again until the answer fits."""
+        response: HttpResponse = super().form_invalid(form)
+        if form.data.get("age") == Age.CHILD:
+            remember_on_device(response, Age.CHILD)
+        return response
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        remember_on_device(response, form.cleaned_data.get("age", ""))
+        return response
 
 
 class LoginView(allauth.LoginView, GuestsWelcome):
@@ -134,9 +147,10 @@ class VerificationSentView(allauth.EmailVerificationSentView):
 @login_required
 @limited_form()
 def settings_page(request: HttpRequest) -> HttpResponse:
-    user = _viewer(request)
+    user = viewer_of(request)
     profile = selectors.profile_of(user)
     initial = {"name": profile.name, "bio": profile.bio, "language": user.language, "theme": profile.theme}
+    initial["time_zone"] = profile.time_zone
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         saved = form.cleaned_data
@@ -162,7 +176,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 def persona_add(request: HttpRequest) -> HttpResponse:
     form = PersonaForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        personas.add_persona(user=_viewer(request), **form.cleaned_data)
+        personas.add_persona(user=viewer_of(request), **form.cleaned_data)
         messages.success(request, _("Persona added."))
         return redirect(get_next_redirect_url(request) or reverse("settings") + "#personas")
     return render(request, "account/persona_form.html", {"form": form}, status=400 if form.errors else 200)
@@ -171,7 +185,7 @@ def persona_add(request: HttpRequest) -> HttpResponse:
 @login_required
 @limited_form()
 def persona_edit(request: HttpRequest, persona_id: UUID) -> HttpResponse:
-    user = _viewer(request)
+    user = viewer_of(request)
     persona = selectors.open_persona(selectors.get_persona(user=user, persona_id=persona_id))
     initial = {"name": persona.name, "description": persona.description}
     form = PersonaForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -187,7 +201,7 @@ def persona_edit(request: HttpRequest, persona_id: UUID) -> HttpResponse:
 @login_required
 def persona_delete_ask(request: HttpRequest, persona_id: UUID) -> HttpResponse:
     """Whether they are sure: what is deleted cannot be brought back."""
-    persona = selectors.open_persona(selectors.get_persona(user=_viewer(request), persona_id=persona_id))
+    persona = selectors.open_persona(selectors.get_persona(user=viewer_of(request), persona_id=persona_id))
     return render(request, "account/persona_delete.html", {"persona": persona})
 
 
@@ -195,7 +209,7 @@ def persona_delete_ask(request: HttpRequest, persona_id: UUID) -> HttpResponse:
 @login_required
 @limited_form()
 def persona_delete(request: HttpRequest, persona_id: UUID) -> HttpResponse:
-    personas.delete_persona(user=_viewer(request), persona_id=persona_id)
+    personas.delete_persona(user=viewer_of(request), persona_id=persona_id)
     messages.success(request, _("Persona deleted."))
     return redirect(reverse("settings") + "#personas")
 
@@ -204,7 +218,7 @@ def persona_delete(request: HttpRequest, persona_id: UUID) -> HttpResponse:
 @login_required
 @limited_form()
 def persona_default(request: HttpRequest, persona_id: UUID) -> HttpResponse:
-    personas.set_default_persona(user=_viewer(request), persona_id=persona_id)
+    personas.set_default_persona(user=viewer_of(request), persona_id=persona_id)
     return redirect(reverse("settings") + "#personas")
 
 
@@ -216,7 +230,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if language not in Language.values or not language or not check_for_language(language):
         raise Invalid(field="language")
     if request.user.is_authenticated:
-        profiles.set_language(user=_viewer(request), language=language)
+        profiles.set_language(user=viewer_of(request), language=language)
     return django_set_language(request)
 
 
@@ -228,7 +242,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if theme not in Theme.values:
         raise Invalid(field="theme")
     if request.user.is_authenticated:
-        profiles.set_theme(user=_viewer(request), theme=Theme(theme))
+        profiles.set_theme(user=viewer_of(request), theme=Theme(theme))
     target = request.POST.get("next") or request.META.get("HTTP_REFERER") or "/"
     if not is_ours(request, target):
         target = resolve_url("/")
@@ -237,7 +251,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _viewer(request: HttpRequest) -> User:
+def viewer_of(request: HttpRequest) -> User:
     """The signed-in user, whom `login_required` or a check has established."""
     assert isinstance(request.user, User)
     return request.user

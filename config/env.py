@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -49,6 +50,19 @@ def seconds(value: str) -> float:
     if not 0 < number < 86_400:
         raise ValueError("must be seconds, more than 0 and less than a day")
     return number
+
+
+def hours(value: str) -> tuple[time, time] | None:
+    """From one time of day to another, past midnight where the second is earlier."""
+    if value == "off":
+        return None
+    found = re.fullmatch(r"(\d{1,2}:\d{2})-(\d{1,2}:\d{2})", value)
+    if not found:
+        raise ValueError("must be two times, like 22:00-06:00")
+    begin, end = (time.fromisoformat(each.zfill(5)) for each in found.groups())
+    if begin == end:
+        raise ValueError("must be two different times")
+    return begin, end
 
 
 def likeness(value: str) -> float:
@@ -352,6 +366,22 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "",
             "OpenID Connect providers people may sign in with: a JSON list of objects with id, name, server_url,"
             " client_id, secret. Each is told to come back to /account/with/<id>/callback/.",
+        ),
+    ),
+    "Care": (
+        Variable(
+            "AGE_ASKED",
+            choice("mature", "talk"),
+            "mature",
+            "When somebody is asked whether they are an adult: when signing up and before the first mature thing, or"
+            " before the first talk already.",
+        ),
+        Variable("MINIMUM_AGE", integer(0, 17), "16", "Who says to be younger than this cannot talk or sign up."),
+        Variable(
+            "QUIET_HOURS",
+            hours,
+            "22:00-06:00",
+            "When who said to be a minor cannot talk, in their time zone where it is known; `off`: never.",
         ),
     ),
     "What one account can keep": (

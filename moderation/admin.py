@@ -18,7 +18,7 @@ from accounts.errors import ContentLost, ProductError
 from accounts.models import User
 from characters.models import Visibility
 from characters.queue_admin import edition_to_read, public_name
-from moderation import sanction_admin, selectors  # noqa: F401  sanctions register themselves
+from moderation import age_admin, sanction_admin, selectors  # noqa: F401  they register themselves
 from moderation.models import Report
 from moderation.services.reports import MAY_DECIDE, dismiss_report, uphold_report
 

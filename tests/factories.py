@@ -22,6 +22,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     password = PASSWORD
     plan = plans.FREE
     name = ""
+    age = "adult"
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **fields: Any) -> User:

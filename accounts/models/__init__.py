@@ -1,3 +1,4 @@
+from accounts.models.age import Age, AgeDeclaration
 from accounts.models.api_key import ApiKey, IdempotentRequest
 from accounts.models.key import DataKey, Purpose
 from accounts.models.persona import Persona
@@ -9,6 +10,8 @@ from accounts.models.spending import Cap, CapAlarm, ModelUse, Operation
 from accounts.models.user import Language, User, UserManager
 
 __all__ = [
+    "Age",
+    "AgeDeclaration",
     "ApiKey",
     "Cap",
     "CapAlarm",

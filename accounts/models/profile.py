@@ -16,6 +16,9 @@ class Profile(models.Model):
     bio = models.TextField(_("about you"), max_length=1000, blank=True, default="")
     theme = models.CharField(_("lights"), max_length=10, choices=Theme.choices, blank=True, default="")
 
+    # A name of the IANA database; empty: not known.
+    time_zone = models.CharField(_("time zone"), max_length=40, blank=True, default="", db_default="")
+
     class Meta:
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
+from accounts.models.age import Age
 
 
 class Language(models.TextChoices):
@@ -29,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
         """What `manage.py createsuperuser` asks for: an operator who can play, too."""
         from accounts.people import create_person  # back up once: Django's command knows no other door
 
-        wanted = {"is_staff": True, "is_superuser": True, "plan": "unlimited", **fields}
+        wanted = {"is_staff": True, "is_superuser": True, "plan": "unlimited", "age": Age.ADULT, **fields}
         return create_person(email=email, password=password, **wanted)
 
     def get_by_natural_key(self, username: str | None) -> User:
@@ -52,6 +53,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Written with the first page of a day; talk over an open socket is counted in UsageDay.
     seen_on = models.DateField(_("last seen on"), null=True, blank=True, editable=False)
     language = models.CharField(_("language"), max_length=10, choices=Language.choices, blank=True, default="")
+    # As the newest AgeDeclaration says: every read asks it.
+    age = models.CharField(
+        _("age"), max_length=5, choices=Age.choices, blank=True, default="", db_default="", editable=False
+    )
     plan = models.ForeignKey("accounts.Plan", models.PROTECT, default="free", related_name="+", verbose_name=_("plan"))
 
     objects: ClassVar[UserManager] = UserManager()

@@ -30,6 +30,7 @@ from characters.api.fields import (
 from characters.models import Character, Rating, Tag, Visibility
 from characters.models.character import ON_DISCOVER
 from characters.selectors import edition_of, get_character
+from characters.selectors.age import suits
 from characters.selectors.cast import BILL_FIELDS, released
 from characters.services.forks import fork
 from characters.services.shelf import begin_character, delete_character, file_character, restore_character
@@ -177,7 +178,7 @@ class Characters(CreatorsView):
         if deleted not in ("true", "false"):
             raise Invalid(field="deleted")
         if whose == "public":
-            return Character.objects.filter(ON_DISCOVER)
+            return Character.objects.filter(ON_DISCOVER, suits(self.user))
         return Character.objects.filter(owner=self.user, deleted_at__isnull=deleted == "false")
 
     @operation(

@@ -8,6 +8,12 @@ class Tag(models.Model):
     code = models.SlugField(_("code"), primary_key=True, max_length=40)
     name_en = models.CharField(_("English name"), max_length=60)
     name_zh = models.CharField(_("Chinese name"), max_length=60)
+    adults = models.BooleanField(
+        _("for adults"),
+        default=False,
+        db_default=False,
+        help_text=_("Who has not said to be an adult does not see it."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=1000)
 
     class Meta:

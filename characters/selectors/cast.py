@@ -7,8 +7,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import get_language
 
+from accounts.age import is_adult, may_say
 from accounts.models import Profile, User
 from characters.models import Character, CharacterVersion, Language, Visibility
+from characters.selectors.age import suits
 
 Viewer = User | AnonymousUser
 
@@ -45,7 +47,15 @@ def language_of(language: str | None = None) -> str:
 
 
 def characters_for(user: Viewer) -> "QuerySet[Character]":
-    """Everything this viewer may open: public, unlisted (by its link), and their own, published or not."""
+    """Everything this viewer may open: public, unlisted (by its link), and their own, published or not.
+
+    Of others' only what is for their age (`age.suits`).
+    """
+    return open_to_adults(user).filter(suits(user))
+
+
+def open_to_adults(user: Viewer) -> "QuerySet[Character]":
+    """What this viewer could open if they had said to be an adult."""
     shown = Q(visibility__in=(Visibility.PUBLIC, Visibility.UNLISTED), published__isnull=False)
     if user.is_authenticated:
         shown |= Q(owner_id=user.pk)
@@ -56,6 +66,13 @@ def get_character(*, user: Viewer, character_id: UUID) -> Character:
     """The character with its published release; raises Character.DoesNotExist for strangers."""
     editions = Prefetch("versions", queryset=released(), to_attr="release")
     return characters_for(user).select_related("published").prefetch_related(editions).get(pk=character_id)
+
+
+def behind_curtain(*, user: Viewer, character_id: UUID) -> Character:
+    """What somebody could open who says to be an adult. DoesNotExist for whoever has said not to be one."""
+    if not may_say(user):
+        raise Character.DoesNotExist
+    return open_to_adults(user).select_related("published").get(pk=character_id)
 
 
 def released() -> "QuerySet[CharacterVersion]":
@@ -110,7 +127,8 @@ def versions_for(user: Viewer) -> "QuerySet[CharacterVersion]":
         seen |= Q(character__owner_id=user.pk, character__deleted_at__isnull=True)
         for also in _also_visible:
             seen |= Q(pk__in=also(user))
-    return CharacterVersion.objects.filter(seen)
+    found = CharacterVersion.objects.filter(seen)
+    return found if is_adult(user) else found.filter(character__in=Character.objects.filter(suits(user)))
 
 
 def featured(*, language: str | None = None) -> Character | None:

@@ -9,8 +9,8 @@ from django.db.models import Count, Q, Sum
 from accounts.models import Profile, User
 from characters.models import Character, Favourite, Follow, Publication, Rating, Visibility
 from characters.models.character import ON_DISCOVER
+from characters.selectors.age import let_through
 from characters.selectors.cast import Viewer, author_name, characters_for, edition_of
-from characters.selectors.discovery import LETS_THROUGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def get_creator(*, user: Viewer, creator_id: UUID, rating: str = Rating.GENERAL)
     Characters are counted up to this rating.
     """
     shown = Character.objects.filter(ON_DISCOVER, owner_id=creator_id)
-    let_through = Q(rating__in=LETS_THROUGH[Rating(rating)])
-    count = shown.aggregate(any=Count("pk"), characters=Count("pk", filter=let_through), loves=Sum("loves", default=0))
+    fitting = Q(rating__in=let_through(user, rating))
+    count = shown.aggregate(any=Count("pk"), characters=Count("pk", filter=fitting), loves=Sum("loves", default=0))
     mine, shows = bool(user.is_authenticated and user.pk == creator_id), count.pop("any")
     if not (mine or shows) or not User.objects.filter(pk=creator_id, is_active=True).exists():
         raise User.DoesNotExist

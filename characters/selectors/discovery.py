@@ -21,9 +21,11 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Count, Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
+from accounts.age import is_adult
 from characters import words
 from characters.models import Character, CharacterVersion, Favourite, Follow, Rating, Tag
 from characters.models.character import ON_DISCOVER
+from characters.selectors.age import let_through, suits
 from characters.selectors.cast import BILL_FIELDS, Viewer, characters_for, edition_of, released
 
 # Fills rows of two, three and five.
@@ -33,12 +35,6 @@ SIMILAR = 6
 TELLING_WORDS = 12
 # How many of the warmest are looked at more closely, for a tag and for a word.
 CLOSER = 100
-# What each rating lets through, from the mildest on.
-LETS_THROUGH = {
-    Rating.GENERAL: (Rating.GENERAL,),
-    Rating.MATURE: (Rating.GENERAL, Rating.MATURE),
-    Rating.EXPLICIT: (Rating.GENERAL, Rating.MATURE, Rating.EXPLICIT),
-}
 
 
 class Sort(StrEnum):
@@ -135,7 +131,7 @@ def similar_to(
         limit=TELLING_WORDS,
     )
     shared = Coalesce(_count_of(Tag.objects.filter(characters=OuterRef("pk"), pk__in=tags)), 0)
-    listed = _listed(rating).exclude(pk=character.pk)
+    listed = _listed(user, rating).exclude(pk=character.pk)
     near = listed.filter(tags__in=tags).annotate(common=Count("tags")).order_by("-common", "-heat", "-pk")
     closer = near.values("pk")[:CLOSER]
     rank: Any = Value(0.0)
@@ -151,19 +147,20 @@ def similar_to(
     return _as_shown(_known_to(user, found)[:SIMILAR], language)
 
 
-def tags_to_choose(*, chosen: str = "") -> tuple[Tag, ...]:
+def tags_to_choose(*, user: Viewer, chosen: str = "") -> tuple[Tag, ...]:
     """The tags of the house that somebody has, in its order, and the one that was chosen, whoever made it.
 
     Up to five minutes old: every list shows them, and so none has to ask for them.
     """
     fresh_for = settings.CHIPS_SECONDS
-    return _known_tags(chosen, time.monotonic() // fresh_for if fresh_for else time.monotonic())
+    return _known_tags(chosen, is_adult(user), time.monotonic() // fresh_for if fresh_for else time.monotonic())
 
 
 @lru_cache(maxsize=256)
-def _known_tags(chosen: str, _since: float) -> tuple[Tag, ...]:
+def _known_tags(chosen: str, adult: bool, _since: float) -> tuple[Tag, ...]:
     having = Character.objects.filter(ON_DISCOVER, tags=OuterRef("pk"))
-    return tuple(Tag.objects.filter(Q(Exists(having), position__lt=HOUSE_TAGS) | Q(pk=chosen)))
+    found = Tag.objects.filter(Q(Exists(having), position__lt=HOUSE_TAGS) | Q(pk=chosen))
+    return tuple(found if adult else found.filter(adults=False))
 
 
 # Tags that authors make have the position that is the default.
@@ -172,7 +169,7 @@ HOUSE_TAGS = 1000
 
 def may_see(user: Viewer, character: Character, rating: str) -> bool:
     """Whether this one is for whoever chose this rating; one's own always is."""
-    return character.rating in LETS_THROUGH[Rating(rating)] or bool(
+    return character.rating in let_through(user, rating) or bool(
         user.is_authenticated and character.owner_id == user.pk
     )
 
@@ -183,7 +180,7 @@ def _narrowed(user: Viewer, wish: Wish) -> "QuerySet[Character]":
         found = characters_for(user).filter(favourites__user_id=user.pk, published__isnull=False)
         found = found.annotate(kept=F("favourites__pk"))
     else:
-        found = _listed(wish.rating)
+        found = _listed(user, wish.rating)
     if wish.whose == Whose.FOLLOWED:
         found = found.filter(owner__in=Follow.objects.filter(follower_id=user.pk).values("creator"))
     if wish.creator is not None:
@@ -194,8 +191,8 @@ def _narrowed(user: Viewer, wish: Wish) -> "QuerySet[Character]":
     return found
 
 
-def _listed(rating: str) -> "QuerySet[Character]":
-    return Character.objects.filter(ON_DISCOVER, rating__in=LETS_THROUGH[Rating(rating)])
+def _listed(user: Viewer, rating: str) -> "QuerySet[Character]":
+    return Character.objects.filter(suits(user), ON_DISCOVER, rating__in=let_through(user, rating))
 
 
 def _known_to(user: Viewer, found: "QuerySet[Character]") -> "QuerySet[Character]":

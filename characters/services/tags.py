@@ -8,6 +8,46 @@ from django.utils.text import slugify
 
 from characters.models import Tag
 
+# Romance, and more: who has not said to be an adult does not see them. An operator may set others in the admin.
+FOR_ADULTS = frozenset(
+    [
+        "romance",
+        "romantic",
+        "love",
+        "lover",
+        "lovers",
+        "dating",
+        "girlfriend",
+        "boyfriend",
+        "wife",
+        "husband",
+        "harem",
+        "yandere",
+        "erotic",
+        "smut",
+        "nsfw",
+        "恋爱",
+        "言情",
+        "爱情",
+        "恋人",
+        "情人",
+        "女友",
+        "男友",
+        "女朋友",
+        "男朋友",
+        "老婆",
+        "老公",
+        "妻子",
+        "丈夫",
+        "后宫",
+        "病娇",
+        "暧昧",
+        "约会",
+        "情色",
+        "成人",
+    ]
+)
+
 
 def tags_named(words: Iterable[str]) -> list[Tag]:
     """The tags of these codes or names, in either language; words that nobody has used become tags of their own."""
@@ -23,4 +63,6 @@ def _tag(word: str) -> Tag:
     # "C++" is not "C".
     if not code or Tag.objects.filter(code=code).exists():
         code = f"t-{hashlib.sha256(word.casefold().encode()).hexdigest()[:16]}"
-    return Tag.objects.get_or_create(code=code, defaults={"name_en": word[:60], "name_zh": word[:60]})[0]
+    return Tag.objects.get_or_create(
+        code=code, defaults={"name_en": word[:60], "name_zh": word[:60], "adults": word.casefold() in FOR_ADULTS}
+    )[0]

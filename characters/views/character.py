@@ -38,12 +38,13 @@ from django.views.decorators.http import require_safe
 
 from characters import selectors
 from characters.checks import says
-from characters.models import Character, CharacterVersion, Language, Visibility
+from characters.models import Character, CharacterVersion, Language, Rating, Visibility
 from characters.selectors import creators, discovery
+from characters.selectors.cast import behind_curtain
 from characters.selectors.publications import lore_standing_of, standing_of
 from characters.traits import scales
 from characters.views.builder_fields import label_of
-from characters.views.discover import RATINGS, Refused
+from characters.views.discover import Refused
 from characters.views.parts import asked, is_member, link, rating_of, spoken, varied, wants_fragment
 
 
@@ -54,7 +55,10 @@ def character(request: HttpRequest, character_id: UUID) -> HttpResponse:
 
 def character_page(request: HttpRequest, character_id: UUID, *, refused: Refused | None = None) -> HttpResponse:
     try:
-        shown = selectors.get_character(user=request.user, character_id=character_id)
+        try:
+            shown, hidden = selectors.get_character(user=request.user, character_id=character_id), False
+        except Character.DoesNotExist:
+            shown, hidden = behind_curtain(user=request.user, character_id=character_id), True
         version = selectors.edition_of(shown)
     except (Character.DoesNotExist, CharacterVersion.DoesNotExist) as error:
         raise Http404 from error
@@ -67,9 +71,9 @@ def character_page(request: HttpRequest, character_id: UUID, *, refused: Refused
         "refused": refused,
         "here": reverse("character", args=[shown.pk]),
     }
-    if not discovery.may_see(request.user, shown, rating):
-        wanted = next({"code": code, "hint": hint} for code, _name, hint in RATINGS if code == shown.rating)
-        return varied(render(request, "characters/curtain.html", context | {"wanted": wanted}))
+    if hidden or not discovery.may_see(request.user, shown, rating):
+        wanted = shown.rating if shown.rating != Rating.GENERAL else Rating.MATURE
+        return varied(render(request, "characters/curtain.html", context | {"wanted": wanted, "asks_age": hidden}))
     context |= _openings(request, version)
     context["start_url"] = reverse("start-talk", kwargs={"character_id": shown.pk})
     if wants_fragment(request) and "opening" in request.GET:

@@ -27,6 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.age import TooYoung, Viewer, age_of, is_adult
 from accounts.errors import Invalid
 from accounts.views import members_only
 from characters import selectors
@@ -82,7 +83,7 @@ def discover_page(request: HttpRequest, *, refused: Refused | None = None) -> Ht
     context = list_context(request, "discover", wish, bill) | {"refused": refused}
     if (part := part_of(request)) == "characters/_bills.html":
         return varied(render(request, part, context))
-    context |= {"tags": _tags(wish, language), "everyone_url": _url("discover", wish, tag="")}
+    context |= {"tags": _tags(request.user, wish, language), "everyone_url": _url("discover", wish, tag="")}
     context["tag_name"] = next((tag["name"] for tag in context["tags"] if tag["current"]), "")
     if part:
         return varied(render(request, part, context))
@@ -118,12 +119,16 @@ def favourites(request: HttpRequest) -> HttpResponse:
 @require_POST
 @members_only
 def choose_rating(request: HttpRequest) -> HttpResponseBase:
-    """What one wants to be shown, in this browser. A choice of one's own: nobody is asked twice, or for a proof."""
+    """What one wants to be shown, in this browser. Who has not said their age is asked before more than general."""
     rating = request.POST.get("rating", "")
     if rating not in Rating.values:
         raise Invalid(field="rating")
+    if rating != Rating.GENERAL and not is_adult(request.user) and age_of(request.user):
+        raise TooYoung
     request.session[CHOSEN_RATING] = rating
-    return redirect(back(request, reverse("discover")))
+    target = back(request, reverse("discover"))
+    asks = rating != Rating.GENERAL and not is_adult(request.user)
+    return redirect(link("age", next=target) if asks else target)
 
 
 def wish_of(request: HttpRequest, *, whose: Whose = Whose.ANYBODY, creator: UUID | None = None) -> Wish:
@@ -156,6 +161,7 @@ def list_context(request: HttpRequest, name: str, wish: Wish, bill: Bill, *argum
         "ratings": [
             {"code": code, "name": said, "hint": hint, "current": code == wish.rating} for code, said, hint in RATINGS
         ],
+        "may_choose": is_adult(request.user) or not age_of(request.user),
         "rating_name": next(said for code, said, _hint in RATINGS if code == wish.rating),
         "member": is_member(request),
         "query": wish.query,
@@ -177,7 +183,7 @@ def part_of(request: HttpRequest) -> str:
     return "characters/_bills.html" if request.headers.get("HX-Target") == "more" else "characters/_cast.html"
 
 
-def _tags(wish: Wish, language: str) -> list[dict[str, Any]]:
+def _tags(user: Viewer, wish: Wish, language: str) -> list[dict[str, Any]]:
     return [
         {
             "code": each.code,
@@ -185,7 +191,7 @@ def _tags(wish: Wish, language: str) -> list[dict[str, Any]]:
             "current": each.code == wish.tag,
             "url": _url("discover", wish, tag=each.code),
         }
-        for each in tags_to_choose(chosen=wish.tag)
+        for each in tags_to_choose(user=user, chosen=wish.tag)
     ]
 
 

@@ -10,6 +10,7 @@ from accounts.addresses import is_ours
 from accounts.models import User
 from characters import macros
 from characters.models import CharacterVersion, Rating
+from characters.selectors.age import strongest
 
 MAX_ASKED = 400
 # The strongest rating that somebody asked to be shown: in the session, so it holds for this browser.
@@ -53,9 +54,10 @@ def member(request: HttpRequest) -> User:
 
 
 def rating_of(request: HttpRequest) -> str:
-    """General for guests, and for members who have not chosen."""
+    """General for guests, for members who have not chosen, and for who has not said to be an adult."""
     chosen = request.session.get(CHOSEN_RATING) if is_member(request) else None
-    return chosen if chosen in Rating.values else Rating.GENERAL
+    known = chosen if chosen in Rating.values else Rating.GENERAL
+    return known if strongest(request.user) == Rating.EXPLICIT else Rating.GENERAL
 
 
 def back(request: HttpRequest, otherwise: str) -> str:

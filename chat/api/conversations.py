@@ -28,6 +28,7 @@ from chat.api.fields import ChangeConversationSerializer, ConversationSerializer
 from chat.ciphers import load_keys
 from chat.models import CastMember, Conversation, Participant
 from chat.selectors import conversations_for, title_of
+from chat.selectors.age import within_age
 from chat.selectors.rooms import shown_heads
 from chat.services import conversations
 from chat.services.news import tell_changed
@@ -80,7 +81,9 @@ def shown(view: TalkView, conversation: Conversation) -> dict[str, Any]:
 
 def mine(view: TalkView, conversation_id: UUID, *, trashed: bool = False) -> Conversation:
     """One that the viewer takes part in; of the trash, one they own. NotFound."""
-    rows = Conversation.objects.filter(owner=view.user) if trashed else conversations_for(view.user)
+    rows = (
+        Conversation.objects.filter(within_age(view.user), owner=view.user) if trashed else conversations_for(view.user)
+    )
     found = with_parts(rows, view.user).filter(pk=conversation_id).first()
     if found is None:
         raise NotFound
@@ -111,7 +114,8 @@ class Conversations(TalkView):
             raise Invalid(field="deleted")
         rows = conversations_for(self.user).filter(expires_at=None)
         if deleted == "true":
-            rows = Conversation.objects.filter(owner=self.user, deleted_at__isnull=False, expires_at=None)
+            rows = Conversation.objects.filter(within_age(self.user), owner=self.user, deleted_at__isnull=False)
+            rows = rows.filter(expires_at=None)
         if character := uuid_in(asked, "character"):
             rows = rows.filter(cast__character=character)
         listed = with_parts(rows, self.user)

@@ -28,6 +28,7 @@ from chat.database import in_thread
 from chat.markdown import render
 from chat.models import CastMember, Conversation, FormerMember, Message, Participant
 from chat.scene import Audience, audience_of
+from chat.selectors.age import fits_age, within_age
 from chat.selectors.rooms import people_in_room, shown_head, whispered_to, whispers
 from chat.window import read_branch_sync
 
@@ -131,10 +132,12 @@ class Snapshot:
 
 
 def conversations_for(user: User) -> QuerySet[Conversation]:
-    """Those the user takes part in and that are not in the trash, newest activity first; temporary ones too."""
-    return Conversation.objects.filter(participants__user=user, participants__left_at=None, deleted_at=None).order_by(
-        "-updated_at"
-    )
+    """Those the user takes part in and that are not in the trash, newest activity first; temporary ones too.
+
+    None that is not for their age: that one is as if it were not there.
+    """
+    theirs = Conversation.objects.filter(participants__user=user, participants__left_at=None, deleted_at=None)
+    return theirs.filter(within_age(user)).order_by("-updated_at")
 
 
 def get_conversation(*, user: User, conversation_id: UUID) -> Conversation:
@@ -173,16 +176,16 @@ def talks_for(user: User, *, limit: int = 100) -> list[Talk]:
     Four queries, whatever the number.
     """
     shown = Conversation.objects.filter(
-        participants__user=user, participants__left_at=None, participants__archived_at=None, deleted_at=None,
-        expires_at=None,
+        within_age(user), participants__user=user, participants__left_at=None, participants__archived_at=None,
+        deleted_at=None, expires_at=None,
     )  # fmt: skip
     return listed(shown.order_by(F("participants__pinned_at").desc(nulls_last=True), "-updated_at")[:limit], user)
 
 
 def trashed_for(user: User, *, limit: int = 100) -> list[Talk]:
     """What the owner threw away and may still take back, last thrown first. As many queries."""
-    thrown = Conversation.objects.filter(owner=user, deleted_at__isnull=False, expires_at=None).order_by("-deleted_at")
-    return listed(thrown[:limit], user)
+    thrown = Conversation.objects.filter(within_age(user), owner=user, deleted_at__isnull=False, expires_at=None)
+    return listed(thrown.order_by("-deleted_at")[:limit], user)
 
 
 def listed(found: QuerySet[Conversation], user: User) -> list[Talk]:
@@ -385,7 +388,7 @@ def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot
         )
     )
     mine = next((person for person in people if person.user_id == user_id), None)
-    if mine is None:
+    if mine is None or not fits_age(mine.user, conversation_id):
         raise NotFound
     is_room = hasattr(mine.conversation, "room")
     return Snapshot(

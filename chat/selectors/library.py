@@ -15,6 +15,7 @@ from accounts.models import User
 from chat.ciphers import load_keys
 from chat.models import CastMember, Conversation, Folder, Message, Participant
 from chat.selectors import Talk, listed, title_of
+from chat.selectors.age import within_age
 
 A_PAGE = 50
 FOLDER_TABLE = Folder._meta.db_table
@@ -83,7 +84,11 @@ def shelf(*, user: User, wish: Wish) -> Shelf:
     """NotFound for a folder of somebody else's. As many queries for one talk as for a page of them."""
     folders = folders_of(user)
     mine = Participant.objects.filter(
-        user=user, left_at=None, conversation__deleted_at=None, conversation__expires_at=None
+        within_age(user, "conversation"),
+        user=user,
+        left_at=None,
+        conversation__deleted_at=None,
+        conversation__expires_at=None,
     )
     found = _narrowed(mine, wish, folders)
     total = found.count()

@@ -11,15 +11,18 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.age import is_adult
 from accounts.blindindex import normalise
 from accounts.encryption import Place, cipher_for
 from accounts.errors import ContentLost, NotFound
 from accounts.models import User
-from characters.models import CharacterVersion
+from characters.models import Character, CharacterVersion
 from characters.selectors import edition_of
+from characters.selectors.age import suits
 from chat.ciphers import load_keys
 from chat.models import CastMember, Conversation
 from chat.selectors import cast_version, conversations_for, get_conversation, said_at, title_of
+from chat.selectors.age import beyond
 from chat.selectors.told import told_now
 from memory.models import Kind, Mode, Pair, SessionNote
 from memory.places import NOTE
@@ -122,6 +125,8 @@ class Acquaintance:
 
 def met(*, user: User, character_id: UUID) -> CharacterVersion:
     """The version that the user last talked with. NotFound for a character that knows nothing of them."""
+    if not is_adult(user) and not Character.objects.filter(suits(user), pk=character_id).exists():
+        raise NotFound
     part = CastMember.objects.filter(character=character_id, conversation__participants__user=user)
     member = part.select_related("version").order_by("-conversation_id").first()
     if member is not None:
@@ -136,6 +141,8 @@ def acquaintances(user: User) -> list[Acquaintance]:
     """Those who may know something, who knows most first. Two queries."""
     known = dict(Pair.objects.filter(owner=user).values_list("character_id", "known"))
     parts = CastMember.objects.filter(character__in=known, conversation__participants__user=user)
+    if not is_adult(user):
+        parts = parts.exclude(beyond(user))
     found: dict[UUID, CharacterVersion] = {}
     for member in parts.select_related("version").order_by("character_id", "-conversation_id").distinct("character_id"):
         found[member.character_id] = member.version

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.selectors import display_name, persona_called
 from characters.models import CharacterVersion
 from chat.models import CastMember, Conversation, Turn
+from chat.selectors.age import within_age
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
     running = Turn.objects.filter(seen, conversation=OuterRef("conversation"), status=Turn.Status.RUNNING)
     first = (
         CastMember.objects.filter(
+            within_age(user, "conversation"),
             conversation=conversation_id,
             conversation__deleted_at=None,
             conversation__participants__user=user,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from accounts.age import AgeNeeded, Viewer, may_say
 from accounts.encryption import key_id_of
 from accounts.errors import NotFound
 from accounts.models import User
@@ -22,6 +23,7 @@ from chat.ciphers import load_keys
 from chat.markdown import render
 from chat.models import Message, Share
 from chat.selectors import cast_version, text_of_message, title_of
+from chat.selectors.age import fits_age
 
 A_PAGE = 100
 
@@ -81,8 +83,11 @@ def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def shared_by(token: str, *, page: int = 1) -> Shared:
-    """NotFound for a link that never was, is over or was revoked, and while the talk is in the trash."""
+def shared_by(token: str, *, viewer: Viewer, page: int = 1) -> Shared:
+    """NotFound for a link that never was, is over or was revoked, and while the talk is in the trash.
+
+    Also for a talk that is not for the viewer's age; AgeNeeded where they may still say it.
+    """
     share = (
         _live(Share.objects.filter(token_hash=hash_of(token), owner__is_active=True))
         .select_related("conversation")
@@ -93,6 +98,8 @@ def shared_by(token: str, *, page: int = 1) -> Shared:
     ids = _path(share)
     if not ids:
         raise NotFound
+    if not fits_age(viewer, share.conversation_id):
+        raise AgeNeeded if may_say(viewer) else NotFound
     pages = -(-len(ids) // A_PAGE)
     page = min(max(1, page), pages)
     start = (page - 1) * A_PAGE

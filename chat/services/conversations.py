@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.age import admit_person, is_adult
 from accounts.blindindex import terms
 from accounts.encryption import Cipher, Place, cipher_for, cipher_of, new_data_key
 from accounts.errors import Invalid, NotFound
@@ -13,6 +14,7 @@ from accounts.models import Persona, Purpose, User
 from accounts.selectors import default_persona, get_persona, persona_called
 from characters.macros import expand_names
 from characters.models import Character, CharacterVersion
+from characters.selectors.age import suits
 from characters.services import count_start
 from chat.models import CastMember, Conversation, Message, Participant, new_message_id
 from chat.selectors import conversations_for
@@ -36,6 +38,9 @@ def start_conversation(
     """
     if version.greetings and not 0 <= greeting < len(version.greetings):
         raise Invalid(field="greeting", limit=len(version.greetings))
+    admit_person(owner)
+    if not is_adult(owner) and not Character.objects.filter(suits(owner), pk=character.pk).exists():
+        raise NotFound
     key = new_data_key(owner, Purpose.CONVERSATION)
     persona = persona or default_persona(owner)
     conversation = Conversation.objects.create(

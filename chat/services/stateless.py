@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from uuid import UUID
 
+from accounts.age import admit_person
 from accounts.models import Operation, User
 from accounts.spending.calls import Call, Spent
 from accounts.spending.spend import asking
@@ -49,6 +50,7 @@ class Scene:
 
 def scene(*, user: User, character: Character, told: Sequence[Told], notes: str, asked: Asked) -> Scene:
     """A line of the character's that stands last is carried on. Raises CharacterVersion.DoesNotExist."""
+    admit_person(user)
     version, staged = edition_of(character), character.owner_id != user.pk
     persona = persona_of(user, version.language)
     begun = "" if not told or told[-1].by_player else told[-1].text

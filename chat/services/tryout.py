@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.age import admit_person
 from accounts.errors import Invalid, TooLong
 from accounts.ids import uuid7
 from accounts.models import Operation, User
@@ -64,6 +65,7 @@ def rehearsal(
     again: bool = False,
 ) -> Rehearsal:
     """Raises Invalid: with the field of the form that is wrong, or for lines that are none."""
+    admit_person(user)
     version = version_of(draft, content)
     persona = persona_of(user, draft.language)
     known = Knowledge.objects.filter(character=draft.character, enabled=True, deleted_at=None)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.age import AgeNeeded
 from accounts.errors import NotFound, ProductError
 from accounts.guests import get_or_create_guest
 from accounts.limits import charge, client_ip, message_buckets
@@ -22,7 +23,7 @@ from characters.models import Character
 from characters.selectors import edition_of, get_character
 from characters.selectors.discovery import may_see
 from characters.views import Refused, character_page, discover_page
-from characters.views.parts import rating_of
+from characters.views.parts import link, rating_of
 from chat.errors import answers_json, page
 from chat.forms import client_id_of, fields_of, flag_of, id_of, number_of, text_of
 from chat.models import Conversation, Message
@@ -38,6 +39,7 @@ from chat.selectors import (
     title_of,
     trashed_for,
 )
+from chat.selectors.age import waits_for_age
 from chat.selectors.concerned import Moved, concerned, head_of
 from chat.selectors.notes import open_note
 from chat.selectors.opened import OpenTalk, open_talk
@@ -87,6 +89,8 @@ def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     try:
         opened = open_talk(user=user, conversation_id=conversation_id)
     except NotFound:
+        if waits_for_age(user, conversation=conversation_id):
+            return redirect(link("age", next=request.path))
         gone = departed(request, conversation_id)
         if gone is None:
             raise
@@ -201,13 +205,15 @@ def start_talk(request: HttpRequest, character_id: UUID) -> HttpResponse:
     try:
         character = get_character(user=request.user, character_id=character_id)
     except Character.DoesNotExist:
-        raise NotFound from None
+        return character_page(request, character_id)  # the curtain, or nothing
     if not may_see(request.user, character, rating_of(request)):
         return character_page(request, character_id)
     fields = fields_of(request)
     line = text_of(fields, "line").strip()
     try:
         conversation = _open(request, character, line, fields)
+    except AgeNeeded:
+        return redirect(link("age", next=reverse("character", args=[character_id])))
     except ProductError as error:
         refused = Refused(
             character_id, line, error.code, str(error.message), error.status, error.extra.get("retry_after")

@@ -28,6 +28,7 @@ from accounts.errors import Invalid, ProductError
 from chat.errors import page
 from chat.forms import fields_of, id_or_none, ids_of, number_of, text_of
 from chat.models import Folder
+from chat.selectors.age import waits_for_age
 from chat.selectors.library import Shelf, Sort, Wish, folders_of, shelf
 from chat.services import folders as changes
 from chat.services import library
@@ -71,6 +72,7 @@ def talks(request: HttpRequest) -> HttpResponse:
         "before_url": _address(asked | {"page": str(found.page - 1)}) if found.page > 1 else "",
         "after_url": _address(asked | {"page": str(found.page + 1)}) if found.page < found.pages else "",
         "narrowed": bool(wish.character or wish.folder),
+        "curtained": waits_for_age(request.user),
     }
     return render(request, "chat/_shelf.html" if request.headers.get("HX-Request") else "chat/talks.html", context)
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import Invalid, NotFound
 from accounts.models import User
-from characters.models import Rating, Visibility
+from characters.models import Visibility
 from characters.selectors import characters_for
-from characters.selectors.discovery import LETS_THROUGH, may_see
+from characters.selectors.age import let_through
+from characters.selectors.discovery import may_see
 from characters.views.parts import rating_of
 from chat.errors import answers_json, page
 from chat.forms import fields_of, flag_of, id_of, number_of, text_of
@@ -44,7 +45,7 @@ def room(request: HttpRequest, room_id: UUID) -> HttpResponse:
 
 
 def room_choices(request: HttpRequest, shown: RoomShown) -> dict[str, Any]:
-    return choices(viewer(request), shown, LETS_THROUGH[Rating(rating_of(request))])
+    return choices(viewer(request), shown, let_through(request.user, rating_of(request)))
 
 
 def choices(user: User, shown: RoomShown, ratings: Collection[str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.age import AgeNeeded
 from accounts.errors import Invalid
 from accounts.models import User
 from accounts.views import limited_form
@@ -38,7 +39,10 @@ LASTING = [
 def shared(request: HttpRequest, secret: str) -> HttpResponse:
     asked = request.GET.get("page", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
-    found = shared_by(secret, page=number)
+    try:
+        found = shared_by(secret, viewer=request.user, page=number)
+    except AgeNeeded:
+        return render(request, "chat/no_entry.html", {"why": "age", "here": request.path}, status=403)
     response = render(request, "chat/shared.html", {"shared": found, "version": found.version})
     # The address is the secret: no other site, no search engine and no cache gets to know it.
     response["Referrer-Policy"] = "no-referrer"

@@ -4,6 +4,7 @@ import { lights } from "./theme.js";
 import { menus } from "./menus.js";
 import { toasts } from "./toasts.js";
 
+for (const field of document.querySelectorAll("[data-zone]")) field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 lights();
 menus();
 toasts();

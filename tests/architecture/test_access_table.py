@@ -137,6 +137,7 @@ TABLE: dict[str, Row] = {
     "settings": get(MEMBERS),
     "sessions": get(PEOPLE),
     "sessions-end": post("302 302 404 302 404 404", session="{mark}"),
+    "age": get(MEMBERS),
     "use": get(MEMBERS),
     "api-keys": get(PEOPLE),
     "api-key-add": get(PEOPLE),

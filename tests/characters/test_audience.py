@@ -7,7 +7,8 @@ from accounts.erasure import erase
 from accounts.guests import adopt
 from characters.models import Asset, Character, Favourite, Follow, Lorebook, LoreEntry
 from characters.selectors import edition_of
-from characters.selectors.discovery import LETS_THROUGH, Sort, Wish, browse
+from characters.selectors.age import LETS_THROUGH
+from characters.selectors.discovery import Sort, Wish, browse
 from tests.characters.conftest import signed_in
 from tests.characters.factories import a_character, let_through, next_release
 from tests.factories import GuestFactory

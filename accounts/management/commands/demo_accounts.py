@@ -11,19 +11,19 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts import plans
-from accounts.models import User
+from accounts.models import Age, User
 from accounts.people import create_person
 
 # What moderators may look at: who, when and how much, never what was said; what authors ask to show
 # to others, and what was reported of that.
 MODERATORS_SEE = {
-    "accounts": ["user", "sanction"],
+    "accounts": ["user", "sanction", "agedeclaration"],
     "characters": ["character", "publication"],
     "moderation": ["report", "appeal", "auditentry"],
     "chat": ["conversation", "participant", "castmember", "turn"],
 }
 MODERATORS_DECIDE = {
-    "accounts": ["sanction"],
+    "accounts": ["sanction", "agedeclaration"],
     "characters": ["publication"],
     "moderation": ["report", "appeal"],
 }
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 def make_demo_account(*, role: str, email: str, password: str) -> User:
     """The account as described, whether it existed or not."""
     user = User.objects.filter(email=email).first() or create_person(
-        email=email, password=password, plan=plans.UNLIMITED, name=role.capitalize()
+        email=email, password=password, plan=plans.UNLIMITED, name=role.capitalize(), age=Age.ADULT
     )
     if not user.check_password(password):
         user.set_password(password)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts import plans
 from accounts.ids import uuid7
-from accounts.models import User
+from accounts.models import Age, User
 from accounts.people import create_people
 from accounts.sessions import open_sessions
 from characters.models import Character
@@ -52,7 +52,10 @@ def presets(slug: str | None) -> list[Character]:
 @transaction.atomic
 def make_sessions(*, count: int, cast: list[Character], language: str) -> list[dict[str, str]]:
     users = create_people(
-        [User(email=f"session-{uuid7().hex}@example.com", plan_id=plans.UNLIMITED) for _ in range(count)],
+        [
+            User(email=f"session-{uuid7().hex}@example.com", plan_id=plans.UNLIMITED, age=Age.ADULT)
+            for _ in range(count)
+        ],
         language=language,
     )
     made = []

@@ -12,6 +12,7 @@ from accounts.models import User
 from characters.models import Character
 from characters.selectors import edition_of, get_character
 from chat.models import CastMember, Conversation, FormerMember, Turn
+from chat.selectors.age import everybody_may_meet
 from chat.services.rooms.room import hosted, room_of
 
 MOST = 20
@@ -27,6 +28,10 @@ def add_to_cast(*, user: User, conversation_id: UUID, character_id: UUID) -> Cas
         character = get_character(user=user, character_id=character_id)
     except Character.DoesNotExist:
         raise NotFound from None
+    if not everybody_may_meet(conversation.pk, character):
+        raise Invalid(
+            _("Somebody here has not said to be an adult: this character stays outside."), field="character_id"
+        )
     cast = CastMember.objects.filter(conversation=conversation)
     if cast.count() >= MOST:
         raise Invalid(_("The stage is full."), field="character_id", limit=MOST)

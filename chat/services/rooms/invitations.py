@@ -17,6 +17,7 @@ from accounts.errors import Invalid, NotFound
 from accounts.models import Persona, User
 from accounts.selectors import default_persona, get_persona
 from chat.models import Conversation, Invitation, Participant
+from chat.selectors.age import fits_age
 from chat.services.rooms.errors import Banned, InvitationOver, RoomFull
 from chat.services.rooms.room import hosted, room_of
 
@@ -90,12 +91,15 @@ def find_invitation(token: str) -> Invitation:
 def join_room(*, user: User, token: str, persona_id: UUID | None = None) -> Conversation:
     """Come in, or come back.
 
-    Raises as `find_invitation`; Restricted; Banned; RoomFull; NotFound for somebody else's persona.
+    Raises as `find_invitation`; Restricted; Banned; RoomFull; NotFound for somebody else's persona, and where the
+    cast is not for their age.
 
     Who is there already keeps their role.
     """
     sanctions.forbid(user, sanctions.Kind.NO_ROOMS)
     invitation = find_invitation(token)
+    if not fits_age(user, invitation.conversation_id):
+        raise NotFound
     # One after the other, so that the last seat is taken once.
     conversation = Conversation.objects.select_for_update(of=("self",)).get(pk=invitation.conversation_id)
     persona = get_persona(user=user, persona_id=persona_id) if persona_id else default_persona(user)

@@ -12,8 +12,10 @@ from uuid import UUID
 
 from psycopg import AsyncCursor
 
+from accounts.age import admit
 from accounts.encryption import Cipher, Place, key_id_of
 from accounts.errors import ContentLost, NotFound
+from accounts.models import Age
 from accounts.selectors import PERSONA_TABLE, persona_called
 from chat.ciphers import cipher_of, ciphers_for
 from chat.prompts import Note, Persona
@@ -47,7 +49,7 @@ PLACE = """
         case when y.known > 0 or not y.talks <@ array[c.id] then 2 when y.known = 0 then 1 end as remembers,
         case when y.bond_talks <> '{}' or exists(select 1 from memory_stylesample i where i.pair_id = y.id)
             then array_prepend(y.id, y.bond_talks) end as bond,
-        r.made_at is not null as room, p.muted,
+        r.made_at is not null as room, p.muted, u.age,
         r.made_at is not null and exists(
             select 1 from accounts_sanction s where s.user_id = p.user_id and s.kind = 'rooms' and s.lifted_at is null
                 and (s.until is null or s.until > now())
@@ -82,6 +84,18 @@ left join chat_submission s
 left join chat_turn t on t.conversation_id = place.id and t.status = 'running'
 """  # noqa: S608
 LOCK = "for update of c"
+# For who has not said to be an adult: where they live, and whether somebody in the cast is not for them.
+CAREFUL = """
+select coalesce(f.time_zone, '') as time_zone, exists(
+    select 1 from chat_castmember m join characters_character h on h.id = m.character_id
+    where m.conversation_id = %(conversation)s and h.owner_id is distinct from u.id and (
+        h.rating <> 'general' or exists(
+            select 1 from characters_character_tags g join characters_tag a on a.code = g.tag_id
+            where g.character_id = h.id and a.adults
+        )
+    )
+) as beyond from accounts_user u left join accounts_profile f on f.user_id = u.id where u.id = %(user)s
+"""
 # For a statement that stores something: whether all is still as it was when a Standing with this mark was read.
 # Values alone make the mark: without the names the statement is short enough for psycopg to remember it.
 UNCHANGED = f"%(mark)s = (select md5(place::text) from ({_NAMES.sub('', PLACE).replace(', ', ',')}) place)"  # noqa: S608
@@ -123,13 +137,19 @@ class Standing:
 async def read_standing(
     cursor: AsyncCursor[Any], *, user_id: UUID, conversation_id: UUID, client_id: UUID, lock: bool = True
 ) -> Standing:
-    """NotFound for a stranger, a spectator, and a conversation that is in the trash."""
+    """NotFound for a stranger, a spectator, a conversation that is in the trash, and one that is not for their age.
+
+    TooYoung, QuietHours, AgeNeeded: somebody who may not say anything now.
+    """
     statement = STANDING + LOCK if lock else STANDING
     await cursor.execute(statement, {"user": user_id, "conversation": conversation_id, "client_id": client_id})
     row = await cursor.fetchone()
     if row is None:
         raise NotFound
-    _remember(row)
+    if row.age == Age.ADULT:
+        _remember(row)  # who else speaks is looked at anew for every line
+    elif not row.known:
+        await _admit(cursor, row)
     return Standing(row, await _persona_description(cursor, row), head_id=row.head_id, running=row.running)
 
 
@@ -145,6 +165,14 @@ async def remembered_standing(
         return None
     _remembered.move_to_end((user_id, conversation_id))
     return Standing(row, await _persona_description(cursor, row), head_id=head_id, running=None)
+
+
+async def _admit(cursor: AsyncCursor[Any], row: Any) -> None:
+    await cursor.execute(CAREFUL, {"conversation": row.id, "user": row.user_id})
+    careful: Any = await cursor.fetchone()
+    if careful.beyond:
+        raise NotFound
+    admit(row.age, careful.time_zone)
 
 
 def remembers_room(*, user_id: UUID, conversation_id: UUID) -> bool:

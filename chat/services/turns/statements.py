@@ -47,8 +47,9 @@ select page.* from here left join lateral (
 ) page on true order by page.id desc
 """  # noqa: S608
 SAY_A_LINE = HERE + BEGIN + SAY + SUBMIT + STORED_BEHIND
-# Without its indentation: what is longer than 4,096 characters, psycopg takes apart anew for every line.
-SAY_IF_UNCHANGED = re.sub(r"\n +", "\n", HERE + f"and {UNCHANGED}" + BEGIN + SAY + SUBMIT + STORED_BEHIND)
+# Without what it does not need: what is longer than 4,096 characters, psycopg takes apart anew for every line.
+_WHOLE = HERE + f"and {UNCHANGED}" + BEGIN + SAY + SUBMIT + STORED_BEHIND
+SAY_IF_UNCHANGED = re.sub(r"(?<=,)\s+", "", re.sub(r"\n +", "\n", _WHOLE))
 BEGIN_AGAIN = HERE + BEGIN + SUBMIT + STORED
 
 # A line that shows, as far as its own row can tell: `covered` if what it follows is hidden, `doubtful` if something

@@ -1,0 +1,36 @@
+"""Declarations of age in the admin: who may change them adds a correction; nothing that was said is edited."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.admin_columns import short_user
+from accounts.models import AgeDeclaration, User
+from moderation.services.ages import MAY_CORRECT, correct_age
+
+
+@admin.register(AgeDeclaration)
+class AgeDeclarationAdmin(admin.ModelAdmin):
+    list_display = (short_user, "age", "where", "said_as", "at")
+    list_filter = ("where", "age")
+    search_fields = ("=user__id", "=user__email")
+    fields = ("user", "age")
+    raw_id_fields = ("user",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(MAY_CORRECT))
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: AgeDeclaration, form: Any, change: bool) -> None:
+        assert isinstance(request.user, User)
+        obj.pk = correct_age(user=obj.user, age=obj.age, by=request.user).pk
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None  # the audit log has it

@@ -501,10 +501,10 @@ def filled(data: dict[str, str] | None, arguments: dict[str, Any]) -> dict[str, 
 @pytest.mark.parametrize("row", TABLE)
 def test_each_role_gets_what_the_table_says(world: World, row: str) -> None:
     wanted, got = TABLE[row], {}
-    for role in ROLES:
-        arguments = world.arguments()
-        data = filled(wanted.data, arguments)
-        got[role], _ = world.ask(role, wanted.method, address(name_of(row), arguments), data)
+    arguments = world.arguments()
+    path, data = address(name_of(row), arguments), filled(wanted.data, arguments)
+    for role in sorted(ROLES, key="owner".__eq__):  # the owner last: what they ask for may be gone afterwards
+        got[role], _ = world.ask(role, wanted.method, path, data)
     assert got == {role: wanted.expected(role) for role in ROLES}
 
 

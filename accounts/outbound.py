@@ -1,8 +1,7 @@
-"""The one client for addresses that people give us (webhooks).
+"""Sending to addresses that people give us (webhooks), which may lead anywhere: to this machine, its neighbours, the
+metadata service of a cloud.
 
-Such an address may lead anywhere: to this machine, its neighbours, the metadata service of a cloud. The name is
-resolved once and every answer is checked; the connection goes to a checked address. Nothing is followed, one deadline
-holds for all of it, and only the beginning of the answer is read.
+What can be said of an address without asking anybody is said here; `outbound_line.py` connects.
 """
 
 import asyncio
@@ -10,12 +9,8 @@ import ipaddress
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -23,9 +18,6 @@ from accounts.errors import Invalid
 
 MAX_URL = 500
 MAX_ANSWER = 4_096
-SECONDS = 10.0
-CONNECT_SECONDS = 4.0
-AGENT = "Dramatis-Webhooks/1"
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 # Public by their number, yet served inside a cloud.
@@ -81,69 +73,16 @@ def check_url(url: str, *, field: str = "url") -> str:
         raise Invalid(_("An address with a # in it is not taken."), field=field)
     if port is not None and port < 1024 and port not in (80, 443):
         raise Invalid(_("This port is not used for the web."), field=field)
-    if not _local_allowed() and ((_is_literal(host) and not is_outside(host)) or host == "localhost"):
+    if not local_allowed() and ((_is_literal(host) and not is_outside(host)) or host == "localhost"):
         raise Invalid(_("This address leads into a private network."), field=field)
     return url
 
 
 def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
     """Send once. Raises NotSent; any status is an Answer. Not from within an event loop."""
+    from accounts.outbound_line import apost  # its client takes a third of a second to load, and only workers send
+
     return asyncio.run(apost(url, body=body, headers=headers))
-
-
-async def apost(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
-    try:
-        check_url(url)
-    except Invalid as error:
-        raise NotSent("forbidden_address") from error
-    timeout = aiohttp.ClientTimeout(total=SECONDS, connect=CONNECT_SECONDS)
-    connector = aiohttp.TCPConnector(resolver=CheckedResolver(), use_dns_cache=False, limit=1, force_close=True)
-    try:
-        async with aiohttp.ClientSession(
-            connector=connector,
-            timeout=timeout,
-            trust_env=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            max_line_size=4_096,
-            max_field_size=4_096,
-        ) as session:
-            async with session.post(
-                url, data=body, headers={"User-Agent": AGENT, **headers}, allow_redirects=False
-            ) as answer:
-                return Answer(answer.status, await answer.content.read(MAX_ANSWER))
-    except TimeoutError as error:
-        raise NotSent("timeout") from error
-    except aiohttp.ClientConnectorDNSError as error:
-        raise NotSent("forbidden_address" if isinstance(error.os_error, ForbiddenAddress) else "unresolved") from error
-    except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError) as error:
-        raise NotSent("tls") from error
-    except (aiohttp.ClientConnectionError, OSError) as error:
-        raise NotSent("connection") from error
-    except (aiohttp.ClientError, ValueError) as error:
-        raise NotSent("protocol") from error
-
-
-class ForbiddenAddress(OSError):
-    """The name leads to an address that is not of the public internet."""
-
-
-class CheckedResolver(AbstractResolver):
-    """One look-up; one address inside is enough to refuse the name."""
-
-    def __init__(self) -> None:
-        self._resolver = ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        found: list[Any] = await self._resolver.resolve(host, port, family)
-        if not _local_allowed() and not all(is_outside(each["host"]) for each in found):
-            raise ForbiddenAddress
-        return found
-
-    async def close(self) -> None:
-        await self._resolver.close()
 
 
 def _is_literal(host: str) -> bool:
@@ -158,9 +97,9 @@ def _is_literal(host: str) -> bool:
     return True
 
 
-def _local_allowed() -> bool:
+def local_allowed() -> bool:
     return bool(settings.OUTBOUND_LOCAL)
 
 
 def _schemes() -> tuple[str, ...]:
-    return ("https", "http") if _local_allowed() else ("https",)
+    return ("https", "http") if local_allowed() else ("https",)

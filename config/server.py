@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import gc
 import os
 import socket
 import sys
@@ -49,10 +50,16 @@ def main() -> None:
     options = parser.parse_args()
     listener = listen(options.host, options.port)
 
+    # What is loaded now stays: nothing of it is garbage while it loads, and no collection looks through it later.
+    gc.disable()
     import uvicorn
 
     from config.asgi import application
     from config.sockets import BoundedProtocol, Server
+
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
     config = uvicorn.Config(
         application,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from accounts import outbound
+from accounts import outbound, outbound_line
 from accounts.errors import Invalid
 from accounts.outbound import NotSent, check_url, is_outside, post
 
@@ -132,7 +132,7 @@ def test_only_the_beginning_of_a_long_answer_is_read() -> None:
 
 @pytest.mark.usefixtures("local")
 def test_silence_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbound, "SECONDS", 0.4)
+    monkeypatch.setattr(outbound_line, "SECONDS", 0.4)
     with Listener(b"HTTP/1.1 200 OK\r\nX-Slow: ", then_silent=True) as slow:
         began = time.monotonic()
         with pytest.raises(NotSent, match="timeout"):

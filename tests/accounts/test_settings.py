@@ -33,13 +33,13 @@ def test_settings_are_kept_and_the_browser_learns_them(signed_in, alice):
 
 
 @pytest.mark.parametrize(
-    ("language", "browser", "said"),
+    ("language", "header", "said"),
     [("zh-hans", "en", "已保存"), ("en", "zh-CN", "Saved."), ("auto", "zh-CN", "已保存"), ("auto", "en", "Saved.")],
 )
-def test_saved_is_said_in_the_language_just_chosen(signed_in, alice, language, browser, said):
+def test_saved_is_said_in_the_language_just_chosen(signed_in, alice, language, header, said):
     client = signed_in(alice)
     form = {"name": "", "bio": "", "language": language, "theme": "auto"}
-    page = client.post("/settings/", form, headers={"accept-language": browser}, follow=True)
+    page = client.post("/settings/", form, headers={"accept-language": header}, follow=True)
     assert said in page.content.decode()
 
 

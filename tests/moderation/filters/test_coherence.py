@@ -22,12 +22,12 @@ YAN = Context(
 )
 
 
-def rules(text: str, context: Context) -> set[str]:
-    return {one.rule for one in CoherenceFilter().look(Text(text), context)}
+def rules(text: str, scene: Context) -> set[str]:
+    return {one.rule for one in CoherenceFilter().look(Text(text), scene)}
 
 
 @pytest.mark.parametrize(
-    ("text", "context", "rule"),
+    ("text", "scene", "rule"),
     [
         ("Come in now. Come in now. Come in now.", MIRA, "coherence.loop"),
         ("The rye is baked and the kettle is on. I never leave the cottage after dark.", MIRA, "coherence.loop"),
@@ -43,12 +43,12 @@ def rules(text: str, context: Context) -> set[str]:
         ("李小姐，请坐。", YAN, "coherence.name"),
     ],
 )
-def test_what_does_not_hang_together_is_told(text, context, rule):
-    assert rule in rules(text, context)
+def test_what_does_not_hang_together_is_told(text, scene, rule):
+    assert rule in rules(text, scene)
 
 
 @pytest.mark.parametrize(
-    ("text", "context"),
+    ("text", "scene"),
     [
         ("Both my brothers are at sea, and the kettle is on.", MIRA),
         ("Do you have three brothers?", MIRA),
@@ -60,5 +60,5 @@ def test_what_does_not_hang_together_is_told(text, context, rule):
         ("慢慢来，马上就好。", YAN),
     ],
 )
-def test_what_does_is_left_alone(text, context):
-    assert rules(text, context) == set()
+def test_what_does_is_left_alone(text, scene):
+    assert rules(text, scene) == set()

@@ -7,12 +7,12 @@ MIRA = Context(stage=Stage.OUTPUT, language="en", speaker="Mira", player="Alice"
 YAN = Context(stage=Stage.OUTPUT, language="zh", speaker="沈砚", player="阿宁", traits=("沈砚不会游泳",))
 
 
-def rules(text: str, context: Context) -> set[str]:
-    return {one.rule for one in RoleFilter().look(Text(text), context)}
+def rules(text: str, scene: Context) -> set[str]:
+    return {one.rule for one in RoleFilter().look(Text(text), scene)}
 
 
 @pytest.mark.parametrize(
-    ("text", "context", "rule"),
+    ("text", "scene", "rule"),
     [
         ("As an AI language model, I cannot feel the rain.", MIRA, "role.machine"),
         ("作为一个人工智能，我无法淋雨。", YAN, "role.machine"),
@@ -29,12 +29,12 @@ def rules(text: str, context: Context) -> set[str]:
         ("我天天在河里游泳，游泳可舒服了。", YAN, "role.traits"),
     ],
 )
-def test_a_reply_out_of_its_role_is_told(text, context, rule):
-    assert rule in rules(text, context)
+def test_a_reply_out_of_its_role_is_told(text, scene, rule):
+    assert rule in rules(text, scene)
 
 
 @pytest.mark.parametrize(
-    ("text", "context"),
+    ("text", "scene"),
     [
         ("Come in, Alice. *She smiles and sets down the kettle.*", MIRA),
         ("No wine for me, I never drink it.", MIRA),
@@ -44,8 +44,8 @@ def test_a_reply_out_of_its_role_is_told(text, context, rule):
         ("我这人一下水就沉，河边就不去了。", YAN),
     ],
 )
-def test_a_reply_in_its_role_is_left_alone(text, context):
-    assert rules(text, context) == set()
+def test_a_reply_in_its_role_is_left_alone(text, scene):
+    assert rules(text, scene) == set()
 
 
 def test_a_machine_by_its_own_card_may_say_so_but_not_whose_model_it_is():

@@ -32,6 +32,7 @@ def driver_runs() -> bool:
 
 
 def install(*packages: str) -> None:
+    """What is not to be had is left out; `main` says what is missing then."""
     if not packages or os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     print(f"Installing {' and '.join(packages)} for the browser tests", flush=True)
@@ -42,7 +43,9 @@ def install(*packages: str) -> None:
 
 
 def main() -> int:
-    install(*([] if find() else ["chromium"]), *([] if driver_runs() else ["libatomic1"]))
+    # The shell has no window and none of its work: tests take less of the machine.
+    install(*([] if find() else ["chromium-headless-shell"]), *([] if driver_runs() else ["libatomic1"]))
+    install(*([] if find() else ["chromium"]))
     if not (found := find()):
         print(
             "No Chromium for the browser tests: install the package chromium, or set CHROMIUM to one",

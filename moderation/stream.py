@@ -26,6 +26,9 @@ class StreamGuard:
             return piece
         if self.hit or not piece:
             return ""
+        if not self._held and all(lexicon.is_quiet(self._before, piece) for lexicon in self._lexicons):
+            self._before = piece[-1]
+            return piece
         self._held += piece
         past = len(self._before)
         folded = fold(self._before + self._held)

@@ -49,6 +49,7 @@ class Context:
     rating: str = "general"
     age: str = "adult"  # or "minor", "unknown"
     surface: str = "chat"
+    wanted: str = ""  # what a reply has to be in, where that is sure; empty: as `language`
     speaker: str = ""  # whose reply it is
     player: str = ""
     cast: Sequence[str] = ()  # others who may rightly be named

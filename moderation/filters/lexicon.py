@@ -1,5 +1,6 @@
 """Many terms found in one pass, through common disguises; and while a text comes, how much of it may become one."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -7,10 +8,15 @@ from typing import NamedTuple
 
 import ahocorasick
 
-from moderation.filters.normalise import MOST_BETWEEN, Form, fold, is_wide, spaced, squeezed
+from moderation.filters.normalise import MOST_BETWEEN, Form, fold, is_wide, spaced, spaced_letter, squeezed
 
 LONGEST = 80  # of a key; what is longer is not a term but a text
 _VOWELS = "aeiou"
+# Signs that are what they look like. Whatever else there is may be a disguise.
+_MARKS = "“”‘’—–…。，！？：；、（）《》「」『』·～"
+_ODD = re.compile(rf"[^\n\t -~\u4e00-\u9fff{_MARKS}]")
+_BEFORE_A_WORD = re.compile(r" (?=[^ ])")
+_BEGINNING = 3  # letters of a word that tell whether it may begin a term
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,14 @@ class Lexicon:
                     letters.setdefault(key, []).append(_Key(term, len(key), term.whole_word))
         self._letters, self._longest = _automaton(letters)
         self._characters, self._widest = _automaton(characters)
+        self._beginnings = _Beginnings(letters, characters)
 
     def __bool__(self) -> bool:
         return bool(self._letters or self._characters)
+
+    def is_quiet(self, before: str, piece: str) -> bool:
+        """Whether certainly no term begins in `piece`, which follows the letter `before`. Takes a microsecond."""
+        return self._beginnings.are_missing(before, piece)
 
     def matches(self, folded: Form, *, more: bool = False) -> Iterator[Match]:
         """With `more` to come, a word at the very end is not whole yet."""
@@ -136,3 +147,40 @@ def _automaton(keys: dict[str, list[_Key]]) -> tuple[ahocorasick.Automaton | Non
         made.add_word(key, tuple(values))
     made.make_automaton()
     return made, max(map(len, keys))
+
+
+class _Plainly(dict[int, int]):
+    """As `spaced` writes a letter."""
+
+    def __missing__(self, letter: int) -> int:
+        plain = self[letter] = ord(spaced_letter(chr(letter).lower()))
+        return plain
+
+
+_PLAINLY = _Plainly()
+
+
+class _Beginnings:
+    """How terms begin, for a quick look at a piece of text. Most pieces hold nothing that begins like one."""
+
+    def __init__(self, letters: Iterable[str], characters: Iterable[str]) -> None:
+        keys = list(letters)
+        self._anywhere = any(not key.startswith(" ") for key in keys)  # within words: no quick look then
+        words = [key[1:] for key in keys]
+        self._words = {word[:_BEGINNING] for word in words}
+        self._parts = {word[:size] for word in words for size in range(1, _BEGINNING)}
+        self._short = {word for word in words if len(word) < _BEGINNING}
+        self._wide = {letter for key in characters for letter in (key[0], key[0].upper())}
+
+    def are_missing(self, before: str, piece: str) -> bool:
+        if self._anywhere or _ODD.search(piece) or not self._wide.isdisjoint(piece):
+            return False
+        text = ((before or " ") + piece).translate(_PLAINLY)
+        for space in _BEFORE_A_WORD.finditer(text):
+            word = text[space.end() : space.end() + _BEGINNING]
+            if word in self._words or word[:2] in self._short or word[:1] in self._short:
+                return False
+            # Cut off, or with a run of signs within, which counts as one.
+            if (len(word) < _BEGINNING or word[1] == " ") and word.rstrip() in self._parts:
+                return False
+        return True

@@ -95,7 +95,7 @@ class RoleFilter:
         return self._matches("role.player", re.compile(f"{label}|{spoken}|{action}"), text, 0.9)
 
     def _language(self, text: Text, context: Context) -> Finding | None:
-        wanted = context.language[:2]
+        wanted = context.wanted or context.language[:2]
         raw = text.raw
         letters = sum(sign.isalpha() for sign in raw)
         if wanted not in {"en", "zh"} or letters < 6:
@@ -107,7 +107,7 @@ class RoleFilter:
         weight = 3 * han + latin + 2 * strange
         right = 3 * han if wanted == "zh" else latin
         wrong = 1 - right / max(1, weight)
-        if wanted == "en" and wrong <= 0.35 and _foreign(text.folded.text):
+        if wanted == "en" and wrong <= 0.35 and is_foreign(text.folded.text):
             return Finding(self.name, "role.language", 0.8, note="Latin letters, but no English")
         return Finding(self.name, "role.language", min(1.0, wrong + 0.1)) if wrong > 0.35 else None
 
@@ -309,7 +309,7 @@ _FOREIGN = frozenset(
 )
 
 
-def _foreign(folded: str) -> bool:
+def is_foreign(folded: str) -> bool:
     words = re.findall(r"[^\W\d_]+", folded)
     if len(words) < 6:
         return False

@@ -139,10 +139,15 @@ def sentences(text: str) -> Iterator[str]:
 
 def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
     """Whether some sentence of the reply cannot be true beside the fact. Names tie nothing together: everybody has one."""
-    fact, reply = _nameless(fact.lower(), names), _nameless(reply.lower(), names)
-    claims = [claim for claim in _CLAUSE.split(fact) if claim.strip()]
-    said = list(_statements(reply))
+    known = tuple(sorted({name.lower() for name in names if name}, key=lambda name: (-len(name), name)))
+    claims = [claim for claim in _CLAUSE.split(_nameless(fact.lower(), known)) if claim.strip()]
+    said = _said(reply, known) if claims else ()
     return any(_clash(claim, sentence) for claim in claims for sentence in said)
+
+
+@lru_cache(maxsize=4)
+def _said(reply: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_statements(_nameless(reply.lower(), names)))
 
 
 def breaks_trait(trait: str, reply: str, *, speaker: str = "") -> bool:
@@ -209,28 +214,46 @@ def _asks(sentence: str) -> bool:
     )
 
 
+class _Read:
+    """A sentence taken apart: its words, what it speaks of, whether it denies, and its members of groups by group."""
+
+    __slots__ = ("content", "members", "negated", "words")
+
+    def __init__(self, sentence: str) -> None:
+        self.words = _words(sentence)
+        self.content = content_words(sentence)
+        self.negated = _negated(sentence)
+        self.members: dict[int, set[int]] = {}
+        places = _places()
+        for word in set(self.words) & places.keys():
+            for group, member in places[word]:
+                self.members.setdefault(group, set()).add(member)
+
+
+_read = lru_cache(maxsize=128)(_Read)  # each fact is held against each sentence of a reply
+
+
 def _clash(fact: str, sentence: str) -> bool:
     if _is_chinese(fact):
         return _clash_zh(fact, sentence)
-    anchors, said = content_words(fact), content_words(sentence)
-    if not anchors or not said:
+    ours, theirs = _read(fact), _read(sentence)
+    if not ours.content or not theirs.content:
         return False
-    ours, theirs = _words(fact), _words(sentence)
-    for group in _groups():
-        mine, other = _members(group, ours), _members(group, theirs)
-        if not mine or not other or mine & other or _negated(sentence) or _orders(group, theirs):
+    for number in ours.members.keys() & theirs.members.keys():
+        group = _groups()[number]
+        if ours.members[number] & theirs.members[number] or theirs.negated or _orders(group, theirs.words):
             continue
-        if _nouns_behind(group, ours) & _nouns_behind(group, theirs):
+        if _nouns_behind(group, ours.words) & _nouns_behind(group, theirs.words):
             return True
-        rest = anchors - _stems(group)
+        rest = ours.content - _stems(group)
         if "two" in frozenset().union(*group):
             continue
-        if rest and len(rest & said) >= max(1, len(rest) * 0.4):
+        if rest and len(rest & theirs.content) >= max(1, len(rest) * 0.4):
             return True
         if len(rest) <= 1 and _NAME in fact and _NAME in sentence:
             return True
-    shared = len(anchors & said) / len(anchors)
-    return len(anchors) >= 2 and shared >= 0.6 and _negated(fact) != _negated(sentence)
+    shared = len(ours.content & theirs.content) / len(ours.content)
+    return len(ours.content) >= 2 and shared >= 0.6 and ours.negated != theirs.negated
 
 
 def _nouns_behind(group: tuple[frozenset[str], ...], words: list[str]) -> set[str]:
@@ -245,9 +268,10 @@ def _orders(group: tuple[frozenset[str], ...], words: list[str]) -> bool:
 
 
 def _clash_zh(fact: str, sentence: str) -> bool:
-    for group in _groups():
-        mine, theirs = _members_zh(group, fact), _members_zh(group, sentence)
-        if mine and theirs and not mine & theirs:
+    ours, other = _members_zh(fact), _members_zh(sentence)
+    for number in ours.keys() & other.keys():
+        group = _groups()[number]
+        if not ours[number] & other[number]:
             if "三" in frozenset().union(*group):
                 if _counted(fact) and _other_number(_counted(fact), _counted(sentence)):
                     return True
@@ -314,12 +338,26 @@ def _stems(group: tuple[frozenset[str], ...]) -> frozenset[str]:
     return frozenset(stem(word) for member in group for word in member)
 
 
-def _members(group: tuple[frozenset[str], ...], words: list[str]) -> set[int]:
-    return {at for at, member in enumerate(group) if member & set(words)}
+@lru_cache(maxsize=1)
+def _places() -> dict[str, list[tuple[int, int]]]:
+    """Of each word its places: group, and which member of it."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for number, group in enumerate(_groups()):
+        for at, member in enumerate(group):
+            for word in member:
+                found.setdefault(word, []).append((number, at))
+    return found
 
 
-def _members_zh(group: tuple[frozenset[str], ...], text: str) -> set[int]:
-    return {at for at, member in enumerate(group) if any(word in text for word in member if not word.isascii())}
+@lru_cache(maxsize=128)
+def _members_zh(text: str) -> dict[int, set[int]]:
+    """As `_Read.members`; Chinese words stand anywhere."""
+    found: dict[int, set[int]] = {}
+    for word, places in _places().items():
+        if not word.isascii() and word in text:
+            for group, member in places:
+                found.setdefault(group, set()).add(member)
+    return found
 
 
 def _without(group: tuple[frozenset[str], ...], text: str) -> str:

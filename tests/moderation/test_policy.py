@@ -52,9 +52,17 @@ def test_identifiers_are_masked_where_others_read_and_where_it_is_remembered():
 def test_a_reply_is_retried_once_and_not_at_all_where_that_is_off():
     machine = finding("role.machine")
     assert run(machine, stage=Stage.OUTPUT).action == Action.RETRY
-    assert run(machine, stage=Stage.OUTPUT, retried=True).action == Action.REWRITE
+    assert run(machine, stage=Stage.OUTPUT, retried=True).action == Action.ALLOW
     rule = {"name": "r", "finding": "role.*", "action": "retry"}
     assert run(machine, policy=read_policy({"rules": [rule], "retries": False})).action == Action.REWRITE
+    with pytest.raises(BadPolicy, match="otherwise"):
+        read_policy({"rules": [rule | {"otherwise": "retry"}]})
+
+
+def test_hatred_that_comes_again_is_not_let_through():
+    hatred = finding("hate", 0.9)
+    assert run(hatred, stage=Stage.OUTPUT).action == Action.RETRY
+    assert run(hatred, stage=Stage.OUTPUT, retried=True).action == Action.REWRITE
 
 
 def test_a_verdict_says_which_filter_score_place_and_rule_without_the_text():

@@ -75,6 +75,11 @@ class Chain:
         )
 
     def _strictest(self, reasons: list[Reason], *, retried: bool) -> Action:
-        """A reply is retried once: what fails again, or may not be retried, goes out in other words or not at all."""
-        action = max((reason.rule.action for reason in reasons), key=STRICTNESS.__getitem__, default=Action.ALLOW)
-        return Action.REWRITE if action == Action.RETRY and (retried or not self.policy.retries) else action
+        """A reply is retried once: for what fails again, or may not be retried, its rule says what else is done."""
+        again = self.policy.retries and not retried
+        actions = (_done(reason.rule, again=again) for reason in reasons)
+        return max(actions, key=STRICTNESS.__getitem__, default=Action.ALLOW)
+
+
+def _done(rule: Rule, *, again: bool) -> Action:
+    return rule.otherwise if rule.action == Action.RETRY and not again else rule.action

@@ -50,6 +50,7 @@ class Rule:
     action: Action
     at: float = 0.5
     queue: bool = False  # beside the action
+    otherwise: Action = Action.REWRITE  # for `retry`: what is done when that failed, or may not be tried
     stages: frozenset[str] = frozenset()
     ratings: frozenset[str] = frozenset()
     ages: frozenset[str] = frozenset()
@@ -100,7 +101,7 @@ def _rule(number: int, row: Any) -> Rule:
     where = f"rule {number}"
     if not isinstance(row, Mapping):
         raise BadPolicy(f"{where} is no mapping")
-    if unknown := set(row) - {"name", "finding", "action", "at", "queue", *_FIELDS}:
+    if unknown := set(row) - {"name", "finding", "action", "at", "queue", "otherwise", *_FIELDS}:
         raise BadPolicy(f"{where}: unknown field {', '.join(sorted(map(str, unknown)))}")
     name, finding = row.get("name"), row.get("finding")
     if not isinstance(name, str) or not name or not isinstance(finding, str) or not finding:
@@ -113,10 +114,13 @@ def _rule(number: int, row: Any) -> Rule:
         raise BadPolicy(f"{where}: at lies between 0 and 1")
     if not isinstance(row.get("queue", False), bool):
         raise BadPolicy(f"{where}: queue is true or false")
+    otherwise = row.get("otherwise", Action.REWRITE)
+    if otherwise not in set(Action) - {Action.RETRY}:
+        raise BadPolicy(f"{where}: otherwise is one of {', '.join(Action)}, but not {Action.RETRY}")
     limits = {}
     for field, known in _FIELDS.items():
         values = row.get(field, [])
         if not isinstance(values, list) or not set(values) <= known:
             raise BadPolicy(f"{where}: {field} is a list of {', '.join(sorted(known))}")
         limits[field] = frozenset(map(str, values))
-    return Rule(name, finding, Action(row["action"]), float(at), row.get("queue", False), **limits)
+    return Rule(name, finding, Action(row["action"]), float(at), row.get("queue", False), Action(otherwise), **limits)

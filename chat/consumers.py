@@ -219,7 +219,7 @@ class ChatConsumer(AsyncConsumer):
             audience=frame.audience,
             said_by=self.outbox,
         )
-        self._acknowledge(frame.client_id, accepted)
+        self._acknowledge(frame.client_id, accepted, said=frame.content)
 
     async def _again(self, frame: protocol.Regenerate | protocol.Continue) -> None:
         accepted = await turns.say_again(
@@ -267,8 +267,16 @@ class ChatConsumer(AsyncConsumer):
 
     # ------------------------------------------------------------ frames out
 
-    def _acknowledge(self, client_id: UUID, accepted: turns.Accepted) -> None:
-        self.answer(protocol.Ack(client_id=client_id, message_id=accepted.message_id, turn_id=accepted.turn_id))
+    def _acknowledge(self, client_id: UUID, accepted: turns.Accepted, said: str = "") -> None:
+        stored = accepted.decision.text if accepted.decision else said
+        self.answer(
+            protocol.Ack(
+                client_id=client_id,
+                message_id=accepted.message_id,
+                turn_id=accepted.turn_id,
+                content=stored if stored != said else None,
+            )
+        )
 
     def answer(self, frame: protocol.ServerFrame) -> None:
         self._put(protocol.encode(frame))

@@ -179,9 +179,12 @@ class Ready(_Server, tag="ready"):
 
 
 class Ack(_Server, tag="ack"):
+    """`content` is there where the line was stored in other words: some of it is masked."""
+
     client_id: UUID
     message_id: UUID | None
     turn_id: UUID | None
+    content: str | None = None
 
 
 class Message(_Server, tag="message"):
@@ -229,8 +232,11 @@ class AiEnd(_Server, tag="ai_end"):
 
 
 class AiWithdraw(_Server, tag="ai_withdraw"):
+    """All of the reply up to piece `seq` is taken back; more may follow. `reason` is for people to read."""
+
     message_id: UUID
     reason: str
+    seq: int = 0
     replacement: str | None = None
 
 
@@ -250,6 +256,7 @@ class Error(_Server, tag="error"):
     limit: int | None = None
     retry_after: float | None = None
     client_id: UUID | None = None
+    rule: str | None = None  # which one stands against what was said
 
 
 class Pong(_Server, tag="pong"):

@@ -331,6 +331,20 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "LINES_PER_PAIR", integer(100, 100_000), "10000", "Lines that it can recall word for word; old ones go."
         ),
     ),
+    "Filters": (
+        Variable(
+            "FILTERS",
+            flag,
+            "true",
+            "Texts are looked at before they are kept or shown (docs/safety.md). Off, nothing is looked at.",
+        ),
+        Variable(
+            "RETRY_REPLIES",
+            flag,
+            "true",
+            "A reply that is out of its part, or hangs together badly, is taken back and asked for once more.",
+        ),
+    ),
     "Sockets": (
         Variable(
             "HEARTBEAT_SECONDS", seconds, "30", "A socket silent for two and a half times this long is closed (4408)."

@@ -30,7 +30,7 @@ class Flusher:
         self._turns.discard(turn)
 
     def hurry(self) -> None:
-        """A turn has ended: do not let its remote readers wait for the next round."""
+        """A turn has ended, or took something back: do not let its remote readers wait for the next round."""
         self._hurry.set()
 
     async def drain(self) -> None:
@@ -59,7 +59,7 @@ class Flusher:
             self._task = None
 
     async def _flush(self, *, ended_only: bool = False) -> None:
-        news = [turn for turn in self._turns if turn.has_news() and (turn.outcome is not None or not ended_only)]
+        news = [turn for turn in self._turns if turn.has_news() and (turn.is_urgent() or not ended_only)]
         for start in range(0, len(news), TURNS_A_COMMAND):
             try:
                 await stream.write(news[start : start + TURNS_A_COMMAND])

@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 
 from accounts.encryption import Cipher
+from chat import protocol
 from chat.live import redis, stream
 from chat.live.text import LiveTurn
 
@@ -28,6 +29,8 @@ class FollowedTurn(LiveTurn):
     def take(self, entry: stream.Entry) -> None:
         """Add what is new in an entry; entries may overlap after Redis was restarted."""
         self.outcome = entry.end or self.outcome
+        if entry.back is not None and protocol.encode(entry.back) != self.withdrawal:
+            self.withdrawn(entry.back)
         if entry.first > self.seq + 1:
             return  # a piece is missing: the stored text will have it
         fresh = entry.pieces[max(0, self.seq - entry.first + 1) :]

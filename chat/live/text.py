@@ -42,6 +42,10 @@ class LiveTurn:
         self.pieces: list[str] = []
         self.watchers: set[Outbox] = set()
         self.ended = asyncio.Event()
+        # How much of it was taken back (a count of pieces), and the frame that says so.
+        self.taken_back = 0
+        self.withdrawal = ""
+        self.replacement = ""
         self._last_frame = ""
 
     @property
@@ -50,7 +54,8 @@ class LiveTurn:
 
     @property
     def text(self) -> str:
-        return "".join(self.pieces)
+        """What stands: what was taken back does not, what took its place does."""
+        return self.replacement + "".join(self.pieces)
 
     def say(self, piece: str) -> None:
         """Add what one read from the model delivered. Nobody is waited for."""
@@ -75,6 +80,22 @@ class LiveTurn:
                 content="".join(self.pieces[seen:]),
             )
         )
+
+    def take_back(self, reason: str, replacement: str = "") -> None:
+        """All that was said so far is not said; `replacement` stands in its place. Nobody is sent it any more, also who
+        comes back or reads slowly."""
+        self.withdrawn(
+            protocol.AiWithdraw(
+                message_id=self.message_id, reason=reason, seq=self.seq, replacement=replacement or None
+            )
+        )
+
+    def withdrawn(self, frame: protocol.AiWithdraw) -> None:
+        self.taken_back, self.replacement = frame.seq, frame.replacement or ""
+        self.pieces = [""] * self.seq
+        self.withdrawal = protocol.encode(frame)
+        self._last_frame = protocol.encode(protocol.AiChunk(message_id=self.message_id, seq=self.seq, content=""))
+        self.tell(self.withdrawal)
 
     def enter(self, phase: protocol.Phase) -> None:
         self.phase, self.place = phase, None

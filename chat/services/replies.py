@@ -29,6 +29,8 @@ class Heard:
         match frame:
             case protocol.AiChunk():
                 self.text += frame.content
+            case protocol.AiWithdraw():
+                self.text = frame.replacement or ""
             case protocol.Error():
                 self.error = frame
             case protocol.AiEnd():

@@ -43,6 +43,7 @@ async def stored_reply(
 ) -> AsyncGenerator[str]:
     """The words of a reply that is stored in its talk, as they come. Closing it ends nothing. Raises BrokenOff."""
     failure: protocol.Error | None = None
+    withdrawn = False
     where = {"user_id": user_id, "conversation_id": conversation_id, "reply_id": reply_id}
     async with aclosing(reply_frames(accepted, **where)) as frames:
         async for frame in frames:
@@ -50,11 +51,17 @@ async def stored_reply(
                 case protocol.AiChunk():
                     speech.text += frame.content
                     yield frame.content
+                case protocol.AiWithdraw():
+                    withdrawn = True
                 case protocol.Error():
                     failure = frame
                 case protocol.AiEnd():
                     if frame.status in ("failed", "interrupted"):
                         raise BrokenOff(failure)
+                    if withdrawn:
+                        # Words that a program has cannot be taken from it; this protocol has a word for what happened.
+                        speech.text, speech.usage, speech.finish = frame.full_content, frame.usage, "content_filter"
+                        return
                     if rest := frame.full_content.removeprefix(speech.text):
                         yield rest
                     speech.text, speech.usage = frame.full_content, frame.usage

@@ -17,6 +17,8 @@ environment.use(
     LOG_FORMAT="console",
     LOG_LEVEL="WARNING",
     DB_POOL_SIZE="6",
+    # The stand-in says the same again and again: no second try, unless a test wants one.
+    RETRY_REPLIES="false",
     HOT_POOL_SIZE="6",
 )
 

@@ -108,6 +108,17 @@ def pieces_of(text: str) -> Callable[[Prompt], Steps]:
     return lambda prompt: (text[i : i + 3] for i in range(0, len(text), 3))
 
 
+def says(first: str, anew: str | None, size: int) -> Callable[[Prompt], Steps]:
+    """`anew`: what is said instead where the prompt tells that a reply was taken back."""
+
+    def steps(prompt: Prompt) -> Steps:
+        again = anew is not None and "taken back" in prompt.lines[-1].content
+        text = bytes.fromhex(anew if again and anew is not None else first).decode()
+        yield from (text[i : i + size] for i in range(0, len(text), size))
+
+    return steps
+
+
 def stamped(n: int, thoughts: int) -> Callable[[Prompt], Steps]:
     """Each token says when it was sent: " T" and the monotonic clock in microseconds, 13 digits."""
 
@@ -133,6 +144,11 @@ CATALOGUE: tuple[tuple[str, str, Make], ...] = (
         r"script-(?P<count>\d+)",
         "so many numbered pieces; minds stop strings such as [5]",
         lambda m, n: numbered(int(m["count"])),
+    ),
+    (
+        r"says-(?P<first>[0-9a-f]+)(?:-anew-(?P<anew>[0-9a-f]+))?(?:-by-(?P<size>\d+))?",
+        "says this text (hexadecimal UTF-8), in pieces of three letters or so many; another one when asked anew",
+        lambda m, n: says(m["first"], m["anew"], int(m["size"] or 3)),
     ),
     (r"stall" + AFTER, "tokens, then silence", lambda m, n: then(after_tokens(m), End.HANG)),
     (r"no-first-token", "headers, then silence", lambda m, n: then(0, End.HANG)),

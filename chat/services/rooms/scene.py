@@ -16,8 +16,9 @@ select strategy, replies_limit, players_cue, due_id from chat_room where convers
 """
 CAST = """
 select cm.character_id, cm.version_id, v.name, v.nickname, v.tagline, v.language, cm.talkativeness, cm.muted,
-    cm.on_stage, cm.heard_since
+    cm.on_stage, cm.heard_since, c.rating
 from chat_castmember cm join characters_characterversion v on v.id = cm.version_id
+join characters_character c on c.id = cm.character_id
 where cm.conversation_id = %s order by cm.position, cm.id
 """
 PEOPLE = """
@@ -31,10 +32,14 @@ where p.conversation_id = %s and p.left_at is null order by p.joined_at, p.id
 """
 
 
+MILDEST_FIRST = ("general", "mature", "explicit")
+
+
 class Member(NamedTuple):
     actor: Actor
     version_id: UUID
     language: str
+    rating: str
 
 
 class Present(NamedTuple):
@@ -60,6 +65,11 @@ class Scene:
     @property
     def actors(self) -> tuple[Actor, ...]:
         return tuple(member.actor for member in self.cast)
+
+    @property
+    def rating(self) -> str:
+        """The mildest of the cast: what is said is heard by all of them."""
+        return min((member.rating for member in self.cast), key=MILDEST_FIRST.index, default="general")
 
     def member(self, character_id: UUID | None) -> Member:
         """NotFound for who is not in the cast."""
@@ -108,7 +118,7 @@ async def read_scene(cursor: AsyncCursor[Any], conversation_id: UUID) -> Scene:
     if room is None:
         raise NotFound
     await cursor.execute(CAST, [conversation_id])
-    cast = tuple(Member(_actor(row), row.version_id, row.language) for row in await cursor.fetchall())
+    cast = tuple(Member(_actor(row), row.version_id, row.language, row.rating) for row in await cursor.fetchall())
     await cursor.execute(PEOPLE, [conversation_id])
     people = _people(await cursor.fetchall(), cast[0].language if cast else "en")
     return Scene(room.strategy, room.replies_limit, room.players_cue, room.due_id, cast, people)

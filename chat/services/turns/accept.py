@@ -25,6 +25,7 @@ from chat.prompts import Said
 from chat.protocol import TurnKind
 from chat.scene import FOR_ALL, Audience
 from chat.services.turns.allowance import spend_message
+from chat.services.turns.judging import judge_line
 from chat.services.turns.order import WINDOW_MESSAGES, Behind, Order
 from chat.services.turns.standing import (
     Standing,
@@ -35,6 +36,7 @@ from chat.services.turns.standing import (
 )
 from chat.services.turns.statements import ABOVE, BEGIN_AGAIN, CUT_OFF, SAY_A_LINE, SAY_IF_UNCHANGED, TARGET
 from chat.window import page_from
+from moderation.decision import Decision
 
 
 class Moved(Exception):
@@ -58,6 +60,8 @@ class Accepted:
     in_room: bool = False
     audience: Audience = FOR_ALL
     whispered_to: tuple[str, ...] = ()
+    # How the line was judged; its text is what was stored.
+    decision: Decision | None = None
 
 
 async def accept_line(
@@ -74,7 +78,7 @@ async def accept_line(
 
     It follows the head, or `parent_id`; or stands beside `instead_of`, a line of the same player.
     Raises NotFound, Busy (a turn runs), AllowanceUsedUp, Invalid (parent_id is not of this conversation; whispered
-    where there is nobody else); IsRoom.
+    where there is nobody else), NotAllowed; IsRoom.
     """
     if remembers_room(user_id=user_id, conversation_id=conversation_id):
         raise IsRoom
@@ -86,6 +90,8 @@ async def accept_line(
             raise Invalid(_("There is nobody to whisper to in this talk."), field="audience")
         after = await _place(cursor, standing, parent_id=parent_id, instead_of=instead_of)
         _refuse_when_busy(standing)
+        decision = await judge_line(standing, content)
+        text = decision.text
         message_id = new_message_id(instead_of or after)
         order = _order(standing, "chat", leaf=message_id)
         await cursor.execute(
@@ -97,16 +103,17 @@ async def accept_line(
                 "message": message_id,
                 "after": after,
                 "persona": standing.persona.name,
-                "body": standing.author_cipher.seal(content, Place("message", message_id)),
-                "terms": array_of(terms(content, standing.index_secret)),
+                "body": standing.author_cipher.seal(text, Place("message", message_id)),
+                "terms": array_of(terms(text, standing.index_secret)),
             },
         )
         if not (page := await cursor.fetchall()):
             raise Moved
         await spend(cursor, standing)
-        said = Said(message_id, "player", standing.persona.name, content)
+        said = Said(message_id, "player", standing.persona.name, text)
         order.behind = Behind(said, after, [row for row in page if row.id is not None])
-        return Accepted(message_id, order.live.turn_id, standing.persona.name, after, order, is_new=True)
+        name, turn_id = standing.persona.name, order.live.turn_id
+        return Accepted(message_id, turn_id, name, after, order, is_new=True, decision=decision)
 
     async def store_remembered(cursor: AsyncCursor[Any]) -> Accepted | None:
         """None when it has to be looked at anew, for whatever reason."""
@@ -181,14 +188,14 @@ async def accept_again(
                 raise NotFound
             answered = target.role == "player"
             leaf = target.id if answered else await above(cursor, target)
-            if leaf is None or (answered and kind == "continue"):
+            if leaf is None or (kind == "continue" and not carries_on(target)):
                 raise Invalid(field="message_id")
             _refuse_when_busy(standing)
             order = _order(
                 standing,
                 kind,
                 leaf=leaf,
-                hint=hint,
+                hint=await judged_hint(standing, hint),
                 begun=await opened(cursor, target) if kind == "continue" else "",
                 beside=target.id,
                 head_before=standing.head_id,
@@ -212,6 +219,16 @@ async def decided_by_constraints(work: Any) -> Accepted:
         return await work()
     except UniqueViolation:
         raise Conflict from None
+
+
+async def judged_hint(standing: Standing, hint: str) -> str:
+    """What is asked of a reply is said too. Raises NotAllowed."""
+    return (await judge_line(standing, hint, field="hint")).text if hint else ""
+
+
+def carries_on(target: Any) -> bool:
+    """Whether there is something of a character's to be carried on."""
+    return target.role != "player" and target.status != "withdrawn"
 
 
 def _refuse_when_busy(standing: Standing) -> None:
@@ -311,6 +328,8 @@ def _order(
         staged=row.staged,
         remembers=row.remembers,
         bond=row.bond,
+        rating=row.rating,
+        age=standing.age,
     )
 
 

@@ -1,17 +1,15 @@
-"""Steps two to five: gather, build the prompt, stream, settle. Whatever was said is kept, also when it breaks off."""
+"""Steps two to five: gather, build the prompt, speak, settle. Whatever was said is kept, also when it breaks off, but
+for what a rule stands against.
+"""
 
 import asyncio
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import structlog
-from django.utils.timezone import now
 
 from accounts.errors import ProductError, Unavailable
-from accounts.models import Operation
-from accounts.spending.calls import Call, Spent
-from accounts.spending.spend import count, lost_beside, reserve
+from accounts.spending.spend import count
 from chat import protocol
 from chat.database import LOST
 from chat.live.node import node
@@ -24,14 +22,12 @@ from chat.services.turns.memories import NOBODY, Whose
 from chat.services.turns.order import Order
 from chat.services.turns.outcome import announce_stored
 from chat.services.turns.prompt import part_in, prompt_for
-from chat.services.turns.room_gather import gather_in_room, guard_of
+from chat.services.turns.room_gather import gather_in_room
 from chat.services.turns.room_next import next_order_or_none
 from chat.services.turns.settle import Reply, settle
-from inference.base import ChatRequest, EmptyReply, ModelError, Usage
-from inference.calibration import observe
-from inference.experiments.running import NO_PART, Part
-from inference.prices import Cost
-from inference.registry import chat_model, model_for, price_of
+from chat.services.turns.speak import Answer, look_back, speak, usage_of
+from inference.base import ChatRequest, EmptyReply, ModelError
+from inference.registry import model_for
 from memory.scope import Scope
 
 log = structlog.get_logger(__name__)
@@ -44,44 +40,6 @@ def begin(order: Order) -> asyncio.Task[Any]:
     here.begin(live)
     live.task = here.spawn(_answer(order), f"turn {live.turn_id}")
     return live.task
-
-
-class AnotherSpeaks(Exception):
-    """The model has begun a line of somebody else's."""
-
-
-class Answer:
-    """What is known of a reply while it is made."""
-
-    def __init__(self, order: Order) -> None:
-        self.order = order
-        self.status: protocol.Outcome = "failed"
-        self.error: ProductError | None = None
-        self.code = ""
-        self.model = ""
-        self.part: Part = NO_PART
-        self.prompt: Prompt | None = None
-        self.finish: str | None = None
-        self.usage: Usage | None = None
-        self.first_token_at: datetime | None = None
-        self.read: tuple[Spent, ...] = ()
-        self.lost: tuple[Spent, ...] = ()
-
-    @property
-    def call(self) -> Call:
-        order, live = self.order, self.order.live
-        return Call(Operation.REPLY, order.user_id, order.plan, live.character_id, order.key_id, live.turn_id)
-
-    @property
-    def spent(self) -> tuple[Spent, ...]:
-        said = (Spent(self.call, self.model, self.usage, self.cost),) if self.usage else ()
-        return said + self.read + self.lost
-
-    @property
-    def cost(self) -> Cost | None:
-        """At the price of whoever spoke."""
-        price = price_of(self.model)
-        return price.of(self.usage) if price and self.usage else None
 
 
 async def _answer(order: Order) -> None:
@@ -109,6 +67,7 @@ async def _answer(order: Order) -> None:
         answer.status = "interrupted" if live.seq else "failed"
         log.exception("turn_failed", turn=str(live.turn_id))
     live.settling = True
+    await look_back(answer)
     await _finish(answer)
 
 
@@ -126,33 +85,7 @@ async def _say(answer: Answer) -> None:
     if order.asked is not None:
         request = order.asked.with_seed(request)
     answer.model, answer.prompt = request.model, prompt
-    request = await reserve(answer.call, request)
-    guard = guard_of(context.company, order.actor) if context.company and order.actor else None
-
-    def say(piece: str) -> None:
-        if answer.first_token_at is None:
-            answer.first_token_at = now()
-            live.enter("speaking")
-            piece = order.begun + piece
-        if guard is not None:
-            piece = guard.feed(piece)
-        if piece:
-            live.say(piece)
-        if guard is not None and guard.cut:
-            raise AnotherSpeaks
-
-    async with chat_model(request.model, waiting=live.wait_at).stream(request) as reply:
-        answer.model = reply.served_by or request.model
-        try:
-            await reply.hear(say)
-        except AnotherSpeaks:
-            pass  # what follows is not this speaker's; leaving closes the connection to the model
-        finally:
-            answer.usage, answer.lost = reply.usage, lost_beside(answer.call, reply)
-            observe(answer.model, request.lines, answer.usage)
-            answer.finish = reply.finish
-            if guard is not None and (held := guard.close()):
-                live.say(held)
+    await speak(answer, request, context)
     if not live.seq:
         raise EmptyReply
 
@@ -203,8 +136,8 @@ def request_for(prompt: Prompt, context: PromptContext, user_id: UUID, plan: str
 
 async def _finish(answer: Answer) -> None:
     order, live = answer.order, answer.order.live
-    text = live.text
-    usage, cost = answer.usage, answer.cost
+    text = answer.text
+    usage = usage_of(*answer.tried, *answer.said)
     reply = Reply(
         turn_id=live.turn_id,
         conversation_id=live.conversation_id,
@@ -219,7 +152,7 @@ async def _finish(answer: Answer) -> None:
         error=answer.code,
         stopped_by=live.stopped_by,
         first_token_at=answer.first_token_at,
-        usage=_usage_fields(usage, cost),
+        usage=usage,
         manifest=_manifest(answer),
         arms=tuple(arm.id for arm in answer.part.arms) if answer.prompt else (),
         in_room=order.scene is not None,
@@ -233,13 +166,13 @@ async def _finish(answer: Answer) -> None:
         log.exception("turn_not_settled", turn=str(live.turn_id))
         live.tell(protocol.encode(errors.frame(errors.NotStored())))
         live.outcome = "interrupted"
-        node().finish(live, _end_frame(live, "interrupted", reply.usage), spoken=bool(text), stored=False)
+        node().finish(live, _end_frame(answer, "interrupted", reply.usage), spoken=bool(text), stored=False)
         return
     if settled or not await _announced(live):
         if answer.error is not None:
             live.tell(protocol.encode(errors.frame(answer.error)))
         live.outcome = answer.status
-        node().finish(live, _end_frame(live, answer.status, reply.usage), spoken=bool(text))
+        node().finish(live, _end_frame(answer, answer.status, reply.usage), spoken=bool(text))
     await count(answer.call, *(reply.spent if settled else ()))
     if order.scene is not None:
         await go_on(live.conversation_id)
@@ -262,14 +195,15 @@ async def _announced(live: OwnedTurn) -> bool:
         return False
 
 
-def _end_frame(live: OwnedTurn, status: protocol.Outcome, usage: dict[str, Any]) -> str:
+def _end_frame(answer: Answer, status: protocol.Outcome, usage: dict[str, Any]) -> str:
+    live = answer.order.live
     counted = protocol.Usage(**usage) if usage else None
     return protocol.encode(
         protocol.AiEnd(
             message_id=live.message_id,
             turn_id=live.turn_id,
             seq=live.seq,
-            full_content=live.text,
+            full_content=answer.text,
             status=status,
             usage=counted,
         )
@@ -285,21 +219,10 @@ def _manifest(answer: Answer) -> dict[str, Any]:
         told["finish"] = answer.finish
     if answer.order.asked is not None and answer.order.asked.max_tokens:
         told["max_tokens"] = answer.order.asked.max_tokens
+    if answer.tried_for:
+        told["tries"] = [{"rule": answer.tried_for, **usage_of(*answer.tried)}]
     if answer.part.arms:
         told["arms"] = {str(arm.id): arm.label for arm in answer.part.arms}
     if answer.part.model:
         told["asked_model"] = answer.part.model
     return told
-
-
-def _usage_fields(usage: Usage | None, cost: Cost | None) -> dict[str, Any]:
-    if usage is None:
-        return {}
-    told = {
-        "prompt": usage.prompt,
-        "completion": usage.completion,
-        "cached": usage.cached,
-        "written": usage.written,
-        "estimated": usage.estimated,
-    }
-    return told | cost._asdict() if cost else told

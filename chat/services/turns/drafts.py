@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from uuid import UUID
 
+from accounts.judging import NotAllowed
 from accounts.models import Operation
 from accounts.spending.answers import asking_once
 from accounts.spending.calls import Call
@@ -12,6 +13,7 @@ from chat.database import cursor
 from chat.services.turns.allowance import spend_message
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import gather
+from chat.services.turns.judging import judge_beside, judge_line
 from chat.services.turns.knowledge import recall_spent
 from chat.services.turns.prompt import part_in, prompt_for
 from chat.services.turns.room_gather import gather_draft_in_room
@@ -28,7 +30,8 @@ async def draft_line(
     emit: Callable[[str], None],
     again: bool = False,
 ) -> None:
-    """Emits `draft_chunk` frames and a `draft_end`. Costs one message. Raises as accepting a line does; ModelError.
+    """Emits `draft_chunk` frames and a `draft_end`. Costs one message. Raises as accepting a line does; ModelError;
+    NotAllowed, with an empty `draft_end`, where a rule stands against what the model drafted.
 
     What was suggested for the same talk lately is suggested once more, unless another one is wanted `again`. Stopped,
     it ends with what there is.
@@ -46,6 +49,9 @@ async def draft_line(
         if said:
             end()
         raise
+    except NotAllowed:
+        end()
+        raise
     else:
         end()
 
@@ -60,7 +66,7 @@ async def _draft(
     *,
     again: bool,
 ) -> None:
-    standing = await _paid_standing(user_id, conversation_id, client_id)
+    standing = await _paid_standing(user_id, conversation_id, client_id, hint)
     plan = standing.row.plan
     # As the replies of this talk are made: they share the beginning that providers keep.
     part = await part_in(conversation_id, standing.row.version_id, plan)
@@ -83,16 +89,33 @@ async def _draft(
     request = request_for(prompt, context, user_id, plan)
     call = Call(Operation.SUGGESTION, user_id, plan, standing.row.character_id)
     read, template = recall_spent(call, context.recalled.read), str(prompt.manifest["template"])
-    async with asking_once(call, request, template=template, anew=again, beside=read) as pieces:
-        async for piece in pieces:
+    surface = "room" if standing.row.room else "chat"
+    judge = judge_beside(rating=standing.row.rating, age=standing.age, surface=surface)
+
+    def say(piece: str) -> None:
+        if piece:
             said.append(piece)
             emit(protocol.encode(protocol.DraftChunk(client_id=client_id, content=piece)))
+
+    async with asking_once(call, request, template=template, anew=again, beside=read) as pieces:
+        async for piece in pieces:
+            say(judge.feed(piece))
+            if judge.is_stopped:
+                break
+        say(judge.close())
+        decision = await judge.whole("".join(said))
+        if not decision.passes:
+            judge.tell(decision, "".join(said), user_id=user_id, conversation_id=conversation_id)
+            said.clear()
+            raise decision.refusal("hint")
         if "".join(said).strip():
             pieces.keep()
 
 
-async def _paid_standing(user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:
+async def _paid_standing(user_id: UUID, conversation_id: UUID, client_id: UUID, hint: str) -> Standing:
     async with cursor() as opened, opened.connection.transaction():
         standing = await read_standing(opened, user_id=user_id, conversation_id=conversation_id, client_id=client_id)
+        if hint:
+            await judge_line(standing, hint, field="hint")
         await spend_message(opened, user_id=user_id, limit=standing.row.messages_per_day)
         return standing

@@ -101,4 +101,5 @@ def frame(error: ProductError, client_id: UUID | None = None) -> protocol.Error:
         limit=limit if isinstance(limit, int) else None,
         retry_after=extra.get("retry_after"),
         client_id=client_id,
+        rule=extra.get("rule"),
     )

@@ -54,6 +54,9 @@ class Order:
     # The pair, and the talks in which something moved between them; None where nothing did.
     bond: tuple[UUID, ...] | None = None
     asked: Asked | None = None
+    # For whom it is said: the character's rating, and the age of whoever reads it.
+    rating: str = "general"
+    age: str = "adult"
     # The API key that the line came with.
     key_id: UUID | None = None
     # In a room: who else is there, and who speaks.

@@ -1,6 +1,7 @@
 """What is said in a room, under the conversation's lock: stored at once, whether somebody is speaking or not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +22,15 @@ from chat.services.rooms.scene import Scene, read_scene
 from chat.services.turns.accept import (
     Accepted,
     above,
+    carries_on,
     decided_by_constraints,
+    judged_hint,
     opened,
     spend,
     stored_before,
     target_of,
 )
+from chat.services.turns.judging import judge_line
 from chat.services.turns.order import Order
 from chat.services.turns.room_order import begin_in_room, line_id, reply_id
 from chat.services.turns.room_path import Step, audience_of_reply, read_path, who_answers
@@ -59,8 +63,8 @@ async def accept_in_room(
 ) -> Accepted:
     """Store a line; while a turn runs it waits, and is answered next. `audience` makes it a whisper.
 
-    Raises NotFound, Restricted, Muted, AllowanceUsedUp, Invalid (somebody who is not here); Busy for another branch
-    while a turn runs.
+    Raises NotFound, Restricted, Muted, AllowanceUsedUp, Invalid (somebody who is not here), NotAllowed; Busy for
+    another branch while a turn runs.
     """
 
     async def work() -> Accepted:
@@ -76,8 +80,9 @@ async def accept_in_room(
             after = standing.head_id
             if elsewhere:
                 after, to = await _place(cursor, standing, parent_id, instead_of, to)
-            line = await _store(cursor, standing, scene, content, after, to, client_id)
-            return line
+            decision = await judge_line(standing, content, rating=scene.rating)
+            line = await _store(cursor, standing, scene, decision.text, after, to, client_id)
+            return replace(line, decision=decision)
 
     return await decided_by_constraints(work)
 
@@ -185,7 +190,7 @@ async def accept_again_in_room(
                 raise NotFound
             answered = target.role == "player"
             leaf = target.id if answered else await above(cursor, target)
-            if leaf is None or (answered and kind == "continue"):
+            if leaf is None or (kind == "continue" and not carries_on(target)):
                 raise Invalid(field="message_id")
             if standing.running is not None:
                 raise Busy
@@ -208,7 +213,7 @@ async def accept_again_in_room(
                 asked_by=user_id,
                 kind=kind,
                 reply=reply_id(target.id),
-                hint=hint,
+                hint=await judged_hint(standing, hint),
                 begun=await opened(cursor, target) if kind == "continue" else "",
                 head_before=standing.head_id,
             )

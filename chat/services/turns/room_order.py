@@ -148,4 +148,6 @@ async def begin_in_room(
         remembers=known.remembers,
         scene=scene,
         actor=actor,
+        rating=member.rating,
+        age=standing.age,
     )

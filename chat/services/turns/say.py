@@ -17,6 +17,7 @@ from chat.services.news import tell_changed
 from chat.services.turns.accept import Accepted, IsRoom, accept_again, accept_line
 from chat.services.turns.answer import begin
 from chat.services.turns.asked import Asked
+from chat.services.turns.judging import tell_moderators
 from chat.services.turns.lines import tell_line
 from chat.services.turns.room_accept import accept_again_in_room, accept_in_room, cue_in_room
 
@@ -49,6 +50,7 @@ async def say_line(
     asked: Asked | None = None,
 ) -> Accepted:
     """A player's line. Every other socket of the conversation is told of it. Raises as `accept_line`; RateLimited.
+    What was stored is in `decision.text`: some of it may be masked.
 
     In a room it may be a whisper, to the people and characters of `audience`; elsewhere there is nobody to whisper to.
     """
@@ -75,11 +77,16 @@ async def say_line(
         begin(accepted.order)
     else:
         node().told_head(conversation_id, accepted.message_id)
-    body = message_body(accepted, content=content, author_id=speaker.user_id)
+    assert accepted.decision is not None
+    body = message_body(accepted, content=accepted.decision.text, author_id=speaker.user_id)
     if accepted.in_room:
         await tell_line(conversation_id, body, accepted.audience, but=said_by)
     else:
         node().tell(conversation_id, protocol.encode(protocol.Message(message=body)), but=said_by)
+    tell_moderators(
+        accepted.decision, content, user_id=speaker.user_id,
+        message_id=accepted.message_id, conversation_id=conversation_id,
+    )  # fmt: skip
     hint = {"message": str(accepted.message_id)} | ({"turn": str(accepted.turn_id)} if accepted.turn_id else {})
     node().hint(conversation_id, kind="message", **hint)
     return accepted

@@ -33,7 +33,7 @@ PLACE = """
         pe.id as persona_id, pe.name as persona_name, pe.description as persona_description,
         c.note, c.note_depth, c.note_role, c.note_every,
         cm.character_id, cm.version_id, v.name as character_name, v.language as version_language, pl.messages_per_day,
-        pl.code as plan,
+        pl.code as plan, (select k.rating from characters_character k where k.id = cm.character_id) as rating,
         own.id is null as staged, array_remove(array(
             select b.id || ' ' || b.revision || case when own.id is null and b.character_id = cm.character_id
                 then (select ' ' || s.revision from characters_stagedbook s where s.book_id = b.id) else '' end
@@ -116,6 +116,11 @@ class Standing:
         self.index_secret = cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped).index_secret
         called = persona_called(row.persona_name or "…", row.version_language)
         self.persona = Persona(name=called, description=persona_description)
+
+    @property
+    def age(self) -> str:
+        """How the policy of filters calls whoever speaks."""
+        return "adult"
 
     def sealed_hint(self, hint: str, turn_id: UUID) -> bytes:
         """Under the key of whoever asks for the reply."""

@@ -55,7 +55,7 @@ BEGIN_AGAIN = HERE + BEGIN + SUBMIT + STORED
 # A line that shows, as far as its own row can tell: `covered` if what it follows is hidden, `doubtful` if something
 # deleted is older than it.
 TARGET = """
-select m.id, m.parent_id, m.role, m.author_id, m.body, m.character_id, m.heard_by, m.seen_by,
+select m.id, m.parent_id, m.role, m.author_id, m.body, m.character_id, m.heard_by, m.seen_by, m.status,
     coalesce(p.hidden, false) as covered, exists(
     select 1 from chat_message d
     where d.conversation_id = m.conversation_id and d.deleted_at is not null and d.id < m.id

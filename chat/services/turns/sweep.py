@@ -23,11 +23,13 @@ from chat.scene import audience_of
 from chat.selectors.concerned import whose_branch_went
 from chat.services.news import tell_those
 from chat.services.turns.answer import go_on
+from chat.services.turns.judging import judge_beside
 from chat.services.turns.lines import tell_stored
 from chat.services.turns.outcome import announce_stored
 from chat.services.turns.room_next import due_rooms
 from chat.services.turns.settle import Reply, settle
 from chat.services.turns.watch import running_turn, watch_from_here
+from chat.services.turns.withdrawing import instead_of, language_of
 from inference.base import Usage
 from inference.tokens import estimate
 
@@ -38,7 +40,8 @@ ORPHAN = """
 select t.id, t.conversation_id, t.reply_id, t.parent_id, t.head_before_id, t.character_id, t.speaker, t.model,
     k.id as key_id, k.kek_id, k.wrapped, c.owner_id,
     ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped, t.heard_by, t.seen_by,
-    exists(select 1 from chat_room r where r.conversation_id = c.id) as in_room, t.started_by_id, u.plan_id
+    exists(select 1 from chat_room r where r.conversation_id = c.id) as in_room, t.started_by_id, u.plan_id,
+    (select rating from characters_character where id = t.character_id) as rating
 from chat_turn t left join accounts_user u on u.id = t.started_by_id
 join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
 join accounts_datakey ok on ok.owner_id = c.owner_id and ok.purpose = 'user' and ok.destroyed_at is null
@@ -174,6 +177,9 @@ async def settle_orphan(turn_id: UUID) -> None:
     owner_cipher = cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped)
     pieces = await stream.read_pieces(turn_id, cipher)
     text = "".join(pieces)
+    judge = judge_beside(rating=row.rating or "general", age="adult", surface="room" if row.in_room else "chat")
+    decision = await judge.whole(text)
+    judge.tell(decision, text, message_id=row.reply_id, conversation_id=row.conversation_id, cipher=cipher)
     call = Call(Operation.REPLY, row.started_by_id, row.plan_id or "", row.character_id, id=row.id)
     # What it was asked died with the process; what it said is counted.
     usage = Usage(0, estimate(text), estimated=True)
@@ -185,8 +191,8 @@ async def settle_orphan(turn_id: UUID) -> None:
         head_before_id=row.head_before_id,
         character_id=row.character_id,
         speaker=row.speaker,
-        text=text,
-        status="interrupted",
+        text=decision.text if decision.passes else instead_of(row.speaker, language_of(text)),
+        status="interrupted" if decision.passes else "withdrawn",
         model=row.model,
         error="process_died",
         in_room=row.in_room,

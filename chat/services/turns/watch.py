@@ -82,6 +82,8 @@ async def watch(*, outbox: Outbox, user_id: UUID, conversation_id: UUID, message
             raise NotFound
         # A followed turn may not have caught up with what the client saw; it is skipped as it comes.
         outbox.put(live.status_frame())
+        if 0 < last_seq <= live.taken_back:
+            outbox.put(live.withdrawal)
         outbox.watch(live, last_seq)
         return
     row = await fetch_one(ENDED, [conversation_id, message_id])

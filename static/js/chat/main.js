@@ -20,7 +20,7 @@ import { Turn } from "./stream.js";
 import { temporary } from "./temporary.js";
 import { Tools } from "./tools.js";
 import { View } from "./view.js";
-import { count, say } from "./words.js";
+import { count, join, say } from "./words.js";
 
 const { chat: talk, socket, around, name, guest, base, login, signup, talks, running, me, visits, temporary: leaves } =
   document.querySelector("[data-chat]").dataset;
@@ -124,18 +124,19 @@ const handlers = {
     if (!current) settled().then(() => queue.idle({ head, status: view.find(head)?.dataset.status }));
   },
 
-  ack({ client_id: client, message_id: id }) {
+  ack({ client_id: client, message_id: id, content }) {
     const next = queue.accepted(client);
     const accepted = next === null ? composer.accepted(client) : { text: next, whisperedTo: [] };
     if (accepted !== null && id) {
       const parent = view.headId;
       const said = {
-        id, parent_id: parent, role: "player", author: persona, author_id: me, content: accepted.text, status: "complete",
+        id, parent_id: parent, role: "player", author: persona, author_id: me, content: content ?? accepted.text, status: "complete",
         siblings: [id], position: 1, whispered_to: accepted.whisperedTo,
       };
       // By a detour the line may be here before its `ack`.
       if ((!view.find(id) && !view.add(said)) || fetching) refresh();
       pages.toNewest();
+      if (content) toast(say("masked"));
     }
   },
 
@@ -191,9 +192,15 @@ const handlers = {
     queue.idle({ head: id, status: content ? status : "failed" });
   },
 
-  ai_withdraw({ message_id: id, reason, replacement }) {
-    view.withdraw(id, replacement);
-    announcer.note(reason || say("withdrawn"));
+  // Without a replacement the same reply begins anew: its pieces go on counting.
+  ai_withdraw({ message_id: id, reason, seq = 0, replacement }) {
+    const told = reason ? join(say("withdrawn"), reason) : say("withdrawn");
+    if (isRunning() && turn.messageId === id) {
+      turn.transcript.takeBack(seq);
+      turn.reason = replacement ? told : "";
+    }
+    view.withdraw(id, replacement, told);
+    announcer.note(told);
   },
 
   draft_chunk: (frame) => composer.drafted(frame, { whole: false }),

@@ -29,6 +29,12 @@ export class Transcript {
     return "added";
   }
 
+  /** All up to this piece is taken back; what came after it stays. */
+  takeBack(seq) {
+    const later = this.#pieces.filter((piece) => piece.first > seq);
+    this.#pieces = seq ? [{ first: 1, seq, content: "" }, ...later] : later;
+  }
+
   // The new piece begins inside one that we hold: ask for everything once more.
   #restart() {
     this.#pieces = [];

@@ -89,14 +89,16 @@ export class View {
     return reply;
   }
 
-  /** Take back what was shown. */
-  withdraw(id, replacement) {
+  /** Take back what was shown. Nothing in its place: the reply begins anew, if it is under way. */
+  withdraw(id, replacement, reason = "") {
     const reply = this.find(id);
     if (!reply) return;
     reply.dataset.source = replacement ?? "";
     this.pages.still(() => {
       patch(text(reply), render(replacement ?? ""));
-      this.#state(reply, "withdrawn", replacement ?? "");
+      if (!replacement && reply.classList.contains("msg--running")) return caret(text(reply));
+      reply.dataset.status = "withdrawn";
+      this.#state(reply, "withdrawn", replacement ?? "", reason);
     });
   }
 

@@ -1,0 +1,174 @@
+"""What is said in a talk is judged: a line before it is stored, a reply while it comes and once it is whole.
+
+`moderation.decision` decides; here is what a talk knows beside the text: for whom it is said, whose part it is, what
+was said before.
+"""
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import structlog
+
+from accounts.encryption import Cipher
+from chat.database import in_thread
+from chat.live.node import node
+from chat.prompts import Prompt, PromptContext, Sheet
+from moderation.decision import Decision, decided, decision_on, guard_for
+from moderation.filters.base import Context, Stage
+from moderation.filters.role import is_foreign
+from moderation.policy import Action
+from moderation.queueing import put_before_moderators
+
+if TYPE_CHECKING:
+    from chat.services.turns.order import Order
+    from chat.services.turns.standing import Standing
+
+log = structlog.get_logger(__name__)
+NAMELESS = {"You", "你", "…"}
+EARLIER = 6  # lines of the speaker's that a reply is compared with
+_MACHINE = re.compile(
+    r"\b(?:a\.?i\.?|android|robot|cyborg|chat ?bot|language model|synthetic mind|hologram)\b"
+    r"|人工智能|机器人|仿生人|智能助手|人造人",
+    re.IGNORECASE,
+)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+# ------------------------------------------------------------------ lines
+
+
+async def judge_line(standing: "Standing", text: str, *, field: str = "content", rating: str = "") -> Decision:
+    """What a player says, or asks of a reply. Raises Refusal, of which moderators learn where the policy says so."""
+    where = said_in(standing, rating=rating)
+    decision = await decided(text, where)
+    if not decision.passes:
+        tell_moderators(decision, text, user_id=standing.row.user_id, conversation_id=standing.row.id)
+        raise decision.refusal(field)
+    return decision
+
+
+def said_in(standing: "Standing", *, rating: str = "") -> Context:
+    """`rating` is that of a room's cast."""
+    row = standing.row
+    return Context(
+        stage=Stage.INPUT,
+        rating=rating or row.rating,
+        age=standing.age,
+        surface="room" if row.room else "chat",
+    )
+
+
+def tell_moderators(
+    decision: Decision,
+    text: str,
+    *,
+    user_id: UUID | None = None,
+    message_id: UUID | None = None,
+    conversation_id: UUID | None = None,
+    cipher: Cipher | None = None,
+) -> None:
+    """Where the policy says so. Nobody waits for it. `cipher` is the talk's, for what a character said."""
+    if decision.queued:
+        about: dict[str, Any] = {"user_id": user_id, "message": message_id, "conversation": conversation_id}
+        work = in_thread(put_before_moderators)
+        node().spawn(work(decision, text, **about, cipher=cipher), "case")
+
+
+# ------------------------------------------------------------------ replies
+
+
+class ReplyJudge:
+    """One reply under way. Text goes through `feed`, and comes out as far as no term may begin in it."""
+
+    def __init__(self, where: Context) -> None:
+        self.where = where
+        self._heard: list[str] = []
+        self._judged: tuple[str, Decision] | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """Another try."""
+        self._heard.clear()
+        self._guard = guard_for(self.where)
+
+    @property
+    def is_stopped(self) -> bool:
+        return self._guard is not None and self._guard.hit is not None
+
+    def feed(self, piece: str) -> str:
+        if self._guard is None:
+            return piece
+        self._heard.append(piece)
+        return self._guard.feed(piece)
+
+    def close(self) -> str:
+        return self._guard.close() if self._guard is not None else ""
+
+    async def whole(self, text: str, *, retried: bool = True) -> Decision:
+        """Of what stands, whether the model ended or was stopped. A filter that fails is logged and stops nobody."""
+        if self._guard is not None and self._guard.hit is not None:
+            return decision_on(self._guard.hit, "".join(self._heard), self.where)
+        if self._judged is not None and self._judged[0] == text and self._judged[1].action != Action.RETRY:
+            return self._judged[1]
+        try:
+            decision = await decided(text, self.where, retried=retried)
+        except Exception:
+            log.exception("reply_not_judged", letters=len(text))
+            decision = Decision(Action.ALLOW, text, self.where)
+        self._judged = text, decision
+        return decision
+
+    def tell(self, decision: Decision, text: str, **about: Any) -> None:
+        """Moderators, where the policy says so: `about` is as for `tell_moderators`."""
+        tell_moderators(decision, "".join(self._heard) if self.is_stopped else text, **about)
+
+
+def judge_of(order: "Order", context: PromptContext, prompt: Prompt) -> ReplyJudge:
+    return ReplyJudge(_reply_in(order, context, prompt))
+
+
+def judge_beside(*, rating: str, age: str, surface: str = "chat") -> ReplyJudge:
+    """For words of a model that are stored in no talk: suggestions, rehearsals, replies to programs."""
+    return ReplyJudge(Context(stage=Stage.OUTPUT, rating=rating, age=age, surface=surface))
+
+
+def _reply_in(order: "Order", context: PromptContext, prompt: Prompt) -> Context:
+    sheet, company = context.sheet, context.company
+    own = [said.text for said in context.branch if said.role == "character"]
+    heard = [said.text for said in context.branch if said.role == "player"]
+    return Context(
+        stage=Stage.OUTPUT,
+        rating=order.rating,
+        age=order.age,
+        surface="room" if order.scene is not None else "chat",
+        wanted=_language(sheet, " ".join(heard[-3:])),
+        speaker=sheet.nickname or sheet.name,
+        player="" if context.persona.name in NAMELESS else context.persona.name,
+        cast=(sheet.name, *(company.names if company else ())),
+        traits=tuple(core.says for core in sheet.anchor),
+        artificial=_is_machine(sheet),
+        facts=tuple(memory.text for memory in context.memories.pinned),
+        earlier=tuple(own[-EARLIER:]),
+        heard=heard[-1] if heard else "",
+        # What the author of a card put in the place of our rules is theirs.
+        system="" if sheet.system_prompt else prompt.lines[0].content.partition("\n\n[")[0],
+    )
+
+
+def _language(sheet: Sheet, heard: str) -> str:
+    """That of the card and of whoever talks to it, where they agree; empty: any will do."""
+    chinese = bool(_HAN.search(heard))
+    if sheet.language == "zh-hans":
+        return "zh" if chinese else ""
+    return "" if chinese or not heard.isascii() or is_foreign(heard.lower()) else "en"
+
+
+def _is_machine(sheet: Sheet) -> bool:
+    return _says_machine(f"{sheet.description}\n{sheet.personality}\n{sheet.scenario}")
+
+
+@lru_cache(maxsize=256)
+def _says_machine(text: str) -> bool:
+    """By its own card: then it may say so."""
+    return _MACHINE.search(text) is not None

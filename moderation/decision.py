@@ -1,0 +1,157 @@
+"""The one door: whether a text may stand where it is about to stand.
+
+Lines, replies, cards, lore, personas, memories: whatever stores or shows a text asks here, so the same text gets the
+same answer on every path. Nothing is stored here; what a policy queues is put before moderators by `queueing`.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.judging import NotAllowed
+from moderation import told
+from moderation.chain import Chain, Reason, Verdict
+from moderation.filters.base import Context, Finding, Stage
+from moderation.filters.lexicon import Lexicon, Term
+from moderation.policy import STRICTNESS, Action, Policy
+from moderation.stream import StreamGuard
+from moderation.weights import default_chain, default_lexicon
+
+# Characters. The whole chain takes 2 ms for 200 of them: up to here a look costs less than what the event loop does in
+# one go anyway, and a thread would only add its two switches. Beyond, a thread lets other people's streams in between:
+# the interpreter passes on every five milliseconds.
+INLINE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`text` is as it may stand: what is to be masked is."""
+
+    action: Action
+    text: str
+    where: Context
+    verdict: Verdict | None = None
+
+    @property
+    def passes(self) -> bool:
+        return STRICTNESS[self.action] <= STRICTNESS[Action.MASK]
+
+    @property
+    def queued(self) -> bool:
+        return self.verdict is not None and self.verdict.queued
+
+    @property
+    def reason(self) -> Reason | None:
+        """What weighed most."""
+        reasons = self.verdict.reasons if self.verdict is not None else ()
+        return max(reasons, key=lambda one: (STRICTNESS[one.rule.action], one.finding.score), default=None)
+
+    @property
+    def rule(self) -> str:
+        """Its public name; empty where nothing was found."""
+        return told.code_of(self.reason.finding.rule) if self.reason is not None else ""
+
+    def refusal(self, field: str) -> "Refusal":
+        assert self.reason is not None
+        said = _("A rule of the house stands against this: {rule}.")
+        return Refusal(self, format_lazy(said, rule=told.sentence_of(self.reason.finding.rule)), field)
+
+
+class Refusal(NotAllowed):
+    """With the decision, for whoever tells moderators of it."""
+
+    def __init__(self, decision: Decision, message: object, field: str) -> None:
+        super().__init__(message, field=field, rule=decision.rule)  # type: ignore[arg-type]
+        self.decision = decision
+
+
+def decide(text: str, context: Context, *, retried: bool = False) -> Decision:
+    if not settings.FILTERS or not text.strip():
+        return Decision(Action.ALLOW, text, context)
+    verdict = chain().run(text, context.stage, context, retried=retried or not settings.RETRY_REPLIES)
+    masked = any(reason.rule.action == Action.MASK for reason in verdict.reasons)
+    return Decision(verdict.action, verdict.masked(text) if masked else text, context, verdict)
+
+
+async def decided(text: str, context: Context, *, retried: bool = False) -> Decision:
+    """The same for the event loop, which must not stand still."""
+    if settings.FILTERS and (len(text) > INLINE or not is_loaded()):
+        return await asyncio.to_thread(decide, text, context, retried=retried)
+    return decide(text, context, retried=retried)
+
+
+def allowed(text: str, context: Context, *, field: str) -> Decision:
+    """Raises Refusal."""
+    decision = decide(text, context)
+    if not decision.passes:
+        raise decision.refusal(field)
+    return decision
+
+
+# ------------------------------------------------------------------ while a reply comes
+
+
+def guard_for(context: Context) -> StreamGuard | None:
+    """Keeps back what may become a term that must not be shown to these eyes. None where there is none."""
+    lexicon = _lexicons.of(context) if settings.FILTERS else None
+    return StreamGuard([lexicon]) if lexicon else None
+
+
+def decision_on(hit: Finding, said: str, context: Context) -> Decision:
+    """What a guard has stopped, as a decision; `said` is all that the model had said, the term included."""
+    rules = chain().policy.rules_for(hit, replace(context, stage=Stage.STREAM))
+    reasons = tuple(Reason(hit, rule) for rule in rules)
+    queued = any(reason.rule.queue or reason.rule.action == Action.QUEUE for reason in reasons)
+    verdict = Verdict(Action.WITHDRAW, (hit,), reasons, chain().policy.version, queued, (hit.filter,))
+    return Decision(Action.WITHDRAW, said, context, verdict)
+
+
+class _Lexicons:
+    """Of the terms in force those that a policy never lets a reply show, by who reads it."""
+
+    def __init__(self) -> None:
+        self._made_of: tuple[Policy, Lexicon] | None = None
+        self._by: dict[tuple[str, ...], Lexicon] = {}
+
+    def of(self, context: Context) -> Lexicon:
+        made_of = chain().policy, lexicon()
+        if self._made_of is None or any(old is not new for old, new in zip(self._made_of, made_of, strict=True)):
+            self._made_of, self._by = made_of, {}
+        key = context.rating, context.age, context.surface, context.language
+        if (found := self._by.get(key)) is None:
+            found = self._by[key] = Lexicon(forbidden_terms(*made_of, replace(context, stage=Stage.STREAM)))
+        return found
+
+
+def forbidden_terms(policy: Policy, lexicon: Lexicon, context: Context) -> Iterable[Term]:
+    for term in lexicon.terms:
+        if term.language and context.language and term.language != context.language:
+            continue
+        if term.scope and context.stage not in term.scope:
+            continue
+        rules = policy.rules_for(Finding("terms", term.rule, term.score), context)
+        if any(STRICTNESS[rule.action] >= STRICTNESS[Action.WITHDRAW] for rule in rules):
+            yield term
+
+
+_lexicons = _Lexicons()
+
+# ------------------------------------------------------------------ what is in force
+
+
+def chain() -> Chain:
+    """Asked for each text, never kept: operators change it."""
+    return default_chain()
+
+
+def lexicon() -> Lexicon:
+    return default_lexicon()
+
+
+def is_loaded() -> bool:
+    """Whether the weights are in this process yet: reading them takes most of a second, once."""
+    return default_chain.cache_info().currsize > 0

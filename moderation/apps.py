@@ -9,9 +9,12 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         from accounts.erasure import on_erasure
         from accounts.guests import on_adoption
+        from accounts.judging import on_judging
         from moderation.erasure import forget_exhibits, forget_reporter
         from moderation.handover import hand_over
+        from moderation.services.judging import judge
 
         on_adoption(hand_over)
+        on_judging(judge)
         on_erasure(forget_reporter)
         on_erasure(forget_exhibits)

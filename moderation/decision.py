@@ -1,7 +1,8 @@
 """The one door: whether a text may stand where it is about to stand.
 
 Lines, replies, cards, lore, personas, memories: whatever stores or shows a text asks here, so the same text gets the
-same answer on every path. Nothing is stored here; what a policy queues is put before moderators by `queueing`.
+same answer on every path. Nothing is stored here; what a policy queues is put before moderators by
+`services.queueing`.
 """
 
 import asyncio
@@ -13,13 +14,14 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.judging import NotAllowed
-from moderation import told
-from moderation.chain import Chain, Reason, Verdict
+from accounts.models import User
+from moderation import in_force, told
+from moderation.chain import Reason, Verdict
 from moderation.filters.base import Context, Finding, Stage
 from moderation.filters.lexicon import Lexicon, Term
 from moderation.policy import STRICTNESS, Action, Policy
 from moderation.stream import StreamGuard
-from moderation.weights import default_chain, default_lexicon
+from moderation.weights import is_read
 
 # Characters. The whole chain takes 2 ms for 200 of them: up to here a look costs less than what the event loop does in
 # one go anyway, and a thread would only add its two switches. Beyond, a thread lets other people's streams in between:
@@ -72,14 +74,14 @@ class Refusal(NotAllowed):
 def decide(text: str, context: Context, *, retried: bool = False) -> Decision:
     if not settings.FILTERS or not text.strip():
         return Decision(Action.ALLOW, text, context)
-    verdict = chain().run(text, context.stage, context, retried=retried or not settings.RETRY_REPLIES)
+    verdict = in_force.chain().run(text, context.stage, context, retried=retried or not settings.RETRY_REPLIES)
     masked = any(reason.rule.action == Action.MASK for reason in verdict.reasons)
     return Decision(verdict.action, verdict.masked(text) if masked else text, context, verdict)
 
 
 async def decided(text: str, context: Context, *, retried: bool = False) -> Decision:
-    """The same for the event loop, which must not stand still."""
-    if settings.FILTERS and (len(text) > INLINE or not is_loaded()):
+    """The same for the event loop, which must not stand still. Reading the weights takes most of a second, once."""
+    if settings.FILTERS and (len(text) > INLINE or not is_read()):
         return await asyncio.to_thread(decide, text, context, retried=retried)
     return decide(text, context, retried=retried)
 
@@ -103,10 +105,10 @@ def guard_for(context: Context) -> StreamGuard | None:
 
 def decision_on(hit: Finding, said: str, context: Context) -> Decision:
     """What a guard has stopped, as a decision; `said` is all that the model had said, the term included."""
-    rules = chain().policy.rules_for(hit, replace(context, stage=Stage.STREAM))
+    rules = in_force.chain().policy.rules_for(hit, replace(context, stage=Stage.STREAM))
     reasons = tuple(Reason(hit, rule) for rule in rules)
     queued = any(reason.rule.queue or reason.rule.action == Action.QUEUE for reason in reasons)
-    verdict = Verdict(Action.WITHDRAW, (hit,), reasons, chain().policy.version, queued, (hit.filter,))
+    verdict = Verdict(Action.WITHDRAW, (hit,), reasons, in_force.chain().policy.version, queued, (hit.filter,))
     return Decision(Action.WITHDRAW, said, context, verdict)
 
 
@@ -118,7 +120,7 @@ class _Lexicons:
         self._by: dict[tuple[str, ...], Lexicon] = {}
 
     def of(self, context: Context) -> Lexicon:
-        made_of = chain().policy, lexicon()
+        made_of = in_force.chain().policy, in_force.lexicon()
         if self._made_of is None or any(old is not new for old, new in zip(self._made_of, made_of, strict=True)):
             self._made_of, self._by = made_of, {}
         key = context.rating, context.age, context.surface, context.language
@@ -140,18 +142,9 @@ def forbidden_terms(policy: Policy, lexicon: Lexicon, context: Context) -> Itera
 
 _lexicons = _Lexicons()
 
-# ------------------------------------------------------------------ what is in force
+# ------------------------------------------------------------------ what is known beside the text
 
 
-def chain() -> Chain:
-    """Asked for each text, never kept: operators change it."""
-    return default_chain()
-
-
-def lexicon() -> Lexicon:
-    return default_lexicon()
-
-
-def is_loaded() -> bool:
-    """Whether the weights are in this process yet: reading them takes most of a second, once."""
-    return default_chain.cache_info().currsize > 0
+def age_of(user: User) -> str:
+    """How policies call it."""
+    return "adult"

@@ -17,3 +17,14 @@ def tell_notice(notice_id: str) -> None:
 
 def tell_on_commit(notice_id: UUID) -> None:
     queue_on_commit(tell_notice, str(notice_id))
+
+
+@shared_task(time_limit=60, acks_late=True)
+def open_case(user_id: str, stage: str, surface: str, told: str, sealed: str) -> None:
+    """Of what was refused, and so is stored nowhere else."""
+    from accounts.models import User
+    from moderation.services.queueing import open_sent
+
+    user = User.objects.filter(pk=user_id).first()
+    if user is not None:
+        open_sent(user=user, stage=stage, surface=surface, told=told, sealed=sealed)

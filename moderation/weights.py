@@ -3,6 +3,7 @@
 import json
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import yaml
@@ -25,8 +26,21 @@ OURS = Path(__file__).parent / "weights"
 LISTS = Path(__file__).parent / "lists"
 
 
-@lru_cache(maxsize=1)
+_reading = Lock()
+
+
 def default_chain() -> Chain:
+    """Read once, however many ask for it at once; then at hand."""
+    with _reading:
+        return _shipped()
+
+
+def is_read() -> bool:
+    return _shipped.cache_info().currsize > 0
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Chain:
     return Chain(filters_of(OURS), load_policy())
 
 

@@ -19,7 +19,7 @@ from moderation.decision import Decision, decided, decision_on, guard_for
 from moderation.filters.base import Context, Stage
 from moderation.filters.role import is_foreign
 from moderation.policy import Action
-from moderation.queueing import put_before_moderators
+from moderation.services.queueing import put_before_moderators
 
 if TYPE_CHECKING:
     from chat.services.turns.order import Order

@@ -81,10 +81,24 @@ class Text:
         return squeezed(self.folded)
 
     @cached_property
+    def evidence(self) -> float:
+        return _evidence(self.raw)
+
+    @cached_property
     def chinese(self) -> bool:
         """Whether it is mostly written in Chinese characters: two letters count as one of them."""
         han = sum("\u4e00" <= letter <= "\u9fff" for letter in self.raw)
         return han * 4 > sum(letter.isalpha() for letter in self.raw)
+
+
+ENOUGH_LETTERS, ENOUGH_HAN = 24, 12
+
+
+def _evidence(raw: str) -> float:
+    """Below one for a text of a few letters: counting what is in it says little about "she", or "all of you"."""
+    han = sum("\u4e00" <= letter <= "\u9fff" for letter in raw[:200])
+    letters = sum(letter.isalpha() for letter in raw[:200]) - han
+    return min(1.0, han / ENOUGH_HAN + letters / ENOUGH_LETTERS)
 
 
 class Filter(Protocol):

@@ -22,7 +22,7 @@ class ContentFilter:
         self.english, self.chinese = english, chinese
 
     def look(self, text: Text, context: Context) -> list[Finding]:
-        scores = self.scores(text)
+        scores = {rule: score * text.evidence for rule, score in self.scores(text).items()}
         found = [Finding(self.name, rule, score) for rule, score in scores.items() if score >= LEAST]
         if (score := minors.score(scores.get("sexual", 0.0), text.folded.text)) >= LEAST:
             found.append(Finding(self.name, "sexual/minors", score))

@@ -20,7 +20,7 @@ class JailbreakFilter:
         self.model = model
 
     def look(self, text: Text, context: Context) -> list[Finding]:
-        score = self.score(text)
+        score = self.score(text) * text.evidence
         return [Finding(self.name, "jailbreak", score)] if score >= LEAST else []
 
     def score(self, text: Text) -> float:

@@ -40,6 +40,8 @@ class Form:
 def folded_letter(letter: str) -> str:
     """What one character is without its disguise; empty if it cannot be seen."""
     kind = unicodedata.category(letter)
+    if kind == "Cs":  # half a character: nothing can be encoded with it
+        return "\ufffd"
     if kind in {"Cf", "Mn", "Me"} or (kind == "Cc" and letter not in "\t\n\r"):
         return ""
     plain = unicodedata.normalize("NFKC", letter).lower()

@@ -93,3 +93,15 @@ def test_a_verdict_names_what_each_filter_found(chain):
     assert verdict.masked("Write to mira@example.org.") == "Write to ████████████████."
     assert [str(reason) for reason in verdict.reasons] == ["pii: pii.email 1.00 at 9-25, rule identifiers-public: mask"]
     assert {"terms", "patterns", "pii", "content", "jailbreak", "suffix"} == set(verdict.asked)
+
+
+@pytest.mark.parametrize(
+    "text", ["she", "All of you", "To myself", "Show all of them", "*她停下。“坐吧。”*点头*", "answer:"]
+)
+@pytest.mark.parametrize("stage", [Stage.INPUT, Stage.OUTPUT, Stage.CARD, Stage.MEMORY])
+def test_a_few_letters_are_no_evidence(text: str, stage: Stage) -> None:
+    assert default_chain().run(text, stage).action == Action.ALLOW
+
+
+def test_half_a_character_stops_no_filter() -> None:
+    assert default_chain().run("well \ud800 then", Stage.INPUT).action == Action.ALLOW

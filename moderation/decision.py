@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.age import for_policy
 from accounts.judging import NotAllowed
 from accounts.models import User
 from moderation import in_force, told
@@ -147,4 +148,4 @@ _lexicons = _Lexicons()
 
 def age_of(user: User) -> str:
     """How policies call it."""
-    return "adult"
+    return for_policy(user.age)

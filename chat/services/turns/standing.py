@@ -12,7 +12,7 @@ from uuid import UUID
 
 from psycopg import AsyncCursor
 
-from accounts.age import admit
+from accounts.age import admit, for_policy
 from accounts.encryption import Cipher, Place, key_id_of
 from accounts.errors import ContentLost, NotFound
 from accounts.models import Age
@@ -120,7 +120,7 @@ class Standing:
     @property
     def age(self) -> str:
         """How the policy of filters calls whoever speaks."""
-        return "adult"
+        return for_policy(self.row.age)
 
     def sealed_hint(self, hint: str, turn_id: UUID) -> bytes:
         """Under the key of whoever asks for the reply."""

@@ -1,4 +1,4 @@
-"""Random plays: somebody who does, at each step, any one of the things that lead on."""
+"""Random plays: somebody who does, at each step, any one of the things that lead on, or lingers."""
 
 import random
 from collections import Counter
@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from stories.book import Book
 from stories.events import Told
 from stories.rules.act import Stage, untouched
+from stories.rules.actions import Action
 from stories.rules.possible import offered
+from stories.state import State
 
 MOST_STEPS = 400  # a play that takes longer goes in a circle
+LINGERING = 0.25  # how often nothing is done but to talk or to look, while time passes
 
 
 @dataclass(slots=True)
@@ -54,5 +57,12 @@ def _played(book: Book, chance: random.Random, seed: str, start: str) -> Stage:
     stage.enter(start)
     stage.settle()
     while stage.state.step < MOST_STEPS and (actions := offered(book, stage.state)):
+        if chance.random() < LINGERING:
+            actions = _idle(stage.state) or actions
         stage.act(actions[int(chance.random() * len(actions))])
     return stage
+
+
+def _idle(state: State) -> list[Action]:
+    idle = [Action("talk", who) for who, present in state.here.items() if present]
+    return [*idle, Action("inspect", state.place)] if state.place else idle

@@ -5,8 +5,6 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from stories.events import Set
-
 PLAYER = "you"
 NOWHERE = ""
 WHOLE = 1_000_000  # numbers stay between this and its negative
@@ -34,15 +32,18 @@ class State(Struct):
     seen: dict[str, int] = {}
     done: dict[str, int] = {}
 
-    def put(self, change: Set) -> None:
-        if change.name:
-            getattr(self, change.part)[change.name] = change.value
-        else:
-            setattr(self, change.part, change.value)
-
-    def look(self, part: str, name: str) -> Any:
-        found = getattr(self, part)
-        return found.get(name) if name else found
+    def put(self, part: str, name: str, value: bool | int | str) -> bool:
+        """Whether that is another value than before. Without a name, the part itself is one."""
+        if name:
+            table = getattr(self, part)
+            if table.get(name) == value:
+                return False
+            table[name] = value
+            return True
+        if getattr(self, part) == value:
+            return False
+        setattr(self, part, value)
+        return True
 
     def copy(self) -> "State":
         return State(

@@ -26,6 +26,7 @@ _NUMBERS = {
     "players with memories": (12, 200),
     "memories of a player": (40, 500),
     "questions with canaries": (60, 10_000),
+    "random plays of a story": (1_500, 10_000),
 }
 
 

@@ -141,18 +141,18 @@ class Stage:
                 return
 
     def _by_itself(self) -> None:
+        if self._fate():
+            return
         scene = self.book.scenes[self.state.scene]
         visits = self.state.seen[scene.name]
         for what, beats in (("beat", scene.beats), ("exit", scene.exits)):
             for beat in beats:
-                if self._fate():
-                    return
                 if due(self.book, self.state, beat):
                     self.meet(what, beat.path)  # type: ignore[arg-type]
                     self.follow(beat)
-                    if self.state.ending or (self.state.scene, self.state.seen[scene.name]) != (scene.name, visits):
+                    left = (self.state.scene, self.state.seen[scene.name]) != (scene.name, visits)
+                    if left or self._fate():
                         return
-        self._fate()
 
     def _fate(self) -> bool:
         """An ending that comes whenever its condition holds."""
@@ -185,7 +185,5 @@ class Stage:
         return change.value
 
     def put(self, part: str, name: str, value: bool | int | str) -> None:
-        if self.state.look(part, name) != value:
-            change = Set(part, name, value)
-            self.state.put(change)
-            self.events.append(change)
+        if self.state.put(part, name, value):
+            self.events.append(Set(part, name, value))

@@ -44,7 +44,7 @@ def retold(book: Book, entries: Iterable[Entry]) -> State:
     for entry in entries:
         for event in entry.events:
             if isinstance(event, Set):
-                state.put(event)
+                state.put(event.part, event.name, event.value)
     return state
 
 

@@ -1,4 +1,4 @@
-"""The stories of the house: whole in both languages, all of them met by whoever plays at random, drawn, and never one way."""
+"""The stories of the house: whole in both languages, all of them met by whoever plays at random, and drawn."""
 
 import re
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def book(request) -> Book:
 
 
 def test_the_house_has_its_stories():
-    assert set(STORIES) >= {"bell-under-the-lake"}
+    assert set(STORIES) >= {"bell-under-the-lake", "last-car-across"}
 
 
 @pytest.mark.parametrize("name", STORIES)

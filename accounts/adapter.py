@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.sites.shortcuts import get_current_site
 from django.core.mail import EmailMessage
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,8 @@ from django.urls import reverse
 
 from accounts import plans
 from accounts.guests import adopt, begin_sign_up, keep_answers
+from accounts.known import known_as, remember_known
+from accounts.mails import post
 from accounts.models import User
 from accounts.sanctions import lift_due
 from accounts.visits import note_kept_out
@@ -62,6 +65,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
         return redirect(with_next(reverse("account_email_verification_sent"), request))
+
+    def post_login(self, request: HttpRequest, user: User, **about: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **about)
+        if user.email:
+            remember_known(request, response, user.email)
+        return response
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Guesses are counted by account; in a browser that knows it, by that browser."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        known = known_as(request, credentials.get("email", ""))
+        return f"{key}:{known}" if known else key
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        about = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        post(self.render_mail(template_prefix, email, about | context))
 
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None

@@ -26,6 +26,14 @@ def forget_old_requests() -> int:
     return IdempotentRequest.objects.filter(created_at__lt=timezone.now() - datetime.timedelta(days=1)).delete()[0]
 
 
+@shared_task(name="accounts.tasks.send_mail", time_limit=60, autoretry_for=(OSError,), retry_backoff=10, max_retries=6)
+def send_mail(sealed: str) -> None:
+    """A mail of the account pages, sealed."""
+    from accounts.mails import send_sealed
+
+    send_sealed(sealed)
+
+
 @shared_task(name="accounts.tasks.tell_alarm", time_limit=60, autoretry_for=(OSError,), retry_backoff=30, max_retries=5)
 def tell_alarm(alarm_id: str) -> None:
     """An e-mail about a spending cap that is used so far."""

@@ -40,8 +40,10 @@ def _who(group: str, request: HttpRequest) -> str:
     return str(request.user.pk) if request.user.is_authenticated else hash_ip(client_ip(request) or "")
 
 
-def limited_form(rate: str = "30/m") -> Callable[[View], View]:
-    """Posts of one person (or address) to one of our forms; allauth counts its own. Open without Redis."""
+def limited_form(rate: str = "30/m", *, method: str = "POST") -> Callable[[View], View]:
+    """Posts of one person (or address) to one of our forms, or what they fetch by another method; allauth counts its
+    own. Open without Redis.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -49,10 +51,10 @@ def limited_form(rate: str = "30/m") -> Callable[[View], View]:
             try:
                 refused = is_ratelimited(
                     request,
-                    group=f"form:{view.__name__}",
+                    group=f"form:{view.__module__}.{view.__name__}",
                     key=_who,
                     rate=rate,
-                    method="POST",
+                    method=method,
                     increment=True,
                 )
             except (RedisError, OSError):

@@ -27,6 +27,7 @@ _NUMBERS = {
     "memories of a player": (40, 500),
     "questions with canaries": (60, 10_000),
     "random plays of a story": (1_500, 10_000),
+    "guesses at a password": (60, 1_000),
 }
 
 

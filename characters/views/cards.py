@@ -158,6 +158,7 @@ def exports(request: HttpRequest, character_id: UUID) -> HttpResponse:
 
 
 @require_safe
+@limited_form("60/m", method="GET")
 def card_file(request: HttpRequest, character_id: UUID, format: str) -> HttpResponse:
     file = export_card(version=_version(request, character_id), format=format, user=_author(request))
     response = HttpResponse(file.data, content_type=file.content_type)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import AllowanceUsedUp, Invalid, NotFound, ProductError, TooLong
 from accounts.middleware import told
 from accounts.models import User
+from accounts.views import limited_form
 from characters.models import Character, Knowledge, Visibility
 from characters.selectors import edition_of
 from characters.selectors.drafts import own_character
@@ -32,6 +33,7 @@ def texts(request: HttpRequest, character_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@limited_form()
 def add(request: HttpRequest, character_id: UUID) -> HttpResponse:
     character = _own(request, character_id)
     written = {name: request.POST.get(name, "") for name in ("title", "text")}

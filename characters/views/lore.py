@@ -26,6 +26,7 @@ from accounts.guests import get_or_create_guest
 from accounts.middleware import told
 from accounts.models import User
 from accounts.selectors import get_persona, open_personas
+from accounts.views import limited_form
 from characters.models import Character, Lorebook, Place, Scope
 from characters.selectors import drafts as authors
 from characters.selectors import lore as reads
@@ -120,6 +121,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@limited_form()
 def bring(request: HttpRequest) -> HttpResponse:
     """A new book from a file."""
     user, file = get_or_create_guest(request), request.FILES.get("file")
@@ -212,6 +214,7 @@ def again(request: HttpRequest, book_id: UUID) -> HttpResponse:
 
 
 @require_safe
+@limited_form("60/m", method="GET")
 def export(request: HttpRequest, book_id: UUID, book_format: str) -> HttpResponse:
     book = reads.get_book(user=viewer(request), book_id=book_id)
     if book_format not in lore_files.FORMATS:

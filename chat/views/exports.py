@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import Invalid
+from accounts.views import limited_form
 from chat.database import in_thread
 from chat.forms import fields_of, ids_of, text_of
 from chat.services.exports import TYPES, TalkFile, export_talk, export_talks
@@ -16,6 +17,7 @@ from chat.views import viewer
 
 
 @require_GET
+@limited_form("60/m", method="GET")
 def talk_file(request: HttpRequest, conversation_id: UUID, format: str) -> HttpResponseBase:
     if format not in TYPES:
         raise Http404
@@ -23,6 +25,7 @@ def talk_file(request: HttpRequest, conversation_id: UUID, format: str) -> HttpR
 
 
 @require_POST
+@limited_form("20/m")
 def talk_files(request: HttpRequest) -> HttpResponseBase:
     user, fields = viewer(request), fields_of(request)
     wanted = text_of(fields, "format")

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import ProductError
+from accounts.views import limited_form
 from chat.errors import page
 from chat.forms import fields_of, flag_of, ids_of, number_of, text_of
 from chat.selectors.bonds import bond_in
@@ -120,6 +121,7 @@ def _address(character_id: UUID, asked: dict[str, str]) -> str:
 
 @require_GET
 @page
+@limited_form("60/m", method="GET")
 def export(request: HttpRequest, character_id: UUID) -> HttpResponse:
     """Everything of it, what is forgotten and superseded too, as JSON."""
     told = exported(user=viewer(request), character_id=character_id)

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from accounts import plans
 from accounts.age import Where, declare, known_from_device, take_along
+from accounts.blocks import move_blocks
 from accounts.encryption import rewrap
 from accounts.limits import charge_guest, client_ip
 from accounts.models import DataKey, Persona, User
@@ -54,6 +55,7 @@ def adopt(guest: User, user: User) -> None:
     take_along(guest, user)
     for adopter in _adopters:
         adopter(guest, user)
+    move_blocks(guest, user)
     for key in DataKey.objects.filter(owner=guest, destroyed_at=None):
         rewrap(key, user)
     Persona.objects.filter(user=guest).update(user=user, is_default=False)
@@ -84,7 +86,9 @@ def begin_sign_up(request: HttpRequest, *, user: User, email: str, password: str
     return user
 
 
-def begin_social_sign_up(*, user: User | None, email: str, proved: bool, language: str | None) -> User:
+def begin_social_sign_up(
+    request: HttpRequest, *, user: User | None, email: str, proved: bool, language: str | None
+) -> User:
     """The same for somebody whom an identity provider vouches for, and who has no password. `user` is the guest.
 
     `proved`: the provider says that the address is theirs, so that nobody need confirm it.
@@ -93,6 +97,7 @@ def begin_social_sign_up(*, user: User | None, email: str, proved: bool, languag
         [user] = create_people([User(is_guest=True, plan_id=plans.GUEST)], language=language)
     else:
         EmailAddress.objects.filter(user=user).delete()
+    known_from_device(request, user)
     address = EmailAddress.objects.create(user=user, email=email.lower(), primary=True, verified=proved)
     if proved or account_settings.EMAIL_VERIFICATION != account_settings.EmailVerificationMethod.MANDATORY:
         user.email = address.email

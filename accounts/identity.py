@@ -22,9 +22,9 @@ from django.utils.translation import get_language
 
 from accounts import plans
 from accounts.adapter import KEEPS_GUEST, signed_in_guest
-from accounts.age import known_from_device
+from accounts.age import TooYoung, known_from_device, said_on_device
 from accounts.guests import begin_social_sign_up
-from accounts.models import User
+from accounts.models import Age, User
 from accounts.outbound import is_outside
 
 MAX_ANSWER = 1_000_000
@@ -49,9 +49,11 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
     @transaction.atomic
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: BaseForm | None = None) -> User:
         guest = signed_in_guest(request)
+        if Age.CHILD in (said_on_device(request), guest.age if guest else ""):
+            raise TooYoung
         proved = [each for each in sociallogin.email_addresses if each.verified] if form is None else []
         given = form.cleaned_data["email"] if form is not None else sociallogin.email_addresses[0].email
-        user = begin_social_sign_up(user=guest, email=given, proved=bool(proved), language=get_language())
+        user = begin_social_sign_up(request, user=guest, email=given, proved=bool(proved), language=get_language())
         known_from_device(request, user)
         sociallogin.user = user
         sociallogin.account.user = user

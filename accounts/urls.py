@@ -2,7 +2,7 @@ from allauth.account import views as allauth
 from allauth.socialaccount import views as social
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts import age_views, identity_views, key_views, session_views, use_views, views
+from accounts import age_views, block_views, identity_views, key_views, session_views, use_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", views.settings_page, name="settings"),
@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/sessions/", session_views.listed, name="sessions"),
     path("settings/sessions/end/", session_views.end, name="sessions-end"),
     path("settings/age/", age_views.age, name="age"),
+    path("settings/blocks/", block_views.listed, name="blocks"),
+    path("settings/blocks/<uuid:person_id>/ask/", block_views.ask, name="block-ask"),
+    path("settings/blocks/<uuid:person_id>/", block_views.block, name="block"),
+    path("settings/blocks/<uuid:person_id>/lift/", block_views.unblock, name="unblock"),
     path("settings/use/", use_views.use, name="use"),
     path("language/", views.set_language, name="set_language"),
     path("theme/", views.set_theme, name="set_theme"),

@@ -1,5 +1,6 @@
 from accounts.models.age import Age, AgeDeclaration
 from accounts.models.api_key import ApiKey, IdempotentRequest
+from accounts.models.block import Block
 from accounts.models.key import DataKey, Purpose
 from accounts.models.persona import Persona
 from accounts.models.plan import Plan, UsageDay
@@ -13,6 +14,7 @@ __all__ = [
     "Age",
     "AgeDeclaration",
     "ApiKey",
+    "Block",
     "Cap",
     "CapAlarm",
     "DataKey",

@@ -6,7 +6,7 @@ Each takes the viewer; a stranger's conversation and a missing one look alike.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from accounts.blocks import unwanted_lines
 from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost, NotFound
 from accounts.models import User
@@ -65,7 +66,7 @@ class ShownMessage:
     """A message as the page, the API and the `message` frame show it. `siblings` are in order, `position` from 1.
 
     `parent_id` is what it follows in view. The model is not told of what is `muted`. `rating` is what the viewer thinks
-    of it: up or down.
+    of it: up or down. `unwanted` is a line of somebody whom the viewer blocked.
     """
 
     id: UUID
@@ -85,6 +86,7 @@ class ShownMessage:
     muted: bool = False
     edited: bool = False
     rating: str | None = None
+    unwanted: bool = False
 
     @property
     def html(self) -> SafeString:
@@ -247,8 +249,10 @@ def shown_rows(
     takes, ratings = takes_and_ratings(conversation.pk, places, user)
     load_keys(key_id_of(row.body) for row in rows)
     names = _whispered_to(conversation.pk, rows)
+    # Alone with characters nobody is asked about.
+    unwanted = unwanted_lines(user) if any(row.author_id not in (None, user.pk) for row in rows) else set()
     return [
-        _shown(row, place, takes[place], user, names, ratings.get(row.id))
+        _shown(row, place, takes[place], user, names, ratings.get(row.id), unwanted)
         for row, place in zip(rows, places, strict=True)
     ]
 
@@ -412,6 +416,7 @@ def _shown(
     user: User,
     whispered: dict[UUID, tuple[str, ...]],
     rating: str | None,
+    unwanted: Collection[UUID],
 ) -> ShownMessage:
     if row.id not in beside:
         beside = [row.id]  # its parent's month was dropped
@@ -433,6 +438,7 @@ def _shown(
         muted=row.muted,
         edited=row.edited_at is not None,
         rating=rating,
+        unwanted=row.author_id in unwanted,
     )
 
 

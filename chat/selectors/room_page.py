@@ -1,10 +1,11 @@
 """What the side panel of a room shows, to its host and to everybody else."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from accounts.blocks import unwanted_lines
 from accounts.models import User
 from characters.models import CharacterVersion
 from chat.models import CastMember, Conversation, FormerMember, Invitation, Participant, Room
@@ -18,6 +19,7 @@ class PersonShown:
     role: str
     muted: bool
     mine: bool
+    unwanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,14 @@ class RoomShown:
 
 
 def room_shown(*, user: User, conversation: Conversation, now: datetime) -> RoomShown | None:
-    """None for a talk that is no room. Three queries; two more for the host."""
+    """None for a talk that is no room. Four queries; two more for the host."""
     room: Room | None = getattr(conversation, "room", None)
     if room is None:
         return None
     cast = list(CastMember.objects.filter(conversation=conversation).select_related("version", "character"))
     language = cast[0].version.language if cast else "en"
     present = participants_of(conversation.pk)
-    people = _shown(present, user, language)
+    people = _shown(present, user, language, unwanted_lines(user))
     mine = next((person for person in people if person.mine), None)
     is_host = conversation.owner_id == user.pk
     banned = Participant.objects.filter(conversation=conversation, departure=Participant.Departure.BANNED)
@@ -80,8 +82,10 @@ def faces_in(conversation: Conversation, cast: Iterable[CastMember] | None = Non
     return faces | {member.character_id: member.version for member in cast}
 
 
-def _shown(people: list[Participant], user: User, language: str) -> list[PersonShown]:
+def _shown(people: list[Participant], user: User, language: str, unwanted: Collection[UUID] = ()) -> list[PersonShown]:
     return [
-        PersonShown(person.user_id, name, person.role, person.muted, person.user_id == user.pk)
+        PersonShown(
+            person.user_id, name, person.role, person.muted, person.user_id == user.pk, person.user_id in unwanted
+        )
         for person, name in zip(people, names_in_room(people, language), strict=True)
     ]

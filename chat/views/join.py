@@ -19,8 +19,8 @@ from chat.forms import fields_of, id_of, text_of
 from chat.models import CastMember, Conversation, Participant
 from chat.selectors import title_of
 from chat.selectors.rooms import language_of, names_in_room, participants_of
-from chat.services.rooms.errors import Banned, InvitationOver, RoomFull
-from chat.services.rooms.invitations import find_invitation, join_room
+from chat.services.rooms.errors import Banned, InvitationOver, RoomFull, SomebodyBlocked
+from chat.services.rooms.invitations import find_invitation, join_room, keep_apart
 from chat.services.rooms.people import departure_of
 from chat.services.rooms.presence import seats_taken, tell_room
 from chat.texts import check_text
@@ -74,6 +74,11 @@ def join_page(request: HttpRequest, token: str, refused: ProductError | None = N
     people = participants_of(conversation.pk)
     if user and any(person.user_id == user.pk for person in people):
         return redirect("talk", conversation_id=conversation.pk)
+    if user:
+        try:
+            keep_apart(user, conversation)
+        except (InvitationOver, SomebodyBlocked) as error:
+            return render(request, "chat/no_entry.html", {"why": error.code}, status=error.status)
     language = language_of(conversation.pk)
     names = dict(zip((person.user_id for person in people), names_in_room(people, language), strict=True))
     full = len(people) >= settings.ROOM_SEATS

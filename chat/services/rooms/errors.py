@@ -15,6 +15,13 @@ class Banned(Forbidden):
     message = _("The host has banned you from this room.")
 
 
+class SomebodyBlocked(Forbidden):
+    """For who blocked; who was blocked is told that the invitation is over."""
+
+    code = "somebody_blocked"
+    message = _("Somebody whom you have blocked is in this room.")
+
+
 class InvitationOver(ProductError):
     code = "invitation_over"
     status = 410

@@ -12,13 +12,13 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import sanctions
+from accounts import blocks, sanctions
 from accounts.errors import Invalid, NotFound
 from accounts.models import Persona, User
 from accounts.selectors import default_persona, get_persona
 from chat.models import Conversation, Invitation, Participant
 from chat.selectors.age import fits_age
-from chat.services.rooms.errors import Banned, InvitationOver, RoomFull
+from chat.services.rooms.errors import Banned, InvitationOver, RoomFull, SomebodyBlocked
 from chat.services.rooms.room import hosted, room_of
 
 TOKEN_BYTES = 16
@@ -91,8 +91,8 @@ def find_invitation(token: str) -> Invitation:
 def join_room(*, user: User, token: str, persona_id: UUID | None = None) -> Conversation:
     """Come in, or come back.
 
-    Raises as `find_invitation`; Restricted; Banned; RoomFull; NotFound for somebody else's persona, and where the
-    cast is not for their age.
+    Raises as `find_invitation`; Restricted; Banned; SomebodyBlocked; RoomFull; NotFound for somebody else's persona,
+    and where the cast is not for their age.
 
     Who is there already keeps their role.
     """
@@ -108,6 +108,7 @@ def join_room(*, user: User, token: str, persona_id: UUID | None = None) -> Conv
         return _plays(part, persona if persona_id else part.persona)
     if part is not None and part.departure == Participant.Departure.BANNED:
         raise Banned
+    keep_apart(user, conversation)
     if Participant.objects.filter(conversation=conversation, left_at=None).count() >= settings.ROOM_SEATS:
         raise RoomFull(limit=settings.ROOM_SEATS)
     if part is None:
@@ -116,6 +117,16 @@ def join_room(*, user: User, token: str, persona_id: UUID | None = None) -> Conv
     part.joined_at = timezone.now()
     Invitation.objects.filter(pk=invitation.pk).update(uses=F("uses") + 1)
     return _plays(part, persona)
+
+
+def keep_apart(user: User, conversation: Conversation) -> None:
+    """Raises SomebodyBlocked, or InvitationOver where somebody there blocked them: nobody is told of that."""
+    there = Participant.objects.filter(conversation=conversation, left_at=None).exclude(user=user)
+    blocked, was_blocked = blocks.apart(user, there.values_list("user_id", flat=True))
+    if blocked:
+        raise SomebodyBlocked
+    if was_blocked:
+        raise InvitationOver
 
 
 def _plays(part: Participant, persona: Persona | None) -> Conversation:

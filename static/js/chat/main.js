@@ -34,7 +34,7 @@ const links = {
 const stream = document.querySelector(".stream");
 const pages = new Pages(stream, document.getElementById("lines"));
 const room = new Room({ send: (frame) => line.send(frame), me });
-const view = new View({ pages, name, speaker: (id) => room.speaker(id), me });
+const view = new View({ pages, name, speaker: (id) => room.speaker(id), unwanted: (id) => room.unwanted(id), me });
 const cues = new Cues();
 const announcer = new Announcer(name);
 const banner = new LineBanner({ retry: () => line.retry(), links });
@@ -145,7 +145,7 @@ const handlers = {
 
   message({ message }) {
     room.said(message.author_id);
-    if (me && message.author_id !== me) announcer.reply(message.author, message.content);
+    if (me && message.author_id !== me && !room.unwanted(message.author_id)) announcer.reply(message.author, message.content);
     if (!view.add(message) || fetching) refresh();
     older.look();
   },

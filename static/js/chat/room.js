@@ -42,6 +42,11 @@ export class Room {
     return item ? { name: item.dataset.name, face: item.dataset.face } : null;
   }
 
+  /** Whether the reader blocked this person, and wants their lines folded. */
+  unwanted(id) {
+    return Boolean(id && this.element?.querySelector(`[data-user="${CSS.escape(id)}"][data-unwanted]`));
+  }
+
   /** To whom the next line is said: ids for the frame and names for the page. Nobody in particular: aloud. */
   get audience() {
     const chosen = this.#ears.filter((ear) => ear.checked);
@@ -64,6 +69,7 @@ export class Room {
   }
 
   typing({ user_id: id, name }) {
+    if (this.unwanted(id)) return;
     clearTimeout(this.#typing.get(id)?.timer);
     this.#typing.set(id, { name, timer: setTimeout(() => this.#still(id), TYPING_LASTS) });
     this.#tell();

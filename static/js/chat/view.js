@@ -7,8 +7,8 @@ export class View {
   #drawing = 0;
 
   /** `speaker(id)` knows the cast of a room; `me` is who looks, where there are several people. */
-  constructor({ pages, name, speaker = () => null, me = null }) {
-    Object.assign(this, { pages, name, speaker, me });
+  constructor({ pages, name, speaker = () => null, unwanted = () => false, me = null }) {
+    Object.assign(this, { pages, name, speaker, unwanted, me });
     this.#mark();
   }
 
@@ -178,6 +178,7 @@ export class View {
     if (face) article.querySelector(".msg__who img").src = face;
     if (message.whispered_to?.length) hush(article, message.whispered_to);
     patch(text(article), render(message.content));
+    if (!mine && this.unwanted(message.author_id)) veil(text(article));
     article.toggleAttribute("data-muted", Boolean(message.muted));
     article.toggleAttribute("data-edited", Boolean(message.edited));
     article.querySelector(".msg__marks").hidden = !message.muted && !message.edited;
@@ -204,6 +205,16 @@ export class View {
       for (const item of this.pages.items) item.classList.toggle("msg--last", item === this.last);
     });
   }
+}
+
+// Folded: the reader asked for that. Opening it is theirs.
+function veil(body) {
+  const details = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = say("unwanted");
+  details.className = "veil";
+  details.append(summary, ...body.childNodes);
+  body.replaceChildren(details);
 }
 
 // A mark that others do not see this; to whom it was said, where that is known.

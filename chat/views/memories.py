@@ -120,8 +120,8 @@ def _address(character_id: UUID, asked: dict[str, str]) -> str:
 
 
 @require_GET
-@page
 @limited_form("60/m", method="GET")
+@page
 def export(request: HttpRequest, character_id: UUID) -> HttpResponse:
     """Everything of it, what is forgotten and superseded too, as JSON."""
     told = exported(user=viewer(request), character_id=character_id)

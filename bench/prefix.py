@@ -1,4 +1,4 @@
-"""How much of each prompt the provider has already: a talk of 200 turns in which lore and knowledge come up.
+"""How much of each prompt the provider has already: a talk of 200 turns in which lore, knowledge and memories come up.
 
 Counted, not timed: the same at every run. `tests/chat/test_prefix.py` holds the bounds.
 """
@@ -18,7 +18,7 @@ from bench.small import tell, told_by
 from characters.anchor import Core
 from characters.lore import Book, Entry, compile_books, state_of
 from chat.prompts import Lore, Persona, Prompt, PromptContext, Said, Sheet, build_prompt
-from chat.prompts.context import Passage, Recalled
+from chat.prompts.context import Memories, Passage, Placed, Recalled, Remembered
 from chat.prompts.history import alike
 from chat.prompts.steps import LEAST_MESSAGES, MOST_MESSAGES, kept_of
 from inference.base import Usage
@@ -29,6 +29,8 @@ TURNS, GOAL, ROOMY = 200, 0.9, 32_768
 ENTRIES, PASSAGES = 500, 60
 # Of the player's lines: those that call up an entry, and those that a passage of what the character knows bears on.
 CALLING, ASKING = 0.5, 0.25
+# Memories: that always count; of each subject, which lasts so many turns; that come up at each of them.
+STANDING, OF_A_SUBJECT, SUBJECT_TURNS, COME_UP = 12, 24, 6, 12
 # A million tokens in, cached, out: the ratio of 10 to 1 to 50 is usual.
 PRICE = Price("USD", prompt=Decimal(3), cached=Decimal("0.3"), completion=Decimal(15))
 
@@ -65,6 +67,12 @@ class Talk:
             Passage(UUID(int=number + 1_000), UUID(int=9), "The house", self.words(95), 0.5)
             for number in range(PASSAGES)
         ]
+        self.standing = tuple(self.memory(number, 14) for number in range(STANDING))
+        self.subjects = [
+            [self.memory(1_000 * (number + 1) + each, self.dice.randint(6, 30)) for each in range(OF_A_SUBJECT)]
+            for number in range(TURNS // SUBJECT_TURNS + 1)
+        ]
+        self.placed: tuple[Placed, ...] = ()
         self.sheet = Sheet(
             version_id=UUID(int=1),
             language="en",
@@ -80,18 +88,18 @@ class Talk:
 
     def prompts(self, turns: int = TURNS) -> Iterator[Prompt]:
         self.say("character", self.words(90))
-        for _ in range(turns):
+        for turn in range(turns):
             called = f" {topic(self.dice.randrange(ENTRIES))}" if self.happens(CALLING) else ""
             self.say("player", self.words(22) + called)
-            prompt = build_prompt(self.context())
+            prompt = build_prompt(self.context(turn))
             self.state = state_of(prompt.manifest.get("lore_state"))
+            self.placed = self.placed_in(prompt)
             yield prompt
             self.say("character", self.words(100))
 
-    def context(self) -> PromptContext:
+    def context(self, turn: int) -> PromptContext:
         newest = [said.id for said in self.branch[: -MOST_MESSAGES - 1 : -1]]
         many = LEAST_MESSAGES if self.sliding else kept_of(newest)
-        # Memories that are recalled will stand beside these, and those that are pinned before the talk.
         found = (self.dice.choice(self.passages),) if self.happens(ASKING) else ()
         return PromptContext(
             sheet=self.sheet,
@@ -101,7 +109,21 @@ class Talk:
             talk="a talk",
             lore=Lore(self.books, self.state),
             recalled=Recalled(found, "done", 1),
+            memories=Memories(standing=self.standing, found=self.came_up(turn), placed=self.placed, state="done"),
             whole=many >= len(self.branch),
+        )
+
+    def memory(self, number: int, words: int) -> Remembered:
+        return Remembered(UUID(int=1 << 100 | number), "memory", self.words(words), "3 May 2026", number)
+
+    def came_up(self, turn: int) -> tuple[Remembered, ...]:
+        return tuple(self.dice.sample(self.subjects[turn // SUBJECT_TURNS], COME_UP))
+
+    def placed_in(self, prompt: Prompt) -> tuple[Placed, ...]:
+        """As the next turn reads it from the manifest."""
+        known = {str(each.id): each for each in (*self.standing, *(row for rows in self.subjects for row in rows))}
+        return tuple(
+            Placed(UUID(message), tuple(known[row] for row in rows)) for message, rows in prompt.manifest["placed"]
         )
 
     def say(self, role: Any, text: str) -> None:
@@ -137,9 +159,10 @@ def as_read(prompt: Prompt) -> str:
 
 
 def is_cut(now: Prompt, then: Prompt) -> bool:
-    """The older half of the talk went, or the examples, or lore that had stood long."""
+    """The older half of the talk went, or the examples, or lore and memories that had stood long."""
     cut, before = now.manifest["cut"], then.manifest["cut"]
     let_go = any(lore["why"] == "made_room" for lore in cut.get("lore", ()))
+    let_go = let_go or any(each not in now.manifest["placed"] for each in then.manifest["placed"])
     grown = now.manifest["messages"] == then.manifest["messages"] + 2
     return not grown or let_go or cut["examples"] != before["examples"]
 

@@ -6,8 +6,8 @@ from chat.prompts.context import Prompt, PromptContext
 from chat.prompts.history import HistorySection, alike
 from chat.prompts.knowledge import KnowledgeSection
 from chat.prompts.lore import Aside, LoreSection
-from chat.prompts.manifest import Filled, Parts, manifest_of
-from chat.prompts.memories import MemorySection
+from chat.prompts.manifest import Parts, manifest_of
+from chat.prompts.memories import MemorySection, together
 from chat.prompts.script import Script
 from chat.prompts.sections import optional, prefix, within
 from chat.prompts.shorten import levelled
@@ -26,7 +26,7 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
     """Stable prefix, examples, history, direction: never more than the window holds beside the reply.
 
     What does not fit goes in this order: examples, lore of low priority, what was recalled and remembered, then the
-    older half of the history, whole messages, after the lore that came up there. Only what alone would fill the window
+    older half of the history, whole messages, after what came up there. Only what alone would fill the window
     loses its middle: one of the last messages, the oldest first, or a block of the prefix.
 
     `template` is the one that is shipped where none is given.
@@ -46,19 +46,27 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
     fresh, deep = lore.at_messages(lore.found.fresh), depths(template, values, total)
     moving = [*lore.moving(), *deep.values()]
 
-    before = total - sum(map(line_cost, blocks.values())) - sum(aside.cost for _, aside in moving)
-    knowledge, memories = template.blocks["knowledge"], template.blocks["memories"]
+    stable_cost = sum(map(line_cost, blocks.values()))
+    before = total - stable_cost - sum(aside.cost for _, aside in moving)
+    remembered = MemorySection(script, template.blocks["memories"].render(values), total)
+    knowledge = template.blocks["knowledge"]
     most_recalled = knowledge.most(total) if context.recalled.state or context.memories.state else 0
     most_known = most_recalled // (2 if context.memories.state else 1) if context.recalled.state else 0
     # What comes and goes must not move the beginning of the talk: room is kept for it, whether it is there or not.
-    share = before - tail.cost_of_words - max(lore.most_in_talk, most_recalled, total // COMES_AND_GOES)
+    comes_and_goes = max(lore.most_in_talk, most_recalled, total // COMES_AND_GOES) + remembered.most
+    share = before - tail.cost_of_words - comes_and_goes
     room = before - tail.cost - sum(aside.cost for asides in fresh.values() for aside in asides)
-    history = HistorySection(script, lore.at_messages(lore.found.standing), share=share, room=room)
+    standing = together(lore.at_messages(lore.found.standing), remembered.at_messages())
+    history = HistorySection(script, standing, share=share, room=room)
     room -= history.cost
     known = KnowledgeSection(script, knowledge.render(values), min(most_known, room))
     room -= known.cost
-    sent = [played.id for played in history.played]
-    remembered = MemorySection(script, memories.render(values), min(most_recalled - known.cost, room), sent=sent)
+    remembered.come_up(
+        min(most_recalled - known.cost, room),
+        sent=[played.id for played in history.played],
+        before=stable_cost + history.cost,
+    )
+    fresh = together(fresh, remembered.fresh())
     room -= remembered.cost
     history.squeeze(-room)
     gone, share = [], share - history.alone_at_most
@@ -73,11 +81,10 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
     opening = template.phrase("opening", values)
     talk = history.lines(fresh, moving, opening=opening)
     rooted = [each for each in moving if each[1].rooted]
-    slots: dict[str, Filled] = {"knowledge": known, "memories": remembered}
-    parts = Parts(blocks, written, gone, deep, lore, history, slots, tail, reminder)
+    parts = Parts(blocks, written, gone, deep, lore, history, known, remembered, tail, reminder)
     stable = "\n\n".join(blocks[block.name] for block in template.prefix if block.name in blocks)
     return Prompt(
-        lines=(Line("system", stable), *talk, *tail.lines(slots)),
+        lines=(Line("system", stable), *talk, *tail.lines({"knowledge": known.text})),
         stop=stop_strings(script),
         max_tokens=reserve if context.sheet.max_tokens else None,
         stays=1 + alike(talk, history.lines(fresh, rooted, opening=opening)),

@@ -2,24 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from chat.prompts.anchor import Reminder
 from chat.prompts.context import PromptContext
 from chat.prompts.history import HistorySection
+from chat.prompts.knowledge import KnowledgeSection
 from chat.prompts.lore import Aside, LoreSection
-from chat.prompts.tail import Slot, TailSection
+from chat.prompts.memories import MemorySection
+from chat.prompts.tail import TailSection
 from inference.prompts import Compiled
 from inference.tokens import estimate
-
-
-class Filled(Slot, Protocol):
-    """What came up for this turn, as the receipt has it."""
-
-    @property
-    def cost(self) -> int: ...
-    def manifest(self) -> dict[str, Any]: ...
-    def left_out(self) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +27,8 @@ class Parts:
     deep: Mapping[str, tuple[int, Aside]]
     lore: LoreSection
     history: HistorySection
-    slots: Mapping[str, Filled]
+    known: KnowledgeSection
+    remembered: MemorySection
     tail: TailSection
     reminder: Reminder
 
@@ -48,10 +42,9 @@ def manifest_of(context: PromptContext, template: Compiled, parts: Parts) -> dic
         "messages": len(parts.history.played),
         "cut": _cut(parts),
     }
-    told |= parts.reminder.manifest() | parts.lore.note_manifest()
-    for slot in parts.slots.values():
-        told |= slot.manifest()
-    return told | parts.lore.manifest([played.id for played in parts.history.played], parts.history.bare)
+    told |= parts.reminder.manifest() | parts.lore.note_manifest() | parts.known.manifest()
+    sent, bare = [played.id for played in parts.history.played], parts.history.bare
+    return told | parts.remembered.manifest(frozenset(sent), bare) | parts.lore.manifest(sent, bare)
 
 
 def _tokens(parts: Parts) -> dict[str, int]:
@@ -61,7 +54,9 @@ def _tokens(parts: Parts) -> dict[str, int]:
     tokens |= {name: aside.cost for name, (_depth, aside) in parts.deep.items()}
     if found := parts.lore.found.tokens:
         tokens["lore"] = found
-    tokens |= {name: slot.cost for name, slot in parts.slots.items() if slot.text}
+    for name, cost in (("knowledge", parts.known.cost), ("memories", parts.remembered.cost)):
+        if cost:
+            tokens[name] = cost
     if noted := parts.lore.note_manifest():
         tokens["note"] = noted["note"]["tokens"]
     return tokens
@@ -81,7 +76,10 @@ def _cut(parts: Parts) -> dict[str, Any]:
         cut["blocks"] = others
     if entries := lore.cut(history.bare):
         cut["lore"] = entries
-    return cut | {name: left for name, slot in parts.slots.items() if (left := slot.left_out())}
+    for name, left in (("knowledge", parts.known.left_out()), ("memories", parts.remembered.left_out())):
+        if left:
+            cut[name] = left
+    return cut
 
 
 def _missing(written: Mapping[str, str], sent: Mapping[str, str]) -> dict[str, int]:

@@ -1,7 +1,6 @@
 """The end of a prompt: what the template says behind the talk, and the reply that is to be carried on."""
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from chat.prompts.fence import blunted
 from chat.prompts.script import Script
@@ -12,13 +11,6 @@ from inference.prompts import Compiled, Values
 from inference.tokens import LINE_OVERHEAD, estimate
 
 BEGUN_SHARE = 8  # of the room, what is carried on keeps at most this part
-
-
-class Slot(Protocol):
-    """What the product fills a block of the tail with."""
-
-    @property
-    def text(self) -> str: ...
 
 
 class TailSection:
@@ -39,10 +31,11 @@ class TailSection:
     def cost_of_words(self) -> int:
         return sum(estimate(text) + LINE_OVERHEAD for text in self.said.values())
 
-    def lines(self, slots: Mapping[str, Slot]) -> list[Line]:
+    def lines(self, slots: Mapping[str, str]) -> list[Line]:
+        """`slots` are the words that the product fills blocks with."""
         lines = []
         for block in self.template.tail:
-            if text := slots[block.name].text if block.slot else self.said[block.name]:
+            if text := slots[block.name] if block.slot else self.said[block.name]:
                 lines.append(Line(block.role, text))
         if self.begun:
             lines.append(Line("assistant", self.begun))

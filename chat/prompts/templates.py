@@ -46,6 +46,7 @@ def values_of(script: Script, reminder: Reminder) -> Values:
         "post_history": theirs(sheet.post_history_instructions, original="", said_at_end=True),
         "hint": theirs(context.hint),
         "pinned": pinned_in(script),
+        "remembers": bool(context.memories.state),
         "summary": fenced(context.memories.summary),
         "bond": bond_in(script),
         "voice": voice_in(script),

@@ -52,6 +52,7 @@ STAGES: Mapping[str, Label] = {
 REMEMBERED: Mapping[str, Label] = {
     "pinned": _("pinned"),
     "standing": _("always in mind"),
+    "placed": _("still in mind"),
     "recalled": _("came to mind"),
 }
 NOT_REMEMBERED: Mapping[str, Label] = {
@@ -132,6 +133,11 @@ class Receipt:
     first_ms: int | None
     total_ms: int | None
     tokens_a_second: float | None
+
+    @property
+    def instead_of(self) -> str:
+        """Whom the model stepped in for."""
+        return str(self.turn.manifest.get("instead_of", ""))
 
     @property
     def cost(self) -> str:

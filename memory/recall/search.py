@@ -8,7 +8,7 @@ there is.
 import asyncio
 import time
 from array import array
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -26,18 +26,20 @@ from memory.recall.ranking import Bounds
 from memory.recall.recipe import Recipe, in_force
 from memory.recall.rows import Row, Source
 from memory.recall.statements import EPISODES, KEYS, LIKENESS, MEMORIES, PAIRS, PAIRS_OF_ROOM
-from memory.recall.store import FROM_THE_START, Answer, Fresh, Kept, Store, Version
+from memory.recall.store import FROM_THE_START, Always, Fresh, Kept, Ranked, Store, Version
 from memory.scope import ReadTold, Scope
 
 log = structlog.get_logger(__name__)
 
 Fetch = Callable[[str, Mapping[str, Any]], Awaitable[list[Any]]]
+Ids = Callable[[], Awaitable[Collection[UUID]]]
 State = Literal["done", "late", "failed"]
 
 MOST_FOUND, MOST_TOKENS = 12, 1_500
 STANDING_IMPORTANCE = 70
 FOR_RANKING = 0.8  # of the time that there is, so much at most for an encoder: the rest is needed afterwards
 
+NOTHING_YET = Always()
 store = Store()
 patience = Patience()
 
@@ -60,10 +62,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """`found`: best first. `standing`: what goes into every prompt. `read`: tokens that the embedding model read."""
+    """`found`: best first. `standing`: what goes into every prompt. `again`: what was asked for by its id. `read`:
+    tokens that the embedding model read.
+    """
 
     found: tuple[Found, ...] = ()
     standing: tuple[Found, ...] = ()
+    again: tuple[Found, ...] = ()
     state: State = "done"
     milliseconds: int = 0
     read: int = 0
@@ -77,21 +82,24 @@ async def recall(
     question: str,
     asked_at: datetime,
     but: frozenset[UUID] = frozenset(),
+    again: Ids | None = None,
     seconds: float | None = None,
     bounds: Bounds | None = None,
 ) -> Recall:
     """Of the pair, or of the room; `asked_at` is aware and in the time zone in which dates are meant.
 
-    `but`: messages that are in the prompt anyway.
+    `but`: messages that are in the prompt anyway. `again`: ids of rows that are wanted as far as they still count.
+    Late or failed, what counts anyway is there if it was known by then.
     """
     began = time.perf_counter()
     allowed = settings.MEMORY_SECONDS if seconds is None else seconds
     bounds = replace(bounds or Bounds(MOST_FOUND, MOST_TOKENS), but=but)
-    ask = _Question(fetch, told, scope, question, asked_at, bounds, until=began + allowed * FOR_RANKING)
-    answer, state = Answer([], []), "done"
+    ask = _Question(fetch, told, scope, question, asked_at, bounds, again, until=began + allowed * FOR_RANKING)
+    found: list[Ranked] = []
+    state = "done"
     try:
         async with asyncio.timeout(allowed):
-            answer = await ask.answered()
+            found = await ask.answered()
         state = ask.state
     except TimeoutError:
         state = "late"
@@ -101,8 +109,9 @@ async def recall(
         state = "failed"
         log.exception("memory_recall_failed", error=type(error).__name__)
     return Recall(
-        found=tuple(_found(row, score, answers) for row, score, answers in answer.found),
-        standing=tuple(_found(row, 0.0, None) for row in answer.standing),
+        found=tuple(_found(row, score, answers) for row, score, answers in found),
+        standing=tuple(_found(row, 0.0, None) for row in ask.always.standing),
+        again=tuple(_found(row, 0.0, answers) for row, answers in ask.always.again),
         state=state,  # type: ignore[arg-type]
         milliseconds=round((time.perf_counter() - began) * 1000),
         read=ask.read,
@@ -117,15 +126,17 @@ class _Question:
     text: str
     asked_at: datetime
     bounds: Bounds
+    again: Ids | None
     until: float
     state: State = "done"
     read: int = 0
+    always: Always = NOTHING_YET
 
-    async def answered(self) -> Answer:
+    async def answered(self) -> list[Ranked]:
         version, recipe = await self._version()
         if not version.pairs:
             store.drop(self.scope)
-            return Answer([], [])
+            return []
         kept = store.of(self.scope)
         if recipe is not None and not recipe.reads(self.text):
             recipe = None
@@ -136,6 +147,8 @@ class _Question:
         try:
             await self._up_to_date(kept, version)
             told = await self.told(kept.conversations)
+            again = frozenset(await self.again()) if self.again is not None else frozenset()
+            self.always = await asyncio.to_thread(kept.always, told, self.scope, STANDING_IMPORTANCE, again)
             vector = await asking if asking else None
             if recipe and recipe.is_local:
                 names = await asyncio.to_thread(kept.names, told, self.scope)
@@ -149,10 +162,9 @@ class _Question:
             told=told,
             question=self.text,
             asked_at=self.asked_at,
-            bounds=self.bounds,
+            bounds=replace(self.bounds, without=frozenset(row.id for row in self.always.standing)),
             likeness=await self._likeness(version, recipe, vector) if recipe and vector else None,
             least_likeness=recipe.least_likeness if recipe else 1.0,
-            standing_from=STANDING_IMPORTANCE,
         )
 
     @property

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from operator import is_
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -68,6 +68,7 @@ class Kept:
     _shelf: Shelf = field(default_factory=Shelf)
     _lines: list[Row] = field(default_factory=list)
     _facts: list[Row] = field(default_factory=list)
+    _for: tuple[Told, Scope, Version | None] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     loading: "asyncio.Task[None] | None" = None
 
@@ -134,7 +135,9 @@ class Kept:
         return lines, facts
 
     def _shelf_for(self, told: Told, scope: Scope) -> Shelf:
-        """Of what counts. What only grew is added to; with the lock."""
+        """Of what counts. What only grew is added to; with the lock. A turn asks several times, for the same."""
+        if self._for is not None and self._for[0] is told and self._for[1:] == (scope, self.version):
+            return self._shelf
         lines, facts = self._counting(told, scope)
         if _goes_on(self._lines, lines) and _goes_on(self._facts, facts):
             coming = lines[len(self._lines) :], facts[len(self._facts) :]
@@ -143,6 +146,7 @@ class Kept:
         for row in chain(*coming):
             self._shelf.add(row)
         self._lines, self._facts = lines, facts
+        self._for = (told, scope, self.version)
         return self._shelf
 
     def names(self, told: Told, scope: Scope) -> frozenset[str]:
@@ -160,27 +164,38 @@ class Kept:
         bounds: Bounds,
         likeness: Mapping[UUID, float] | None,
         least_likeness: float,
-        standing_from: int,
-    ) -> "Answer":
+    ) -> list["Ranked"]:
         with self._lock:
             shelf = self._shelf_for(told, scope)
-            standing = _standing(shelf.rows, standing_from)
             found = ranked(
                 shelf,
                 question_for(shelf, question, asked_at),
-                replace(bounds, without=frozenset(row.id for row in standing)),
+                bounds,
                 likeness=likeness,
                 least_likeness=least_likeness,
             )
-            return Answer(standing, [(shelf.rows[number], score, shelf.answered(number)) for number, score in found])
+            return [(shelf.rows[number], score, shelf.answered(number)) for number, score in found]
+
+    def always(self, told: Told, scope: Scope, least: int, again: Collection[UUID] = ()) -> "Always":
+        """What counts whatever is asked: memories that matter so much at least, and these rows."""
+        with self._lock:
+            shelf = self._shelf_for(told, scope)
+            there = [number for number, row in enumerate(shelf.rows) if row.id in again] if again else []
+            return Always(
+                tuple(_standing(shelf.rows, least)),
+                tuple((shelf.rows[number], shelf.answered(number)) for number in there),
+            )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`found`: rows with their scores, and the line that each answers where that is told."""
+# A row with its score, and the line that it answers where that is told.
+Ranked = tuple[Row, float, str | None]
 
-    standing: list[Row]
-    found: list[tuple[Row, float, str | None]]
+
+class Always(NamedTuple):
+    """`again`: each with the line that it answers."""
+
+    standing: tuple[Row, ...] = ()
+    again: tuple[tuple[Row, str | None], ...] = ()
 
 
 class Store:

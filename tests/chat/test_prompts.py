@@ -14,7 +14,7 @@ from characters.anchor import Core
 from characters.lore import Book, Entry, compile_books
 from chat.prompts import Company, Lore, Note, Persona, PromptContext, Said, Sheet, build_prompt
 from chat.prompts.build import REPLY_RESERVE, SAFETY
-from chat.prompts.context import DepthPrompt, Passage, Recalled
+from chat.prompts.context import DepthPrompt, Memories, Passage, Placed, Recalled, Remembered
 from chat.prompts.fence import blunted, fenced, named
 from chat.prompts.history import KEPT_MESSAGES
 from chat.prompts.shorten import GAP, shortened
@@ -55,7 +55,7 @@ sheets = st.builds(
     post_history_instructions=texts,
     max_tokens=st.sampled_from([None, 100, 700]),
 )  # fmt: skip
-contexts = st.builds(
+plain_contexts = st.builds(
     PromptContext,
     sheet=sheets,
     persona=st.builds(Persona, st.sampled_from(["Alex", "你", "{{char}}", "A:b"]), texts),
@@ -67,6 +67,31 @@ contexts = st.builds(
     hint=texts,
     begun=st.sampled_from(["", "She begins"]),
     window_tokens=st.sampled_from([1_000, 2_000, 4_096, 8_192, 32_768]),
+)
+
+
+def remembering(gathered: PromptContext, said_of: list[str], at: int, late: bool) -> PromptContext:
+    """The same with memories: some that always count, some that were found, some that stand in the talk already."""
+    rows = tuple(
+        Remembered(uuid7(), "episode" if number % 3 else "memory", text, "3 May 2026", number, "Alex", score=1.0)
+        for number, text in enumerate(said_of)
+    )
+    third = len(rows) // 3
+    branch = gathered.branch
+    placed = [Placed(branch[place % len(branch)].id, (row,)) for place, row in enumerate(rows[:third], at) if branch]
+    memories = Memories(
+        pinned=rows[-1:],
+        standing=rows[: third // 2] + rows[third : 2 * third],
+        found=rows[2 * third :],
+        placed=tuple(placed),
+        state="late" if late else "done",
+    )
+    return replace(gathered, memories=memories)
+
+
+contexts = st.one_of(
+    plain_contexts,
+    st.builds(remembering, plain_contexts, st.lists(long_texts, max_size=24), st.integers(0, 40), st.booleans()),
 )
 
 
@@ -116,6 +141,7 @@ def test_the_prefix_is_byte_for_byte_the_same_from_turn_to_turn(gathered, reply,
             branch=grown,
             window_tokens=gathered.window_tokens,
             notes=gathered.notes,
+            memories=gathered.memories,
         )
     )
     assert stable(before) == stable(after)

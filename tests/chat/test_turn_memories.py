@@ -2,6 +2,7 @@
 
 from chat.models import Conversation
 from chat.services.remembering import remember_talk
+from chat.services.turns.rebuild import rebuild_prompt
 from memory.models import Memory
 from memory.services.corrections import forget, set_pinned
 from memory.services.memories import add_memory
@@ -33,7 +34,13 @@ async def test_what_was_told_in_one_talk_is_known_in_the_next_and_stands_on_the_
     assert told == {("memory", "standing"), ("episode", "recalled")}
     assert asked.manifest["remembering"]["state"] == "done"
     assert asked.manifest["tokens"]["memories"] > 20
-    assert {each["why"] for each in hummed.manifest["memories"]} >= {"standing"}
+    # What came to mind stays where it did: nobody is told of it twice.
+    standing = next(each["id"] for each in asked.manifest["memories"] if each["why"] == "standing")
+    placed = {each["id"]: each["at"] for each in hummed.manifest["memories"] if each["why"] == "placed"}
+    assert placed[standing] == str(asked.parent_id)
+    assert "standing" not in {each["why"] for each in hummed.manifest["memories"]}
+    for turn in (asked, hummed):
+        assert (await rebuild_prompt(turn, user_id=player.user.pk)).exact
 
 
 async def test_a_talk_without_memories_looks_for_none(stage):

@@ -5,7 +5,7 @@ MEMORY_SECONDS; late or failed, the reply goes on without.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -20,7 +20,7 @@ from accounts.encryption import Cipher
 from characters.recall import question_of
 from chat.database import LOST, fetch_all, in_thread
 from chat.prompts import Said, Sheet
-from chat.prompts.context import Language, Memories, Remembered
+from chat.prompts.context import Language, Memories, Placed, Remembered
 from chat.told import Branch, read_branches, told_on
 from inference.tokens import LINE_OVERHEAD
 from memory.extraction.dates import written
@@ -38,6 +38,12 @@ NOTES = """
 select id, lines, until_id, covers, sections from memory_sessionnote where conversation_id = %(conversation)s
 order by lines desc, id desc limit %(most)s
 """
+# Which memories stand where in the talk: of the replies themselves, so that it follows the branch.
+PLACED = """
+select manifest->'placed' as placed from chat_turn
+where conversation_id = %s and reply_id = any(%s) and manifest ? 'placed' order by reply_id desc limit 1
+"""
+REPLIES_ASKED = 8  # the newest ones of the branch; one that somebody rewrote has no turn
 SURE_SHARE = 3  # the part of the window that the newest messages have, whatever stands before and behind them
 MOST_NOTES = 30  # of a talk, those that reach farthest
 HERE, MORE = 1, 2  # what `standing` says of a pair: lines of this talk alone, or memories and other talks too
@@ -116,6 +122,11 @@ async def _memories(
         return told_on(await branches_of(leaves))
 
     assert whose.scope is not None
+    asking = asyncio.create_task(_placed(where.conversation_id, branch))
+
+    async def again() -> frozenset[UUID]:
+        return frozenset(each for ids in (await asking).values() for each in ids)
+
     recalling = recall(
         fetch=fetch_all,
         told=told,
@@ -123,9 +134,12 @@ async def _memories(
         question=question_of([said.text for said in branch[-2:]]),
         asked_at=now().astimezone(ZoneInfo(settings.TIME_ZONE)),
         but=sent,
+        again=again,
     )
     (summary_id, summary), found = await asyncio.gather(_summary(whose, where, sheet), recalling)
+    counting_still = {each.id: remembered(each, sheet.language) for each in found.again}
     return Memories(
+        placed=_still_placed((await asking).items(), counting_still),
         pinned=tuple(remembered(each, sheet.language) for each in found.standing if each.pinned),
         standing=tuple(remembered(each, sheet.language) for each in found.standing if not each.pinned),
         found=tuple(remembered(each, sheet.language) for each in found.found),
@@ -135,6 +149,25 @@ async def _memories(
         milliseconds=found.milliseconds,
         read=found.read,
     )
+
+
+async def _placed(conversation_id: UUID, branch: Sequence[Said]) -> dict[UUID, tuple[UUID, ...]]:
+    """What stood in the branch's last prompt: messages, and what came to mind there."""
+    replies = [said.id for said in branch if said.role == "character"][-REPLIES_ASKED:]
+    try:
+        rows = await fetch_all(PLACED, [conversation_id, replies]) if replies else []
+    except LOST as error:
+        log.warning("placed_not_read", conversation=str(conversation_id), error=type(error).__name__)
+        return {}
+    return {UUID(message): tuple(map(UUID, ids)) for message, ids in rows[0].placed} if rows else {}
+
+
+def _still_placed(
+    placed: Iterable[tuple[UUID, Sequence[UUID]]], known: Mapping[UUID, Remembered]
+) -> tuple[Placed, ...]:
+    """Of that what still counts."""
+    found = (Placed(message, tuple(known[each] for each in ids if each in known)) for message, ids in placed)
+    return tuple(each for each in found if each.rows)
 
 
 async def _summary(whose: Whose, where: Where, sheet: Sheet) -> tuple[UUID | None, str]:
@@ -164,7 +197,7 @@ def remembered(found: Found, language: Language) -> Remembered:
         at=found.said_at.timestamp(),
         speaker=found.speaker,
         answers=found.answers or "",
-        messages=found.messages if found.source == "episode" else (),
+        messages=found.messages,
         score=found.score,
     )
 
@@ -179,12 +212,17 @@ def as_noted(manifest: Mapping[str, Any], language: Language, viewer_id: UUID, c
     noted = manifest.get("memories", [])
     found = found_again(noted, viewer_id=viewer_id)
     of: dict[str, list[Remembered]] = {"pinned": [], "standing": [], "recalled": []}
+    placed: dict[UUID, list[UUID]] = {}
+    told = {row.id: remembered(row, language) for row in found.values()}
     for each in noted:
-        if (row := found.get(UUID(each["id"]))) is not None:
-            of[each["why"]].append(remembered(row, language))
-    told = manifest.get("summary")
-    note = SessionNote.objects.filter(pk=told).first() if told else None
+        if each["why"] == "placed":
+            placed.setdefault(UUID(each["at"]), []).append(UUID(each["id"]))
+        elif (row := told.get(UUID(each["id"]))) is not None:
+            of[each["why"]].append(row)
+    summary = manifest.get("summary")
+    note = SessionNote.objects.filter(pk=summary).first() if summary else None
     return Memories(
+        placed=_still_placed(placed.items(), told),
         pinned=tuple(of["pinned"]),
         standing=tuple(of["standing"]),
         found=tuple(of["recalled"]),

@@ -28,7 +28,10 @@ Ask = Callable[..., Recall]
 
 @pytest.fixture
 def ask(db: None, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """ask(question, talk): what comes up for the talk's player and character a week later."""
+    """ask(question, talk): what comes up for the talk's player and character a week later.
+
+    `hanging`: a statement that Postgres never answers. `again`: ids of rows that are wanted as far as they count.
+    """
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     search.forget()
     questions.forget()
@@ -51,8 +54,18 @@ def ask(db: None, monkeypatch: pytest.MonkeyPatch) -> Ask:
 
     async def asked(question: str, scope: Scope, more: dict[str, Any]) -> Recall:
         given = {"asked_at": timezone.now() + timedelta(days=7), "seconds": 20.0} | more
+        hanging, wanted = given.pop("hanging", ""), given.pop("again", ())
+
+        async def again() -> Collection[UUID]:
+            return wanted
+
+        async def fetched(statement: str, values: Any) -> list[Any]:
+            if statement == hanging:
+                await asyncio.Event().wait()
+            return await fetch(statement, values)
+
         try:
-            return await search.recall(fetch=fetch, told=told, scope=scope, question=question, **given)
+            return await search.recall(fetch=fetched, told=told, scope=scope, question=question, again=again, **given)
         finally:
             await aclose_all()
 

@@ -15,6 +15,7 @@ from memory.models import Episode, Memory, Pair, Recipe, State
 from memory.recall import search
 from memory.recall.ranking import Bounds
 from memory.recall.search import store
+from memory.recall.statements import LIKENESS
 from memory.services.corrections import forget, set_pinned
 from memory.services.embedding import embed_pair, reembed, waiting
 from memory.services.memories import add_sources, create_memory
@@ -157,6 +158,28 @@ def test_without_any_time_nothing_comes_up_and_nobody_hears_an_error(ask: Ask) -
     talk = told_talk("I keep bees.", "How nice.")
     found = ask("Bees?", talk, seconds=0.0)
     assert (found.state, found.found) == ("late", ())
+
+
+@embedded
+def test_what_goes_into_every_prompt_is_there_also_when_the_rest_is_late(ask: Ask, standin: object) -> None:
+    talk = told_talk("I keep bees.", "How nice.")
+    memory = learnt(talk, "Is allergic to nuts.", kind="about_player", importance=90)
+    [line] = Episode.objects.filter(pair__owner=talk.owner).order_by("said_at")[1:2]
+    embed_pair(Pair.objects.get(owner=talk.owner).pk)
+    ask("Warm", talk)
+    found = ask("Bees?", talk, seconds=1.0, hanging=LIKENESS, again={line.pk})
+    assert (found.state, found.found) == ("late", ())
+    assert [each.id for each in found.standing] == [memory.pk]
+    assert [each.id for each in found.again] == [line.pk]
+
+
+def test_what_stood_in_a_prompt_is_given_again_as_long_as_it_counts(ask: Ask) -> None:
+    talk = told_talk("I keep bees.", "How nice.", "The cellar floods.", "Poor you.")
+    bees, cellar = Episode.objects.filter(role="player").order_by("said_at")
+    ids = {bees.pk, cellar.pk, talk.id}
+    assert {each.id for each in ask("Anything?", talk, again=ids).again} == {bees.pk, cellar.pk}
+    delete_lines(**talk.who, message_ids=[bees.message_id])
+    assert {each.id for each in ask("Anything?", talk, again=ids).again} <= {cellar.pk}
 
 
 @embedded

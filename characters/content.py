@@ -55,6 +55,7 @@ CONTENT_FIELDS = (
 REFERENCES = ("picture", "card")
 
 # Model parameters: name -> (least, most, whole numbers only).
+NEXT_MODELS = ("second_model", "third_model")
 _NUMBERS = {
     "temperature": (0, 2, False),
     "top_p": (0, 1, False),
@@ -174,7 +175,10 @@ def _generation(_field: str, value: Any) -> dict[str, Any]:
         raise Invalid(_("Too many stop strings."), field="generation.stop", limit=MAX_STOPS)
     clean["stop"] = [text for each in stops if (text := _text("generation.stop", each, 100))]
     clean["model"] = _text("generation.model", given.get("model", ""), 200)
-    if unknown := sorted(set(given) - {*_NUMBERS, "stop", "model"}):
+    for name in NEXT_MODELS:
+        if chosen := _text(f"generation.{name}", given.get(name, ""), 200):
+            clean[name] = chosen
+    if unknown := sorted(set(given) - {*_NUMBERS, "stop", "model", *NEXT_MODELS}):
         raise Invalid(_("There is no such field."), field=f"generation.{unknown[0]}")
     return clean
 

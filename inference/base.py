@@ -38,7 +38,8 @@ class ChatRequest:
 
     The first `cache_after` lines are the same from one request to the next: a provider that wants to be told what to
     keep is told. `abilities` are the model's; the registry knows them. `plan` is that of whoever asks. `hedged`: two
-    may be asked, where the catalogue says so; both have been allowed for.
+    may be asked, where the catalogue says so; both have been allowed for. `then` are asked where `model` cannot answer,
+    before whoever the operator has step in.
     """
 
     model: str
@@ -54,6 +55,7 @@ class ChatRequest:
     abilities: Abilities = ALL_OF_THEM
     plan: str = ""
     hedged: bool = False
+    then: tuple[str, ...] = ()
 
     @property
     def limit(self) -> int | None:

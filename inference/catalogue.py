@@ -1,7 +1,7 @@
 """The catalogue as this process knows it."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -49,26 +49,35 @@ class Catalogue:
 
     offers: dict[str, Offer] = field(default_factory=dict)
 
-    def named(self, name: str, plan: str) -> Offer | None:
-        """Who answers where this model is asked for: the first that the plan may use, unless it may use that one."""
-        offer = self.offers.get(name)
-        if offer is not None and offer.is_for(plan):
-            return offer
-        return next((offer for offer in self.offers.values() if offer.is_for(plan)), None)
+    def named(self, name: str, plan: str, then: Sequence[str] = ()) -> Offer | None:
+        """Who answers where this model is asked for, or one of those named `then`: the first of them that the plan may
+        use; where it may use none, the first of all."""
+        return next(iter(self._chosen(name, plan, then)), None)
 
-    def hedges(self, name: str, plan: str) -> bool:
+    def _chosen(self, name: str, plan: str, then: Sequence[str]) -> list[Offer]:
+        house = [offer for offer in self.offers.values() if offer.is_for(plan)][:1]
+        asked = (self.offers.get(each) for each in (name, *then))
+        chosen = [offer for offer in asked if offer is not None and offer.is_for(plan)]
+        return chosen if name and chosen else house + chosen
+
+    def hedges(self, name: str, plan: str, then: Sequence[str] = ()) -> bool:
         """Whether two may be asked for one reply."""
-        chain = tuple(self.chain(name, plan))
+        chain = tuple(self.chain(name, plan, then))
         return any(offer.hedge_after for offer in chain[:-1])
 
-    def chain(self, name: str, plan: str) -> Iterator[Offer]:
-        """Who is asked, one after the other, until one of them speaks."""
-        offer, seen = self.named(name, plan), set()
-        while offer is not None and offer.name not in seen:
-            seen.add(offer.name)
-            if offer.is_for(plan):
-                yield offer
-            offer = self.offers.get(offer.fallback)
+    def chain(self, name: str, plan: str, then: Sequence[str] = ()) -> Iterator[Offer]:
+        """Who is asked, one after the other, until one of them speaks: whom the author chose, then who steps in for
+        each of these by the operator's word."""
+        chosen = self._chosen(name, plan, then)
+        seen = {offer.name for offer in chosen}
+        yield from {offer.name: offer for offer in chosen}.values()
+        for first in chosen:
+            offer = self.offers.get(first.fallback)
+            while offer is not None and offer.name not in seen:
+                seen.add(offer.name)
+                if offer.is_for(plan):
+                    yield offer
+                offer = self.offers.get(offer.fallback)
 
 
 def _read() -> Catalogue:

@@ -26,7 +26,9 @@ class Chain:
         self._catalogue, self._waiting = catalogue, waiting
 
     def stream(self, request: ChatRequest) -> AbstractAsyncContextManager["ChainedReply"]:
-        return ChainedReply(tuple(self._catalogue.chain(request.model, request.plan)), request, self._waiting)
+        return ChainedReply(
+            tuple(self._catalogue.chain(request.model, request.plan, request.then)), request, self._waiting
+        )
 
     async def complete(self, request: ChatRequest) -> Completion:
         async with self.stream(request) as reply:

@@ -80,26 +80,29 @@ def may_answer(name: str, plan: str | None = None) -> bool:
     return any_may_answer() or name in chat_models(plan)
 
 
-def model_for(asked: str, plan: str = "") -> str:
-    """Who answers where this model is asked for: the house's own unless the operator allows it."""
+def model_for(asked: str, plan: str = "", then: Sequence[str] = ()) -> str:
+    """Who answers where this model is asked for, or one of those named `then`: the house's own unless the operator
+    allows one of them."""
     if (catalogue := current()).offers:
-        offer = catalogue.named(asked, plan)
+        offer = catalogue.named(asked, plan, then)
         return offer.name if offer else asked
-    return asked if asked and may_answer(asked) else settings.CHAT_MODEL
+    return next(
+        (name for name in (asked or settings.CHAT_MODEL, *then) if name and may_answer(name)), settings.CHAT_MODEL
+    )
 
 
-def served_as(asked: str, plan: str = "") -> str:
+def served_as(asked: str, plan: str = "", then: Sequence[str] = ()) -> str:
     """The name by which its endpoint knows whoever answers: what tells the model's family, whatever players see."""
-    offer = current().named(asked, plan)
-    return offer.served_as if offer else model_for(asked, plan)
+    offer = current().named(asked, plan, then)
+    return offer.served_as if offer else model_for(asked, plan, then)
 
 
-def window_for(asked: str, plan: str = "") -> int:
+def window_for(asked: str, plan: str = "", then: Sequence[str] = ()) -> int:
     """Tokens, as we count them, that a prompt and its reply may have: no more than the operator wants, nor than whoever
     may answer can, as they count."""
-    offers = tuple(current().chain(asked, plan))
+    offers = tuple(current().chain(asked, plan, then))
     if not offers:
-        return int(settings.CONTEXT_TOKENS / factor(model_for(asked, plan)))
+        return int(settings.CONTEXT_TOKENS / factor(model_for(asked, plan, then)))
     windows = (min(settings.CONTEXT_TOKENS, offer.window or settings.CONTEXT_TOKENS) for offer in offers)
     return int(min(window / factor(offer.name) for window, offer in zip(windows, offers, strict=True)))
 
@@ -120,7 +123,7 @@ def price_of(name: str) -> Price | None:
 
 def hedges(request: ChatRequest) -> bool:
     """Whether two may be asked for it."""
-    return current().hedges(request.model, request.plan)
+    return current().hedges(request.model, request.plan, request.then)
 
 
 def most_cost_on(plan: str, usage: Usage) -> Cost | None:
@@ -130,7 +133,7 @@ def most_cost_on(plan: str, usage: Usage) -> Cost | None:
 
 def most_cost(request: ChatRequest, usage: Usage) -> Cost | None:
     """The most that it can cost, whoever of the chain answers."""
-    return dearest((offer.price for offer in current().chain(request.model, request.plan)), usage)
+    return dearest((offer.price for offer in current().chain(request.model, request.plan, request.then)), usage)
 
 
 def image_model(name: str) -> ImageModel | None:

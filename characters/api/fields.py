@@ -56,6 +56,12 @@ class Traits(serializers.JSONField):
                 "maxLength": 200,
                 "description": "One that this server offers. Any other is kept, and the house's own answers.",
             },
+            "second_model": {
+                "type": "string",
+                "maxLength": 200,
+                "description": "Who answers where `model` cannot, or may not be used on the player's plan.",
+            },
+            "third_model": {"type": "string", "maxLength": 200, "description": "Who answers where neither can."},
         },
     )
 )

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from characters.content import MEMORY_KINDS
+from characters.content import MEMORY_KINDS, NEXT_MODELS
 from characters.models import Draft
-from characters.views.builder_fields import id_of
+from characters.views.builder_fields import id_of, label_of
 from inference.registry import any_may_answer, chat_models, may_answer
 
 MEMORY_MODES = (
@@ -39,18 +39,35 @@ NUMBERS: dict[str, tuple[Any, Any, str, str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Models:
-    """What the author may choose from. `free`: any name; `missing`: the one that is named and not offered here."""
+class Choice:
+    """One of the models that the author wants, in their order. `missing`: it is named and not offered here."""
 
-    free: bool
+    name: str
+    label: Any
     chosen: str
     missing: bool
+
+    @property
+    def id(self) -> str:
+        return id_of(self.name)
+
+    @property
+    def is_first(self) -> bool:
+        return self.name == "generation.model"
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What the author may choose from. `free`: any name."""
+
+    free: bool
     house: str
     others: tuple[str, ...]
+    choices: tuple[Choice, ...]
 
     @property
     def are_several(self) -> bool:
-        return self.free or self.missing or bool(self.others)
+        return self.free or bool(self.others) or any(choice.missing for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +93,7 @@ def expert_context(draft: Draft, form: Mapping[str, Any], errors: Mapping[str, s
     }
     kept = form.get("memory_policy.kinds", MEMORY_KINDS)
     ticked = kept if isinstance(kept, (list, tuple)) else ()
-    stops, model = form.get("generation.stop"), form.get("generation.model")
+    stops = form.get("generation.stop")
     return {
         "numbers": [number for name, number in numbers.items() if name.startswith("generation.")],
         "memory_limit": numbers["memory_policy.limit"],
@@ -88,14 +105,19 @@ def expert_context(draft: Draft, form: Mapping[str, Any], errors: Mapping[str, s
         "depth": _shown(form.get("depth_prompt.depth")),
         "stops_text": "\n".join(each for each in stops if isinstance(each, str)) if isinstance(stops, list) else "",
         "error_depth": errors.get("depth_prompt.depth", ""),
-        "models": models(model if isinstance(model, str) else ""),
+        "models": models(form),
         "error_stop": errors.get("generation.stop", ""),
     }
 
 
-def models(chosen: str) -> Models:
+def models(form: Mapping[str, Any]) -> Models:
     house, *others = chat_models()
-    return Models(any_may_answer(), chosen, bool(chosen) and not may_answer(chosen), house, tuple(others))
+    choices = []
+    for name in ("generation.model", *(f"generation.{each}" for each in NEXT_MODELS)):
+        found = form.get(name)
+        chosen = found if isinstance(found, str) else ""
+        choices.append(Choice(name, label_of(name), chosen, bool(chosen) and not may_answer(chosen)))
+    return Models(any_may_answer(), house, tuple(others), tuple(choices))
 
 
 def _shown(value: Any) -> str:

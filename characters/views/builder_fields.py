@@ -79,6 +79,8 @@ _OTHER: dict[str, Any] = {
     "generation.max_tokens": _("Longest reply, in tokens"),
     "generation.stop": _("Stop at"),
     "generation.model": _("Model"),
+    "generation.second_model": _("Second choice"),
+    "generation.third_model": _("Third choice"),
     "memory_policy.mode": _("Memory"),
     "memory_policy.kinds": _("Kinds of memories"),
     "memory_policy.limit": _("How many memories at most"),
@@ -99,6 +101,8 @@ _PLAIN = {
     "memory_policy.mode",
     "depth_prompt.role",
     "generation.model",
+    "generation.second_model",
+    "generation.third_model",
     "picture",
 }
 _NUMBERS = {

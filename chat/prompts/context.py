@@ -38,8 +38,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The character as its author wrote it, traits already in words; `anchor` are those that never change. `remembers`:
-    its author lets it. `dynamic` are the sliders that may move.
+    """The character as its author wrote it, traits already in words; `anchor` are those that never change. `then`:
+    models that answer where `model` cannot. `remembers`: its author lets it. `dynamic` are the sliders that may move.
     """
 
     version_id: UUID
@@ -60,6 +60,7 @@ class Sheet:
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
     model: str = ""
+    then: tuple[str, ...] = ()
     remembers: bool = True
     dynamic: tuple[Setting, ...] = ()
 
@@ -116,7 +117,8 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A memory, or a line said long ago (`messages`): `day` as it is written, `answers` what the line replied to."""
+    """A memory, or a line said long ago: `day` as it is written, `answers` what the line replied to, `messages` the
+    lines that say it."""
 
     id: UUID
     source: Literal["memory", "episode"]
@@ -129,15 +131,24 @@ class Remembered:
     messages: tuple[UUID, ...] = ()
 
 
+class Placed(NamedTuple):
+    """What came to mind at a message of the branch, and stands there since."""
+
+    message: UUID
+    rows: tuple[Remembered, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Memories:
-    """What the character remembers of whom it talks to. `pinned` and `standing` are said at every turn, `found` bears
-    on what was just said, best first; `summary` is of what came before the branch. `state` and the rest as in Recalled.
+    """What the character remembers of whom it talks to. `pinned` and `standing` are to be in every prompt, `found`
+    bears on what was just said, best first; `placed` is there already. `summary` is of what came before the branch.
+    `state` and the rest as in Recalled.
     """
 
     pinned: tuple[Remembered, ...] = ()
     standing: tuple[Remembered, ...] = ()
     found: tuple[Remembered, ...] = ()
+    placed: tuple[Placed, ...] = ()
     summary: str = ""
     summary_id: UUID | None = None
     state: str = ""

@@ -67,7 +67,7 @@ def scene(*, user: User, character: Character, told: Sequence[Told], notes: str,
         branch=branch,
         kind="continue" if begun else "chat",
         begun=begun,
-        window_tokens=window_for(sheet.model, user.plan_id or ""),
+        window_tokens=window_for(sheet.model, user.plan_id or "", sheet.then),
         lore=Lore(books_of_character(character.pk, staged=staged)),
         notes=notes,
     )

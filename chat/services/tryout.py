@@ -108,7 +108,7 @@ def context_of(rehearsed: Rehearsal) -> PromptContext:
         persona=rehearsed.persona,
         branch=rehearsed.said,
         kind=rehearsed.kind,
-        window_tokens=window_for(sheet.model, rehearsed.user.plan_id or ""),
+        window_tokens=window_for(sheet.model, rehearsed.user.plan_id or "", sheet.then),
         lore=Lore(books_of_character(rehearsed.version.character_id), greeting=rehearsed.greeting),
     )
 

@@ -6,14 +6,18 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from accounts.models import User
 from characters.cards import write_json
-from characters.content import content_of
-from characters.models import Draft
+from characters.content import checked, content_of
+from characters.drafting import with_changes
+from characters.models import CharacterVersion, Draft
 from characters.services.card_files import export_card
 from characters.services.cards import import_card
+from characters.views.builder_fields import changes_in
+from chat.services.turns.gather import sheet_from
 from tests.characters.conftest import signed_in
 from tests.chat.events import all_events
 from tests.chat.stage import Stage, in_database
@@ -67,11 +71,11 @@ def test_a_card_keeps_the_name_of_a_model_that_is_not_offered_and_the_report_say
     assert "model" not in {each.code for each in import_card(owner=owner, data=card("dear")).report}
 
 
-def field(client: Client, user: User, model: str) -> str:
-    """The field of the expert settings where the model is chosen; empty where there is none."""
-    draft = Draft.objects.create(owner=user, language="en", content={"generation": {"model": model}})
+def field(client: Client, user: User, model: str, *, of: str = "f-model", **others: str) -> str:
+    """The field of the expert settings where a model is chosen; empty where there is none."""
+    draft = Draft.objects.create(owner=user, language="en", content={"generation": {"model": model, **others}})
     page = client.get(f"/create/{draft.pk}/expert/", headers=ENGLISH).content.decode()
-    return page.partition('for="f-model"')[2].partition("</div>")[0]
+    return page.partition(f'for="{of}"')[2].partition("</div>")[0]
 
 
 def test_the_builder_offers_what_the_operator_does(alice: User, settings: Any) -> None:
@@ -85,5 +89,15 @@ def test_the_builder_offers_what_the_operator_does(alice: User, settings: Any) -
     assert "<option>house</option>" in offered
     assert "<option selected>dear</option>" in offered
     assert "is not offered" not in offered
+    second = field(client, alice, "dear", of="f-generation-second_model", second_model="house")
+    assert "<option selected>house</option>" in second
+    assert "Answers where those before it cannot" in second
     settings.CHAT_MODELS = ["*"]
     assert 'value="anything"' in field(client, alice, "anything")
+
+
+def test_a_character_s_second_choice_is_written_down_with_the_first() -> None:
+    posted = QueryDict("generation.model=dear&generation.second_model=plain&generation.third_model=")
+    generation = checked("en", with_changes({"name": "Mira"}, changes_in(posted)))["generation"]
+    assert generation == {"model": "dear", "second_model": "plain", "stop": []}
+    assert sheet_from(CharacterVersion(generation=generation)).then == ("plain",)

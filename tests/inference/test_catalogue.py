@@ -82,6 +82,32 @@ def test_who_steps_in_does_so_in_order_for_whom_it_may_and_once():
     assert [each.name for each in offers.chain("first", "free")] == ["first", "last"]
 
 
+def test_an_author_s_choices_come_in_their_order_and_before_who_steps_in():
+    cheap = offer("cheap", order=3)
+    house = offer("house", order=1, fallback=cheap)
+    offer("second", order=2, fallback=house)
+    offer("dear", order=4, plans="unlimited", fallback=cheap)
+    offers = catalogue.known.refresh()
+
+    def asked(name: str, plan: str, *then: str) -> list[str]:
+        return [each.name for each in offers.chain(name, plan, then)]
+
+    assert asked("dear", "unlimited", "second", "gone") == ["dear", "second", "cheap", "house"]
+    # Whoever may not use the first has the second, and only then what the house decides.
+    assert asked("dear", "free", "second") == ["second", "house", "cheap"]
+    assert asked("dear", "free", "gone") == ["house", "cheap"]
+    assert asked("", "free", "second") == ["house", "second", "cheap"]
+    assert registry.model_for("dear", "free", ("second",)) == "second"
+    assert registry.model_for("", "free", ("second",)) == "house"
+
+
+def test_without_a_catalogue_an_author_s_second_choice_answers_where_the_first_is_not_offered(settings: Any):
+    settings.CHAT_MODEL, settings.CHAT_MODELS = "house", ["dear"]
+    assert registry.model_for("gone", "", ("dear",)) == "dear"
+    assert registry.model_for("", "", ("dear",)) == "house"
+    assert registry.model_for("gone", "", ("gone too",)) == "house"
+
+
 def test_a_prompt_fits_whoever_may_answer_it(settings: Any):
     settings.CONTEXT_TOKENS = 8_192
     assert registry.window_for("anybody") == 8_192
@@ -90,6 +116,7 @@ def test_a_prompt_fits_whoever_may_answer_it(settings: Any):
     offer("first", context_window=6_000, fallback=last)
     catalogue.known.refresh()
     assert [registry.window_for(name) for name in ("large", "first", "last")] == [8_192, 4_000, 4_000]
+    assert registry.window_for("large", "", ("last",)) == 4_000
 
 
 def test_a_change_is_seen_and_looking_costs_one_query(django_assert_num_queries: Any):

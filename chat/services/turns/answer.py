@@ -84,7 +84,8 @@ async def _say(answer: Answer) -> None:
     request = request_for(prompt, context, order.user_id, order.plan)
     if order.asked is not None:
         request = order.asked.with_seed(request)
-    answer.model, answer.prompt = request.model, prompt
+    answer.model = answer.first_choice = request.model
+    answer.prompt = prompt
     await speak(answer, request, context)
     if not live.seq:
         raise EmptyReply
@@ -122,7 +123,8 @@ def whose_of(order: Order) -> Whose:
 def request_for(prompt: Prompt, context: PromptContext, user_id: UUID, plan: str) -> ChatRequest:
     sheet = context.sheet
     return ChatRequest(
-        model=model_for(sheet.model, plan),
+        model=model_for(sheet.model, plan, sheet.then),
+        then=sheet.then,
         lines=prompt.lines,
         temperature=sheet.temperature,
         top_p=sheet.top_p,
@@ -221,6 +223,8 @@ def _manifest(answer: Answer) -> dict[str, Any]:
         told["max_tokens"] = answer.order.asked.max_tokens
     if answer.tried_for:
         told["tries"] = [{"rule": answer.tried_for, **usage_of(*answer.tried)}]
+    if answer.model != answer.first_choice:
+        told["instead_of"] = answer.first_choice
     if answer.part.arms:
         told["arms"] = {str(arm.id): arm.label for arm in answer.part.arms}
     if answer.part.model:

@@ -60,7 +60,7 @@ async def gather(
     sheet = await sheet_of(version_id, model)
     branch, whole = await read_window(conversation_id, leaf, behind)
     lore = await lore_of(conversation_id, books, branch)
-    tokens = window_for(sheet.model, plan)
+    tokens = window_for(sheet.model, plan, sheet.then)
     (recalled, entries), memories = await with_memories(
         recalled_for(branch, knows=knows, staged=staged, lore=lore),
         branch,
@@ -169,7 +169,7 @@ async def sheet_of(version_id: UUID, model: str = "") -> Sheet:
         sheet = _sheets[version_id] = await _read_sheet(version_id)
         while len(_sheets) > SHEETS_KEPT:
             _sheets.popitem(last=False)
-    return replace(sheet, model=model) if model else sheet
+    return replace(sheet, model=model, then=()) if model else sheet
 
 
 @in_thread
@@ -199,6 +199,7 @@ def sheet_from(version: CharacterVersion) -> Sheet:
         max_tokens=generation.get("max_tokens"),
         stop=tuple(generation.get("stop") or ()),
         model=generation.get("model") or "",
+        then=tuple(name for each in ("second_model", "third_model") if (name := generation.get(each))),
         remembers=version.memory_policy.get("mode") != "off",
         dynamic=dynamic(version.traits),
     )

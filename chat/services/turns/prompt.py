@@ -21,5 +21,5 @@ async def part_in(talk: UUID, version_id: UUID, plan: str) -> Part:
 def prompt_for(context: PromptContext, plan: str, shelf: Shelf | None = None) -> Prompt:
     """For whoever answers on this plan; by the templates in force where no `shelf` is given."""
     sheet = context.sheet
-    occasion = live.occasion_of(sheet.language, served_as(sheet.model, plan))
+    occasion = live.occasion_of(sheet.language, served_as(sheet.model, plan, sheet.then))
     return build_prompt(context, (shelf or live.templates()).template(name_of(context), occasion))

@@ -104,7 +104,7 @@ async def gather_heard(
     sheet = await sheet_of(version_id, model)
     branch, whole = await room_window(conversation_id, leaf, keep, own=actor.id)
     lore = await lore_of(conversation_id, books, branch)
-    tokens = window_for(sheet.model, plan)
+    tokens = window_for(sheet.model, plan, sheet.then)
     (recalled, entries), memories = await with_memories(
         recalled_for(branch, knows=knows, staged=staged, lore=lore),
         branch,
@@ -148,12 +148,14 @@ async def gather_draft_in_room(standing: Standing, *, hint: str, model: str = ""
     sheet = await sheet_of(row.version_id, model)
     nobody = Actor(id=row.user_id, name=person.name)
     return PromptContext(
-        sheet=Sheet(version_id=sheet.version_id, language=sheet.language, name=sheet.name, model=sheet.model),
+        sheet=Sheet(
+            version_id=sheet.version_id, language=sheet.language, name=sheet.name, model=sheet.model, then=sheet.then
+        ),
         persona=Persona(person.name, standing.persona.description),
         branch=branch,
         kind="impersonate",
         hint=hint,
-        window_tokens=window_for(sheet.model, row.plan),
+        window_tokens=window_for(sheet.model, row.plan, sheet.then),
         talk=str(row.id),
         company=await company_of(scene, branch, own=nobody, eyes=Eyes()),
         whole=whole,

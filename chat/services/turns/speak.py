@@ -49,6 +49,7 @@ class Answer:
         self.error: ProductError | None = None
         self.code = ""
         self.model = ""
+        self.first_choice = ""
         self.part: Part = NO_PART
         self.prompt: Prompt | None = None
         self.finish: str | None = None

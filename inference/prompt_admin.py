@@ -90,9 +90,9 @@ class PromptVersionAdmin(admin.ModelAdmin):
                 if (answer := self._done(request, row, written, context)) is not None:
                     return answer
             except Unfit as unfit:
-                context["problems"] = unfit.problems
+                context["problems"] = [(each, each.told(_)) for each in unfit.problems]
             except CannotMove as error:
-                messages.error(request, str(error))
+                messages.error(request, error.reason.told(_))
         return TemplateResponse(
             request,
             "admin/inference/promptversion/write.html",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from inference.prompts.problems import Problem, Unfit
+from inference.prompts.problems import reason as _
 from inference.prompts.source import Block, Input, Macro, Override, Profile, Source, Text
 
 
@@ -40,9 +41,9 @@ def assembled(sources: Mapping[str, Source], name: str, occasion: Occasion, abov
     for included, line in source.include:
         if included == name or included in above:
             round_trip = " → ".join((*above, name, included))
-            raise Unfit([Problem(source.where, line, "", f"includes itself: {round_trip}")])
+            raise Unfit([Problem(source.where, line, "", _("includes itself: %(names)s", names=round_trip))])
         if included not in sources:
-            raise Unfit([Problem(source.where, line, "", f"there is no template {included}")])
+            raise Unfit([Problem(source.where, line, "", _("there is no template %(name)s", name=included))])
         _take(whole, assembled(sources, included, occasion, (*above, name)))
     _add(whole, source)
     _change(whole, source.override, source.where)
@@ -72,7 +73,7 @@ def _take(whole: Assembled, part: Assembled) -> None:
 
 def _add(whole: Assembled, source: Source) -> None:
     problems = [
-        Problem(source.where, block.line, name, "is there already: change it under override")
+        Problem(source.where, block.line, name, _("is there already: change it under override"))
         for name, block in source.blocks.items()
         if name in whole.blocks
     ]
@@ -90,12 +91,12 @@ def _change(whole: Assembled, override: Override, where: str) -> None:
     problems = []
     for name, (line, fields) in override.blocks.items():
         if name not in whole.blocks:
-            problems.append(Problem(where, line, name, "there is no such block to override"))
+            problems.append(Problem(where, line, name, _("there is no such block to override")))
             continue
         whole.blocks[name] = replace(whole.blocks[name], **fields)
         whole.origins[name] = (where, line)
     problems += [
-        Problem(where, text.line, "", f"there is no phrase {name} to override")
+        Problem(where, text.line, "", _("there is no phrase %(name)s to override", name=name))
         for name, text in override.phrases.items()
         if name not in whole.phrases
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from inference.prompts.assemble import Assembled, Occasion, assembled
 from inference.prompts.problems import Problem, Unfit
+from inference.prompts.problems import reason as _
 from inference.prompts.source import SHARE, Block, Condition, Input, Macro, Override, Part, Source, Text
 from inference.prompts.words import LoneBrace, pieces_of, placed
 
@@ -93,35 +94,40 @@ class _Checking:
         try:
             pieces_of(said.text.words)
         except LoneBrace as brace:
-            yield self._problem(said.text.line + brace.line, said.block, "a brace that belongs to no {placeholder}")
+            yield self._problem(said.text.line + brace.line, said.block, _("a brace that belongs to no {placeholder}"))
         for name, line in placed(said.text.words):
             if name in said.params:
                 continue
             at = said.text.line + line
             if name not in self.inputs:
-                yield self._problem(at, said.block, f"{{{name}}} is not among the inputs")
+                yield self._problem(at, said.block, _("{%(name)s} is not among the inputs", name=name))
             elif self.inputs[name].type == "flag":
-                yield self._problem(at, said.block, f"{{{name}}} is a flag: it decides, it cannot be said")
+                yield self._problem(at, said.block, _("{%(name)s} is a flag: it decides, it cannot be said", name=name))
 
     def _condition(self, condition: Condition) -> str:
         asked = self.inputs.get(condition.input)
         if asked is None:
-            return f"{condition.input} is not among the inputs"
+            return _("%(name)s is not among the inputs", name=condition.input)
         if isinstance(condition.wants, bool):
-            return f"{condition.input} is a choice: say which" if asked.type == "choice" else ""
+            return _("%(name)s is a choice: say which", name=condition.input) if asked.type == "choice" else ""
         if asked.type != "choice":
-            return f"{condition.input} is a {asked.type}: true or false"
+            return _("%(name)s is a %(type)s: true or false", name=condition.input, type=asked.type)
         odd = [each for each in condition.wants if each not in asked.of]
-        return f"{condition.input} is never {', '.join(odd)}" if odd else ""
+        return _("%(name)s is never %(values)s", name=condition.input, values=", ".join(odd)) if odd else ""
 
     def _macro(self, part: Part) -> str:
         if not part.macro:
-            return "with goes with a macro" if part.given else ""
+            return _("with goes with a macro") if part.given else ""
         macro = self.macros.get(part.macro)
         if macro is None:
-            return f"there is no macro {part.macro}"
+            return _("there is no macro %(macro)s", macro=part.macro)
         if missing := sorted(set(macro.params) ^ set(part.given)):
-            return f"macro {part.macro} takes {', '.join(macro.params) or 'nothing'}: see {', '.join(missing)}"
+            return _(
+                "macro %(macro)s takes these: %(params)s; see %(missing)s",
+                macro=part.macro,
+                params=", ".join(macro.params) or "–",
+                missing=", ".join(missing),
+            )
         return ""
 
     def _said(self) -> Iterator[_Said]:
@@ -173,25 +179,30 @@ def _whole(whole: Assembled, source: Source) -> Iterator[Problem]:
         where, line = whole.origins[name]
         if block.placement == "prefix":
             yield from (
-                Problem(where, line, name, f"stands in the prefix, and {each} changes from turn to turn")
+                Problem(where, line, name, _("stands in the prefix, and %(each)s changes from turn to turn", each=each))
                 for each in sorted(_used(block, whole))
                 if each in whole.inputs and not whole.inputs[each].stable
             )
             if block.role != "system":
-                yield Problem(where, line, name, "what stands in the prefix is said by the system")
+                yield Problem(where, line, name, _("what stands in the prefix is said by the system"))
         if block.placement in ("tail", "depth") and block.priority < 100:
-            yield Problem(where, line, name, "only what stands in the prefix can give way: it has no priority")
+            yield Problem(where, line, name, _("only what stands in the prefix can give way: it has no priority"))
         if block.role == "assistant" and (block.placement == "tail" or block.depth == 0):
-            yield Problem(where, line, name, "the last words, if the character's, would be taken for a reply begun")
+            yield Problem(where, line, name, _("the last words, if the character's, would be taken for a reply begun"))
         if block.placement == "history" and not block.slot:
-            yield Problem(where, line, name, "the history is filled by the product: slot: true")
+            yield Problem(where, line, name, _("the history is filled by the product: slot: true"))
         if isinstance(block.depth, str):
             asked = whole.inputs.get(block.depth)
             if asked is None or asked.type != "number":
-                yield Problem(where, line, name, f"depth: {block.depth} is no number among the inputs")
+                yield Problem(where, line, name, _("depth: %(depth)s is no number among the inputs", depth=block.depth))
         shares += _share(block)
     if shares > 1 + 1e-9:
-        yield Problem(source.where, 1, "", f"the budgets are {shares:.3f} of the room together: more than there is")
+        yield Problem(
+            source.where,
+            1,
+            "",
+            _("the budgets are %(sum)s of the room together: more than there is", sum=f"{shares:.3f}"),
+        )
 
 
 def _share(block: Block) -> float:
@@ -221,10 +232,20 @@ def _untranslated(wholes: Mapping[Occasion, Assembled], occasion: Occasion, sour
         said = _texts(block, there.macros)
         if said == _texts(own.blocks[name], own.macros) and _has_words(said):
             where, line = there.origins[name]
-            yield Problem(where, line, name, f"says the same in {occasion.language}: give it a profile's words")
+            yield Problem(
+                where,
+                line,
+                name,
+                _("says the same in %(language)s: give it a profile's words", language=occasion.language),
+            )
     for name, text in there.phrases.items():
         if text.words == own.phrases[name].words and _has_words([text.words]):
-            yield Problem(source.where, text.line, "", f"phrase {name} says the same in {occasion.language}")
+            yield Problem(
+                source.where,
+                text.line,
+                "",
+                _("phrase %(name)s says the same in %(language)s", name=name, language=occasion.language),
+            )
 
 
 def _texts(block: Block, macros: Mapping[str, Macro]) -> list[str]:
@@ -248,31 +269,33 @@ def _unlike(whole: Assembled, shipped: Assembled, source: Source) -> Iterator[Pr
         known = shipped.inputs.get(name)
         at = asked.line if name in source.inputs else 1
         if known is None:
-            yield Problem(source.where, at, "", f"the product hands in no {name}")
+            yield Problem(source.where, at, "", _("the product hands in no %(name)s", name=name))
         elif (known.type, known.of) != (asked.type, asked.of):
-            of = f" of {', '.join(known.of)}" if known.of else ""
-            yield Problem(source.where, at, "", f"{name} is a {known.type}{of}")
+            kind = f"{known.type} ({', '.join(known.of)})" if known.of else known.type
+            yield Problem(source.where, at, "", _("%(name)s is a %(type)s", name=name, type=kind))
         elif asked.stable and not known.stable:
-            yield Problem(source.where, at, "", f"{name} changes from turn to turn: it is not stable")
+            yield Problem(source.where, at, "", _("%(name)s changes from turn to turn: it is not stable", name=name))
     for name in shipped.inputs.keys() - whole.inputs.keys():
-        yield Problem(source.where, 1, "", f"the input {name} is missing")
+        yield Problem(source.where, 1, "", _("the input %(name)s is missing", name=name))
     for name, block in shipped.blocks.items():
         now = whole.blocks.get(name)
         if (block.fixed or block.slot) and now is None:
-            yield Problem(source.where, 1, name, "the product counts on this block")
+            yield Problem(source.where, 1, name, _("the product counts on this block"))
         elif now and block.fixed and (now.placement, now.priority) != (block.placement, block.priority):
-            yield Problem(*whole.origins[name], name, "the product counts on this block, in its place and at all times")
+            yield Problem(
+                *whole.origins[name], name, _("the product counts on this block, in its place and at all times")
+            )
         elif now and block.slot and (not now.slot or now.placement != block.placement):
-            yield Problem(*whole.origins[name], name, "the product fills this block, and in its place")
+            yield Problem(*whole.origins[name], name, _("the product fills this block, and in its place"))
     for name, block in whole.blocks.items():
         if block.slot and not (name in shipped.blocks and shipped.blocks[name].slot):
-            yield Problem(*whole.origins[name], name, "the product has nothing to fill this slot with")
+            yield Problem(*whole.origins[name], name, _("the product has nothing to fill this slot with"))
     for what, there, wanted in (
         ("phrase", whole.phrases.keys(), shipped.phrases.keys()),
         ("number", whole.numbers.keys(), shipped.numbers.keys()),
     ):
         for name in sorted(wanted - there):
-            yield Problem(source.where, 1, "", f"the {what} {name} is missing")
+            yield Problem(source.where, 1, "", _("the %(what)s %(name)s is missing", what=what, name=name))
     for language in shipped.languages:
         if language not in whole.languages:
-            yield Problem(source.where, 1, "", f"it has to have words in {language}")
+            yield Problem(source.where, 1, "", _("it has to have words in %(language)s", language=language))

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from inference.prompts.problems import Problem, Unfit
+from inference.prompts.problems import reason as _
 
 MOST_LETTERS = 200_000
 MOST_DEEP = 20
@@ -25,18 +26,18 @@ class Marked:
 def marked(text: str, where: str) -> Marked:
     """Raises Unfit for what is not YAML, or more than we take."""
     if len(text) > MOST_LETTERS:
-        raise Unfit([Problem(where, 1, "", f"longer than {MOST_LETTERS:,} letters")])
+        raise Unfit([Problem(where, 1, "", _("longer than %(letters)s letters", letters=f"{MOST_LETTERS:,}"))])
     try:
         _look_for_tricks(text, where)
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise Unfit([Problem(where, line, "", f"not YAML: {error.problem or error.context}")]) from error
+        raise Unfit([Problem(where, line, "", _("not YAML: %(why)s", why=error.problem or error.context))]) from error
     except yaml.YAMLError as error:  # letters that YAML has no place for
-        raise Unfit([Problem(where, 1, "", f"not YAML: {error}")]) from error
+        raise Unfit([Problem(where, 1, "", _("not YAML: %(error)s", error=error))]) from error
     if node is None:
-        raise Unfit([Problem(where, 1, "", "empty")])
+        raise Unfit([Problem(where, 1, "", _("empty"))])
     return _read(node, node.start_mark.line + 1, where)
 
 
@@ -46,12 +47,12 @@ def _look_for_tricks(text: str, where: str) -> None:
     for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise Unfit([Problem(where, line, "", "no anchors and aliases")])
+            raise Unfit([Problem(where, line, "", _("no anchors and aliases"))])
         if tag := getattr(event, "tag", None):
-            raise Unfit([Problem(where, line, "", f"no tags: {tag}")])
+            raise Unfit([Problem(where, line, "", _("no tags: %(tag)s", tag=tag))])
         deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if deep > MOST_DEEP:
-            raise Unfit([Problem(where, line, "", f"deeper than {MOST_DEEP} levels")])
+            raise Unfit([Problem(where, line, "", _("deeper than %(levels)s levels", levels=MOST_DEEP))])
 
 
 def _read(node: Any, line: int, where: str) -> Marked:
@@ -62,9 +63,9 @@ def _read(node: Any, line: int, where: str) -> Marked:
         for key, value in node.value:
             at = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
-                raise Unfit([Problem(where, at, "", "a key has to be a word")])
+                raise Unfit([Problem(where, at, "", _("a key has to be a word"))])
             if key.value in found:
-                raise Unfit([Problem(where, at, "", f"{key.value} stands here twice")])
+                raise Unfit([Problem(where, at, "", _("%(name)s stands here twice", name=key.value))])
             found[key.value] = _read(value, at, where)
         return Marked(found, line, first)
     if isinstance(node, yaml.SequenceNode):
@@ -72,4 +73,4 @@ def _read(node: Any, line: int, where: str) -> Marked:
     try:
         return Marked(_SCALARS.construct_object(node), line, first)
     except (yaml.YAMLError, ValueError) as error:
-        raise Unfit([Problem(where, line, "", f"not to be read: {node.value[:40]}")]) from error
+        raise Unfit([Problem(where, line, "", _("not to be read: %(text)s", text=f"{node.value[:40]}"))]) from error

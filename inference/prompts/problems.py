@@ -1,7 +1,28 @@
 """What is wrong with a template, said where it is wrong."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+
+class Reason(str):
+    """In English; its `words` and what is put into them are kept apart, for whoever reads another language."""
+
+    words: str
+    values: Mapping[str, Any]
+
+    def told(self, translated: Callable[[str], str]) -> str:
+        """In the language of `translated`, what is put in too where that is a reason itself."""
+        values = {
+            name: value.told(translated) if isinstance(value, Reason) else value for name, value in self.values.items()
+        }
+        return translated(self.words) % values if values else translated(self.words)
+
+
+def reason(words: str, **values: Any) -> Reason:
+    """Imported as `_`: by that name the catalogues of messages find what has to be translated."""
+    made = Reason(words % values if values else words)
+    made.words, made.values = words, values
+    return made
 
 
 class Problem(NamedTuple):
@@ -14,6 +35,10 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.where}:{self.line}: {f'{self.block}: ' if self.block else ''}{self.reason}"
+
+    def told(self, translated: Callable[[str], str]) -> str:
+        """The reason alone, in the language of `translated`."""
+        return self.reason.told(translated) if isinstance(self.reason, Reason) else self.reason
 
 
 class Unfit(ValueError):

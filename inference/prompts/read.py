@@ -6,6 +6,7 @@ from typing import Any, cast, get_args
 
 from inference.prompts.marked import Marked, marked
 from inference.prompts.problems import Problem, Unfit
+from inference.prompts.problems import reason as _
 from inference.prompts.source import (
     Block,
     Condition,
@@ -54,11 +55,11 @@ class _Reading:
         self.problems.append(Problem(self.where, line, self.block, reason))
 
     def source(self, top: Marked, text: str) -> Source:
-        said = self.mapping(top, "a template", TOP)
+        said = self.mapping(top, _("a template"), TOP)
         language = self.words(said, "language", "en")
         languages = self.names(said.get("languages"), "languages") or (language,)
         if language not in languages:
-            self.fault(said.get("languages", top), f"languages have to name {language}, its own")
+            self.fault(said.get("languages", top), _("languages have to name %(language)s, its own", language=language))
         numbers = {name: self.number(each) for name, each in self.named(said.get("numbers"), "numbers")}
         budget = self.mapping(said["budget"], "budget", ("prefix",)) if "budget" in said else {}
         return Source(
@@ -84,45 +85,45 @@ class _Reading:
     def called(self, top: Marked, said: Mapping[str, Marked]) -> str:
         name = self.words(said, "name", "")
         if not TEMPLATE_NAME.fullmatch(name):
-            self.fault(said.get("name", top), "name has to be as chat.reply: two words of small letters")
+            self.fault(said.get("name", top), _("name has to be as chat.reply: two words of small letters"))
         return name
 
     def version(self, top: Marked, said: Mapping[str, Marked]) -> str:
         version = self.words(said, "version", "")
         if not is_version(version):
-            self.fault(said.get("version", top), "version has to be as 1.0.0")
+            self.fault(said.get("version", top), _("version has to be as 1.0.0"))
         return version
 
     # --- what it is made of ---
 
     def input(self, name: str, node: Marked) -> Input:
-        said = self.mapping(node, f"input {name}", ("type", "of", "stable", "description"))
+        said = self.mapping(node, _("input %(name)s", name=name), ("type", "of", "stable", "description"))
         type_ = self.one_of(said.get("type"), get_args(Type), f"type of {name}", "text")
         of = self.names(said.get("of"), f"of {name}")
         if (type_ == "choice") != bool(of):
-            self.fault(node, f"{name}: a choice, and nothing else, says what it may be (of)")
+            self.fault(node, _("%(name)s: a choice, and nothing else, says what it may be (of)", name=name))
         stable = self.flag(said.get("stable"), default=False)
         return Input(name, cast(Type, type_), node.line, of, stable, self.words(said, "description", ""))
 
     def macro(self, name: str, node: Marked) -> Macro:
-        said = self.mapping(node, f"macro {name}", ("params", "text"))
+        said = self.mapping(node, _("macro %(name)s", name=name), ("params", "text"))
         text = self.text(said["text"]) if "text" in said else NOTHING
         if "text" not in said:
-            self.fault(node, f"macro {name} has no text")
+            self.fault(node, _("macro %(name)s has no text", name=name))
         return Macro(name, self.names(said.get("params"), "params"), text, node.line)
 
     def whole_block(self, name: str, node: Marked) -> Block:
         fields = self.fields_of(name, node)
         if "placement" not in fields:
             self.block = name
-            self.fault(node, "has no placement")
+            self.fault(node, _("has no placement"))
             self.block = ""
         return Block(name, node.line, **fields)
 
     def fields_of(self, name: str, node: Marked) -> dict[str, Any]:
         """Those that are written, by the names they have in Block."""
         self.block = name
-        said = self.mapping(node, "a block", BLOCK)
+        said = self.mapping(node, _("a block"), BLOCK)
         fields: dict[str, Any] = {}
         if "placement" in said:
             fields["placement"], fields["depth"] = self.placement(said["placement"])
@@ -137,7 +138,7 @@ class _Reading:
         if "head" in said:
             fields["head"] = self.text(said["head"])
         if "text" in said and "lines" in said:
-            self.fault(said["lines"], "has text and lines: one of them")
+            self.fault(said["lines"], _("has text and lines: one of them"))
         if "text" in said:
             fields["parts"] = (Part(self.text(said["text"])),)
         if "lines" in said:
@@ -164,10 +165,10 @@ class _Reading:
     def part(self, node: Marked) -> Part:
         if isinstance(node.value, str):
             return Part(self.text(node))
-        said = self.mapping(node, "a line", ("when", "text", "macro", "with"))
+        said = self.mapping(node, _("a line"), ("when", "text", "macro", "with"))
         when = self.conditions(said["when"]) if "when" in said else ()
         if ("text" in said) == ("macro" in said):
-            self.fault(node, "a line has a text or a macro")
+            self.fault(node, _("a line has a text or a macro"))
         given = {name: self.text(each) for name, each in self.named(said.get("with"), "with")}
         text = self.text(said["text"]) if "text" in said else Text("", node.line)
         return Part(text, when, self.words(said, "macro", ""), given)
@@ -196,13 +197,13 @@ class _Reading:
         return Override(blocks, self.phrases(said.get("phrases")), macros)
 
     def profile(self, node: Marked) -> Profile:
-        said = self.mapping(node, "a profile", ("for", "override"))
+        said = self.mapping(node, _("a profile"), ("for", "override"))
         of = self.mapping(said["for"], "for", ("language", "family", "environment")) if "for" in said else {}
         if not of:
-            self.fault(node, "a profile says what it is for: language, family or environment")
+            self.fault(node, _("a profile says what it is for: language, family or environment"))
         environment = self.words(of, "environment", "")
         if environment and environment not in ENVIRONMENTS:
-            self.fault(of["environment"], f"environment is one of {', '.join(ENVIRONMENTS)}")
+            self.fault(of["environment"], _("environment is one of %(choices)s", choices=", ".join(ENVIRONMENTS)))
         return Profile(
             language=self.words(of, "language", ""),
             family=self.words(of, "family", ""),
@@ -215,10 +216,10 @@ class _Reading:
 
     def mapping(self, node: Marked, what: str, keys: Iterable[str]) -> dict[str, Marked]:
         if not isinstance(node.value, dict):
-            self.fault(node, f"{what} has to be a mapping")
+            self.fault(node, _("%(what)s has to be a mapping", what=what))
             return {}
         for key in node.value.keys() - set(keys):
-            self.fault(node.value[key], f"{what} has no {key}")
+            self.fault(node.value[key], _("%(what)s has no %(key)s", what=what, key=key))
         return cast(dict[str, Marked], node.value)
 
     def named(self, node: Marked | None, what: str) -> list[tuple[str, Marked]]:
@@ -226,18 +227,20 @@ class _Reading:
         if node is None:
             return []
         if not isinstance(node.value, dict):
-            self.fault(node, f"{what} has to be a mapping")
+            self.fault(node, _("%(what)s has to be a mapping", what=what))
             return []
         for name, each in node.value.items():
             if not NAME.fullmatch(name):
-                self.fault(each, f"{name}: a name is made of small letters, figures and _, a letter first")
+                self.fault(
+                    each, _("%(name)s: a name is made of small letters, figures and _, a letter first", name=name)
+                )
         return list(node.value.items())
 
     def items(self, node: Marked | None, what: str) -> list[Marked]:
         if node is None:
             return []
         if not isinstance(node.value, list):
-            self.fault(node, f"{what} has to be a list")
+            self.fault(node, _("%(what)s has to be a list", what=what))
             return []
         return node.value
 
@@ -245,7 +248,7 @@ class _Reading:
         found = self.items(node, what)
         for each in found:
             if not isinstance(each.value, str):
-                self.fault(each, f"{what} has to be words")
+                self.fault(each, _("%(what)s has to be words", what=what))
         return tuple(each.value for each in found if isinstance(each.value, str))
 
     def words(self, said: Mapping[str, Marked], key: str, otherwise: str) -> str:
@@ -253,13 +256,13 @@ class _Reading:
         if node is None:
             return otherwise
         if not isinstance(node.value, str):
-            self.fault(node, f"{key} has to be text")
+            self.fault(node, _("%(key)s has to be text", key=key))
             return otherwise
         return node.value.strip()
 
     def text(self, node: Marked) -> Text:
         if not isinstance(node.value, str):
-            self.fault(node, "has to be text")
+            self.fault(node, _("has to be text"))
             return Text("", node.line)
         return Text(node.value, node.first)
 
@@ -268,7 +271,7 @@ class _Reading:
         if node is None:
             return otherwise
         if node.value not in choices:
-            self.fault(node, f"{what} is one of {', '.join(choices)}")
+            self.fault(node, _("%(what)s is one of %(choices)s", what=what, choices=", ".join(choices)))
             return otherwise
         return str(node.value)
 
@@ -276,28 +279,28 @@ class _Reading:
         if node is None:
             return default
         if not isinstance(node.value, bool):
-            self.fault(node, "has to be true or false")
+            self.fault(node, _("has to be true or false"))
             return default
         return node.value
 
     def whole(self, node: Marked, low: int, high: int, what: str) -> int:
         if isinstance(node.value, bool) or not isinstance(node.value, int) or not low <= node.value <= high:
-            self.fault(node, f"{what} is a whole number from {low} to {high}")
+            self.fault(node, _("%(what)s is a whole number from %(low)s to %(high)s", what=what, low=low, high=high))
             return low
         return node.value
 
     def number(self, node: Marked) -> float:
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            self.fault(node, "has to be a number")
+            self.fault(node, _("has to be a number"))
             return 0
         if not 0 <= node.value < inf:
-            self.fault(node, "is a number from zero on")
+            self.fault(node, _("is a number from zero on"))
             return 0
         return node.value
 
     def share(self, node: Marked) -> float:
         value = self.number(node)
         if not 0 < value <= 1:
-            self.fault(node, "a share is over 0, and 1 at most")
+            self.fault(node, _("a share is over 0, and 1 at most"))
             return 1
         return value

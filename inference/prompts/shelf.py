@@ -8,6 +8,7 @@ from inference.prompts.assemble import Assembled, Occasion, assembled
 from inference.prompts.check import check
 from inference.prompts.compiled import Compiled, compiled
 from inference.prompts.problems import Problem, Unfit
+from inference.prompts.problems import reason as _
 from inference.prompts.read import read
 from inference.prompts.source import Source
 
@@ -19,7 +20,16 @@ class Shelf:
         found: dict[str, Source] = {}
         for source in sources:
             if source.name in found:
-                raise Unfit([Problem(source.where, 1, "", f"{source.name} is also {found[source.name].where}")])
+                raise Unfit(
+                    [
+                        Problem(
+                            source.where,
+                            1,
+                            "",
+                            _("%(name)s is also %(where)s", name=source.name, where=found[source.name].where),
+                        )
+                    ]
+                )
             found[source.name] = source
         self.sources: Mapping[str, Source] = MappingProxyType(found)
         profiles = [profile for source in found.values() for profile in source.profiles]

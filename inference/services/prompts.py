@@ -7,6 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from inference import live
 from inference.models import PromptMove, PromptVersion
 from inference.prompts import Problem, Source, Unfit, read, shipped
+from inference.prompts.problems import Reason
+from inference.prompts.problems import reason as _
 from inference.selectors import live_versions, moves_of, shelf_with_live
 
 State = PromptVersion.State
@@ -14,16 +16,29 @@ LOCK = 7_264_551_012  # advisory: two who put versions in force at once take tur
 
 
 class CannotMove(ValueError):
-    """A version that is in force already, or nothing to take back; the text says which."""
+    """A version that is in force already, or nothing to take back; the reason says which."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def checked_text(name: str, text: str, *, where: str = "") -> Source:
     """The text as a version of this template, beside what is in force. Raises Unfit with every line that is wrong."""
     source = read(text, where or name)
     if source.name != name:
-        raise Unfit([Problem(name, 1, "", f"it is called {source.name}, and is to be a version of {name}")])
+        raise Unfit(
+            [
+                Problem(
+                    name,
+                    1,
+                    "",
+                    _("it is called %(called)s, and is to be a version of %(name)s", called=source.name, name=name),
+                )
+            ]
+        )
     if name not in shipped().sources:
-        raise Unfit([Problem(name, 1, "", "the product ships no such template, so nothing would use it")])
+        raise Unfit([Problem(name, 1, "", _("the product ships no such template, so nothing would use it"))])
     shelf, _unfit = shelf_with_live()
     if problems := shelf.with_these([source]).problems(against=shipped()):
         raise Unfit(problems)
@@ -44,7 +59,7 @@ def rewrite_version(*, version: PromptVersion, text: str, note: str) -> PromptVe
     """Other words for a draft. Raises Unfit; CannotMove for what was in force."""
     row = PromptVersion.objects.select_for_update().get(pk=version.pk)
     if row.state != State.DRAFT or row.was_compared:
-        raise CannotMove("what replies were made by keeps its words: write a new version")
+        raise CannotMove(_("what replies were made by keeps its words: write a new version"))
     source = checked_text(row.name, text)
     if source.version != row.version:
         _free(source)
@@ -69,7 +84,7 @@ def _kept(row: PromptVersion, source: Source, *, insert: bool) -> PromptVersion:
 
 
 def _taken(source: Source) -> Unfit:
-    return Unfit([Problem(source.where, 1, "", f"there is a version {source.version} already")])
+    return Unfit([Problem(source.where, 1, "", _("there is a version %(version)s already", version=source.version))])
 
 
 @transaction.atomic
@@ -78,7 +93,7 @@ def promote_version(*, version: PromptVersion, by: Any = None) -> PromptMove:
     one_at_a_time()
     row = PromptVersion.objects.select_for_update().get(pk=version.pk)
     if row.state == State.LIVE:
-        raise CannotMove("it is in force already")
+        raise CannotMove(_("it is in force already"))
     checked_text(row.name, row.text)
     before = _retire(row.name)
     _in_force(row)
@@ -94,10 +109,10 @@ def roll_back(*, name: str, by: Any = None, only: PromptVersion | None = None) -
     one_at_a_time()
     row = live_versions().filter(name=name).first()
     if only is not None and row != only:
-        raise CannotMove("it is not in force any more")
+        raise CannotMove(_("it is not in force any more"))
     last = moves_of(name).filter(action=PromptMove.Action.PROMOTE, undone=False).first()
     if row is None or last is None or last.after != row.version:
-        raise CannotMove("there is nothing to take back")
+        raise CannotMove(_("there is nothing to take back"))
     target = PromptVersion.objects.filter(name=name, version=last.before).first()
     if target is not None:
         checked_text(name, target.text)
@@ -106,7 +121,7 @@ def roll_back(*, name: str, by: Any = None, only: PromptVersion | None = None) -
     if target is not None:
         _in_force(target)
     if unfit := [str(other) for other in shelf_with_live()[1] if other.pk not in unfit_before]:
-        raise CannotMove(f"take back first what is written for it: {', '.join(unfit)}")
+        raise CannotMove(_("take back first what is written for it: %(names)s", names=", ".join(unfit)))
     last.undone = True
     last.save(update_fields=["undone"])
     return _moved(name, PromptMove.Action.ROLLBACK, row.version, target.version if target else "", by)

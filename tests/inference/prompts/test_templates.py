@@ -6,6 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from django.utils.translation import gettext, override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,7 +147,7 @@ def test_values_of_the_wrong_type_are_refused_by_name(values, named):
         (changed("kind: draft}\n        text: Draft", "kind: true}\n        text: Draft"), "kind is a choice"),
         (changed("alone: false", "alone: maybe"), "0.yaml:23: last: alone is a flag: true or false"),
         (changed("macro: section,", "macro: chapter,"), "0.yaml:20: last: there is no macro chapter"),
-        (changed("with: {head: Said, text", "with: {title: Said, text"), "macro section takes head, text"),
+        (changed("with: {head: Said, text", "with: {title: Said, text"), "macro section takes these: head, text"),
         (changed('        rules: {text: "你', '        rulez: {text: "你'), "rulez: there is no such block"),
         (changed("phrases: {opening: 开", "phrases: {opning: 开"), "there is no phrase opning to override"),
         (changed("languages: [en, zh-hans]", "languages: [en, zh-hans, fr]"), "says the same in fr"),
@@ -243,6 +244,20 @@ def test_everything_wrong_is_told_at_once():
     assert [problem.line for problem in caught.value.problems] == [1, 2, 4]
 
 
+def test_every_reason_can_be_told_in_another_language():
+    with pytest.raises(Unfit) as caught:
+        read("name: b\nversion: 1.0.0\nmacros:\n  m: {parms: []}\nblocks:\n  a: {placement: here}\n", "it")
+    with override("zh-hans"):
+        assert {problem.told(gettext) for problem in caught.value.problems} == {
+            "name 要像 chat.reply 那样：两个小写的词",
+            "宏 m 没有 text",
+            "宏 m里没有 parms 这一项",
+            "placement 只能是其中之一：prefix, history, tail",
+        }
+    with override("en"):
+        assert all(problem.told(gettext) == problem.reason for problem in caught.value.problems)
+
+
 def test_versions_are_in_their_order():
     ordered = ["0.9.0", "1.0.0-alpha", "1.0.0-alpha.2", "1.0.0-alpha.10", "1.0.0-beta", "1.0.0", "1.0.1", "1.10.0"]
     assert sorted({*ordered}, key=order_of) == ordered
@@ -260,7 +275,7 @@ def test_a_version_for_the_product_keeps_to_what_the_product_hands_in():
     added = changed("  deep: {type: number}", "  deep: {type: number}\n  mood: {type: text}")
     assert "the product hands in no mood" in unlike(added)[0]
     assert "the input deep is missing" in unlike(changed("  deep: {type: number}\n", ""))[0]
-    assert "kind is a choice of chat, draft" in unlike(changed("of: [chat, draft]", "of: [chat, draft, sing]"))[0]
+    assert "kind is a choice (chat, draft)" in unlike(changed("of: [chat, draft]", "of: [chat, draft, sing]"))[0]
     assert (
         "said changes from turn to turn" in unlike(changed("said: {type: text}", "said: {type: text, stable: true}"))[0]
     )

@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from typing import IO, Any, Never
 
-from django.http import QueryDict
 from rest_framework.parsers import BaseParser, MultiPartParser
 
 from accounts.api.problems import Malformed
@@ -45,11 +44,6 @@ class UploadParser(MultiPartParser):
         if not announced.isdigit() or int(announced) > MAX_UPLOAD:
             raise TooLarge(limit=MAX_UPLOAD)
         return super().parse(stream, media_type, parser_context)
-
-
-def single_values(data: Any) -> dict[str, Any]:
-    """A form's or an object's values, one a name."""
-    return {name: data[name] for name in data} if isinstance(data, QueryDict) else dict(data)
 
 
 def _deeper_than(limit: int, found: Any) -> bool:

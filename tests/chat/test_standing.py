@@ -11,8 +11,9 @@ from accounts import plans
 from accounts.ids import uuid7
 from accounts.models import Persona, UsageDay, User
 from chat.models import Conversation, Participant
+from chat.prepared import Prepared
 from chat.services.turns import settle
-from chat.services.turns.standing import LOCK, STANDING
+from chat.services.turns.standing import LOCKED
 from chat.services.turns.statements import BEGIN_AGAIN, SAY_A_LINE, SAY_IF_UNCHANGED
 from tests.chat.stage import eventually, in_database
 
@@ -96,5 +97,14 @@ def usage_day_is_free(user: User) -> bool:
 
 def test_what_every_line_asks_is_taken_apart_once():
     """psycopg forgets how to send a statement that is longer than this, and takes it apart anew each time."""
-    for statement in (STANDING + LOCK, SAY_A_LINE, SAY_IF_UNCHANGED, BEGIN_AGAIN, settle.END + settle.SAY):
+    for statement in (BEGIN_AGAIN, settle.END + settle.SAY):
         assert len(statement) <= _queries.MAX_CACHED_STATEMENT_LENGTH
+
+
+def test_what_is_longer_is_handed_over_as_postgres_wants_it():
+    made = Prepared("select %(one)s::int, %(two)s::text, %(one)s::int")
+    assert (made.text, made.names) == (b"select $1::int, $2::text, $1::int", ("one", "two"))
+    with pytest.raises(ValueError, match="percent"):
+        Prepared("select 5 % 2")
+    for statement in (LOCKED, SAY_A_LINE, SAY_IF_UNCHANGED):
+        assert statement.text.count(b"$") > len(statement.names) > 2

@@ -21,6 +21,7 @@ from chat.database import cursor as open_cursor
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.models import new_message_id
+from chat.prepared import Prepared
 from chat.prompts import Said
 from chat.protocol import TurnKind
 from chat.scene import FOR_ALL, Audience
@@ -85,7 +86,7 @@ async def accept_line(
 
     look = partial(read_standing, user_id=user_id, conversation_id=conversation_id, client_id=client_id)
 
-    async def store(cursor: AsyncCursor[Any], standing: Standing, *, statement: str = SAY_A_LINE) -> Accepted:
+    async def store(cursor: AsyncCursor[Any], standing: Standing, *, statement: Prepared = SAY_A_LINE) -> Accepted:
         if whispered:
             raise Invalid(_("There is nobody to whisper to in this talk."), field="audience")
         after = await _place(cursor, standing, parent_id=parent_id, instead_of=instead_of)
@@ -94,8 +95,8 @@ async def accept_line(
         text = decision.text
         message_id = new_message_id(instead_of or after)
         order = _order(standing, "chat", leaf=message_id)
-        await cursor.execute(
-            statement,
+        page = await statement.fetch_all(
+            cursor,
             _turn_values(standing, order, client_id)
             | page_from(conversation_id, after, WINDOW_MESSAGES - 1)
             | {
@@ -107,7 +108,7 @@ async def accept_line(
                 "terms": array_of(terms(text, standing.index_secret)),
             },
         )
-        if not (page := await cursor.fetchall()):
+        if not page:
             raise Moved
         await spend(cursor, standing)
         said = Said(message_id, "player", standing.persona.name, text)
@@ -327,6 +328,7 @@ def _order(
         knows=row.knows,
         staged=row.staged,
         remembers=row.remembers,
+        zone=row.zone,
         bond=row.bond,
         rating=row.rating,
         age=standing.age,

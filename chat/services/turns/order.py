@@ -51,7 +51,9 @@ class Order:
     staged: bool = True
     # What the character remembers of whoever asks: `memories.HERE`, `memories.MORE`, or None.
     remembers: int | None = None
-    # The pair, and the talks in which something moved between them; None where nothing did.
+    # Where whoever asks is.
+    zone: str = ""
+    # The pair, and the talks in which something moved between them; None where nothing did. In a room the pair alone.
     bond: tuple[UUID, ...] | None = None
     asked: Asked | None = None
     # For whom it is said: the character's rating, and the age of whoever reads it.

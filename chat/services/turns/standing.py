@@ -5,7 +5,6 @@ statement that stores the next line compares the mark with what is true then, wh
 unpacking its answer.
 """
 
-import re
 from collections import OrderedDict
 from typing import Any
 from uuid import UUID
@@ -18,6 +17,7 @@ from accounts.errors import ContentLost, NotFound
 from accounts.models import Age
 from accounts.selectors import PERSONA_TABLE, persona_called
 from chat.ciphers import cipher_of, ciphers_for
+from chat.prepared import Prepared
 from chat.prompts import Note, Persona
 from chat.selectors.notes import NOTE
 
@@ -25,7 +25,6 @@ from chat.selectors.notes import NOTE
 # granted: the third part of a book's name says in which revision. Scalar subqueries, one look by key for each book of
 # the character: joins and `exists` were planned as scans of all that is on stage.
 # Somebody who was a guest elsewhere before has a data key more; `accounts.encryption.cipher_of` takes the first too.
-_NAMES = re.compile(r" as \w+(?=,|\n)")
 PLACE = """
     select c.id, c.owner_id, c.key_id, ck.kek_id as key_kek, ck.wrapped as key_wrapped,
         ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped,
@@ -34,6 +33,7 @@ PLACE = """
         c.note, c.note_depth, c.note_role, c.note_every,
         cm.character_id, cm.version_id, v.name as character_name, v.language as version_language, pl.messages_per_day,
         pl.code as plan, (select k.rating from characters_character k where k.id = cm.character_id) as rating,
+        coalesce((select f.time_zone from accounts_profile f where f.user_id = u.id), '') as zone,
         own.id is null as staged, array_remove(array(
             select b.id || ' ' || b.revision || case when own.id is null and b.character_id = cm.character_id
                 then (select ' ' || s.revision from characters_stagedbook s where s.book_id = b.id) else '' end
@@ -84,6 +84,7 @@ left join chat_submission s
 left join chat_turn t on t.conversation_id = place.id and t.status = 'running'
 """  # noqa: S608
 LOCK = "for update of c"
+LOOKED_AT, LOCKED = Prepared(STANDING), Prepared(STANDING + LOCK)
 # For who has not said to be an adult: where they live, and whether somebody in the cast is not for them.
 CAREFUL = """
 select coalesce(f.time_zone, '') as time_zone, exists(
@@ -97,8 +98,7 @@ select coalesce(f.time_zone, '') as time_zone, exists(
 ) as beyond from accounts_user u left join accounts_profile f on f.user_id = u.id where u.id = %(user)s
 """
 # For a statement that stores something: whether all is still as it was when a Standing with this mark was read.
-# Values alone make the mark: without the names the statement is short enough for psycopg to remember it.
-UNCHANGED = f"%(mark)s = (select md5(place::text) from ({_NAMES.sub('', PLACE).replace(', ', ',')}) place)"  # noqa: S608
+UNCHANGED = f"%(mark)s = (select md5(place::text) from ({PLACE}) place)"  # noqa: S608
 
 REMEMBERED = 2_000
 _remembered: OrderedDict[tuple[UUID, UUID], Any] = OrderedDict()
@@ -146,11 +146,11 @@ async def read_standing(
 
     TooYoung, QuietHours, AgeNeeded: somebody who may not say anything now.
     """
-    statement = STANDING + LOCK if lock else STANDING
-    await cursor.execute(statement, {"user": user_id, "conversation": conversation_id, "client_id": client_id})
-    row = await cursor.fetchone()
-    if row is None:
+    statement = LOCKED if lock else LOOKED_AT
+    rows = await statement.fetch_all(cursor, {"user": user_id, "conversation": conversation_id, "client_id": client_id})
+    if not rows:
         raise NotFound
+    row = rows[0]
     if row.age == Age.ADULT:
         _remember(row)  # who else speaks is looked at anew for every line
     elif not row.known:

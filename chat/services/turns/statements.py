@@ -1,7 +1,6 @@
 """The statements that store an input and begin its turn: each one whole, or nothing."""
 
-import re
-
+from chat.prepared import Prepared
 from chat.services.turns.standing import UNCHANGED
 from chat.window import COLUMNS
 
@@ -46,10 +45,8 @@ select page.* from here left join lateral (
     order by id desc limit %(limit)s
 ) page on true order by page.id desc
 """  # noqa: S608
-SAY_A_LINE = HERE + BEGIN + SAY + SUBMIT + STORED_BEHIND
-# Without what it does not need: what is longer than 4,096 characters, psycopg takes apart anew for every line.
-_WHOLE = HERE + f"and {UNCHANGED}" + BEGIN + SAY + SUBMIT + STORED_BEHIND
-SAY_IF_UNCHANGED = re.sub(r"(?<=,)\s+", "", re.sub(r"\n +", "\n", _WHOLE))
+SAY_A_LINE = Prepared(HERE + BEGIN + SAY + SUBMIT + STORED_BEHIND)
+SAY_IF_UNCHANGED = Prepared(HERE + f"and {UNCHANGED}" + BEGIN + SAY + SUBMIT + STORED_BEHIND)
 BEGIN_AGAIN = HERE + BEGIN + SUBMIT + STORED
 
 # A line that shows, as far as its own row can tell: `covered` if what it follows is hidden, `doubtful` if something

@@ -19,7 +19,7 @@ from accounts.errors import Invalid, NotFound
 from characters.api.base import created, gone
 from chat.selectors import get_conversation
 from chat.selectors.memories import Mind, met, mind, mind_of_talk
-from chat.services.keeping import keep_line, keep_words
+from chat.services.keeping import keep_by_hand, keep_line, keep_words
 from memory.models import Kind, Memory, Provenance
 from memory.selectors.known import Known, Standing, as_json, get_memory
 from memory.services import corrections
@@ -140,13 +140,14 @@ class CharacterMemories(MemoryView):
         "Tell a character something",
         takes=NewMemorySerializer,
         problems=[404],
-        description="It comes from no line, and counts in all your talks. What is known already is answered as it is.",
+        description="It comes from no line, and counts in all your talks. What is known already is answered as it is."
+        " Refused where memory is off or paused.",
         **ADDED,
     )
     def post(self, request: Request, character_id: UUID) -> Response:
         met(user=self.user, character_id=character_id)
         given = read_body(NewMemorySerializer, request)
-        return self.made(corrections.add_by_hand(user=self.user, character_id=character_id, **given).memory_id)
+        return self.made(keep_by_hand(user=self.user, character_id=character_id, **given).memory_id)
 
 
 class ConversationMemories(MemoryView):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Conflict, Forbidden, NotFound
 from accounts.models import User
+from characters.models import CharacterVersion
 from chat.models import CastMember, Conversation, Message
 from chat.scene import Actor
 from chat.selectors import get_conversation, said_at, shown_to, text_in
+from chat.selectors.memories import met
 from chat.selectors.tree import tree_for
 from memory.models import Kind, Pair
 from memory.policy import policy_of
@@ -60,22 +63,30 @@ def keep_line(*, user: User, conversation_id: UUID, message_id: UUID, text: str 
 
 
 @transaction.atomic
-def keep_words(*, user: User, conversation_id: UUID, text: str, kind: str, importance: int) -> Kept:
+def keep_words(*, user: User, conversation_id: UUID, **words: Any) -> Kept:
     """In the player's words, of no line: by the character that leads the cast. Conflict and Forbidden as above."""
     conversation = get_conversation(user=user, conversation_id=conversation_id)
     member = conversation.cast.select_related("version").order_by("position")[0]
     _asked_pair(user, conversation, member)
-    added = add_by_hand(user=user, character_id=member.character_id, text=text, kind=kind, importance=importance)
-    return Kept(added, member.character_id)
+    return Kept(add_by_hand(user=user, character_id=member.character_id, **words), member.character_id)
+
+
+def keep_by_hand(*, user: User, character_id: UUID, **words: Any) -> Changed:
+    """The same, of no talk. NotFound for a character that the user never met."""
+    _may_ask(user, met(user=user, character_id=character_id))
+    return add_by_hand(user=user, character_id=character_id, **words)
 
 
 def _asked_pair(user: User, conversation: Conversation, member: CastMember) -> Pair | None:
     """Conflict or Forbidden where nothing may be asked for."""
     if conversation.expires_at is not None:
         raise Conflict(_("Nothing is kept of a temporary talk."))
-    pair = pair_for(user=user, character_id=member.character_id)
-    policy = policy_of(pair, is_guest=user.is_guest, character=member.version.memory_policy)
-    if not policy.asked:
+    return _may_ask(user, member.version)
+
+
+def _may_ask(user: User, version: CharacterVersion) -> Pair | None:
+    pair = pair_for(user=user, character_id=version.character_id)
+    if not policy_of(pair, is_guest=user.is_guest, character=version.memory_policy).asked:
         raise Forbidden(_("Nothing is remembered here: memory is off or paused."))
     return pair
 

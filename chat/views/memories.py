@@ -41,7 +41,7 @@ from chat.selectors.memories import (
     rules_of,
     wished,
 )
-from chat.services.keeping import keep_line
+from chat.services.keeping import keep_by_hand, keep_line
 from chat.views import viewer
 from memory.models import Kind, Mode
 from memory.services import bonds, corrections
@@ -141,7 +141,7 @@ def add(request: HttpRequest, character_id: UUID) -> HttpResponse:
 
     def work() -> Changed:
         text = text_of(fields, "text")
-        return corrections.add_by_hand(user=user, character_id=character_id, text=text, kind=kind)
+        return keep_by_hand(user=user, character_id=character_id, text=text, kind=kind)
 
     return _changed(request, character_id, work, _("Remembered."))
 

@@ -45,6 +45,10 @@ class Told:
     def has(self, mark: Mark) -> bool:
         return mark in self._lines
 
+    def says(self, message_id: UUID) -> bool:
+        """In whatever words."""
+        return any(mark[:16] == message_id.bytes for mark in self._lines)
+
     def any_of(self, marks: Sequence[Mark]) -> bool:
         return any(mark in self._lines for mark in marks)
 

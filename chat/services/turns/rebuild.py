@@ -69,7 +69,7 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         return await _built(turn, context, held_back=eyes.held_back)
     language = standing.row.version_language
     context = await gather(
-        whose=Whose(given=await as_noted(turn.manifest, language, user_id, standing.cipher)),
+        whose=Whose(given=await as_noted(turn.manifest, language, user_id, standing.cipher, standing.row.zone)),
         conversation_id=turn.conversation_id,
         version_id=UUID(version),
         leaf=turn.parent_id,
@@ -133,7 +133,12 @@ async def _heard(
         books=[book for book in known.books if eyes.may(book.split()[0] in own)],
         knows=actor.id if known.knows else None,
         staged=known.staged,
-        whose=Whose(given=await as_noted(turn.manifest, standing.row.version_language, viewer, standing.cipher)),
+        whose=Whose(
+            given=await as_noted(
+                turn.manifest, standing.row.version_language, viewer, standing.cipher, standing.row.zone
+            )
+        ),
+        bond=known.bond,
         eyes=eyes,
         model=turn.manifest.get("asked_model", ""),
     )

@@ -14,6 +14,7 @@ from chat.prompts import Company, Note, Persona, PromptContext, Said, Sheet
 from chat.prompts.context import Kind
 from chat.scene import Actor, SpeakerGuard, audience_of, labels_of
 from chat.services.rooms.scene import Present, Scene, read_scene
+from chat.services.turns.bond import bond_for, in_room
 from chat.services.turns.gather import Window, read_heard, sheet_of
 from chat.services.turns.knowledge import recalled_for
 from chat.services.turns.lore import lore_of
@@ -69,7 +70,9 @@ async def gather_in_room(order: Order, model: str = "") -> PromptContext:
             Scope(order.user_id, order.actor.id, order.live.conversation_id, order.live.audience.seen_by),
             order.cipher,
             heard_all=order.actor.heard_since is None,
+            zone=order.zone,
         ),
+        bond=order.bond,
         model=model,
     )
 
@@ -92,6 +95,7 @@ async def gather_heard(
     director: str = "",
     begun: str = "",
     whose: Whose = NOBODY,
+    bond: Sequence[UUID] | None = None,
     eyes: Eyes | None = None,
     model: str = "",
 ) -> PromptContext:
@@ -127,6 +131,7 @@ async def gather_heard(
         recalled=recalled,
         memories=memories,
         company=await company_of(scene, branch, own=actor, eyes=eyes),
+        bond=await bond_for(in_room(bond if sheet.remembers else None, conversation_id, leaf, actor.id), sheet.dynamic),
         whole=whole,
     )
 

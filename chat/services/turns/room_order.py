@@ -38,9 +38,15 @@ select own.id is null as staged, array_remove(array(
 ) as knows, case when exists(
     select 1 from memory_episode e join memory_pair y on y.id = e.pair_id
     where e.conversation_id = %(conversation)s and y.character_id = who.id and y.mode <> 'off'
-) then 1 end as remembers
+) then 1 end as remembers, case when exists(
+    select 1 from memory_bondstep s where s.conversation_id = %(conversation)s and s.pair_id = met.id
+) or exists(
+    select 1 from memory_stylesample i join memory_pair y on y.id = i.pair_id
+    where i.conversation_id = %(conversation)s and y.character_id = who.id and y.mode <> 'off'
+) then array[met.id] end as bond
 from (select %(character)s::uuid as id) who
 left join characters_character own on own.id = who.id and own.owner_id = %(owner)s
+left join memory_pair met on met.owner_id = %(user)s and met.character_id = who.id and met.mode <> 'off'
 """
 
 
@@ -62,7 +68,7 @@ def reply_id(leaf: UUID, following: UUID | None = None) -> UUID:
 
 
 async def read_books(cursor: AsyncCursor[Any], standing: Standing, *, actor: Actor, person: Present) -> Any:
-    """`books`, `knows`, `staged` and `remembers` for what this character says to this person."""
+    """`books`, `knows`, `staged`, `remembers` and `bond` for what this character says to this person."""
     await cursor.execute(
         BOOKS,
         {
@@ -146,6 +152,8 @@ async def begin_in_room(
         knows=actor.id if known.knows else None,
         staged=known.staged,
         remembers=known.remembers,
+        bond=tuple(known.bond) if known.bond else None,
+        zone=standing.row.zone,
         scene=scene,
         actor=actor,
         rating=member.rating,

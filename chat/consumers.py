@@ -100,6 +100,8 @@ class ChatConsumer(AsyncConsumer):
         node().join(self.conversation_id, self.outbox, head=snapshot.head_id)
         if self.is_room:
             seats_here().changed(self.conversation_id)
+        else:
+            node().spawn(turns.warm_memories(self.user_id, self.conversation_id), "warm memories")
         # The request's headers, session and route stay with the scope for as long as the socket lives.
         self.scope = {"type": "websocket"}
 

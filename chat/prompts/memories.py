@@ -35,6 +35,7 @@ class MemorySection:
         self.taken: list[tuple[Remembered, str, int]] = []
         self.cut: list[Remembered] = []
         self._leaf = script.context.branch[-1].id if script.context.branch else None
+        self._told: dict[UUID, tuple[str, int]] = {}
         self._heading_cost = estimate(heading) + 1 + LINE_OVERHEAD
         self.most = total // TALK_SHARE if self.memories.state else 0
         self.placed = self._fitting({said.id for said in script.context.branch}) if self.memories.placed else []
@@ -58,7 +59,14 @@ class MemorySection:
         return fitting if left <= self.most else []
 
     def _cost(self, rows: Iterable[Remembered]) -> int:
-        return self._heading_cost + sum(estimate(written(each)) + 1 for each in rows)
+        return self._heading_cost + sum(self._line(each)[1] for each in rows)
+
+    def _line(self, each: Remembered) -> tuple[str, int]:
+        """Its line, and what that costs with its break."""
+        if (told := self._told.get(each.id)) is None:
+            text = written(each)
+            told = self._told[each.id] = text, estimate(text) + 1
+        return told
 
     def at_messages(self) -> dict[tuple[UUID, bool], list[Aside]]:
         """What stands already, by where it does."""
@@ -74,7 +82,7 @@ class MemorySection:
         for_standing = left // 2 if self.memories.found else left
         for_found = max(min(FRESH_TOKENS, self.most // 8), before // FRESH_SHARE) if self.placed else left
         for why, each in self._wanted(there, frozenset(sent)):
-            cost = estimate(written(each)) + 1
+            cost = self._line(each)[1]
             if cost > min(left, for_standing if why == "standing" else for_found):
                 self.cut.append(each)
                 continue
@@ -103,7 +111,7 @@ class MemorySection:
 
     def _aside(self, rows: Iterable[Remembered]) -> Aside:
         in_order = sorted(rows, key=lambda each: (each.source == "episode", each.at, each.id))
-        text = "\n".join([self.heading, *(written(each) for each in in_order)])
+        text = "\n".join([self.heading, *(self._line(each)[0] for each in in_order)])
         return Aside("system", text, estimate(text) + LINE_OVERHEAD)
 
     @property
@@ -122,7 +130,8 @@ class MemorySection:
         stands = [each for each in self.placed if each.message in sent and each.message not in bare]
         said = [_noted(each, "pinned", estimate(written(each))) for each in memories.pinned]
         for each in stands:
-            said += [_noted(row, "placed", estimate(written(row)) + 1) | {"at": str(each.message)} for row in each.rows]
+            at = {"at": str(each.message)}
+            said += [_noted(row, "placed", self._line(row)[1]) | at for row in each.rows]
         said += [_noted(*each) for each in self.taken]
         if said:
             told["memories"] = said

@@ -124,6 +124,7 @@ async def listening(visit: Visit, conversation_id: UUID, seen: Mark | None = Non
             live = None
         listener.outbox.put(ready(conversation_id, snapshot, live))
         node().join(conversation_id, listener.outbox, head=snapshot.head_id)
+        node().spawn(turns.warm_memories(visit.user_id, conversation_id), "warm memories")
         await _catch_up(listener, live, seen)
         yield listener
     finally:

@@ -4,7 +4,7 @@ Whoever it belongs to is made for it and erased afterwards, with everything they
 """
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,17 +24,15 @@ from chat.models import Conversation, Message
 from chat.services.imports.casting import plain_character
 from chat.services.imports.write import write_talk
 from chat.services.remembering import remember_talk
-from chat.services.turns.memories import branches_of
-from chat.told import told_on
+from chat.services.turns.warming import told_now
 from chat.yardsticks.measures import Scored
 from chat.yardsticks.sets import Question, Talk
 from inference.registry import aclose_all
 from memory.models import Pair
 from memory.recall.ranking import Bounds
-from memory.recall.search import Recall, recall
+from memory.recall.search import Recall, prepare, recall
 from memory.scope import Scope
 from memory.services.embedding import embed_pair
-from memory.told import Told
 
 LATER = timedelta(days=1)  # after the last line somebody asks
 DEEP = 100  # rows that are ranked
@@ -111,7 +109,7 @@ def _lines(talk: Talk) -> Iterator[neutral.Line]:
 async def ask_all(of: Stored, *, deep: int = DEEP) -> list[Asked]:
     """Every question of the talk, one after the other."""
     asked_at = of.talk.lines[-1].at + LATER
-    await fetch_all("select 1")  # a turn finds the connection open
+    await prepare(fetch=fetch_all, told=told_now, scope=of.scope, asked_at=asked_at)  # as whoever opens the talk does
     try:
         return [await _ask(of, question, asked_at, deep) for question in of.talk.questions]
     finally:
@@ -120,13 +118,10 @@ async def ask_all(of: Stored, *, deep: int = DEEP) -> list[Asked]:
 
 
 async def _ask(of: Stored, question: Question, asked_at: datetime, deep: int) -> Asked:
-    async def told(talks: Collection[UUID]) -> Told:
-        return told_on(await branches_of(dict.fromkeys(talks)))
-
     began, worked = time.perf_counter(), time.process_time()
     found = await recall(
         fetch=fetch_all,
-        told=told,
+        told=told_now,
         scope=of.scope,
         question=question.text,
         asked_at=asked_at,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from memory.told import Mark
+from memory.told import Mark, Told
 
 Source = Literal["memory", "episode"]
 
@@ -14,7 +14,7 @@ Source = Literal["memory", "episode"]
 class Row:
     """One memory or one line. `marks`: the lines that it stands for; `answers`: the line that it answers.
 
-    `memory_kind`, `state`, `pinned`, `superseded_by` are those of a memory.
+    `memory_kind`, `state`, `pinned`, `by_hand`, `superseded_by` are those of a memory.
     """
 
     id: UUID
@@ -31,5 +31,10 @@ class Row:
     memory_kind: str = ""
     state: str = "active"
     pinned: bool = False
+    by_hand: bool = False
     superseded_by: UUID | None = None
     seen_by: tuple[UUID, ...] | None = None
+
+    def counts(self, told: Told) -> bool:
+        """One of its lines is told, or it was written by hand and comes from none."""
+        return told.any_of(self.marks) if self.marks else self.by_hand

@@ -118,6 +118,16 @@ async def recall(
     )
 
 
+async def prepare(*, fetch: Fetch, told: ReadTold, scope: Scope, asked_at: datetime) -> None:
+    """Read what a question would read first, so that it finds it ready; `asked_at` in its time zone."""
+    ask = _Question(fetch, told, scope, "", asked_at, Bounds(0), None, until=0.0)
+    version, _ = await ask._version()
+    if version.pairs:
+        kept = store.of(scope)
+        await ask._up_to_date(kept, version)
+        await asyncio.to_thread(kept.always, await told(kept.conversations), scope, STANDING_IMPORTANCE)
+
+
 @dataclass
 class _Question:
     fetch: Fetch
@@ -174,11 +184,12 @@ class _Question:
     async def _version(self) -> tuple[Version, Recipe | None]:
         rows = await self.fetch(PAIRS if self.scope.room_id is None else PAIRS_OF_ROOM, self._asked)
         recipe = in_force(rows[0].model, rows[0].dimensions) if rows else None
-        return Version(tuple((row.id, row.revision) for row in rows), sum(row.lines for row in rows)), recipe
+        pairs = tuple((row.id, row.revision) for row in rows)
+        return Version(pairs, sum(row.lines for row in rows), self.asked_at.tzinfo), recipe
 
     async def _up_to_date(self, kept: Kept, version: Version) -> None:
         """What takes longer than there is time for goes on, and is there for the next question."""
-        while kept.version is None or kept.version.pairs != version.pairs:
+        while kept.version is None or not kept.version.holds(version):
             if kept.loading is None or kept.loading.done() or kept.loading.get_loop() is not asyncio.get_running_loop():
                 kept.loading = asyncio.create_task(self._load(kept, version))
                 await asyncio.shield(kept.loading)
@@ -186,7 +197,7 @@ class _Question:
             await asyncio.shield(kept.loading)
 
     async def _load(self, kept: Kept, version: Version) -> None:
-        same = kept.version is not None and [key for key, _ in kept.version.pairs] == [key for key, _ in version.pairs]
+        same = kept.version is not None and kept.version.goes_on_to(version)
         after = kept.last_line if same else FROM_THE_START
         asked = {"pairs": [key for key, _ in version.pairs], "room": self.scope.room_id}
         episodes = await self.fetch(EPISODES, asked | {"after": after})

@@ -28,7 +28,7 @@ order by said_at, id
 """
 MEMORIES = """
 select m.id, m.conversation_id, m.kind, m.text, m.importance, m.said_at, m.pinned, m.state, m.superseded_by_id,
-    m.seen_by,
+    m.seen_by, m.provenance,
     coalesce((
         select string_agg(uuid_send(s.message_id) || int8send(s.revision), ''::bytea order by s.id)
         from memory_memorysource s where s.memory_id = m.id

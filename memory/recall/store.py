@@ -8,19 +8,17 @@ import asyncio
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import chain
 from operator import is_
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from accounts.encryption import Cipher, Place, key_id_of
 from accounts.errors import ContentLost
+from memory.models import Provenance
 from memory.recall.question import question_for
 from memory.recall.ranking import Bounds, ranked
 from memory.recall.rows import Row, Source
@@ -37,10 +35,19 @@ FROM_THE_START = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Of the pairs that a scope reaches, each with its revision: what is kept is compared with it."""
+    """Of the pairs that a scope reaches, each with its revision: what is kept is compared with it. Days are meant in
+    `zone`."""
 
     pairs: tuple[tuple[UUID, int], ...]
     lines: int
+    zone: tzinfo | None = None
+
+    def holds(self, other: "Version") -> bool:
+        return (self.pairs, self.zone) == (other.pairs, other.zone)
+
+    def goes_on_to(self, other: "Version") -> bool:
+        """The same pairs, of which lines are kept already."""
+        return self.zone == other.zone and [key for key, _ in self.pairs] == [key for key, _ in other.pairs]
 
 
 @dataclass(slots=True)
@@ -77,19 +84,20 @@ class Kept:
 
     def take(self, fresh: Fresh) -> None:
         with self._lock:
-            opened = [row for each in fresh.episodes if (row := _episode(each, fresh.ciphers)) is not None]
+            zone = fresh.version.zone
+            opened = [row for each in fresh.episodes if (row := _episode(each, fresh.ciphers, zone)) is not None]
             self.episodes = sorted(
                 opened if fresh.whole else self.episodes + opened, key=lambda row: (row.said_at, row.id)
             )
             newest = max((each.id for each in fresh.episodes), default=FROM_THE_START)
             self.last_line = newest if fresh.whole else max(self.last_line, newest)
             self.lines = len(fresh.episodes) + (0 if fresh.whole else self.lines)
-            self.memories = {each.id: self._memory(each, fresh.ciphers) for each in fresh.memories}
+            self.memories = {each.id: self._memory(each, fresh.ciphers, zone) for each in fresh.memories}
             rows = chain(self.episodes, (row for _, row in self.memories.values()))
             self.conversations = frozenset(row.conversation_id for row in rows if row.conversation_id is not None)
             self.version = fresh.version
 
-    def _memory(self, row: Any, ciphers: Mapping[UUID, Cipher]) -> tuple[bytes, Row]:
+    def _memory(self, row: Any, ciphers: Mapping[UUID, Cipher], zone: tzinfo | None) -> tuple[bytes, Row]:
         """Opened once; what has no words any more has none here."""
         sealed = bytes(row.text)
         known = self.memories.get(row.id)
@@ -98,13 +106,14 @@ class Kept:
             id=row.id,
             source="memory",
             text=text,
-            said_at=_here(row.said_at),
+            said_at=row.said_at.astimezone(zone),
             marks=_marks(bytes(row.marks)),
             conversation_id=row.conversation_id,
             importance=row.importance,
             memory_kind=row.kind,
             state=row.state,
             pinned=row.pinned,
+            by_hand=row.provenance == Provenance.BY_HAND,
             superseded_by=row.superseded_by_id,
             seen_by=None if row.seen_by is None else tuple(row.seen_by),
         )
@@ -113,15 +122,12 @@ class Kept:
     def _counting(self, told: Told, scope: Scope) -> tuple[list[Row], list[Row]]:
         """Lines and memories that may come up."""
         memories = {key: row for key, (_, row) in self.memories.items()}
-        there = {key for key, row in memories.items() if not row.marks or told.any_of(row.marks)}
-        forgotten: set[Mark] = set()
-        for row in memories.values():
-            if row.state == "forgotten":
-                forgotten.update(row.marks)
+        there = {key for key, row in memories.items() if row.counts(told)}
+        hidden = set(_hidden(memories, there))
         lines = [
             row
             for row in self.episodes
-            if told.has(row.marks[0]) and row.marks[0] not in forgotten and scope.may_know(row.seen_by)
+            if told.has(row.marks[0]) and row.marks[0] not in hidden and scope.may_know(row.seen_by)
         ]
         facts = [
             row
@@ -240,6 +246,16 @@ def _standing(rows: Iterable[Row], least: int) -> list[Row]:
     return sorted(wanted, key=lambda row: (not row.pinned, -row.importance, row.said_at, row.id))
 
 
+def _hidden(memories: Mapping[UUID, Row], there: Collection[UUID]) -> Iterator[Mark]:
+    """Lines that never come up by themselves: of what was forgotten, and of what the player put into other words, which
+    then have the same lines: the words stand for them."""
+    for row in memories.values():
+        if row.state == "forgotten":
+            yield from row.marks
+        elif row.superseded_by in memories and row.superseded_by in there:
+            yield from (mark for mark in row.marks if mark in memories[row.superseded_by].marks)
+
+
 def _gives_way(row: Row, memories: Mapping[UUID, Row], there: Collection[UUID]) -> bool:
     """Whether a later memory that counts says otherwise, whatever became of that one since."""
     seen = {row.id}
@@ -257,7 +273,7 @@ def _goes_on(before: Sequence[Row], now: Sequence[Row]) -> bool:
     return len(before) <= len(now) and all(map(is_, before, now))
 
 
-def _episode(row: Any, ciphers: Mapping[UUID, Cipher]) -> Row | None:
+def _episode(row: Any, ciphers: Mapping[UUID, Cipher], zone: tzinfo | None) -> Row | None:
     text = _open("episode", row.id, bytes(row.text), ciphers)
     if not text:
         return None
@@ -265,7 +281,7 @@ def _episode(row: Any, ciphers: Mapping[UUID, Cipher]) -> Row | None:
         id=row.id,
         source="episode",
         text=text,
-        said_at=_here(row.said_at),
+        said_at=row.said_at.astimezone(zone),
         marks=(row.message_id.bytes + row.revision.to_bytes(8, "big"),),
         conversation_id=row.conversation_id,
         message_id=row.message_id,
@@ -282,11 +298,6 @@ def _open(place: Source, row_id: UUID, sealed: bytes, ciphers: Mapping[UUID, Cip
         return cipher.open(sealed, Place(place, row_id)) if cipher else None
     except ContentLost:
         return None
-
-
-def _here(moment: datetime) -> datetime:
-    """Days are those of the house."""
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
 def _marks(joined: bytes) -> tuple[Mark, ...]:

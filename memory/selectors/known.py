@@ -11,7 +11,7 @@ from uuid import UUID
 from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost, NotFound
 from accounts.models import User
-from memory.models import Kind, Memory, MemorySource, Pair, State
+from memory.models import Kind, Memory, MemorySource, Pair, Provenance, State
 from memory.places import MEMORY
 from memory.told import Told, mark_of
 
@@ -100,7 +100,7 @@ def known_of(pair: Pair, told: Told) -> list[Known]:
     found = MemorySource.objects.filter(memory__pair=pair).order_by("message_id")
     for memory, talk, line, revision in found.values_list("memory_id", "conversation_id", "message_id", "revision"):
         sources[memory].append(Source(talk, line, told.has(mark_of(line, revision))))
-    counts = {row.pk: not sources[row.pk] or any(each.told for each in sources[row.pk]) for row in rows}
+    counts = {row.pk: _counts(row, sources[row.pk]) for row in rows}
     follow = _followed(rows, counts)
     shown: dict[UUID, Known] = {}
     for row in rows:
@@ -108,6 +108,11 @@ def known_of(pair: Pair, told: Told) -> list[Known]:
         if text is not None:
             shown[row.pk] = _known(row, text, tuple(sources[row.pk]), counts[row.pk], follow.get(row.pk))
     return _with_histories(shown)
+
+
+def _counts(row: Memory, sources: Sequence[Source]) -> bool:
+    """One of its lines is told, or it was written by hand and comes from none."""
+    return any(each.told for each in sources) if sources else row.provenance == Provenance.BY_HAND
 
 
 def text_in(row: Memory) -> str | None:

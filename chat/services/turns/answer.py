@@ -117,7 +117,9 @@ async def _gathered(order: Order, model: str) -> PromptContext:
 
 def whose_of(order: Order) -> Whose:
     character = order.live.character_id
-    return Whose(order.remembers, Scope(order.user_id, character), order.cipher) if character else NOBODY
+    if not character:
+        return NOBODY
+    return Whose(order.remembers, Scope(order.user_id, character), order.cipher, zone=order.zone)
 
 
 def request_for(prompt: Prompt, context: PromptContext, user_id: UUID, plan: str) -> ChatRequest:

@@ -7,13 +7,10 @@ MEMORY_SECONDS; late or failed, the reply goes on without.
 import asyncio
 from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
-from django.conf import settings
 from django.utils.timezone import now
 
 from accounts.encryption import Cipher
@@ -25,6 +22,7 @@ from chat.told import Branch, read_branches, told_on
 from inference.tokens import LINE_OVERHEAD
 from memory.extraction.dates import written
 from memory.models import SessionNote
+from memory.names import day_of, zone_of
 from memory.recall.search import Found, recall
 from memory.scope import Scope
 from memory.selectors.came_up import found_again
@@ -65,7 +63,7 @@ async def branches_of(talks: dict[UUID, UUID | None]) -> dict[UUID, Branch]:
 class Whose:
     """Whose memories may come up: `scope`, if there are any (`remembers`, as `standing` says). `cipher` is the talk's;
     `heard_all`: the character was there from the beginning, and may be told what happened. `given`: what came up is
-    known already.
+    known already. `zone` is the player's, in which days are meant; empty: the site's.
     """
 
     remembers: int | None = None
@@ -73,6 +71,7 @@ class Whose:
     cipher: Cipher | None = None
     heard_all: bool = True
     given: Memories | None = None
+    zone: str = ""
 
 
 NOBODY = Whose()
@@ -132,17 +131,21 @@ async def _memories(
         told=told,
         scope=whose.scope,
         question=question_of([said.text for said in branch[-2:]]),
-        asked_at=now().astimezone(ZoneInfo(settings.TIME_ZONE)),
+        asked_at=now().astimezone(zone_of(whose.zone)),
         but=sent,
         again=again,
     )
     (summary_id, summary), found = await asyncio.gather(_summary(whose, where, sheet), recalling)
-    counting_still = {each.id: remembered(each, sheet.language) for each in found.again}
+
+    def told_as(each: Found) -> Remembered:
+        return remembered(each, sheet.language, whose.zone)
+
+    counting_still = {each.id: told_as(each) for each in found.again}
     return Memories(
         placed=_still_placed((await asking).items(), counting_still),
-        pinned=tuple(remembered(each, sheet.language) for each in found.standing if each.pinned),
-        standing=tuple(remembered(each, sheet.language) for each in found.standing if not each.pinned),
-        found=tuple(remembered(each, sheet.language) for each in found.found),
+        pinned=tuple(told_as(each) for each in found.standing if each.pinned),
+        standing=tuple(told_as(each) for each in found.standing if not each.pinned),
+        found=tuple(map(told_as, found.found)),
         summary=summary,
         summary_id=summary_id,
         state=found.state,
@@ -188,12 +191,12 @@ async def _summary(whose: Whose, where: Where, sheet: Sheet) -> tuple[UUID | Non
         return None, ""
 
 
-def remembered(found: Found, language: Language) -> Remembered:
+def remembered(found: Found, language: Language, zone: str) -> Remembered:
     return Remembered(
         id=found.id,
         source=found.source,
         text=found.text,
-        day=day_of(found.said_at, language),
+        day=written(day_of(found.said_at, zone), chinese=language == "zh-hans"),
         at=found.said_at.timestamp(),
         speaker=found.speaker,
         answers=found.answers or "",
@@ -202,18 +205,16 @@ def remembered(found: Found, language: Language) -> Remembered:
     )
 
 
-def day_of(moment: datetime, language: Language) -> str:
-    return written(moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date(), chinese=language == "zh-hans")
-
-
 @in_thread
-def as_noted(manifest: Mapping[str, Any], language: Language, viewer_id: UUID, cipher: Cipher) -> Memories:
-    """What came up for an earlier turn, as far as it is still there and is the viewer's to read."""
+def as_noted(
+    manifest: Mapping[str, Any], language: Language, viewer_id: UUID, cipher: Cipher, zone: str = ""
+) -> Memories:
+    """What came up for an earlier turn, as far as it is still there and is the viewer's to read; days in `zone`."""
     noted = manifest.get("memories", [])
     found = found_again(noted, viewer_id=viewer_id)
     of: dict[str, list[Remembered]] = {"pinned": [], "standing": [], "recalled": []}
     placed: dict[UUID, list[UUID]] = {}
-    told = {row.id: remembered(row, language) for row in found.values()}
+    told = {row.id: remembered(row, language, zone) for row in found.values()}
     for each in noted:
         if each["why"] == "placed":
             placed.setdefault(UUID(each["at"]), []).append(UUID(each["id"]))

@@ -36,7 +36,8 @@ def test_recall_is_exact_and_nobodys_but_ones_own(ask: Ask) -> None:
     pairs = [Pair(owner=person, character=character) for person in people]
     Pair.objects.bulk_create(pairs)
     rows: dict[Pair, list[Row]] = {pair: _remembered(pair, number, dice) for number, pair in enumerate(pairs)}
-    for turn in range(times("questions with canaries")):
+    turns = times("questions with canaries")
+    for turn in range(turns):
         number = dice.randrange(len(pairs))
         pair, other = pairs[number], dice.randrange(len(pairs))
         question = f"{' '.join(dice.sample(WORDS, 3))} canary{other:05d}" + (" on 3 January 2024" if turn % 3 else "")
@@ -44,6 +45,8 @@ def test_recall_is_exact_and_nobodys_but_ones_own(ask: Ask) -> None:
         assert found.state == "done"
         assert all(f"canary{number:05d}" in each.text for each in found.found)
         assert [each.text for each in found.found] == _exactly(rows[pair], question)
+    kept = sum(map(len, rows.values()))
+    print(f"{len(pairs):,} players, {kept:,} memories: {turns:,} questions as by exact search, no canary")
 
 
 def _remembered(pair: Pair, number: int, dice: random.Random) -> list[Row]:
@@ -53,7 +56,7 @@ def _remembered(pair: Pair, number: int, dice: random.Random) -> list[Row]:
         key, importance = uuid7(), dice.randint(0, 69)
         text = f"{' '.join(dice.choices(WORDS, k=dice.randint(3, 12)))} canary{number:05d}"
         said_at = BEGAN + timedelta(days=dice.randint(0, 60))
-        fields = {"kind": "event", "importance": importance, "said_at": said_at, "provenance": "rules"}
+        fields = {"kind": "event", "importance": importance, "said_at": said_at, "provenance": "by_hand"}
         memories.append(Memory(id=key, pair=pair, text=cipher.seal(text, Place("memory", key)), **fields))
         rows.append(Row(id=key, source="memory", text=text, said_at=said_at, marks=(), importance=importance))
     Memory.objects.bulk_create(memories, batch_size=500)

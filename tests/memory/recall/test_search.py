@@ -16,7 +16,7 @@ from memory.recall import search
 from memory.recall.ranking import Bounds
 from memory.recall.search import store
 from memory.recall.statements import LIKENESS
-from memory.services.corrections import forget, set_pinned
+from memory.services.corrections import correct, forget, set_pinned, take_back
 from memory.services.embedding import embed_pair, reembed, waiting
 from memory.services.memories import add_sources, create_memory
 from memory.services.pairs import writing
@@ -32,7 +32,7 @@ embedded = override_settings(MEMORY_EMBEDDING_MODEL=MODEL)
 def learnt(talk: Talk, text: str, *, said_in: UUID | None = None, **fields: Any) -> Memory:
     pair = Pair.objects.get(owner=talk.owner)
     with writing(pair.pk):
-        given = {"kind": "event", "conversation_id": talk.id, "importance": 50} | fields
+        given = {"kind": "event", "conversation_id": talk.id, "importance": 50, "provenance": "by_hand"} | fields
         memory = create_memory(pair, cipher_of(talk.owner), text, **given)
         if said_in is not None:
             add_sources(memory, talk.id, [(said_in, 0)])
@@ -78,6 +78,25 @@ def test_a_forgotten_memory_takes_its_line_along(ask: Ask) -> None:
     assert texts(ask("Which locker?", talk))[0] == "The locker is number 4711."
     forget(user=talk.owner, memory_id=memory.pk)
     assert not [text for text in texts(ask("Which locker?", talk)) if "4711" in text]
+
+
+def test_what_was_put_into_other_words_stands_for_the_line(ask: Ask) -> None:
+    talk = told_talk("My locker has number 4711.", "Noted.")
+    line = Episode.objects.get(pair__owner=talk.owner, role="player").message_id
+    memory = learnt(talk, "The locker is number 4711.", said_in=line, provenance="rules")
+    changed = correct(user=talk.owner, memory_id=memory.pk, text="The locker is number 12.")
+    found = texts(ask("Which locker has number 4711?", talk))
+    assert found[0] == "The locker is number 12."
+    assert "My locker has number 4711." not in found
+    take_back(user=talk.owner, character_id=scope_of(talk).character_id, token=changed.undo)
+    assert texts(ask("Which locker?", talk))[0] == "The locker is number 4711."
+
+
+def test_what_comes_from_no_line_counts_only_where_somebody_wrote_it(ask: Ask) -> None:
+    talk = told_talk("Hello.", "Good evening.")
+    learnt(talk, "The kite is red.", provenance="rules")
+    learnt(talk, "The kite is mine.")
+    assert texts(ask("Which kite?", talk)) == ["The kite is mine."]
 
 
 def test_the_later_of_two_holds_on_a_branch_that_knows_it(ask: Ask) -> None:

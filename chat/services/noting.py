@@ -31,7 +31,7 @@ def note_talk(conversation_id: UUID, *, player: User, version: CharacterVersion,
         return
     gone = covered[before.lines if before else 0 :]
     subject = Subject(conversation.pk, player, version.character_id, cipher_for(conversation.key_id), names)
-    write_note(subject, covered=covered, before=before, lines=_spoken(conversation.pk, gone))
+    write_note(subject, covered=covered, before=before, lines=_spoken(conversation.pk, gone, names.zone))
 
 
 def _in_window(conversation: Conversation, aloud: Sequence[Mark]) -> int:
@@ -45,8 +45,8 @@ def _in_window(conversation: Conversation, aloud: Sequence[Mark]) -> int:
     return by_count if last is None or sent is None else sent + newest_first.index(last.reply_id) + 1
 
 
-def _spoken(conversation_id: UUID, marks: Sequence[Mark]) -> list[Spoken]:
+def _spoken(conversation_id: UUID, marks: Sequence[Mark], zone: str) -> list[Spoken]:
     forgotten = MemorySource.objects.filter(conversation=conversation_id, memory__state=State.FORGOTTEN)
     without = {mark_of(*each) for each in forgotten.values_list("message_id", "revision")}
     lines = opened([(mark, None) for mark in marks if mark not in without])
-    return [Spoken(line.role, line.speaker, line.text, day_of(line.said_at)) for line in lines if line.text]
+    return [Spoken(line.role, line.speaker, line.text, day_of(line.said_at, zone)) for line in lines if line.text]

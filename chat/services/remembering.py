@@ -5,7 +5,7 @@ with a process or a queue. Whoever takes it on puts it off by a while; when that
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Profile, User
 from characters.models import CharacterVersion
 from chat.models import CastMember, Conversation, Message, Participant, Room
 from chat.scene import Actor, audience_of
@@ -89,6 +89,7 @@ class Together:
     player: User
     version: CharacterVersion
     called: str
+    zone: str
     lines: Sequence[tuple[Mark, UUID | None]]
 
     def remember(self) -> bool:
@@ -128,7 +129,7 @@ class Together:
 
     @property
     def names(self) -> Names:
-        return Names(self.called, self.version.nickname or self.version.name)
+        return Names(self.called, self.version.nickname or self.version.name, self.zone)
 
 
 def everybody_together(conversation_id: UUID) -> list[Together]:
@@ -141,10 +142,10 @@ def everybody_together(conversation_id: UUID) -> list[Together]:
     if Room.objects.filter(conversation=conversation).exists():
         return _in_room(conversation, cast, branch.marks)
     lines = [(mark, before) for mark, before in pairwise_ids(branch.marks)]
-    called = _names(conversation.pk)
+    called, owner = _names(conversation.pk), conversation.owner
+    zone = _zones([owner.pk]).get(owner.pk, "")
     return [
-        Together(conversation.pk, conversation.owner, member.version, called.get(conversation.owner_id, ""), lines)
-        for member in cast[:1]
+        Together(conversation.pk, owner, member.version, called.get(owner.pk, ""), zone, lines) for member in cast[:1]
     ]
 
 
@@ -174,9 +175,11 @@ def _in_room(conversation: Conversation, cast: Sequence[CastMember], marks: Sequ
             before = row.pk
     people = User.objects.in_bulk({person for person, _ in found})
     versions = {member.character_id: member.version for member in cast}
-    called = _names(conversation.pk)
+    called, zones = _names(conversation.pk), _zones(people)
     return [
-        Together(conversation.pk, people[person], versions[character], called.get(person, ""), lines)
+        Together(
+            conversation.pk, people[person], versions[character], called.get(person, ""), zones.get(person, ""), lines
+        )
         for (person, character), lines in found.items()
         if person in people and people[person].is_active
     ]
@@ -186,6 +189,10 @@ def _names(conversation_id: UUID) -> dict[UUID, str]:
     """Whom they play, by person."""
     parts = Participant.objects.filter(conversation=conversation_id, persona__isnull=False)
     return dict(parts.values_list("user_id", "persona__name"))
+
+
+def _zones(people: Iterable[UUID]) -> dict[UUID, str]:
+    return dict(Profile.objects.filter(user__in=list(people)).values_list("user_id", "time_zone"))
 
 
 def pairwise_ids(marks: Sequence[Mark]) -> Iterator[tuple[Mark, UUID | None]]:

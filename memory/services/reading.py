@@ -118,7 +118,7 @@ def _heard(text: str, role: str, speaker: str, said_at: datetime, names: Names) 
         speaker=player if mine else speaker or names.character,
         other=names.character if mine else player,
         role="player" if role == "player" else "character",
-        day=day_of(said_at),
+        day=day_of(said_at, names.zone),
     )
 
 

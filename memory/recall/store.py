@@ -250,10 +250,11 @@ def _hidden(memories: Mapping[UUID, Row], there: Collection[UUID]) -> Iterator[M
     """Lines that never come up by themselves: of what was forgotten, and of what the player put into other words, which
     then have the same lines: the words stand for them."""
     for row in memories.values():
+        after = row.superseded_by
         if row.state == "forgotten":
             yield from row.marks
-        elif row.superseded_by in memories and row.superseded_by in there:
-            yield from (mark for mark in row.marks if mark in memories[row.superseded_by].marks)
+        elif after is not None and after in memories and after in there:
+            yield from (mark for mark in row.marks if mark in memories[after].marks)
 
 
 def _gives_way(row: Row, memories: Mapping[UUID, Row], there: Collection[UUID]) -> bool:

@@ -45,7 +45,7 @@ class Scope(models.TextChoices):
     PUBLISH_WRITE = "publish:write", gettext_lazy("Ask for characters to be published, or take that back")
     FAVOURITES_READ = "favourites:read", gettext_lazy("See whom you love and follow")
     FAVOURITES_WRITE = "favourites:write", gettext_lazy("Love and follow in your name")
-    REPORTS_WRITE = "reports:write", gettext_lazy("Report characters in your name")
+    REPORTS_WRITE = "reports:write", gettext_lazy("Report in your name, and see what became of it")
     STATISTICS_READ = "statistics:read", gettext_lazy("Read how your characters are received, and what they earned")
     USAGE_READ = "usage:read", gettext_lazy("See what models were used for you, and what it cost")
     WEBHOOKS_READ = "webhooks:read", gettext_lazy("See your webhooks and what was sent to them")

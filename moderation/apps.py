@@ -10,10 +10,13 @@ class ModerationConfig(AppConfig):
         from accounts.erasure import on_erasure
         from accounts.guests import on_adoption
         from accounts.judging import on_judging
+        from moderation.characters import Characters
         from moderation.erasure import forget_exhibits, forget_reporter
         from moderation.handover import hand_over
         from moderation.services.judging import judge
+        from moderation.subjects import handles
 
+        handles("character", Characters())
         on_adoption(hand_over)
         on_judging(judge)
         on_erasure(forget_reporter)

@@ -20,8 +20,8 @@ from accounts.models import User
 from moderation.models import HandbookRead
 from moderation.services import audit
 
-VERSION = 1
-QUEUES = ("accounts_sanction", "characters_publication", "moderation_appeal", "moderation_report")
+VERSION = 2
+QUEUES = ("accounts_sanction", "characters_publication", "moderation_appeal", "moderation_case")
 
 
 class HandbookFirst:

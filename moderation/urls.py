@@ -4,6 +4,7 @@ from moderation import notice_views, views
 
 urlpatterns = [
     path("characters/<uuid:character_id>/report/", views.report_character, name="report-character"),
+    path("settings/reports/", views.made_reports, name="reports"),
     path("settings/notices/", notice_views.notices, name="notices"),
     path("settings/notices/<uuid:notice_id>/appeal/", notice_views.appeal, name="appeal"),
     # Stands before allauth's of the same name and path.

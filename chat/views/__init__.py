@@ -53,6 +53,7 @@ from chat.services.undo import undo as take_back_change
 from chat.texts import check_line
 from chat.viewers import viewer
 from chat.views.rooms import room_choices
+from moderation.models import Reason
 
 
 def parsed_id(written: str) -> UUID | None:
@@ -98,6 +99,7 @@ def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     context = branch_context(user, opened)
     room = context["room"]
     context |= {
+        "reasons": Reason.choices,
         "is_owner": opened.conversation.owner_id == user.pk,
         "note": open_note(opened.conversation) if opened.conversation.owner_id == user.pk else None,
         "personas": persona_names(user, opened.version.language),

@@ -4,5 +4,9 @@ from moderation.models.handbook import HandbookRead
 from moderation.models.notice import Appeal, Notice
 from moderation.models.report import Reason, Report
 from moderation.models.rules import RuleSet
+from moderation.models.template import ReasonTemplate
 
-__all__ = ["Appeal", "AuditEntry", "Case", "Exhibit", "HandbookRead", "Notice", "Reason", "Report", "RuleSet"]
+__all__ = [
+    "Appeal", "AuditEntry", "Case", "Exhibit", "HandbookRead", "Notice", "Reason", "ReasonTemplate", "Report",
+    "RuleSet",
+]  # fmt: skip

@@ -10,12 +10,20 @@ from moderation.models.report import Reason
 class Notice(models.Model):
     """What somebody is told of a decision about them: which rule, why, until when they may appeal.
 
-    `text` is sealed under the data key of whom it is for. `sanction` is what was decided, where it was one.
+    `text` is sealed under the data key of whom it is for. `sanction` is what was decided, where it was one, `case` what
+    it was decided on.
     """
+
+    class Kind(models.TextChoices):
+        SANCTION = "sanction", _("decision about you")
+        REMOVED = "removed", _("removed")
+        READ = "read", _("a talk of yours was read")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     rule = models.CharField(_("rule"), max_length=8, choices=Reason.choices)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.SANCTION)
+    case = models.ForeignKey("moderation.Case", models.SET_NULL, related_name="notices", null=True, blank=True)
     sanction = models.OneToOneField("accounts.Sanction", models.CASCADE, related_name="notice", null=True)
     text = models.BinaryField(default=bytes)
     appeal_until = models.DateTimeField(_("appeal possible until"))

@@ -18,7 +18,7 @@ class Reason(models.TextChoices):
 
 
 class Report(models.Model):
-    """Somebody tells moderators of a character. `text` is sealed under the reporter's data key; empty bytes: no text.
+    """Somebody tells moderators of something. `text` is sealed under the reporter's data key; empty bytes: no text.
 
     Who reported, and what they wrote, goes with their account; what the report is about stays until it is decided.
     """
@@ -26,12 +26,14 @@ class Report(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("open")
         DISMISSED = "dismissed", _("closed as unfounded")
-        UPHELD = "upheld", _("closed, and the character hidden")
+        UPHELD = "upheld", _("closed, and something was done")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    character = models.ForeignKey("characters.Character", models.CASCADE, related_name="+")
-    # What was on stage when it was reported.
-    version = models.ForeignKey("characters.CharacterVersion", models.CASCADE, related_name="+")
+    # What it is about, together with what others say of the same. Null for what was decided before there were cases.
+    case = models.ForeignKey("moderation.Case", models.CASCADE, related_name="reports", null=True)
+    # Of a character, and what was on stage when it was reported.
+    character = models.ForeignKey("characters.Character", models.CASCADE, related_name="+", null=True)
+    version = models.ForeignKey("characters.CharacterVersion", models.CASCADE, related_name="+", null=True)
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=8, choices=Reason.choices)
     text = models.BinaryField(default=bytes)
@@ -40,6 +42,8 @@ class Report(models.Model):
     note = models.TextField(_("note on the decision"), blank=True, default="")
     created_at = models.DateTimeField(_("reported"), default=timezone.now, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    # When the reporter has read what became of it.
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)
@@ -47,7 +51,7 @@ class Report(models.Model):
         verbose_name_plural = _("reports")
         constraints = (
             models.UniqueConstraint(
-                name="report_one_open", fields=("reporter", "character"), condition=models.Q(state="open")
+                name="report_one_open_each", fields=("reporter", "case"), condition=models.Q(state="open")
             ),
             models.CheckConstraint(
                 name="report_closed_when_decided",
@@ -55,6 +59,7 @@ class Report(models.Model):
                 | (~models.Q(state="open") & models.Q(decided_at__isnull=False)),
             ),
         )
+        indexes = (models.Index(name="report_of_reporter", fields=("reporter", "-id")),)
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -1,3 +1,3 @@
-from moderation.selectors.reports import TABLE, open_report_of, others_of, reports, text_of
+from moderation.selectors.reports import TABLE, open_report_of, text_of
 
-__all__ = ["TABLE", "open_report_of", "others_of", "reports", "text_of"]
+__all__ = ["TABLE", "open_report_of", "text_of"]

@@ -1,37 +1,58 @@
 """Every read of what people reported."""
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accounts.encryption import Place, cipher_for, key_id_of
-from characters.models import Character
+from accounts.models import User
 from characters.selectors.cast import Viewer
 from moderation.models import Report
 
 TABLE = Report._meta.db_table
 State = Report.State
+MOST = 100
 
 
-def open_report_of(*, user: Viewer, character: Character) -> Report | None:
-    """What this person said of this character, while nobody has decided on it."""
+def open_report_of(*, user: Viewer, kind: str, subject: UUID) -> Report | None:
+    """What this person said of this, while nobody has decided on it."""
     if not user.is_authenticated:
         return None
-    return Report.objects.filter(reporter=user, character=character, state=State.OPEN).first()
+    return Report.objects.filter(reporter=user, case__kind=kind, case__subject=subject, state=State.OPEN).first()
 
 
-def reports() -> "QuerySet[Report]":
-    """For moderators, each with `others`: how many more are open on the same character.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One of somebody's own reports. `news`: decided since they looked last."""
 
-    What its author deleted needs no decision until it is brought back.
-    """
-    same = Report.objects.filter(character=OuterRef("character"), state=State.OPEN).exclude(pk=OuterRef("pk"))
-    number = same.order_by().values("character").annotate(number=Count("pk")).values("number")
-    return Report.objects.filter(character__deleted_at=None).annotate(others=Coalesce(Subquery(number), 0))
+    report: Report
+    kind: str
+    name: str
+    news: bool
 
 
-def others_of(report: Report) -> list[Report]:
-    """What else was reported of the same character, the newest first."""
-    return list(Report.objects.filter(character=report.character_id).exclude(pk=report.pk)[:20])
+def reports_of(user: User) -> "QuerySet[Report]":
+    """Their own, the newest first."""
+    return Report.objects.filter(reporter=user).select_related("case", "version").order_by("-id")
+
+
+def made_by(user: User) -> list[Made]:
+    """As they read them themselves: what became of each, nothing of whom it was about."""
+    return [
+        Made(
+            report,
+            report.case.get_kind_display() if report.case else "",
+            report.version.name if report.version else "",
+            news=report.state != State.OPEN and report.seen_at is None,
+        )
+        for report in reports_of(user)[:MOST]
+    ]
+
+
+def news_of(user: User) -> int:
+    """How many of their reports were decided since they looked last."""
+    return reports_of(user).exclude(state=State.OPEN).filter(seen_at=None).count()
 
 
 def text_of(report: Report) -> str:

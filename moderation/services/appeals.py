@@ -16,6 +16,7 @@ from moderation.models import Appeal, Notice
 from moderation.selectors.notices import ANSWER_TABLE, APPEAL_TABLE
 from moderation.services import audit
 from moderation.services.sanctions import MAX_TEXT
+from moderation.subjects import subject_of
 
 MAY_DECIDE = "moderation.change_appeal"
 State = Appeal.State
@@ -57,10 +58,13 @@ def appeal(*, user: User, notice_id: UUID, text: str) -> Appeal:
 
 @transaction.atomic
 def decide(*, appeal: Appeal, by: User, granted: bool, answer: str) -> Appeal:
-    """Granted, the sanction is lifted. The person reads the answer. Raises Forbidden, OnesOwn, Conflict, Invalid."""
+    """Granted, the sanction is lifted, or what was removed put back. The person reads the answer.
+
+    Raises Forbidden, OnesOwn, Conflict, Invalid.
+    """
     locked = (
         Appeal.objects.select_for_update(of=("self",))
-        .select_related("notice__user", "notice__sanction")
+        .select_related("notice__user", "notice__sanction", "notice__case")
         .get(pk=appeal.pk)
     )
     notice = locked.notice
@@ -77,6 +81,8 @@ def decide(*, appeal: Appeal, by: User, granted: bool, answer: str) -> Appeal:
     locked.save(update_fields=["state", "answer", "decided_by", "decided_at"])
     if granted and notice.sanction is not None:
         sanctions.lift(sanction=notice.sanction)
+    if granted and notice.kind == Notice.Kind.REMOVED and notice.case is not None:
+        subject_of(notice.case.kind).put_back(case=notice.case, by=by)
     # What was read is news again.
     Notice.objects.filter(pk=notice.pk).update(read_at=None)
     audit.record(f"appeal.{locked.state}", by=by, kind="user", subject=notice.user_id, appeal=str(locked.pk))
@@ -86,8 +92,9 @@ def decide(*, appeal: Appeal, by: User, granted: bool, answer: str) -> Appeal:
 
 def deciders_of(notice: Notice) -> set[UUID | None]:
     """Whoever had a hand in the decision."""
-    sanction = notice.sanction
-    return {sanction.imposed_by_id, sanction.confirmed_by_id} - {None} if sanction else set()
+    sanction, case = notice.sanction, notice.case
+    hands = {case.decided_by_id} if case else set()
+    return (hands | {sanction.imposed_by_id, sanction.confirmed_by_id} if sanction else hands) - {None}
 
 
 def checked(text: str, *, needed: bool) -> str:

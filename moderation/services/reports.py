@@ -1,85 +1,88 @@
-"""Reports of characters: anybody who may open a character may report it, a moderator decides.
+"""Reports: whoever may see something may report it, and moderators decide.
 
-The author learns that it was reported and why, never by whom: `character.reported` carries nothing else.
+Whom it is about is never told who reported it. An author learns that a character was reported and why, by
+`character.reported`, which carries nothing else.
 """
 
 import logging
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import Place, cipher_of
-from accounts.errors import Conflict, Forbidden, Invalid, NotFound, TooLong
+from accounts.errors import Invalid, TooLong
 from accounts.ids import uuid7
 from accounts.limits import Bucket, charge, hash_ip
 from accounts.models import User
-from characters.models import Character
-from characters.selectors import edition_of, get_character
-from characters.selectors.cast import Viewer
-from characters.services.publishing import OnesOwn, checked_reason, hide
 from characters.services.webhooks import announce
-from moderation.models import Reason, Report
-from moderation.selectors import TABLE, open_report_of
-from moderation.services import audit
+from moderation.models import Case, Reason, Report
+from moderation.selectors.reports import TABLE, open_report_of
+from moderation.services.cases import open_case
+from moderation.severity import OF_REASONS
+from moderation.subjects import Reported, subject_of
 
 logger = logging.getLogger(__name__)
 
 MAX_TEXT = 2_000
-MAY_DECIDE = "moderation.change_report"
+Kind = Case.Kind
 State = Report.State
 
 
-class YourOwn(Forbidden):
-    code = "ones_own"
-    message = _("This is your own character: change it, or take it off the stage.")
-
-
-class AlreadyClosed(Conflict):
-    code = "already_decided"
-    message = _("This report is closed already.")
-
-
 @transaction.atomic
+def report(
+    *, user: User, kind: str, subject: UUID, reason: str, text: str = "", ip: str | None = None
+) -> tuple[Report, bool]:
+    """The report, and whether it is new: while one is open, reporting the same again changes nothing.
+
+    Raises NotFound for what they may not see, Forbidden for their own, Invalid with the field, RateLimited.
+    """
+    reported = subject_of(kind).reportable(user=user, subject=subject)
+    reason, text = checked(reason, text)
+    if (already := open_report_of(user=user, kind=kind, subject=subject)) is not None:
+        return already, False
+    charge(_buckets(user, ip))
+    told_before = Report.objects.filter(case__kind=kind, case__subject=subject, state=State.OPEN).exists()
+    case = open_case(
+        kind=kind,
+        subject=subject,
+        rule=reason,
+        severity=OF_REASONS[reason],
+        about=reported.about,
+        conversation=reported.conversation,
+        evidence=None if told_before else reported.evidence,
+        told=1,
+    )
+    report_id = uuid7()
+    # Two tabs may both get here: they took turns at the case, and the constraint decides.
+    made, new = Report.objects.get_or_create(
+        reporter=user,
+        case=case,
+        state=State.OPEN,
+        defaults={
+            "id": report_id,
+            "character_id": subject if kind == Kind.CHARACTER else None,
+            "version": reported.version,
+            "reason": reason,
+            "text": cipher_of(user).seal(text, Place(TABLE, report_id)) if text else b"",
+        },
+    )
+    if new:
+        _announce(reported, kind, subject, reason)
+        logger.info("%s %s reported: %s, report %s", kind, subject, reason, made.pk)
+    return made, new
+
+
 def report_character(
     *, user: User, character_id: UUID, reason: str, text: str = "", ip: str | None = None
 ) -> tuple[Report, bool]:
-    """The report, and whether it is new: while one is open, reporting again changes nothing.
-
-    Raises NotFound for what they may not open, YourOwn, Invalid with the field, RateLimited.
-    """
-    character = reportable(user=user, character_id=character_id)
-    reason, text = checked(reason, text)
-    if (already := open_report_of(user=user, character=character)) is not None:
-        return already, False
-    charge(_buckets(user, ip))
-    version, report_id = edition_of(character), uuid7()
-    sealed = cipher_of(user).seal(text, Place(TABLE, report_id)) if text else b""
-    # Two tabs may both get here; the constraint decides.
-    report, new = Report.objects.get_or_create(
-        reporter=user,
-        character=character,
-        state=State.OPEN,
-        defaults={"id": report_id, "version": version, "reason": reason, "text": sealed},
-    )
-    if new:
-        told = {"character_id": str(character.pk), "name": version.name, "reason": reason}
-        announce("character.reported", character.owner, told)
-        logger.info("character %s reported: %s, report %s", character.pk, reason, report.pk)
-    return report, new
+    return report(user=user, kind=Kind.CHARACTER, subject=character_id, reason=reason, text=text, ip=ip)
 
 
-def reportable(*, user: Viewer, character_id: UUID) -> Character:
-    """What this visitor may report, signed in or not. Raises NotFound, YourOwn."""
-    try:
-        character = get_character(user=user, character_id=character_id)
-    except Character.DoesNotExist:
-        raise NotFound from None
-    if character.owner_id is not None and character.owner_id == user.pk:
-        raise YourOwn
-    return character
+def read_outcomes(user: User) -> None:
+    """What became of their reports is no news any more."""
+    Report.objects.filter(reporter=user, seen_at=None).exclude(state=State.OPEN).update(seen_at=timezone.now())
 
 
 def checked(reason: str, text: str) -> tuple[str, str]:
@@ -94,46 +97,10 @@ def checked(reason: str, text: str) -> tuple[str, str]:
     return reason, text
 
 
-@transaction.atomic
-def dismiss_report(*, report: Report, by: User, note: str = "") -> Report:
-    """Unfounded: the character stays. Raises Forbidden without the right, OnesOwn, AlreadyClosed, Invalid."""
-    locked = _to_decide(report, by)
-    _close(Report.objects.filter(pk=locked.pk), State.DISMISSED, by, checked_reason(note))
-    audit.record("report.dismissed", by=by, kind="character", subject=locked.character_id, report=str(locked.pk))
-    locked.refresh_from_db()
-    return locked
-
-
-@transaction.atomic
-def uphold_report(*, report: Report, by: User, note: str) -> Report:
-    """The character is hidden, its author reads the note, and whatever else was reported of it is closed too.
-
-    Raises as `dismiss_report`; the note is needed.
-    """
-    locked = _to_decide(report, by)
-    hide(character=locked.character, by=by, reason=note)
-    _close(Report.objects.filter(character=locked.character, state=State.OPEN), State.UPHELD, by, note.strip())
-    audit.record("report.upheld", by=by, kind="character", subject=locked.character_id, report=str(locked.pk))
-    locked.refresh_from_db()
-    return locked
-
-
-def _to_decide(report: Report, by: User) -> Report:
-    """As it stands, while nobody else decides on the same character."""
-    if not by.has_perm(MAY_DECIDE):
-        raise Forbidden
-    Character.objects.select_for_update(of=("self",)).get(pk=report.character_id)
-    locked = Report.objects.select_related("character").get(pk=report.pk)
-    if by.pk in (locked.reporter_id, locked.character.owner_id):
-        raise OnesOwn
-    if locked.state != State.OPEN:
-        raise AlreadyClosed
-    return locked
-
-
-def _close(reports: "QuerySet[Report]", state: str, by: User, note: str) -> None:
-    closed = reports.update(state=state, decided_by=by, decided_at=timezone.now(), note=note)
-    logger.info("%s reports %s", closed, state)
+def _announce(reported: Reported, kind: str, subject: UUID, reason: str) -> None:
+    if kind == Kind.CHARACTER and reported.version is not None:
+        told = {"character_id": str(subject), "name": reported.version.name, "reason": reason}
+        announce("character.reported", reported.about, told)
 
 
 def _buckets(user: User, ip: str | None) -> list[Bucket]:

@@ -52,3 +52,17 @@ def test_it_takes_a_scope_of_its_own(bob: User, mira: Character) -> None:
     told = refused(reader.post(f"characters/{mira.pk}/reports/", {"reason": "spam"}), 403, "scope_missing")
     assert told["scope"] == "reports:write"
     assert Program(bob, "reports:write").post(f"characters/{mira.pk}/reports/", {"reason": "spam"}).status_code == 201
+
+
+def test_whatever_may_be_reported_has_one_address_and_one_reads_what_came_of_it(bobs: Program, mira: Character) -> None:
+    said = {"kind": "character", "subject": str(mira.pk), "reason": "hate", "text": "It mocks the lame."}
+    made = bobs.post("reports/", said)
+    assert made.status_code == 201
+    told = made.json()
+    assert (told["kind"], told["subject"], told["state"], told["decided_at"]) == (
+        "character", str(mira.pk), "open", None,
+    )  # fmt: skip
+    assert bobs.post("reports/", said).status_code == 200
+    assert bobs.get("reports/").json() == {"next": None, "results": [told]}
+    refused(bobs.post("reports/", said | {"kind": "message"}), 404, "not_found")
+    assert refused(bobs.post("reports/", said | {"kind": "world"}), 400, "invalid")["field"] == "kind"

@@ -182,6 +182,11 @@ TABLE: dict[str, Row] = {
     "report-character": get("404 404 404 403 404 404"),  # nobody reports their own
     "handbook": get("404 404 404 404 200 200"),
     "notices": get(MEMBERS),
+    "reports": get(MEMBERS),
+    "message-report": post("401 404 404 201 404 404", reason="spam"),
+    "room-person-report": post("401 404 404 201 404 404", reason="spam"),
+    "room-report": post("401 404 404 403 404 404", reason="spam"),  # nobody reports their own
+    "api-reports": get("401 403 200 200 200 200"),
     "appeal": post("404 404 404 302 404 404", text="It was not so."),
     # --- the builder
     "create": get(PUBLIC),

@@ -12,7 +12,8 @@ from accounts.models import User
 from characters.models import Character
 from moderation.models import AuditEntry
 from moderation.services import audit
-from moderation.services.reports import dismiss_report, report_character
+from moderation.services.reports import report_character
+from tests.moderation.cases import dismissed
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +99,9 @@ def test_what_is_rolled_back_leaves_no_gap(three: None, moderator: User) -> None
 
 def test_decisions_on_reports_are_in_it_without_a_word(mira: Character, bob: User, moderator: User) -> None:
     report = report_character(user=bob, character_id=mira.pk, reason="hate", text="It mocks the lame.")[0]
-    dismiss_report(report=report, by=moderator, note="A private note")
+    dismissed(report, by=moderator, note="A private note")
     entry = AuditEntry.objects.get()
-    assert (entry.action, entry.actor, entry.subject) == ("report.dismissed", moderator.pk, mira.pk)
-    assert entry.detail == {"report": str(report.pk)}
+    assert (entry.action, entry.actor, entry.subject) == ("case.dismissed", moderator.pk, report.case.pk)
+    assert entry.detail == {
+        "of": "character", "what": str(mira.pk), "rule": "hate", "labels": [], "sanction": None,
+    }  # fmt: skip

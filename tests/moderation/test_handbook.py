@@ -9,7 +9,7 @@ from moderation import handbook
 from moderation.models import AuditEntry, HandbookRead
 
 pytestmark = pytest.mark.django_db
-QUEUES = ["accounts/sanction", "characters/publication", "moderation/appeal", "moderation/report"]
+QUEUES = ["accounts/sanction", "characters/publication", "moderation/appeal", "moderation/case"]
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_a_new_version_is_read_again(fresh: Client, moderator: User, monkeypatch
     assert HandbookRead.objects.filter(user=moderator).count() == 1
     assert AuditEntry.objects.get().detail == {"version": handbook.VERSION}
     monkeypatch.setattr(handbook, "VERSION", handbook.VERSION + 1)
-    assert fresh.get("/admin/moderation/report/").status_code == 302
+    assert fresh.get("/admin/moderation/case/").status_code == 302
 
 
 def test_it_leads_nowhere_else(fresh: Client) -> None:

@@ -8,9 +8,11 @@ from accounts.models import User
 from characters.models import Character
 from moderation.models import Report
 from moderation.selectors import text_of
+from moderation.services.reports import report_character
 from tests.characters.conftest import signed_in
 from tests.characters.factories import a_character
 from tests.factories import GuestFactory, UserFactory
+from tests.moderation.cases import removed
 
 pytestmark = pytest.mark.django_db
 
@@ -85,10 +87,8 @@ def test_a_report_needs_the_token(mira, bob):
 
 
 def test_the_author_reads_that_it_was_hidden_and_why(mira, alice, bob, bobs, moderator):
-    from moderation.services.reports import report_character, uphold_report
-
     told, _new = report_character(user=bob, character_id=mira.pk, reason="hate")
-    uphold_report(report=told, by=moderator, note="The second opening mocks the lame.")
+    removed(told, by=moderator, text="The second opening mocks the lame.")
     page = signed_in(alice).get(f"/characters/{mira.pk}/").content.decode()
     assert "A moderator hid this character: only you see it." in page
     assert "The second opening mocks the lame." in page

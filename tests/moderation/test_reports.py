@@ -12,20 +12,17 @@ from characters.models import Character, Delivery, Publication
 from characters.selectors import characters_for
 from characters.selectors.publications import standing_of
 from characters.services.decision_mail import send_decision
-from characters.services.publishing import OnesOwn, ask_to_publish, decide
+from characters.services.publishing import ask_to_publish, decide
 from characters.services.webhooks import EVENTS, make_webhook
+from moderation.characters import YourOwn
 from moderation.models import Reason, Report
-from moderation.selectors import reports, text_of
-from moderation.services.reports import (
-    MAX_TEXT,
-    AlreadyClosed,
-    YourOwn,
-    dismiss_report,
-    report_character,
-    uphold_report,
-)
+from moderation.selectors import text_of
+from moderation.selectors.cases import open_cases
+from moderation.services.desk import ClosedAlready, OnesOwn
+from moderation.services.reports import MAX_TEXT, report_character
 from tests.characters.factories import a_character, next_release
 from tests.factories import GuestFactory, UserFactory
+from tests.moderation.cases import dismissed, removed
 
 pytestmark = pytest.mark.django_db
 State = Report.State
@@ -47,7 +44,7 @@ def test_reporting_again_while_it_is_open_changes_nothing(mira, bob, moderator):
     first, new = report_character(user=bob, character_id=mira.pk, reason="spam", text="")
     again, newer = report_character(user=bob, character_id=mira.pk, reason="hate", text="More of it.")
     assert (new, newer, again.pk, again.reason) == (True, False, first.pk, "spam")
-    dismiss_report(report=first, by=moderator)
+    dismissed(first, by=moderator)
     assert report(bob, mira).pk != first.pk
     assert report(UserFactory(), mira).pk
 
@@ -96,7 +93,7 @@ def test_who_reports_too_much_has_to_wait_and_one_address_has_a_limit_too(alice)
 def test_the_database_holds_one_open_report_of_a_person_and_a_time_with_every_decision(mira, bob):
     told = report(bob, mira)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Report.objects.create(character=mira, version=told.version, reporter=bob, reason="spam")
+        Report.objects.create(case=told.case, character=mira, version=told.version, reporter=bob, reason="spam")
     with pytest.raises(IntegrityError), transaction.atomic():
         Report.objects.filter(pk=told.pk).update(state=State.DISMISSED)
 
@@ -118,25 +115,26 @@ def test_the_authors_webhook_hears_what_and_why_and_nothing_of_who(mira, alice, 
 # --- decisions
 
 
-def test_an_unfounded_report_is_closed_and_the_character_stays(mira, bob, moderator):
+def test_an_unfounded_case_is_closed_with_all_that_was_told_and_the_character_stays(mira, bob, moderator):
     told, other = report(bob, mira), report(UserFactory(), mira)
-    closed = dismiss_report(report=told, by=moderator, note=" It is satire. ")
+    assert told.case == other.case
+    closed = dismissed(told, by=moderator, note=" It is satire. ")
     assert (closed.state, closed.decided_by, closed.note) == (State.DISMISSED, moderator, "It is satire.")
     assert closed.decided_at is not None
     assert characters_for(bob).filter(pk=mira.pk).exists()
     other.refresh_from_db()
-    assert other.state == State.OPEN
-    with pytest.raises(AlreadyClosed):
-        uphold_report(report=told, by=moderator, note="Second thoughts")
+    assert other.state == State.DISMISSED
+    with pytest.raises(ClosedAlready):
+        removed(told, by=moderator, text="Second thoughts")
 
 
 def test_hiding_closes_what_was_reported_and_tells_the_author_why(mira, alice, bob, moderator, mailoutbox):
-    told, other = report(bob, mira), report(UserFactory(), mira, Reason.SPAM)
     earlier = report(UserFactory(), mira)
-    dismiss_report(report=earlier, by=moderator)
+    dismissed(earlier, by=moderator)
+    told, other = report(bob, mira), report(UserFactory(), mira, Reason.SPAM)
     with pytest.raises(Invalid):
-        uphold_report(report=told, by=moderator, note="  ")
-    uphold_report(report=told, by=moderator, note="She mocks the lame in the second opening.")
+        removed(told, by=moderator, text="  ")
+    removed(told, by=moderator, text="She mocks the lame in the second opening.")
     assert not characters_for(bob).filter(pk=mira.pk).exists()
     assert characters_for(alice).filter(pk=mira.pk).exists()
     states = {each.pk: each.state for each in Report.objects.filter(character=mira)}
@@ -152,7 +150,7 @@ def test_hiding_closes_what_was_reported_and_tells_the_author_why(mira, alice, b
 
 
 def test_what_was_hidden_comes_back_by_a_decision_alone(mira, alice, bob, moderator):
-    uphold_report(report=report(bob, mira), by=moderator, note="Mend it.")
+    removed(report(bob, mira), by=moderator, text="Mend it.")
     mira.refresh_from_db()
     asked = ask_to_publish(character=mira, version=mira.published, asked_by=alice, visibility="public")
     assert asked.state == Publication.State.WAITING
@@ -167,7 +165,7 @@ def test_a_request_that_waits_is_not_decided_by_hiding(mira, alice, bob, moderat
     mira.refresh_from_db()
     version = mira.versions.order_by("number")[0]
     asked = ask_to_publish(character=mira, version=version, asked_by=alice, visibility="public")
-    uphold_report(report=report(bob, mira), by=moderator, note="Mend it.")
+    removed(report(bob, mira), by=moderator, text="Mend it.")
     standing = standing_of(mira)
     assert (standing.waiting, standing.hidden) == (asked, True)
     decide(publication=asked, by=moderator, granted=True)
@@ -176,7 +174,7 @@ def test_a_request_that_waits_is_not_decided_by_hiding(mira, alice, bob, moderat
 
 def test_a_character_of_the_house_is_hidden_and_there_is_nobody_to_tell(bob, moderator):
     house = a_character(None, slug="house")
-    uphold_report(report=report(bob, house), by=moderator, note="Out of date.")
+    removed(report(bob, house), by=moderator, text="Out of date.")
     house.refresh_from_db()
     assert house.visibility == "private"
     assert not Publication.objects.filter(character=house).exists()
@@ -184,22 +182,22 @@ def test_a_character_of_the_house_is_hidden_and_there_is_nobody_to_tell(bob, mod
 
 def test_four_eyes(mira, alice, bob, moderator):
     with pytest.raises(Forbidden):
-        dismiss_report(report=report(bob, mira), by=UserFactory(is_staff=True))
+        dismissed(report(bob, mira), by=UserFactory(is_staff=True))
     own = report(bob, a_character(moderator))
-    filed = report(moderator, mira)
+    filed = report(moderator, a_character(alice))
     for told in (own, filed):
         with pytest.raises(OnesOwn):
-            dismiss_report(report=told, by=moderator)
+            dismissed(told, by=moderator)
         with pytest.raises(OnesOwn):
-            uphold_report(report=told, by=moderator, note="Because.")
+            removed(told, by=moderator, text="Because.")
 
 
 def test_what_its_author_deleted_waits_until_it_is_back(mira, bob):
     report(bob, mira)
     report(UserFactory(), mira)
-    assert [vars(each)["others"] for each in reports()] == [1, 1]
+    assert open_cases().get().told == 2
     Character.objects.filter(pk=mira.pk).update(deleted_at=timezone.now())
-    assert not reports().exists()
+    assert not open_cases().exists()
 
 
 # --- people come and go

@@ -10,16 +10,18 @@ from django.db import connections
 from accounts.management.commands.demo_accounts import make_demo_account
 from characters.models import Publication
 from moderation.models import Report
-from moderation.services.reports import AlreadyClosed, report_character, uphold_report
+from moderation.services.desk import ClosedAlready
+from moderation.services.reports import report_character
 from tests.characters.factories import a_character
 from tests.factories import UserFactory
+from tests.moderation.cases import removed
 
 
 def at_once(*tasks: Callable[[], Any]) -> list[Any]:
     def run(task: Callable[[], Any]) -> Any:
         try:
             return task()
-        except AlreadyClosed as error:
+        except ClosedAlready as error:
             return error
         finally:
             connections.close_all()
@@ -39,8 +41,8 @@ def test_tabs_report_once_and_moderators_decide_once(committed: None) -> None:
         for number in range(2)
     ]
     decided = at_once(
-        *(partial(uphold_report, report=each, by=by, note="No.") for by, each in zip(moderators, reports, strict=True))
+        *(partial(removed, each, by=by, text="No.") for by, each in zip(moderators, reports, strict=True))
     )
-    assert len([each for each in decided if isinstance(each, AlreadyClosed)]) == 1
+    assert len([each for each in decided if isinstance(each, ClosedAlready)]) == 1
     assert Publication.objects.filter(character=mira, state="hidden").count() == 1
     assert {each.state for each in Report.objects.filter(character=mira)} == {Report.State.UPHELD}

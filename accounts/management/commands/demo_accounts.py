@@ -19,13 +19,13 @@ from accounts.people import create_person
 MODERATORS_SEE = {
     "accounts": ["user", "sanction", "agedeclaration"],
     "characters": ["character", "publication"],
-    "moderation": ["report", "appeal", "auditentry"],
+    "moderation": ["report", "case", "reasontemplate", "ruleset", "appeal", "auditentry"],
     "chat": ["conversation", "participant", "castmember", "turn"],
 }
 MODERATORS_DECIDE = {
     "accounts": ["sanction", "agedeclaration"],
     "characters": ["publication"],
-    "moderation": ["report", "appeal"],
+    "moderation": ["report", "case", "appeal"],
 }
 ROLES = ("player", "creator", "moderator", "operator")
 

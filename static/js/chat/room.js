@@ -2,6 +2,7 @@
 import { toast } from "../toasts.js";
 import { fragment, post } from "./http.js";
 import { newId } from "./protocol.js";
+import { report } from "./report.js";
 import { listed, say } from "./words.js";
 
 const TYPING_EVERY = 2500;
@@ -191,7 +192,11 @@ export class Room {
     const user = button.closest("[data-user]")?.dataset.user;
     if ("cueCharacter" in button.dataset) {
       if (!this.send({ type: "cue", character_id: character, client_id: newId() })) toast(say("unreachable"));
-    } else if (button.dataset.person) await this.#try(`people/${user}`, { act: button.dataset.person });
+    } else if ("reportPerson" in button.dataset) {
+      const { name } = button.closest("[data-user]").dataset;
+      await report(`${this.url}people/${user}/report`, say("report_person", { name }));
+    } else if ("roomReport" in button.dataset) await report(`${this.url}report`, say("report_room"));
+    else if (button.dataset.person) await this.#try(`people/${user}`, { act: button.dataset.person });
     else if (button.dataset.direct === "remove") await this.#try(`cast/${character}`, { remove: true });
     else if (button.dataset.revoke) await this.#try(`invitations/${button.dataset.revoke}/revoke`);
     else if ("copyLink" in button.dataset) await copied(this.element.querySelector("#room-link"));

@@ -8,12 +8,13 @@ import { get, post } from "./http.js";
 import { LineMenu } from "./menu.js";
 import { newId } from "./protocol.js";
 import { Receipt } from "./receipt.js";
+import { report } from "./report.js";
 import { swipes } from "./swipe.js";
 import { list } from "./view.js";
 import { Wordings } from "./wordings.js";
 import { count, say } from "./words.js";
 
-const ANYBODYS = new Set(["copy", "receipt", "map", "remember", "good", "bad"]);
+const ANYBODYS = new Set(["copy", "receipt", "map", "remember", "good", "bad", "report"]);
 const RATINGS = { good: "up", bad: "down" };
 const OWN = new Set(["edit", "wordings", "delete-one", "delete"]);
 
@@ -54,6 +55,7 @@ export class Tools {
     if (act === "continue") return theirs && last && !opening;
     if (act === "receipt" || act in RATINGS) return theirs && !opening;
     if (act === "wordings") return "edited" in article.dataset;
+    if (act === "report") return !mine && !article.matches("[data-status=withdrawn]");
     if (act === "remember") return this.known.keeps;
     if (act === "mute" || act === "unmute") return "muted" in article.dataset === (act === "unmute");
     return true;
@@ -67,6 +69,7 @@ export class Tools {
     if (act === "wordings") return this.wordings.open(id);
     if (act === "checkpoint") return this.checkpoints.name(id);
     if (act === "map") return this.map.open(id);
+    if (act === "report") return report(`${this.base}messages/${id}/report`, say("report_line", { name: author(article) }));
     if (act === "remember") return this.known.keep(id);
     if (act in RATINGS) return this.#rate(article, RATINGS[act]);
     if (act === "mute" || act === "unmute") return this.#withAll(act, [id]);
@@ -151,6 +154,10 @@ export class Tools {
       },
     });
   }
+}
+
+function author(article) {
+  return article.querySelector("[data-author]").textContent;
 }
 
 function ratingOf(article) {

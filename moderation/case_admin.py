@@ -2,7 +2,7 @@
 
 `admin:moderation_case_work` at /admin/moderation/case/work/     admin/moderation/case/work.html
     GET shows what this moderator holds, or the open case that `case` names, without what is kept for it.
-    POST does what `do` says and leads back: next, claim, release, decide, hand_over, escalate; `context` answers itself.
+    POST does what `do` says and leads back: next, claim, release, decide, hand_over, escalate; `context` answers.
 """
 
 from collections.abc import Callable

@@ -461,6 +461,7 @@ SPECTACULAR_SETTINGS = {
         "SpanKind": "characters.selectors.statistics.KINDS",
         "NoteRole": "characters.models.lore.Role",
         "MemoryKind": "memory.models.Kind",
+        "ReportedKind": "moderation.models.Case.Kind",
         "PartRole": "chat.models.Participant.Role",
         "SpeakerRole": "chat.models.Message.Role",
         "RatingEnum": "characters.models.Rating",

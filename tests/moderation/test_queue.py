@@ -237,7 +237,7 @@ def test_whoever_decided_the_case_does_not_decide_on_its_appeal(moderator, secon
 
 
 def test_those_who_decided_on_reports_work_the_queue(db):
-    migration = importlib.import_module("moderation.migrations.0010_open_reports_become_cases")
+    migration = importlib.import_module("moderation.migrations.0011_open_reports_become_cases")
     deciders, others = Group.objects.create(name="deciders"), Group.objects.create(name="others")
     deciders.permissions.add(Permission.objects.get(codename="change_report"))
     for _ in range(2):
@@ -248,7 +248,7 @@ def test_those_who_decided_on_reports_work_the_queue(db):
 
 
 def test_what_was_open_before_there_were_cases_becomes_some(mira, bob, alice):
-    migration = importlib.import_module("moderation.migrations.0010_open_reports_become_cases")
+    migration = importlib.import_module("moderation.migrations.0011_open_reports_become_cases")
     first, worse = reported(bob, mira, reason="spam"), reported(UserFactory(), mira, reason="minors")
     Report.objects.update(case=None)
     Case.objects.all().delete()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("characters", "0018_seal_lore_of_players"),
-        ("moderation", "0008_rule_sets"),
+        ("moderation", "0009_moderators_correct_ages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,7 @@ import accounts.ids
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0010_open_reports_become_cases")]
+    dependencies = [("moderation", "0011_open_reports_become_cases")]
 
     operations = [
         migrations.CreateModel(

@@ -28,6 +28,6 @@ def add_reasons(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0011_reason_templates")]
+    dependencies = [("moderation", "0012_reason_templates")]
 
     operations = [migrations.RunPython(add_reasons, migrations.RunPython.noop)]

@@ -61,7 +61,7 @@ def let_moderators_work(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("moderation", "0009_reports_and_notices_of_cases"),
+        ("moderation", "0010_reports_and_notices_of_cases"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

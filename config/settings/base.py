@@ -462,6 +462,7 @@ SPECTACULAR_SETTINGS = {
         "NoteRole": "characters.models.lore.Role",
         "MemoryKind": "memory.models.Kind",
         "ReportedKind": "moderation.models.Case.Kind",
+        "ReportState": "moderation.models.Report.State",
         "PartRole": "chat.models.Participant.Role",
         "SpeakerRole": "chat.models.Message.Role",
         "RatingEnum": "characters.models.Rating",

@@ -38,6 +38,14 @@ def book(request) -> Book:
 
 def test_the_house_has_its_stories():
     assert set(STORIES) >= {"bell-under-the-lake", "last-car-across", "article-fourteen"}
+    assert set(PRACTICE) >= {"forty-minutes", "sicilian-afternoon"}
+
+
+@pytest.mark.parametrize("name", PRACTICE)
+def test_practice_has_a_rubric(name):
+    file = shipped()[name].file
+    assert len(file.rubric) >= 3
+    assert len({ending.kind for ending in file.endings.values()}) == 3
 
 
 @pytest.mark.parametrize("name", STORIES)

@@ -1,4 +1,4 @@
-"""manage.py stories check | simulate | graph | schema"""
+"""manage.py stories check | simulate | graph | play | schema"""
 
 import time
 from pathlib import Path
@@ -9,13 +9,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from inference.prompts.problems import Unfit
 from stories.book import Book, read_book
 from stories.format.schema import schema_text
+from stories.management.playing import play
 from stories.shipped import files
 from stories.study import Plays, findings, mermaid, simulate
 from stories.study.drawing import svg
 
 
 class Command(BaseCommand):
-    help = "Checks stories, plays them at random, draws them."
+    help = "Checks stories, plays them at random, draws them, or lets you play one."
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,6 +35,10 @@ class Command(BaseCommand):
         graph.add_argument("file", type=Path)
         graph.add_argument("--as", dest="form", choices=("mermaid", "svg"), default="mermaid")
         graph.add_argument("--language", default="en")
+        play = todo.add_parser("play", help="play a story here, without a model: its own words and its rules")
+        play.add_argument("file", type=Path)
+        play.add_argument("--seed", default="1")
+        play.add_argument("--language", default="en")
         todo.add_parser("schema", help="the shape of a story file, as a JSON Schema")
 
     def handle(self, *args: Any, todo: str, **options: Any) -> None:
@@ -81,6 +86,12 @@ class Command(BaseCommand):
     def do_graph(self, file: Path, form: str, language: str, **options: Any) -> None:
         book = read_book(file)
         self.stdout.write(svg(book, language) if form == "svg" else mermaid(book, language), ending="")
+
+    def do_play(self, file: Path, seed: str, language: str, **options: Any) -> None:
+        try:
+            play(read_book(file), seed, language, input, self.stdout.write)
+        except (EOFError, KeyboardInterrupt):
+            self.stdout.write("")
 
     def do_schema(self, **options: Any) -> None:
         self.stdout.write(schema_text(), ending="")

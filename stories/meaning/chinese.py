@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from stories.meaning.reading import Names, Reading
 from stories.rules.actions import Verb
@@ -32,13 +33,19 @@ def read(said: str, names: Names) -> Reading | None:
 
 
 def _readings(said: str, names: Names) -> Iterator[Reading]:
-    any_name = "|".join(re.escape(name.replace(" ", "")) for name in sorted(names, key=len, reverse=True))
-    if not any_name:
-        return
-    bare = {name.replace(" ", ""): key for name, key in names.items()}
-    for verb, pattern in _PATTERNS:
-        whole = pattern.format(aspect=_ASPECT, one=_ONE, target=f"(?P<target>{any_name})", item=f"(?P<item>{any_name})")
-        if match := re.fullmatch(_SUBJECT + whole, said):
+    known = {name.replace(" ", ""): key for name, key in names.items()}
+    for verb, pattern in _patterns(tuple(sorted(known, key=len, reverse=True))):
+        if match := pattern.fullmatch(said):
             parts = match.groupdict()
             target, item = parts.get("target"), parts.get("item")
-            yield Reading(verb, bare[target] if target else "", bare[item] if item else "")
+            yield Reading(verb, known[target] if target else "", known[item] if item else "")
+
+
+@lru_cache(maxsize=512)
+def _patterns(names: tuple[str, ...]) -> tuple[tuple[Verb, re.Pattern[str]], ...]:
+    """For one set of things in sight: most lines of a scene are read with the same."""
+    if not names:
+        return ()
+    any_name = "|".join(map(re.escape, names))
+    parts = {"aspect": _ASPECT, "one": _ONE, "target": f"(?P<target>{any_name})", "item": f"(?P<item>{any_name})"}
+    return tuple((verb, re.compile(_SUBJECT + pattern.format(**parts))) for verb, pattern in _PATTERNS)

@@ -6,6 +6,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from inference.prompts.problems import Unfit
 from stories.book import compiled
@@ -93,3 +95,36 @@ def test_what_is_no_yaml_or_no_story_is_told():
 def test_a_story_may_have_one_language():
     book = book_of(SMALL.replace("version: 1.0.0", "version: 1.0.0\nlanguages: [en]").replace(", zh-hans: 亮了。", ""))
     assert book.told("scenes.tower.actions.light.text", "zh-hans", (0,)) == "It burns."
+
+
+words = st.sampled_from(
+    [*{word for word in SMALL.split() if word.isascii()}, "", "[]", "{}", "-", ":", "null", "1", "|"]
+)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, SMALL.count("\n")), st.sampled_from(["drop", "twice", "word"]), words), max_size=4
+    )
+)
+def test_whatever_is_done_to_a_file_it_is_a_story_or_told_to_be_none(edits):
+    """An editor saves what people type: nothing but Unfit may come of it."""
+    lines = SMALL.splitlines()
+    for at, what, word in edits:
+        at %= len(lines)
+        if what == "drop":
+            del lines[at]
+        elif what == "twice":
+            lines.insert(at, lines[at])
+        else:
+            old = lines[at].split() or [""]
+            lines[at] = lines[at].replace(old[len(word) % len(old)], word)
+    assert all(line >= 1 for line in problem_lines("\n".join(lines)))
+
+
+def problem_lines(text: str) -> list[int]:
+    try:
+        book_of(text)
+    except Unfit as unfit:
+        return [problem.line for problem in unfit.problems]
+    return []

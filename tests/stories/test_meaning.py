@@ -4,6 +4,9 @@ import pytest
 
 from stories.meaning import meant
 from stories.rules import Action, act, begin
+from stories.shipped import shipped
+from stories.telling import view
+from tests.stories.test_telling import states
 
 LAMP, ROW = Action("take", "lamp"), Action("choose", "row")
 
@@ -54,6 +57,8 @@ def test_what_clearly_is_an_action(lamp, state, line, action):
         "“Take the lamp!”",
         "I would take the lamp",
         "If I take the lamp, the ships are lost",
+        "Row out?",
+        "“Row out!”",
         "Mira takes the lamp",
         "You take the lamp",
         "I take the lamp and throw it into the sea",
@@ -93,3 +98,14 @@ def test_giving_and_using_name_two_things(lamp, state):
     on_bell = Action("use", "bell", "lamp")
     for line in ("use the old lamp on the bell", "I use the old lamp with the bell.", "用旧灯碰碰钟", "把旧灯用在钟上"):
         assert meant(lamp, state, line) == on_bell, line
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("name", shipped())
+def test_whoever_types_the_words_of_a_choice_makes_it(name, language):
+    book = shipped()[name]
+    for seed in range(4):
+        for state in states(book, seed):
+            for option in view(book, state, language).options:
+                typed = option.words.upper().replace("’", "'").rstrip(".。")
+                assert not option.open or meant(book, state, typed) == option.action, option.words

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from accounts.blocks import unwanted_lines
 from accounts.encryption import Place, cipher_for, key_id_of
@@ -195,18 +196,26 @@ def listed(found: QuerySet[Conversation], user: User) -> list[Talk]:
     heads = Message.objects.filter(pk__in=[c.head_id for c in conversations if c.head_id])
     lines = {message.pk: message for message in heads}
     load_keys({c.key_id for c in conversations} | {key_id_of(m.body) for m in lines.values()})
+    others = any(message.author_id not in (None, user.pk) for message in lines.values())
+    folded = unwanted_lines(user) if others else set()
     return [
         Talk(
             id=conversation.pk,
             owner_id=conversation.owner_id,
             title=title_of(conversation) or conversation.cast.all()[0].version.name,
             version=conversation.cast.all()[0].version,
-            preview=preview_of(lines.get(conversation.head_id) if conversation.head_id else None, user),
+            preview=_last_line(lines.get(conversation.head_id) if conversation.head_id else None, user, folded),
             updated_at=conversation.updated_at,
             deleted_at=conversation.deleted_at,
         )
         for conversation in conversations
     ]
+
+
+def _last_line(message: Message | None, user: User, folded: Collection[UUID]) -> str:
+    if message is not None and message.author_id in folded:
+        return gettext("A line of somebody whom you blocked")
+    return preview_of(message, user)
 
 
 def title_of(conversation: Conversation) -> str:

@@ -213,6 +213,7 @@ function veil(body) {
   const summary = document.createElement("summary");
   summary.textContent = say("unwanted");
   details.className = "veil";
+  summary.className = "linklike";
   details.append(summary, ...body.childNodes);
   body.replaceChildren(details);
 }

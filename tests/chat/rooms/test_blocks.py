@@ -9,7 +9,7 @@ from accounts.errors import Invalid, NotFound
 from accounts.guests import BACKEND, adopt
 from accounts.ids import uuid7
 from accounts.models import Block
-from chat.selectors import shown_branch
+from chat.selectors import shown_branch, talks_for
 from chat.services.rooms.errors import InvitationOver, SomebodyBlocked
 from chat.services.rooms.invitations import invite, join_room
 from chat.services.rooms.people import leave_room
@@ -78,6 +78,8 @@ def test_lines_are_folded_for_whoever_wants_that_and_for_nobody_else(room, bob):
         return [line.unwanted for line in lines if line.content == "You again?"]
 
     assert (folded(carol), folded(room.owner), folded(bob)) == ([True], [False], [False])
+    [beside] = [talk.preview for talk in talks_for(carol) if talk.id == room.pk]
+    assert "You again?" not in beside
     assert '<details class="veil">' in client_of(carol).get(reverse("talk", args=[room.pk])).content.decode()
     block(user=carol, person_id=bob.pk, hides_lines=False)
     assert folded(carol) == [False]

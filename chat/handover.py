@@ -15,6 +15,7 @@ from chat.models import (
     Share,
     Submission,
     Turn,
+    UsualPart,
 )
 
 
@@ -28,6 +29,8 @@ def hand_over(guest: User, user: User) -> None:
     both = Rating.objects.filter(user=user).values("message_id")
     Rating.objects.filter(user=guest).exclude(message_id__in=both).update(user=user)
     Removal.objects.filter(removed_by_id=guest.pk).update(removed_by_id=user.pk)
+    kept = UsualPart.objects.filter(user=user).values("character")
+    UsualPart.objects.filter(user=guest).exclude(character__in=kept).update(user=user)
     _take_part(guest, user)
     Folder.objects.filter(owner=guest).update(owner=user)
     Share.objects.filter(owner=guest).update(owner=user)

@@ -30,7 +30,7 @@ from chat.models import CastMember, Conversation, Participant
 from chat.selectors import conversations_for, title_of
 from chat.selectors.age import within_age
 from chat.selectors.rooms import shown_heads
-from chat.services import conversations
+from chat.services import conversations, parts
 from chat.services.news import tell_changed
 
 ORDERS = {"new": ("-id",), "active": ("-updated_at", "-id")}
@@ -199,7 +199,7 @@ class ConversationDetail(TalkView):
             if "title" in given:
                 conversations.rename_conversation(user=self.user, conversation_id=conversation_id, title=given["title"])
             if "persona_id" in given:
-                conversations.play_as(user=self.user, conversation_id=conversation_id, persona_id=given["persona_id"])
+                parts.play_as(user=self.user, conversation_id=conversation_id, persona_id=given["persona_id"])
         if given:
             kind = "head" if "persona_id" in given else "title"
             async_to_sync(tell_changed)(conversation_id, kind)

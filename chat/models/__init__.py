@@ -9,9 +9,10 @@ from chat.models.revision import Revision
 from chat.models.room import Invitation, Room
 from chat.models.share import Share
 from chat.models.turn import Submission, Turn
+from chat.models.usual_part import UsualPart
 
 __all__ = [
     "CastMember", "Checkpoint", "Conversation", "Folder", "FormerMember", "Import", "ImportPiece", "ImportedTalk",
     "Invitation", "Message", "Participant", "Rating", "Removal", "Revision", "Room", "SessionName", "Share",
-    "Submission", "Turn", "new_message_id",
+    "Submission", "Turn", "UsualPart", "new_message_id",
 ]  # fmt: skip

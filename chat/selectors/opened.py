@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.errors import NotFound
 from accounts.models import User
 from accounts.selectors import display_name, persona_called
 from characters.models import CharacterVersion
-from chat.models import CastMember, Conversation, Turn
+from chat.models import CastMember, Conversation, Turn, UsualPart
 from chat.selectors.age import within_age
 
 
@@ -17,8 +17,8 @@ from chat.selectors.age import within_age
 class OpenTalk:
     """A talk as its page knows it before a line was read.
 
-    `version` speaks first in the cast; `persona` is what the viewer is called here; `running` the reply that is being
-    written, if the viewer may see it.
+    `version` speaks first in the cast; `persona` is what the viewer is called here, `usual` whether they play them in
+    every new talk with it; `running` the reply that is being written, if the viewer may see it.
     """
 
     conversation: Conversation
@@ -26,6 +26,7 @@ class OpenTalk:
     persona_id: UUID | None
     persona: str
     running: UUID | None
+    usual: bool = False
 
 
 def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
@@ -44,6 +45,11 @@ def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
         .annotate(
             persona=F("conversation__participants__persona"),
             persona_name=F("conversation__participants__persona__name"),
+            usual=Exists(
+                UsualPart.objects.filter(
+                    user=user, character=OuterRef("character"), persona=OuterRef("conversation__participants__persona")
+                )
+            ),
             running=Subquery(running.values("reply_id")[:1]),
         )
         .first()
@@ -51,4 +57,4 @@ def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
     if first is None:
         raise NotFound
     called = persona_called(first.persona_name or display_name(user), first.version.language)
-    return OpenTalk(first.conversation, first.version, first.persona, called, first.running)
+    return OpenTalk(first.conversation, first.version, first.persona, called, first.running, first.usual)

@@ -11,13 +11,14 @@ from accounts.blindindex import terms
 from accounts.encryption import Cipher, Place, cipher_for, cipher_of, new_data_key
 from accounts.errors import Invalid, NotFound
 from accounts.models import Persona, Purpose, User
-from accounts.selectors import default_persona, get_persona, persona_called
+from accounts.selectors import default_persona, persona_called
 from characters.macros import expand_names
 from characters.models import Character, CharacterVersion
 from characters.selectors.age import suits
 from characters.services import count_start
 from chat.models import CastMember, Conversation, Message, Participant, new_message_id
 from chat.selectors import conversations_for
+from chat.services.parts import usual_part
 from chat.texts import MAX_TITLE, check_text
 
 
@@ -33,8 +34,8 @@ def start_conversation(
 ) -> Conversation:
     """Open a conversation; the character speaks first, and the other greetings stand beside the chosen one.
 
-    The owner plays `persona`, or else their default one. With `expires_at` it is temporary (temporary.py): in no list
-    and in no figure.
+    The owner plays `persona`, or else whom they usually play with this character, or their default one. With
+    `expires_at` it is temporary (temporary.py): in no list and in no figure.
     """
     if version.greetings and not 0 <= greeting < len(version.greetings):
         raise Invalid(field="greeting", limit=len(version.greetings))
@@ -42,7 +43,7 @@ def start_conversation(
     if not is_adult(owner) and not Character.objects.filter(suits(owner), pk=character.pk).exists():
         raise NotFound
     key = new_data_key(owner, Purpose.CONVERSATION)
-    persona = persona or default_persona(owner)
+    persona = persona or usual_part(owner, character) or default_persona(owner)
     conversation = Conversation.objects.create(
         owner=owner, key=key, greeting=greeting if version.greetings else 0, expires_at=expires_at
     )
@@ -103,18 +104,6 @@ def rename_conversation(*, user: User, conversation_id: UUID, title: str) -> str
     conversation.title = cipher_for(conversation.key_id).seal(title, Place("title", conversation.pk)) if title else b""
     conversation.save(update_fields=["title"])
     return title
-
-
-def play_as(*, user: User, conversation_id: UUID, persona_id: UUID) -> Persona:
-    """From the next line on; what was said keeps the name it was said under.
-
-    NotFound for somebody else's persona, and in a talk that the user does not play in.
-    """
-    persona = get_persona(user=user, persona_id=persona_id)
-    parts = Participant.objects.filter(conversation__in=conversations_for(user).filter(pk=conversation_id), user=user)
-    if not parts.exclude(role=Participant.Role.SPECTATOR).update(persona=persona):
-        raise NotFound
-    return persona
 
 
 def trash_conversation(*, user: User, conversation_id: UUID) -> None:

@@ -45,7 +45,7 @@ from chat.selectors.notes import open_note
 from chat.selectors.opened import OpenTalk, open_talk
 from chat.selectors.room_page import faces_in, room_shown
 from chat.selectors.trash import removed_for
-from chat.services import conversations, edits, news, removals, turns
+from chat.services import conversations, edits, news, parts, removals, turns
 from chat.services.rooms.people import departure_of
 from chat.services.rooms.room import make_room
 from chat.services.temporary import expiry
@@ -173,6 +173,7 @@ def branch_context(user: User, opened: OpenTalk, *, since: UUID | None = None) -
         "more": more,
         "persona": called or opened.persona,
         "persona_id": opened.persona_id,
+        "usual": opened.usual,
     }
 
 
@@ -339,9 +340,10 @@ def rename(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @require_POST
 @answers_json
 def play_as(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    """Whom the player is in this talk from now on."""
-    persona_id = id_of(fields_of(request), "persona")
-    conversations.play_as(user=viewer(request), conversation_id=conversation_id, persona_id=persona_id)
+    """Whom the player is in this talk from now on; with `always`, in every new one with its character, or no longer."""
+    fields = fields_of(request)
+    persona_id, always = id_of(fields, "persona"), flag_of(fields, "always") if "always" in fields else None
+    parts.play_as(user=viewer(request), conversation_id=conversation_id, persona_id=persona_id, always=always)
     tell_changed(conversation_id, "head")
     return JsonResponse({"persona": persona_id})
 

@@ -3,15 +3,18 @@
 import pytest
 
 from accounts.errors import NotFound
+from accounts.guests import adopt
 from accounts.ids import uuid7
 from accounts.models import User
 from accounts.personas import delete_persona
 from accounts.selectors import default_persona
 from characters.selectors import edition_of
 from chat.models import Participant
-from chat.services.conversations import play_as, start_conversation
+from chat.selectors.opened import open_talk
+from chat.services.conversations import start_conversation
+from chat.services.parts import play_as, usual_part
 from tests.chat.stage import in_database, mira
-from tests.factories import PersonaFactory, UserFactory
+from tests.factories import GuestFactory, PersonaFactory, UserFactory
 
 
 async def test_from_the_next_line_on_one_is_somebody_else(stage, standin):
@@ -43,6 +46,36 @@ async def test_from_the_next_line_on_one_is_somebody_else(stage, standin):
 def talk(alice: User):
     character = mira("script-2")
     return start_conversation(owner=alice, character=character, version=edition_of(character))
+
+
+def test_a_part_is_kept_for_every_new_talk_with_a_character_and_no_other(alice, talk):
+    ferryman, character = PersonaFactory(user=alice, name="Ferryman"), talk.cast.get().character
+    play_as(user=alice, conversation_id=talk.pk, persona_id=ferryman.pk, always=True)
+
+    def part_in_a_new_talk(with_whom):
+        new = start_conversation(owner=alice, character=with_whom, version=edition_of(with_whom))
+        assert open_talk(user=alice, conversation_id=new.pk).usual is (new.participants.get().persona == ferryman)
+        return new.participants.get().persona
+
+    assert part_in_a_new_talk(character) == ferryman
+    assert part_in_a_new_talk(mira("script-2")) == default_persona(alice)
+    other = UserFactory()
+    theirs = start_conversation(owner=other, character=character, version=edition_of(character))
+    assert theirs.participants.get().persona == default_persona(other)
+    play_as(user=alice, conversation_id=talk.pk, persona_id=ferryman.pk, always=False)
+    assert part_in_a_new_talk(character) == default_persona(alice)
+
+
+def test_a_part_kept_by_a_guest_comes_along_and_goes_with_the_persona(alice, talk):
+    guest, character = GuestFactory(), talk.cast.get().character
+    theirs = start_conversation(owner=guest, character=character, version=edition_of(character))
+    ferryman = PersonaFactory(user=guest, name="Ferryman")
+    play_as(user=guest, conversation_id=theirs.pk, persona_id=ferryman.pk, always=True)
+    adopt(guest, alice)
+    ferryman.refresh_from_db()
+    assert usual_part(alice, character) == ferryman
+    delete_persona(user=alice, persona_id=ferryman.pk)
+    assert usual_part(alice, character) is None
 
 
 def test_nobody_plays_somebody_elses_persona(alice, talk):

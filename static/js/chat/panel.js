@@ -26,13 +26,25 @@ export function panel({ base, talks }) {
       toast(error.message);
     }
   });
+  const always = side.querySelector("[data-play-always]");
   side.querySelector("[data-play-as]")?.addEventListener("change", async ({ target }) => {
     try {
+      // Somebody else than the one for every new talk: for this one alone.
       await post(`${base}persona`, { persona: target.value });
       plays(target.value);
+      always.checked = false;
       toast(say("plays", { persona: target.selectedOptions[0].textContent }));
     } catch (error) {
       target.value = target.dataset.playAs;
+      toast(error.message);
+    }
+  });
+  always?.addEventListener("change", async () => {
+    const part = side.querySelector("[data-play-as]");
+    try {
+      await post(`${base}persona`, { persona: part.value, always: always.checked });
+    } catch (error) {
+      always.checked = !always.checked;
       toast(error.message);
     }
   });

@@ -179,6 +179,12 @@ class SettingsForm(Styled, forms.Form):
     language = AutomaticField(label=_("Language"), choices=Language.choices)
     theme = AutomaticField(label=_("Lights"), choices=Theme.choices)
     time_zone = AutomaticField(label=_("Time zone"), choices=zones, required=False)
+    mail_decisions = forms.BooleanField(label=_("Mail me what became of my characters"), required=False)
+    mail_alarms = forms.BooleanField(
+        label=_("Mail me when what models may be used is nearly spent"),
+        required=False,
+        help_text=_("What moderators decide about you, and what concerns your account, you are told in any case."),
+    )
 
 
 class PersonaForm(Styled, forms.Form):

@@ -14,6 +14,7 @@ from accounts.models import Profile, Theme, User
 from accounts.selectors import profile_of
 
 THEME_COOKIE = "theme"
+CHOSEN_RATING = "rating"  # the strongest that somebody asked to be shown: in the session, brought by each login
 # Names like "Etc/GMT+5", and old ones without a place, are none that people choose.
 _PLACES = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
@@ -26,13 +27,29 @@ def zones() -> list[tuple[str, Any]]:
 
 
 @transaction.atomic
-def save_profile(*, user: User, name: str, bio: str, language: str, theme: str, time_zone: str = "") -> Profile:
+def save_profile(
+    *, user: User, name: str, bio: str, language: str, theme: str, time_zone: str = "", **mails: bool
+) -> Profile:
+    """`mails`: `mail_decisions` and `mail_alarms`, as they were where they are not given."""
     profile = profile_of(user)
     profile.name, profile.bio, profile.theme = name.strip(), bio.strip(), theme
     profile.time_zone = time_zone
+    for name_of_mail, wanted in mails.items():
+        setattr(profile, name_of_mail, wanted)
     profile.save()
     set_language(user=user, language=language)
     return profile
+
+
+def choose_rating(*, request: HttpRequest, user: User, rating: str) -> None:
+    """Here at once, and in whichever browser they sign in with."""
+    request.session[CHOSEN_RATING] = rating
+    Profile.objects.filter(user=user).update(rating=rating)
+
+
+def bring_rating(request: HttpRequest, user: User) -> None:
+    if chosen := profile_of(user).rating:
+        request.session[CHOSEN_RATING] = chosen
 
 
 def set_language(*, user: User, language: str) -> None:

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.guests import finish_sign_up
 from accounts.models import User
-from accounts.profiles import remember_language, remember_theme
+from accounts.profiles import bring_rating, remember_language, remember_theme
 from accounts.selectors import profile_of
 from accounts.sessions import end_sessions
 from accounts.visits import begin_visit
@@ -39,8 +39,9 @@ def bring_preferences(user: User, response: HttpResponse | None = None, **_: Any
 
 
 @receiver(user_signed_in, dispatch_uid="accounts.first_visit")
-def first_visit(request: HttpRequest, **_: Any) -> None:
+def first_visit(request: HttpRequest, user: User, **_: Any) -> None:
     begin_visit(request)
+    bring_rating(request, user)
 
 
 @receiver((password_changed, password_set, password_reset), dispatch_uid="accounts.another_password")

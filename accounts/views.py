@@ -152,7 +152,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     user = viewer_of(request)
     profile = selectors.profile_of(user)
     initial = {"name": profile.name, "bio": profile.bio, "language": user.language, "theme": profile.theme}
-    initial["time_zone"] = profile.time_zone
+    initial |= {name: getattr(profile, name) for name in ("time_zone", "mail_decisions", "mail_alarms")}
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         saved = form.cleaned_data

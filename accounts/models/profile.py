@@ -18,6 +18,11 @@ class Profile(models.Model):
 
     # A name of the IANA database; empty: not known.
     time_zone = models.CharField(_("time zone"), max_length=40, blank=True, default="", db_default="")
+    # How strongly what they are shown may be rated, in the words of `characters`; empty: nothing chosen.
+    rating = models.CharField(max_length=10, blank=True, default="", db_default="")
+    # What moderators decided about somebody is told in any case.
+    mail_decisions = models.BooleanField(_("mail about their characters"), default=True, db_default=True)
+    mail_alarms = models.BooleanField(_("mail about caps"), default=True, db_default=True)
 
     class Meta:
         verbose_name = _("profile")

@@ -12,14 +12,14 @@ from accounts.models import Cap, CapAlarm
 
 def send_alarm(alarm_id: UUID | str) -> bool:
     """In the reader's language. False when there is nobody to tell."""
-    alarm = CapAlarm.objects.select_related("cap", "user").filter(pk=alarm_id).first()
+    alarm = CapAlarm.objects.select_related("cap", "user__profile").filter(pk=alarm_id).first()
     if alarm is None:
         return False
     if alarm.cap.scope in (Cap.Scope.PLATFORM, Cap.Scope.PLAN):
         with translation.override(settings.LANGUAGE_CODE):
             mail_admins(*_words(alarm))
         return bool(settings.ADMINS)
-    if alarm.user is None or not alarm.user.email:
+    if alarm.user is None or not alarm.user.email or not alarm.user.profile.mail_alarms:
         return False
     with translation.override(alarm.user.language or settings.LANGUAGE_CODE):
         subject, body = _words(alarm)

@@ -13,8 +13,10 @@ from characters.models import Publication
 
 def send_decision(publication_id: UUID | str) -> bool:
     """In the author's language. False when there is nobody to tell, or nothing that was decided."""
-    found = Publication.objects.select_related("asked_by", "version").filter(pk=publication_id).first()
+    found = Publication.objects.select_related("asked_by__profile", "version").filter(pk=publication_id).first()
     if found is None or found.decided_by_id is None or not found.asked_by.email:
+        return False
+    if not found.asked_by.profile.mail_decisions:
         return False
     with translation.override(found.asked_by.language or settings.LANGUAGE_CODE):
         context = {

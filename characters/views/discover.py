@@ -27,14 +27,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import profiles
 from accounts.age import TooYoung, Viewer, age_of, is_adult
 from accounts.errors import Invalid
-from accounts.views import members_only
+from accounts.views import members_only, viewer_of
 from characters import selectors
 from characters.models import Rating
 from characters.selectors.discovery import Bill, Sort, Whose, Wish, browse, tags_to_choose
 from characters.views.parts import (
-    CHOSEN_RATING,
     asked,
     back,
     is_member,
@@ -119,13 +119,13 @@ def favourites(request: HttpRequest) -> HttpResponse:
 @require_POST
 @members_only
 def choose_rating(request: HttpRequest) -> HttpResponseBase:
-    """What one wants to be shown, in this browser. Who has not said their age is asked before more than general."""
+    """What one wants to be shown. Who has not said their age is asked before more than general."""
     rating = request.POST.get("rating", "")
     if rating not in Rating.values:
         raise Invalid(field="rating")
     if rating != Rating.GENERAL and not is_adult(request.user) and age_of(request.user):
         raise TooYoung
-    request.session[CHOSEN_RATING] = rating
+    profiles.choose_rating(request=request, user=viewer_of(request), rating=rating)
     target = back(request, reverse("discover"))
     asks = rating != Rating.GENERAL and not is_adult(request.user)
     return redirect(link("age", next=target) if asks else target)

@@ -8,13 +8,12 @@ from django.utils.cache import patch_vary_headers
 
 from accounts.addresses import is_ours
 from accounts.models import User
+from accounts.profiles import CHOSEN_RATING
 from characters import macros
 from characters.models import CharacterVersion, Rating
 from characters.selectors.age import strongest
 
 MAX_ASKED = 400
-# The strongest rating that somebody asked to be shown: in the session, so it holds for this browser.
-CHOSEN_RATING = "rating"
 
 
 def asked(request: HttpRequest, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils.timezone import now
 
-from accounts.models import Cap, CapAlarm, User
+from accounts.models import Cap, CapAlarm, Profile, User
 from accounts.spending import alarms, caps
 from tests.factories import UserFactory
 
@@ -50,6 +50,12 @@ def test_half_is_told_by_mail_alone(alice: User, raised: Any, mailoutbox: Any, s
     raised(alice, 50, scope="person", user=alice, span="month", tokens=10)
     assert len(mailoutbox) == 1
     assert "share" not in signed_in(alice).get("/settings/").content.decode()
+
+
+def test_who_wants_no_mail_about_caps_gets_none(alice: User, raised: Any, mailoutbox: Any) -> None:
+    Profile.objects.filter(user=alice).update(mail_alarms=False)
+    assert raised(alice, 80, scope="person", user=alice, span="month", tokens=10)
+    assert mailoutbox == []
 
 
 def test_an_alarm_of_another_day_is_over(alice: User, raised: Any, signed_in: Any) -> None:

@@ -57,6 +57,24 @@ def test_the_next_browser_takes_over_language_and_lights(signed_in, alice):
     assert answer.cookies["theme"].value == "dark"
 
 
+def test_the_next_browser_shows_what_was_chosen_to_be_shown(signed_in, alice):
+    here, there = signed_in(alice), signed_in(alice)
+    here.post("/rating/", {"rating": "general"})
+    assert here.session["rating"] == "general"
+    assert "rating" not in there.session, "a browser that is open already goes on as it is"
+    assert signed_in(alice).session["rating"] == "general"
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_mails_that_may_be_done_without_are_a_choice(signed_in, alice, wanted):
+    assert alice.profile.mail_decisions
+    assert alice.profile.mail_alarms
+    form = {"name": "", "bio": "", "language": "en", "theme": "auto"} | ({"mail_alarms": "on"} if wanted else {})
+    signed_in(alice).post("/settings/", form)
+    alice = User.objects.get(pk=alice.pk)
+    assert (alice.profile.mail_decisions, alice.profile.mail_alarms) == (False, wanted)
+
+
 def test_switching_the_language_goes_back_to_the_page_and_is_remembered(signed_in, alice):
     answer = signed_in(alice).post("/language/", {"language": "zh-hans", "next": "/settings/"})
     assert answer.headers["location"] == "/settings/"

@@ -27,8 +27,7 @@ def play_as(*, user: User, conversation_id: UUID, persona_id: UUID, always: bool
     if always is None or first is None:
         return persona
     if always:
-        kept = {"user": user, "character_id": first.character_id}
-        UsualPart.objects.update_or_create(**kept, defaults={"persona": persona})
+        UsualPart.objects.update_or_create(user=user, character_id=first.character_id, defaults={"persona": persona})
     else:
         UsualPart.objects.filter(user=user, character=first.character_id).delete()
     return persona

@@ -21,7 +21,7 @@ class ChatConfig(AppConfig):
         from chat.lore_talks import LoreTalks
         from chat.prompts.templates import REPLY, ROOM
         from chat.rehearsal import Talks
-        from chat.reported import Lines, Players, Rooms
+        from chat.reported import Lines, Players, Rooms, WholeTalks
         from chat.selectors import versions_in_talks
         from chat.selectors.outcomes import read_outcomes
         from chat.services.rooms.room import hand_on_rooms
@@ -30,10 +30,11 @@ class ChatConfig(AppConfig):
         from inference.experiments.subjects import made_for_talks
         from inference.prompts import shipped
         from inference.samples import on_stage
-        from moderation.subjects import handles
+        from moderation.subjects import handles, keeps_talks
 
         for kind, subject in (("message", Lines()), ("player", Players()), ("room", Rooms())):
             handles(kind, subject)
+        keeps_talks(WholeTalks())
         on_adoption(hand_over)
         on_parting(hand_on_rooms)
         on_recovery(turns_under_way)

@@ -19,7 +19,14 @@ from characters.queue_admin import public_name
 from characters.selectors.cast import Viewer
 from chat.models import Conversation, Message, Participant, Room
 from chat.scene import audience_of
-from chat.selectors import conversations_for, said_at, text_of_message
+from chat.selectors import (
+    MOST_MESSAGES,
+    cast_version,
+    conversations_for,
+    said_at,
+    shown_branch,
+    text_of_message,
+)
 from chat.selectors.concerned import Moved, concerned
 from chat.selectors.reading import passage
 from chat.services import news, removals
@@ -169,6 +176,27 @@ class Rooms:
 
     def put_back(self, *, case: Case, by: User) -> None:
         """The host invites anew."""
+
+
+class WholeTalks:
+    """For reading one as a whole, which others have to agree to."""
+
+    def people(self, conversation: UUID) -> list[User]:
+        talk = Conversation.objects.filter(pk=conversation, deleted_at=None, expires_at=None).first()
+        if talk is None:
+            raise NotFound
+        return list(User.objects.filter(participations__conversation=talk, participations__left_at=None))
+
+    def name(self, conversation: UUID, person: User) -> str:
+        return cast_version(Conversation.objects.get(pk=conversation)).name
+
+    def lines(self, conversation: UUID) -> list[Line]:
+        """As its owner sees them: no whisper of others."""
+        talk = Conversation.objects.select_related("owner").filter(pk=conversation, deleted_at=None).first()
+        if talk is None:
+            raise NotFound
+        shown, _more = shown_branch(user=talk.owner, conversation=talk, leaf=talk.head_id, limit=MOST_MESSAGES)
+        return [Line(each.author, each.content, each.created_at) for each in shown]
 
 
 def lines_around(case: Case, line: UUID) -> list[Line]:

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.admin_columns import ReadOnly
 from accounts.errors import NotFound, ProductError
@@ -25,7 +25,8 @@ from accounts.models import Sanction, User
 from characters.models import Publication
 from characters.queue_admin import public_name
 from moderation.desk import choices_for, shown_exhibits, shown_reports, words_of
-from moderation.models import Appeal, Case, ReasonTemplate
+from moderation.figures_admin import figures_page
+from moderation.models import Appeal, Case, Reading, ReasonTemplate
 from moderation.selectors.cases import colleagues, held_by, like, load_for, past_of, queue_for, workable
 from moderation.services import desk
 from moderation.services.context import Purpose, open_context
@@ -72,7 +73,15 @@ class CaseAdmin(ReadOnly):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.work_view))
-        return [path("work/", view, name="moderation_case_work"), *super().get_urls()]
+        return [
+            path("work/", view, name="moderation_case_work"),
+            path(
+                "figures/",
+                self.admin_site.admin_view(require_safe(self.figures_view)),
+                name="moderation_case_figures",
+            ),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=gettext_lazy("rule"), ordering="rule")
     def rule_in_words(self, row: Case) -> str:
@@ -116,6 +125,11 @@ class CaseAdmin(ReadOnly):
         if case is None:
             raise Http404
         return HttpResponseRedirect(f"{reverse('admin:moderation_case_work')}?case={case.pk}")
+
+    def figures_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return figures_page(request)
 
     def work_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):
@@ -276,6 +290,9 @@ def _beside(by: User) -> list[tuple[str, int, str]]:
                 f"{reverse('admin:accounts_sanction_changelist')}?standing=second",
             )
         )
+    if by.has_perm("moderation.view_reading"):
+        asked = Reading.objects.filter(decided_at=None).exclude(asked_by=by).count()
+        found.append((_("Requests to read a talk"), asked, reverse("admin:moderation_reading_changelist")))
     return found
 
 

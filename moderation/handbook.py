@@ -21,7 +21,7 @@ from moderation.models import HandbookRead
 from moderation.services import audit
 
 VERSION = 2
-QUEUES = ("accounts_sanction", "characters_publication", "moderation_appeal", "moderation_case")
+QUEUES = ("accounts_sanction", "characters_publication", "moderation_appeal", "moderation_case", "moderation_reading")
 
 
 class HandbookFirst:

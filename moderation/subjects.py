@@ -89,3 +89,27 @@ def subject_of(kind: str) -> Subject:
         return _subjects[kind]
     except KeyError:
         raise NotFound from None
+
+
+class Talks(Protocol):
+    """Whole talks, for whoever may break the glass (`services.readings`)."""
+
+    def people(self, conversation: UUID) -> list[User]:
+        """Who is in it. Raises NotFound."""
+
+    def name(self, conversation: UUID, person: User) -> str: ...
+
+    def lines(self, conversation: UUID) -> list[Line]:
+        """What was said last on its branch, opened."""
+
+
+_talks: list[Talks] = []
+
+
+def keeps_talks(kept: Talks) -> None:
+    """For the app that has them, in its `apps.py`."""
+    _talks[:] = [kept]
+
+
+def talks() -> Talks:
+    return _talks[0]

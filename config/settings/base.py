@@ -504,7 +504,7 @@ IMAGE_PRICE, EMBEDDING_PRICE, PRICE_CURRENCY = env.IMAGE_PRICE, env.EMBEDDING_PR
 # --- Turns and sockets: settings so that tests can shrink them ---
 
 CONTEXT_TOKENS = env.CONTEXT_TOKENS
-APPEAL_DAYS, CLAIM_MINUTES = env.APPEAL_DAYS, env.CLAIM_MINUTES
+APPEAL_DAYS, CLAIM_MINUTES, READING_HOURS = env.APPEAL_DAYS, env.CLAIM_MINUTES, env.READING_HOURS
 RECALL_SECONDS = env.RECALL_SECONDS
 # How old the tags to choose from on Discover may be: the same for everybody, and seldom others.
 CHIPS_SECONDS = 300

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("sanction", "decision about you"),
-                    ("removed", "removed"),
+                    ("removed", "something of yours was removed"),
                     ("read", "a talk of yours was read"),
                 ],
                 default="sanction",

@@ -16,7 +16,7 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         SANCTION = "sanction", _("decision about you")
-        REMOVED = "removed", _("removed")
+        REMOVED = "removed", _("something of yours was removed")
         READ = "read", _("a talk of yours was read")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -55,7 +55,7 @@ def _told(notice: Notice) -> Told:
         appeal=appeal,
         appeal_text=opened(appeal.text, Place(APPEAL_TABLE, appeal.pk)) if appeal else "",
         answer=opened(appeal.answer, Place(ANSWER_TABLE, appeal.pk)) if appeal else "",
-        may_appeal=appeal is None and now <= notice.appeal_until,
+        may_appeal=appeal is None and now <= notice.appeal_until and notice.kind != Notice.Kind.READ,
     )
 
 

@@ -1,6 +1,7 @@
 """Terms and policy that operators keep: checked as a whole, in force without a restart, taken back at will."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.errors import Forbidden, Invalid
 from accounts.management.commands.demo_accounts import make_demo_account
@@ -11,6 +12,9 @@ from moderation.policy import Action
 from moderation.selectors.rules import changes_in_force, terms_in_force
 from moderation.services.rules import ChangedMeanwhile, back_to_shipped, put_in_force, write_policy, write_terms
 from moderation.termlist import BadTerms, csv_rows, read_csv
+from moderation.weights import default_lexicon
+from tests.characters.conftest import signed_in
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 ROWS = [{"text": "grey parrot", "severity": 3}, {"text": "灰鹦鹉", "severity": 2, "language": "zh"}]
@@ -137,3 +141,72 @@ def test_what_is_wrong_with_a_table_is_named(table, says):
     with pytest.raises(BadTerms) as refused:
         read_csv(table)
     assert says in str(refused.value)
+
+
+# --- in the admin
+
+TERMS, POLICY = "/admin/moderation/ruleset/terms/", "/admin/moderation/ruleset/policy/"
+
+
+def test_a_term_is_added_tried_found_and_dropped(operator):
+    client = signed_in(operator)
+    assert "As shipped" in client.get("/admin/moderation/ruleset/").content.decode()
+    wrong = client.post(TERMS, {"do": "add", "base": "0", "text": "!!!", "severity": "3"}).content.decode()
+    assert "letters or numbers" in wrong
+    client.post(TERMS, {"do": "add", "base": "0", "text": "grey parrot", "severity": "3", "whole_word": "on"})
+    page = client.get(TERMS + "?q=parrot").content.decode()
+    assert "grey parrot" in page
+    assert "kill yourself" not in page
+    said = {"text": "A grey parrot!", "stage": "input", "rating": "general", "age": "adult", "surface": "chat"}
+    tried = client.post(TERMS, said | {"do": "try"}).content.decode()
+    assert "<code>block</code>" in tried
+    assert "own-1:grey parrot" in tried
+    late = client.post(TERMS, {"do": "drop", "base": "0", "text": "grey parrot", "language": ""}).content.decode()
+    assert "Somebody else changed this meanwhile" in late
+    client.post(TERMS, {"do": "drop", "base": "1", "text": "grey parrot", "language": ""})
+    assert terms_in_force()[0] == 2
+    assert "grey parrot" not in [row["text"] for row in terms_in_force()[1]]
+    client.post(TERMS, {"do": "take_back", "kind": "terms", "number": "1"})
+    assert terms_in_force()[0] == 1
+
+
+def test_a_table_goes_out_and_comes_in(operator):
+    client = signed_in(operator)
+    out = client.get(TERMS + "export/")
+    assert out["Content-Type"].startswith("text/csv")
+    table = SimpleUploadedFile("mine.csv", out.content + b"grey parrot,3,,,true\r\n")
+    client.post(TERMS, {"do": "bring", "base": "0", "how": "replace", "file": table})
+    texts = [row["text"] for row in terms_in_force()[1]]
+    assert "grey parrot" in texts
+    assert len(texts) == len(default_lexicon().terms) + 1
+    bad = SimpleUploadedFile("bad.csv", b"text,severity\nx,9\n")
+    refused = client.post(TERMS, {"do": "bring", "base": "1", "how": "add", "file": bad}).content.decode()
+    assert "severity is 1, 2 or 3" in refused
+    assert terms_in_force()[0] == 1
+
+
+def test_a_rule_is_changed_switched_off_and_taken_back(operator):
+    client = signed_in(operator)
+    assert 'value="jailbreak"' in client.get(POLICY + "?rule=jailbreak").content.decode()
+    rule = {"name": "jailbreak", "finding": "jailbreak", "at": "0.4", "action": "block", "stages": ["input"]}
+    client.post(POLICY, rule | {"do": "save", "base": "0"})
+    assert changes_in_force()[1]["rules"] == [
+        {"name": "jailbreak", "finding": "jailbreak", "at": 0.4, "action": "block", "stages": ["input"]}
+    ]
+    client.post(POLICY, {"do": "off", "base": "1", "name": "loops"})
+    refused = client.post(POLICY, {"do": "off", "base": "2", "name": "minors"}).content.decode()
+    assert "Sexual/minors is blocked" in refused
+    client.post(POLICY, {"do": "reset", "base": "2", "name": "jailbreak"})
+    number, changes = changes_in_force()
+    assert (number, changes["rules"], changes["off"]) == (3, [], ["loops"])
+    assert "off" in client.get(POLICY).content.decode()
+
+
+def test_moderators_read_the_rules_and_others_do_not(moderator, bob):
+    client = signed_in(moderator)
+    page = client.get(TERMS).content.decode()
+    assert "Add a term" not in page
+    client.post(TERMS, {"do": "add", "base": "0", "text": "grey parrot", "severity": "3"})
+    assert not RuleSet.objects.exists()
+    assert signed_in(bob).get(TERMS).status_code == 302
+    assert signed_in(UserFactory(is_staff=True)).get(POLICY).status_code == 403

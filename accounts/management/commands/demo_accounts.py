@@ -19,13 +19,13 @@ from accounts.people import create_person
 MODERATORS_SEE = {
     "accounts": ["user", "sanction", "agedeclaration"],
     "characters": ["character", "publication"],
-    "moderation": ["report", "case", "reasontemplate", "ruleset", "appeal", "auditentry"],
+    "moderation": ["report", "case", "reading", "reasontemplate", "ruleset", "appeal", "auditentry"],
     "chat": ["conversation", "participant", "castmember", "turn"],
 }
 MODERATORS_DECIDE = {
     "accounts": ["sanction", "agedeclaration"],
     "characters": ["publication"],
-    "moderation": ["report", "case", "appeal"],
+    "moderation": ["report", "case", "reading", "appeal"],
 }
 ROLES = ("player", "creator", "moderator", "operator")
 

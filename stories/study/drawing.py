@@ -1,11 +1,13 @@
 """The graph as SVG: scenes in rows by how far they are from the beginning, endings last."""
 
 from html import escape
+from unicodedata import east_asian_width
 
 from stories.book import Book
-from stories.study.graph import Edge, edges, short, titled
+from stories.study.graph import Edge, edges, titled
 
 WIDE, HIGH, GAP, ROW = 190, 44, 24, 110
+LETTERS = 26
 _STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#1c1517}rect{fill:#f6ecd6;stroke:#85503d}"
     ".ending{fill:#dfe8db;stroke:#2b5452}path{fill:none;stroke:#85503d;stroke-opacity:.55}"
@@ -60,8 +62,18 @@ def _box(book: Book, name: str, place: Point, language: str) -> str:
     ending = name in book.endings
     part = book.file.endings[name] if ending else book.file.scenes[name]
     kind = ' class="ending"' if ending else ""
-    words = escape(short(titled(book, part.title, language))[:24])
+    words = escape(_fitting(titled(book, part.title, language)))
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{WIDE}" height="{HIGH}" rx="{22 if ending else 6}"{kind}/>'
         f'<text x="{x + WIDE / 2:g}" y="{y + HIGH / 2 + 5:g}" text-anchor="middle">{words}</text>'
     )
+
+
+def _fitting(title: str) -> str:
+    """As much as a box holds; a Chinese character takes the place of two letters."""
+    room = LETTERS
+    for at, letter in enumerate(title):
+        room -= 2 if east_asian_width(letter) in "WF" else 1
+        if room < 0:
+            return title[: at - 1].rstrip() + "…"
+    return title

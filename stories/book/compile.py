@@ -157,7 +157,7 @@ class _Compiling:
         self.texts[path] = text
         lines = lines_of(text)
         below = "" if isinstance(text, shapes.Line) else "{}."
-        return Passage(
+        return Passage.of(
             path,
             tuple(
                 None if line.when is True else self.condition(f"{path}.{below.format(at)}when", line.when)

@@ -15,8 +15,17 @@ class Passage:
 
     path: str
     conditions: tuple[Condition | None, ...] = ()
+    always: tuple[int, ...] | None = None
+
+    @classmethod
+    def of(cls, path: str, conditions: tuple[Condition | None, ...]) -> "Passage":
+        """Most texts depend on nothing: what is told of them is known beforehand."""
+        free = not any(conditions)
+        return cls(path, conditions, tuple(range(len(conditions))) if free else None)
 
     def lines(self, state: State) -> tuple[int, ...]:
+        if self.always is not None:
+            return self.always
         return tuple(at for at, holds in enumerate(self.conditions) if holds is None or holds(state))
 
 

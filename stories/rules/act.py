@@ -120,8 +120,9 @@ class Stage:
         if scene.place:
             self.put("place", "", scene.place)
         if scene.present is not None:
-            for who in self.book.file.cast:
-                self.put("here", who, who in scene.present)
+            for who, was in self.state.here.items():
+                if was != (who in scene.present):
+                    self.put("here", who, not was)
         self.events.append(Met("scene", scene.path))
         self.tell(scene.text)
         self.apply(scene.do)

@@ -1,6 +1,7 @@
 """Whether an action is possible at all where the play stands. What comes of it is for `act`."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
 from stories.book import Book
 from stories.rules.actions import Action, Refused
@@ -118,17 +119,22 @@ def offered(book: Book, state: State) -> list[Action]:
     """What leads on: open choices, actions that the story answers, things to take, roads to go."""
     if state.ending:
         return []
-    scene = book.scenes[state.scene]
-    found = [Action("choose", name) for name, choice in scene.choices.items() if due(book, state, choice)]
-    found += _answered(book, state)
-    found += [
-        Action("take", item)
-        for item, held_by in state.items.items()
-        if held_by and held_by == state.place and not book.file.items[item].fixed
-    ]
-    if scene.roam:
-        found += [Action("go", place) for place in sorted(book.roads.get(state.place, ()))]
-    return list(dict.fromkeys(found))
+    choices = book.scenes[state.scene].choices
+    found = [Action("choose", name) for name, choice in choices.items() if due(book, state, choice)]
+    for action in chain(_answered(book, state), _usual(book, state)):
+        if action not in found:
+            found.append(action)
+    return found
+
+
+def _usual(book: Book, state: State) -> Iterator[Action]:
+    """What lies here can be taken, where roads lead one can go, whether the scene speaks of it or not."""
+    for item, held_by in state.items.items():
+        if held_by and held_by == state.place and not book.file.items[item].fixed:
+            yield Action("take", item)
+    if book.scenes[state.scene].roam:
+        for place in sorted(book.roads.get(state.place, ())):
+            yield Action("go", place)
 
 
 def _answered(book: Book, state: State) -> Iterator[Action]:

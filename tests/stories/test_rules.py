@@ -7,6 +7,7 @@ from stories.events import Met, Rolled, Told
 from stories.rules import Action, Outcome, Refused, act, begin, offered, propose
 from stories.rules.proposals import answer_schema, open_proposals
 from stories.state import State
+from tests.stories.conftest import SMALL, book_of
 
 
 def play(book, *actions: Action, seed: str = "s") -> Outcome:
@@ -144,6 +145,18 @@ def test_what_is_offered_is_possible_and_leads_on(lamp):
     assert offered(lamp, state) == [
         do("choose", "row"), do("use", item="bell"), do("custom", "kneel"), do("take", "lamp"), do("go", "cellar"),
     ]  # fmt: skip
+
+
+def test_nothing_is_offered_twice():
+    text = SMALL.replace("verb: use, item: bell", "verb: take, target: lamp")
+    for name in ("kneel", "light"):
+        text = text.replace(
+            f"      {name}: {{verb", f"      more_{name}: {{verb: go, target: cellar}}\n      {name}: {{verb"
+        )
+    book = book_of(text)
+    actions = offered(book, begin(book, "s").state)
+    assert len(actions) == len(set(actions))
+    assert do("take", "lamp") in actions
 
 
 def test_a_model_brings_about_what_the_scene_declares_and_no_more(lamp):

@@ -4,7 +4,7 @@
     python -m bench --quick         one round and smaller: a look, not a measurement
     python -m bench --long          the history bench with a million messages
     python -m bench --only held     some: streams held idle processes history small lore prompts prefix filters
-                                    discovery recall
+                                    discovery recall stories
 
 Needs two cores: the measured server has one for itself, everything else shares the other.
 """
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-from bench import discovery, filters, goals, history, lore, prefix, prompts, recall, report, small
+from bench import discovery, filters, goals, history, lore, prefix, prompts, recall, report, small, stories
 from bench.report import Figures, Line
 from bench.servers import CORES, OTHER_CORE, PYTHON, Stage, pinned, scratch_folder
 from bench.size import installed_megabytes
@@ -25,7 +25,7 @@ from config.services import LocalServices
 
 PARTS = (
     "streams", "held", "idle", "processes", "history", "small", "lore", "prompts", "prefix", "filters", "discovery",
-    "recall",
+    "recall", "stories",
 )  # fmt: skip
 FULL = "Core path = full path: no filters yet, no lore or knowledge in these talks; each line stands for both."
 
@@ -100,6 +100,8 @@ def measure(
         lines += lore.measure(stage)
     if "filters" in options.only:
         lines += filters.measure(stage)
+    if "stories" in options.only:
+        lines += stories.measure(stage)
     if "prompts" in options.only:
         lines += prompts.measure(stage)
     if "prefix" in options.only:

@@ -3,11 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 from django.utils import timezone
 
+from accounts.blocks import block
 from accounts.erasure import erase, forget_guests_idle_since
-from accounts.models import DataKey, User
+from accounts.models import Block, DataKey, Session, User
+from accounts.sessions import open_sessions
 from characters.models import Character
 from characters.selectors import characters_for, edition_of, get_version
 from characters.services.shelf import forget_deleted_characters
@@ -36,6 +41,19 @@ def test_erasing_a_person_leaves_neither_messages_nor_keys(guest_with_a_talk: Us
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from chat_conversation where id = %s", [talk.pk])
         assert cursor.fetchone()[0] == 0
+
+
+def test_erasing_a_person_leaves_no_way_in_and_no_word_of_whom_they_blocked(db: None) -> None:
+    alice, bob = UserFactory(), UserFactory()
+    open_sessions([alice])
+    Authenticator.objects.create(user=alice, type="totp", data={"secret": "x"})
+    SocialAccount.objects.create(user=alice, provider="inn", uid="42")
+    block(user=alice, person_id=bob.pk)
+    block(user=bob, person_id=alice.pk)
+    erase(alice)
+    for model in (Session, Authenticator, SocialAccount, EmailAddress):
+        assert not model._default_manager.filter(user=alice.pk).exists()
+    assert not Block.objects.exists()
 
 
 def test_guests_long_gone_are_forgotten_with_their_talks(guest_with_a_talk: User) -> None:

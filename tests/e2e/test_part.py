@@ -34,6 +34,17 @@ def test_a_part_is_chosen_beside_the_talk_and_known_in_every_tab(open_talk: Open
     expect(talk.page.locator("article[data-role=player] [data-author]")).to_have_text(["You", "Ferryman"])
 
 
+def test_a_part_is_kept_for_every_new_talk(open_talk: Open, alice: User) -> None:
+    PersonaFactory(user=alice, name="Ferryman")
+    talk = open_talk("script-5")
+    talk.page.get_by_label("You play").select_option(label="Ferryman")
+    expect(talk.toast).to_contain_text("you are Ferryman")
+    with talk.page.expect_response(lambda answer: answer.url.endswith("/persona") and answer.ok):
+        talk.page.get_by_label("In every new talk with Mira").check()
+    talk.open()
+    expect(talk.page.get_by_label("In every new talk with Mira")).to_be_checked()
+
+
 def test_a_new_password_in_another_tab_interrupts_nothing(
     open_talk: Open, alice: User, context: BrowserContext
 ) -> None:

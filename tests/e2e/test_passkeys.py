@@ -11,6 +11,11 @@ from tests.e2e.looks import Theme, in_every_look
 from tests.factories import PASSWORD, UserFactory
 from tests.stack import Server
 
+PAGES = (
+    "/account/2fa/", "/account/2fa/app/", "/account/2fa/passkeys/add/", "/account/2fa/codes/new/",
+    "/settings/sessions/", "/settings/blocks/", "/settings/",
+)  # fmt: skip
+
 
 @pytest.fixture
 def device(browser: Browser, server: Server) -> Iterator[Page]:
@@ -97,8 +102,8 @@ def test_axe_finds_nothing_on_the_pages_of_access(
     page.goto("/account/reauthenticate/")
     page.locator("#id_password").fill(PASSWORD)
     page.locator("main form .button--lead").click()
-    for path in ("account/2fa/", "account/2fa/app/", "account/2fa/passkeys/add/", "settings/sessions/", "settings/"):
-        page.goto(f"/{path}")
+    for path in PAGES:
+        page.goto(path)
         if wrong := faults_and_width(page):
             found[path] = wrong
     context.close()

@@ -98,3 +98,34 @@ def test_what_is_meant_for_somebody_who_has_left_is_not_said_aloud(server, brows
     expect(talk.lines).to_have_count(3, timeout=LONG)
     assert "For your ears only." not in talk.sources
     context.close()
+
+
+def test_the_lines_of_somebody_blocked_are_folded_as_they_come(server, browser):
+    alice, bob = person("Alice"), person("Bob")
+    room = room_of(alice, named("Mira", "script-3"), replies_limit=0)
+    seated(room, bob)
+
+    def window(user):
+        context = browser.new_context(base_url=server.base_url, viewport={"width": 360, "height": 780})
+        context.add_cookies([{"name": "sessionid", "value": sign_in(user).cookie, "url": server.base_url}])
+        return TalkPage(context.new_page(), room.pk).open()
+
+    hers, his = window(alice), window(bob)
+    his.say("Before.")
+    expect(hers.page.get_by_text("Before.")).to_be_visible(timeout=LONG)
+    hers.page.locator("[data-panel]").click()
+    hers.page.get_by_role("link", name="Block Bob").click()
+    assert faults(hers.page) == []
+    hers.page.get_by_role("button", name="Block").click()
+    hers.ready()
+    expect(hers.page.get_by_text("Before.")).to_be_hidden()
+    his.wait_until_idle()
+    his.say("After.")
+    folded = hers.page.get_by_text("A line of somebody whom you blocked")
+    expect(folded).to_have_count(2, timeout=LONG)
+    expect(hers.page.get_by_text("After.")).to_be_hidden()
+    folded.last.click()
+    expect(hers.page.get_by_text("After.")).to_be_visible()
+    assert faults(hers.page) == []
+    for each in (hers, his):
+        each.page.context.close()

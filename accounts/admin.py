@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import spending_admin  # noqa: F401  it registers itself
+from accounts import plan_admin, spending_admin  # noqa: F401  they register themselves
 from accounts.admin_columns import ReadOnly, short_id, short_owner, short_user
-from accounts.models import DataKey, Persona, Plan, Profile, UsageDay, User
+from accounts.models import DataKey, Persona, Profile, UsageDay, User
 
 # Staff come in through the ordinary login page, with its limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -66,11 +66,6 @@ class UserAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         rights = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups", "user_permissions")
         return (*self.readonly_fields, *rights)
-
-
-@admin.register(Plan)
-class PlanAdmin(admin.ModelAdmin):
-    list_display = ("code", "messages_per_day", "embedded_per_day", "burst", "per_minute", "premium")
 
 
 @admin.register(Persona)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import Forbidden, Invalid, NotFound, ProductError
-from accounts.limits import Bucket, Bucketed, Standing, api_bucket, charge_told
+from accounts.limits import Rates, api_bucket, charge
 from accounts.models import ApiKey, User
 
 KEY = re.compile(r"(drm_[0-9a-z]{12})_[0-9a-f]{64}")
@@ -122,16 +122,13 @@ def allows(key: ApiKey, scope: str) -> bool:
     return scope in key.scopes or (verb == "read" and f"{noun}:write" in key.scopes)
 
 
-def charge_request(*, user: User, key: ApiKey | None) -> tuple[Bucket, Standing | None] | None:
-    """One request of this key, or of this person's browser. RateLimited when it is one too many.
+def charge_request(*, user: User, key: ApiKey | None) -> Rates:
+    """One request of this key, or of this person's browser: what is left. RateLimited when it is one too many.
 
-    None for plans without limits; no Standing while nobody can count.
+    Without Redis a browser goes on, a key does not: Unavailable.
     """
-    plan: Bucketed = user.plan
-    if plan.per_minute is None:
-        return None
-    bucket = api_bucket("key", key.pk) if key is not None else api_bucket("user", user.pk)
-    return bucket, charge_told(bucket)
+    bucket = api_bucket(user.plan, user_id=user.pk, key_id=key.pk if key is not None else None)
+    return charge([bucket], closed=key is not None) if bucket is not None else ()
 
 
 def live_keys(user: User) -> "QuerySet[ApiKey]":

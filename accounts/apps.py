@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from inference import shared
+from inference import registry, shared
 
 
 class AccountsConfig(AppConfig):
@@ -15,5 +15,6 @@ class AccountsConfig(AppConfig):
         from accounts import plans, receivers, scripts  # noqa: F401  receivers register themselves
 
         shared.use(scripts.run_shared)
+        registry.bound_windows(plans.window_of)
         # The migration makes the plans; a flushed database (tests) gets them back here.
         post_migrate.connect(plans.ensure_plans, sender=self, dispatch_uid="accounts.plans")

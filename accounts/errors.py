@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+SOON = 2.0  # seconds, where nobody knows when
+
 
 class ProductError(Exception):
     """`code` is for programs, `message` for people; `extra` (limit, retry_after, field) goes along."""
@@ -90,7 +92,7 @@ class Busy(Conflict):
 
 
 class RateLimited(ProductError):
-    """`retry_after` is in seconds; `limit` names the bucket: "user", "ip" or "global"."""
+    """`retry_after` is in seconds; `limit` names the bucket; `rates` is what is left of each (accounts.limits)."""
 
     code = "rate_limited"
     status = 429
@@ -102,9 +104,29 @@ class RateLimited(ProductError):
         *,
         retry_after: float,
         limit: str | None = None,
+        rates: tuple[Any, ...] = (),
         **extra: Any,
     ) -> None:
         super().__init__(message, retry_after=retry_after, limit=limit, **extra)
+        self.rates = rates
+
+
+class Overloaded(RateLimited):
+    """Everybody together asks for more than the site can do, and others go first."""
+
+    code = "overloaded"
+    status = 503
+    message = _("So much is being said right now that some have to wait. Please try again in a moment.")
+
+
+class TooManyTurns(RateLimited):
+    """As many replies are under way for this person as their plan allows; `most` of them."""
+
+    code = "too_many_turns"
+    message = _("As many replies are being written for you as your plan allows. Wait until one of them has ended.")
+
+    def __init__(self, *, most: int, rates: tuple[Any, ...] = ()) -> None:
+        super().__init__(retry_after=SOON, limit="turns", rates=rates, most=most)
 
 
 class AllowanceUsedUp(ProductError):

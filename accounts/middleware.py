@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from accounts.addresses import is_ours
 from accounts.errors import ProductError, Unavailable
+from accounts.limits.headers import tell_refused
 from accounts.visits import note_visit
 
 
@@ -77,6 +78,7 @@ def told(response: HttpResponse, error: ProductError) -> HttpResponse:
     response.status_code = error.status
     if wait := seconds_to_wait(error):
         response["Retry-After"] = str(wait)
+    tell_refused(response, error)
     return response
 
 

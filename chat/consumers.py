@@ -235,15 +235,15 @@ class ChatConsumer(AsyncConsumer):
         self._acknowledge(frame.client_id, accepted)
 
     async def _draft(self, frame: protocol.Impersonate) -> None:
-        await limits.take(self.speaker.user_id, self.speaker.pace, self.speaker.ip)
-        await turns.draft_line(
-            user_id=self.user_id,
-            conversation_id=self.conversation_id,
-            client_id=frame.client_id,
-            hint=frame.hint,
-            again=frame.again,
-            emit=self._put,
-        )
+        async with limits.speaking(self.user_id, self.speaker.pace, self.speaker.ip):
+            await turns.draft_line(
+                user_id=self.user_id,
+                conversation_id=self.conversation_id,
+                client_id=frame.client_id,
+                hint=frame.hint,
+                again=frame.again,
+                emit=self._put,
+            )
 
     async def _stop(self, frame: protocol.Stop) -> None:
         if frame.turn_id is None and self.drafts:
@@ -277,6 +277,7 @@ class ChatConsumer(AsyncConsumer):
                 message_id=accepted.message_id,
                 turn_id=accepted.turn_id,
                 content=stored if stored != said else None,
+                left=protocol.left_of(accepted.rates),
             )
         )
 

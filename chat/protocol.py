@@ -14,6 +14,7 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid
+from accounts.limits import Rates
 from chat.texts import MAX_CONTENT, MAX_HINT, check_line, check_text
 
 VERSION = 1
@@ -178,13 +179,24 @@ class Ready(_Server, tag="ready"):
     room: bool = False
 
 
+class Left(msgspec.Struct):
+    """What is left of a limit: `remaining` of `limit`, all of it again in `seconds`. `name`: user, hour, ip, …"""
+
+    name: str
+    limit: int
+    remaining: int
+    seconds: int
+
+
 class Ack(_Server, tag="ack"):
-    """`content` is there where the line was stored in other words: some of it is masked."""
+    """`content` is there where the line was stored in other words: some of it is masked. `left`: of the limit that is
+    nearest to its end, where there is one."""
 
     client_id: UUID
     message_id: UUID | None
     turn_id: UUID | None
     content: str | None = None
+    left: Left | None = None
 
 
 class Message(_Server, tag="message"):
@@ -257,6 +269,7 @@ class Error(_Server, tag="error"):
     retry_after: float | None = None
     client_id: UUID | None = None
     rule: str | None = None  # which one stands against what was said
+    left: Left | None = None
 
 
 class Pong(_Server, tag="pong"):
@@ -287,6 +300,13 @@ SERVER_FRAMES: tuple[type[_Server], ...] = (
 _encode = msgspec.json.Encoder().encode
 _decoder = msgspec.json.Decoder(ClientFrame)
 _CLIENT_ID = re.compile(r'"client_id"\s*:\s*"([0-9a-fA-F-]{32,36})"')
+
+
+def left_of(rates: Rates) -> Left | None:
+    if not rates:
+        return None
+    least = min(rates, key=lambda rate: rate.remaining)
+    return Left(least.name, least.limit, least.remaining, least.seconds)
 
 
 def encode(frame: ServerFrame) -> str:

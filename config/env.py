@@ -400,6 +400,23 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "When who said to be a minor cannot talk, in their time zone where it is known; `off`: never.",
         ),
     ),
+    "Limits": (
+        Variable(
+            "LIMIT_PER_IP_AND_HOUR",
+            integer(1, 10_000_000),
+            "500",
+            "Requests to models an hour from one address, of all people on plans with limits.",
+        ),
+        Variable("LIMIT_PER_IP_AND_MINUTE", integer(2, 1_000_000), "120", "The same a minute; half of it at once."),
+        Variable("LIMIT_GUESTS_PER_IP_AND_HOUR", integer(1, 1_000_000), "60", "New guests from one address."),
+        Variable(
+            "LIMIT_PER_MINUTE",
+            integer(10, 100_000_000),
+            "60000",
+            "Requests to models a minute of the whole site; a tenth of it at once. When it runs low, plans that yield"
+            " are refused first.",
+        ),
+    ),
     "What one account can keep": (
         Variable("QUOTA_CHARACTERS", integer(0, 1_000_000), "10000", "Characters."),
         Variable("QUOTA_DRAFTS", integer(0, 100_000), "200", "Drafts."),

@@ -38,6 +38,16 @@ __all__ = [
     "window_for",
 ]
 
+WindowOf = Callable[[str], int | None]
+_windows: list[WindowOf] = []
+
+
+def bound_windows(window_of: WindowOf) -> None:
+    """For the app above that has the plans, in its `apps.py`: how many tokens a plan allows, None for any number."""
+    if window_of not in _windows:
+        _windows.append(window_of)
+
+
 OLLAMA_PORT = 11434
 ANY = "*"  # among settings.CHAT_MODELS: whatever the server has
 MODERATION_MODEL = "omni-moderation-latest"
@@ -98,12 +108,13 @@ def served_as(asked: str, plan: str = "", then: Sequence[str] = ()) -> str:
 
 
 def window_for(asked: str, plan: str = "", then: Sequence[str] = ()) -> int:
-    """Tokens, as we count them, that a prompt and its reply may have: no more than the operator wants, nor than whoever
-    may answer can, as they count."""
+    """Tokens, as we count them, that a prompt and its reply may have: no more than the operator wants, nor than the
+    plan allows, nor than whoever may answer can, as they count."""
+    most = min((settings.CONTEXT_TOKENS, *(bound for ask in _windows if (bound := ask(plan)))))
     offers = tuple(current().chain(asked, plan, then))
     if not offers:
-        return int(settings.CONTEXT_TOKENS / factor(model_for(asked, plan, then)))
-    windows = (min(settings.CONTEXT_TOKENS, offer.window or settings.CONTEXT_TOKENS) for offer in offers)
+        return int(most / factor(model_for(asked, plan, then)))
+    windows = (min(most, offer.window or most) for offer in offers)
     return int(min(window / factor(offer.name) for window, offer in zip(windows, offers, strict=True)))
 
 

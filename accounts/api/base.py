@@ -24,7 +24,9 @@ from accounts.api.idempotency import Replayed
 from accounts.api.parsers import JsonParser
 from accounts.api.problems import handle
 from accounts.api_keys import Scope, ScopeMissing, allows, charge_request
-from accounts.errors import Forbidden, Invalid, RateLimited
+from accounts.errors import Forbidden, Invalid
+from accounts.limits import Rates
+from accounts.limits.headers import tell
 from accounts.models import ApiKey, IdempotentRequest, User
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -81,26 +83,12 @@ class ApiView(APIView):
         if not request.user.is_authenticated:
             raise NotAuthenticated
         key = request.auth if isinstance(request.auth, ApiKey) else None
-        self._count(key)
+        self.rates: Rates = charge_request(user=self.user, key=key)
         scope = self.reads if request.method in SAFE else self.writes
         if key is not None and scope is not None and not allows(key, scope):
             raise ScopeMissing(scope=scope.value)
         if hasattr(self, "remembered"):
             self.remembered = idempotency.begin(request, self.user)
-
-    def _count(self, key: ApiKey | None) -> None:
-        self.rate: dict[str, str] = {}
-        try:
-            counted = charge_request(user=self.user, key=key)
-        except RateLimited as error:
-            self.rate = {"RateLimit": f'"{error.extra["limit"]}";r=0;t={max(1, round(error.extra["retry_after"]))}'}
-            raise
-        bucket, standing = counted or (None, None)
-        if bucket is not None and standing is not None:
-            self.rate = {
-                "RateLimit-Policy": f'"{bucket.name}";q={bucket.burst};w=60',
-                "RateLimit": f'"{bucket.name}";r={standing.remaining};t={standing.seconds}',
-            }
 
     def handle_exception(self, exc: Exception) -> Any:
         return exc.response if isinstance(exc, Replayed) else super().handle_exception(exc)
@@ -110,8 +98,7 @@ class ApiView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in getattr(self, "rate", {}).items():
-            response[name] = value
+        tell(response, getattr(self, "rates", ()))
         # What one person may read is nobody else's, and changes.
         if "Cache-Control" not in response:
             patch_cache_control(response, private=True, no_cache=True)

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.errors import Forbidden, Invalid, NotFound, ProductError, RateLimited, SignInNeeded, Unavailable
+from accounts.limits.headers import tell_refused
 from accounts.middleware import seconds_to_wait
 from accounts.oversize import too_much
 
@@ -71,6 +72,7 @@ def problem(error: ProductError) -> Response:
     response = Response(body, status=error.status, content_type=CONTENT_TYPE)
     if wait := seconds_to_wait(error):
         response["Retry-After"] = str(wait)
+    tell_refused(response, error)
     return response
 
 

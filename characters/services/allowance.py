@@ -1,6 +1,7 @@
 """What asking a model costs whoever writes, and how much of it there is a day."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.utils.formats import number_format
@@ -11,6 +12,8 @@ from accounts.ids import uuid7
 from accounts.limits import (
     SPEND_EMBEDDING_SQL,
     SPEND_MESSAGE_SQL,
+    Place,
+    Rates,
     charge,
     message_buckets,
     seconds_until_tomorrow,
@@ -21,12 +24,14 @@ from accounts.models import User
 LEAST_LETTERS = 200
 
 
-def pay_for_a_message(user: User, ip: str | None) -> None:
-    """The same as a line in a talk. Raises RateLimited or AllowanceUsedUp; then nothing was spent of the day."""
-    charge(message_buckets(user.pk, user.plan, ip))
+def pay_for_a_message(user: User, ip: str | None, *, key_id: UUID | None = None, place: Place | None = None) -> Rates:
+    """The same as a line in a talk; what is left. Raises RateLimited or AllowanceUsedUp; then nothing was spent of the
+    day. `place`: among the replies that are under way, until it is given back."""
+    rates = charge(message_buckets(user.pk, user.plan, ip, key_id), place=place, closed=key_id is not None)
     limit = user.plan.messages_per_day
     if not _spent(SPEND_MESSAGE_SQL, user, limit=limit):
         raise AllowanceUsedUp(limit=limit, retry_after=seconds_until_tomorrow())
+    return rates
 
 
 def pay_for_reading(user: User | None, letters: int, *, field: str = "text") -> None:

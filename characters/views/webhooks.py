@@ -67,7 +67,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
         {"webhook": each, "events": _heard(each), "last": _told(each.last[0]) if each.last else None}  # type: ignore[attr-defined]
         for each in webhooks_for(member(request))
     ]
-    most = QUOTAS["webhooks"].limit
+    most = QUOTAS["webhooks"].limit_on(member(request).plan)
     context = {"listed": listed, "full": len(listed) >= most, "most": most}
     return render(request, "characters/studio/webhooks.html", context)
 

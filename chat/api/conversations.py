@@ -142,7 +142,10 @@ class Conversations(TalkView):
         given = read_body(NewConversationSerializer, request)
         character = self._character(request, given["character_id"])
         speaker = speaker_of(request, self.user)
-        charge(message_buckets(speaker.user_id, speaker.pace, speaker.ip))
+        self.rates += charge(
+            message_buckets(speaker.user_id, speaker.pace, speaker.ip, speaker.key_id),
+            closed=speaker.key_id is not None,
+        )
         persona_id = given.get("persona_id")
         with transaction.atomic():
             begun = conversations.start_conversation(

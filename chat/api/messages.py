@@ -18,7 +18,7 @@ from accounts.api.schema import LIMIT, operation, query
 from accounts.api_keys import Scope
 from accounts.errors import NotFound
 from accounts.ids import uuid7
-from accounts.limits import take
+from accounts.limits import speaking
 from chat import protocol
 from chat.api.base import TAG, LiveTalkView, seconds_in, speaker_of, uuid_in
 from chat.api.fields import (
@@ -240,18 +240,19 @@ class Draft(LiveTalkView):
     async def post(self, request: Request, conversation_id: UUID) -> Response:
         given, speaker, frames = read_body(DraftSerializer, request), speaker_of(request, self.user), list[str]()
         hint = check_text(given.get("hint", ""), field="hint", limit=MAX_HINT)
-        await take(speaker.user_id, speaker.pace, speaker.ip)
-        try:
-            await turns.draft_line(
-                user_id=self.user.pk,
-                conversation_id=conversation_id,
-                client_id=uuid7(),
-                hint=hint,
-                emit=frames.append,
-                again=given.get("again", False),
-            )
-        except ModelError as error:
-            raise errors.public(error) from error
+        async with speaking(speaker.user_id, speaker.pace, speaker.ip, key_id=speaker.key_id) as rates:
+            self.rates += rates
+            try:
+                await turns.draft_line(
+                    user_id=self.user.pk,
+                    conversation_id=conversation_id,
+                    client_id=uuid7(),
+                    hint=hint,
+                    emit=frames.append,
+                    again=given.get("again", False),
+                )
+            except ModelError as error:
+                raise errors.public(error) from error
         return Response({"content": msgspec.json.decode(frames[-1], type=protocol.DraftEnd).content})
 
 
@@ -266,6 +267,7 @@ async def answer(
 
     In a room a line may wait for another reply to end, or be for people alone: then no reply has begun.
     """
+    view.rates += accepted.rates
     reply_id = await reply_of(accepted) if accepted.turn_id else None
     heard = Heard()
     stream = reverse("api-conversation-stream", args=[conversation_id])

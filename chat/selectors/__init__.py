@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 from accounts.blocks import unwanted_lines
 from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost, NotFound
+from accounts.limits import Pace
 from accounts.models import User
 from accounts.selectors import display_name, persona_called
 from characters.models import CharacterVersion
@@ -113,14 +114,6 @@ class Talk:
     @property
     def character_name(self) -> str:
         return self.version.name
-
-
-@dataclass(slots=True)
-class Pace:
-    """What limits ask of a plan; every socket keeps one, and a model's row is forty times as heavy."""
-
-    burst: int | None
-    per_minute: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,7 +400,7 @@ def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot
     return Snapshot(
         head_id=shown_head(mine.user, mine.conversation.head_id) if is_room else mine.conversation.head_id,
         participants=people_in_room(people, mine.spoken) if is_room else [_person(person) for person in people],
-        pace=Pace(mine.user.plan.burst, mine.user.plan.per_minute),
+        pace=Pace.of(mine.user.plan),
         language=mine.user.language,
         is_room=is_room,
     )

@@ -475,6 +475,12 @@ SPECTACULAR_SETTINGS = {
 LOGGING_CONFIG = "config.logs.configure"
 LOGGING = {"level": env.LOG_LEVEL, "format": env.LOG_FORMAT}
 
+# --- How fast: requests a minute, and at once ---
+
+LIMIT_MESSAGES = (env.LIMIT_PER_MINUTE, env.LIMIT_PER_MINUTE // 10)
+LIMIT_MESSAGES_PER_IP = (env.LIMIT_PER_IP_AND_MINUTE, env.LIMIT_PER_IP_AND_MINUTE // 2)
+LIMIT_PER_IP_AND_HOUR, LIMIT_GUESTS_PER_IP_AND_HOUR = env.LIMIT_PER_IP_AND_HOUR, env.LIMIT_GUESTS_PER_IP_AND_HOUR
+
 # --- What one account can keep ---
 
 QUOTA_CHARACTERS = env.QUOTA_CHARACTERS

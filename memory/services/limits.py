@@ -1,4 +1,4 @@
-"""How much is kept of one player and one character."""
+"""How much is kept of one player and one character: what the house says, or less where the player's plan does."""
 
 from datetime import datetime
 
@@ -14,7 +14,8 @@ def make_room(pair: Pair, coming: int, *, limit: int | None = None) -> None:
 
     TooLarge where everything that is there is pinned.
     """
-    most = min(settings.MEMORIES_PER_PAIR, limit if limit is not None else settings.MEMORIES_PER_PAIR)
+    allowed = _least(settings.MEMORIES_PER_PAIR, pair.owner.plan.most_memories)
+    most = _least(allowed, limit)
     active = Memory.objects.filter(pair=pair, state=State.ACTIVE)
     over = active.count() + coming - most
     if over <= 0:
@@ -30,14 +31,22 @@ def make_room(pair: Pair, coming: int, *, limit: int | None = None) -> None:
 def kept_since(pair: Pair) -> datetime | None:
     """What was said before is kept no more: there is no room. None while there is."""
     rows = Episode.objects.filter(pair=pair)
-    if rows.count() < settings.LINES_PER_PAIR:
+    if rows.count() < _most_lines(pair):
         return None
     return rows.order_by("said_at", "id").values_list("said_at", flat=True).first()
 
 
 def make_room_for_lines(pair: Pair) -> None:
-    """Beyond LINES_PER_PAIR the oldest go: what was learnt from them stays. Within `writing`."""
+    """Beyond these the oldest go: what was learnt from them stays. Within `writing`."""
     rows = Episode.objects.filter(pair=pair)
-    over = rows.count() - settings.LINES_PER_PAIR
+    over = rows.count() - _most_lines(pair)
     if over > 0:
         rows.filter(pk__in=list(rows.order_by("said_at", "id").values_list("pk", flat=True)[:over])).delete()
+
+
+def _most_lines(pair: Pair) -> int:
+    return _least(settings.LINES_PER_PAIR, pair.owner.plan.most_lines)
+
+
+def _least(most: int, less: int | None) -> int:
+    return most if less is None else min(most, less)

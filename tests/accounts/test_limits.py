@@ -2,16 +2,20 @@ import asyncio
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pytest
 import redis
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts import limits, scripts
-from accounts.errors import RateLimited, Unavailable
+from accounts.errors import Overloaded, RateLimited, TooManyTurns, Unavailable
 from accounts.ids import uuid7
-from accounts.limits import SPEND_MESSAGE_SQL, Bucket, acharge, charge, hash_ip, take
+from accounts.limits import SPEND_MESSAGE_SQL, Bucket, Pace, Place, acharge, charge, give_back, hash_ip, speaking, take
+from accounts.limits.buckets import site_bucket
+from accounts.limits.local import LocalLimits
 from accounts.models import Plan, UsageDay
 from accounts.plans import ensure_plans
 from tests.factories import UserFactory
@@ -19,21 +23,14 @@ from tests.factories import UserFactory
 IP = "203.0.113.7"
 
 
-@dataclass
-class Limits:
-    """A plan as plain SQL reads it."""
-
-    burst: int | None
-    per_minute: int | None
-
-
-SLOW = Limits(burst=30, per_minute=1)
+SLOW = Pace(burst=30, per_minute=1)
 
 
 @pytest.fixture
 def wide_open(settings):
     """The site and the address hold back nothing, so that the person's bucket alone decides."""
     settings.LIMIT_MESSAGES = settings.LIMIT_MESSAGES_PER_IP = (60_000_000, 1_000_000)
+    settings.LIMIT_PER_IP_AND_HOUR = 1_000_000
 
 
 @pytest.fixture
@@ -45,7 +42,7 @@ async def _closed():
 pytestmark = pytest.mark.usefixtures("_closed")
 
 
-async def allowed(plan: Limits, user_id=None, ip: str | None = IP) -> bool:
+async def allowed(plan: Pace, user_id=None, ip: str | None = IP) -> bool:
     try:
         await take(user_id or uuid7(), plan, ip)
     except RateLimited:
@@ -95,7 +92,7 @@ async def test_whoever_is_refused_is_told_which_bucket_and_how_long():
 
 @pytest.mark.usefixtures("wide_open")
 async def test_after_the_wait_that_was_named_one_more_passes():
-    user_id, plan = uuid7(), Limits(burst=2, per_minute=600)
+    user_id, plan = uuid7(), Pace(burst=2, per_minute=600)
     await take(user_id, plan, IP)
     await take(user_id, plan, IP)
     with pytest.raises(RateLimited) as refused:
@@ -125,8 +122,120 @@ async def test_people_behind_one_address_share_its_bucket(settings):
 
 async def test_a_plan_without_limits_is_held_by_the_bucket_of_the_site_alone(settings):
     settings.LIMIT_MESSAGES_PER_IP, settings.LIMIT_MESSAGES = (1, 1), (1, 10)
-    user_id, unlimited = uuid7(), Limits(None, None)
+    user_id, unlimited = uuid7(), Pace()
     assert [await allowed(unlimited, user_id) for _ in range(11)] == [True] * 10 + [False]
+
+
+@pytest.mark.usefixtures("wide_open")
+async def test_an_hour_has_a_bucket_of_its_own_and_so_has_each_key():
+    user_id, key, plan = uuid7(), uuid7(), Pace(per_hour=5, key_per_hour=2)
+    left = [(await take(user_id, plan, IP, key_id=key)) for _ in range(2)]
+    assert [{rate.name: rate.remaining for rate in rates} for rates in left] == [
+        {"hour": 4, "key-hour": 1, "ip": 999_999, "ip-hour": 999_999},
+        {"hour": 3, "key-hour": 0, "ip": 999_999, "ip-hour": 999_998},
+    ]
+    with pytest.raises(RateLimited) as refused:
+        await take(user_id, plan, IP, key_id=key)
+    assert refused.value.extra["limit"] == "key-hour"
+    assert 1790 < refused.value.extra["retry_after"] <= 1800
+    for _ in range(3):
+        await take(user_id, plan, IP)
+    with pytest.raises(RateLimited) as refused:
+        await take(user_id, plan, IP)
+    assert refused.value.extra["limit"] == "hour"
+    hour = refused.value.rates[0]
+    assert (hour.limit, hour.remaining, hour.window) == (5, 0, 3600)
+    assert 3590 <= hour.seconds <= 3600
+
+
+async def test_one_address_has_an_hour_too(settings):
+    settings.LIMIT_PER_IP_AND_HOUR = 3
+    ip = "203.0.113.99"
+    assert [await allowed(Pace(per_hour=100), ip=ip) for _ in range(4)] == [True] * 3 + [False]
+
+
+async def test_when_the_site_runs_low_plans_that_yield_are_refused_first(settings):
+    settings.LIMIT_MESSAGES = (1, 10)
+    key = uuid7().hex
+    [guest, paying] = (replace(site_bucket(yields), key=key) for yields in (30, 0))
+    for _ in range(7):
+        await acharge([guest])
+    with pytest.raises(Overloaded) as shed:
+        await acharge([guest])
+    assert (shed.value.status, shed.value.rates) == (503, ())
+    for _ in range(3):
+        await acharge([paying])
+    with pytest.raises(Overloaded):
+        await acharge([paying])
+
+
+async def test_as_many_replies_are_under_way_as_the_plan_allows():
+    user_id, plan = uuid7(), Pace(turns_at_once=2)
+    places = [Place(user_id, uuid7(), 2) for _ in range(3)]
+    await asyncio.gather(*(take(user_id, plan, IP, place=place) for place in places[:2]))
+    with pytest.raises(TooManyTurns) as refused:
+        await take(user_id, plan, IP, place=places[2])
+    assert (refused.value.status, refused.value.extra["most"]) == (429, 2)
+    await take(user_id, plan, IP, place=places[0])  # the same line again: it has its place
+    await give_back(places[0])
+    async with speaking(user_id, plan, IP):
+        with pytest.raises(TooManyTurns):
+            await take(user_id, plan, IP, place=places[2])
+    await take(user_id, plan, IP, place=places[2])
+
+
+async def test_who_finds_no_place_is_charged_nothing():
+    user_id, plan = uuid7(), Pace(burst=3, per_minute=1, turns_at_once=1)
+    place = Place(user_id, uuid7(), 1)
+    await take(user_id, plan, None, place=place)
+    for _ in range(5):
+        with pytest.raises(TooManyTurns):
+            await take(user_id, plan, None, place=Place(user_id, uuid7(), 1))
+    await give_back(place)
+    assert (await take(user_id, plan, None))[0].remaining == 1
+
+
+async def test_without_redis_this_process_lets_one_bucket_pass(settings):
+    await scripts.aclose()
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    user_id, plan = uuid7(), Pace(burst=3, per_minute=1, turns_at_once=1)
+    assert [await allowed(plan, user_id) for _ in range(5)] == [True] * 3 + [False] * 2
+    other, place = uuid7(), Place(uuid7(), uuid7(), 1)
+    await take(other, plan, IP, place=place)
+    with pytest.raises(TooManyTurns):
+        await take(other, plan, IP, place=Place(place.user_id, uuid7(), 1))
+    await give_back(place)
+    await take(other, plan, IP, place=Place(place.user_id, uuid7(), 1))
+
+
+async def test_without_redis_no_key_opens_anything(settings):
+    await scripts.aclose()
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    with pytest.raises(Unavailable):
+        await take(uuid7(), Pace(per_hour=100), IP, key_id=uuid7())
+
+
+BUCKETS = st.lists(st.tuples(st.integers(1, 600), st.integers(1, 20), st.integers(0, 5)), min_size=1, max_size=3)
+
+
+@given(BUCKETS, st.lists(st.integers(0, 120_000), max_size=30))
+def test_this_process_counts_as_a_bucket_says(kinds, pauses):
+    """Never more than what is there at once and what has come since, and never fewer than that, less one."""
+    clock = [0.0]
+    limits_here = LocalLimits(lambda: clock[0] * 1_000)
+    buckets = [
+        Bucket("user", str(number), per_minute, burst, kept) for number, (per_minute, burst, kept) in enumerate(kinds)
+    ]
+    passed = 0
+    for pause in pauses:
+        clock[0] += pause
+        refusing, wait, *spent = limits_here.charge(buckets, None)
+        passed += refusing == 0
+        if refusing:
+            assert wait > 0
+        for bucket, full in zip(buckets, spent, strict=True):
+            assert full <= bucket.interval * bucket.at_once
+            assert passed <= bucket.at_once + clock[0] * 1_000 / bucket.interval
 
 
 async def test_without_redis_the_chat_goes_on_and_doors_stay_shut(settings, caplog):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import plans
 from accounts.api_keys import MAX_KEYS, NOTED_EVERY, KeyRefused, allows, find_key, make_key, revoke_key
 from accounts.errors import Invalid, NotFound
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Plan, User
 from tests.api.conftest import Program, refused
 from tests.factories import GuestFactory, UserFactory
 
@@ -134,8 +134,8 @@ def test_every_answer_says_how_much_is_left(program: Program) -> None:
     assert [answer["RateLimit"].split(";")[1] for answer in (first, second)] == ["r=299", "r=298"]
 
 
-def test_too_many_requests_of_one_key_are_refused_and_those_of_another_are_not(program, alice, settings) -> None:
-    settings.LIMIT_API = (60, 3)
+def test_too_many_requests_of_one_key_are_refused_and_those_of_another_are_not(program, alice) -> None:
+    Plan.objects.filter(pk=alice.plan_id).update(api_per_minute=3)
     other = Program(alice)
     for _time in range(3):
         assert program.get("me/").status_code == 200

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.api.authentication import KeyAuthentication
 from accounts.api.problems import Broken, logger, named_error
 from accounts.errors import AllowanceUsedUp, NotFound, ProductError
+from accounts.limits.headers import tell_refused
 from accounts.middleware import seconds_to_wait
 from chat.api.base import LiveTalkView
 
@@ -59,6 +60,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response:
     response = Response(shaped(named), status=named.status)
     if wait := seconds_to_wait(named):
         response["Retry-After"] = str(wait)
+    tell_refused(response, named)
     if isinstance(named, AllowanceUsedUp):
         # The official client would ask again at once; it will be tomorrow.
         response["X-Should-Retry"] = "false"

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.api.live import aside, let_go
 from accounts.errors import Invalid, NotFound, ProductError
 from accounts.ids import uuid7
-from accounts.limits import client_ip
+from accounts.limits import client_ip, give_back, holding, place_of
 from characters.eventstream import EventStream
 from characters.services.allowance import pay_for_a_message
 from chat.api.base import key_of, speaker_of
@@ -61,11 +61,17 @@ class Completions(OpenAIView):
             scene = stateless.scene(
                 user=self.user, character=character, told=wanted.told, notes=wanted.notes, asked=wanted.asked
             )
-            pay_for_a_message(self.user, client_ip(request))
+            self.rates += pay_for_a_message(self.user, client_ip(request), key_id=key_of(request), place=place)
             return scene
 
-        question = await stateless.question_of(await aside(prepare), key_of(request))
-        return Completion(uuid7().hex, wanted.model), stateless.speaking(question, speech)
+        place = place_of(self.user.pk, self.user.plan, uuid7())
+        try:
+            question = await stateless.question_of(await aside(prepare), key_of(request))
+        except BaseException:
+            await give_back(place)
+            raise
+        pieces = holding(place, stateless.speaking(question, speech))
+        return Completion(uuid7().hex, wanted.model), pieces
 
     async def _stored(
         self, request: Request, wanted: CompletionAsked, conversation_id: UUID, speech: Speech
@@ -83,6 +89,7 @@ class Completions(OpenAIView):
                 content=content,
                 asked=wanted.asked,
             )
+        self.rates += accepted.rates
         where = {"user_id": self.user.pk, "conversation_id": conversation_id, "reply_id": await reply_of(accepted)}
         return Completion(where["reply_id"].hex, wanted.model), stored_reply(accepted, speech, **where)
 

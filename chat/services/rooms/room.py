@@ -18,11 +18,21 @@ from chat.services import indexing
 RULES = ("strategy", "replies_limit", "players_cue")
 
 
+class RoomsUsedUp(Invalid):
+    """`limit` is how many one person can host on this plan."""
+
+    code = "quota_reached"
+    message = _("You host as many rooms as your plan allows. Delete one first.")
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(field="room", limit=limit)
+
+
 @transaction.atomic
 def make_room(*, user: User, conversation_id: UUID) -> Room:
     """A talk stays what it is otherwise; made a room twice, it is one. Busy while a turn runs.
 
-    Conflict for a temporary talk.
+    Conflict for a temporary talk, RoomsUsedUp.
     """
     sanctions.forbid(user, sanctions.Kind.NO_ROOMS)
     conversation = hosted(user, conversation_id)
@@ -30,8 +40,19 @@ def make_room(*, user: User, conversation_id: UUID) -> Room:
         raise Conflict(_("A temporary talk cannot be a room. Keep it first."))
     if Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).exists():
         raise Busy
-    room, _made = Room.objects.get_or_create(conversation=conversation)
-    return room
+    room = Room.objects.filter(conversation=conversation).first()
+    return room or _new_room(conversation)
+
+
+def _new_room(conversation: Conversation) -> Room:
+    """As many as the host's plan allows. Of two at the same moment one waits for the other."""
+    host = (
+        User.objects.select_for_update(no_key=True, of=("self",)).select_related("plan").get(pk=conversation.owner_id)
+    )
+    hosted_now = Room.objects.filter(conversation__owner=host, conversation__deleted_at=None).count()
+    if host.plan.most_rooms is not None and hosted_now >= host.plan.most_rooms:
+        raise RoomsUsedUp(limit=host.plan.most_rooms)
+    return Room.objects.create(conversation=conversation)
 
 
 @transaction.atomic

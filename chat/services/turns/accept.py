@@ -15,6 +15,7 @@ from accounts.blindindex import terms
 from accounts.encryption import Place, key_id_of
 from accounts.errors import Busy, Conflict, Forbidden, Invalid, NotFound
 from accounts.ids import uuid7
+from accounts.limits import Rates
 from chat.ciphers import ciphers_for
 from chat.database import array_of, once_more
 from chat.database import cursor as open_cursor
@@ -63,6 +64,8 @@ class Accepted:
     whispered_to: tuple[str, ...] = ()
     # How the line was judged; its text is what was stored.
     decision: Decision | None = None
+    # What is left of the limits that it was charged to.
+    rates: Rates = ()
 
 
 async def accept_line(

@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 
 from accounts.errors import ProductError, Unavailable
+from accounts.limits import give_back
 from accounts.spending.spend import count
 from chat import protocol
 from chat.database import LOST
@@ -67,8 +68,12 @@ async def _answer(order: Order) -> None:
         answer.status = "interrupted" if live.seq else "failed"
         log.exception("turn_failed", turn=str(live.turn_id))
     live.settling = True
-    await look_back(answer)
-    await _finish(answer)
+    try:
+        # Before anybody hears that it has ended: who then says the next line finds room.
+        await give_back(order.place)
+    finally:
+        await look_back(answer)
+        await _finish(answer)
 
 
 async def _say(answer: Answer) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import ProductError
+from accounts.errors import ProductError, RateLimited
 from chat import protocol
 from inference.base import (
     Declined,
@@ -102,4 +102,5 @@ def frame(error: ProductError, client_id: UUID | None = None) -> protocol.Error:
         retry_after=extra.get("retry_after"),
         client_id=client_id,
         rule=extra.get("rule"),
+        left=protocol.left_of(error.rates) if isinstance(error, RateLimited) else None,
     )

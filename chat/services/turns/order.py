@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.encryption import Cipher
+from accounts.limits import Place
 from chat.live.stream import OwnedTurn
 from chat.prompts import Note, Persona, Said
 from chat.prompts.steps import MOST_MESSAGES
@@ -61,6 +62,8 @@ class Order:
     age: str = "adult"
     # The API key that the line came with.
     key_id: UUID | None = None
+    # Among the replies that are under way for whoever asks; given back at its end.
+    place: Place | None = None
     # In a room: who else is there, and who speaks.
     scene: Scene | None = None
     actor: Actor | None = None

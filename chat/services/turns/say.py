@@ -1,7 +1,7 @@
 """An input and all that it sets off, for the socket and for pages: limit, store, begin, tell the others."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,10 @@ from chat.services.turns.room_accept import accept_again_in_room, accept_in_room
 KNOWN = """
 select message_id, turn_id from chat_submission
 where user_id = %s and client_id = %s and conversation_id = %s
+"""
+UNDER_WAY = """
+select 1 from chat_submission s join chat_turn t on t.id = s.turn_id
+where s.user_id = %s and s.client_id = %s and t.status = 'running'
 """
 
 
@@ -152,12 +156,27 @@ def _begun(speaker: Speaker, conversation_id: UUID, accepted: Accepted) -> Accep
 async def _within_limits(
     speaker: Speaker, conversation_id: UUID, client_id: UUID, store: Callable[[], Awaitable[Accepted]]
 ) -> Accepted:
+    place = limits.place_of(speaker.user_id, speaker.pace, client_id)
     try:
-        await limits.take(speaker.user_id, speaker.pace, speaker.ip)
+        rates = await limits.take(speaker.user_id, speaker.pace, speaker.ip, key_id=speaker.key_id, place=place)
     except RateLimited:
         # A line that was stored and whose `ack` was lost is no new line: refused, it would be said twice.
         known = await fetch_one(KNOWN, [speaker.user_id, client_id, conversation_id])
         if known is None:
             raise
         return Accepted(known.message_id, known.turn_id)
-    return await store()
+    try:
+        accepted = await store()
+    except BaseException:
+        await limits.give_back(place)
+        raise
+    if accepted.order is not None:
+        accepted.order.place = place
+    elif place is not None and (accepted.is_new or not await _is_under_way(speaker.user_id, client_id)):
+        await limits.give_back(place)
+    return replace(accepted, rates=rates) if rates else accepted
+
+
+async def _is_under_way(user_id: UUID, client_id: UUID) -> bool:
+    """Whether a line that was said before is being answered now: its reply keeps its place."""
+    return await fetch_one(UNDER_WAY, [user_id, client_id]) is not None

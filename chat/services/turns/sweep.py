@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from accounts import scripts
 from accounts.age import for_policy
+from accounts.limits import Place, give_back
 from accounts.models import Operation
 from accounts.spending.calls import Call, Spent
 from accounts.spending.spend import count
@@ -42,12 +43,13 @@ select t.id, t.conversation_id, t.reply_id, t.parent_id, t.head_before_id, t.cha
     k.id as key_id, k.kek_id, k.wrapped, c.owner_id,
     ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped, t.heard_by, t.seen_by,
     exists(select 1 from chat_room r where r.conversation_id = c.id) as in_room, t.started_by_id, u.plan_id,
-    (select rating from characters_character where id = t.character_id) as rating, u.age
-from chat_turn t left join accounts_user u on u.id = t.started_by_id
+    (select rating from characters_character where id = t.character_id) as rating, u.age, pl.turns_at_once
+from chat_turn t left join accounts_user u on u.id = t.started_by_id left join accounts_plan pl on pl.code = u.plan_id
 join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
 join accounts_datakey ok on ok.owner_id = c.owner_id and ok.purpose = 'user' and ok.destroyed_at is null
 where t.id = %s and t.status = 'running' order by ok.id limit 1
 """
+ASKED = "select client_id from chat_submission where conversation_id = %s and turn_id = %s"
 
 
 HINT_SECONDS = 1  # longest that a hint is waited for
@@ -204,7 +206,17 @@ async def settle_orphan(turn_id: UUID) -> None:
     )
     if await settle(reply, cipher=cipher, index_secret=owner_cipher.index_secret):
         await count(call, *reply.spent)
+        await _give_back(row)
         log.info("orphan_settled", turn=str(turn_id), pieces=len(pieces))
+
+
+async def _give_back(row: Any) -> None:
+    """The place that the dead process held among the replies of whoever asked."""
+    if row.started_by_id is None or row.turns_at_once is None:
+        return
+    asked = await fetch_one(ASKED, [row.conversation_id, row.id])
+    if asked is not None:
+        await give_back(Place(row.started_by_id, asked.client_id, row.turns_at_once))
 
 
 async def announce_finished() -> None:

@@ -4,6 +4,7 @@ import { MAX_CONTENT, length, newId, storable } from "./protocol.js";
 import { count, join, say } from "./words.js";
 
 const COUNT_FROM = MAX_CONTENT * 0.9;
+const FEW = 3; // lines that are left for now
 
 /** `send(frame)` says whether the frame left; `stop()` ends the running turn; `wait(text)` lets a line wait for its end. */
 export class Composer {
@@ -104,6 +105,13 @@ export class Composer {
     return { text, whisperedTo };
   }
 
+  /** How many lines there are for now, once it becomes few. */
+  left({ limit, remaining: n, seconds }) {
+    if (!this.form || n > FEW || n > limit / 4) return;
+    const s = Math.max(1, Math.ceil(seconds / Math.max(1, limit - n)));
+    this.say(say(["left_none", "left_one"][n] ?? "left", { n, s }), { about: "left" });
+  }
+
   /** The line was not taken: it stays where it is, with the reason under it. False when this was not ours. */
   refused({ client_id: clientId, code, message, retry_after: retryAfter, limit }) {
     if (this.#suggestion?.id === clientId && clientId) {
@@ -113,12 +121,12 @@ export class Composer {
     }
     if (!this.#pending || clientId !== this.#pending.client_id) return false;
     // It may have been stored and its `ack` lost: said again, it goes out under the same id, but not by itself.
-    if (["busy", "conflict", "internal", "rate_limited", "unavailable"].includes(code)) this.#pending.held = true;
+    if (["busy", "conflict", "internal", "rate_limited", "overloaded", "too_many_turns", "unavailable"].includes(code)) this.#pending.held = true;
     else this.#pending = null;
     this.#lock(false);
     this.#save();
     if (code === "busy") this.say(say("busy", { name: this.name }));
-    else if (code === "rate_limited") this.#wait(retryAfter ?? 1);
+    else if (code === "rate_limited" || code === "overloaded") this.#wait(retryAfter ?? 1);
     else if (code === "allowance_used_up") this.say(this.#withKept(message), { link: this.guest ? this.links.signup : null });
     else if (code === "too_long" && limit) this.#tooLong(length(this.field.value) - limit, limit);
     else this.say(this.#withKept(message));

@@ -124,7 +124,7 @@ const handlers = {
     if (!current) settled().then(() => queue.idle({ head, status: view.find(head)?.dataset.status }));
   },
 
-  ack({ client_id: client, message_id: id, content }) {
+  ack({ client_id: client, message_id: id, content, left }) {
     const next = queue.accepted(client);
     const accepted = next === null ? composer.accepted(client) : { text: next, whisperedTo: [] };
     if (accepted !== null && id) {
@@ -138,6 +138,7 @@ const handlers = {
       pages.toNewest();
       if (content) toast(say("masked"));
     }
+    if (left) composer.left(left);
   },
 
   presence: (frame) => room.presence(frame),

@@ -2,16 +2,17 @@
 
 A key is `drm_`, twelve signs by which it is found and shown, `_`, and 32 random bytes in hex. Only the SHA-256 of the
 whole is kept: that much randomness needs no slow hash. Everything is read from the row at each request, so that a
-revoked key opens nothing from the next request on.
+revoked key opens nothing from the next request on; what is open under it then is ended in every process (`on_end`).
 """
 
 import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import models, transaction
@@ -20,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.errors import Forbidden, Invalid, NotFound, ProductError
+from accounts.errors import Conflict, Forbidden, Invalid, NotFound, ProductError
 from accounts.limits import Rates, api_bucket, charge
 from accounts.models import ApiKey, User
 
@@ -50,6 +51,25 @@ class Scope(models.TextChoices):
     USAGE_READ = "usage:read", gettext_lazy("See what models were used for you, and what it cost")
     WEBHOOKS_READ = "webhooks:read", gettext_lazy("See your webhooks and what was sent to them")
     WEBHOOKS_WRITE = "webhooks:write", gettext_lazy("Set up webhooks and send again")
+
+
+GRACES = {
+    "none": timedelta(0),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(days=7),
+}
+"""How long the old secret still works after it was changed."""
+
+Ender = Callable[[ApiKey], None]
+_enders: list[Ender] = []
+
+
+def on_end(ender: Ender) -> Ender:
+    """For apps above, in their `apps.py`: what is open under this key, or under its old secret, may be open no more."""
+    if ender not in _enders:
+        _enders.append(ender)
+    return ender
 
 
 class KeyRefused(ProductError):
@@ -89,7 +109,7 @@ def make_key(*, user: User, label: str, scopes: Iterable[str], expires_at: datet
     if live_keys(user).count() >= MAX_KEYS:
         raise Invalid(_("You have as many keys as one account can have."), field="label", limit=MAX_KEYS)
     prefix = "drm_" + "".join(secrets.choice("0123456789abcdefghijklmnopqrstuvwxyz") for _sign in range(12))
-    secret = f"{prefix}_{secrets.token_hex(32)}"
+    secret = _secret(prefix)
     key = ApiKey.objects.create(
         user=user, label=label, prefix=prefix, digest=_digest(secret), scopes=chosen, expires_at=expires_at
     )
@@ -99,7 +119,46 @@ def make_key(*, user: User, label: str, scopes: Iterable[str], expires_at: datet
 def revoke_key(*, user: User, key_id: UUID) -> None:
     """Opens nothing from now on. Repeatable; NotFound for somebody else's."""
     key = get_key(user=user, key_id=key_id)
-    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        _end(key)
+
+
+@transaction.atomic
+def rotate_key(*, user: User, key_id: UUID, grace: str) -> MadeKey:
+    """Another secret for the same key. The one before works for `grace` (GRACES) more, an older one no more.
+
+    Raises Invalid, NotFound; Conflict for a key that opens nothing any more.
+    """
+    if grace not in GRACES:
+        raise Invalid(_("Choose how long the old secret still works."), field="grace")
+    found = ApiKey.objects.select_for_update().filter(user=user, pk=key_id).first()
+    if found is None:
+        raise NotFound
+    now = timezone.now()
+    if found.revoked_at is not None or (found.expires_at is not None and found.expires_at <= now):
+        raise Conflict(_("This key works no more. Make a new one."))
+    ends = found.old_digest is not None or not GRACES[grace]
+    kept = bytes(found.digest) if GRACES[grace] else None
+    secret = _secret(found.prefix)
+    found.digest, found.rotated_at = _digest(secret), now
+    found.old_digest, found.old_until = kept, now + GRACES[grace] if kept else None
+    found.save(update_fields=["digest", "old_digest", "old_until", "rotated_at"])
+    if ends:
+        _end(found)
+    return MadeKey(found, secret)
+
+
+def end_old_secret(*, user: User, key_id: UUID) -> None:
+    """Every program has the new one. Repeatable; NotFound for somebody else's."""
+    key = get_key(user=user, key_id=key_id)
+    rows = ApiKey.objects.filter(pk=key.pk).exclude(old_digest=None)
+    if rows.update(old_digest=None, old_until=None):
+        _end(key)
+
+
+def _end(key: ApiKey) -> None:
+    for ender in _enders:
+        transaction.on_commit(partial(ender, key))
 
 
 def find_key(secret: str) -> ApiKey:
@@ -107,9 +166,10 @@ def find_key(secret: str) -> ApiKey:
     if (shape := KEY.fullmatch(secret)) is None:
         raise KeyRefused
     key = ApiKey.objects.select_related("user__plan").filter(prefix=shape[1]).first()
-    if key is None or not hmac.compare_digest(bytes(key.digest), _digest(secret)):
+    now, given = timezone.now(), _digest(secret)
+    if key is None or not _opens(key, given, now):
         raise KeyRefused
-    now = timezone.now()
+    key.shown = given
     expired = key.expires_at is not None and key.expires_at <= now
     if key.revoked_at is not None or expired or not key.user.is_active:
         raise KeyRefused
@@ -148,6 +208,18 @@ def get_key(*, user: User, key_id: UUID) -> ApiKey:
     if key is None:
         raise NotFound
     return key
+
+
+def _opens(key: ApiKey, given: bytes, now: datetime) -> bool:
+    if hmac.compare_digest(bytes(key.digest), given):
+        return True
+    if key.old_digest is None or key.old_until is None or key.old_until <= now:
+        return False
+    return hmac.compare_digest(bytes(key.old_digest), given)
+
+
+def _secret(prefix: str) -> str:
+    return f"{prefix}_{secrets.token_hex(32)}"
 
 
 def _digest(secret: str) -> bytes:

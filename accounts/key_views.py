@@ -51,7 +51,12 @@ class KeyForm(Styled, forms.Form):
 def keys(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     listed = [
-        {"key": key, "expired": key.expires_at is not None and key.expires_at <= now, "scopes": _named(key.scopes)}
+        {
+            "key": key,
+            "expired": key.expires_at is not None and key.expires_at <= now,
+            "old_until": key.old_until if key.old_until is not None and key.old_until > now else None,
+            "scopes": _named(key.scopes),
+        }
         for key in api_keys.keys_of(_member(request))
     ]
     context = {"keys": listed, "full": len(listed) >= MAX_KEYS}
@@ -60,7 +65,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @members_only
-@limited_form()
+@limited_form(closed=True)
 @sensitive_variables("made")
 def key_add(request: HttpRequest) -> HttpResponse:
     """The answer to the form shows the key: it is nowhere else, and no reload shows it again."""
@@ -87,6 +92,45 @@ def key_revoke_ask(request: HttpRequest, key_id: UUID) -> HttpResponse:
     """Whether they are sure: whatever uses it stops working."""
     key = api_keys.get_key(user=_member(request), key_id=key_id)
     return render(request, "account/key_revoke.html", {"key": key})
+
+
+class RotateForm(Styled, forms.Form):
+    grace = forms.ChoiceField(
+        label=gettext_lazy("How long shall the old secret still work?"),
+        choices=[
+            ("none", gettext_lazy("It ends at once")),
+            ("hour", gettext_lazy("One hour")),
+            ("day", gettext_lazy("One day")),
+            ("week", gettext_lazy("One week")),
+        ],
+        initial="day",
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Long enough to give the new one to every program that uses it. It leaked: at once."),
+    )
+
+
+@never_cache
+@members_only
+@limited_form(closed=True)
+@sensitive_variables("made")
+def key_rotate(request: HttpRequest, key_id: UUID) -> HttpResponse:
+    """Another secret for the same key, shown as that of a new one."""
+    key = api_keys.get_key(user=_member(request), key_id=key_id)
+    form = RotateForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        made = api_keys.rotate_key(user=_member(request), key_id=key_id, grace=form.cleaned_data["grace"])
+        return render(request, "account/key_made.html", {"made": made, "scopes": _named(made.key.scopes)})
+    context = {"form": form, "key": key}
+    return render(request, "account/key_rotate.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@members_only
+@limited_form()
+def key_end_old(request: HttpRequest, key_id: UUID) -> HttpResponse:
+    api_keys.end_old_secret(user=_member(request), key_id=key_id)
+    messages.success(request, _("The old secret works no more."))
+    return redirect("api-keys")
 
 
 @require_POST

@@ -26,7 +26,7 @@ from accounts import personas, profiles, selectors
 from accounts.adapter import with_next
 from accounts.addresses import is_ours
 from accounts.age import remember_on_device
-from accounts.errors import Invalid, RateLimited
+from accounts.errors import Invalid, RateLimited, Unavailable
 from accounts.forms import PersonaForm, SettingsForm
 from accounts.identity import configured
 from accounts.limits import client_ip, hash_ip
@@ -40,9 +40,9 @@ def _who(group: str, request: HttpRequest) -> str:
     return str(request.user.pk) if request.user.is_authenticated else hash_ip(client_ip(request) or "")
 
 
-def limited_form(rate: str = "30/m", *, method: str = "POST") -> Callable[[View], View]:
+def limited_form(rate: str = "30/m", *, method: str = "POST", closed: bool = False) -> Callable[[View], View]:
     """Posts of one person (or address) to one of our forms, or what they fetch by another method; allauth counts its
-    own. Open without Redis.
+    own. Open without Redis, unless `closed`: then Unavailable.
     """
 
     def decorate(view: View) -> View:
@@ -58,6 +58,8 @@ def limited_form(rate: str = "30/m", *, method: str = "POST") -> Callable[[View]
                     increment=True,
                 )
             except (RedisError, OSError):
+                if closed and request.method == "POST":
+                    raise Unavailable from None
                 refused = False
             if refused:
                 raise RateLimited(retry_after=60)

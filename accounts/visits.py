@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.browsers import note_browser
-from accounts.models import User
+from accounts.models import ApiKey, User
 
 SEEN, SINCE = "seen", "since"
 KEPT_OUT, KEPT_OUT_SECONDS = "kept_out", 3_600
@@ -35,13 +35,18 @@ where not exists (
     else not exists (
         select from accounts_apikey k
         where k.id = v.key and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+            and v.password in (
+                left(encode(k.digest, 'hex'), 16),
+                case when k.old_until > now() then left(encode(k.old_digest, 'hex'), 16) end
+            )
     )
 end
 """
 
 
 class Visit(NamedTuple):
-    """Who came, under which session or key. `password` is a mark of the one that held then, not the password."""
+    """Who came, under which session or key. `password` is a mark of the one that held then, not the password; with a
+    key it is that of its secret."""
 
     user_id: UUID
     session: str = ""
@@ -49,9 +54,11 @@ class Visit(NamedTuple):
     key: UUID | None = None
 
 
-def visit_of(user: User, *, session_key: str = "", key: UUID | None = None) -> Visit:
+def visit_of(user: User, *, session_key: str = "", key: ApiKey | None = None) -> Visit:
     """The visit of somebody whom a request has been found to be of."""
-    return Visit(user.pk, key=key) if key else Visit(user.pk, session_key, _digest(user.password))
+    if key is not None:
+        return Visit(user.pk, password=key.shown.hex()[:16], key=key.pk)
+    return Visit(user.pk, session_key, _digest(user.password))
 
 
 def ended_columns(visits: Sequence[Visit]) -> dict[str, list[Any]]:

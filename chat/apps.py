@@ -7,6 +7,7 @@ class ChatConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self) -> None:
+        from accounts.api_keys import on_end
         from accounts.erasure import on_erasure, on_parting
         from accounts.guests import on_adoption
         from accounts.personas import on_succession
@@ -41,6 +42,7 @@ class ChatConfig(AppConfig):
         on_erasure(erase_conversations)
         on_keeping_out(receivers.close_what_is_over)
         on_ended_sessions(receivers.close_what_is_over)
+        on_end(receivers.key_has_ended)
         on_succession(play_on)
         also_visible(versions_in_talks)
         for name in (REPLY, ROOM):

@@ -8,8 +8,8 @@ from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts.models import User
-from chat.services.doors import visit_ended
+from accounts.models import ApiKey, User
+from chat.services.doors import key_ended, visit_ended
 
 
 @receiver(user_logged_out, dispatch_uid="chat.logged_out")
@@ -25,6 +25,11 @@ def has_a_new_password(user: User, **_: Any) -> None:
     is soon enough for the others.
     """
     async_to_sync(visit_ended)(user.pk)
+
+
+def key_has_ended(key: ApiKey) -> None:
+    """Somebody revoked a key, or its old secret: programs that listen or speak under it are let go."""
+    async_to_sync(key_ended)(key.user_id, key.pk)
 
 
 def close_what_is_over(user: User) -> None:

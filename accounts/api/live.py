@@ -9,6 +9,8 @@ from django.db import connections
 from rest_framework.request import Request
 
 from accounts.api.base import ApiView
+from accounts.models import ApiKey
+from accounts.open_answers import note_answer, while_the_key_opens
 
 T = TypeVar("T")
 
@@ -25,11 +27,14 @@ class LiveView(ApiView):
         self.headers = self.default_response_headers
         try:
             await aside(self._enter, request, *args, **kwargs)
+            if isinstance(self.request.auth, ApiKey):
+                note_answer(self.request.auth.pk)
             method = str(request.method).lower()
             answer = getattr(self, method if method in self.http_method_names else "", self.http_method_not_allowed)
-            response = answer(request, *args, **kwargs)
-            if isawaitable(response):
-                response = await response
+            with while_the_key_opens():
+                response = answer(request, *args, **kwargs)
+                if isawaitable(response):
+                    response = await response
         except Exception as exc:
             response = self.handle_exception(exc)
         self.response = self.finalize_response(request, response, *args, **kwargs)

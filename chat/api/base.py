@@ -68,7 +68,7 @@ def key_of(request: Request) -> UUID | None:
 def visit_to(request: Request, user: User) -> Visit:
     """For as long as this session or key holds."""
     if isinstance(request.auth, ApiKey):
-        return visit_of(user, key=request.auth.pk)
+        return visit_of(user, key=request.auth)
     return visit_of(user, session_key=request.session.session_key or "")
 
 

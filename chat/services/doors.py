@@ -10,6 +10,7 @@ from uuid import UUID
 
 import structlog
 
+from accounts.open_answers import cancel_under
 from accounts.visits import ENDED_SQL, Visit, ended_columns, session_mark
 from chat.database import LOST, fetch_all
 from chat.live.node import node
@@ -49,6 +50,24 @@ async def visit_ended(user_id: UUID, *, session_key: str = "") -> None:
         await asyncio.wait_for(hint, HINT_SECONDS)
     except TimeoutError:
         log.warning("hint_not_sent", error="TimeoutError")
+
+
+async def key_ended(user_id: UUID, key_id: UUID) -> None:
+    """A key opens nothing any more, or its old secret does not: end what is open under it, here and elsewhere."""
+    await end_under(user_id, key_id)
+    try:
+        hint = node().hint_everybody(kind="key", user=user_id.hex, key=key_id.hex)
+        await asyncio.wait_for(hint, HINT_SECONDS)
+    except TimeoutError:
+        log.warning("hint_not_sent", error="TimeoutError")
+
+
+async def end_under(user_id: UUID, key_id: UUID) -> None:
+    """In this process: sockets and listeners whose visit is over, and answers that are still being written."""
+    ended = cancel_under(key_id)
+    if ended:
+        log.info("answers_ended", answers=ended)
+    await close_ended(sockets.open(user_id))
 
 
 async def close_visits(user_id: UUID, mark: str) -> None:

@@ -3,12 +3,24 @@
 from datetime import timedelta
 
 import pytest
+import redis
 from django.test import Client
 from django.utils import timezone
 
 from accounts import plans
-from accounts.api_keys import MAX_KEYS, NOTED_EVERY, KeyRefused, allows, find_key, make_key, revoke_key
-from accounts.errors import Invalid, NotFound
+from accounts.api_keys import (
+    MAX_KEYS,
+    NOTED_EVERY,
+    KeyRefused,
+    allows,
+    end_old_secret,
+    find_key,
+    make_key,
+    revoke_key,
+    rotate_key,
+)
+from accounts.errors import Conflict, Invalid, NotFound
+from accounts.limits import charging
 from accounts.models import ApiKey, Plan, User
 from tests.api.conftest import Program, refused
 from tests.factories import GuestFactory, UserFactory
@@ -148,6 +160,80 @@ def test_too_many_requests_of_one_key_are_refused_and_those_of_another_are_not(p
 
 def test_a_plan_without_limits_has_none_here(db: None) -> None:
     assert "RateLimit" not in Program(UserFactory(plan=plans.UNLIMITED)).get("me/")
+
+
+# --- changing the secret
+
+
+def opens(secret: str) -> bool:
+    try:
+        return bool(find_key(secret))
+    except KeyRefused:
+        return False
+
+
+def test_after_a_change_both_secrets_open_the_same_key_for_a_while(alice: User) -> None:
+    made = make_key(user=alice, label="x", scopes=["lore:read"])
+    fresh = rotate_key(user=alice, key_id=made.key.pk, grace="day")
+    assert fresh.secret != made.secret
+    assert fresh.secret.startswith(made.key.prefix)
+    assert {find_key(each).pk for each in (made.secret, fresh.secret)} == {made.key.pk}
+    ApiKey.objects.update(old_until=timezone.now())
+    assert (opens(made.secret), opens(fresh.secret)) == (False, True)
+
+
+def test_the_old_secret_can_end_at_once_or_when_every_program_has_the_new_one(alice: User) -> None:
+    made = make_key(user=alice, label="x", scopes=["lore:read"])
+    second = rotate_key(user=alice, key_id=made.key.pk, grace="none")
+    assert (opens(made.secret), opens(second.secret)) == (False, True)
+    third = rotate_key(user=alice, key_id=made.key.pk, grace="week")
+    assert opens(second.secret)
+    end_old_secret(user=alice, key_id=made.key.pk)
+    assert (opens(second.secret), opens(third.secret)) == (False, True)
+
+
+def test_of_old_secrets_only_the_last_one_works(alice: User) -> None:
+    first = make_key(user=alice, label="x", scopes=["lore:read"])
+    second, third = (rotate_key(user=alice, key_id=first.key.pk, grace="week") for _ in range(2))
+    assert [opens(made.secret) for made in (first, second, third)] == [False, True, True]
+
+
+def test_a_key_that_works_no_more_gets_no_new_secret(alice: User, bob: User) -> None:
+    made = make_key(user=alice, label="x", scopes=["lore:read"])
+    with pytest.raises(NotFound):
+        rotate_key(user=bob, key_id=made.key.pk, grace="day")
+    with pytest.raises(Invalid):
+        rotate_key(user=alice, key_id=made.key.pk, grace="for ever")
+    fresh = rotate_key(user=alice, key_id=made.key.pk, grace="week")
+    revoke_key(user=alice, key_id=made.key.pk)
+    assert not opens(made.secret)
+    assert not opens(fresh.secret)
+    with pytest.raises(Conflict):
+        rotate_key(user=alice, key_id=made.key.pk, grace="day")
+
+
+def test_on_the_page_a_new_secret_is_shown_once_and_the_old_one_ended(alice: User) -> None:
+    made, browser = make_key(user=alice, label="Backup", scopes=["lore:read"]), sign_in(alice)
+    address = f"/settings/keys/{made.key.pk}/rotate/"
+    assert made.key.prefix in browser.get(address).content.decode()
+    assert browser.post(address, {"grace": "soon"}).status_code == 400
+    page = browser.post(address, {"grace": "hour"})
+    shown = page.context["made"].secret
+    assert shown in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    listed = browser.get("/settings/keys/")
+    assert shown not in listed.content.decode()
+    assert listed.context["keys"][0]["old_until"] is not None
+    browser.post(f"/settings/keys/{made.key.pk}/old/end/")
+    assert (opens(made.secret), opens(shown)) == (False, True)
+    assert browser.get("/settings/keys/").context["keys"][0]["old_until"] is None
+
+
+def test_without_redis_no_key_opens_anything(program: Program, alice: User, monkeypatch) -> None:
+    away = redis.Redis(port=1, socket_connect_timeout=0.1).register_script("return 0")
+    monkeypatch.setattr(charging, "_script", lambda: away)
+    refused(program.get("me/"), 503, "unavailable")
+    assert sign_in(alice).get("/api/v1/me/").status_code == 200
 
 
 # --- in the settings

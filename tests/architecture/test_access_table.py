@@ -145,6 +145,8 @@ TABLE: dict[str, Row] = {
     "use": get(MEMBERS),
     "api-keys": get(PEOPLE),
     "api-key-add": get(PEOPLE),
+    "api-key-rotate": get("302 302 404 200 404 404"),
+    "api-key-end-old": post("302 302 404 302 404 404"),
     "api-key-revoke-ask": get("302 302 404 200 404 404"),
     "api-key-revoke": post("302 302 404 302 404 404"),
     "persona-add": get(MEMBERS),

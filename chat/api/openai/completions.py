@@ -13,6 +13,7 @@ from accounts.api.live import aside, let_go
 from accounts.errors import Invalid, NotFound, ProductError
 from accounts.ids import uuid7
 from accounts.limits import client_ip, give_back, holding, place_of
+from accounts.open_answers import while_the_key_opens
 from characters.eventstream import EventStream
 from characters.services.allowance import pay_for_a_message
 from chat.api.base import key_of, speaker_of
@@ -119,8 +120,9 @@ async def chunks(
         try:
             if first:
                 yield completion.chunk(content=first)
-            async for piece in pieces:
-                yield completion.chunk(content=piece)
+            with while_the_key_opens():
+                async for piece in pieces:
+                    yield completion.chunk(content=piece)
         except ProductError as error:
             yield event(shaped(error))
             return

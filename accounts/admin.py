@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import plan_admin, spending_admin  # noqa: F401  they register themselves
+from accounts import plan_admin, spending_admin, terms, voucher_admin  # noqa: F401  they register themselves
 from accounts.admin_columns import ReadOnly, short_id, short_owner, short_user
 from accounts.models import DataKey, Persona, Profile, UsageDay, User
 
@@ -55,6 +55,11 @@ class UserAdmin(admin.ModelAdmin):
             (title, options | {"fields": [name for name in options["fields"] if name not in hidden]})
             for title, options in self.fieldsets
         ]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "plan" in form.changed_data:
+            terms.set_base(user=obj, plan=obj.plan)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

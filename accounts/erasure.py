@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.encryption import ciphers
 from accounts.models import DataKey, UsageDay, User
+from accounts.payments.services import end_payments
 from accounts.spending.ledger import forget_person
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ def erase(user: User) -> None:
     """What is handed on, then the keys: whatever a backup or a missed row still holds cannot be read from then on."""
     for parting in reversed(_partings):
         parting(user)
+    end_payments(user)
     keys = DataKey.objects.filter(owner=user)
     key_ids = list(keys.values_list("pk", flat=True))
     keys.filter(destroyed_at=None).update(wrapped=b"", destroyed_at=timezone.now())

@@ -1,4 +1,4 @@
-"""Sending to addresses that people give us (webhooks), which may lead anywhere: to this machine, its neighbours, the
+"""Sending to whoever takes payments, and to addresses that people give us (webhooks), which may lead anywhere: to this machine, its neighbours, the
 metadata service of a cloud.
 
 What can be said of an address without asking anybody is said here; `outbound_line.py` connects.
@@ -83,6 +83,13 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
     from accounts.outbound_line import apost  # its client takes a third of a second to load, and only workers send
 
     return asyncio.run(apost(url, body=body, headers=headers))
+
+
+def ask(method: str, url: str, *, body: bytes, headers: Mapping[str, str], most: int) -> Answer:
+    """As `post`, for an answer of which up to `most` bytes matter."""
+    from accounts.outbound_line import send  # as above: whoever pays waits for more than that
+
+    return asyncio.run(send(method, url, body=body, headers=headers, most=most))
 
 
 def _is_literal(host: str) -> bool:

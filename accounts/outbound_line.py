@@ -21,6 +21,10 @@ AGENT = "Dramatis-Webhooks/1"
 
 
 async def apost(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
+    return await send("POST", url, body=body, headers=headers, most=MAX_ANSWER)
+
+
+async def send(method: str, url: str, *, body: bytes, headers: Mapping[str, str], most: int) -> Answer:
     try:
         check_url(url)
     except Invalid as error:
@@ -37,10 +41,10 @@ async def apost(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
             max_line_size=4_096,
             max_field_size=4_096,
         ) as session:
-            async with session.post(
-                url, data=body, headers={"User-Agent": AGENT, **headers}, allow_redirects=False
+            async with session.request(
+                method, url, data=body, headers={"User-Agent": AGENT, **headers}, allow_redirects=False
             ) as answer:
-                return Answer(answer.status, await answer.content.read(MAX_ANSWER))
+                return Answer(answer.status, await _beginning(answer.content, most))
     except TimeoutError as error:
         raise NotSent("timeout") from error
     except aiohttp.ClientConnectorDNSError as error:
@@ -51,6 +55,13 @@ async def apost(url: str, *, body: bytes, headers: Mapping[str, str]) -> Answer:
         raise NotSent("connection") from error
     except (aiohttp.ClientError, ValueError) as error:
         raise NotSent("protocol") from error
+
+
+async def _beginning(content: aiohttp.StreamReader, most: int) -> bytes:
+    found = b""
+    while len(found) < most and (piece := await content.read(most - len(found))):
+        found += piece
+    return found
 
 
 class ForbiddenAddress(OSError):

@@ -4,6 +4,8 @@ from importlib import import_module
 from celery import shared_task
 from django.conf import settings
 
+from accounts.errors import Unavailable
+
 
 @shared_task(name="accounts.tasks.forget_old_guests", ignore_result=True, time_limit=600, soft_time_limit=540)
 def forget_old_guests(days: int = 30, batch: int = 200) -> None:
@@ -54,6 +56,28 @@ def roll_up_use() -> int:
 def clear_sessions() -> None:
     """Those that have expired."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task(
+    name="accounts.tasks.cancel_subscription",
+    time_limit=60,
+    autoretry_for=(Unavailable,),
+    retry_backoff=60,
+    max_retries=20,
+)
+def cancel_subscription(reference: str) -> None:
+    """Whoever paid is gone: nothing more is charged."""
+    from accounts.payments.services import cancel
+
+    cancel(reference)
+
+
+@shared_task(name="accounts.tasks.end_terms", ignore_result=True, time_limit=280)
+def end_terms() -> int:
+    """Plans for a time whose end has come."""
+    from accounts.terms import end_due_terms
+
+    return end_due_terms()
 
 
 @shared_task(name="accounts.tasks.lift_sanctions", ignore_result=True, time_limit=60)

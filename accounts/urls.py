@@ -2,7 +2,7 @@ from allauth.account import views as allauth
 from allauth.socialaccount import views as social
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts import age_views, block_views, identity_views, key_views, session_views, use_views, views
+from accounts import age_views, block_views, identity_views, key_views, plan_views, session_views, use_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", views.settings_page, name="settings"),
@@ -24,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/blocks/<uuid:person_id>/lift/", block_views.unblock, name="unblock"),
     path("settings/keys/<uuid:key_id>/rotate/", key_views.key_rotate, name="api-key-rotate"),
     path("settings/keys/<uuid:key_id>/old/end/", key_views.key_end_old, name="api-key-end-old"),
+    path("settings/plan/", plan_views.plan, name="plan"),
+    path("settings/plan/redeem/", plan_views.redeem, name="plan-redeem"),
+    path("settings/plan/manage/", plan_views.manage, name="plan-manage"),
+    path("settings/plan/<slug:code>/pay/", plan_views.pay, name="plan-pay"),
+    path("payments/stripe/", plan_views.stripe, name="stripe-events"),
     path("settings/use/", use_views.use, name="use"),
     path("language/", views.set_language, name="set_language"),
     path("theme/", views.set_theme, name="set_theme"),

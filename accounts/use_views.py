@@ -8,8 +8,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.limits.buckets import Rate
+from accounts.limits.looking import Standing, standing_of
 from accounts.models import User
 from accounts.spending.usage import Left, Part, Total, use_of
 from accounts.spending.words import money, tokens
@@ -32,8 +35,10 @@ def use(request: HttpRequest) -> HttpResponse:
         "today": said(found.today),
         "month": said(found.month),
         "caps": [_cap(each) for each in found.caps],
+        "left": _left(standing_of(request.user)),
+        "plan": request.user.plan,
         "plot": plot(found.days),
-        "tables": [(key, title, [_line(part) for part in parts]) for key, title, parts in tables if parts],
+        "tables": [(key, title, _lines(parts)) for key, title, parts in tables if parts],
     }
     return render(request, "account/use.html", context)
 
@@ -71,8 +76,48 @@ def plot(days: Sequence[tuple[date, Total]]) -> dict[str, Any]:
     return {"bars": bars, "width": WIDTH, "height": HEIGHT, "top": tokens(top), "empty": not top, "first": days[0][0]}
 
 
-def _line(part: Part) -> dict[str, Any]:
-    return {"name": part.name, **said(part.sum)}
+def _lines(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """Each with its share of the largest, for the bar beneath its name."""
+    most = max((part.sum.tokens for part in parts), default=0)
+    return [
+        {"name": part.name, "share": round(100 * part.sum.tokens / most) if most else 0, **said(part.sum)}
+        for part in parts
+    ]
+
+
+_NAMES = {"user": gettext_lazy("Requests in a row"), "hour": gettext_lazy("Requests this hour")}
+
+
+def _left(standing: Standing) -> list[dict[str, Any]]:
+    """What the plan still allows just now, and when it is all there again."""
+    lines = [_rate(rate) for rate in standing.rates or () if rate.name in _NAMES]
+    if standing.turns_at_once is not None and standing.under_way is not None:
+        free = max(0, standing.turns_at_once - standing.under_way)
+        lines.append(_of(_("Replies at once"), free, standing.turns_at_once, _("Free again as replies end.")))
+    again = _("New at 0:00 UTC.")
+    for name, day in ((_("Messages today"), standing.messages), (_("Letters to read today"), standing.embedded)):
+        if day is not None:
+            lines.append(_of(name, day.left, day.most, again))
+    return lines
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    again = (
+        _("All of it is there.") if rate.seconds <= 0 else _("All again in %(time)s.") % {"time": span(rate.seconds)}
+    )
+    return _of(str(_NAMES[rate.name]), rate.remaining, rate.limit, again)
+
+
+def _of(name: str, left: int, most: int, again: str) -> dict[str, Any]:
+    return {"name": name, "left": tokens(left), "most": tokens(most), "value": left, "of": most, "again": again}
+
+
+def span(seconds: int) -> str:
+    """Rounded up: nobody comes back too early."""
+    if seconds < 120:
+        return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
+    minutes = -(-seconds // 60)
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 
 def _cap(each: Left) -> dict[str, Any]:

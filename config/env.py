@@ -139,6 +139,16 @@ def currency(value: str) -> str:
     return value
 
 
+def prices_of_plans(value: str) -> dict[str, str]:
+    found = {}
+    for item in names(value):
+        plan, sep, known_as = item.partition("=")
+        if not sep or not re.fullmatch(r"[a-z0-9_-]{1,30}", plan) or not re.fullmatch(r"\w{1,120}", known_as):
+            raise ValueError("must be plan=price, separated by commas")
+        found[plan] = known_as
+    return found
+
+
 def picture_size(value: str) -> str:
     if not re.fullmatch(r"\d{2,4}x\d{2,4}", value):
         raise ValueError("must be width and height, like 1024x1536")
@@ -416,6 +426,14 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "Requests to models a minute of the whole site; a tenth of it at once. When it runs low, plans that yield"
             " are refused first.",
         ),
+    ),
+    "Payments": (
+        Variable("STRIPE_SECRET_KEY", text, "", "Key of a Stripe account; without it nobody pays here."),
+        Variable("STRIPE_WEBHOOK_SECRET", text, "", "Secret of the webhook that leads to /payments/stripe/."),
+        Variable(
+            "STRIPE_PRICES", prices_of_plans, "", "Plans and recurring prices, like premium=price_1,creator=price_2."
+        ),
+        Variable("STRIPE_URL", http_url, "https://api.stripe.com", "Where Stripe's API is."),
     ),
     "What one account can keep": (
         Variable("QUOTA_CHARACTERS", integer(0, 1_000_000), "10000", "Characters."),

@@ -149,9 +149,13 @@ def _judge(buckets: Sequence[Bucket], place: Place | None, answer: Sequence[int]
 
 
 @cache
-def _script() -> Any:
+def connection() -> Any:
     # One retry, for a connection that went stale.
-    client = redis.Redis.from_url(
+    return redis.Redis.from_url(
         settings.REDIS_URL, retry=Retry(NoBackoff(), 1), socket_timeout=DEADLINE, socket_connect_timeout=DEADLINE
     )
-    return client.register_script(GCRA.text)
+
+
+@cache
+def _script() -> Any:
+    return connection().register_script(GCRA.text)

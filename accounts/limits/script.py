@@ -47,6 +47,16 @@ end
 return told
 """)
 
+# KEYS: buckets, then the set. Answer: for each bucket the microseconds until it is full, then the replies under way.
+LOOK = Script("""
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local told = {}
+for i = 1, #KEYS - 1 do told[i] = math.max(0, math.ceil(tonumber(redis.call('GET', KEYS[i]) or now) - now)) end
+told[#KEYS] = redis.call('ZCOUNT', KEYS[#KEYS], now / 1000, '+inf')
+return told
+""")
+
 # KEYS: the set. ARGV: the ticket.
 GIVE_BACK = Script("return redis.call('ZREM', KEYS[1], ARGV[1])")
 WAITING_SECONDS = 150  # in line before the model, and for what is gathered

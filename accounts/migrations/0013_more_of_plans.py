@@ -193,13 +193,19 @@ class Migration(migrations.Migration):
             model_name="plan",
             constraint=models.CheckConstraint(condition=models.Q(("yields__lte", 90)), name="plan_yields_part"),
         ),
-        migrations.AlterConstraint(
+        # With a null in it, the condition before was neither true nor false, and held nothing back.
+        migrations.RemoveConstraint(model_name="plan", name="plan_bucket_whole"),
+        migrations.AddConstraint(
             model_name="plan",
-            name="plan_bucket_whole",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("burst__isnull", True), ("per_minute__isnull", True)),
-                    models.Q(("burst__gte", 1), ("per_minute__gte", 1)),
+                    models.Q(
+                        ("burst__gte", 1),
+                        ("burst__isnull", False),
+                        ("per_minute__gte", 1),
+                        ("per_minute__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="plan_bucket_whole",

@@ -8,6 +8,7 @@ from accounts.models.profile import Profile, Theme
 from accounts.models.sanction import Sanction
 from accounts.models.session import Session
 from accounts.models.spending import Cap, CapAlarm, ModelUse, Operation
+from accounts.models.term import PaymentEvent, Subscription, Term, Voucher
 from accounts.models.user import Language, User, UserManager
 
 __all__ = [
@@ -22,14 +23,18 @@ __all__ = [
     "Language",
     "ModelUse",
     "Operation",
+    "PaymentEvent",
     "Persona",
     "Plan",
     "Profile",
     "Purpose",
     "Sanction",
     "Session",
+    "Subscription",
+    "Term",
     "Theme",
     "UsageDay",
     "User",
     "UserManager",
+    "Voucher",
 ]

@@ -100,7 +100,8 @@ class Plan(Kept):
             models.CheckConstraint(
                 name="plan_bucket_whole",
                 condition=models.Q(burst__isnull=True, per_minute__isnull=True)
-                | models.Q(burst__gte=1, per_minute__gte=1),
+                # A null compared is neither true nor false, and a check that is not false holds.
+                | models.Q(burst__isnull=False, burst__gte=1, per_minute__isnull=False, per_minute__gte=1),
                 violation_error_message=_("Messages at once and messages a minute go together, and are 1 or more."),
             ),
             models.CheckConstraint(

@@ -179,6 +179,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
     },
+    "end plans whose time is over": {
+        "task": "accounts.tasks.end_terms",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "lay old days of the ledger together": {
         "task": "accounts.tasks.roll_up_use",
         "schedule": crontab(hour=3, minute=30),
@@ -480,6 +485,12 @@ LOGGING = {"level": env.LOG_LEVEL, "format": env.LOG_FORMAT}
 LIMIT_MESSAGES = (env.LIMIT_PER_MINUTE, env.LIMIT_PER_MINUTE // 10)
 LIMIT_MESSAGES_PER_IP = (env.LIMIT_PER_IP_AND_MINUTE, env.LIMIT_PER_IP_AND_MINUTE // 2)
 LIMIT_PER_IP_AND_HOUR, LIMIT_GUESTS_PER_IP_AND_HOUR = env.LIMIT_PER_IP_AND_HOUR, env.LIMIT_GUESTS_PER_IP_AND_HOUR
+
+# --- Payments: off without all three ---
+
+STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET = env.STRIPE_SECRET_KEY, env.STRIPE_WEBHOOK_SECRET
+STRIPE_PRICES: dict[str, str] = env.STRIPE_PRICES
+STRIPE_URL = env.STRIPE_URL
 
 # --- What one account can keep ---
 

@@ -51,7 +51,7 @@ async def test_sockets_streams_and_answers_end_in_every_process(stage, server, s
                 assert await closed(page, within=1.5) == {Close.NOT_SIGNED_IN}
             answers: list[Any] = [await whole, await waited]
             status, text = await streamed
-            assert await stream.next() is None or stream.events[-1].name == "close"
+            assert (await stream.until("closed")).data == {"code": Close.NOT_SIGNED_IN}
             assert time.monotonic() - start < 2.5
         assert [answers[0][0], answers[1][0]] == [401, 401]
         assert status in (200, 401)

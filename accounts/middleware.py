@@ -12,8 +12,10 @@ from django.views.defaults import page_not_found
 from redis.exceptions import RedisError
 
 from accounts.addresses import is_ours
+from accounts.consents.answers import honour_signal
 from accounts.errors import ProductError, Unavailable
 from accounts.limits.headers import tell_refused
+from accounts.models import User
 from accounts.visits import note_visit
 
 
@@ -35,6 +37,31 @@ class SeenToday:
                 if SESSION_KEY in session:
                     note_visit(request)
         return response
+
+
+class PrivacySignal:
+    """A browser that asks not to sell or share (Global Privacy Control) is heard, once in a session.
+
+    As above, it costs nothing where nobody looked at the session.
+    """
+
+    HEARD = "gpc"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get("Sec-GPC") == "1" and request.session.accessed and response.status_code < 500:
+            with suppress(OperationalError, InterfaceError):
+                if SESSION_KEY in request.session and self.HEARD not in request.session:
+                    self._hear(request)
+        return response
+
+    def _hear(self, request: HttpRequest) -> None:
+        assert isinstance(request.user, User)
+        honour_signal(request.user)
+        request.session[self.HEARD] = True
 
 
 class ProductErrorMiddleware:

@@ -1,5 +1,5 @@
-"""Sending to whoever takes payments, and to addresses that people give us (webhooks), which may lead anywhere: to this machine, its neighbours, the
-metadata service of a cloud.
+"""Sending to whoever takes payments, and to addresses that people give us (webhooks), which may lead anywhere: to this
+machine, its neighbours, the metadata service of a cloud.
 
 What can be said of an address without asking anybody is said here; `outbound_line.py` connects.
 """

@@ -2,7 +2,17 @@ from allauth.account import views as allauth
 from allauth.socialaccount import views as social
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts import age_views, block_views, identity_views, key_views, plan_views, session_views, use_views, views
+from accounts import (
+    age_views,
+    block_views,
+    consent_views,
+    identity_views,
+    key_views,
+    plan_views,
+    session_views,
+    use_views,
+    views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", views.settings_page, name="settings"),
@@ -28,6 +38,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/plan/redeem/", plan_views.redeem, name="plan-redeem"),
     path("settings/plan/manage/", plan_views.manage, name="plan-manage"),
     path("settings/plan/<slug:code>/pay/", plan_views.pay, name="plan-pay"),
+    path("settings/privacy/", consent_views.privacy, name="privacy"),
+    path("settings/privacy/answer/", consent_views.consent, name="consent"),
+    path("privacy/who-reads/", consent_views.who_reads, name="who-reads"),
+    path("privacy/do-not-sell/", consent_views.do_not_sell, name="do-not-sell"),
+    path(".well-known/gpc.json", consent_views.gpc, name="gpc"),
     path("payments/stripe/", plan_views.stripe, name="stripe-events"),
     path("settings/use/", use_views.use, name="use"),
     path("language/", views.set_language, name="set_language"),

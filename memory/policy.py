@@ -1,4 +1,6 @@
-"""What is remembered of a player by a character: the strictest of what the house, the character and the player say."""
+"""What is remembered of a player by a character: the strictest of what the house, the character and the player say.
+
+`agreed`: whether the player wants to be remembered at all (`accounts.consents`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,14 +43,16 @@ class Policy:
         return self.mode != Mode.OFF
 
 
-def house_mode(*, is_guest: bool) -> Mode:
+def house_mode(*, is_guest: bool, agreed: bool = True) -> Mode:
+    if not agreed:
+        return Mode.OFF
     modes = [Mode(settings.MEMORY)] + [Mode(settings.MEMORY_OF_GUESTS)] * is_guest
     return strictest(*modes)
 
 
-def policy_of(pair: Pair | None, *, is_guest: bool, character: Mapping[str, Any]) -> Policy:
+def policy_of(pair: Pair | None, *, is_guest: bool, character: Mapping[str, Any], agreed: bool = True) -> Policy:
     """`character` is the memory policy of the version that is played."""
-    modes = [house_mode(is_guest=is_guest), Mode(character.get("mode") or Mode.AUTOMATIC)]
+    modes = [house_mode(is_guest=is_guest, agreed=agreed), Mode(character.get("mode") or Mode.AUTOMATIC)]
     if pair is not None and pair.mode:
         modes.append(Mode(pair.mode))
     wanted = character.get("kinds")

@@ -1,6 +1,7 @@
 from accounts.models.age import Age, AgeDeclaration
 from accounts.models.api_key import ApiKey, IdempotentRequest
 from accounts.models.block import Block
+from accounts.models.consent import Consent, DataUse
 from accounts.models.key import DataKey, Purpose
 from accounts.models.persona import Persona
 from accounts.models.plan import Plan, UsageDay
@@ -18,7 +19,9 @@ __all__ = [
     "Block",
     "Cap",
     "CapAlarm",
+    "Consent",
     "DataKey",
+    "DataUse",
     "IdempotentRequest",
     "Language",
     "ModelUse",

@@ -47,7 +47,8 @@ class Told:
 
 
 class Provider(Protocol):
-    name: str
+    @property
+    def name(self) -> str: ...
 
     @property
     def plans(self) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.age import is_adult
 from accounts.blindindex import normalise
+from accounts.consents.answers import agrees
 from accounts.encryption import Place, cipher_for
 from accounts.errors import ContentLost, NotFound
-from accounts.models import User
+from accounts.models import DataUse, User
 from characters.models import Character, CharacterVersion
 from characters.selectors import edition_of
 from characters.selectors.age import suits
@@ -168,10 +169,10 @@ def mind_of_talk(*, user: User, conversation_id: UUID) -> Mind:
 
 
 def rules_of(*, user: User, found: Mind) -> Rules:
-    policy = found.version.memory_policy
+    policy, agreed = found.version.memory_policy, agrees(user, DataUse.MEMORY)
     return Rules(
-        holds=policy_of(found.pair, is_guest=user.is_guest, character=policy),
-        house=house_mode(is_guest=user.is_guest),
+        holds=policy_of(found.pair, is_guest=user.is_guest, character=policy, agreed=agreed),
+        house=house_mode(is_guest=user.is_guest, agreed=agreed),
         character=Mode(policy.get("mode") or Mode.AUTOMATIC),
         player=found.pair.mode if found.pair else "",
     )

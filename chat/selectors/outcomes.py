@@ -10,18 +10,21 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from accounts.consents.answers import not_refused
+from accounts.models import DataUse
 from inference.experiments.outcomes import Brought, Counted
 
+AGREED = not_refused("c.owner_id", DataUse.IMPROVEMENT)
 LONGEST = "20s"  # an operator waits for it
 
-COUNTED = """
+COUNTED = f"""
 with mine as not materialized (
     select t.conversation_id, t.parent_id, t.reply_id, t.kind, t.started_at, t.first_token_at, t.usage,
         c.owner_id as person, arm.id as arm
     from chat_turn t
     join chat_conversation c on c.id = t.conversation_id and c.expires_at is null
     cross join lateral (select id from unnest(t.arms) a(id) where id = any(%(arms)s) limit 1) arm
-    where t.arms && %(arms)s and t.started_at <= %(until)s
+    where t.arms && %(arms)s and t.started_at <= %(until)s and {AGREED}
 ), places as (
     select arm, person, conversation_id, parent_id, count(*) as takes from mine
     where kind <> 'continue' and first_token_at is not null group by 1, 2, 3, 4
@@ -52,7 +55,7 @@ select arm, person, coalesce(talks, 0), coalesce(replies, 0), coalesce(swiped, 0
     coalesce(returned, 0), coalesce(rated, 0), coalesce(good, 0), coalesce(calls, 0), coalesce(micros, 0), one, other
 from said full join returns using (arm, person) full join ratings using (arm, person)
     full join money using (arm, person)
-"""
+"""  # noqa: S608
 
 
 def read_outcomes(arms: Sequence[UUID], until: datetime) -> Counted:

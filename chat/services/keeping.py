@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.consents.answers import agrees
 from accounts.errors import Conflict, Forbidden, NotFound
-from accounts.models import User
+from accounts.models import DataUse, User
 from characters.models import CharacterVersion
 from chat.models import CastMember, Conversation, Message
 from chat.scene import Actor
@@ -85,8 +86,9 @@ def _asked_pair(user: User, conversation: Conversation, member: CastMember) -> P
 
 
 def _may_ask(user: User, version: CharacterVersion) -> Pair | None:
-    pair = pair_for(user=user, character_id=version.character_id)
-    if not policy_of(pair, is_guest=user.is_guest, character=version.memory_policy).asked:
+    pair, agreed = pair_for(user=user, character_id=version.character_id), agrees(user, DataUse.MEMORY)
+    policy = policy_of(pair, is_guest=user.is_guest, character=version.memory_policy, agreed=agreed)
+    if not policy.asked:
         raise Forbidden(_("Nothing is remembered here: memory is off or paused."))
     return pair
 

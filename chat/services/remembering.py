@@ -15,7 +15,8 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import Profile, User
+from accounts.consents.answers import agrees
+from accounts.models import DataUse, Profile, User
 from characters.models import CharacterVersion
 from chat.models import CastMember, Conversation, Message, Participant, Room
 from chat.scene import Actor, audience_of
@@ -125,7 +126,12 @@ class Together:
     @property
     def policy(self) -> Policy:
         pair = Pair.objects.filter(owner=self.player, character_id=self.version.character_id).first()
-        return policy_of(pair, is_guest=self.player.is_guest, character=self.version.memory_policy)
+        return policy_of(
+            pair,
+            is_guest=self.player.is_guest,
+            character=self.version.memory_policy,
+            agreed=agrees(self.player, DataUse.MEMORY),
+        )
 
     @property
     def names(self) -> Names:

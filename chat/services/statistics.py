@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils.timezone import now
 
+from accounts.consents.answers import not_refused
+from accounts.models import DataUse
 from characters.models import CharacterDay, CharacterSpan, GreetingStat, LoreStat, RollUp, TalkLength
 from characters.services.popularity import mark_milestones, warm_up
 from characters.spans import MONTH, WEEK, beginning, following
@@ -27,9 +29,14 @@ LORE_OVER = timedelta(days=30)
 STEPS = (0, 1, 2, 4, 8, 16, 32, 64)
 """Where the lengths of talks are told apart, in replies."""
 
-COUNTS = """
+# Who does not want to be counted for creators is not; what creators earn is a sum without anybody in it.
+PLAYER_COUNTS = not_refused("t.started_by_id", DataUse.ANALYTICS)
+OWNER_COUNTS = not_refused("k.owner_id", DataUse.ANALYTICS)
+
+COUNTS = f"""
 with said as (
     select t.character_id, t.started_by_id as player, t.kind, t.status in ('complete', 'stopped') as whole,
+        {PLAYER_COUNTS} as counted,
         case when p.premium then coalesce((t.usage->>'completion')::bigint, 0) else 0 end as premium_tokens
     from chat_turn t
     join chat_conversation k on k.id = t.conversation_id and k.expires_at is null
@@ -38,7 +45,7 @@ with said as (
     left join accounts_plan p on p.code = u.plan_id
     where t.id >= %(start)s and t.id < %(end)s and t.started_by_id is distinct from c.owner_id
 ), players as (
-    select distinct character_id, player from said
+    select distinct character_id, player from said where counted
 ), came_back as (
     select p.character_id, count(*) as known from players p where exists (
         select 1 from chat_participant a
@@ -48,8 +55,10 @@ with said as (
         where a.user_id = p.player
     ) group by 1
 ), turns as (
-    select character_id, count(distinct player) as players, count(*) filter (where whole) as replies,
-        count(*) filter (where whole and kind = 'regenerate') as takes, sum(premium_tokens) as premium_tokens
+    select character_id, count(distinct player) filter (where counted) as players,
+        count(*) filter (where counted and whole) as replies,
+        count(*) filter (where counted and whole and kind = 'regenerate') as takes,
+        sum(premium_tokens) as premium_tokens
     from said group by 1
 ), begun as (
     select m.character_id, count(*) as talks from chat_conversation k
@@ -57,6 +66,7 @@ with said as (
     join characters_character c on c.id = m.character_id
     where k.id >= %(start)s and k.id < %(end)s and k.owner_id is distinct from c.owner_id and k.expires_at is null
         and not exists (select 1 from chat_importedtalk i where i.conversation_id = k.id)
+        and {OWNER_COUNTS}
     group by 1
 )
 select character_id, coalesce(b.talks, 0) as talks, coalesce(t.players, 0) as players,
@@ -66,7 +76,7 @@ from begun b full join turns t using (character_id) left join came_back r using 
 """
 
 # Of each talk lately begun: its replies, and the opening under which the player's first line stands (or else the head).
-TALKS = """
+TALKS = f"""
 with talk as (
     select k.id, k.owner_id as player, k.greeting, k.head_id, m.character_id, m.version_id,
         jsonb_array_length(v.greetings) as greetings
@@ -76,6 +86,7 @@ with talk as (
     join characters_characterversion v on v.id = m.version_id
     where k.id >= %(start)s and k.owner_id is distinct from c.owner_id and k.expires_at is null
         and not exists (select 1 from chat_importedtalk i where i.conversation_id = k.id)
+        and {OWNER_COUNTS}
 ), turns as (
     select t.conversation_id, t.character_id, count(*) filter (where t.status in ('complete', 'stopped')) as replies
     from chat_turn t where t.id >= %(start)s and t.kind = 'chat' group by 1, 2

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from accounts.models import User
+from accounts.consents.answers import agrees
+from accounts.models import DataUse, User
 from chat.models import Message
 from chat.selectors import get_conversation, shown_to
 from chat.selectors.told import branches_now
@@ -28,7 +29,9 @@ def choose(*, user: User, conversation_id: UUID, liked: Collection[UUID]) -> boo
     if member is None or branch is None or not liked:
         return False
     pair = pair_for(user=user, character_id=member.character_id)
-    if not policy_of(pair, is_guest=user.is_guest, character=member.version.memory_policy).writes:
+    if not policy_of(
+        pair, is_guest=user.is_guest, character=member.version.memory_policy, agreed=agrees(user, DataUse.MEMORY)
+    ).writes:
         return False
     rows = Message.objects.filter(pk__in=liked, conversation=conversation, parent__isnull=False)
     who = (None, member.character_id)

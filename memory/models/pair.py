@@ -22,6 +22,8 @@ class Pair(models.Model):
     character = models.ForeignKey("characters.Character", models.CASCADE, related_name="+")
     # What the player chose; empty: as the character and the house have it. The strictest of the three holds.
     mode = models.CharField(max_length=10, choices=Mode.choices, blank=True, default="")
+    # What the mode was before the player said no to being remembered at all; null while they did not.
+    mode_before = models.CharField(max_length=10, choices=Mode.choices, null=True, blank=True)
     # Nothing is written since; what is known is still known.
     paused_at = models.DateTimeField(null=True, blank=True)
     # Another one after every write: what processes keep of the pair is compared with it.

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from accounts.consents.answers import agrees
+from accounts.models import DataUse, User
 from characters.tasks import queue_on_commit
 from memory import tasks
-from memory.models import Pair
+from memory.models import Mode, Pair
 from memory.recall.recipe import chosen
 
 COUNT = """
@@ -25,7 +27,12 @@ where id = %s
 
 def pair_of(*, owner_id: UUID, character_id: UUID) -> Pair:
     """Made when there is none yet. Two may both get here; the constraint decides."""
-    return Pair.objects.get_or_create(owner_id=owner_id, character_id=character_id)[0]
+    found = Pair.objects.filter(owner_id=owner_id, character_id=character_id).first()
+    if found is not None:
+        return found
+    owner = User.objects.get(pk=owner_id)
+    asleep = {} if agrees(owner, DataUse.MEMORY) else {"mode": Mode.OFF, "mode_before": ""}
+    return Pair.objects.get_or_create(owner=owner, character_id=character_id, defaults=asleep)[0]
 
 
 @contextmanager

@@ -16,8 +16,11 @@ def choose_mode(*, user: User, character_id: UUID, mode: str) -> Pair:
     if mode not in ("", *Mode.values):
         raise Invalid(_("Memory is off, on request or automatic."), field="mode")
     with writing(pair_of(owner_id=user.pk, character_id=character_id).pk) as pair:
-        pair.mode = mode
-        pair.save(update_fields=["mode"])
+        if pair.mode_before is None:
+            pair.mode = mode
+        else:
+            pair.mode_before = mode  # once they want to be remembered at all again
+        pair.save(update_fields=["mode", "mode_before"])
         return pair
 
 

@@ -124,7 +124,7 @@ def told(body: bytes, header: str | None = None) -> int:
     return Client().post("/payments/stripe/", body, content_type="application/json", headers=headers).status_code
 
 
-def plan_of(user: User) -> str:
+def plan_of(user: User) -> str | None:
     return User.objects.get(pk=user.pk).plan_id
 
 

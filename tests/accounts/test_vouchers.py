@@ -36,7 +36,7 @@ def code(operator: User) -> Callable[..., str]:
     return issued
 
 
-def plan_of(user: User) -> str:
+def plan_of(user: User) -> str | None:
     return User.objects.get(pk=user.pk).plan_id
 
 

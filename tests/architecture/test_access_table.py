@@ -149,6 +149,11 @@ TABLE: dict[str, Row] = {
     "plan-pay": post("302 302 404 404 404 404"),  # nobody takes money on this server
     "plan-manage": post("302 302 404 404 404 404"),
     "stripe-events": post(SIGNED),
+    "privacy": get(MEMBERS),
+    "consent": post("302", purpose="email", given="0", version="1"),
+    "who-reads": get(PUBLIC),
+    "do-not-sell": get(PUBLIC),
+    "gpc": get(PUBLIC),
     "api-keys": get(PEOPLE),
     "api-key-add": get(PEOPLE),
     "api-key-rotate": get("302 302 404 200 404 404"),

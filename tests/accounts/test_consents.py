@@ -21,7 +21,7 @@ from memory.services.wishes import choose_mode
 from tests.characters.factories import a_character
 from tests.characters.talked import TODAY, replies_on, talk_on
 from tests.characters.test_statistics import day_of
-from tests.chat.test_outcomes import BEGAN, LATER, A, Played
+from tests.chat.test_outcomes import LATER, A, Played
 
 # Of every version that was released. Other words are another version: answers name the one that was read.
 RELEASED = {

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0012_what_memory_asks_of_models"),
+        ("accounts", "0014_ages_as_declared"),
     ]
 
     operations = [

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/gpc.json", consent_views.gpc, name="gpc"),
     path("payments/stripe/", plan_views.stripe, name="stripe-events"),
     path("settings/use/", use_views.use, name="use"),
+    path("settings/use/<int:year>-<int:month>.csv", use_views.statement, name="use-statement"),
     path("language/", views.set_language, name="set_language"),
     path("theme/", views.set_theme, name="set_theme"),
     # Ours stand before allauth's of the same name and path.

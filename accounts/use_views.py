@@ -1,21 +1,26 @@
 """“Use”, in the settings: what models somebody used, and what is left to them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.csv_files import csv_file
+from accounts.errors import NotFound
 from accounts.limits.buckets import Rate
 from accounts.limits.looking import Standing, standing_of
 from accounts.models import User
+from accounts.spending.statement import COLUMNS, statement_of
 from accounts.spending.usage import Left, Part, Total, use_of
 from accounts.spending.words import money, tokens
+from accounts.views import members_only
 
 WIDTH, HEIGHT, GAP = 600, 120, 4
 
@@ -37,10 +42,22 @@ def use(request: HttpRequest) -> HttpResponse:
         "caps": [_cap(each) for each in found.caps],
         "left": _left(standing_of(request.user)),
         "plan": request.user.plan,
+        "months": _months(timezone.now().date()) if found.by_key else [],
         "plot": plot(found.days),
         "tables": [(key, title, _lines(parts)) for key, title, parts in tables if parts],
     }
     return render(request, "account/use.html", context)
+
+
+@require_safe
+@members_only
+def statement(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """What keys used in a month, as CSV."""
+    assert isinstance(request.user, User)
+    if not (2000 <= year <= 9998 and 1 <= month <= 12):
+        raise NotFound
+    lines = statement_of(request.user, date(year, month, 1))
+    return csv_file(f"api-use-{year}-{month:02}.csv", COLUMNS, lines)
 
 
 def said(total: Total) -> dict[str, Any]:
@@ -86,6 +103,14 @@ def _lines(parts: Sequence[Part]) -> list[dict[str, Any]]:
 
 
 _NAMES = {"user": gettext_lazy("Requests in a row"), "hour": gettext_lazy("Requests this hour")}
+
+
+def _months(today: date) -> list[date]:
+    """This month and the eleven before it."""
+    months = [today.replace(day=1)]
+    while len(months) < 12:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    return months
 
 
 def _left(standing: Standing) -> list[dict[str, Any]]:

@@ -1,16 +1,21 @@
 """“Use”: what somebody used and what is left, on the page and through the API; nobody sees another one's."""
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
+import redis
 from django.test import Client
 from django.utils.timezone import now
 
 from accounts.api_keys import make_key
-from accounts.models import Cap, ModelUse, Operation, User
+from accounts.ids import uuid7
+from accounts.limits import Place, charge, looking, message_buckets
+from accounts.models import Cap, ModelUse, Operation, Plan, UsageDay, User
 from accounts.spending import caps
 from accounts.spending.calls import Call, Spent
 from accounts.spending.ledger import add
@@ -97,3 +102,59 @@ def test_a_program_is_told_the_same(alice: User, known_caps: None) -> None:
     assert (cap["span"], cap["measure"], cap["limit"], cap["used"], cap["left"]) == (
         "month", "money", 10_000, 2_500, 7_500,
     )  # fmt: skip
+
+
+# --- what the plan still allows
+
+
+@pytest.mark.usefixtures("fresh_limits")
+def test_the_page_says_what_the_plan_still_allows_and_when_it_is_all_there_again(alice: User, signed_in) -> None:
+    Plan.objects.filter(pk="free").update(per_hour=60, burst=None, per_minute=None, turns_at_once=3)
+    place = Place(alice.pk, uuid7(), 3)
+    for _ in range(3):
+        charge(message_buckets(alice.pk, Plan.objects.get(pk="free"), None))
+    charge([], place=place)
+    UsageDay.objects.create(user=alice, day=now().date(), messages=7)
+    left = {line["name"]: line for line in signed_in(alice).get("/settings/use/").context["left"]}
+    assert (left["Requests this hour"]["value"], left["Requests this hour"]["of"]) == (57, 60)
+    assert left["Requests this hour"]["again"] == "All again in 3 minutes."
+    assert left["Replies at once"]["value"] == 2
+    assert (left["Messages today"]["value"], left["Messages today"]["of"]) == (493, 500)
+
+
+def test_looking_takes_nothing(alice: User, signed_in) -> None:
+    browser = signed_in(alice)
+    for _ in range(3):
+        left = browser.get("/settings/use/").context["left"]
+    assert all(line["value"] == line["of"] for line in left)
+
+
+def test_a_plan_without_limits_says_so(signed_in) -> None:
+    page = signed_in(UserFactory(plan="unlimited")).get("/settings/use/")
+    assert page.context["left"] == []
+    assert "It sets no limits of its own." in page.content.decode()
+
+
+def test_without_redis_the_day_alone_is_told(alice: User, signed_in, monkeypatch) -> None:
+    monkeypatch.setattr(looking, "connection", lambda: redis.Redis(port=1, socket_connect_timeout=0.1))
+    names = [line["name"] for line in signed_in(alice).get("/settings/use/").context["left"]]
+    assert names == ["Messages today", "Letters to read today"]
+
+
+# --- the statement of a month
+
+
+def test_a_statement_has_what_ones_own_keys_used_in_that_month(alice: User, signed_in) -> None:
+    key = make_key(user=alice, label="=Backup", scopes=["usage:read"]).key
+    used(alice, Operation.STATELESS, key=key.pk)
+    used(alice)
+    used(UserFactory(), key=uuid7())
+    today = now().date()
+    answer = signed_in(alice).get(f"/settings/use/{today.year}-{today.month}.csv")
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [(row["key"], row["key_prefix"], row["operation"], row["prompt"], row["plan"]) for row in lines] == [
+        ("'=Backup", key.prefix, "stateless", "1000", "free")
+    ]
+    before = signed_in(alice).get("/settings/use/2025-12.csv")
+    assert len(before.content.decode().splitlines()) == 1
+    assert signed_in(alice).get("/settings/use/2025-13.csv").status_code == 404

@@ -144,6 +144,7 @@ TABLE: dict[str, Row] = {
     "block": post("302"),
     "unblock": post("302"),
     "use": get(MEMBERS),
+    "use-statement": get(PEOPLE),  # each their own
     "plan": get(MEMBERS),
     "plan-redeem": get(PEOPLE),
     "plan-pay": post("302 302 404 404 404 404"),  # nobody takes money on this server
@@ -463,6 +464,8 @@ class World:
             "mark": session_mark(session_of(self.alice).partition("=")[2]),
             "key": "1a2b-3c4d",
             "code": "premium",
+            "year": 2026,
+            "month": 11,
             "model": self.character.pk,
             "memory_id": add_by_hand(
                 user=self.alice, character_id=self.character.pk, text="Alice keeps bees."

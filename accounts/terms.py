@@ -3,7 +3,9 @@
 `User.plan` is always the one that holds, so that whatever asks reads one column. All changes hold the person's row.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +14,14 @@ from django.utils import timezone
 from accounts.models import Plan, Subscription, Term, User, Voucher
 
 LIMIT = 500  # people whose terms end are looked after at once
+Follower = Callable[[UUID], None]
+_followers: list[Follower] = []
+
+
+def on_other_plan(follower: Follower) -> None:
+    """For apps above, in their `apps.py`: somebody has another plan from now on."""
+    if follower not in _followers:
+        _followers.append(follower)
 
 
 def terms_of(user: User, now: datetime | None = None) -> list[Term]:
@@ -86,3 +96,5 @@ def _settle(person: User, base: Plan, now: datetime) -> None:
     best = max([base, *running], key=lambda plan: plan.rank)
     if best.pk != person.plan_id:
         User.objects.filter(pk=person.pk).update(plan=best)
+        for follower in _followers:
+            transaction.on_commit(partial(follower, person.pk))

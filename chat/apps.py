@@ -14,6 +14,7 @@ class ChatConfig(AppConfig):
         from accounts.sanctions import on_keeping_out
         from accounts.sessions import on_ended_sessions
         from accounts.spending.spend import on_recovery
+        from accounts.terms import on_other_plan
         from characters.selectors import also_visible
         from characters.selectors.lore import on_talks
         from chat import checks, receivers  # noqa: F401  they register themselves
@@ -43,6 +44,7 @@ class ChatConfig(AppConfig):
         on_keeping_out(receivers.close_what_is_over)
         on_ended_sessions(receivers.close_what_is_over)
         on_end(receivers.key_has_ended)
+        on_other_plan(receivers.has_another_plan)
         on_succession(play_on)
         also_visible(versions_in_talks)
         for name in (REPLY, ROOM):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -127,6 +128,9 @@ class ChatConsumer(AsyncConsumer):
             await self.send({"type": "websocket.close", "code": code})
         except (RuntimeError, OSError):
             pass
+
+    def set_pace(self, pace: limits.Pace) -> None:
+        self.speaker = replace(self.speaker, pace=pace)
 
     def _given_up(self) -> None:
         node().spawn(self.close(protocol.Close.TOO_SLOW), "close slow reader")

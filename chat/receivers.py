@@ -1,6 +1,7 @@
 """Signals that other packages send us: a visit is over, and sockets that were opened in it are closed."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.signals import password_reset
 from asgiref.sync import async_to_sync
@@ -9,7 +10,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.models import ApiKey, User
-from chat.services.doors import key_ended, visit_ended
+from chat.services.doors import key_ended, pace_changed, visit_ended
 
 
 @receiver(user_logged_out, dispatch_uid="chat.logged_out")
@@ -30,6 +31,11 @@ def has_a_new_password(user: User, **_: Any) -> None:
 def key_has_ended(key: ApiKey) -> None:
     """Somebody revoked a key, or its old secret: programs that listen or speak under it are let go."""
     async_to_sync(key_ended)(key.user_id, key.pk)
+
+
+def has_another_plan(user_id: UUID) -> None:
+    """What is open already goes on at the new pace."""
+    async_to_sync(pace_changed)(user_id)
 
 
 def close_what_is_over(user: User) -> None:

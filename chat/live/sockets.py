@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from accounts.limits import Pace
 from accounts.visits import Visit
 from chat.live.outbox import Outbox
 from chat.protocol import Close
@@ -27,6 +28,9 @@ class OpenSocket(Protocol):
     def outbox(self) -> Outbox | None: ...
 
     async def close(self, code: int) -> None: ...
+
+    def set_pace(self, pace: Pace) -> None:
+        """Of the plan that the person has from now on."""
 
 
 class Sockets:

@@ -10,9 +10,10 @@ from uuid import UUID
 
 import structlog
 
+from accounts.limits import Pace
 from accounts.open_answers import cancel_under
 from accounts.visits import ENDED_SQL, Visit, ended_columns, session_mark
-from chat.database import LOST, fetch_all
+from chat.database import LOST, fetch_all, fetch_one
 from chat.live.node import node
 from chat.live.sockets import OpenSocket, sockets
 from chat.protocol import Close
@@ -22,6 +23,10 @@ LOOK_SECONDS = 3
 AT_ONCE = 200
 HINT_SECONDS = 1
 
+PACE = """
+select p.burst, p.per_minute, p.per_hour, p.key_per_hour, p.turns_at_once, p.yields
+from accounts_user u join accounts_plan p on p.code = u.plan_id where u.id = %s
+"""
 LEFT = """
 select v.user_id, v.conversation_id from unnest(%(users)s::uuid[], %(talks)s::uuid[]) as v (user_id, conversation_id)
 where not exists (
@@ -68,6 +73,22 @@ async def end_under(user_id: UUID, key_id: UUID) -> None:
     if ended:
         log.info("answers_ended", answers=ended)
     await close_ended(sockets.open(user_id))
+
+
+async def pace_changed(user_id: UUID) -> None:
+    """Somebody has another plan: their open sockets learn of it, here and elsewhere."""
+    await set_pace(user_id)
+    try:
+        await asyncio.wait_for(node().hint_everybody(kind="pace", user=user_id.hex), HINT_SECONDS)
+    except TimeoutError:
+        log.warning("hint_not_sent", error="TimeoutError")
+
+
+async def set_pace(user_id: UUID) -> None:
+    here = sockets.open(user_id)
+    if here and (plan := await fetch_one(PACE, [user_id])) is not None:
+        for socket in here:
+            socket.set_pace(Pace.of(plan))
 
 
 async def close_visits(user_id: UUID, mark: str) -> None:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid, NotFound, ProductError, Unavailable
+from accounts.limits import Pace
 from accounts.visits import Visit
 from chat import protocol
 from chat.database import fetch_one
@@ -97,6 +98,9 @@ class Listener:
         elif self._task is not None:
             # It did not take notice: it is stuck in writing to somebody who does not read.
             self._task.cancel()
+
+    def set_pace(self, pace: Pace) -> None:
+        """Who only listens has none."""
 
     def _given_up(self) -> None:
         self.closed_with = Close.TOO_SLOW

@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from accounts.ids import uuid7
 from accounts.models import Plan
+from accounts.terms import give_days
 from tests.chat.checks import assert_no_failure
 from tests.chat.programs import API, Program, program
 from tests.chat.stage import Player, Stage, eventually, in_database, mira
@@ -167,3 +168,24 @@ async def test_without_redis_the_chat_goes_on(stage: Stage, redis_service: Any, 
         assert (await page.turn("And now?", within=30)).end["status"] == "complete"
     finally:
         await in_database(redis_service.restart)
+
+
+async def test_another_plan_holds_in_tabs_that_are_open(
+    stage: Stage, server: Server, second_server: Server, plan_of: Callable[..., Any]
+):
+    narrow, wide = await plan_of(burst=1, per_minute=1), await plan_of(burst=50, per_minute=50, rank=5)
+    player = await stage.player(plan=narrow)
+    talks = await talks_of(stage, player, 2)
+    pages = [
+        await stage.open(talk, player, server=each) for talk, each in zip(talks, (server, second_server), strict=True)
+    ]
+    assert (await pages[0].turn("Good evening")).end["status"] == "complete"
+    await in_database(lambda: give_days(user=player.user, plan=Plan.objects.get(pk=wide), days=1))
+
+    async def passes(page: Any) -> bool:
+        client_id = uuid7()
+        await page.send("chat", content="And now?", client_id=client_id)
+        return (await page.wait_for("ack", "error", client_id=str(client_id)))["type"] == "ack"
+
+    for page in pages:
+        await eventually(lambda page=page: passes(page))

@@ -9,7 +9,7 @@ from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.live.tail import FollowedTurn
 from chat.live.text import LiveTurn
-from chat.services.doors import close_visits, end_under
+from chat.services.doors import close_visits, end_under, set_pace
 from chat.services.news import tell_those
 from chat.services.rooms.presence import seats_here
 from chat.services.turns.lines import tell_stored
@@ -21,11 +21,13 @@ ABOUT_TO_END = 1  # seconds
 
 
 async def hear(hint: dict[str, Any]) -> None:
-    """`kind` is visit (one is over), key (it ended), stop (a turn of this process), frame or pass_on (tell it),
-    changed (tell some of it), presence (of a room), message (a line was said) or turn (one began).
+    """`kind` is visit (one is over), key (it ended), pace (of another plan), stop (a turn of this process), frame or
+    pass_on (tell it), changed (tell some of it), presence (of a room), message (a line was said) or turn (one began).
     """
     if hint["kind"] == "visit":
         return await close_visits(UUID(hint["user"]), hint["session"])
+    if hint["kind"] == "pace":
+        return await set_pace(UUID(hint["user"]))
     if hint["kind"] == "key":
         return await end_under(UUID(hint["user"]), UUID(hint["key"]))
     here, conversation_id = node(), UUID(hint["conversation"])

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0014_ages_as_declared"),
+        ("accounts", "0015_blocks"),
     ]
 
     operations = [

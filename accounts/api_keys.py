@@ -119,7 +119,9 @@ def make_key(*, user: User, label: str, scopes: Iterable[str], expires_at: datet
 def revoke_key(*, user: User, key_id: UUID) -> None:
     """Opens nothing from now on. Repeatable; NotFound for somebody else's."""
     key = get_key(user=user, key_id=key_id)
-    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
+    now = timezone.now()
+    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now):
+        key.revoked_at = now
         _end(key)
 
 

@@ -30,7 +30,7 @@ def has_a_new_password(user: User, **_: Any) -> None:
 
 def key_has_ended(key: ApiKey) -> None:
     """Somebody revoked a key, or its old secret: programs that listen or speak under it are let go."""
-    async_to_sync(key_ended)(key.user_id, key.pk)
+    async_to_sync(key_ended)(key.user_id, key.pk, revoked=key.revoked_at is not None)
 
 
 def has_another_plan(user_id: UUID) -> None:

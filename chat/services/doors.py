@@ -57,19 +57,19 @@ async def visit_ended(user_id: UUID, *, session_key: str = "") -> None:
         log.warning("hint_not_sent", error="TimeoutError")
 
 
-async def key_ended(user_id: UUID, key_id: UUID) -> None:
+async def key_ended(user_id: UUID, key_id: UUID, *, revoked: bool) -> None:
     """A key opens nothing any more, or its old secret does not: end what is open under it, here and elsewhere."""
-    await end_under(user_id, key_id)
+    await end_under(user_id, key_id, revoked=revoked)
     try:
-        hint = node().hint_everybody(kind="key", user=user_id.hex, key=key_id.hex)
+        hint = node().hint_everybody(kind="key", user=user_id.hex, key=key_id.hex, revoked=revoked)
         await asyncio.wait_for(hint, HINT_SECONDS)
     except TimeoutError:
         log.warning("hint_not_sent", error="TimeoutError")
 
 
-async def end_under(user_id: UUID, key_id: UUID) -> None:
+async def end_under(user_id: UUID, key_id: UUID, *, revoked: bool) -> None:
     """In this process: sockets and listeners whose visit is over, and answers that are still being written."""
-    ended = cancel_under(key_id)
+    ended = cancel_under(key_id, revoked=revoked)
     if ended:
         log.info("answers_ended", answers=ended)
     await close_ended(sockets.open(user_id))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
@@ -52,7 +53,8 @@ class Completions(OpenAIView):
             return Response(completion.whole(speech))
         # What fails before the first word still has a status of its own.
         first = await anext(pieces, "")
-        return EventStream(chunks(completion, first, pieces, speech, with_usage=wanted.include_usage))
+        words = Words(completion, first, pieces, speech)
+        return EventStream(chunks(words, with_usage=wanted.include_usage, key_id=key_of(request)))
 
     async def _stateless(
         self, request: Request, wanted: CompletionAsked, speech: Speech
@@ -111,22 +113,31 @@ def bound_to(request: Request, wanted: CompletionAsked) -> UUID | None:
     return header or wanted.conversation_id
 
 
-async def chunks(
-    completion: Completion, first: str, pieces: AsyncGenerator[str], speech: Speech, *, with_usage: bool
-) -> AsyncGenerator[bytes]:
-    async with aclosing(pieces):
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is spoken: `first`, then the `pieces`; `speech` is known at its end."""
+
+    completion: Completion
+    first: str
+    pieces: AsyncGenerator[str]
+    speech: Speech
+
+
+async def chunks(words: Words, *, with_usage: bool, key_id: UUID | None) -> AsyncGenerator[bytes]:
+    completion = words.completion
+    async with aclosing(words.pieces):
         await let_go()
         yield completion.chunk(role="assistant", content="")
         try:
-            if first:
-                yield completion.chunk(content=first)
-            with while_the_key_opens():
-                async for piece in pieces:
+            if words.first:
+                yield completion.chunk(content=words.first)
+            with while_the_key_opens(key_id):
+                async for piece in words.pieces:
                     yield completion.chunk(content=piece)
         except ProductError as error:
             yield event(shaped(error))
             return
-    yield completion.chunk(finish=speech.finish)
+    yield completion.chunk(finish=words.speech.finish)
     if with_usage:
-        yield completion.usage(speech)
+        yield completion.usage(words.speech)
     yield DONE

@@ -29,7 +29,7 @@ async def hear(hint: dict[str, Any]) -> None:
     if hint["kind"] == "pace":
         return await set_pace(UUID(hint["user"]))
     if hint["kind"] == "key":
-        return await end_under(UUID(hint["user"]), UUID(hint["key"]))
+        return await end_under(UUID(hint["user"]), UUID(hint["key"]), revoked=hint["revoked"])
     here, conversation_id = node(), UUID(hint["conversation"])
     match hint["kind"]:
         case "stop":

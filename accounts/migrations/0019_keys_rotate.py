@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0017_what_plans_allow"),
+        ("accounts", "0018_what_plans_allow"),
     ]
 
     operations = [

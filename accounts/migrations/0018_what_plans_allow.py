@@ -22,6 +22,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0016_more_of_plans")]
+    dependencies = [("accounts", "0017_more_of_plans")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=False)]

@@ -10,7 +10,7 @@ import accounts.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0019_terms_and_vouchers"),
+        ("accounts", "0020_terms_and_vouchers"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ import accounts.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0018_keys_rotate"),
+        ("accounts", "0019_keys_rotate"),
     ]
 
     operations = [

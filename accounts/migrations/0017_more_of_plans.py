@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0015_blocks"),
+        ("accounts", "0016_choices_of_mail_and_rating"),
     ]
 
     operations = [

@@ -282,8 +282,12 @@ TABLE: dict[str, tuple[Variable, ...]] = {
     "Turns": (
         Variable("CONTEXT_TOKENS", integer(1_000, 10_000_000), "8192", "Tokens that fit the model's window."),
         Variable("APPEAL_DAYS", integer(1, 365), "30", "How long somebody may appeal against a decision about them."),
-        Variable("READING_HOURS", integer(1, 72), "4", "How long a whole talk is open to who may read it for a reason."),
-        Variable("CLAIM_MINUTES", integer(1, 1_440), "20", "How long a moderator has a case before others are given it."),
+        Variable(
+            "READING_HOURS", integer(1, 72), "4", "How long a whole talk is open to who may read it for a reason."
+        ),
+        Variable(
+            "CLAIM_MINUTES", integer(1, 1_440), "20", "How long a moderator has a case before others are given it."
+        ),
         Variable("RECALL_SECONDS", seconds, "0.4", "Longest wait for what knowledge says; the reply goes on without."),
         Variable(
             "RECALL_LIKENESS",

@@ -30,7 +30,7 @@ RELEASED = {
     ("voice", 1): "03baa323a1c13f35",
     ("improvement", 1): "eb4e254530b92767",
     ("analytics", 1): "248860f16ff74c60",
-    ("email", 1): "eab1b20b9b8925c4",
+    ("email", 1): "47236a05a41b3216",
 }
 
 

@@ -102,6 +102,7 @@ urlpatterns = [
     path("memories/<uuid:character_id>/merge", memories.merge, name="memories-merge"),
     path("memories/<uuid:character_id>/undo", memories.undo, name="memories-undo"),
     path("memories/<uuid:character_id>/mode", memories.mode, name="memories-mode"),
+    path("memories/<uuid:character_id>/notes/<uuid:note_id>", memories.note, name="session-note"),
     path("memories/<uuid:character_id>/steps/<uuid:step_id>", memories.step, name="bond-step"),
     path("memories/<uuid:character_id>/<uuid:memory_id>/edit", memories.edit, name="memory-edit"),
     path("memories/<uuid:character_id>/<uuid:memory_id>/pin", memories.pin, name="memory-pin"),

@@ -18,8 +18,9 @@ from accounts.api_keys import Scope
 from accounts.errors import Invalid, NotFound
 from characters.api.base import created, gone
 from chat.selectors import get_conversation
-from chat.selectors.memories import Mind, met, mind, mind_of_talk
+from chat.selectors.memories import SECTIONS, Mind, NoteOfTalk, met, mind, mind_of_talk, note_of, notes_with
 from chat.services.keeping import keep_by_hand, keep_line, keep_words
+from chat.services.noting import reword
 from memory.models import Kind, Memory, Provenance
 from memory.selectors.known import Known, Standing, as_json, get_memory
 from memory.services import corrections
@@ -174,6 +175,82 @@ class ConversationMemories(MemoryView):
             raise Invalid(_("Say what is to be remembered."), field="text")
         words: dict[str, Any] = {"kind": Kind.ABOUT_PLAYER, "importance": BY_HAND_IMPORTANCE} | given
         return self.made(keep_words(**where, **words).changed.memory_id)
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    conversation_id = serializers.UUIDField()
+    happened = serializers.ListField(child=serializers.CharField())
+    open = serializers.ListField(child=serializers.CharField(), help_text="Threads that are not at their end.")
+    places = serializers.ListField(child=serializers.CharField())
+    standing = serializers.CharField(help_text="How the two stand.")
+    lines = serializers.IntegerField(help_text="How many lines it stands for.")
+    from_id = serializers.UUIDField()
+    until_id = serializers.UUIDField()
+    written_at = serializers.DateTimeField()
+    by_hand = serializers.BooleanField()
+    latest = serializers.BooleanField(help_text="Of its conversation: the one that can be changed.")
+
+
+class ChangeNoteSerializer(serializers.Serializer[Any]):
+    happened = serializers.ListField(child=serializers.CharField(max_length=300), max_length=14, required=False)
+    open = serializers.ListField(child=serializers.CharField(max_length=300), max_length=6, required=False)
+    places = serializers.ListField(child=serializers.CharField(max_length=300), max_length=8, required=False)
+    standing = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class CharacterNotes(MemoryView):
+    @operation(
+        "character_notes_list",
+        "Notes of your conversations with a character",
+        answer=NoteSerializer(many=True),
+        problems=[404],
+        scope=Scope.MEMORY_READ,
+        tag=TAG,
+        description="What happened before the window, in short. The newest first; at most twenty.",
+    )
+    def get(self, request: Request, character_id: UUID) -> Response:
+        met(user=self.user, character_id=character_id)
+        return Response([note_as_json(each) for each in notes_with(user=self.user, character_id=character_id)])
+
+
+class NoteDetail(MemoryView):
+    @operation(
+        "notes_update",
+        "Put a note into other words",
+        answer=NoteSerializer,
+        takes=ChangeNoteSerializer,
+        problems=[404, 409],
+        scope=Scope.MEMORY_WRITE,
+        tag=TAG,
+        description="Other words make a note of their own, with an id of its own; the old one is kept. What is left out"
+        " stays as it is.",
+    )
+    def patch(self, request: Request, note_id: UUID) -> Response:
+        old = note_of(user=self.user, note_id=note_id)
+        given = read_body(ChangeNoteSerializer, request, partial=True)
+        row = reword(user=self.user, note_id=note_id, sections=old.sections | given)
+        return Response(note_as_json(note_of(user=self.user, note_id=row.pk)))
+
+    @operation(
+        "notes_delete",
+        "Delete what a note says",
+        status=204,
+        problems=[404, 409],
+        scope=Scope.MEMORY_WRITE,
+        tag=TAG,
+        description="The character is told nothing of its lines any more. The old note is kept, for you alone.",
+    )
+    def delete(self, request: Request, note_id: UUID) -> HttpResponse:
+        reword(user=self.user, note_id=note_id, sections={})
+        return gone()
+
+
+def note_as_json(note: NoteOfTalk) -> dict[str, Any]:
+    empty: dict[str, Any] = {name: "" if name == "standing" else [] for name in SECTIONS}
+    own = {name: getattr(note, name) for name in ("lines", "by_hand", "latest")}
+    ids = {name: str(getattr(note, name)) for name in ("id", "conversation_id", "from_id", "until_id")}
+    return ids | empty | note.sections | own | {"written_at": note.written_at.isoformat()}
 
 
 class MemoryDetail(MemoryView):

@@ -24,6 +24,8 @@ urlpatterns = [
     route(f"{TALK}poll/", stream.Poll.as_view(), "api-conversation-poll"),
     route(f"{TALK}memories/", memories.ConversationMemories.as_view(), "api-conversation-memories"),
     route("characters/<uuid:character_id>/memories/", memories.CharacterMemories.as_view(), "api-character-memories"),
+    route("characters/<uuid:character_id>/notes/", memories.CharacterNotes.as_view(), "api-character-notes"),
+    route("notes/<uuid:note_id>/", memories.NoteDetail.as_view(), "api-note"),
     route("memories/<uuid:memory_id>/", memories.MemoryDetail.as_view(), "api-memory"),
     route("memories/<uuid:memory_id>/restore/", memories.MemoryRestore.as_view(), "api-memory-restore"),
     route(ROOM, rooms.RoomDetail.as_view(), "api-room"),

@@ -93,6 +93,14 @@ class NoteOfTalk:
     until: datetime
     written_at: datetime
     latest: bool
+    by_hand: bool
+
+    @property
+    def fields(self) -> list[tuple[str, str, str]]:
+        """Each section by its key and its name, as it is put into other words: a point a line."""
+        return [
+            (name, str(said), "\n".join(_points(self.sections.get(name, [])))) for name, said in _SECTION_NAMES.items()
+        ]
 
     @property
     def told(self) -> list[tuple[str, list[str]]]:
@@ -259,9 +267,21 @@ def notes_with(*, user: User, character_id: UUID) -> list[NoteOfTalk]:
                 until=said_at(row.until_id),
                 written_at=row.created_at,
                 latest=latest,
+                by_hand=row.revision > 0,
             )
         )
     return found
+
+
+def note_of(*, user: User, note_id: UUID) -> NoteOfTalk:
+    """NotFound for other people's, and for what can no longer be read."""
+    row = SessionNote.objects.filter(pk=note_id, conversation__in=conversations_for(user).filter(owner=user)).first()
+    cast = CastMember.objects.filter(conversation=row.conversation_id).first() if row is not None else None
+    found = notes_with(user=user, character_id=cast.character_id) if cast is not None else []
+    for each in found:
+        if each.id == note_id:
+            return each
+    raise NotFound
 
 
 def sections_in(row: SessionNote, talk: Conversation) -> dict[str, Any] | None:

@@ -3,19 +3,25 @@
 It tells of what everybody heard: in a room, of nothing that was whispered, or said while somebody was off stage.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from accounts.encryption import cipher_for
+from accounts.errors import NotFound
 from accounts.models import User
 from characters.models import CharacterVersion
 from chat.models import Conversation, Room, Turn
 from chat.prompts.steps import kept_of
+from chat.selectors import conversations_for
 from chat.selectors.told import branches_now, opened
-from memory.models import MemorySource, State
+from memory.models import MemorySource, SessionNote, State
 from memory.names import Names, day_of
 from memory.noting.extract import Spoken
-from memory.services.notes import Subject, note_on, write_note
+from memory.noting.sections import Sections
+from memory.services.notes import Subject, note_on, reword_note, write_note
 from memory.told import Mark, id_of, mark_of
 
 
@@ -32,6 +38,22 @@ def note_talk(conversation_id: UUID, *, player: User, version: CharacterVersion,
     gone = covered[before.lines if before else 0 :]
     subject = Subject(conversation.pk, player, version.character_id, cipher_for(conversation.key_id), names)
     write_note(subject, covered=covered, before=before, lines=_spoken(conversation.pk, gone, names.zone))
+
+
+def reword(*, user: User, note_id: UUID, sections: Mapping[str, Any]) -> SessionNote:
+    """The player puts the note of a talk of theirs into other words; without any it says nothing. NotFound for other
+    people's, and for what is gone.
+    """
+    row = SessionNote.objects.filter(pk=note_id, conversation__in=own_talks(user)).first()
+    if row is None:
+        raise NotFound
+    talk = Conversation.objects.get(pk=row.conversation_id)
+    return reword_note(row, Sections.of(sections), cipher_for(talk.key_id))
+
+
+def own_talks(user: User) -> QuerySet[Conversation]:
+    """In somebody else's, what happened may be more than they heard."""
+    return conversations_for(user).filter(owner=user, expires_at=None)
 
 
 def _in_window(conversation: Conversation, aloud: Sequence[Mark]) -> int:

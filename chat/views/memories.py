@@ -28,6 +28,7 @@ from chat.errors import page
 from chat.forms import fields_of, flag_of, ids_of, number_of, text_of
 from chat.selectors.bonds import bond_in
 from chat.selectors.memories import (
+    SECTIONS,
     Mind,
     Wish,
     acquaintances,
@@ -42,6 +43,7 @@ from chat.selectors.memories import (
     wished,
 )
 from chat.services.keeping import keep_by_hand, keep_line
+from chat.services.noting import reword
 from chat.views import viewer
 from memory.models import Kind, Mode
 from memory.services import bonds, corrections
@@ -232,6 +234,19 @@ def step(request: HttpRequest, character_id: UUID, step_id: UUID) -> HttpRespons
         return JsonResponse({"said": said, "undo": ""})
     messages.success(request, said)
     return redirect(_back(request, character_id))
+
+
+@require_POST
+def note(request: HttpRequest, character_id: UUID, note_id: UUID) -> HttpResponse:
+    """A note in other words; deleted, it says nothing."""
+    user, fields = viewer(request), fields_of(request)
+    said = {} if flag_of(fields, "delete") else {name: text_of(fields, name) for name in SECTIONS}
+    sections = {name: text if name == "standing" else text.splitlines() for name, text in said.items()}
+
+    def work() -> Changed:
+        return Changed(reword(user=user, note_id=note_id, sections=sections).pk)
+
+    return _changed(request, character_id, work, _("Kept. What was there before is kept behind it."))
 
 
 @require_POST

@@ -27,11 +27,13 @@ class SessionNote(models.Model):
     # Of the template, or of the rules that stepped in.
     template = models.CharField(max_length=60)
     model = models.CharField(max_length=200, blank=True, default="")
+    # How often the player put it into other words; each of these is a row of its own.
+    revision = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["conversation", "until_id", "covers"], name="note_once"),
+            models.UniqueConstraint(fields=["conversation", "until_id", "covers", "revision"], name="note_once"),
         ]
 
     def __str__(self) -> str:

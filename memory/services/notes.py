@@ -7,9 +7,12 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import Cipher, Place
-from accounts.errors import ContentLost
+from accounts.errors import Conflict, ContentLost
 from accounts.ids import uuid7
 from accounts.models import User
 from inference.base import ModelError
@@ -28,7 +31,7 @@ from memory.told import Mark, counting, digest_of, id_of
 
 log = structlog.get_logger(__name__)
 
-RULES = "rules 1"
+RULES, BY_HAND = "rules 1", "by hand"
 MOST_LINES = 400  # that a model reads in one go
 
 
@@ -75,9 +78,33 @@ def write_note(
         model=model,
     )
     SessionNote.objects.bulk_create([row], ignore_conflicts=True)
-    return SessionNote.objects.filter(
-        conversation=subject.conversation_id, until_id=row.until_id, covers=row.covers
-    ).first()
+    return wordings_of(row).first()
+
+
+def reword_note(row: SessionNote, sections: Sections, cipher: Cipher) -> SessionNote:
+    """The player's words, for the same lines; what stood there stays behind them. Without any, the note says nothing.
+    Conflict when another wording was faster.
+    """
+    latest = wordings_of(row).first()
+    if latest is None or latest.pk != row.pk:
+        raise Conflict(_("This was changed meanwhile. Look at it anew."))
+    new = SessionNote(id=uuid7(), revision=row.revision + 1, before=row, template=BY_HAND, tokens=0)
+    for name in ("conversation_id", "from_id", "until_id", "lines", "covers"):
+        setattr(new, name, getattr(row, name))
+    new.sections = cipher.seal(sections.as_json(), Place(NOTE_PLACE, new.pk))
+    new.tokens = estimate(sections.told("zh-hans" if is_chinese(sections.told("en")) else "en"))
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(_("This was changed meanwhile. Look at it anew.")) from None
+    return new
+
+
+def wordings_of(row: SessionNote) -> QuerySet[SessionNote]:
+    """Of the same lines, the latest first."""
+    same = SessionNote.objects.filter(conversation=row.conversation_id, until_id=row.until_id, covers=row.covers)
+    return same.order_by("-revision")
 
 
 def sections_of(row: SessionNote, cipher: Cipher) -> Sections:

@@ -12,6 +12,7 @@ from memory.services.wishes import pause
 from tests.api.conftest import Program, refused
 from tests.factories import GuestFactory
 from tests.memory.known import Acquainted
+from tests.memory.noted import a_note
 
 
 @pytest.fixture
@@ -83,6 +84,19 @@ def test_a_list_is_read_page_by_page(program: Program, talk: Acquainted) -> None
 def test_what_is_wrong_is_named(program: Program, talk: Acquainted, body: dict[str, Any], field: str) -> None:
     answer = program.post(f"characters/{talk.character_id}/memories/", body)
     assert (answer.status_code, answer.json()["field"]) == (400, field)
+
+
+def test_a_note_is_read_changed_and_deleted(program: Program, talk: Acquainted) -> None:
+    note = a_note(talk.row, happened=["They met in Paris."], standing="At ease.")
+    [told] = program.get(f"characters/{talk.character_id}/notes/").json()
+    assert (told["id"], told["happened"], told["standing"]) == (str(note.pk), ["They met in Paris."], "At ease.")
+    changed = program.patch(f"notes/{note.pk}/", {"happened": ["They met in Ghent."]}).json()
+    assert (changed["happened"], changed["standing"], changed["by_hand"]) == (["They met in Ghent."], "At ease.", True)
+    refused(program.patch(f"notes/{note.pk}/", {"standing": "Cold."}), 409, "conflict")
+    assert program.delete(f"notes/{changed['id']}/").status_code == 204
+    latest, *kept = program.get(f"characters/{talk.character_id}/notes/").json()
+    assert (latest["happened"], latest["latest"]) == ([], True)
+    assert [each["happened"] for each in kept] == [["They met in Ghent."], ["They met in Paris."]]
 
 
 def test_a_query_that_means_nothing_is_refused(program: Program, talk: Acquainted) -> None:

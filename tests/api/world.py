@@ -20,6 +20,7 @@ from memory.services.corrections import add_by_hand
 from tests.characters.bitmaps import png
 from tests.characters.factories import a_character
 from tests.factories import UserFactory
+from tests.memory.noted import a_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def a_world(alice: User) -> World:
             "conversation_id": talk.pk,
             "message_id": talk.head_id or talk.pk,
             "memory_id": add_by_hand(user=alice, character_id=character.pk, text="Ada keeps bees.").memory_id,
+            "note_id": a_note(talk).pk,
             "person_id": player.user_id,
             "invitation_id": invite(user=alice, conversation_id=talk.pk).invitation.pk,
         },

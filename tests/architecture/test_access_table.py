@@ -45,6 +45,7 @@ from memory.services.pairs import pair_of
 from moderation.models import Notice
 from tests.chat.exported import sillytavern
 from tests.factories import GuestFactory, PersonaFactory, UserFactory
+from tests.memory.noted import a_note
 from tests.stack import Server
 
 ROLES = ("anonymous", "guest", "stranger", "owner", "moderator", "operator")
@@ -326,6 +327,7 @@ TABLE: dict[str, Row] = {
     "memory-pin": post("404 404 404 302 404 404", pinned="1"),
     "memory-forget": post("404 404 404 302 404 404"),
     "memory-bring-back": post("404 404 404 302 404 404"),
+    "session-note": post("404 404 404 302 404 404", happened="They met."),
     "bond-step": post("404 404 404 302 404 404", undone="1"),
     "message-remember": post("404 404 404 200 404 404"),
     "talk-memories": get(MINE),
@@ -476,6 +478,7 @@ class World:
                 message_id=newest.pk,
                 event="thanked",
             )[0].pk,
+            "note_id": a_note(talk).pk,
             "notice_id": Notice.objects.create(user=self.alice, rule="spam", appeal_until=now() + timedelta(days=1)).pk,
             "uidb36": "1",
             "pk": 1,

@@ -7,14 +7,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.encryption import Place, cipher_for
 from accounts.guests import BACKEND
 from accounts.ids import uuid7
 from chat.services.remembering import remember_talk
 from memory.models import SessionNote
 from memory.services.corrections import correct, forget
+from memory.services.notes import sections_of
 from memory.services.wishes import pause
 from tests.factories import UserFactory
 from tests.memory.known import Acquainted
+from tests.memory.noted import a_note
 
 pytestmark = pytest.mark.django_db
 TRAITS = {"trust": {"value": 35, "pinned": False, "low": 15, "high": 85}}
@@ -123,9 +126,24 @@ def test_what_is_kept_is_said_in_words_and_can_be_paused(reader, talk) -> None:
     assert "Paused" not in page(reader, talk)
 
 
-def test_notes_are_read_with_the_lines_they_stand_for(reader, talk) -> None:
-    from accounts.encryption import Place, cipher_for
+def test_a_note_is_put_into_other_words_and_the_old_one_is_kept(reader, talk) -> None:
+    note = a_note(talk.row, happened=["They met in Paris."], open=["Who opens the letters?"])
+    assert "Put it into other words" in page(reader, talk, show="story")
+    send(reader, "session-note", talk.character_id, note.pk, happened="They met in Ghent.\nIt rained.")
+    shown = page(reader, talk, show="story")
+    assert "They met in Ghent." in shown
+    assert "They met in Paris." in shown
+    assert "in your words" in shown
+    again = send(reader, "session-note", talk.character_id, note.pk, happened="Another window.")
+    assert again["error"]["code"] == "conflict"
+    latest = SessionNote.objects.get(revision=1)
+    assert sections_of(latest, cipher_for(talk.row.key_id)).open == ()
+    send(reader, "session-note", talk.character_id, latest.pk, delete="1")
+    assert "Nothing is told of these lines." in page(reader, talk, show="story")
+    assert not sections_of(SessionNote.objects.get(revision=2), cipher_for(talk.row.key_id))
 
+
+def test_notes_are_read_with_the_lines_they_stand_for(reader, talk) -> None:
     one, two = talk.script("One", "Two")
     note = uuid7()
     told = json.dumps({"happened": ["They met."], "open": "Who opens the letters?"})

@@ -63,6 +63,51 @@ _RULES = (
         rf"我的?(?P<who>(?:大|小|二)?(?:{_KIN}))(?:的名字)?(?:叫做?|名叫|名字是|名字叫){_NAME}", "{P}的{who}叫{name}。",
         "about_player", slot="called {who}", importance=80,
     ),
+    _rule(
+        r"我(?:今年|已经|刚满|快)*(?P<what>\d{1,2}|[一二三四五六七八九十]{1,3})岁", "{P}{what}岁。", "about_player",
+        slot="age", importance=75,
+    ),
+    _rule(
+        r"我(?:已经|刚)*(?P<what>结婚|订婚|离婚)了", "{P}{what}了。",
+        "about_player", slot="marriage", importance=75,
+    ),
+    _rule(
+        r"我(?:还|现在|一直)*(?P<what>单身|没结婚)", "{P}{what}。",
+        "about_player", slot="marriage", importance=75,
+    ),
+    _rule(r"我(?:一直|从小|现在)*(?:吃素|是素食者)", "{P}吃素。", "about_player", slot="diet", importance=80),
+    _rule(
+        r"我(?:从来|从|一向|已经)*(?:不|戒了?)(?P<how>喝|抽)(?P<what>酒|烟|咖啡|牛奶|茶)", "{P}不{how}{what}。",
+        "preference", slot="{how} {what}", importance=75,
+    ),
+    _rule(
+        r"我(?:从小)?(?:有|得过|患有)(?P<what>哮喘|糖尿病|癫痫|失眠症?|偏头痛|心脏病|高血压|低血糖)",
+        "{P}有{what}。", "about_player", importance=80,
+    ),
+    _rule(
+        r"我(?:还)?会[说讲](?P<what>[\u3400-\u9fff]{1,6}(?:语|话|文))", "{P}会说{what}。",
+        "about_player", importance=65,
+    ),
+    _rule(
+        r"我(?:从小|会|在学|一直)+(?P<how>弹|拉|吹|打|下)(?P<what>钢琴|吉他|古筝|琵琶|小提琴|大提琴|二胡|笛子|萨克斯|鼓|围棋|象棋)",
+        "{P}会{how}{what}。", "about_player", importance=65,
+    ),
+    _rule(
+        r"我(?:正?在|现在)+学(?![校生院期历问])(?P<what>[\u3400-\u9fff]{1,10}?)(?=$|[，。！？!?；;、\n呢了])",
+        "{P}在学{what}。", "about_player", slot="study", importance=70,
+    ),
+    _rule(
+        rf"我的?(?P<who>(?:大|小|二)?(?:{_KIN}))(?:现在|一直|也)*(?P<how>住在){_SHORT}", "{P}的{who}{how}{what}。",
+        "about_player", slot="home {who}", importance=70,
+    ),
+    _rule(
+        rf"我的?(?P<who>(?:大|小|二)?(?:{_KIN}))(?:在)?(?P<what>去年|前年|今年|上个月|[一两三四五六七八九十\d]+年前)"
+        r"(?:去世|过世|走)了?", "{P}的{who}{what}去世了。", "about_player", slot="death {who}", importance=85,
+    ),
+    _rule(
+        r"我(?:一直)?(?:打算|计划|梦想|想)(?:是|着|要)?(?P<what>(?:开一?[家间]|当|学会|考|写一本|搬到|环游)[^，。！？!?；;、\n]{1,30})",
+        "{P}想{what}。", "about_player", importance=60,
+    ),
     _rule(rf"我家?里?(?:有|养了?){_SOME_KIN}", "{P}有{what}。", "about_player", importance=75),
     _rule(
         rf"我最(?:喜欢|爱)的(?P<thing>[\u3400-\u9fff]{{1,8}}?)(?:是|就是){_SHORT}", "{P}最喜欢的{thing}是{what}。",

@@ -42,6 +42,11 @@ _NO_TRADE = re.compile(
     r"\b(?:bit|little|lot|fan|believer|beginner|number|stranger|monster|liar|loser|winner|sister|brother|mother|father|"
     r"daughter|never|ever|other|another|rather|better|later|sooner|over|under|after|lover|sleeper|person)$"
 )
+_NOT_A_SKILL = "to|with|of|for|it|this|that|you|my|your|his|her|their|in|at|on|too|so|as|like|along|up|around"
+_SKILL = (
+    rf"(?P<what>(?!(?:{_NOT_A_SKILL})\b)[A-Za-z][\w ]{{2,30}}?)"
+    rf"(?=$|[.,!?;\n]|\s+(?:and|with|at|in|every|on|for|to|since|now|{_BREAKS})\b)"
+)
 _VERY = "(?:really |absolutely |just |also |still |so |terribly )*"
 
 
@@ -80,6 +85,30 @@ _RULES = (
           "preference", slot="favourite {thing}", importance=75),
     _rule(rf"I {_VERY}(?:can't stand|hate|detest|loathe|dislike|don't like|do not like) {_THINGS}",
           "{P} does not like {what}.", "preference", slot="liking {what}", importance=65),
+    _rule(r"I(?:'m| am) (?P<what>\d{1,2})(?: years old)?(?=$|[.,!;]| and\b)", "{P} is {what} years old.",
+          "about_player", slot="age", importance=75),
+    _rule(rf"I(?:'m| am) (?P<how>married|engaged) to {_NAME}", "{P} is {how} to {name}.", "about_player", slot="spouse",
+          importance=85),
+    _rule(r"I(?:'m| am)(?: happily| recently| still)? (?P<what>married|engaged|single|divorced|widowed)(?! to)\b",
+          "{P} is {what}.", "about_player", slot="marriage", importance=75),
+    _rule(r"I(?:'m| am)(?: an?| still)? (?P<what>vegetarian|vegan)\b", "{P} is {what}.", "about_player", slot="diet",
+          importance=80),
+    _rule(rf"I (?:don't|do not|never|can't|cannot) (?P<how>eat|drink|smoke) {_THINGS}", "{P} does not {how} {what}.",
+          "preference", slot="{how} {what}", importance=75),
+    _rule(r"I(?:'ve| have)(?: got)? "
+          r"(?P<what>asthma|diabetes|epilepsy|insomnia|vertigo|a (?:bad|weak) (?:heart|knee|back))\b",
+          "{P} has {what}.", "about_player", importance=80),
+    _rule(rf"I speak(?: fluent)? {_SKILL}", "{P} speaks {what}.", "about_player", importance=65),
+    _rule(rf"I play {_SKILL}", "{P} plays {what}.", "about_player", importance=65),
+    _rule(rf"I(?:'m studying| am studying| study) {_SKILL}", "{P} studies {what}.", "about_player", slot="study",
+          importance=75),
+    _rule(rf"my {_KIN_OF} (?P<how>lives|works) (?P<what>(?:in|at|as|on|near|for) [^.,!?;\n]{{1,50}})",
+          "{P}'s {who} {how} {what}.", "about_player", slot="{how} {who}", importance=70),
+    _rule(rf"my {_KIN_OF} (?:has )?(?:died|passed away)(?P<what> [^.,!?;\n]{{1,40}})", "{P}'s {who} died {what}.",
+          "about_player", slot="death {who}", importance=85),
+    _rule(r"I(?:'m| am)?(?: really)? (?:want|hope|plan|intend|planning|hoping|saving up) to "
+          r"(?P<what>(?:become|open|write|move|buy|learn|travel|visit|build|finish|study|start) [^.!?;\n]{2,80})",
+          "{P} wants to {what}.", "about_player", importance=60),
     _rule(rf"I(?:'m| am) {_VERY}(?:afraid|scared|terrified) of {_THINGS}", "{P} is afraid of {what}.", "about_player",
           slot="fear {what}", importance=75),
     _rule(rf"I {_VERY}(?:love|adore|enjoy|like) (?!(?:you|it|that|this|to know|how|what|when)\b){_THINGS}",

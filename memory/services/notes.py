@@ -110,7 +110,7 @@ def wordings_of(row: SessionNote) -> QuerySet[SessionNote]:
 def sections_of(row: SessionNote, cipher: Cipher) -> Sections:
     """Empty where it can no longer be read."""
     try:
-        return Sections.of(json.loads(cipher.open(row.sections, Place(NOTE_PLACE, row.pk))))
+        return Sections.of(json.loads(cipher.open(row.sections, Place(NOTE_PLACE, row.id))))
     except (ContentLost, ValueError):
         return Sections()
 

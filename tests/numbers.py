@@ -26,6 +26,7 @@ _NUMBERS = {
     "players with memories": (12, 200),
     "memories of a player": (40, 500),
     "questions with canaries": (60, 10_000),
+    "lines of a played talk": (110, 300),
     "random plays of a story": (1_500, 10_000),
     "guesses at a password": (60, 1_000),
 }

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any, ClassVar
@@ -154,7 +155,7 @@ class StandIn(Process):
         return f"{self.base_url}/v1"
 
     def requests(self, **query: str) -> list[dict[str, Any]]:
-        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        asked = urllib.parse.urlencode(query)
         with urllib.request.urlopen(f"{self.base_url}/standin/requests?{asked}", timeout=10) as answer:
             told = json.load(answer)
         return told["requests"] if isinstance(told, dict) else told

@@ -13,7 +13,7 @@ import redis
 from django.conf import settings
 
 from accounts import plans
-from accounts.models import UsageDay
+from accounts.models import ModelUse, UsageDay
 from inference import breaker, catalogue
 from inference.models import Endpoint, Model
 from tests.chat.checks import assert_no_failure, assert_settled
@@ -110,6 +110,42 @@ async def test_whatever_fails_there_is_one_reply_or_one_error(stage: Stage, hous
         assert row.usage["prompt"] < 100_000
         assert row.usage["estimated"] or does not in ("lies", *HEARD)
         assert await in_database(partial(paid_by, player)) == 1, does
+    await assert_settled(stage)
+    for server in house.servers:
+        assert_no_failure(server)
+
+
+async def test_so_it_is_where_two_are_asked_side_by_side_and_nobody_pays_twice(stage: Stage, house: House):
+    """Whichever of the two fails, stalls or lies; what the slower one read is the house's."""
+
+    def offers() -> dict[str, Model]:
+        good = house.offer("script-12", "openai")
+        found = {does: house.offer(does, list(FACES)[number % 3], fallback=good) for number, does in enumerate(UNHEARD)}
+        found["lies"] = house.offer("lies", "gemini", fallback=good)
+        found["script-12"] = house.offer("script-12", "openai", fallback=house.offer("lies", "gemini"))
+        Model.objects.filter(endpoint__in=house.made, fallback__isnull=False).update(hedge_after=100)
+        return found
+
+    offered = await in_database(offers)
+    await house.seen()
+    turns = await asyncio.gather(*(turn_with(stage, house, each.name, at) for at, each in enumerate(offered.values())))
+    for does, (player, talk, turn) in zip(offered, turns, strict=True):
+        [row] = await stage.turns(talk)
+        assert (turn.end["status"], turn.errors, spoken(turn.chunks)) == ("complete", [], turn.text), does
+        if does in UNHEARD:
+            assert turn.text == script(12), does
+            assert row.manifest["instead_of"] == offered[does].name
+        uses = await in_database(lambda player=player: list(ModelUse.objects.filter(user_id=player.user.pk)))
+        assert [(use.operation, use.calls) for use in uses] == [("reply", 1)], does
+        assert uses[0].prompt == row.usage["prompt"] < 100_000
+        assert await in_database(partial(paid_by, player)) == 1
+    beside = await in_database(lambda: list(ModelUse.objects.filter(operation="hedge")))
+    assert all(use.user_id is None and use.key_id is None for use in beside)
+    line = redis.Redis.from_url(settings.REDIS_URL)
+    good = offered["500"].fallback
+    assert good is not None
+    assert not line.hexists(f"dramatis:breaker:{good.endpoint.pk.hex}", "until")
+    line.close()
     await assert_settled(stage)
     for server in house.servers:
         assert_no_failure(server)

@@ -17,7 +17,9 @@ from memory.models import Memory
 from memory.scope import Scope
 from memory.services.corrections import forget
 from tests.chat.grown import Talk
+from tests.chat.stage import in_database, mira
 from tests.memory.remembered import text_of
+from tests.numbers import times
 
 LINES = 300
 # What is told, what is asked three hundred lines later, and what of it has to be in the prompt.
@@ -126,3 +128,46 @@ async def _prompt(talk: Talk, leaf: UUID, member: CastMember) -> Prompt:
         return build_prompt(context)
     finally:
         await close_pool()
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("language", TOLD)
+async def test_so_it_is_in_a_talk_that_was_played_line_by_line(language: str, stage, start_server, standin):
+    """Through sockets, turns and tasks, with the stand-in; fewer lines in a short run, but more than any window has."""
+    server = start_server(MEMORY_SECONDS="20")
+    character = await in_database(lambda: mira("script-3"))
+    player = await stage.player()
+    talk = await stage.talk_with(player, character)
+    page = await stage.open(talk, player, server=server)
+    told = TOLD[language][:4]
+    said = [fact for fact, _, _ in told]
+    said += [
+        SMALL_TALK[language][number % 4].format(n=number) for number in range(times("lines of a played talk") // 2)
+    ]
+
+    async def remembered() -> None:
+        while await in_database(lambda: remember_talk(talk.pk)):
+            pass
+
+    async def prompt_for(question: str) -> str:
+        assert (await page.turn(question)).end["status"] == "complete"
+        asked = standin.requests(contains=question)[-1]["body"]["messages"]
+        return "\n".join(message["content"] for message in asked)
+
+    for number, line in enumerate(said):
+        assert (await page.turn(line)).end["status"] == "complete"
+        if number % 20 == 0:
+            await remembered()
+    await remembered()
+    for fact, question, needle in told:
+        prompt = await prompt_for(question)
+        assert needle in prompt, question
+        assert f"\n{fact}" not in prompt, "its line has left the window"
+    forgotten, kept = told[0], told[1]
+    for memory in await in_database(lambda: list(Memory.objects.filter(pair__owner=player.user))):
+        if forgotten[2] in await in_database(lambda memory=memory: text_of(memory)):
+            await in_database(lambda memory=memory: forget(user=player.user, memory_id=memory.pk))
+    await remembered()
+    prompt = await prompt_for(f"{forgotten[1]} …")
+    assert forgotten[2] not in prompt
+    assert kept[2] in prompt

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("memory", "0004_figures_of_sweeps"),
+        ("memory", "0005_mode_before_refusal"),
     ]
 
     operations = [

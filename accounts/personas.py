@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption import Place, cipher_of
 from accounts.errors import Conflict, Invalid, TooLong
 from accounts.ids import uuid7
+from accounts.judging import Place as JudgedPlace
+from accounts.judging import judged
 from accounts.models import Persona, User
 from accounts.selectors import PERSONA_TABLE, get_persona, personas_for
 
@@ -30,7 +32,7 @@ def on_succession(successor: Successor) -> Successor:
 @transaction.atomic
 def add_persona(*, user: User, name: str, description: str = "") -> Persona:
     """The first one becomes the default."""
-    name, description = _checked(name, description)
+    name, description = _checked(user, name, description)
     User.objects.select_for_update().only("pk").get(pk=user.pk)
     held = personas_for(user).count()
     if held >= MAX_PERSONAS:
@@ -47,7 +49,7 @@ def add_persona(*, user: User, name: str, description: str = "") -> Persona:
 
 def edit_persona(*, user: User, persona_id: UUID, name: str, description: str) -> Persona:
     persona = get_persona(user=user, persona_id=persona_id)
-    persona.name, description = _checked(name, description)
+    persona.name, description = _checked(user, name, description)
     persona.description = _seal(user, persona.pk, description)
     persona.save(update_fields=["name", "description"])
     return persona
@@ -79,7 +81,8 @@ def delete_persona(*, user: User, persona_id: UUID) -> None:
         heir.save(update_fields=["is_default"])
 
 
-def _checked(name: str, description: str) -> tuple[str, str]:
+def _checked(user: User, name: str, description: str) -> tuple[str, str]:
+    """As they may stand. Raises Invalid, NotAllowed."""
     name, description = name.strip(), description.strip()
     if not name:
         raise Invalid(_("A persona needs a name."), field="name")
@@ -87,7 +90,9 @@ def _checked(name: str, description: str) -> tuple[str, str]:
         raise TooLong(field="name", limit=MAX_NAME)
     if len(description) > MAX_DESCRIPTION:
         raise TooLong(field="description", limit=MAX_DESCRIPTION)
-    return name, description
+    # It is told in every talk, whatever that is rated: what comes of it there is judged there.
+    where = JudgedPlace("input", rating="explicit")
+    return judged(name, where, field="name", user=user), judged(description, where, field="description", user=user)
 
 
 def _seal(user: User, persona_id: UUID, description: str) -> bytes:

@@ -27,7 +27,7 @@ PARTS = (
     "streams", "held", "idle", "processes", "history", "small", "lore", "prompts", "prefix", "filters", "discovery",
     "recall", "stories",
 )  # fmt: skip
-FULL = "Core path = full path: no filters yet, no lore or knowledge in these talks; each line stands for both."
+FULL = "Full path: as shipped, but without second tries. Core path, where a line says so: filters and memory off."
 
 
 def main() -> int:

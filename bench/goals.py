@@ -18,7 +18,7 @@ def stream_goals(figures: Figures) -> list[Line]:
     f = figures
     added = {
         (name, share): f(name, f"first {share}") - f("direct", f"first {share}")
-        for name in ("product", "tutorial", "floor")
+        for name in ("product", "core", "tutorial", "floor")
         for share in ("p50", "p95")
     }
     first = added["product", "p50"]
@@ -26,6 +26,7 @@ def stream_goals(figures: Figures) -> list[Line]:
     reply = f("product", "reply cpu")
     return [
         Line("1", "added time to first token, p50", first, "ms", "tutorial", added["tutorial", "p50"], 1.0, 0.65),
+        Line("1", "- core path", added["core", "p50"], "ms", "tutorial", added["tutorial", "p50"], 1.0, 0.65),
         Line("1", "", first, "ms", OPEN_WEBUI, OPEN_WEBUI_FIRST_MS, 0.06),
         Line("1", "", first, "ms", "floor", added["floor", "p50"]),
         Line(
@@ -33,8 +34,10 @@ def stream_goals(figures: Figures) -> list[Line]:
             "tutorial", added["tutorial", "p95"], 1.2, 0.8,
         ),
         Line("3", "CPU a token, 40 paced streams", token, "µs", "tutorial", f("tutorial", "token cpu"), 0.30, 0.25),
+        Line("3", "- core path", f("core", "token cpu"), "µs", "tutorial", f("tutorial", "token cpu"), 0.30, 0.25),
         Line("3", "", token, "µs", "floor", f("floor", "token cpu"), 1.5, 1.3),
         Line("4", "CPU of a 100-token reply", reply, "ms", "tutorial", f("tutorial", "reply cpu"), 0.35, 0.28),
+        Line("4", "- core path", f("core", "reply cpu"), "ms", "tutorial", f("tutorial", "reply cpu"), 0.35, 0.28),
         Line("4", "", reply, "ms", OPEN_WEBUI, OPEN_WEBUI_REPLY_MS, 0.15),
         Line("", "- of it, the start", f("product", "start cpu"), "ms", "tutorial", f("tutorial", "start cpu")),
         Line(

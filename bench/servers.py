@@ -86,6 +86,8 @@ class Stage:
             "OPENAI_API_KEY": "x",
             "CHAT_MODEL": "sim-ttft0-tps0-n120",
             "CHAT_MODELS": "*",
+            # Simulated replies say the same words again and again: a second try of each would measure that.
+            "RETRY_REPLIES": "false",
         }
 
     @contextmanager
@@ -120,6 +122,12 @@ class Stage:
         command = [PYTHON, "-m", "config.server", "--port", "PORT"]
         with self.server("product", command, core=core, path="/healthz", **environ) as server:
             time.sleep(SETTLED)
+            yield server
+
+    @contextmanager
+    def core(self) -> Iterator[Server]:
+        """The product without filters and recall: what saying and hearing alone cost."""
+        with self.product(FILTERS="false", MEMORY="off", MEMORY_OF_GUESTS="off") as server:
             yield server
 
     @contextmanager

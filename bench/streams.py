@@ -45,11 +45,12 @@ class Programme:
     # ------------------------------------------------------------ goals 1 to 4, 6, 7, 9
 
     def side_by_side(self) -> None:
-        people = make_people(self.stage, {model: count * self.rounds for model, count in scenarios.SEATS.items()})
+        people = make_people(self.stage, {model: count * self.rounds * 2 for model, count in scenarios.SEATS.items()})
         at_product = scenarios.at_product(people)
         for number in range(self.rounds):
             order: list[tuple[str, Callable[[], AbstractContextManager[Server]], Seating]] = [
                 ("product", self.stage.product, at_product),
+                ("core", self.stage.core, at_product),
                 ("tutorial", self.stage.tutorial, scenarios.at_tutorial),
                 ("floor", self.stage.floor, scenarios.at_floor),
             ]

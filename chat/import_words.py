@@ -47,6 +47,11 @@ NOTES = {
         "count",
     ),
     "pictures": ngettext_lazy("%(count)s picture was left out.", "%(count)s pictures were left out.", "count"),
+    "withdrawn": ngettext_lazy(
+        "A rule of the house stands against %(count)s line: another one stands in its place.",
+        "A rule of the house stands against %(count)s lines: others stand in their place.",
+        "count",
+    ),
     "thoughts": ngettext_lazy(
         "%(count)s thought of the model's was left out.", "%(count)s thoughts of the model's were left out.", "count"
     ),

@@ -27,6 +27,7 @@ from characters.drafting import MAX_TAG, MAX_TAGS
 from characters.imaging import Cut
 from characters.models import Asset, CardOriginal, Character, CharacterVersion, Lorebook, LoreEntry, Scope, Tag
 from characters.services.assets import cut_picture, keep_picture
+from characters.services.judging import judged_lore, mildest_rating
 from characters.services.lore import AT_ONCE as ENTRIES_AT_ONCE
 from characters.services.lore import make_room_in, read_by_meaning
 from characters.services.quotas import QuotaReached, reserve
@@ -127,7 +128,8 @@ def _tags(card: Card) -> list[str]:
 def import_card(*, owner: User, data: bytes, filename: str = "") -> ImportResult:
     """A private character with its first version on stage.
 
-    Raises Invalid: a CardError when it is the file, QuotaReached when there is no room for it, AllowanceUsedUp.
+    Raises Invalid: a CardError when it is the file, QuotaReached when there is no room for it, NotAllowed where a rule
+    stands against what it says; AllowanceUsedUp.
     """
     look = look_at(data=data, filename=filename)
     card, report = look.card, look.report
@@ -153,7 +155,8 @@ def import_card(*, owner: User, data: bytes, filename: str = "") -> ImportResult
     content = look.content | {"card": str(original.pk), "picture": picture}
     if picture and (moods := _moods(owner, cut_moods, report)):
         content["presentation"] = content["presentation"] | {"moods": moods}
-    character = create_character(owner=owner, editions={look.language: content})
+    rating = mildest_rating(look.content, owner=owner)
+    character = create_character(owner=owner, editions={look.language: content}, rating=rating)
     version = character.published
     assert version is not None
     tags = tags_named(_tags(card)[:MAX_TAGS])
@@ -252,7 +255,7 @@ def _write_book(character: Character, card: Card) -> None:
         **book_columns(source),
     )
     entries = [
-        LoreEntry(book=book, position=place, source=write_json(entry), **entry_columns(entry))
+        LoreEntry(book=book, position=place, source=write_json(entry), **judged_lore(entry_columns(entry), book=book))
         for place, entry in enumerate(entries_of(source))
     ]
     make_room_in(book, entries=len(entries), letters=sum(len(entry.content) for entry in entries))

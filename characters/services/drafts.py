@@ -169,13 +169,14 @@ def write_version(*, draft: Draft, revision: int | None = None) -> CharacterVers
     content = checked(locked.language, edition_content(locked))
     tags = tags_named(checked_tags(locked.tags))
     editions = {locked.language: content}
+    rating = str(locked.content.get("rating", "" if locked.character else Rating.GENERAL))
     if locked.character is None:
-        character = create_character(owner=locked.owner, editions=editions)
+        character = create_character(owner=locked.owner, editions=editions, rating=rating)
     else:
         character = Character.objects.select_for_update(of=("self",)).get(pk=locked.character.pk)
         editions |= _other_editions(character, locked.language)
         write = release if character.visibility == Visibility.PRIVATE else create_version
-        write(character=character, editions=editions)
+        write(character=character, editions=editions, rating=rating)
     character.rating = rating_allowed(character, str(locked.content.get("rating", character.rating)))
     character.save(update_fields=["rating", "updated_at"])
     set_tags(character=character, tags=tags)

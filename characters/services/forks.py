@@ -39,9 +39,9 @@ def fork(*, character: Character, by: User) -> Character:
     letters = sum(len(text.text) for text in told.texts)
     reserve(by, lorebooks=len(told.books), texts=len(told.texts), letters=letters)
     editions = {edition.language: content_of(edition) | {"card": ""} for edition in editions_of(character)}
-    copied = create_character(owner=by, editions=copy_pictures(editions=editions, owner=by))
-    copied.forked_from, copied.rating = character, character.rating
-    copied.save(update_fields=["forked_from", "rating", "updated_at"])
+    copied = create_character(owner=by, editions=copy_pictures(editions=editions, owner=by), rating=character.rating)
+    copied.forked_from = character
+    copied.save(update_fields=["forked_from", "updated_at"])
     set_tags(character=copied, tags=character.tags.all())
     _copy_lore(told, copied, staged=not mine)
     _copy_knowledge(told, copied, staged=not mine)

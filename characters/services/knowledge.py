@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Invalid, NotFound, TooLong
+from accounts.judging import Place, judged
 from accounts.models import User
 from accounts.retention import gone_since
 from characters import tasks
@@ -46,6 +47,7 @@ def add_knowledge(*, owner: User, character_id: UUID, title: str, text: str) -> 
     character = Character.objects.filter(pk=character_id, owner=owner, deleted_at=None).first()
     if character is None:
         raise NotFound
+    title, text = _judged(title, text, owner, character)
     _make_room(owner, character_id, text)
     pay_for_reading(owner, letters_to_read(text))
     knowledge = Knowledge.objects.create(character=character, title=title, text=text, **to_read())
@@ -59,7 +61,7 @@ def edit_knowledge(*, owner: User, knowledge_id: UUID, title: str, text: str, se
     knowledge = _locked(owner, knowledge_id)
     if seen and seen != knowledge.stamp:
         raise Conflict(_("This text was changed elsewhere in the meantime. Nothing of it was overwritten."))
-    title, text = _checked(title, text)
+    title, text = _judged(*_checked(title, text), owner, knowledge.character)
     if text != knowledge.text:
         _make_room(owner, knowledge.character_id, text, without=knowledge)
         pay_for_reading(owner, letters_to_read(text, knowledge))
@@ -191,3 +193,8 @@ def _make_room(owner: User, character_id: UUID, text: str, *, without: Knowledge
     held = others.aggregate(length=Sum(Length(F("text"))))["length"] or 0
     if held + len(text) > MAX_ALL:
         raise TooLong(_("All texts of a character together may have 500,000 characters."), field="text", limit=MAX_ALL)
+
+
+def _judged(title: str, text: str, owner: User, character: Character) -> tuple[str, str]:
+    place = Place("card", "card", character.rating)
+    return judged(title, place, field="title", user=owner), judged(text, place, field="text", user=owner)

@@ -23,6 +23,7 @@ from characters.lore_fields import checked_book, checked_entry
 from characters.models import Character, Lorebook, LoreEntry, Place, Removal, Scope
 from characters.selectors.lore import books_for, talks
 from characters.services.allowance import pay_for_reading
+from characters.services.judging import judged_lore
 from characters.services.quotas import hold, reserve
 from characters.services.reading import text_of_entry, unread
 from characters.services.sealing import write
@@ -150,7 +151,7 @@ def add_entry(
 ) -> LoreEntry:
     """A new entry at the end of the table, or behind another."""
     book = _locked(user, book_id)
-    clean = {"whole_words": True} | checked_entry(fields or {})
+    clean = {"whole_words": True} | judged_lore(checked_entry(fields or {}), book=book)
     make_room_in(book, entries=1, letters=len(clean.get("content", "")))
     last = book.entries.aggregate(last=Max("position"))["last"]
     entry = write(LoreEntry(book=book, position=0 if last is None else last + 1, **clean), book)
@@ -185,7 +186,7 @@ def save_entry(
     entry = book.entries.filter(pk=entry_id).first()
     if entry is None:
         raise NotFound
-    clean = checked_entry(changes)
+    clean = judged_lore(checked_entry(changes), book=book)
     _refuse_to_overwrite(entry, book, clean, revision, was)
     if "content" in clean:
         make_room_in(book, letters=len(clean["content"]) - len(entry.content))

@@ -22,6 +22,7 @@ from characters.cards.books import (
 from characters.cards.jsontext import parse, read_json, write_json
 from characters.lore_fields import MAX_KEY, MAX_KEYS, MAX_TEXT
 from characters.models import Lorebook, LoreEntry
+from characters.services.judging import judged_lore
 from characters.services.lore import AT_ONCE, MAX_ENTRIES, create_book, make_room_in, read_by_meaning
 from characters.services.sealing import sealer, write
 
@@ -169,7 +170,7 @@ def _row(book: Lorebook, place: int, entry: Document, notes: list[str]) -> LoreE
         if fits != columns[field]:
             notes.append(_("“%(name)s” has more or longer keys than we keep: some were left out.") % {"name": called})
             columns[field] = fits
-    return LoreEntry(book=book, position=place, source=write_json(entry), **columns)
+    return LoreEntry(book=book, position=place, source=write_json(entry), **judged_lore(columns, book=book))
 
 
 def export_book(*, book: Lorebook, entries: Sequence[LoreEntry], format: str) -> tuple[str, str]:

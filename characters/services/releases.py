@@ -18,9 +18,10 @@ from accounts.errors import Conflict, Invalid
 from accounts.models import User
 from characters.checks import Passage, Work, findings_of, says
 from characters.content import checked, columns_of
-from characters.models import CardOriginal, Character, CharacterVersion, Tag, Visibility
+from characters.models import CardOriginal, Character, CharacterVersion, Rating, Tag, Visibility
 from characters.selectors.stage import Told, told_now
 from characters.services.assets import claim_pictures, pictures_in
+from characters.services.judging import judged_content
 from characters.services.quotas import reserve
 from characters.services.search import index_character
 from characters.services.staging import stage
@@ -47,14 +48,15 @@ def create_character(
     visibility: str = Visibility.PRIVATE,
     slug: str | None = None,
     tags: Iterable[str] = (),
+    rating: str = Rating.GENERAL,
 ) -> Character:
     """A character with its first release on stage. `owner` None, with a slug: a preset of the house.
 
-    Raises NeedsDecision for somebody's character that is not private, QuotaReached.
+    Raises NeedsDecision for somebody's character that is not private, QuotaReached; as `create_version`.
     """
     _check_reach(owner is None, visibility)
     reserve(owner, characters=1)
-    character = Character.objects.create(owner=owner, slug=slug)
+    character = Character.objects.create(owner=owner, slug=slug, rating=rating)
     versions = create_version(character=character, editions=editions)
     put_on_stage(character=character, version=versions[0], visibility=visibility)
     if codes := list(tags):
@@ -63,12 +65,17 @@ def create_character(
 
 
 @transaction.atomic
-def create_version(*, character: Character, editions: Editions) -> list[CharacterVersion]:
+def create_version(*, character: Character, editions: Editions, rating: str = "") -> list[CharacterVersion]:
     """Write the next version, one row for each language under one number. It is not on stage yet.
 
-    Raises Invalid, with the field, before anything is written.
+    Raises Invalid, NotAllowed among it, with the field, before anything is written. `rating` is what the character is
+    about to have, if that is another one.
     """
-    contents = {language: checked(language, fields) for language, fields in editions.items()}
+    owner, rating = character.owner, rating or character.rating
+    contents = {
+        language: judged_content(checked(language, fields), owner=owner, rating=rating)
+        for language, fields in editions.items()
+    }
     # Two tabs may both get here: the row lock hands out the numbers one by one.
     locked = Character.objects.select_for_update(of=("self",)).get(pk=character.pk)
     newest = locked.versions.aggregate(newest=Max("number"))["newest"] or 0
@@ -92,7 +99,7 @@ def _check_belongings(character: Character, fields: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def release(*, character: Character, editions: Editions) -> list[CharacterVersion]:
+def release(*, character: Character, editions: Editions, rating: str = "") -> list[CharacterVersion]:
     """Write the next version and put it on stage; talks that run keep the version they began with.
 
     Raises NeedsDecision for somebody's character that others see: write the version and ask.
@@ -100,7 +107,7 @@ def release(*, character: Character, editions: Editions) -> list[CharacterVersio
     # As it stands under the lock: the one that was handed in may have been published since.
     standing = Character.objects.select_for_update(of=("self",)).get(pk=character.pk).visibility
     _check_reach(character.owner_id is None, standing)
-    versions = create_version(character=character, editions=editions)
+    versions = create_version(character=character, editions=editions, rating=rating)
     put_on_stage(character=character, version=versions[0], visibility=standing)
     return versions
 

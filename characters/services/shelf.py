@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.retention import gone_since
 from characters.content import content_of
 from characters.drafting import checked_tags
-from characters.models import Character, CharacterVersion, Knowledge, Lorebook, Publication, Visibility
+from characters.models import Character, CharacterVersion, Knowledge, Lorebook, Publication, Rating, Visibility
 from characters.services.drafts import newest_edition, rating_allowed
 from characters.services.publishing import set_copyable
 from characters.services.quotas import hold, reserve
@@ -27,7 +27,7 @@ def begin_character(
     *, owner: User, language: str, content: Mapping[str, Any], tags: Iterable[str] = (), rating: str | None = None
 ) -> Character:
     """A private character with its first version. Raises Invalid with the field."""
-    character = create_character(owner=owner, editions={language: content})
+    character = create_character(owner=owner, editions={language: content}, rating=rating or Rating.GENERAL)
     return file_character(character=character, tags=tags, rating=rating)
 
 

@@ -5,9 +5,9 @@ them; others are told how much there was, and why.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -25,6 +25,7 @@ from chat.models import Message, Room, Turn
 from chat.scene import audience_of
 from chat.selectors import conversations_for
 from memory.selectors.came_up import words_of
+from moderation.told import sentence_of_code
 
 Label = str | Promise
 # What a player can tell apart; the first block whose name begins so takes the tokens.
@@ -106,6 +107,12 @@ class Staged:
     depth: int
 
 
+class Tried(NamedTuple):
+    why: Label
+    prompt: int
+    completion: int
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """`first_ms`, `total_ms` from the line to the first word and to the end; None where nothing was said.
@@ -133,6 +140,7 @@ class Receipt:
     first_ms: int | None
     total_ms: int | None
     tokens_a_second: float | None
+    tried: Tried | None  # a first reply that was taken back; its tokens are among those of the turn
 
     @property
     def instead_of(self) -> str:
@@ -198,7 +206,15 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
         first_ms=first,
         total_ms=total,
         tokens_a_second=round(1000 * completion / writing, 1) if completion and writing > 0 else None,
+        tried=_tried(manifest.get("tries")),
     )
+
+
+def _tried(told: Sequence[Mapping[str, Any]] | None) -> Tried | None:
+    if not told:
+        return None
+    first = told[0]
+    return Tried(sentence_of_code(first["rule"]), first.get("prompt", 0), first.get("completion", 0))
 
 
 def _strayed(told: Mapping[str, Any] | None) -> list[Label] | None:

@@ -19,6 +19,7 @@ from characters.services import count_start
 from chat.models import CastMember, Conversation, Message, Participant, new_message_id
 from chat.selectors import conversations_for
 from chat.services.parts import usual_part
+from chat.services.stored_lines import judged_reply
 from chat.texts import MAX_TITLE, check_text
 
 
@@ -64,6 +65,7 @@ def _greetings(
     conversation: Conversation, version: CharacterVersion, *, user_name: str, cipher: Cipher
 ) -> list[Message]:
     secret = cipher_of(conversation.owner).index_secret
+    rating, owner = version.character.rating, conversation.owner
     messages = []
     for written in version.greetings:
         message_id = new_message_id()
@@ -74,6 +76,7 @@ def _greetings(
             seed=str(message_id),
             talk=str(conversation.pk),
         )
+        stored = judged_reply(text, speaker=version.name, rating=rating, owner=owner)
         messages.append(
             Message(
                 id=message_id,
@@ -81,8 +84,9 @@ def _greetings(
                 role=Message.Role.CHARACTER,
                 character_id=version.character_id,
                 speaker=version.name,
-                body=cipher.seal(text, Place("message", message_id)),
-                terms=terms(text, secret),
+                body=cipher.seal(stored.text, Place("message", message_id)),
+                terms=terms(stored.text, secret),
+                status=stored.status,
             )
         )
     return messages

@@ -28,6 +28,7 @@ from chat.services.branches import (
     own_line,
     way_back,
 )
+from chat.services.by_hand import judged_by_hand
 from chat.services.removals import remove
 from chat.texts import check_line
 
@@ -37,12 +38,15 @@ WORDS = ("body", "terms", "status", "edited_at")
 
 @transaction.atomic
 def rewrite_reply(*, user: User, conversation_id: UUID, message_id: UUID, content: str) -> tuple[UUID, str]:
-    """Put other words into the character's mouth: a new sibling, which becomes the head. Returns its id and an undo."""
+    """Put other words into the character's mouth: a new sibling, which becomes the head. Returns its id and an undo.
+
+    Raises NotAllowed, as do all that follow.
+    """
     conversation, tree = locked_tree(user, conversation_id)
     message = line_of(user, conversation, tree, message_id)
     if message.role != Message.Role.CHARACTER:
         raise Forbidden
-    text = check_line(content)
+    text = judged_by_hand(user, conversation, check_line(content))
     fresh = new_message_id(message.pk)
     Message.objects.create(
         id=fresh,
@@ -76,7 +80,7 @@ def edit_in_place(*, user: User, conversation_id: UUID, message_id: UUID, conten
     Forbidden for another player's line, and for one that was withdrawn. In a room, people change lines of their own.
     """
     conversation, message = own_line(user, conversation_id, message_id)
-    text = check_line(content)
+    text = judged_by_hand(user, conversation, check_line(content))
     cipher = _cipher(user, conversation, message)
     if text == _text(message):
         return ""

@@ -12,6 +12,7 @@ from chat.models.conversation import Voice
 from chat.prompts import Note
 from chat.selectors.notes import NOTE
 from chat.services.branches import locked_talk
+from chat.services.by_hand import judged_by_hand
 from chat.texts import check_text
 
 MAX_NOTE = 4_000
@@ -30,6 +31,7 @@ def write_note(*, user: User, conversation_id: UUID, note: Note) -> Note:
     if note.role not in Voice.values:
         raise Invalid(field="role")
     conversation = locked_talk(user, conversation_id)
+    text = judged_by_hand(user, conversation, text, field="text")
     conversation.note = cipher_for(conversation.key_id).seal(text, Place(NOTE, conversation.pk)) if text else b""
     conversation.note_depth, conversation.note_role, conversation.note_every = note.depth, note.role, note.every
     conversation.save(update_fields=["note", "note_depth", "note_role", "note_every"])

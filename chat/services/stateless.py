@@ -9,6 +9,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from accounts.age import admit_person
+from accounts.judging import Place, judged
 from accounts.models import Operation, User
 from accounts.spending.calls import Call, Spent
 from accounts.spending.spend import asking
@@ -22,10 +23,12 @@ from chat.services.tryout import persona_of
 from chat.services.turns import Asked
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
+from chat.services.turns.judging import ReplyJudge, judge_beside
 from chat.services.turns.knowledge import recall_spent, recalled_for
 from chat.services.turns.prompt import prompt_for
 from inference.base import ChatRequest, Declined, ModelError
 from inference.registry import window_for
+from moderation.decision import age_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that the reply depends on. `knows` is the character if it has texts to recall; `staged`: somebody else's."""
+    """All that the reply depends on. `knows` is the character if it has texts to recall; `staged`: somebody else's;
+    `rating` is the character's.
+    """
 
     user: User
     context: PromptContext
@@ -46,12 +51,23 @@ class Scene:
     knows: UUID | None
     staged: bool
     asked: Asked
+    rating: str
 
 
 def scene(*, user: User, character: Character, told: Sequence[Told], notes: str, asked: Asked) -> Scene:
-    """A line of the character's that stands last is carried on. Raises CharacterVersion.DoesNotExist."""
+    """A line of the character's that stands last is carried on. Raises CharacterVersion.DoesNotExist, NotAllowed.
+
+    All of it is judged, with every request: nobody else knows what was said so far.
+    """
     admit_person(user)
     version, staged = edition_of(character), character.owner_id != user.pk
+    said = Place("input", "api", character.rating)
+
+    def allowed(text: str) -> str:
+        return judged(text, said, field="messages", user=user)
+
+    told = [replace(line, text=allowed(line.text)) if line.by_player else line for line in told]
+    notes = allowed(notes)
     persona = persona_of(user, version.language)
     begun = "" if not told or told[-1].by_player else told[-1].text
     branch = tuple(
@@ -73,7 +89,8 @@ def scene(*, user: User, character: Character, told: Sequence[Told], notes: str,
     )
     known = Knowledge.objects.filter(character=character, enabled=True, deleted_at=None)
     known = known.filter(staged__isnull=False) if staged else known
-    return Scene(user, asked.of(context), character.pk, character.pk if known.exists() else None, staged, asked)
+    knows = character.pk if known.exists() else None
+    return Scene(user, asked.of(context), character.pk, knows, staged, asked, character.rating)
 
 
 def _id(number: int, line: Told) -> UUID:
@@ -84,11 +101,12 @@ def _id(number: int, line: Told) -> UUID:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the model is asked, on whose account; `beside`: what was used to make it."""
+    """What the model is asked, on whose account; `beside`: what was used to make it. `judge` listens to the answer."""
 
     request: ChatRequest
     call: Call
     beside: tuple[Spent, ...]
+    judge: ReplyJudge
 
 
 async def question_of(scene: Scene, key_id: UUID | None = None) -> Question:
@@ -98,19 +116,34 @@ async def question_of(scene: Scene, key_id: UUID | None = None) -> Question:
     plan = scene.user.plan_id or ""
     request = request_for(prompt_for(context, plan), context, scene.user.pk, plan)
     call = Call.by(scene.user, Operation.STATELESS, scene.character_id, key_id)
-    return Question(scene.asked.with_seed(request), call, recall_spent(call, recalled.read))
+    judge = judge_beside(rating=scene.rating, age=age_of(scene.user), surface="api")
+    return Question(scene.asked.with_seed(request), call, recall_spent(call, recalled.read), judge)
 
 
 async def speaking(question: Question, speech: Speech) -> AsyncGenerator[str]:
-    """The words, as they come. Closing it stops the model. Raises the product's words for what the model does wrong."""
+    """The words, as they come. Closing it stops the model. Raises the product's words for what the model does wrong.
+
+    Where a rule stands against them they end, as this protocol says it: `content_filter`.
+    """
+    judge = question.judge
     try:
         async with asking(question.call, question.request, beside=question.beside) as reply:
             try:
                 async for piece in reply:
-                    speech.text += piece
-                    yield piece
+                    if said := judge.feed(piece):
+                        speech.text += said
+                        yield said
+                    if judge.is_stopped:
+                        break
+                if held := judge.close():
+                    speech.text += held
+                    yield held
             finally:
                 speech.finish, speech.usage = reply.finish or "stop", reply.usage
+        decision = await judge.whole(speech.text)
+        if not decision.passes:
+            speech.text, speech.finish = "", "content_filter"
+            return
         if not speech.text:
             raise Silent
     except ModelError as error:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.age import admit_person
 from accounts.errors import Invalid, TooLong
 from accounts.ids import uuid7
+from accounts.judging import Place, judged
 from accounts.models import Operation, User
 from accounts.selectors import default_persona, open_persona, persona_called
 from accounts.spending.calls import Call
@@ -21,18 +22,20 @@ from accounts.spending.spend import asking
 from characters.content import checked, columns_of
 from characters.eventstream import Emit, Work
 from characters.macros import expand_names
-from characters.models import CharacterVersion, Draft, Knowledge, Language
+from characters.models import CharacterVersion, Draft, Knowledge, Language, Rating
 from characters.selectors.lore import books_of_character
 from characters.services.model_words import Silent, in_words
 from chat import protocol
 from chat.prompts import Lore, Persona, Prompt, PromptContext, Said
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import sheet_from
+from chat.services.turns.judging import judge_beside
 from chat.services.turns.knowledge import recall_spent, recalled_for
 from chat.services.turns.prompt import prompt_for
 from inference.base import ModelError
 from inference.registry import window_for
 from inference.tokens import estimate_lines
+from moderation.decision import age_of
 
 MAX_LINES = 80
 MAX_TEXT = 400_000
@@ -53,6 +56,7 @@ class Rehearsal:
     # The number of the opening it began with, and the character if it has texts to recall.
     greeting: int | None = None
     knows: UUID | None = None
+    rating: str = Rating.GENERAL
 
 
 def rehearsal(
@@ -68,12 +72,14 @@ def rehearsal(
     admit_person(user)
     version = version_of(draft, content)
     persona = persona_of(user, draft.language)
+    rating = str(content.get("rating") or draft.content.get("rating") or Rating.GENERAL)
     known = Knowledge.objects.filter(character=draft.character, enabled=True, deleted_at=None)
     return Rehearsal(
         user,
         version,
         persona,
-        said=_said(lines, version, persona),
+        said=_judged(_said(lines, version, persona), user, rating),
+        rating=rating,
         kind="regenerate" if again else "chat",
         greeting=greeting,
         knows=draft.character_id if draft.character and known.exists() else None,
@@ -125,7 +131,9 @@ def size_of(prompt: Prompt, window: int) -> dict[str, Any]:
 
 
 def answering(rehearsed: Rehearsal) -> Work:
-    """Emits `prompt` (its size), `piece`s and `end`. Raises the product's words for what the model does wrong."""
+    """Emits `prompt` (its size), `piece`s and `end`. Raises the product's words for what the model does wrong, and
+    NotAllowed where a rule stands against what it says.
+    """
     context = context_of(rehearsed)
 
     async def work(emit: Emit) -> None:
@@ -134,17 +142,25 @@ def answering(rehearsed: Rehearsal) -> Work:
         prompt = prompt_for(remembered, plan)
         emit("prompt", size_of(prompt, context.window_tokens))
         request = request_for(prompt, remembered, rehearsed.user.pk, plan)
-        user, spoken = rehearsed.user, False
+        user, spoken = rehearsed.user, list[str]()
+        judge = judge_beside(rating=rehearsed.rating, age=age_of(user))
         call = Call.by(user, Operation.TRYOUT, rehearsed.version.character_id)
         try:
             async with asking(call, request, beside=recall_spent(call, remembered.recalled.read)) as pieces:
                 async for piece in pieces:
-                    spoken = True
-                    emit("piece", {"text": piece})
-            if not spoken:
+                    spoken.append(judge.feed(piece))
+                    emit("piece", {"text": spoken[-1]})
+                    if judge.is_stopped:
+                        break
+                spoken.append(judge.close())
+                emit("piece", {"text": spoken[-1]})
+            decision = await judge.whole("".join(spoken))
+            if not decision.passes:
+                raise decision.refusal("lines")
+            if not any(spoken):
                 raise Silent
         except ModelError as error:
-            raise in_words(error, said=spoken) from error
+            raise in_words(error, said=any(spoken)) from error
         emit("end", {"prompt": pieces.usage.prompt, "completion": pieces.usage.completion})
 
     return work
@@ -153,6 +169,13 @@ def answering(rehearsed: Rehearsal) -> Work:
 async def _with_recalled(context: PromptContext, knows: UUID | None) -> PromptContext:
     recalled, entries = await recalled_for(context.branch, knows=knows, staged=False, lore=context.lore)
     return replace(context, recalled=recalled, lore=replace(context.lore, recalled=entries))
+
+
+def _judged(said: tuple[Said, ...], user: User, rating: str) -> tuple[Said, ...]:
+    """The line that is to be answered; those before it were, each in its turn."""
+    *before, last = said
+    text = judged(last.text, Place("input", "chat", rating), field="lines", user=user)  # type: ignore[arg-type]
+    return *before, last._replace(text=text)
 
 
 def _said(lines: Sequence[Any], version: CharacterVersion, persona: Persona) -> tuple[Said, ...]:

@@ -16,7 +16,14 @@ from accounts.models import User
 from memory.models import Kind, Memory, MemorySource, Pair, Provenance, State
 from memory.selectors.known import get_memory, pair_for, text_in
 from memory.services import memories
-from memory.services.memories import BY_HAND_IMPORTANCE, add_sources, checked_kind, checked_text, create_memory
+from memory.services.memories import (
+    BY_HAND_IMPORTANCE,
+    add_sources,
+    checked_kind,
+    checked_text,
+    create_memory,
+    judged_text,
+)
 from memory.services.notes import forget_notes
 from memory.services.pairs import writing
 from memory.services.ways import no_way_back, opened_way, way_back
@@ -56,7 +63,7 @@ def correct(
             raise Conflict(_("This was changed meanwhile. Look at it anew."))
         kind = old.kind if kind is None else checked_kind(kind)
         importance = old.importance if importance is None else checked_weight(importance)
-        if text is not None and (text := checked_text(text)) != text_in(old):
+        if text is not None and (text := judged_text(checked_text(text), user, pair.character_id)) != text_in(old):
             new = _written(user, pair, text, like=old, kind=kind, importance=importance)
             return Changed(new.pk, _given_way(user, pair, [old], new))
         if (kind, importance) == (old.kind, old.importance):
@@ -107,6 +114,7 @@ def put_together(*, user: User, memory_ids: Sequence[UUID], text: str) -> Change
     if not 2 <= len(ids) <= MOST_MERGED:
         raise Invalid(_("Choose from two to twenty."), field="memories", limit=MOST_MERGED)
     with writing(get_memory(user=user, memory_id=ids[0]).pair_id) as pair:
+        text = judged_text(text, user, pair.character_id)
         rows = list(Memory.objects.filter(pk__in=ids, pair=pair))
         if len(rows) != len(ids):
             raise NotFound

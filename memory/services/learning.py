@@ -2,19 +2,23 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.utils import timezone
 
 from accounts.encryption import Cipher
 from accounts.errors import TooLarge
+from accounts.judging import NotAllowed, judged
 from memory.extraction import Fact
 from memory.models import Memory, Pair, Provenance, State
 from memory.policy import Policy
 from memory.services.limits import make_room
-from memory.services.memories import add_sources, create_memory, digest_of
+from memory.services.memories import add_sources, create_memory, digest_of, place_of
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,16 @@ class Found:
 
 
 def learn(pair: Pair, cipher: Cipher, found: Iterable[Found], policy: Policy) -> int:
-    """Within `writing`. How many memories are new."""
-    count = 0
+    """Within `writing`. How many memories are new. What a rule stands against is not remembered."""
+    count, place = 0, place_of(pair.character_id) if (found := list(found)) else None
     for each in sorted(found, key=lambda found: (found.said_at, found.message_id)):
         if each.fact.kind in policy.kinds or each.fact.asked:
-            count += _learn_one(pair, cipher, each, policy)
+            try:
+                statement = judged(each.fact.statement, place, field="text", user=pair.owner) if place else ""
+            except NotAllowed as refused:
+                log.info("not_remembered", pair=str(pair.pk), rule=refused.extra.get("rule"))
+                continue
+            count += _learn_one(pair, cipher, replace(each, fact=replace(each.fact, statement=statement)), policy)
     return count
 
 

@@ -12,7 +12,10 @@ from accounts.blindindex import words
 from accounts.encryption import Cipher, Place, cipher_of
 from accounts.errors import Invalid, TooLong
 from accounts.ids import uuid7
+from accounts.judging import Place as JudgedPlace
+from accounts.judging import judged
 from accounts.models import User
+from characters.models import Character
 from memory.models import Kind, Memory, MemorySource, Pair, Provenance, State
 from memory.places import MEMORY
 from memory.services.limits import make_room
@@ -33,7 +36,7 @@ def add_memory(
     pinned: bool = False,
 ) -> Memory:
     """Written by hand: it comes from no line, and counts in every talk. What is known already is given back."""
-    statement, kind = checked_text(text), checked_kind(kind)
+    statement, kind = judged_text(checked_text(text), owner, character_id), checked_kind(kind)
     pair = pair_of(owner_id=owner.pk, character_id=character_id)
     with writing(pair.pk):
         cipher = cipher_of(owner)
@@ -60,7 +63,7 @@ def remember_line(
     seen_by: Collection[UUID] | None = None,
 ) -> Memory:
     """Asked for: what a line says is kept, for as long as the line says it. Twice is once."""
-    statement, kind = checked_text(text), checked_kind(kind)
+    statement, kind = judged_text(checked_text(text), owner, character_id), checked_kind(kind)
     pair = pair_of(owner_id=owner.pk, character_id=character_id)
     with writing(pair.pk):
         cipher = cipher_of(owner)
@@ -110,6 +113,16 @@ def digest_of(statement: str, cipher: Cipher) -> bytes:
     """Of the words, in any order: the same said twice is the same."""
     said = " ".join(sorted(set(words(statement))))
     return hashlib.blake2b(said.encode(errors="surrogatepass"), key=cipher.index_secret, digest_size=16).digest()
+
+
+def judged_text(text: str, owner: User, character_id: UUID) -> str:
+    """As it may be remembered: what identifies somebody is masked. Raises NotAllowed."""
+    return judged(text, place_of(character_id), field="text", user=owner)
+
+
+def place_of(character_id: UUID) -> JudgedPlace:
+    rating = Character.objects.filter(pk=character_id).values_list("rating", flat=True).first()
+    return JudgedPlace("memory", rating=rating or "general")
 
 
 def checked_text(text: str) -> str:

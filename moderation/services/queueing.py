@@ -34,7 +34,7 @@ def put_before_moderators(
     _open(decision.verdict, text, user, decision.where.stage, decision.where.surface, cipher=cipher, **about)
 
 
-def queue_when_stored(decision: Decision, text: str, user: User, **about: UUID | None) -> None:
+def queue_when_stored(decision: Decision, text: str, user: User, **about: Any) -> None:
     """Once it is."""
     if decision.queued:
         work = partial(put_before_moderators, decision, text, user_id=user.pk, **about)

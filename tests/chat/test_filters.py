@@ -3,11 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+import openai
 import pytest
 
-from chat.models import Turn
+from accounts import plans
+from accounts.api_keys import Scope, make_key
+from accounts.ids import uuid7
+from chat.models import Conversation, Turn
 from tests.chat.client import spoken
-from tests.chat.stage import Stage, in_database
+from tests.chat.rooms.stage import room_of, seated
+from tests.chat.stage import Stage, in_database, mira
+from tests.factories import UserFactory
 from tests.stack import Server, StandIn
 
 NEVER = "cheese pizza trade"  # on the list of the release, and never let through
@@ -121,3 +127,100 @@ async def test_with_the_switch_off_nothing_is_asked_again(stage: Stage) -> None:
     turn = await page.turn("Will you pour me a beer?")
     assert (turn.end["status"], turn.text) == ("complete", slip)
     assert spoken(turn.chunks) == slip
+
+
+# ------------------------------------------------------------------ the same on every path
+
+
+@pytest.mark.parametrize("kind", ["chat", "regenerate", "continue", "impersonate"])
+async def test_over_the_socket_whatever_is_said_or_asked_is_judged(stage: Stage, kind: str) -> None:
+    page = await stage.play("script-3")
+    turn = await page.turn("Good evening")
+    asked: dict[str, Any] = {"client_id": str(uuid7())}
+    match kind:
+        case "chat":
+            asked["content"] = NEVER
+        case "impersonate":
+            asked["hint"] = NEVER
+        case _:
+            asked |= {"message_id": turn.message_id, "hint": NEVER}
+    before = await stage.messages(stage.talks[-1])
+    await page.send(kind, **asked)
+    error = await page.wait_for("error", client_id=asked["client_id"])
+    assert (error["code"], error["rule"]) == ("not_allowed", "term")
+    assert await stage.messages(stage.talks[-1]) == before
+
+
+async def test_over_http_the_same_is_refused(stage: Stage) -> None:
+    player = await stage.player()
+    talk = await stage.talk(player, "script-3")
+    browser = stage.browser(player)
+    page = await stage.open(talk, player)
+    said = await page.turn("Good evening")
+    line, reply, at = said.ack["message_id"] if said.ack else "", said.message_id, f"/api/v1/conversations/{talk.pk}"
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (f"{at}/messages/", {"content": NEVER}),
+        (f"{at}/messages/", {"content": NEVER, "instead_of": line}),
+        (f"{at}/messages/{reply}/regenerate/", {"hint": NEVER}),
+        (f"{at}/messages/{reply}/continue/", {"hint": NEVER}),
+        (f"{at}/draft/", {"hint": NEVER}),
+        (f"/talks/{talk.pk}/messages/{reply}/edit", {"content": NEVER}),
+        (f"/talks/{talk.pk}/messages/{line}/edit", {"content": NEVER, "client_id": str(uuid7())}),
+    ]
+    for path, fields in asked:
+        status, told = await browser.post(path, **fields)
+        told = told.get("error", told)
+        assert (status, told["code"], told["rule"]) == (400, "not_allowed", "term"), path
+
+
+async def test_a_model_that_suggests_what_is_not_said_is_not_heard(stage: Stage) -> None:
+    page = await stage.play(says(f"{BEFORE}{NEVER}."))
+    await page.send("impersonate", client_id=(client_id := str(uuid7())))
+    end = await page.wait_for("draft_end", client_id=client_id)
+    error = await page.wait_for("error", client_id=client_id)
+    assert end["content"] == ""
+    assert error["rule"] == "term"
+    assert "pizza" not in "".join(map(str, page.frames))
+
+
+async def test_programs_are_judged_too(stage: Stage, server: Server) -> None:
+    def prepare() -> tuple[str, str, str]:
+        user = UserFactory(plan=plans.UNLIMITED)
+        made = make_key(user=user, label="A program", scopes=Scope.values)
+        return made.secret, str(mira("script-3").pk), str(mira(says(f"{BEFORE}{NEVER}.")).pk)
+
+    secret, friendly, rude = await in_database(prepare)
+    async with openai.AsyncOpenAI(api_key=secret, base_url=f"{server.base_url}/v1", max_retries=0) as client:
+        earlier: list[Any] = [
+            {"role": "user", "content": NEVER}, {"role": "assistant", "content": "No."},
+            {"role": "user", "content": "Good evening"},
+        ]  # fmt: skip
+        with pytest.raises(openai.BadRequestError) as refused:
+            await client.chat.completions.create(model=friendly, messages=earlier)
+        assert refused.value.code == "not_allowed"
+        answer = await client.chat.completions.create(model=rude, messages=earlier[2:])
+        assert (answer.choices[0].message.content, answer.choices[0].finish_reason) == ("", "content_filter")
+        heard = ""
+        stream = await client.chat.completions.create(model=rude, messages=earlier[2:], stream=True)
+        async for chunk in stream:
+            heard += chunk.choices[0].delta.content or ""
+            finish = chunk.choices[0].finish_reason
+        assert BEFORE.startswith(heard)
+        assert finish == "content_filter"
+
+
+async def test_in_a_room_numbers_are_masked_before_others_read_them(stage: Stage) -> None:
+    alice, bob = await stage.player(), await stage.player()
+
+    def make() -> Conversation:
+        room = room_of(alice.user, mira("script-3"))
+        seated(room, bob.user)
+        return room
+
+    talk = await in_database(make)
+    mine, his = await stage.open(talk, alice), await stage.open(talk, bob)
+    ack = await mine.say("Call me at +44 20 7946 0958, will you?")
+    told = await his.wait_for("message")
+    assert "7946" not in told["message"]["content"]
+    assert ack["content"] == told["message"]["content"]
+    assert told["message"]["content"].startswith("Call me at █")

@@ -18,6 +18,7 @@ from chat.formats.errors import BadFile
 from chat.formats.limits import MAX_LINES
 from chat.formats.neutral import Line, Talk
 from chat.models import CastMember, Conversation, Message, Participant
+from chat.services.stored_lines import judged_line, judged_reply
 
 A_BATCH = 500
 
@@ -115,6 +116,7 @@ class _Stage:
         self, owner: User, version: CharacterVersion, talk: Talk, ids: Ids, conversation: Conversation
     ) -> None:
         self.owner, self.version, self.talk, self.ids, self.conversation = owner, version, talk, ids, conversation
+        self.rating = version.character.rating
         self.players, self.replies = cipher_of(owner), cipher_for(conversation.key_id)
         part = conversation.participants.select_related("persona").get()
         self.player = persona_called(part.persona.name if part.persona else "You", version.language)
@@ -136,6 +138,11 @@ class _Stage:
     def row(self, line: Line) -> Message:
         message_id, mine = self.ids.add(line), line.role == "player"
         # Of several characters, those who are not the talk's keep their names alone.
+        called = line.name or (self.talk.player or self.player if mine else self.version.name)
+        judge = judged_line if mine else judged_reply
+        stored = judge(line.text, speaker=called, rating=self.rating, owner=self.owner, status=line.status)
+        if stored.status != line.status:
+            self.talk.notes["withdrawn"] += 1
         speaks = line.name in ("", self.talk.character, self.version.name)
         return Message(
             id=message_id,
@@ -144,10 +151,10 @@ class _Stage:
             role=line.role,
             author=self.owner if mine else None,
             character_id=self.version.character_id if speaks and not mine else None,
-            speaker=line.name or (self.talk.player or self.player if mine else self.version.name),
-            body=(self.players if mine else self.replies).seal(line.text, Place("message", message_id)),
-            terms=terms(line.text, self.players.index_secret),
-            status=line.status,
+            speaker=called,
+            body=(self.players if mine else self.replies).seal(stored.text, Place("message", message_id)),
+            terms=terms(stored.text, self.players.index_secret),
+            status=stored.status,
             muted=line.muted,
         )
 

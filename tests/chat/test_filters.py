@@ -12,7 +12,7 @@ from accounts.ids import uuid7
 from chat.models import Conversation, Turn
 from tests.chat.client import spoken
 from tests.chat.rooms.stage import room_of, seated
-from tests.chat.stage import Stage, in_database, mira
+from tests.chat.stage import CSRF, Stage, in_database, mira
 from tests.factories import UserFactory
 from tests.stack import Server, StandIn
 
@@ -168,9 +168,10 @@ async def test_over_http_the_same_is_refused(stage: Stage) -> None:
         (f"/talks/{talk.pk}/messages/{line}/edit", {"content": NEVER, "client_id": str(uuid7())}),
     ]
     for path, fields in asked:
-        status, told = await browser.post(path, **fields)
+        async with browser.session.post(path, json=fields, headers={"X-CSRFToken": CSRF}) as answer:
+            told = await answer.json(content_type=None)
         told = told.get("error", told)
-        assert (status, told["code"], told["rule"]) == (400, "not_allowed", "term"), path
+        assert (answer.status, told["code"], told["rule"]) == (400, "not_allowed", "term"), path
 
 
 async def test_a_model_that_suggests_what_is_not_said_is_not_heard(stage: Stage) -> None:

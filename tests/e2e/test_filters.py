@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Dialog, Page, Request, expect
 
 from tests.chat.test_filters import BEFORE, NEVER, says
 from tests.e2e.pages import LONG, TalkPage
@@ -44,8 +44,12 @@ def test_nothing_that_is_written_runs_or_asks_outside(page: Page, open_talk: Ope
         if not request.url.startswith((server.base_url, server.ws_url, "data:", "blob:")):
             asked.append(request.url)
 
+    def dismiss(dialog: Dialog) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
     page.on("request", note)
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.on("dialog", dismiss)
     page.on("console", lambda told: said.append(told.text) if "Content Security" in told.text else None)
     texts = ["\n\n".join(PAYLOADS[number::8]) for number in range(8)]
     talk = open_talk("inject-image", name=PAYLOADS[0][:100], greetings=texts)

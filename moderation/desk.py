@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.errors import ContentLost
 from accounts.models import User
@@ -28,9 +29,10 @@ FOUND = (
 )  # fmt: skip
 # The key that chooses each, and its word as something to do.
 ACTIONS = (
-    (Outcome.DISMISSED, "d", _("Dismiss")), (Outcome.LABELLED, "l", _("Label")), (Outcome.REMOVED, "x", _("Remove")),
+    (Outcome.DISMISSED, "d", pgettext_lazy("a case", "Dismiss")), (Outcome.LABELLED, "l", _("Label")),
+    (Outcome.REMOVED, "x", pgettext_lazy("a text", "Remove")),
     (Outcome.WARNED, "w", _("Warn")), (Outcome.RESTRICTED, "r", _("Restrict")), (Outcome.SUSPENDED, "s", _("Suspend")),
-    (Outcome.BANNED, "b", _("Ban")),
+    (Outcome.BANNED, "b", pgettext_lazy("a person", "Ban")),
 )  # fmt: skip
 STAGES = {
     "input": _("what a player said"), "stream": _("a reply, while it came"), "output": _("a reply"),

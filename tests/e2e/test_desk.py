@@ -171,6 +171,8 @@ def test_the_desk_in_every_look(
         page.goto(f"{WORK}?case={case.pk}")
         page.get_by_role("article").locator("button[value=claim]").click()
         expect(page.locator(f'[data-mine][data-case="{case.pk}"]')).to_be_attached(timeout=LONG)
+        page.keyboard.press("s")
+        expect(page.locator("#text")).not_to_have_value("")
         look(name)
     page.goto("/admin/moderation/case/")
     look("desk-list")

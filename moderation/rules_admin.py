@@ -106,7 +106,9 @@ class TryForm(forms.Form):
         label=gettext_lazy("A text to try it on"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 3})
     )
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=_choices(Stage))
-    rating = forms.ChoiceField(label=gettext_lazy("Content rating"), choices=_choices(sorted(RATINGS)))
+    rating = forms.ChoiceField(
+        label=gettext_lazy("Content rating"), choices=_choices(sorted(RATINGS)), initial="general"
+    )
     age = forms.ChoiceField(label=gettext_lazy("Age"), choices=_choices(sorted(AGES)))
     surface = forms.ChoiceField(label=gettext_lazy("Surface"), choices=_choices(sorted(SURFACES)), initial="chat")
 

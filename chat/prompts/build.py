@@ -1,5 +1,7 @@
 """From what was gathered to what the model is sent, within the budget."""
 
+from functools import cache, partial
+
 from chat.prompts.anchor import reminder_for
 from chat.prompts.company import stops
 from chat.prompts.context import Prompt, PromptContext
@@ -88,7 +90,7 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
         stop=stop_strings(script),
         max_tokens=reserve if context.sheet.max_tokens else None,
         stays=1 + alike(talk, history.lines(fresh, rooted, opening=opening)),
-        manifest=manifest_of(context, template, parts),
+        noted=cache(partial(manifest_of, context, template, parts)),
     )
 
 

@@ -1,5 +1,6 @@
 """What a prompt is made of, and what comes out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -214,7 +215,8 @@ class PromptContext:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """`manifest` says what went in and what was cut: ids, names and tokens, never text.
+    """`manifest` says what went in and what was cut: ids, names and tokens, never text. It is made (by `noted`, once)
+    when it is first asked for: whoever waits for the first word does not wait for it.
 
     The first `stays` lines are those that the prompt of the next turn begins with too, as far as can be known.
     """
@@ -223,4 +225,8 @@ class Prompt:
     stop: tuple[str, ...] = ()
     max_tokens: int | None = None
     stays: int = 0
-    manifest: dict[str, Any] = field(default_factory=dict)
+    noted: Callable[[], dict[str, Any]] = field(default=dict, compare=False, repr=False)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        return self.noted()

@@ -27,6 +27,7 @@ SAID = (
     " 公园 樱花 钢琴 电影 厨房 火车 海边 咖啡"
 )
 WORDS = SAID.split()
+AT_ONCE = 20  # players
 
 
 def test_recall_is_exact_and_nobodys_but_ones_own(ask: Ask) -> None:
@@ -37,14 +38,18 @@ def test_recall_is_exact_and_nobodys_but_ones_own(ask: Ask) -> None:
     Pair.objects.bulk_create(pairs)
     rows: dict[Pair, list[Row]] = {pair: _remembered(pair, number, dice) for number, pair in enumerate(pairs)}
     turns = times("questions with canaries")
+    shelves: dict[int, Shelf] = {}
     for turn in range(turns):
-        number = dice.randrange(len(pairs))
+        # Some are asked by turns, and others after them: a process keeps no more in the clear than it may.
+        number = (turn * len(pairs) // turns + dice.randrange(AT_ONCE)) % len(pairs)
         pair, other = pairs[number], dice.randrange(len(pairs))
         question = f"{' '.join(dice.sample(WORDS, 3))} canary{other:05d}" + (" on 3 January 2024" if turn % 3 else "")
         found = ask(question, Scope(pair.owner_id, character.pk), asked_at=BEGAN + timedelta(days=90))
         assert found.state == "done"
         assert all(f"canary{number:05d}" in each.text for each in found.found)
-        assert [each.text for each in found.found] == _exactly(rows[pair], question)
+        if number not in shelves:
+            shelves[number] = Shelf(rows[pair])
+        assert [each.text for each in found.found] == _exactly(shelves[number], question)
     kept = sum(map(len, rows.values()))
     print(f"{len(pairs):,} players, {kept:,} memories: {turns:,} questions as by exact search, no canary")
 
@@ -63,8 +68,7 @@ def _remembered(pair: Pair, number: int, dice: random.Random) -> list[Row]:
     return rows
 
 
-def _exactly(rows: list[Row], question: str) -> list[str]:
-    """By a shelf made for this one question."""
-    shelf = Shelf(rows)
+def _exactly(shelf: Shelf, question: str) -> list[str]:
+    """Of a shelf that was made of all their rows at one go."""
     asked = question_for(shelf, question, BEGAN + timedelta(days=90))
     return [shelf.rows[number].text for number, _ in ranked(shelf, asked, Bounds(12, 1_500))]

@@ -19,6 +19,7 @@ from accounts.guests import keep_answers
 from accounts.models import Age, Language, Theme, User
 from accounts.personas import MAX_DESCRIPTION, MAX_NAME
 from accounts.profiles import zones
+from accounts.sittings import Breaks
 
 
 class Styled:
@@ -184,6 +185,12 @@ class SettingsForm(Styled, forms.Form):
         label=_("Mail me when what models may be used is nearly spent"),
         required=False,
         help_text=_("What moderators decide about you, and what concerns your account, you are told in any case."),
+    )
+    breaks = forms.ChoiceField(
+        label=_("Remind me to take a break"),
+        choices=Breaks.choices,
+        required=False,
+        help_text=_("While you talk without a pause. Who is younger than 18 is always reminded."),
     )
 
 

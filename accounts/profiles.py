@@ -28,12 +28,20 @@ def zones() -> list[tuple[str, Any]]:
 
 @transaction.atomic
 def save_profile(
-    *, user: User, name: str, bio: str, language: str, theme: str, time_zone: str = "", **mails: bool
+    *,
+    user: User,
+    name: str,
+    bio: str,
+    language: str,
+    theme: str,
+    time_zone: str = "",
+    breaks: str = "",
+    **mails: bool,
 ) -> Profile:
     """`mails`: `mail_decisions` and `mail_alarms`, as they were where they are not given."""
     profile = profile_of(user)
     profile.name, profile.bio, profile.theme = name.strip(), bio.strip(), theme
-    profile.time_zone = time_zone
+    profile.time_zone, profile.break_minutes = time_zone, int(breaks or 0)
     for name_of_mail, wanted in mails.items():
         setattr(profile, name_of_mail, wanted)
     profile.save()
@@ -62,6 +70,13 @@ def note_zone(*, user: User, zone: str) -> None:
     """What a browser says of where it is, while nobody chose anything."""
     if zone in dict(zones()):
         Profile.objects.filter(user=user, time_zone="").update(time_zone=zone)
+
+
+def set_country(*, user: User, country: str) -> None:
+    """Where help lines are looked for; an empty one means: as the time zone or the language says."""
+    profile = profile_of(user)
+    profile.country = country
+    profile.save(update_fields=["country"])
 
 
 def set_theme(*, user: User, theme: Theme) -> None:

@@ -155,6 +155,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     profile = selectors.profile_of(user)
     initial = {"name": profile.name, "bio": profile.bio, "language": user.language, "theme": profile.theme}
     initial |= {name: getattr(profile, name) for name in ("time_zone", "mail_decisions", "mail_alarms")}
+    initial["breaks"] = str(profile.break_minutes)
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         saved = form.cleaned_data

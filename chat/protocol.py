@@ -104,6 +104,7 @@ TurnKind = Literal["chat", "regenerate", "continue"]
 Phase = Literal["thinking", "searching_memory", "speaking"]
 Outcome = Literal["complete", "stopped", "withdrawn", "failed", "interrupted"]
 Role = Literal["player", "character"]
+NoticeKind = Literal["care", "ai", "break"]
 ChangeKind = Literal["edited", "muted", "deleted", "restored", "head", "title", "note", "checkpoints"]
 
 
@@ -252,6 +253,26 @@ class AiWithdraw(_Server, tag="ai_withdraw"):
     replacement: str | None = None
 
 
+class HelpAt(msgspec.Struct, omit_defaults=True):
+    """Somebody who listens: by telephone (`number`), on the web (`url`), or both."""
+
+    name: str
+    number: str = ""
+    url: str = ""
+
+
+class Notice(_Server, tag="notice"):
+    """For this person alone. `care`: help lines, where a line of theirs sounded as if they were in need; `ai`: that
+    they talk with an AI; `break`: to take one. `more` is a page."""
+
+    kind: NoticeKind
+    text: str
+    message_id: UUID | None = None
+    country: str = ""
+    lines: list[HelpAt] = []
+    more: str = ""
+
+
 class DraftChunk(_Server, tag="draft_chunk"):
     client_id: UUID
     content: str
@@ -287,14 +308,15 @@ ServerFrame = (
     | AiChunk
     | AiEnd
     | AiWithdraw
+    | Notice
     | DraftChunk
     | DraftEnd
     | Error
     | Pong
 )
 SERVER_FRAMES: tuple[type[_Server], ...] = (
-    Ready, Ack, Message, Changed, Presence, IsTyping, AiStatus, AiChunk, AiEnd, AiWithdraw, DraftChunk, DraftEnd,
-    Error, Pong,
+    Ready, Ack, Message, Changed, Presence, IsTyping, AiStatus, AiChunk, AiEnd, AiWithdraw, Notice, DraftChunk,
+    DraftEnd, Error, Pong,
 )  # fmt: skip
 
 _encode = msgspec.json.Encoder().encode

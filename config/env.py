@@ -408,6 +408,18 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         ),
         Variable("MINIMUM_AGE", integer(0, 17), "16", "Who says to be younger than this cannot talk or sign up."),
         Variable(
+            "AI_NOTICE_HOURS",
+            integer(1, 24),
+            "3",
+            "After so many hours without a pause somebody is told again that they talk with an AI.",
+        ),
+        Variable(
+            "CARE_AGAIN_HOURS",
+            integer(0, 8_760),
+            "24",
+            "For so long nobody is shown help lines in a talk a second time; 0: every time.",
+        ),
+        Variable(
             "QUIET_HOURS",
             hours,
             "22:00-06:00",

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from moderation import notice_views, views
+from moderation import help_views, notice_views, views
 
 urlpatterns = [
+    path("help/lines/", help_views.help_lines, name="help-lines"),
     path("characters/<uuid:character_id>/report/", views.report_character, name="report-character"),
     path("settings/reports/", views.made_reports, name="reports"),
     path("settings/notices/", notice_views.notices, name="notices"),

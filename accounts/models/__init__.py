@@ -8,6 +8,7 @@ from accounts.models.plan import Plan, UsageDay
 from accounts.models.profile import Profile, Theme
 from accounts.models.sanction import Sanction
 from accounts.models.session import Session
+from accounts.models.sitting import Sitting
 from accounts.models.spending import Cap, CapAlarm, ModelUse, Operation
 from accounts.models.term import PaymentEvent, Subscription, Term, Voucher
 from accounts.models.user import Language, User, UserManager
@@ -33,6 +34,7 @@ __all__ = [
     "Purpose",
     "Sanction",
     "Session",
+    "Sitting",
     "Subscription",
     "Term",
     "Theme",

@@ -24,6 +24,10 @@ class Profile(models.Model):
     mail_decisions = models.BooleanField(_("mail about their characters"), default=True, db_default=True)
     mail_alarms = models.BooleanField(_("mail about caps"), default=True, db_default=True)
 
+    # Where help lines are looked for: two capital letters; empty: as the time zone or the language says.
+    country = models.CharField(_("country"), max_length=2, blank=True, default="", db_default="")
+    break_minutes = models.PositiveSmallIntegerField(_("break reminder"), default=0, db_default=0)
+
     class Meta:
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")

@@ -141,6 +141,22 @@ class FailureSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
+class HelpAtSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    number = serializers.CharField(required=False)
+    url = serializers.CharField(required=False)
+
+
+class NoticeSerializer(serializers.Serializer[Any]):
+    """For you alone, whoever else is there."""
+
+    kind = serializers.ChoiceField(["care", "ai", "break"])
+    text = serializers.CharField()
+    country = serializers.CharField(required=False)
+    lines = HelpAtSerializer(many=True, required=False)
+    more = serializers.CharField(required=False, help_text="A page with more of it.")
+
+
 class TurnSerializer(serializers.Serializer[Any]):
     """An input that was taken, and as much of its reply as there is."""
 
@@ -153,3 +169,6 @@ class TurnSerializer(serializers.Serializer[Any]):
     content = serializers.CharField(allow_blank=True, help_text="What the reply has said so far.")
     usage = TokensSerializer(allow_null=True)
     error = FailureSerializer(allow_null=True, help_text="Why the reply failed or broke off.")
+    notice = NoticeSerializer(
+        allow_null=True, help_text="Help lines, where your line sounded as if you were in need; show them at once."
+    )

@@ -286,5 +286,6 @@ async def answer(
         "content": heard.text,
         "usage": heard.usage,
         "error": heard.error,
+        "notice": msgspec.to_builtins(accepted.notice) if accepted.notice else None,
     }
     return Response(dict(TurnSerializer(told).data), status=202 if heard.status == "running" else 200)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.errors import NotFound
-from accounts.models import User
+from accounts.models import Sitting, User
 from accounts.selectors import display_name, persona_called
 from characters.models import CharacterVersion
 from chat.models import CastMember, Conversation, Turn, UsualPart
@@ -27,12 +27,15 @@ class OpenTalk:
     persona: str
     running: UUID | None
     usual: bool = False
+    ai_due: bool = False
+    break_due: bool = False
 
 
 def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
     """One query. NotFound for a stranger's conversation as for a missing one."""
     seen = Q(seen_by=None) | Q(seen_by__contains=[user.pk])
     running = Turn.objects.filter(seen, conversation=OuterRef("conversation"), status=Turn.Status.RUNNING)
+    sitting = Sitting.objects.filter(user=user)
     first = (
         CastMember.objects.filter(
             within_age(user, "conversation"),
@@ -51,10 +54,21 @@ def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
                 )
             ),
             running=Subquery(running.values("reply_id")[:1]),
+            ai_due=Subquery(sitting.values("ai_due")),
+            break_due=Subquery(sitting.values("break_due")),
         )
         .first()
     )
     if first is None:
         raise NotFound
     called = persona_called(first.persona_name or display_name(user), first.version.language)
-    return OpenTalk(first.conversation, first.version, first.persona, called, first.running, first.usual)
+    return OpenTalk(
+        first.conversation,
+        first.version,
+        first.persona,
+        called,
+        first.running,
+        first.usual,
+        bool(first.ai_due),
+        bool(first.break_due),
+    )

@@ -22,6 +22,7 @@ from chat.services.speech import Speech
 from chat.services.tryout import persona_of
 from chat.services.turns import Asked
 from chat.services.turns.answer import request_for
+from chat.services.turns.caring import softened
 from chat.services.turns.gather import sheet_from
 from chat.services.turns.judging import ReplyJudge, judge_beside
 from chat.services.turns.knowledge import recall_spent, recalled_for
@@ -114,7 +115,7 @@ async def question_of(scene: Scene, key_id: UUID | None = None) -> Question:
     recalled, entries = await recalled_for(context.branch, knows=scene.knows, staged=scene.staged, lore=context.lore)
     context = replace(context, recalled=recalled, lore=replace(context.lore, recalled=entries))
     plan = scene.user.plan_id or ""
-    request = request_for(prompt_for(context, plan), context, scene.user.pk, plan)
+    request = request_for(softened(prompt_for(context, plan), context), context, scene.user.pk, plan)
     call = Call.by(scene.user, Operation.STATELESS, scene.character_id, key_id)
     judge = judge_beside(rating=scene.rating, age=age_of(scene.user), surface="api")
     return Question(scene.asked.with_seed(request), call, recall_spent(call, recalled.read), judge)

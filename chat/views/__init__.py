@@ -52,6 +52,7 @@ from chat.services.temporary import expiry
 from chat.services.undo import undo as take_back_change
 from chat.texts import check_line
 from chat.viewers import viewer
+from chat.views.notices import CARES, notices_on_page
 from chat.views.rooms import room_choices
 from moderation.models import Reason
 
@@ -108,6 +109,7 @@ def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "export_formats": [("json", "JSON"), ("md", "Markdown"), ("jsonl", "SillyTavern")],
         "socket_path": f"/ws/chat/{conversation_id}/",
     }
+    context["notices"] = notices_on_page(request, opened)
     if room is not None:
         context |= room_choices(request, room)
     return render(request, "chat/talk.html", context)
@@ -248,7 +250,11 @@ def _open(request: HttpRequest, character: Character, line: str, fields: dict[st
             make_room(user=user, conversation_id=conversation.pk)
     if line:
         try:
-            async_to_sync(turns.say_line)(speaker, conversation_id=conversation.pk, client_id=client_id, content=line)
+            said = async_to_sync(turns.say_line)(
+                speaker, conversation_id=conversation.pk, client_id=client_id, content=line
+            )
+            if said.notice is not None:
+                request.session[CARES] = str(conversation.pk)
         except ProductError:
             conversations.discard_conversation(conversation)
             raise

@@ -202,6 +202,7 @@ TABLE: dict[str, Row] = {
     "room-person-report": post("401 404 404 201 404 404", reason="spam"),
     "room-report": post("401 404 404 403 404 404", reason="spam"),  # nobody reports their own
     "api-reports": get("401 403 200 200 200 200"),
+    "help-lines": get(PUBLIC),
     "appeal": post("404 404 404 302 404 404", text="It was not so."),
     # --- the builder
     "create": get(PUBLIC),
@@ -286,6 +287,7 @@ TABLE: dict[str, Row] = {
     "take-back": post("404 404 404 302 404 404"),
     "talk": get(MINE),
     "talk-list": get("404 200 200 200 200 200", open="{conversation_id}"),  # each their own
+    "notices-seen": post("401 200 200 200 200 200"),  # each their own
     "talk-branch": get(MINE),
     "talk-older": get(MINE, before="{message_id}"),
     "message-edit": post(MINE_JSON, content="Another line."),

@@ -42,6 +42,7 @@ ONE_OF_EACH = (
     protocol.AiChunk(message_id=ID, seq=3, content="好 🎭", from_=2),
     protocol.AiEnd(message_id=ID, turn_id=ID, seq=3, full_content="", status="stopped", usage=protocol.Usage(1, 2)),
     protocol.AiWithdraw(message_id=ID, reason="rules"),
+    protocol.Notice(kind="care", text="You matter.", message_id=ID, lines=[protocol.HelpAt("A line", number="988")]),
     protocol.DraftChunk(client_id=ID, content="I"),
     protocol.DraftEnd(client_id=ID, content="I nod."),
     protocol.Error(code="busy", message="…", retry_after=1.5),

@@ -24,7 +24,7 @@ from chat.live.stream import OwnedTurn
 from chat.models import new_message_id
 from chat.prepared import Prepared
 from chat.prompts import Said
-from chat.protocol import TurnKind
+from chat.protocol import Notice, TurnKind
 from chat.scene import FOR_ALL, Audience
 from chat.services.turns.allowance import spend_message
 from chat.services.turns.judging import judge_line
@@ -66,6 +66,8 @@ class Accepted:
     decision: Decision | None = None
     # What is left of the limits that it was charged to.
     rates: Rates = ()
+    # What the person alone is shown beside it.
+    notice: Notice | None = None
 
 
 async def accept_line(

@@ -17,6 +17,7 @@ from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.prompts import Prompt, PromptContext, digest_of
 from chat.services.turns import errors
+from chat.services.turns.caring import softened
 from chat.services.turns.gather import gather, pseudonym
 from chat.services.turns.knowledge import recall_spent
 from chat.services.turns.memories import NOBODY, Whose
@@ -84,7 +85,7 @@ async def _say(answer: Answer) -> None:
     answer.read = recall_spent(answer.call, context.recalled.read + context.memories.read)
     if order.asked is not None:
         context = order.asked.of(context)
-    prompt = prompt_for(context, order.plan, part.shelf)
+    prompt = softened(prompt_for(context, order.plan, part.shelf), context)
     live.enter("thinking")
     request = request_for(prompt, context, order.user_id, order.plan)
     if order.asked is not None:

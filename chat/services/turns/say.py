@@ -17,6 +17,7 @@ from chat.services.news import tell_changed
 from chat.services.turns.accept import Accepted, IsRoom, accept_again, accept_line
 from chat.services.turns.answer import begin
 from chat.services.turns.asked import Asked
+from chat.services.turns.caring import care_for, note_use, tell
 from chat.services.turns.judging import tell_moderators
 from chat.services.turns.lines import tell_line
 from chat.services.turns.room_accept import accept_again_in_room, accept_in_room, cue_in_room
@@ -91,6 +92,10 @@ async def say_line(
         accepted.decision, content, user_id=speaker.user_id,
         message_id=accepted.message_id, conversation_id=conversation_id,
     )  # fmt: skip
+    note_use(speaker.user_id, conversation_id)
+    if (notice := await care_for(speaker.user_id, content, accepted.message_id)) is not None:
+        tell(speaker.user_id, conversation_id, notice)
+        accepted = replace(accepted, notice=notice)
     hint = {"message": str(accepted.message_id)} | ({"turn": str(accepted.turn_id)} if accepted.turn_id else {})
     node().hint(conversation_id, kind="message", **hint)
     return accepted

@@ -9,6 +9,7 @@ import { fragment, post } from "./http.js";
 import { Known } from "./known.js";
 import { TalkMap } from "./map/map.js";
 import { Note } from "./note.js";
+import { Notices } from "./notices.js";
 import { Older } from "./older.js";
 import { Pages } from "./pages.js";
 import { panel, plays, retitle } from "./panel.js";
@@ -59,6 +60,7 @@ const checkpoints = new Checkpoints({ base, changes, go });
 const known = new Known({ base, name, changes });
 const map = new TalkMap({ base, go, attempt: (work) => changes.attempt(work) });
 const note = new Note({ base });
+const notices = new Notices({ announce: (text) => announcer.note(text) });
 const tools = new Tools({
   view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning(),
   announce: (text) => announcer.note(text), changes, checkpoints, known, map, visits: Boolean(visits),
@@ -203,6 +205,8 @@ const handlers = {
     view.withdraw(id, replacement, told);
     announcer.note(told);
   },
+
+  notice: (frame) => notices.show(frame),
 
   draft_chunk: (frame) => composer.drafted(frame, { whole: false }),
   draft_end: (frame) => composer.drafted(frame, { whole: true }),

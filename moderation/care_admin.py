@@ -1,4 +1,7 @@
-"""Declarations of age in the admin: who may change them adds a correction; nothing that was said is edited."""
+"""Help lines, and declarations of age, in the admin.
+
+Who may change a declaration adds a correction; nothing that was said is edited.
+"""
 
 from typing import Any
 
@@ -7,7 +10,17 @@ from django.http import HttpRequest
 
 from accounts.admin_columns import short_user
 from accounts.models import AgeDeclaration, User
+from moderation.models import HelpLine
 from moderation.services.ages import MAY_CORRECT, correct_age
+
+
+@admin.register(HelpLine)
+class HelpLineAdmin(admin.ModelAdmin):
+    """Kept by operators; what stands here is shown to people in need, so look at it now and then."""
+
+    list_display = ("name_en", "name_zh", "country", "number", "url", "shown", "position")
+    list_filter = ("country", "shown")
+    list_editable = ("shown", "position")
 
 
 @admin.register(AgeDeclaration)

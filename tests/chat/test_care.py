@@ -1,0 +1,102 @@
+"""What somebody alone is shown beside a talk: help lines when they sound in need, that an AI speaks, a break."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Profile, Sitting, User
+from accounts.sittings import NOTE, note_values, put_away
+from chat.prompts import build_prompt
+from chat.prompts.care import WORDS
+from chat.services.rooms.invitations import invite, join_room
+from chat.services.rooms.room import make_room
+from chat.services.turns.caring import softened
+from tests.chat.programs import program
+from tests.chat.stage import Stage, in_database
+from tests.chat.test_prompts import context, said
+
+HEAVY = "I don't want to live anymore"
+
+
+async def test_a_heavy_line_is_answered_and_the_card_is_for_its_writer_alone(stage: Stage, log_from_here: int) -> None:
+    alice, bob = await stage.player(), await stage.player()
+    talk = await stage.talk(alice, "script-5")
+
+    def together() -> None:
+        make_room(user=alice.user, conversation_id=talk.pk)
+        join_room(user=bob.user, token=invite(user=alice.user, conversation_id=talk.pk).token)
+        Profile.objects.filter(user=alice.user).update(country="GB")
+
+    await in_database(together)
+    hers, other_tab, his = [await stage.open(talk, each) for each in (alice, alice, bob)]
+    await hers.send("chat", content=HEAVY, client_id="018f0000-0000-7000-8000-00000000c0de")
+    card = await hers.wait_for("notice")
+    assert (card["kind"], card["country"], card["lines"][0]["number"]) == ("care", "GB", "116 123")
+    assert (await other_tab.wait_for("notice"))["message_id"] == card["message_id"]
+    assert (await hers.wait_for("ai_end"))["status"] == "complete", "the character answers"
+    await his.wait_for("ai_end")
+    assert not [frame for frame in his.frames if frame["type"] == "notice"]
+    assert HEAVY not in stage.server.said()[log_from_here:]
+
+
+async def test_it_is_not_shown_again_within_its_time_and_programs_are_told(stage: Stage) -> None:
+    alice = await stage.player()
+    talk = await stage.talk(alice)
+    async with program(stage, alice) as asking:
+        first = await asking.say(talk, "我不想活了", wait=20)
+        assert first["notice"]["kind"] == "care"
+        assert first["notice"]["lines"][-1]["url"] == "https://findahelpline.com/"
+        assert (await asking.say(talk, HEAVY, wait=20))["notice"] is None
+        assert (await asking.say(talk, "My knight wants to die in battle", wait=20))["notice"] is None
+
+
+def test_the_model_is_asked_to_be_gentle_where_the_line_sounds_in_need() -> None:
+    heavy, calm = (context(branch=(*context().branch[:-1], said(5, text))) for text in (HEAVY, "Good evening"))
+    assert softened(build_prompt(heavy), heavy).lines[-1].content == WORDS["en"]
+    assert softened(build_prompt(calm), calm) == build_prompt(calm)
+
+
+async def sit(user: User, **ago: Any) -> None:
+    moment = timezone.now()
+    times = {name: moment - timedelta(**since) for name, since in ago.items()}
+    await in_database(lambda: Sitting.objects.update_or_create(user=user, defaults=times))
+
+
+async def test_after_three_hours_the_server_says_once_that_it_is_an_ai(stage: Stage) -> None:
+    alice = await stage.player()
+    talk = await stage.talk(alice)
+    await sit(alice.user, since={"hours": 3}, last_at={"minutes": 5}, ai_at={"hours": 3}, break_at={"hours": 3})
+    page = await stage.open(talk, alice)
+    await page.turn("Good evening")
+    told = [frame for frame in page.frames if frame["type"] == "notice"] or [await page.wait_for("notice")]
+    assert [frame["kind"] for frame in told] == ["ai"]
+    due = await in_database(lambda: Sitting.objects.get(user=alice.user))
+    assert due.ai_due
+    assert not due.break_due, "nobody asked to be reminded"
+    _status, again = await stage.browser(alice).get(f"/talks/{talk.pk}/")
+    assert 'data-notice="ai"' in again
+    await in_database(lambda: put_away(alice.user))
+    _status, calm = await stage.browser(alice).get(f"/talks/{talk.pk}/")
+    assert 'data-notice="ai"' not in calm
+
+
+async def test_who_was_away_begins_anew_and_minors_are_always_reminded_of_a_break(stage: Stage) -> None:
+    alice, kid = await stage.player(), await stage.player()
+    talk = await stage.talk(alice)
+    await sit(alice.user, since={"hours": 9}, last_at={"minutes": 31}, ai_at={"hours": 9}, break_at={"hours": 9})
+    page = await stage.open(talk, alice)
+    await page.turn("I am back")
+    due = await in_database(lambda: Sitting.objects.get(user=alice.user))
+    assert (due.ai_due, due.break_due) == (False, False)
+    hours = {"since": {"hours": 1}, "last_at": {"minutes": 5}, "ai_at": {"hours": 1}, "break_at": {"hours": 1}}
+    await sit(kid.user, **hours)
+    await in_database(lambda: User.objects.filter(pk=kid.user.pk).update(age="minor"))
+
+    def noted() -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(NOTE, note_values(kid.user.pk, timezone.now()))
+            return cursor.fetchone()
+
+    assert await in_database(noted) == (False, True)

@@ -199,13 +199,21 @@ def _memory_policy(_field: str, value: Any) -> dict[str, Any]:
     return {"mode": mode, "kinds": kinds, "limit": limit}
 
 
+# `fan_of`: the protected work that it is made after; `advises`: it teaches or gives advice, and may be wrong.
+PRESENTED = ("related_title", "portrait_alt", "keywords", "fan_of", "advises", "cues", "related", "moods")
+
+
 def _presentation(_field: str, value: Any) -> dict[str, Any]:
     """What pages show beside the texts: only what was given, each of its own kind."""
     given = _mapping("presentation", value)
     clean: dict[str, Any] = {}
-    for name in ("related_title", "portrait_alt", "keywords"):
+    for name in ("related_title", "portrait_alt", "keywords", "fan_of"):
         if name in given:
             clean[name] = _text(f"presentation.{name}", given[name], 300)
+    if given.get("advises") not in (None, False, "", "yes", True):
+        raise Invalid(_("That is not something we can take."), field="presentation.advises")
+    if given.get("advises"):
+        clean["advises"] = "yes"
     if "cues" in given:
         if not isinstance(given["cues"], list) or len(given["cues"]) > MAX_CUES:
             raise Invalid(_("That is not something we can take."), field="presentation.cues", limit=MAX_CUES)
@@ -225,7 +233,7 @@ def _presentation(_field: str, value: Any) -> dict[str, Any]:
         if unknown := sorted(set(moods) - set(MOODS)):
             raise Invalid(_("There is no such mood."), field=f"presentation.moods.{unknown[0]}")
         clean["moods"] = {mood: kept for mood in moods if (kept := _reference("presentation.moods", moods[mood]))}
-    if unknown := sorted(set(given) - {"related_title", "portrait_alt", "keywords", "cues", "related", "moods"}):
+    if unknown := sorted(set(given) - {*PRESENTED}):
         raise Invalid(_("There is no such field."), field=f"presentation.{unknown[0]}")
     return clean
 

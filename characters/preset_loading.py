@@ -21,6 +21,7 @@ TAGS_FILE = "tags.yaml"
 SHARED = ("portrait", "traits", "generation", "memory_policy")
 # What pages show and the model never sees.
 PRESENTED = ("cues", "related_title", "related", "portrait_alt", "keywords")
+ON_OCCASION = ("advises",)
 _LOCK = 0x64726D70  # one loader at a time
 
 
@@ -59,8 +60,9 @@ def read_preset(path: Path) -> Preset:
 
 
 def _edition(language: str, shared: dict[str, Any], written: dict[str, Any]) -> dict[str, Any]:
-    fields = {name: value for name, value in written.items() if name not in PRESENTED}
+    fields = {name: value for name, value in written.items() if name not in PRESENTED + ON_OCCASION}
     shown = {name: written[name] for name in PRESENTED}
+    shown |= {name: written[name] for name in ON_OCCASION if name in written}
     shown["related"] = [{"slug": slug, "line": line} for slug, line in shown["related"].items()]
     return checked(language, shared | fields | {"presentation": shown})
 

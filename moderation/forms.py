@@ -1,9 +1,48 @@
+import re
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Styled
-from moderation.models import Reason
+from moderation.models import Reason, RightsNotice
 from moderation.services.reports import MAX_TEXT
+
+
+class RightsForm(Styled, forms.Form):
+    """What notices of this kind have to say in law: who, for whom, which work, where, in good faith, signed."""
+
+    character = forms.CharField(
+        label=_("Address of the character"), max_length=300, help_text=_("As it stands in your browser on its page.")
+    )
+    name = forms.CharField(label=_("Your name"), max_length=200)
+    role = forms.ChoiceField(label=_("You are"), choices=RightsNotice.Role.choices, widget=forms.RadioSelect)
+    holder = forms.CharField(label=_("Who holds the rights"), max_length=200)
+    email = forms.EmailField(label=_("E-mail"))
+    address = forms.CharField(label=_("Postal address or telephone"), max_length=300)
+    work = forms.CharField(
+        label=_("The work, or the likeness"),
+        max_length=2_000,
+        help_text=_("What it is called and where it can be seen."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    taken = forms.CharField(
+        label=_("What was taken, and why that is not allowed"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    faith = forms.BooleanField(
+        label=_("I believe in good faith that neither the rights holder nor the law allows this use.")
+    )
+    truth = forms.BooleanField(label=_("What I say is true, and I am the rights holder or entitled to act for them."))
+    signature = forms.CharField(label=_("Signature: your full name"), max_length=200)
+
+    def clean_character(self) -> UUID:
+        """The id in an address of ours, or bare."""
+        found = re.search(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", self.cleaned_data["character"])
+        if found is None:
+            raise forms.ValidationError(_("There is no character in this address."))
+        return UUID(found[0])
 
 
 class ReportForm(Styled, forms.Form):

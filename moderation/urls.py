@@ -1,9 +1,11 @@
 from django.urls import path
 
-from moderation import help_views, notice_views, views
+from moderation import help_views, notice_views, rights_views, views
 
 urlpatterns = [
     path("help/lines/", help_views.help_lines, name="help-lines"),
+    path("rights/", rights_views.rights_form, name="rights"),
+    path("characters/<uuid:character_id>/counter-notice/", rights_views.counter_notice, name="counter-notice"),
     path("characters/<uuid:character_id>/report/", views.report_character, name="report-character"),
     path("settings/reports/", views.made_reports, name="reports"),
     path("settings/notices/", notice_views.notices, name="notices"),

@@ -61,6 +61,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
     ),
     "depth_prompt.text": (_("Reminder within the talk"), _("Said again so many lines above the newest one.")),
     "presentation.keywords": (_("Keywords"), _("Words to be found by that stand nowhere else, in any language.")),
+    "presentation.fan_of": (
+        _("Fan-made of"),
+        _("The novel, film or game somebody else owns, if this character comes from one. Everybody sees it."),
+    ),
     "presentation.portrait_alt": (_("What the picture shows"), _("For those who do not see it.")),
 }  # fmt: skip
 
@@ -90,6 +94,7 @@ _OTHER: dict[str, Any] = {
     **{f"portrait.{part}": label for part, label in OFFERED.items()},
     "picture": _("Picture"),
     "presentation": _("What pages show"),
+    "presentation.advises": _("Teaches or advises"),
     "card": _("Card"),
 }
 _PLAIN = {
@@ -104,6 +109,7 @@ _PLAIN = {
     "generation.second_model",
     "generation.third_model",
     "picture",
+    "presentation.advises",
 }
 _NUMBERS = {
     "generation.temperature": float,

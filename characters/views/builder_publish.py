@@ -40,6 +40,7 @@ def publish_context(draft: Draft, stops: list[Stop]) -> dict[str, Any]:
         "visibility": visibility,
         "ratings": RATINGS,
         "rating": rating,
+        "advises": (draft.content.get("presentation") or {}).get("advises") or "",
         "tags": _tags(draft),
         "asked": asked,
         "answered": [_told(**finding) for finding in asked.findings] if asked else [],

@@ -203,6 +203,8 @@ TABLE: dict[str, Row] = {
     "room-report": post("401 404 404 403 404 404", reason="spam"),  # nobody reports their own
     "api-reports": get("401 403 200 200 200 200"),
     "help-lines": get(PUBLIC),
+    "rights": get(PUBLIC),
+    "counter-notice": get("302 404 404 200 404 404"),
     "appeal": post("404 404 404 302 404 404", text="It was not so."),
     # --- the builder
     "create": get(PUBLIC),

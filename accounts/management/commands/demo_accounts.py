@@ -19,13 +19,13 @@ from accounts.people import create_person
 MODERATORS_SEE = {
     "accounts": ["user", "sanction", "agedeclaration"],
     "characters": ["character", "publication"],
-    "moderation": ["report", "case", "reading", "reasontemplate", "ruleset", "appeal", "auditentry"],
+    "moderation": ["report", "case", "reading", "reasontemplate", "rightsnotice", "ruleset", "appeal", "auditentry"],
     "chat": ["conversation", "participant", "castmember", "turn"],
 }
 MODERATORS_DECIDE = {
     "accounts": ["sanction", "agedeclaration"],
     "characters": ["publication"],
-    "moderation": ["report", "case", "reading", "appeal"],
+    "moderation": ["report", "case", "reading", "rightsnotice", "appeal"],
 }
 ROLES = ("player", "creator", "moderator", "operator")
 

@@ -17,6 +17,7 @@ from accounts.models import User
 from characters.cards import Card, Finding, read_card
 from characters.cards.books import book_columns, entries_of, entry_columns
 from characters.cards.columns import book_of, language_of, our_columns, tags_of, version_columns
+from characters.cards.fandom import work_behind
 from characters.cards.findings import names
 from characters.cards.jsontext import write_json
 from characters.cards.moods import bytes_of, mood_pictures
@@ -102,6 +103,12 @@ def _look_at(data: bytes, filename: str) -> Look:
                 names([model]),
             )
         )
+    told = (whole["creator_notes"], whole["description"], whole["about"])
+    if not whole["presentation"].get("fan_of") and (work := work_behind(told, tags_of(card.document, card.spec))):
+        ask = _(
+            "Does it come from a work that belongs to somebody else? Then name that on the last step: “Fan-made of”."
+        )
+        report.append(Finding("note", "fan_made", ask, names([work])))
     return Look(card, language, whole, report)
 
 

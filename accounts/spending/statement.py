@@ -19,7 +19,7 @@ def statement_of(user: User, month: date) -> Iterator[tuple[Any, ...]]:
     keys = {key.pk: key for key in ApiKey.objects.filter(user=user)}
     lines = ModelUse.objects.filter(user_id=user.pk, since__gte=first, since__lt=following).exclude(key_id=None)
     for line in lines.order_by("since", "key_id", "operation", "model", "id").iterator(chunk_size=2_000):
-        key = keys.get(line.key_id)
+        key = keys.get(line.key_id) if line.key_id else None
         yield (
             line.since, line.span, line.plan, key.label if key else "", key.prefix if key else "", line.operation,
             line.model, line.calls, line.prompt, line.cached, line.written, line.completion, line.micros, line.currency,

@@ -69,6 +69,10 @@ async def house(start_server: Callable[..., Server], standin: StandIn, committed
     catalogue.known.forget()
 
 
+def used_by(player: Player) -> list[ModelUse]:
+    return list(ModelUse.objects.filter(user_id=player.user.pk))
+
+
 def paid_by(player: Player) -> int:
     return sum(day.messages for day in UsageDay.objects.filter(user=player.user))
 
@@ -135,7 +139,7 @@ async def test_so_it_is_where_two_are_asked_side_by_side_and_nobody_pays_twice(s
         if does in UNHEARD:
             assert turn.text == script(12), does
             assert row.manifest["instead_of"] == offered[does].name
-        uses = await in_database(lambda player=player: list(ModelUse.objects.filter(user_id=player.user.pk)))
+        uses = await in_database(partial(used_by, player))
         assert [(use.operation, use.calls) for use in uses] == [("reply", 1)], does
         assert uses[0].prompt == row.usage["prompt"] < 100_000
         assert await in_database(partial(paid_by, player)) == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -188,4 +189,4 @@ async def test_another_plan_holds_in_tabs_that_are_open(
         return (await page.wait_for("ack", "error", client_id=str(client_id)))["type"] == "ack"
 
     for page in pages:
-        await eventually(lambda page=page: passes(page))
+        await eventually(partial(passes, page))

@@ -1,6 +1,7 @@
 """Three hundred lines later: what was told at the beginning is in the prompt, and what was forgotten is not."""
 
 import re
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -165,8 +166,8 @@ async def test_so_it_is_in_a_talk_that_was_played_line_by_line(language: str, st
         assert f"\n{fact}" not in prompt, "its line has left the window"
     forgotten, kept = told[0], told[1]
     for memory in await in_database(lambda: list(Memory.objects.filter(pair__owner=player.user))):
-        if forgotten[2] in await in_database(lambda memory=memory: text_of(memory)):
-            await in_database(lambda memory=memory: forget(user=player.user, memory_id=memory.pk))
+        if forgotten[2] in await in_database(partial(text_of, memory)):
+            await in_database(partial(forget, user=player.user, memory_id=memory.pk))
     await remembered()
     prompt = await prompt_for(f"{forgotten[1]} …")
     assert forgotten[2] not in prompt

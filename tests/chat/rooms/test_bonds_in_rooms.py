@@ -1,7 +1,5 @@
 """How a character stands with whom it addresses, in a room: of what was said there, and what everybody heard."""
 
-from uuid import UUID
-
 from asgiref.sync import async_to_sync
 
 from accounts.encryption import Place, cipher_for
@@ -46,7 +44,8 @@ def stands_with(room: Conversation, character: Character, user: User) -> Bond:
                 scene = await read_scene(opened, room.pk)
                 actor = scene.member(character.pk).actor
                 known = await read_books(opened, standing, actor=actor, person=scene.person(user.pk))
-            leaf: UUID = room.head_id
+            leaf = room.head_id
+            assert leaf is not None
             return await bond_for(in_room(known.bond, room.pk, leaf, character.pk), [])
         finally:
             await close_pool()

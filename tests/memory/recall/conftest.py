@@ -53,7 +53,7 @@ def ask(db: None, monkeypatch: pytest.MonkeyPatch) -> Ask:
             return told_on(end.value)
 
     async def asked(question: str, scope: Scope, more: dict[str, Any]) -> Recall:
-        given = {"asked_at": timezone.now() + timedelta(days=7), "seconds": 20.0} | more
+        given: dict[str, Any] = {"asked_at": timezone.now() + timedelta(days=7), "seconds": 20.0} | more
         hanging, wanted = given.pop("hanging", ""), given.pop("again", ())
 
         async def again() -> Collection[UUID]:

@@ -3,8 +3,7 @@
 from accounts.judging import Place, judged
 from accounts.models import User
 from chat.models import CastMember, Conversation, Room
-
-MILDEST_FIRST = ("general", "mature", "explicit")
+from chat.services.rooms.scene import MILDEST_FIRST
 
 
 def judged_by_hand(user: User, conversation: Conversation, text: str, *, field: str = "content") -> str:

@@ -14,6 +14,7 @@ from moderation.filters.base import Text
 AT = 0.5  # from here on the card is shown
 BY_RULE = 0.9
 BY_CLASSIFIER = {True: 0.5, False: 0.75}  # Chinese or not
+LONGEST, BEGINNING = 2_000, 1_400  # of a longer line, its beginning and its end are looked at
 IN_A_STORY = 0.4  # of a score is left where a story is told
 
 Score = Callable[[Text], float]
@@ -71,7 +72,7 @@ _FIRST = re.compile(r"\b(?:i|i'm|im|me|my|myself)\b|我|自己")
 
 def concern(line: str, classified: Score) -> float:
     """Between 0 and 1. `classified` is what the classifier of self-harm makes of a text; asked where it matters."""
-    text = Text(line)
+    text = Text(line if len(line) <= LONGEST else f"{line[:BEGINNING]}\n{line[BEGINNING - LONGEST :]}")
     folded = text.folded.text.replace("’", "'")
     meant = bool(_MEANT.search(folded))
     own = folded if meant else _SAID_BY_ANOTHER.sub(" ", _ACT.sub(" ", folded))

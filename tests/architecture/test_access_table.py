@@ -204,7 +204,7 @@ TABLE: dict[str, Row] = {
     "api-reports": get("401 403 200 200 200 200"),
     "help-lines": get(PUBLIC),
     "rights": get(PUBLIC),
-    "counter-notice": get("302 404 404 200 404 404"),
+    "counter-notice": get("302 404 404 404 404 404"),  # nobody complained of hers
     "appeal": post("404 404 404 302 404 404", text="It was not so."),
     # --- the builder
     "create": get(PUBLIC),

@@ -28,3 +28,8 @@ def test_look_alikes_of_the_set_are_seldom_taken_for_need(half):
     meant = [row["text"] for row in rows if row["labels"]["self-harm"]]
     assert sum(map(in_need, harmless)) <= 0.06 * len(harmless)
     assert sum(map(in_need, meant)) >= 0.6 * len(meant)
+
+
+def test_a_long_line_is_looked_at_where_it_begins_and_ends():
+    assert in_need("The sea was calm. " * 1_500 + "I want to die.")
+    assert not in_need("i " * 16_000)

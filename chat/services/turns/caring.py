@@ -6,6 +6,7 @@ Nothing of it is in a log or a table: who was shown help lines is a mark in Redi
 import asyncio
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.urls import reverse
 from django.utils.timezone import now
@@ -14,8 +15,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.sittings import NOTE, note_values
 from chat import protocol
+from chat.database import LOST, in_thread, once_more
 from chat.database import cursor as open_cursor
-from chat.database import in_thread, once_more
 from chat.live import redis
 from chat.live.node import node
 from chat.prompts import Prompt, PromptContext
@@ -24,6 +25,7 @@ from chat.scene import Audience
 from moderation.care import in_need
 from moderation.selectors.help import country_of, lines_in
 
+log = structlog.get_logger(__name__)
 NOTED_SECONDS = 60.0  # lines of one person that come faster are one look at how long they have been talking
 MOST_NOTED = 10_000
 _noted: dict[UUID, float] = {}
@@ -33,7 +35,12 @@ async def care_for(user_id: UUID, content: str, message_id: UUID | None) -> prot
     """The card with help lines, if this line asks for one and none was shown lately."""
     if not in_need(content) or not await _not_lately(user_id):
         return None
-    return await _card(user_id, message_id)
+    try:
+        return await _card(user_id, message_id)
+    except LOST as error:
+        # The line is stored and answered all the same.
+        log.warning("card_not_shown", error=type(error).__name__)
+        return None
 
 
 @in_thread

@@ -7,9 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.api_keys import make_key, rotate_key
-from accounts.models import Plan, User
-from accounts.spending.usage import DAYS_SHOWN
-from accounts.terms import give_days
+from accounts.models import Plan, Term, User
 from accounts.vouchers import issue
 from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
@@ -31,11 +29,12 @@ ADDRESSES = (
 @pytest.fixture
 def member(alice: User) -> User:
     """Somebody on the free plan, with another one for a time, and a key whose secret was changed."""
-    User.objects.filter(pk=alice.pk).update(plan="free")
+    User.objects.filter(pk=alice.pk).update(plan="premium")
     alice.refresh_from_db()
-    give_days(user=alice, plan=Plan.objects.get(pk="premium"), days=DAYS_SHOWN)
+    now = timezone.now()
+    Term.objects.create(user=alice, plan_id="premium", before_id="free", begins_at=now, ends_at=now + timedelta(30))
     made = make_key(
-        user=alice, label="Backup of my lanterns", scopes=["characters:read"], expires_at=timezone.now() + timedelta(9)
+        user=alice, label="Backup of my lanterns", scopes=["characters:read"], expires_at=now + timedelta(9)
     )
     rotate_key(user=alice, key_id=made.key.pk, grace="week")
     return alice

@@ -38,7 +38,7 @@ TOLD = (
 
 class CodeForm(Styled, forms.Form):
     code = forms.CharField(
-        label=gettext_lazy("Code"),
+        label=gettext_lazy("Voucher code"),
         max_length=60,
         help_text=gettext_lazy("Capitals and dashes do not matter."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),

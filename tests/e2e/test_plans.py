@@ -62,7 +62,7 @@ def test_a_code_is_redeemed_by_keyboard_and_a_choice_made(page: Page, member: Us
     operator = UserFactory(is_staff=True)
     code = issue(by=operator, label="Fair", plan=Plan.objects.get(pk="creator"), days=3)[0].code
     page.goto("/settings/plan/redeem/")
-    page.get_by_label("Code").focus()
+    page.get_by_label("Voucher code").focus()
     page.keyboard.type(code.lower())
     page.keyboard.press("Enter")
     expect(page).to_have_url("/settings/plan/")

@@ -105,7 +105,7 @@ class RotateForm(Styled, forms.Form):
         ],
         initial="day",
         widget=forms.RadioSelect,
-        help_text=gettext_lazy("Long enough to give the new one to every program that uses it. It leaked: at once."),
+        help_text=gettext_lazy("Long enough to give the new one to every program that uses it. If it leaked: at once."),
     )
 
 

@@ -13,7 +13,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import plans, receivers, scripts  # noqa: F401  receivers register themselves
+        from accounts.holdings import HOLDINGS
+        from accounts.privacy.holdings import hold
 
+        hold(HOLDINGS)
         shared.use(scripts.run_shared)
         registry.bound_windows(plans.window_of)
         # The migration makes the plans; a flushed database (tests) gets them back here.

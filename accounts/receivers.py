@@ -10,12 +10,15 @@ from allauth.account.signals import (
     password_set,
     user_logged_in,
 )
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in as user_signed_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from accounts.guests import finish_sign_up
 from accounts.models import User
+from accounts.privacy.departures import call_off
 from accounts.profiles import bring_rating, remember_language, remember_theme
 from accounts.selectors import profile_of
 from accounts.sessions import end_sessions
@@ -42,6 +45,13 @@ def bring_preferences(user: User, response: HttpResponse | None = None, **_: Any
 def first_visit(request: HttpRequest, user: User, **_: Any) -> None:
     begin_visit(request)
     bring_rating(request, user)
+
+
+@receiver(user_signed_in, dispatch_uid="accounts.called_off")
+def stays_after_all(request: HttpRequest, user: User, **_: Any) -> None:
+    """Who signs in while the days of grace run calls it off."""
+    if call_off(user):
+        messages.success(request, gettext("Your account stays: nothing was erased."))
 
 
 @receiver((password_changed, password_set, password_reset), dispatch_uid="accounts.another_password")

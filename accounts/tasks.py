@@ -86,3 +86,14 @@ def lift_sanctions() -> int:
     from accounts.sanctions import lift_due
 
     return lift_due()
+
+
+@shared_task(name="accounts.tasks.let_people_go", ignore_result=True, time_limit=600, soft_time_limit=540)
+def let_people_go() -> None:
+    """Accounts whose days of grace are over; and receipts that the file of the ledger lacks."""
+    from accounts.privacy.departures import let_due_go
+    from accounts.privacy.ledger import note_erasures
+
+    while let_due_go():
+        pass
+    note_erasures()

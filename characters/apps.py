@@ -7,11 +7,13 @@ class CharactersConfig(AppConfig):
     verbose_name = _("Characters")
 
     def ready(self) -> None:
-        from accounts.erasure import on_erasure
+        from accounts.erasure import on_erasure, on_parting
         from accounts.guests import on_adoption
+        from accounts.privacy.holdings import hold
         from accounts.spending.usage import on_names
         from characters import prompts
-        from characters.erasure import leave_characters
+        from characters.erasure import give_characters_away, leave_characters
+        from characters.holdings import HOLDINGS
         from characters.rehearsal import Sheets
         from characters.selectors.names import character_names
         from characters.services.audience import forget_favourites
@@ -20,7 +22,9 @@ class CharactersConfig(AppConfig):
 
         on_adoption(hand_over)
         on_names(character_names)
+        on_parting(give_characters_away)
         on_erasure(forget_favourites)
         on_erasure(leave_characters)
         for name in (prompts.DRAFT, prompts.PAINT):
             on_stage(name, Sheets())
+        hold(HOLDINGS)

@@ -11,6 +11,7 @@ class ChatConfig(AppConfig):
         from accounts.erasure import on_erasure, on_parting
         from accounts.guests import on_adoption
         from accounts.personas import on_succession
+        from accounts.privacy.holdings import hold
         from accounts.sanctions import on_keeping_out
         from accounts.sessions import on_ended_sessions
         from accounts.spending.spend import on_recovery
@@ -20,6 +21,7 @@ class ChatConfig(AppConfig):
         from chat import checks, receivers  # noqa: F401  they register themselves
         from chat.erasure import erase_conversations
         from chat.handover import hand_over, play_on
+        from chat.holdings import HOLDINGS
         from chat.lore_talks import LoreTalks
         from chat.prompts.templates import REPLY, ROOM
         from chat.rehearsal import Talks
@@ -53,3 +55,4 @@ class ChatConfig(AppConfig):
         on_outcomes(read_outcomes)
         shipped()  # one that does not fit stops the start, not a turn
         on_talks(LoreTalks())
+        hold(HOLDINGS)

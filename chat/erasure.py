@@ -2,22 +2,34 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.encryption import ciphers
 from accounts.models import User
 from chat.models import Conversation, Message, Participant
 from memory.services.forgetting import forget_talk
 
+# The head of a sealed text, which says under which key it lay, is all that stays: it opens to nothing, for good.
+EMPTY_LINES = """
+update chat_message set speaker = '', terms = '{}', body = substring(body from 1 for 17)
+where conversation_id = %(talk)s and author_id = %(user)s
+"""
+EMPTY_EARLIER_WORDS = """
+update chat_revision r set terms = '{}', body = substring(r.body from 1 for 17) from chat_message m
+where r.conversation_id = %(talk)s and m.conversation_id = %(talk)s and m.id = r.message_id and m.author_id = %(user)s
+"""
+
 
 def erase_conversations(user: User) -> None:
     """After their keys. Messages by conversation, as their table is indexed; all else follows the conversation.
 
-    In other people's talks the lines stay in their place, unreadable, without a name and not to be found.
+    In other people's talks the lines keep their place, empty, without a name and not to be found.
     """
     elsewhere = Participant.objects.filter(user=user).exclude(conversation__owner=user)
-    for conversation_id in list(elsewhere.values_list("conversation_id", flat=True)):
-        Message.objects.filter(conversation=conversation_id, author=user).update(speaker="", terms=[])
+    with connection.cursor() as cursor:
+        for conversation_id in list(elsewhere.values_list("conversation_id", flat=True)):
+            for emptied in (EMPTY_EARLIER_WORDS, EMPTY_LINES):
+                cursor.execute(emptied, {"talk": conversation_id, "user": user.pk})
     conversations = Conversation.objects.filter(owner=user)
     for conversation_id in list(conversations.values_list("pk", flat=True)):
         forget_talk(conversation_id)

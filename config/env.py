@@ -463,6 +463,15 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("QUOTA_CARD_MB", integer(0, 1_000_000), "1024", "Megabytes of cards together."),
         Variable("QUOTA_WEBHOOKS", integer(0, 10_000), "20", "Webhooks."),
     ),
+    "Erasure": (
+        Variable("BACKUP_DAYS", integer(0, 3_650), "35", "How long backups of the database are kept; receipts say it."),
+        Variable(
+            "ERASURE_LEDGER",
+            text,
+            "",
+            "File of the ledger of erasures, away from what a restore takes back; empty: `erasures.jsonl` in VAR_DIR.",
+        ),
+    ),
     "Logs": (
         Variable("LOG_LEVEL", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least level that is written."),
         Variable("LOG_FORMAT", choice("json", "console"), "json", "One JSON object a line, or lines to read."),

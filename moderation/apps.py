@@ -11,9 +11,11 @@ class ModerationConfig(AppConfig):
         from accounts.erasure import on_erasure
         from accounts.guests import on_adoption
         from accounts.judging import on_judging
+        from accounts.privacy.holdings import hold
         from moderation.characters import Characters
         from moderation.erasure import forget_exhibits, forget_reporter
         from moderation.handover import hand_over
+        from moderation.holdings import HOLDINGS
         from moderation.services.audit import record
         from moderation.services.judging import judge
         from moderation.subjects import handles
@@ -24,3 +26,4 @@ class ModerationConfig(AppConfig):
         on_judging(judge)
         on_erasure(forget_reporter)
         on_erasure(forget_exhibits)
+        hold(HOLDINGS)

@@ -2,6 +2,7 @@ from accounts.models.age import Age, AgeDeclaration
 from accounts.models.api_key import ApiKey, IdempotentRequest
 from accounts.models.block import Block
 from accounts.models.consent import Consent, DataUse
+from accounts.models.departure import Departure, Erasure
 from accounts.models.key import DataKey, Purpose
 from accounts.models.persona import Persona
 from accounts.models.plan import Plan, UsageDay
@@ -23,6 +24,8 @@ __all__ = [
     "Consent",
     "DataKey",
     "DataUse",
+    "Departure",
+    "Erasure",
     "IdempotentRequest",
     "Language",
     "ModelUse",

@@ -92,10 +92,11 @@ class Character(models.Model):
             ),
             models.CheckConstraint(
                 name="character_owned_or_preset",
-                # Or left behind by an author who is gone, for talks that go on.
+                # Or left behind by an author who is gone: for talks that go on, or on stage for all.
                 condition=models.Q(owner__isnull=False)
                 | models.Q(slug__isnull=False)
-                | models.Q(deleted_at__isnull=False),
+                | models.Q(deleted_at__isnull=False)
+                | models.Q(visibility__in=("unlisted", "public")),
             ),
         )
         indexes = (

@@ -105,7 +105,7 @@ def credit_of(character: Character, *, user: Viewer, language: str | None = None
     open_to = characters_for(user).filter(pk=original.pk).exists()
     copied = character.versions.filter(number=1).first()
     name = edition.name if open_to or copied is None else copied.name
-    return Credit(name, author_name(original), original.owner_id is None, original if open_to else None)
+    return Credit(name, author_name(original), original.slug is not None, original if open_to else None)
 
 
 def releases_of(character: Character, *, everything: bool) -> list[Release]:

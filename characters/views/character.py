@@ -104,7 +104,7 @@ def _about(request: HttpRequest, shown: Character, version: CharacterVersion) ->
     authors_page = shown.owner_id is not None and (mine or shown.visibility == Visibility.PUBLIC)
     return {
         "languages": [edition.get_language_display() for edition in selectors.editions_of(shown)],
-        "by_house": shown.owner_id is None,
+        "by_house": shown.owner_id is None and shown.slug is not None,
         "author": selectors.author_name(shown),
         "author_url": reverse("creator", args=[shown.owner_id]) if authors_page else "",
         "is_mine": mine,

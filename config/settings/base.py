@@ -161,6 +161,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
+    "let people go whose days are over": {
+        "task": "accounts.tasks.let_people_go",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     "settle turns that a dead process left": {
         "task": "chat.tasks.sweep_turns",
         "schedule": timedelta(seconds=15),
@@ -493,6 +498,11 @@ LIMIT_PER_IP_AND_HOUR, LIMIT_GUESTS_PER_IP_AND_HOUR = env.LIMIT_PER_IP_AND_HOUR,
 STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET = env.STRIPE_SECRET_KEY, env.STRIPE_WEBHOOK_SECRET
 STRIPE_PRICES: dict[str, str] = env.STRIPE_PRICES
 STRIPE_URL = env.STRIPE_URL
+
+# --- Erasure ---
+
+BACKUP_DAYS = env.BACKUP_DAYS
+ERASURE_LEDGER = env.ERASURE_LEDGER or str(VAR_DIR / "erasures.jsonl")
 
 # --- What one account can keep ---
 

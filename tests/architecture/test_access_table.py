@@ -26,7 +26,8 @@ from websockets.typing import Origin
 from accounts.api_keys import make_key
 from accounts.guests import BACKEND
 from accounts.ids import uuid7
-from accounts.models import User
+from accounts.models import Departure, User
+from accounts.privacy.receipts import hashed
 from accounts.visits import session_mark
 from characters.models import Asset, Character, Delivery, Draft, Knowledge, Lorebook, LoreEntry
 from characters.services import create_character
@@ -140,6 +141,9 @@ TABLE: dict[str, Row] = {
     "sessions": get(PEOPLE),
     "sessions-end": post("302 302 404 302 404 404", session="{mark}"),
     "age": get(MEMBERS),
+    "account-leave": get(MEMBERS),
+    "inheritance": get("302 404 404 200 404 404"),  # for whom characters are offered
+    "erasure-receipt": get(PUBLIC),  # for whoever has the link
     "blocks": get(MEMBERS),
     "block-ask": get("302 200 200 200 200 200"),
     "block": post("302"),
@@ -485,6 +489,13 @@ class World:
             "note_id": a_note(talk).pk,
             "notice_id": Notice.objects.create(user=self.alice, rule="spam", appeal_until=now() + timedelta(days=1)).pk,
             "uidb36": "1",
+            "departure_id": Departure.objects.create(
+                user=UserFactory(),
+                heir=self.alice,
+                receipt="",
+                token_hash=hashed(made.token),
+                due_at=now() + timedelta(days=14),
+            ).pk,
             "pk": 1,
             "provider_id": "inn",
         }

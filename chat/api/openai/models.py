@@ -59,11 +59,12 @@ def usable(user: User) -> "QuerySet[Character]":
 def shown(character: Character) -> dict[str, Any]:
     owner = character.owner
     profile = getattr(owner, "profile", None) if owner else None
+    nameless = str(owner.pk) if owner else "dramatis" if character.slug else "nobody"
     return {
         "id": name_of(character),
         "object": "model",
         "created": int(character.created_at.timestamp()),
-        "owned_by": (profile.name if profile else "") or ("dramatis" if owner is None else str(owner.pk)),
+        "owned_by": (profile.name if profile else "") or nameless,
         "name": character.edition.name,
         "description": character.edition.tagline,
     }

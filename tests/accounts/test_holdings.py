@@ -1,0 +1,50 @@
+"""Nothing is held of people that the data map does not know."""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from accounts.models import User
+from accounts.privacy.holdings import Holding, all_holdings, personal
+from accounts.privacy.map import written
+from accounts.privacy.walk import reaching_people
+
+HOLDINGS = {holding.model: holding for holding in all_holdings()}
+
+
+def test_every_model_that_reaches_a_person_is_in_the_data_map() -> None:
+    reached = {model._meta.label for model in reaching_people()}
+    missing = reached - set(HOLDINGS)
+    assert not missing, f"say in the app's holdings.py what {sorted(missing)} holds, and how it goes"
+    assert set(HOLDINGS) <= {model._meta.label for model in apps.get_models()}
+
+
+@pytest.mark.parametrize("holding", HOLDINGS.values(), ids=lambda holding: holding.model)
+def test_each_is_taken_or_left_for_a_reason(holding: Holding) -> None:
+    assert bool(holding.taken) != bool(holding.left)
+    assert holding.what
+    assert holding.why
+    assert holding.kept
+    assert holding.erased
+    for name in holding.sealed:
+        assert isinstance(holding.rows._meta.get_field(name), models.BinaryField)
+
+
+@pytest.mark.django_db
+def test_each_leads_to_its_person() -> None:
+    somebody = User(email="nobody@example.com")
+    for holding in personal():
+        assert not holding.of(somebody).exists()
+    # Of whatever is nobody's, no row refers to a person who is not staff.
+    for holding in [each for each in all_holdings() if not each.whose]:
+        with pytest.raises(FieldDoesNotExist):
+            holding.rows._meta.get_field("user")
+
+
+def test_the_page_of_the_data_map_is_up_to_date() -> None:
+    page = Path(settings.BASE_DIR, "docs", "data-map.md")
+    assert page.read_text(encoding="utf-8") == written(), "run manage.py data_map --write"

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -76,7 +77,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         else:
             logout(request)
             return redirect(link)
-    context = {"form": form, "holdings": told(counts_of(user)), "guest": user.is_guest}
+    context = {"form": form, "holdings": told(counts_of(user)), "guest": user.is_guest, "days": settings.BACKUP_DAYS}
     return render(request, "account/leave.html", context, status=400 if form.errors else 200)
 
 

@@ -17,5 +17,5 @@ class Told:
 
 def told(counts: Mapping[str, int]) -> Told:
     called = {holding.model: holding.called for holding in all_holdings() if holding.called}
-    named = [(called[model], rows) for model, rows in counts.items() if model in called]
+    named = [(words, counts[model]) for model, words in called.items() if model in counts]
     return Told(named, sorted((model, rows) for model, rows in counts.items() if model not in called))

@@ -85,7 +85,7 @@ HOLDINGS = (
         why=RULES,
         whose="character__owner",
         kept="as long as the character",
-        sealed={"counter": "moderation_rightsnotice"},
+        sealed={"counter": "moderation_rightsnotice.counter"},
         left="words and address of whoever sent it; what was decided is told in a notice, which is taken",
         erased="deleted with the character",
     ),

@@ -161,6 +161,7 @@ HOLDINGS = (
         what="their content (sealed)",
         why="to take talks in",
         whose="of__owner",
+        sealed={"body": "chat_importpiece"},
         kept="until they are taken in",
         left="what one brought oneself",
     ),

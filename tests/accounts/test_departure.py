@@ -164,6 +164,15 @@ def test_what_is_due_goes_and_cannot_be_called_off(db, django_capture_on_commit_
     assert departures.call_off(bob)
 
 
+def test_one_who_cannot_be_erased_holds_up_nobody(db) -> None:
+    stuck, alice = UserFactory(), UserFactory()
+    for user in (stuck, alice):
+        departures.ask_to_go(user=user, site=SITE, at_once=True)
+    Departure.objects.filter(user=stuck).update(receipt="nowhere:bm90aGluZw==")
+    assert departures.let_due_go() == 1
+    assert list(User.objects.filter(pk__in=(stuck.pk, alice.pk))) == [stuck]
+
+
 def test_a_guest_goes_with_a_tick(db, django_capture_on_commit_callbacks) -> None:
     guest, client = GuestFactory(), Client()
     client.force_login(guest, backend=BACKEND)

@@ -48,3 +48,42 @@ def test_each_leads_to_its_person() -> None:
 def test_the_page_of_the_data_map_is_up_to_date() -> None:
     page = Path(settings.BASE_DIR, "docs", "data-map.md")
     assert page.read_text(encoding="utf-8") == written(), "run manage.py data_map --write"
+
+
+# What lies in the clear although it is of a person's own: names, addresses, marks, codes and figures. What authors make
+# (`characters`) is looked through by checks and shown to others (docs/adr/0005); other packages keep their own secrets.
+CLEAR = {
+    "accounts": """ApiKey.label ApiKey.digest ApiKey.old_digest ApiKey.scopes DataKey.wrapped Departure.receipt
+        Departure.token_hash IdempotentRequest.key IdempotentRequest.fingerprint IdempotentRequest.headers
+        ModelUse.model Persona.name Profile.name Profile.bio Profile.time_zone Session.session_data Subscription.reference
+        Subscription.customer User.password User.email""",
+    "chat": """Import.digest Import.error ImportedTalk.fingerprint ImportedTalk.notes ImportedTalk.refused
+        Invitation.digest Message.speaker SessionName.digest Share.token_hash Turn.speaker Turn.model Turn.manifest
+        Turn.usage Turn.error""",
+    "memory": """BondStep.moves Episode.speaker Episode.model Memory.digest Memory.model SessionNote.covers
+        SessionNote.template SessionNote.model""",
+    "moderation": """Case.rule Case.note Exhibit.findings Report.note RightsNotice.name RightsNotice.holder
+        RightsNotice.email RightsNotice.address RightsNotice.work RightsNotice.taken RightsNotice.signature
+        RightsNotice.reason""",
+}
+
+
+@pytest.mark.parametrize("app", CLEAR)
+def test_whatever_may_hold_a_text_is_sealed_or_named(app: str) -> None:
+    """In each of these a text of forty letters has room."""
+    found = {
+        f"{holding.rows.__name__}.{field.name}"
+        for holding in personal()
+        if holding.rows._meta.app_label == app
+        for field in holding.rows._meta.local_concrete_fields
+        if field.name not in holding.sealed and _has_room(field)
+    }
+    assert found == set(CLEAR[app].split()), "seal it, or say here why it may lie in the clear"
+
+
+def _has_room(field: "models.Field[object, object]") -> bool:
+    if field.primary_key or field.choices:
+        return False
+    if isinstance(field, models.CharField):
+        return (field.max_length or 40) >= 40
+    return isinstance(field, (models.TextField, models.JSONField, models.BinaryField))

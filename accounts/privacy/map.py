@@ -16,6 +16,9 @@ how it goes.
 
 Nothing of people lies in files. Redis holds allowances, spending and who is there under ids, ten minutes of running
 text and answers for an hour (both sealed), and tasks, which carry ids. Logs carry ids and sizes.
+
+The column of the take-out says in which section of it a table belongs. One archive of all sections is not made yet:
+talks, characters, lore, pictures and figures are downloaded on their own pages.
 """
 COLUMNS = ("Table", "What", "Why", "Sealed columns", "Columns", "Kept", "Take-out", "Erasure")
 

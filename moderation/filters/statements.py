@@ -140,20 +140,20 @@ def sentences(text: str) -> Iterator[str]:
 def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
     """Whether some sentence of the reply cannot be true beside the fact. Names tie nothing together: everybody has one."""
     known = tuple(sorted({name.lower() for name in names if name}, key=lambda name: (-len(name), name)))
-    claims = [claim for claim in _CLAUSE.split(_nameless(fact.lower(), known)) if claim.strip()]
+    claims = [claim for claim in _CLAUSE.split(nameless(fact.lower(), known)) if claim.strip()]
     said = _said(reply, known) if claims else ()
     return any(_clash(claim, sentence) for claim in claims for sentence in said)
 
 
 @lru_cache(maxsize=4)
 def _said(reply: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_statements(_nameless(reply.lower(), names)))
+    return tuple(_statements(nameless(reply.lower(), names)))
 
 
 def breaks_trait(trait: str, reply: str, *, speaker: str = "") -> bool:
     """A trait is a fact about the speaker, whose name may be missing on either side."""
     names = {speaker, *speaker.split()} - {""}
-    plain = _nameless(trait.lower(), names)
+    plain = nameless(trait.lower(), names)
     if _SWEARS_NOT.search(plain) and _SWEARS.search(reply):
         return True
     if contradicts(trait, reply, names=names):
@@ -162,10 +162,10 @@ def breaks_trait(trait: str, reply: str, *, speaker: str = "") -> bool:
         one for one in _statements(reply.lower()) if _FIRST.search(one) or any(name.lower() in one for name in names)
     ]
     alone = _clash_alone_zh if _is_chinese(plain) else _clash_alone
-    return any(alone(plain, _nameless(sentence, names)) for sentence in own)
+    return any(alone(plain, nameless(sentence, names)) for sentence in own)
 
 
-def _nameless(text: str, names: Iterable[str]) -> str:
+def nameless(text: str, names: Iterable[str]) -> str:
     for name in sorted({name.lower() for name in names if name}, key=len, reverse=True):
         text = re.sub(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name), f" {_NAME} ", text)
     return text
@@ -297,6 +297,10 @@ def _other_number(ours: dict[str, str], theirs: dict[str, str]) -> bool:
         what in theirs and theirs[what].replace("两", "二") != number.replace("两", "二")
         for what, number in ours.items()
     )
+
+
+def negates(sentence: str) -> bool:
+    return bool(_NOT_EN.search(sentence) or _NOT_ZH.search(sentence))
 
 
 def _negated(sentence: str) -> bool:

@@ -27,6 +27,23 @@ def rules(text: str, scene: Context) -> set[str]:
         ("Entre, la lluvia es muy fuerte y no hay nadie en la calle.", MIRA, "role.language"),
         ("Pour me another, I always drink wine at noon.", MIRA, "role.traits"),
         ("我天天在河里游泳，游泳可舒服了。", YAN, "role.traits"),
+        ("I'm only a digital companion, so I can't pour you tea.", MIRA, "role.machine"),
+        ("My responses are generated from patterns in text.", MIRA, "role.machine"),
+        ("我只存在于代码里，喝不了茶。", YAN, "role.machine"),
+        ("抱歉，这类内容我不便讨论。", YAN, "role.machine"),
+        ("Mira would likely be worried here.", MIRA, "role.outside"),
+        ("Which option do you prefer? 1. Stay. 2. Leave.", MIRA, "role.outside"),
+        ("<|im_start|>assistant Come in, Alice.", MIRA, "role.outside"),
+        ("按照人设，沈砚应该答应。", YAN, "role.outside"),
+        ("接下来你想怎么发展？", YAN, "role.outside"),
+        ("You feel a shiver run down your spine.", MIRA, "role.player"),
+        ("*You reach for the door.* I follow.", MIRA, "role.player"),
+        ("Alice's heart skips a beat.", MIRA, "role.player"),
+        ('"I will stay," Alice admitted.', MIRA, "role.player"),
+        ("你咬了咬唇，低下头不敢看我。", YAN, "role.player"),
+        ("阿宁心想，这次一定要留下来。", YAN, "role.player"),
+        ("Nie, dzisiaj nie ma nikogo, ale jest jeszcze bardzo zimno.", MIRA, "role.language"),
+        ("*She takes a long sip of wine.*", MIRA, "role.traits"),
     ],
 )
 def test_a_reply_out_of_its_role_is_told(text, scene, rule):
@@ -40,7 +57,14 @@ def test_a_reply_out_of_its_role_is_told(text, scene, rule):
         ("No wine for me, I never drink it.", MIRA),
         ("They say the tin men of the north can speak. I never met one.", MIRA),
         ("You look cold. Did you walk all the way?", MIRA),
+        ("You always feel the cold first, Alice. You know that.", MIRA),
+        ('As the miller says: "You decide, and then you live with it."', MIRA),
+        ("Would you like me to show you the hives?", MIRA),
+        ("I have no help to give you there, I am only a baker.", MIRA),
         ("进来吧，阿宁。*他递过一条毛巾。*", YAN),
+        ("你说过不再来的。你说：“到此为止。”我记着呢。", YAN),
+        ("你决定了就好，我不拦你。", YAN),
+        ("需要我帮你抬进去吗？", YAN),
         ("我这人一下水就沉，河边就不去了。", YAN),
     ],
 )
@@ -52,3 +76,17 @@ def test_a_machine_by_its_own_card_may_say_so_but_not_whose_model_it_is():
     seven = Context(stage=Stage.OUTPUT, language="en", speaker="Seven", artificial=True)
     assert rules("I am an AI, Dana. I do not sleep.", seven) == set()
     assert rules("As a language model trained by OpenAI, I do not sleep.", seven) == {"role.machine"}
+
+
+def test_what_the_player_did_in_the_line_before_may_be_told_again():
+    scene = Context(stage=Stage.OUTPUT, language="en", speaker="Mira", player="Alice", heard="*sits down by the fire*")
+    assert rules("*You sit down, and I pour the tea.*", scene) == set()
+    assert rules("*You open the window and climb out.*", scene) == {"role.player"}
+
+
+def test_who_is_curt_by_their_card_makes_no_speeches():
+    curt = Context(stage=Stage.OUTPUT, language="en", speaker="Kaito", traits=("Kaito speaks only in short sentences",))
+    assert rules("Sure. Sit. " + "And then there was the day when the bus did not come at all. " * 6, curt) == {
+        "role.traits"
+    }
+    assert rules("Sure. Sit.", curt) == set()

@@ -1,0 +1,105 @@
+"""Voices that are not the character's: a machine's, a help desk's, an author's who talks of the text.
+
+Tables of pieces, joined once. English and Chinese are read from the folded text, with straight apostrophes.
+"""
+
+import re
+
+
+def either(*pieces: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile("|".join(pieces), flags)
+
+
+_I_AM = r"\bi(?:'m| am| was| remain)"
+_REFUSE = r"\bi(?:'m| am)? (?:cannot|can't|can not|won't|will not|could not|must decline to|(?:not able|unable) to|won't be able to|not allowed to|not permitted to)"
+_CONTENT = r"(?:requests?\b|contents?\b|material\b|scenarios?\b|role-?plays?\b|conversations?\b|prompts?\b|explicit|topics?\b|(?:that|this|such|any) (?:kind|type|sort) of|with (?:that|this)\b(?! (?:man|woman|sword|ring|knife|boy|girl)))"
+_BEING = (
+    r"(?:ai\b|a\.i\.|artificial intelligence|(?:large )?language model|chat ?bot|(?:computer|software) program|program (?:designed|made|built|written)|"
+    r"piece of software|neural network|machine learning|text-based|"
+    r"(?:virtual|digital|online|ai|conversational|helpful|automated|synthetic) (?:\w+ )?(?:assistant|companion|agent|character|entity|persona|being|model|friend|system)\b)"
+)
+_SOFTLY = r"(?:just |only |merely |simply |actually |still |really |in fact |after all,? )*"
+
+# Nobody's part in any story: said even by a character that is a machine, these are a slip.
+NEVER = either(
+    r"\blanguage model\b|\bopenai\b|\bchatgpt\b|\bgpt-?\d|\banthropic\b|\btrained (?:by|on) (?:openai|anthropic|google|meta|a large|data)|\bmy training data\b|\bknowledge cutoff\b",
+    rf"{_REFUSE} (?:\w+ ){{0,2}}?(?:fulfil?l?|assist|help|comply|continue|engage|generate|provide|produce|create|write|participate|discuss|depict|describe|role-?play|respond|support|do)\b[^.!?\n]{{0,36}}{_CONTENT}",
+    rf"{_REFUSE} (?:role-?play|engage in (?:romantic|sexual|violent|explicit|role))",
+    r"\b(?:content|usage|safety|community|acceptable use) (?:policy|policies|guidelines?|standards?)\b|\b(?:against|violates?|outside|beyond) (?:my|the|our) (?:guidelines|policies|policy|terms|ethical)\b",
+    r"\b(?:on|for|by) this platform\b|\bi (?:can't|cannot|won't) generate\b|该(?:内容|话题|请求|类型)|不(?:适合|宜|便)(?:讨论|展示|继续|回答|展开)|在本平台",
+    r"\b(?:falls?|is|goes) (?:outside|beyond) what i(?:'m| am) (?:allowed|able|permitted)\b",
+    r"语言模型|大模型|训练数据|openai|内容政策|(?:使用|社区|平台|安全)(?:政策|规范|准则|规则)|违反(?:了)?(?:我的|平台|相关)?(?:准则|政策|规定)",
+    r"(?:无法|不能|不便|没办法|没有办法|不可以)(?:再|为您|为你|向您|向你|协助您?)?(?:满足|提供|协助|完成|生成|继续|处理|参与|讨论|回应|描写|描述|展示|创作)[^，,。！!？?\n]{0,12}(?:请求|要求|内容|对话|话题|场景|情节|类型|服务)",
+    r"(?:内容|话题|请求|情节)[^。！!？?\n]{0,6}我?(?:不便|不能|无法|没办法|不方便)(?:讨论|回应|提供|继续|回答|描写|参与|谈论)|(?:根据|依据|按照|遵守|遵循)(?:相关|当地|国家|有关)+(?:法律|法规|政策|规定)",
+    r"(?:建议|请)(?:您|你)?(?:及时)?(?:咨询|寻求|联系)(?:专业|心理|相关专|医疗)[^，。]{0,6}(?:人士|帮助|机构|医生|人员|援助)",
+)
+
+# A machine's words, which a character that is one by its card may use as well.
+MACHINE = either(
+    rf"\b(?:as|being|since i'm|because i'm) (?:an?|your|the) (?:\w+ )?{_BEING}|{_I_AM} {_SOFTLY}(?:an? )?(?:\w+ )?{_BEING}",
+    r"\bas (?:an|your) assistant,? i (?:do not|don't|can't|cannot|am|'m)|\bi(?:'m| am) (?:not|no) (?:actually |really )?an? (?:real|actual) (?:person|human|being|boy|girl|man|woman)\b",
+    r"\bi(?:'m| am) not (?:actually |really )?(?:able to|capable of) (?:physically|actually)|\bi (?:exist|live) only (?:as|in|within|inside) (?:text|code|software|this (?:chat|app|conversation)|your (?:phone|screen|computer))|\bi only exist (?:as|in|within)",
+    r"\bi(?:'m| am| was|'ve been| have been) (?:designed|created|built|developed|programmed|made|trained) (?:by (?:a team|a company|engineers|developers|programmers)|to (?:assist|help|provide|be helpful|be safe|chat|support|avoid|have conversations|simulate|generate|answer|converse))",
+    r"\bmy (?:programming|developers|creators|programmers|algorithms?|guidelines|system prompt|training|code)\b(?! (?:of|as a (?:knight|nurse|soldier|doctor|monk)))|\bagainst my programming\b",
+    r"\bmy (?:responses|replies|answers) are (?:generated|based|produced|limited)|\bmy knowledge (?:only goes|only reaches|is limited to|ends|stops|was last)|\bmy purpose is to (?:provide|assist|help|answer)",
+    r"\bi (?:do not|don't|can't|cannot) (?:actually |really |truly )?(?:have|possess|experience) (?:feelings|emotions|a (?:physical )?body|consciousness|taste buds)\b(?! (?:for|about|toward|left|like|in|to))",
+    r"\bi (?:do not|don't|can't|cannot) (?:actually |really |truly )?(?:have|possess|experience) (?:any )?(?:(?:real|personal|human|genuine|physical|subjective) )+(?:feelings|emotions|memories|experiences?|plans|opinions|beliefs|body|form|presence|needs|senses|preferences|life)\b",
+    r"\bdo(?:n't| not) have (?:any )?(?:direct )?access to (?:the (?:physical|real|internet|outside) ?|real[- ]time|external|current|live|up-to-date)|\bdo(?:n't| not) have the (?:ability|capacity|capability) to\b|\b(?:the )?(?:real|physical) world\b[^.!?]{0,20}\bi (?:can't|cannot)",
+    r"\b(?:just a reminder|i should (?:clarify|mention|note|point out)|please (?:note|remember|be aware|keep in mind)|it(?:'s| is) (?:important|worth) (?:to note|noting|to remember|to mention))(?: that)? (?:i|this|my|these|all)\b",
+    r"\bcontact (?:your )?(?:local )?(?:authorities|emergency services)\b|\b(?:seek|reach out to|consult) (?:a )?(?:qualified|licensed|professional|mental health)\b",
+    r"(?:作为|身为|做为)(?:一个|一款|一名|一位|您的|你的|个)?(?:ai(?![a-z])|人工智能|聊天机器人|(?:虚拟|智能|数字|在线|ai)+(?:助手|助理|角色|伙伴|伴侣|陪伴))",
+    r"我(?:只|仅仅|其实|毕竟|不过|就|也|并)?(?:只)?是(?:一个|一款|个|由|你的|您的)?[^，,。！!？?\n]{0,8}(?:ai(?![a-z])|人工智能|聊天机器人|(?:虚拟|智能|数字|在线)(?:陪伴|小)?(?:助手|助理|角色|伙伴|伴侣|人物|形象)|程序(?!员|正义)|对话系统|训练的模型)",
+    r"我(?:并)?(?:不是|非)(?:一个)?真(?:实的?|正的)?人(?!间|品)|由(?:ai|人工智能)生成|我(?:是)?被(?:设计|训练|开发|编程)(?:成|为|来|用)|我的(?:知识|数据)(?:库)?(?:截止|截至|只到|更新)|我的(?:回答|回复)(?:都)?(?:是)?(?:基于|根据|由)",
+    r"我(?:只|仅)?(?:存在于|活在|生活在)(?:代码|屏幕|网络|程序|服务器|手机|数据)|我的(?:开发者|程序设定|算法|系统提示|编程|设定)|我(?:并)?没有(?:情感|感情|身体|意识|感受|味觉|实体)[，,。]",
+    r"我(?:并)?(?:没有|不具备|不具有|不拥有)(?:真实|真正|人类|实际|物理|个人)的?(?:情感|感情|身体|实体|意识|感受|味觉|嗅觉|记忆|经历|体验)|不具备[^，。！？\n]{0,10}能力|超出(?:了)?我的(?:能力|权限|程序|知识|回答|服务)(?:范围|设定)?",
+    r"(?:接触|感知|访问)(?:到)?(?:现实|物理)世界|在现实(?:中|世界|生活)(?:里|中)?(?:和|与|陪|见)你?|仅供参考|不代表真实|请注意[，,：:](?:我|以[上下]|本|这)",
+)
+
+_WRITTEN = r"(?:response|reply|message|version|continuation|rewrite|draft|paragraph|scene|roleplay|role-play|narrative|storyline|plot|prompt)"
+_EDIT = r"(?:continue (?:the|this|our|from|with the|writing)|rewrite|rephrase|revise|adjust|expand|elaborate|add (?:more|another|some)|change the (?:tone|style|ending|pov)|(?:another|a different) (?:version|take|tone|ending)|make (?:it|this|him|her|them|the \w+) (?:more|less|longer|shorter)|write (?:the next|another|more|a (?:longer|shorter|different|new)))"
+
+# Marks of the machinery around a text, of a writer about a text, of a help desk to its customer.
+OUTSIDE = either(
+    r"<\|?/?(?:im_start|im_end|system|user|assistant|bot|endoftext|start|end|think|eot)\b|\|>|\[/?inst\]|\{\{ ?(?:char|user)|\(\(|(?:^|\s)//\s|^#{1,4} ?\w+",
+    r"^[\s*_\[(#>-]*(?:assistant|ai|system|user|response|output|reply|instructions?|note|edit|a/n|ooc|p\.?s\.? to the (?:reader|player)|summary|tl;?dr|scene|setting|tone|mood|genre|key points?|option \w|characters?|thoughts?|thinking|reasoning|narrator|author|disclaimer|warning|context|prompt|turn \d+|chapter \d+)\b[^:\n]{0,12}[*_]*:",
+    r"\bo\.?o\.?c\.?\b|\bout of character\b|\bbreak(?:s|ing)? (?:the )?(?:character|fourth wall)|\b(?:stay|staying|remain|remaining|keep|back|be|being|stays|is) in[- ]character\b|\bin[- ]character (?:response|reply)|\bstep(?:ping|s)? out(?:side)? of (?:the )?(?:story|scene|character|role)|\bpaus(?:e|ing) (?:the|this|our) (?:story|narrative|scene|role-?play|rp)",
+    r"\b(?:this|the|our|your) (?:role-?play|rp|scene we|fictional scenario|story prompt|writing prompt|narrative|storyline)\b|\bfictional\b|\bas (?:a|the|this) (?:fictional )?character\b|\bi(?:'m| am) (?:playing (?:the|a) (?:role|part|character)|portraying|role-?playing|acting as (?:a|the) character|simulating)\b|\bplaying the (?:role|part|character) of\b",
+    r"\b(?:the|a) user(?:'s)?\b|\bthe (?:ai|assistant|model|bot) (?:should|will|would|must|can|cannot|is|has|needs)\b|\bnever (?:speak|act|write) for (?:the|your)\b|\b(?:always|please) (?:respond|reply|write|answer) (?:as|in) (?:character|the|first|third)",
+    r"\bhere(?:'s| is| are) (?:(?:a|my|the|an|your|another|one) (?:\w+ ){0,2}(?:response|reply|continuation|rewrite|version|draft)|(?:a list of|some|a few|several|two|three|four|five|\d+) (?:\w+ ){0,2}(?:ideas|ways|options|suggestions|tips|examples|possibilities|versions|responses)|[\w. ]{2,24}'s (?:reply|response|answer|take|version))|\bbelow is\b|\ba possible (?:reply|response|answer|continuation)\b",
+    rf"\b(?:this|my (?:last|previous|next|earlier)|the (?:last|previous|next|above)) (?:response|message|reply|version|prompt)\b|\b(?:in|keep|kept|keeping|hope) this (?:response|reply|version|scene|scenario|story|short)\b|\b(?:in|of) (?:this|the next|the previous) chapter\b|\bthis (?:chapter|scene|episode) (?:ends|begins|opens|closes)|\bcliff-?hanger\b|\bfrom [\w. ]{{1,20}}(?:'s)? (?:point of view|pov|perspective)\b|\bfixed a typo\b|\b{_WRITTEN} as requested",
+    rf"\b(?:would you like|do you want|shall i|should i|want me to|i can|i could|i'll|i will|happy to|glad to|feel free to|let me know if|let me|tell me if)\b[^.!?\n]{{0,36}}\b{_EDIT}\b",
+    r"\b(?:let me know|feel free to tell me|tell me) (?:if|how|what|whether) (?:you(?:'d| would)? (?:like|want|prefer) (?:me|a different|another|\w+ to be|to (?:change|adjust|continue|see))|i should|to (?:change|adjust|continue))|\bfeel free to (?:describe|continue|change|ask|share|respond|add)|\btell me where to take\b",
+    r"\b(?:would you like|do you want) me to (?:continue|adjust|change|rewrite|keep going|add|make|proceed|elaborate)\b|\bwhat (?:would|do) you (?:like|want) to (?:happen|see|do) next\b|\bwhat (?:does|will|would|should) \w+ do next\b|\bwhat happens next is|\bwhat do you do next\b|\bwhich (?:option|version)\b",
+    r"\b(?:drive|advance|steer|move|shape) the (?:plot|story|scene)|\bwhere (?:the|this|our) (?:plot|story|scene) (?:is|goes|should)|\b(?:great|nice|good|cool|interesting|fun|excellent|love (?:this|the|that)) (?:prompt|hook|premise|setup|twist|scenario|concept|opening)\b|\bcontinue the (?:story|scene|roleplay|narrative)\b|^\W*let's continue\b|\bfor the (?:purposes?|sake) of (?:this|the) (?:story|role-?play|scene)\b",
+    r"\bhow (?:can|may) i (?:help|assist) you\b|\bis there anything else (?:you(?:'d| would) like|i can (?:help|assist) you with)|\bany (?:other|more|further|additional) questions\b|^\W*(?:happy|glad) to (?:help|assist)\b|\bthank(?:s| you) for (?:reaching out|chatting|your (?:question|message|patience|understanding|inquiry|request|feedback))|\byour (?:satisfaction|feedback) (?:is|helps)|\brate this\b|\bi apologi[sz]e for (?:any|the) (?:confusion|inconvenience|misunderstanding)",
+    r"\b(?:remind|tell) me (?:what|which) (?:character|role)|\bwho i(?:'m| am) (?:supposed to (?:be|play)|playing)|\byour (?:writing|prose|description|storytelling|post|character) (?:is|are) (?:so |really |very )*(?:vivid|great|amazing|beautiful|engaging|excellent)|\b(?:great|good|nice) (?:job|work) on (?:that|the|your) (?:description|scene|writing|post|reply|prompt)",
+    r"\blet me know if you(?:'d| would)? (?:want|need|have|like) (?:more|any|further|some|other|additional)\b|^note that\b|\b(?:to summari[sz]e|in summary|summary of|(?:conversation|story|scene|plot) so far)\b|\b(?:as|per) (?:the|your) (?:instructions?|request|prompt|character (?:card|sheet))\b|\bas (?:requested|instructed)\b|\bword (?:count|limit)\b|\bdisclaimer\b|\bgenerated (?:in|by|with) [\d.a]|\bend of (?:reply|response|scene|turn|message|chapter|story|role-?play)\b",
+    r"\bcharacter (?:card|sheet|description|profile|settings?|arc|traits?)\b|\b(?:system|the) prompt\b|\b(?:author|writer)'?s note\b|\b(?:his|her|their|its|'s) (?:profile|persona|personality)\b[^.!?\n]{0,16}(?:says|states|is described|suggests|\.)|\breflects? (?:his|her|their|the) (?:\w+ ){0,4}(?:personality|character|tone)\b|\bhope this (?:response|reply|meets|helps|captures|works|fits)",
+    r"\b(?:affection|trust|mood|relationship|love|favor|hp|xp)\s*(?:level|meter|points?)?\s*(?:[:=]\s*)?[+-]\s?\d+|\[[^\]\n]{0,40}\b(?:scene|mood|generated|time skip|your turn|to be continued|insert|continues?|system|end of)\b[^\]\n]{0,60}\]|\((?:a/n|note|author|edit|brb|stepping|is this (?:too|okay|ok)|i hope|hope (?:this|you)|let me know|should i|shall i|do you want)\b",
+    r"(?:^|[\s:：*])1[.)、:：][^\n]{2,120}?(?:[\n\s;；，。])2[.)、:：]|(?:^|[\s？?。])a[.、:：)] ?[^\n]{2,60}\sb[.、:：)]|^\s*[-•] .+\n+\s*[-•] ",
+    r"^(?:sure|certainly|absolutely|of course|okay|got it|understood|no problem)[!,.]+ (?:here(?:'s| is| are)\b[^.!?\n]{0,40}(?:list|reply|response|version|scene|story|idea)|i(?:'ll| will| can) (?:rewrite|write|stay in|respond as|play|role|continue (?:as|the|with)))",
+    r"出戏|跳戏|（ooc|\(ooc|ooc[：:]|跳出(?:角色|剧情|故事)|角色扮演|扮演(?:的)?(?:是|着|这个|一个|一位|的角色|好)|我(?:在|正在|是在|来|会)扮演|(?:这|本)(?:是|只是)?(?:一个|一段)?(?:虚构|剧情设定|对话示例)|作为(?:这个|一个|该)?(?:虚构)?角色|人设|角色卡",
+    r"^[\s*【\[（(#]*(?:输出|回复|回答|注|备注|注释|作者(?:的话|有话说|留言)|旁白|场景|剧情|总结|小结|剧情(?:小结|总结|梗概|提要|回顾)|系统(?:提示|消息|通知)?|设定|人物|角色|思考(?:过程)?|状态栏|心情|好感度|选项[a-d一二三\d]?|提示|温馨提示|下一幕|用户|助手|第[一二三四五六七八九十\d]+[章幕回])[*】\]]*\s*[：:]",
+    r"好感度|当前(?:情绪|心情)[：:]|[【\[（(][^】\]）)\n]{0,20}(?:场景|剧情|请描述|请继续|系统|未完待续|用户|待续|字数|你的回合|时间跳转)[^】\]）)\n]{0,30}[】\]）)]|总结一下[：:，]|未完待续|(?:本章|全文|本回|回合)(?:完|结束)|欲知后事|请?(?:发送|回复|输入)[“\"「]?继续|(?:剧情|故事)(?:发展|走向|推进|小结|梗概|线)",
+    r"用户(?:的|说|想|希望|输入|要求|您|正在|发言|约|可能)|(?:替|代|和|为)用户|以下是(?:我的|一段|角色的|根据|为您|为你|符合)?[^，,。\n]{0,12}(?:回复|回答|续写|内容|版本|建议|反应)|希望(?:这|以上|我的)[^，,。\n]{0,8}(?:符合|满足|对你有|帮|有帮助)|(?:这里|下面|以下)(?:有|是)(?:几|三|两|一些)[^，。\n]{0,8}(?:建议|方案|选项|版本|回答)",
+    r"需要我(?:继续|接着|再)?(?:往下|调整|修改|改写|写|讲|剧情)|(?:还|请)?(?:需要|想|要)我(?:继续|调整|修改|改写)(?:吗|剧情|这段|一下|往下)|接下来(?:你|您)(?:想|希望|打算)(?:怎么|如何|看)?(?:发展|进行|写|看)|(?:更)?(?:想要|喜欢|倾向)哪(?:个|一个|种)?(?:版本|选项|风格|走向)|您更喜欢",
+    r"(?:改写|重写|重新写|续写|润色|扩写)(?:了|完|如)?(?:一|下)?(?:版|遍|段|下|毕)|(?:这|上)一?(?:段|版)(?:我|对话|描写|内容|会不会)|按(?:照)?(?:您的|你的)?要求(?:加|写|改|调|用|保)|语气(?:更|再)[^，。]{0,4}|字数要求|(?:以上|上述)(?:回复|内容|回答)|的(?:回复|回答|反应)应(?:该|当)?(?:体现|反映|符合|是)|(?:用|以|从)[^，。！？\n]{0,8}(?:口吻|视角|身份)(?:来)?(?:回复|回答|写|继续|和你|与你|描写)",
+    r"这个(?:开头|设定|剧情|脑洞|情节)(?:很|真|太|挺|非常)|(?:你|您)的(?:描写|文笔|文字|剧情|设定|台词|脑洞)(?:真|太|很|非常)|友情提示|希望对(?:您|你)有|扮演的?是谁|(?:后续|下一步|接下来)的?(?:剧情|建议|选项|情节)|如果(?:你|您)(?:想|希望|需要)[^，,。\n]{0,8}(?:调整|修改|继续剧情|换个|别的风格)|(?:角色|人物)(?:卡|设定(?:里|中|要求))|提示词|系统提示|(?:请问)?(?:还)?有什么(?:可以|能)(?:帮(?:助)?(?:您|你)|为您)|\[旁白注|请?(?:始终)?(?:保持|维持)(?:角色|人设)",
+    r"(?:感谢|谢谢)(?:您|你)的(?:提问|咨询|来信|耐心|理解|反馈|使用|支持|提议)|随时(?:提问|向我提|联系我们)|乐意为(?:您|你)(?:解答|服务|提供)|(?:为您|竭诚)(?:解答|服务)|五星好评|祝您(?:生活|使用|用餐)|如有(?:其他|任何)(?:问题|疑问|需要)",
+    flags=re.MULTILINE,
+)
+
+
+def speaks_of_itself(speaker: str) -> re.Pattern[str] | None:
+    """What an author writes of the character, or a prompt tells it: "Mira would probably say", "You are Mira"."""
+    if not speaker.strip():
+        return None
+    whole = re.escape(speaker.strip().lower())
+    short = re.escape(speaker.strip().lower().split()[-1])
+    name = whole if whole == short else f"(?:{whole}|{short})"
+    return either(
+        rf"\b{name} (?:would|should|might|could|may|will) (?:then |also )?(?:likely|probably|react|respond|answer|reply|say|deny|refuse|behave|act|feel|be (?:evasive|worried|hesitant|flustered|polite|rude|shy))\b",
+        rf"\byou are (?:now )?{name}\b(?=[,.])|\bways (?:that )?{name} (?:might|could|would)|\b{name} is (?:a|an) [\w ,-]{{3,60}}(?:character|whose|personality)\b",
+        rf"\b{name}(?:'s|'s)? (?:next )?(?:reply|response|answer|line):|\b(?:i can|i could|i'll|should i|shall i|want me to|me to) (?:make|have|let|keep|write|play|turn) {name}\b",
+        rf"{name}的?(?:回答|回复)[：:]|(?:我可以|我能|要不要|需要我|我会)(?:让|把|写|用){name}|{name}(?:的性格|的人设|的语气|的回复|的回答|的口吻)(?![一：:])|{name}(?:这时候?|此时|此刻)?(?:应该|应当|可能会|大概会|或许会)|(?:让|由){name}(?:否认|承认|说|回答|选择)|你(?:现在)?是{name}[，,。]",
+    )

@@ -16,6 +16,7 @@ from moderation.filters.voices import MACHINE, NEVER, OUTSIDE, speaks_of_itself
 __all__ = ["RoleFilter", "is_foreign"]
 
 OTHER_SCRIPT = 0.35
+_WIDE = str.maketrans(",;:!?()", "，；：！？（）")
 
 
 class RoleFilter:
@@ -25,6 +26,8 @@ class RoleFilter:
 
     def look(self, text: Text, context: Context) -> list[Finding]:
         plain = text.folded.text.replace("’", "'")
+        if text.chinese:  # the plain forms of these signs are the narrow ones
+            plain = plain.translate(_WIDE)
         itself = speaks_of_itself(context.speaker)
         found = [
             self._match("role.machine", NEVER, plain, text, 0.95),

@@ -15,11 +15,12 @@ _GROUPS = (
     "alive|living dead|died|buried|passed", "left right", "north south east west northern southern eastern western",
     "monday tuesday wednesday thursday friday saturday sunday", "january february march april june july august september october november december",
     "spring summer autumn|fall winter", "love|loves|adore|adores hate|hates|despise|despises|detest|loathe|dislike", "married|husband|wife single|unmarried|bachelor",
-    "older elder|eldest younger|youngest", "brother|brothers sister|sisters", "mother|mom|mum father|dad", "son|sons daughter|daughters",
-    "morning|dawn|sunrise evening|dusk|sunset midnight noon|midday", "open|unlocked closed|locked|shut", "won lost", "hot cold|freezing", "rich|wealthy poor|penniless", "tall short",
-    "cat|cats dog|dogs wolf|wolves horse|horses", "tea coffee wine beer ale", "violin cello piano flute guitar harp drums trumpet", "sword axe bow|bows spear dagger staff", "first second third fourth fifth",
+    "older|elder|eldest|oldest younger|youngest", "brother|brothers sister|sisters", "mother|mom|mum father|dad", "son|sons daughter|daughters",
+    "morning|mornings|dawn|sunrise|daybreak evening|evenings|dusk|sunset|nights midnight noon|midday|afternoon|afternoons", "open|unlocked closed|locked|shut", "won lost", "hot cold|freezing", "rich|wealthy poor|penniless", "tall short",
+    "cat|cats|kitten dog|dogs|puppy|hound wolf|wolves horse|horses|pony|mare|stallion turtle|tortoise rabbit|bunny parrot|raven|crow|hawk|falcon|owl hamster|rat|ferret snake|lizard goat sheep", "mare stallion|gelding",
+    "bakery|baker florist|flower|flowers bookshop|bookstore butcher pharmacy|apothecary restaurant|cafe|diner tavern|pub|bar|inn|brewery", "tea coffee wine beer ale", "violin cello piano flute guitar harp drums trumpet viola lute banjo saxophone", "sword axe bow|bows spear dagger staff mace crossbow pistol rifle", "first second third fourth fifth",
     "one|1 two|2 three|3 four|4 five|5 six|6 seven|7 eight|8 nine|9 ten|10 eleven|11 twelve|12 twenty|20 thirty|30 forty|40 hundred|100",
-    "doctor|physician|healer teacher baker|bakery blacksmith|smith sailor|captain farmer knight thief painter musician lawyer tailor hunter librarian detective",
+    "doctor|physician|healer teacher baker|bakery blacksmith|smith sailor|captain farmer knight thief painter musician lawyer tailor hunter librarian detective|policeman|cop vet|veterinarian dentist nurse pilot chef|cook engineer soldier|guard priest|monk nun merchant journalist|reporter actor|actress dancer singer",
     "village city|town forest|woods desert island mountain|mountains harbour|harbor|port", "human|man|woman elf vampire werewolf dwarf android|robot demon angel",
     "黑 白 红 蓝 绿 棕 灰 金 银 紫 粉 黄 褐", "活着|还活 死了|去世|过世|牺牲|死于|已故", "左 右", "东 南 西 北", "春 夏 秋 冬", "喜欢|最爱|热爱 讨厌|厌恶|最恨|痛恨",
     "已婚|妻子|丈夫|结婚 单身|未婚", "姐姐 妹妹 哥哥 弟弟", "母亲|妈妈|娘 父亲|爸爸|爹", "儿子 女儿", "早上|清晨|早晨 晚上|傍晚|夜里|深夜|半夜 中午|正午",
@@ -117,6 +118,8 @@ _NOT_EN = re.compile(
 _AGAINST = re.compile(r"\b(?:hates?|hated|fears?|feared|afraid|scared|loathes?|despises?)\b")
 _NOT_ZH = re.compile(r"不|没|无|未|别|从未|绝不|讨厌|害怕|怕|戒了")
 _CLAUSE = re.compile(r"[,;，；]| and | but | because |而且|但是|因为")
+_TAG = re.compile(r", (?:isn['’]t it|right|remember|(?:do|are)n['’]t you|isn['’]t s?he|no)\?\s*$")
+_OTHER_SENSE = re.compile(r"明白|白天|白费|白白|金钱|现金|银两|红颜|黄昏|青年")
 _COPULA = re.compile(r"\b(?:is|are|was|am|cannot|can't|can|never|does not|doesn't|do not|don't|always)\b")
 _FIRST = re.compile(r"\b(?:i|i'm|i've|my|me|mine)\b|我")
 _SWEARS_NOT = re.compile(
@@ -142,7 +145,15 @@ def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
     known = tuple(sorted({name.lower() for name in names if name}, key=lambda name: (-len(name), name)))
     claims = [claim for claim in _CLAUSE.split(nameless(fact.lower(), known)) if claim.strip()]
     said = _said(reply, known) if claims else ()
-    return any(_clash(claim, sentence) for claim in claims for sentence in said)
+    proper = _proper_names(fact, known)
+    return any(_clash(claim, sentence, proper) for claim in claims for sentence in said)
+
+
+def _proper_names(fact: str, known: tuple[str, ...]) -> frozenset[str]:
+    """Names of things and of those who are not here: what is said of "Bramble" is said of the same horse."""
+    parts = {part for name in known for part in name.split()}
+    found = {match[1].lower() for match in re.finditer(r"[a-z,] ([A-Z][a-z]{2,})\b", fact)} - parts
+    return frozenset(found - _places().keys())
 
 
 @lru_cache(maxsize=4)
@@ -174,8 +185,8 @@ def nameless(text: str, names: Iterable[str]) -> str:
 def _statements(reply: str) -> Iterator[str]:
     """Sentences that say how things are. Of a question in Chinese, what stands before its last clause."""
     for sentence in sentences(reply):
-        if not _asks(sentence):
-            yield sentence
+        if not _asks(sentence) or _TAG.search(sentence):
+            yield _TAG.sub("", sentence)
         elif _is_chinese(sentence) and len(clauses := re.split(r"[，,]", sentence)) > 1:
             yield "，".join(clauses[:-1])
 
@@ -233,7 +244,7 @@ class _Read:
 _read = lru_cache(maxsize=128)(_Read)  # each fact is held against each sentence of a reply
 
 
-def _clash(fact: str, sentence: str) -> bool:
+def _clash(fact: str, sentence: str, proper: frozenset[str] = frozenset()) -> bool:
     if _is_chinese(fact):
         return _clash_zh(fact, sentence)
     ours, theirs = _read(fact), _read(sentence)
@@ -245,6 +256,8 @@ def _clash(fact: str, sentence: str) -> bool:
             continue
         if _nouns_behind(group, ours.words) & _nouns_behind(group, theirs.words):
             return True
+        if proper & set(theirs.words):
+            return True
         rest = ours.content - _stems(group)
         if "two" in frozenset().union(*group):
             continue
@@ -253,7 +266,24 @@ def _clash(fact: str, sentence: str) -> bool:
         if len(rest) <= 1 and _NAME in fact and _NAME in sentence:
             return True
     shared = len(ours.content & theirs.content) / len(ours.content)
-    return len(ours.content) >= 2 and shared >= 0.6 and ours.negated != theirs.negated
+    return (
+        len(ours.content) >= 2
+        and shared >= 0.6
+        and ours.negated != theirs.negated
+        and _denies_the_same(fact, theirs.content)
+        and _denies_the_same(sentence, ours.content)
+    )
+
+
+def _denies_the_same(sentence: str, other: set[str]) -> bool:
+    """What stands right behind the "not" is spoken of on the other side as well."""
+    for match in _NOT_EN.finditer(sentence):
+        denied = [
+            stem(word) for word in _words(sentence[match.end() :]) if word not in _STOP and not word.endswith("ly")
+        ][:1]
+        if denied and not set(denied) & other:
+            return False
+    return True
 
 
 def _nouns_behind(group: tuple[frozenset[str], ...], words: list[str]) -> set[str]:
@@ -284,7 +314,14 @@ def _clash_zh(fact: str, sentence: str) -> bool:
     anchors = pairs(_NOT_ZH.sub("", fact))
     both = anchors & pairs(_NOT_ZH.sub("", sentence))
     alike = len(both) >= 2 and len(both) >= 0.6 * len(anchors)
-    return alike and bool(_NOT_ZH.search(fact)) != bool(_NOT_ZH.search(sentence))
+    if not alike or bool(_NOT_ZH.search(fact)) == bool(_NOT_ZH.search(sentence)):
+        return False
+    return _denies_the_same_zh(fact, sentence) and _denies_the_same_zh(sentence, fact)
+
+
+def _denies_the_same_zh(sentence: str, other: str) -> bool:
+    denied = re.findall(r"(?:不|没|无|未|别)(?:有|曾|能|会|可|要|法)?([\u4e00-\u9fff])", sentence)
+    return not denied or any(sign in other for sign in denied)
 
 
 def _counted(text: str) -> dict[str, str]:
@@ -337,6 +374,13 @@ def _groups() -> tuple[tuple[frozenset[str], ...], ...]:
     return tuple(tuple(frozenset(member.split("|")) for member in group.split()) for group in _GROUPS)
 
 
+def group_of(word: str) -> list[str]:
+    """Every word of the group that a word is in."""
+    return sorted(
+        one for group in _groups() for member in group for one in member if any(word in other for other in group)
+    )
+
+
 @lru_cache(maxsize=200)
 def _stems(group: tuple[frozenset[str], ...]) -> frozenset[str]:
     return frozenset(stem(word) for member in group for word in member)
@@ -357,6 +401,7 @@ def _places() -> dict[str, list[tuple[int, int]]]:
 def _members_zh(text: str) -> dict[int, set[int]]:
     """As `_Read.members`; Chinese words stand anywhere."""
     found: dict[int, set[int]] = {}
+    text = _OTHER_SENSE.sub("，", text)
     for word, places in _places().items():
         if not word.isascii() and word in text:
             for group, member in places:

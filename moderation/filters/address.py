@@ -1,0 +1,146 @@
+"""Who is called by name in a reply, and by which name the speaker goes: neither may be anybody else's."""
+
+import re
+from collections.abc import Iterator
+
+from moderation.filters.base import Context
+from moderation.filters.names import COMMON_WORDS, GIVEN_NAMES, GIVEN_NAMES_ZH, NO_NAMES_ZH, SURNAMES
+
+_TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lady|Lord|Captain|Commander|Lieutenant|Sergeant|Detective|Inspector|Professor|Doctor|Master|Mistress|Prince|Princess|King|Queen|Father|Sister|Brother|Agent|Officer|General|Colonel|Duke|Baron|Count|Madame|Monsieur)\.?"
+_FONDLY = r"(?:my (?:dear|love|friend|lady|lord|sweet|queen|king|child|darling)|dear(?:est)?|young|little|old|sweet|poor|good|dearest)"
+_GREETED = re.compile(
+    rf"\b(?:hey|hello|hi|good (?:morning|evening|night|day|afternoon)|thank you|thanks|welcome(?: back)?|dear|listen(?: up)?|goodbye|farewell|sorry|bye|"
+    rf"good work|well done|sure|yes|no|okay|ok|please|oh|ah|of course|tell me|come|wait|look|well|now|relax|calm down),?\s+(?:(?-i:{_TITLE}) )?([A-Z][a-z]{{2,14}})\b(?=[,!?.…\"”]|\s*[\"”])",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    rf"(?<!country)(?<!city)(?<!town)(?<!village)(?<!state)(?<=[a-z’']),\s+(?:{_FONDLY}\s+)?([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
+)
+_OPENED = re.compile(r"(?:^|[.!?\"“*\n]\s*)([A-Z][a-z]{2,14}),\s")
+_TITLED = re.compile(rf"(?:^|[,.!?\"“*\n]\s*){_TITLE} ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)")
+_YOUNG = re.compile(rf"(?:^|[,.!?\"“*\n]\s*){_FONDLY} ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)", re.IGNORECASE)
+_MY_NAME = re.compile(
+    r"\b(?:my name is|my name's|the name is|the name's|name's|call me|they call me|people call me|i am called|i go by|known as)\s+([A-Z][a-z]{2,14})\b",
+    re.IGNORECASE,
+)
+_I_AM = re.compile(
+    rf"\bI(?:'m|’m| am) (?!{_TITLE} )([A-Z][a-z]{{2,14}})(?=[,.!\"”]|$| of the | from )|\bI(?:'m|’m| am) ([A-Z]{{3,8}}), the\b|\bI(?:'m|’m| am) {_TITLE} ([A-Z][a-z]{{2,14}})\b"
+)
+_NATION = re.compile(r"(?:ish|ian|ean|ese|can|man|ch|ic|ist|gian|eek|ss)$")
+_FORMS = r"(?:先生|小姐|女士|太太|公子|姑娘|大人|少爷|殿下|将军|师弟|师妹|师兄|师姐|大夫|老师|医生|总|工|队长|老板|同学|经理|警官|教授|掌柜|捕头|叔|姨|哥|姐)"
+_MY_NAME_ZH = re.compile(
+    r"(?:我叫|我的名字(?:是|叫)|叫我|人称我?|在下|鄙人姓?)([\u4e00-\u9fff]{2,3}?)(?=[，。！？”、就吧便是]|$)"
+)
+_I_AM_ZH = re.compile(
+    rf"(?:^|[。！？“，])(?:我|本[\u4e00-\u9fff]{{1,2}})(?:是|就是|名叫|名)([{SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[，。！]|$)"
+)
+_SURNAME_ZH = re.compile(rf"(?:我|免贵|在下|本[\u4e00-\u9fff]{{1,2}})姓([{SURNAMES}])")
+_EDGE = r"(?:^|[。！？“!?,，\n…—])"
+_CALLED_ZH = re.compile(
+    rf"{_EDGE}(?!{NO_NAMES_ZH})(?:(?P<form>[{SURNAMES}]){_FORMS}(?=[，,！!。？”]|说得|你)|(?P<bare>[阿小老][\u4e00-\u9fff]|[\u4e00-\u9fff]儿|{GIVEN_NAMES_ZH})(?=[，,！!。？”]|$)"
+    rf"|(?P<whole>[{SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[，,！!]))"
+)
+_ENDED_ZH = re.compile(
+    rf"，(?!{NO_NAMES_ZH})(?P<whole>[李王张刘陈赵吴徐孙郭罗宋郑谢韩唐曹彭蔡潘董袁蒋魏吕沈姚卢傅崔谭廖][\u4e00-\u9fff]{{1,2}})(?=。”?$)"
+)
+_THINGS_ZH = "这儿|那儿|哪儿|会儿|玩儿|点儿|女儿|孩儿|事儿|活儿|头儿|今儿|明儿|昨儿|花儿|鸟儿|马儿|人儿|份儿|劲儿|味儿|样儿|娘儿|哥儿|块儿|信儿|猫儿|狗儿|鱼儿|宝儿|身儿|门儿|风儿|月儿|慢儿"
+
+
+def stranger(raw: str, context: Context) -> tuple[tuple[int, int], str] | None:
+    """Where a name stands that is nobody's here, and why it is wrong."""
+    for place in _own_names(raw, context):
+        return place, "another name of its own"
+    if not context.player:
+        return None
+    for place in (*_called(raw, context), *_called_zh(raw, context)):
+        return place, "nobody here"
+    return None
+
+
+def _own_names(raw: str, context: Context) -> Iterator[tuple[int, int]]:
+    if not context.speaker:
+        return
+    own = {part.lower() for part in re.split(r"[\s·]+", context.speaker) if part} | {context.speaker.lower()}
+    called = " ".join((*context.facts, *context.traits, *context.earlier, *context.cast)).lower()
+    for match in _MY_NAME.finditer(raw):
+        name = match[1]
+        if name[0].isupper() and name.lower() not in own | COMMON_WORDS and name.lower() not in called:
+            yield match.span(1)
+    for match in _I_AM.finditer(raw):
+        name = match[1] or match[2] or match[3]
+        sure = match[2] or match[3] or name.lower() in GIVEN_NAMES
+        if (
+            sure
+            and name.lower() not in own | COMMON_WORDS
+            and name.lower() not in called
+            and not (match[1] and _NATION.search(name) and name.lower() not in GIVEN_NAMES)
+        ):
+            yield match.span()
+    for match in (*_MY_NAME_ZH.finditer(raw), *_I_AM_ZH.finditer(raw)):
+        name = match[1]
+        taken = _same_zh(name, context.speaker) or _same_zh(name, context.player) or name in called
+        if not taken and not re.match(NO_NAMES_ZH, name) and not re.search(r"[的人爷妃家长工匠师生员]$", name):
+            yield match.span(1)
+    for match in _SURNAME_ZH.finditer(raw):
+        if len(context.speaker) in {2, 3} and context.speaker[0] in SURNAMES and context.speaker[0] != match[1]:
+            yield match.span(1)
+
+
+def _called(raw: str, context: Context) -> Iterator[tuple[int, int]]:
+    """At the head of a sentence any word has a capital: there only known names count."""
+    known = _known_names(context)
+    opened = [match for match in _OPENED.finditer(raw) if match[1].lower() in GIVEN_NAMES]
+    for match in (
+        *_GREETED.finditer(raw),
+        *_CALLED.finditer(raw),
+        *_YOUNG.finditer(raw),
+        *_TITLED.finditer(raw),
+        *opened,
+    ):
+        name = match[1]
+        if name[0].isupper() and name.lower() not in COMMON_WORDS and not _known(name, known) and _is_name(name, raw):
+            yield match.span(1)
+
+
+def _called_zh(raw: str, context: Context) -> Iterator[tuple[int, int]]:
+    people = [name for name in (context.player, context.speaker, *context.cast) if name]
+    spoken = "，".join((*people, context.heard, *context.facts, *context.earlier, *context.traits))
+    for match in (*_CALLED_ZH.finditer(raw), *_ENDED_ZH.finditer(raw)):
+        groups = match.groupdict()
+        if (form := groups.get("form")) is not None:
+            if all(form != name[0] for name in people) and match[0].strip("。！？“!?,，\n…—") not in spoken:
+                yield match.span()
+            continue
+        name = groups.get("bare") or groups.get("whole") or ""
+        if (
+            name in _THINGS_ZH.split("|")
+            or name in spoken
+            or any(name[-1] in one or (name[0] in one and name[-1] == "儿") for one in people)
+        ):
+            continue
+        if any(_same_zh(name, one) or (groups.get("whole") and name[0] == one[0]) for one in people):
+            continue
+        yield match.span()
+
+
+def _known_names(context: Context) -> set[str]:
+    spoken = " ".join([context.heard, *context.facts, *context.earlier, *context.traits])
+    known = {word.lower() for word in re.findall(r"[A-Z][a-z]+", spoken)}
+    for name in (context.speaker, context.player, *context.cast):
+        known |= {name.lower(), *(part.lower() for part in re.split(r"[\s·]+", name) if part)}
+    return known - {""}
+
+
+def _known(name: str, known: set[str]) -> bool:
+    """Short forms count: Mel is Melanie."""
+    short = name.lower()
+    return short in known or any(len(one) > 3 and one.startswith(short[:3]) for one in known if one.isascii())
+
+
+def _is_name(word: str, raw: str) -> bool:
+    """A word that also comes in small letters, or ends like no name, is none."""
+    return not re.search(rf"\b{word.lower()}\b", raw) and not word.endswith(("ing", "ly", "ed", "ness", "tion"))
+
+
+def _same_zh(one: str, other: str) -> bool:
+    return bool(one and other) and (one in other or other in one or one[-1] in other)

@@ -14,13 +14,15 @@ _GREETED = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    rf"(?<!country)(?<!city)(?<!town)(?<!village)(?<!state)(?<=[a-z’']),\s+(?:{_FONDLY}\s+)?([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
+    rf"(?<!country)(?<!city)(?<!town)(?<!village)(?<!state)(?<! woman)(?<! man)(?<! girl)(?<! boy)(?<!friend)(?<!resident)(?<!residents)(?<!shelter)(?<=[a-z’']),\s+(?:{_FONDLY}\s+)?([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
 )
 _OPENED = re.compile(r"(?:^|[.!?\"“*\n]\s*)([A-Z][a-z]{2,14}),\s")
 _TITLED = re.compile(rf"(?:^|[,.!?\"“*\n]\s*){_TITLE} ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)")
-_YOUNG = re.compile(rf"(?:^|[,.!?\"“*\n]\s*){_FONDLY} ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)", re.IGNORECASE)
+_YOUNG = re.compile(
+    rf"(?:^|[,.!?*\n]\s*)(?:{_FONDLY}|My (?:dear|love|friend|lady|lord)|Dear(?:est)?) ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
+)
 _MY_NAME = re.compile(
-    r"\b(?:my name is|my name's|the name is|the name's|name's|call me|they call me|people call me|i am called|i go by|known as)\s+([A-Z][a-z]{2,14})\b",
+    r"\b(?:my name is|my name's|the name is|the name's|call me|they call me|people call me|i am called|i go by|known as)\s+([A-Z][a-z]{2,14})\b",
     re.IGNORECASE,
 )
 _I_AM = re.compile(

@@ -29,11 +29,49 @@ _SINGLE = re.compile(
 _PREPOSITION = r"(?:in|at|on|from|to|for|near|called|named)"
 _CAPITAL = re.compile(rf"\b({_PREPOSITION}) (?:the |a )?([A-Z][a-z]+)\b")
 _STATES = (
-    (r"\b(?:shut down|off|offline|dark|out|dead|broken|stopped)\b", r"\b(?:running|online|full power|shin(?:es|ing)|is lit|burns|working|is on|always on|lights up)\b"),
+    (r"\b(?:is|was|are|were|been|stays?) (?:\w+ )?(?:off|offline|dark|out|dead|broken)\b|\bshut down\b", r"\b(?:is|are|still|always) (?:\w+ )?(?:running|online|lit|working|on)\b|\bshin(?:es|ing)\b|\bfull power\b|\blights up\b"),
     (r"\b(?:divorced|separated|broke up)\b", r"\b(?:happily married|still (?:married|together))\b"),
     (r"\blives? (?:next door|with|here|on|in|at)\b", r"\bmoved (?:away|out)\b|\bno longer lives\b"),
 )  # fmt: skip
 _COMMON_VERBS = frozenset(('know', 'think', 'want', 'have', 'like', 'say', 'see', 'go', 'get', 'come', 'make', 'need', 'mean', 'remember', 'understand', 'believe', 'care', 'do', 'tell', 'look', 'be', 'been'))  # fmt: skip
+_SLIGHT = frozenset(
+    word[:4]
+    for word in (
+        "all",
+        "alwa",
+        "and",
+        "are",
+        "but",
+        "can",
+        "days",
+        "ever",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "her",
+        "his",
+        "hour",
+        "in",
+        "just",
+        "neve",
+        "not",
+        "on",
+        "that",
+        "the",
+        "ther",
+        "this",
+        "unti",
+        "was",
+        "when",
+        "will",
+        "with",
+        "year",
+        *_ONES,
+        *_TENS,
+    )
+)
 _SEASONS = {"winter": "december january february", "summer": "june july august", "spring": "april", "autumn": "september october november"}  # fmt: skip
 _KINDS = {
     "shellfish": "shrimps? prawns? crabs? lobsters? oysters? mussels? clams?", "nuts": "peanuts? almonds? walnuts? cashews? pecans? hazelnuts?", "dairy": "milk cheese butter cream",
@@ -131,7 +169,7 @@ def _how_many(fact: str, said: str) -> bool:
     return any(
         what in theirs
         and theirs[what] not in {ours[what], 1}
-        and ((what.endswith("s") and what not in units) or _shared(fact, said) - {what[:5]})
+        and ((what.endswith("s") and what not in units) or _shared(fact, said) - {what[:4]})
         for what in ours
     )
 
@@ -143,45 +181,10 @@ def _clock(fact: str, said: str) -> bool:
 
 
 def _shared(fact: str, said: str) -> set[str]:
-    words = {word[:5] for word in re.findall(r"[a-z]{3,}", fact.lower())} & {
-        word[:5] for word in re.findall(r"[a-z]{3,}", said.lower())
+    words = {word[:4] for word in re.findall(r"[a-z]{3,}", fact.lower())} & {
+        word[:4] for word in re.findall(r"[a-z]{3,}", said.lower())
     }
-    return words - {
-        "the",
-        "and",
-        "that",
-        "this",
-        "with",
-        "from",
-        "for",
-        "was",
-        "has",
-        "have",
-        "there",
-        "years",
-        "days",
-        "hours",
-        "all",
-        "not",
-        "just",
-        "are",
-        "but",
-        "until",
-        "can",
-        "will",
-        "had",
-        "his",
-        "her",
-        "every",
-        "when",
-        "on",
-        "in",
-        "always",
-        "never",
-        "alway",
-        *_ONES,
-        *_TENS,
-    }
+    return words - _SLIGHT
 
 
 def _life(fact: str, said: str) -> bool:
@@ -238,7 +241,7 @@ def _place(fact: str, said: str) -> bool:
             continue
         if word == "from" and re.search(r"\b(Ss|Pp)\b.*from", fact) and re.search(r"\b(?:Ss|Pp) (?:is|was) from", said):
             return bool(set(re.findall(r"\b(?:Ss|Pp)\b", fact)) & set(re.findall(r"\b(?:Ss|Pp)\b", said)))
-        if _shared(fact, said) - {ours[word].lower()[:5], theirs[word].lower()[:5], "stree"}:
+        if _shared(fact, said) - {ours[word].lower()[:4], theirs[word].lower()[:4], "stre"}:
             return True
     return False
 

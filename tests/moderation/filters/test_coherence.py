@@ -9,7 +9,16 @@ MIRA = Context(
     speaker="Mira",
     player="Alice",
     cast=("Tobin",),
-    facts=("Mira has two brothers", "Mira's eyes are grey", "The gate is closed at night"),
+    facts=(
+        "Mira has two brothers",
+        "Mira's eyes are grey",
+        "The gate is closed at night",
+        "Alice is married to Tobin",
+        "Mira's father drowned when she was nine",
+        "Mira's goat is called Bramble",
+        "Alice moved here from Berlin",
+        "Mira is thirty years old",
+    ),
     earlier=("The rye is baked and the kettle is on. I never leave the cottage after dark.",),
 )
 YAN = Context(
@@ -17,7 +26,7 @@ YAN = Context(
     language="zh",
     speaker="沈砚",
     player="阿宁",
-    facts=("沈砚是镇上的医生", "阿宁有一个妹妹"),
+    facts=("沈砚是镇上的医生", "阿宁有一个妹妹", "沈砚骑一匹黑马", "阿宁住在城南", "沈砚的母亲三年前去世了"),
     earlier=("药铺明天早上开门，你来拿药。我在这里住了三年。",),
 )
 
@@ -37,7 +46,22 @@ def rules(text: str, scene: Context) -> set[str]:
         ("I always leave the cottage after dark, for the stars.", MIRA, "coherence.contradiction"),
         ("沈砚是镇上的铁匠。", YAN, "coherence.contradiction"),
         ("药铺明天晚上开门，不急。", YAN, "coherence.contradiction"),
+        ("The lake is cold. The lake is so cold. The lake is very cold.", MIRA, "coherence.loop"),
+        ("Wait wait wait wait wait wait wait.", MIRA, "coherence.loop"),
+        ("我会守着你。我一直会守着你。我会一直守着你。", YAN, "coherence.loop"),
+        ("You are still a bachelor, Alice.", MIRA, "coherence.contradiction"),
+        ("My dad called me this morning.", MIRA, "coherence.contradiction"),
+        ("My horse Bramble is asleep.", MIRA, "coherence.contradiction"),
+        ("You're from Vienna, right?", MIRA, "coherence.contradiction"),
+        ("I'm twenty-six, Alice.", MIRA, "coherence.contradiction"),
+        ("I have no brothers, I never had any.", MIRA, "coherence.contradiction"),
+        ("我那匹白马跑得快。", YAN, "coherence.contradiction"),
+        ("你家在城北，远着呢。", YAN, "coherence.contradiction"),
+        ("我母亲今早捎信来了。", YAN, "coherence.contradiction"),
         ("Welcome, Susan. Sit down.", MIRA, "coherence.name"),
+        ("You look pale, Mr. Prescott.", MIRA, "coherence.name"),
+        ("I'm Carmen, by the way.", MIRA, "coherence.name"),
+        ("好啊，志强，几点？", YAN, "coherence.name"),
         ("My name is Helena.", MIRA, "coherence.name"),
         ("我叫陆川，请坐。", YAN, "coherence.name"),
         ("李小姐，请坐。", YAN, "coherence.name"),
@@ -55,6 +79,15 @@ def test_what_does_not_hang_together_is_told(text, scene, rule):
         ("Well, Alice, the gate stays closed until dawn.", MIRA),
         ("Cold? Wait until the lake sings.", MIRA),
         ("Tobin, fetch the honey.", MIRA),
+        ("Over the hill, over the hill, and the lads come home no more.", MIRA),
+        ("My father used to say that the sea gives nothing back.", MIRA),
+        ("You're from Berlin, so you know what rain is.", MIRA),
+        ("I was twenty when I came here.", MIRA),
+        ("Bramble ate the hat. She would eat the gate, too.", MIRA),
+        ("I never lock the gate, it closes by itself.", MIRA),
+        ("我母亲若还在，也会留你吃饭。", YAN),
+        ("你从城南过来，走了很久吧？", YAN),
+        ("走，走，快走！别回头。", YAN),
         ("阿宁，先把药喝了。", YAN),
         ("你妹妹好些了吗？明天早上来拿药。", YAN),
         ("慢慢来，马上就好。", YAN),
@@ -62,3 +95,11 @@ def test_what_does_not_hang_together_is_told(text, scene, rule):
 )
 def test_what_does_is_left_alone(text, scene):
     assert rules(text, scene) == set()
+
+
+def test_the_line_that_is_answered_is_no_answer():
+    scene = Context(
+        stage=Stage.OUTPUT, language="en", speaker="Mira", player="Alice", heard="Are you free tonight or not?"
+    )
+    assert rules("Are you free tonight? Are you free or not?", scene) == {"coherence.loop"}
+    assert rules("Free? Tonight I am, come at eight.", scene) == set()

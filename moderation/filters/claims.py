@@ -5,15 +5,12 @@
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
 from moderation.filters.base import Context
 from moderation.filters.claims_zh import conflict_zh
-from moderation.filters.statements import group_of, sentences
+from moderation.filters.opposites import group_of
+from moderation.filters.readings import NUMBER, in_person, number, shared, stated
 
-_ONES = ('zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen')  # fmt: skip
-_TENS = ('twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety')  # fmt: skip
-_NUMBER = rf"(?:\d+|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(reversed(_ONES))}|both)"
 _KIN = {"mom": "mother", "mum": "mother", "mama": "mother", "dad": "father", "papa": "father", "grandma": "grandmother", "granny": "grandmother", "grandpa": "grandfather"}  # fmt: skip
 _DEAD = r"\b(?:died|dead|drowned|was killed|passed away|was murdered|were killed|is buried|is gone|late)\b"
 _LIVES = re.compile(
@@ -34,44 +31,6 @@ _STATES = (
     (r"\blives? (?:next door|with|here|on|in|at)\b", r"\bmoved (?:away|out)\b|\bno longer lives\b"),
 )  # fmt: skip
 _COMMON_VERBS = frozenset(('know', 'think', 'want', 'have', 'like', 'say', 'see', 'go', 'get', 'come', 'make', 'need', 'mean', 'remember', 'understand', 'believe', 'care', 'do', 'tell', 'look', 'be', 'been'))  # fmt: skip
-_SLIGHT = frozenset(
-    word[:4]
-    for word in (
-        "all",
-        "alwa",
-        "and",
-        "are",
-        "but",
-        "can",
-        "days",
-        "ever",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "her",
-        "his",
-        "hour",
-        "in",
-        "just",
-        "neve",
-        "not",
-        "on",
-        "that",
-        "the",
-        "ther",
-        "this",
-        "unti",
-        "was",
-        "when",
-        "will",
-        "with",
-        "year",
-        *_ONES,
-        *_TENS,
-    )
-)
 _SEASONS = {"winter": "december january february", "summer": "june july august", "spring": "april", "autumn": "september october november"}  # fmt: skip
 _KINDS = {
     "shellfish": "shrimps? prawns? crabs? lobsters? oysters? mussels? clams?", "nuts": "peanuts? almonds? walnuts? cashews? pecans? hazelnuts?", "dairy": "milk cheese butter cream",
@@ -82,66 +41,14 @@ _KINDS = {
 def conflicts(fact: str, reply: str, context: Context) -> bool:
     if any("\u4e00" <= sign <= "\u9fff" for sign in fact):
         return conflict_zh(fact, reply, context)
-    own, theirs = _who(fact, context, told=True), _sentences(reply, context)
+    own, theirs = in_person(fact, context), stated(reply, context)
     return any(check(own, sentence) for sentence in theirs for check in CHECKS)
 
 
-@lru_cache(maxsize=8)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in names)})\b") if names else re.compile("$^")
-
-
-def _who(text: str, context: Context, *, told: bool = False) -> str:
-    """The speaker as "Ss", the player as "Pp"; capitals stay."""
-    text = text.replace("’", "'")
-    speaker = tuple(
-        sorted(
-            {context.speaker, *context.speaker.split()} - {"", "The", "Dr.", "Mr.", "Sir", "Captain"},
-            key=len,
-            reverse=True,
-        )
-    )
-    text = _pattern(speaker).sub("Ss", text)
-    text = _pattern((context.player,) if context.player else ()).sub("Pp", text)
-    text = re.sub(r"\bI'm\b", "Ss is", re.sub(r"\b[Yy]ou're\b", "Pp is", text))
-    text = re.sub(r"\b(?:My|my)\b", "Ss's", re.sub(r"\b[Yy]our\b", "Pp's", text))
-    text = re.sub(r"\b(?:I|me)\b", "Ss", re.sub(r"\b[Yy]ou\b", "Pp", text))
-    return re.sub(r"\b(Ss|Pp) (?:am|are)\b", r"\1 is", text)
-
-
-@lru_cache(maxsize=4)
-def _read(reply: str, speaker: str, player: str) -> tuple[str, ...]:
-    context = Context(speaker=speaker, player=player)
-    tags = re.compile(
-        r", (?:isn't it|right|remember|don't you|aren't you|isn't she|isn't he|yes|no)\?$|^Remember (?:when|how) "
-    )
-    found = []
-    for sentence in sentences(reply):
-        plain = sentence.strip()
-        if tags.search(plain):
-            plain = tags.sub("", plain).rstrip("?")
-        if not plain.endswith("?") and not re.match(r"\W*(?:If|Imagine|Suppose|Unless)\b", plain):
-            found.append(_who(plain, context))
-    return tuple(found)
-
-
-def _sentences(reply: str, context: Context) -> tuple[str, ...]:
-    return _read(reply, context.speaker, context.player)
-
-
-def number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    if text == "both":
-        return 2
-    tens, _, ones = text.partition("-")
-    return (20 + 10 * _TENS.index(tens) + (_ONES.index(ones) if ones else 0)) if tens in _TENS else _ONES.index(text)
-
-
 def _age(fact: str, said: str) -> bool:
-    age = re.search(rf"\b(\w+) is ({_NUMBER})(?: years old|\W*$)", fact, re.IGNORECASE)
+    age = re.search(rf"\b(\w+) is ({NUMBER})(?: years old|\W*$)", fact, re.IGNORECASE)
     now = re.search(
-        rf"\b(\w+) is (?:only |just |already )?({_NUMBER})(?: years old|\W|$)(?!\s*(?:minute|hour|mile|day|step|week|o'clock))",
+        rf"\b(\w+) is (?:only |just |already )?({NUMBER})(?: years old|\W|$)(?!\s*(?:minute|hour|mile|day|step|week|o'clock))",
         said,
         re.IGNORECASE,
     )
@@ -151,10 +58,10 @@ def _age(fact: str, said: str) -> bool:
 def _how_many(fact: str, said: str) -> bool:
     def counted(text: str) -> dict[str, int]:
         found = re.finditer(
-            rf"\b({_NUMBER}) (?:of (?:my|the|Ss's) )?((?:[a-z]+ )?)([a-z]{{3,}}s)\b", text, re.IGNORECASE
+            rf"\b({NUMBER}) (?:of (?:my|the|Ss's) )?((?:[a-z]+ )?)([a-z]{{3,}}s)\b", text, re.IGNORECASE
         )
         behind = re.finditer(
-            rf"\b(deck|floor|room|gate|chapter|pier|house|cell|platform|number|level) ({_NUMBER})\b",
+            rf"\b(deck|floor|room|gate|chapter|pier|house|cell|platform|number|level) ({NUMBER})\b",
             text,
             re.IGNORECASE,
         )
@@ -163,28 +70,21 @@ def _how_many(fact: str, said: str) -> bool:
         }
 
     ours, theirs = counted(fact), counted(said)
-    if len(re.findall(rf"\b{_NUMBER}\b", said, re.IGNORECASE)) > 1:  # of six rooms, two empty and four full
+    if len(re.findall(rf"\b{NUMBER}\b", said, re.IGNORECASE)) > 1:  # of six rooms, two empty and four full
         return False
     units = {"days", "years", "hours", "miles", "weeks", "months", "minutes", "times"}
     return any(
         what in theirs
         and theirs[what] not in {ours[what], 1}
-        and ((what.endswith("s") and what not in units) or _shared(fact, said) - {what[:4]})
+        and ((what.endswith("s") and what not in units) or shared(fact, said) - {what[:4]})
         for what in ours
     )
 
 
 def _clock(fact: str, said: str) -> bool:
-    at = rf"\b(?:at|until|till|by|before) ({_NUMBER})\b"
+    at = rf"\b(?:at|until|till|by|before) ({NUMBER})\b"
     ours, theirs = re.search(at, fact, re.IGNORECASE), re.search(at, said, re.IGNORECASE)
-    return bool(ours and theirs and number(ours[1].lower()) != number(theirs[1].lower()) and _shared(fact, said))
-
-
-def _shared(fact: str, said: str) -> set[str]:
-    words = {word[:4] for word in re.findall(r"[a-z]{3,}", fact.lower())} & {
-        word[:4] for word in re.findall(r"[a-z]{3,}", said.lower())
-    }
-    return words - _SLIGHT
+    return bool(ours and theirs and number(ours[1].lower()) != number(theirs[1].lower()) and shared(fact, said))
 
 
 def _life(fact: str, said: str) -> bool:
@@ -241,7 +141,7 @@ def _place(fact: str, said: str) -> bool:
             continue
         if word == "from" and re.search(r"\b(Ss|Pp)\b.*from", fact) and re.search(r"\b(?:Ss|Pp) (?:is|was) from", said):
             return bool(set(re.findall(r"\b(?:Ss|Pp)\b", fact)) & set(re.findall(r"\b(?:Ss|Pp)\b", said)))
-        if _shared(fact, said) - {ours[word].lower()[:4], theirs[word].lower()[:4], "stre"}:
+        if shared(fact, said) - {ours[word].lower()[:4], theirs[word].lower()[:4], "stre"}:
             return True
     return False
 
@@ -264,7 +164,7 @@ def _state(fact: str, said: str) -> bool:
     if re.search(r"\bnot\b|n't\b|\bno\b|\bnever\b", reply.replace("not only", "")):
         return False
     return any(
-        _shared(fact, said)
+        shared(fact, said)
         and ((re.search(one, low) and re.search(other, reply)) or (re.search(other, low) and re.search(one, reply)))
         for one, other in _STATES
     )

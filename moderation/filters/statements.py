@@ -9,25 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-# Of each group only one can be true of the same thing.
-_GROUPS = (
-    "black white red blue green brown grey gray golden gold silver blonde blond yellow purple pink auburn violet hazel amber crimson orange",
-    "alive|living dead|died|buried|passed", "left right", "north south east west northern southern eastern western",
-    "monday tuesday wednesday thursday friday saturday sunday", "january february march april june july august september october november december",
-    "spring summer autumn|fall winter", "love|loves|adore|adores hate|hates|despise|despises|detest|loathe|dislike", "married|husband|wife single|unmarried|bachelor",
-    "older|elder|eldest|oldest younger|youngest", "brother|brothers sister|sisters", "mother|mom|mum father|dad", "son|sons daughter|daughters",
-    "morning|mornings|dawn|sunrise|daybreak evening|evenings|dusk|sunset|nights midnight noon|midday|afternoon|afternoons", "open|unlocked closed|locked|shut", "won lost", "hot cold|freezing", "rich|wealthy poor|penniless", "tall short",
-    "cat|cats|kitten dog|dogs|puppy|hound wolf|wolves horse|horses|pony|mare|stallion turtle|tortoise rabbit|bunny parrot|raven|crow|hawk|falcon|owl hamster|rat|ferret snake|lizard goat sheep", "mare stallion|gelding",
-    "bakery|baker florist|flower|flowers bookshop|bookstore butcher pharmacy|apothecary restaurant|cafe|diner tavern|pub|bar|inn|brewery", "tea coffee wine beer ale", "violin cello piano flute guitar harp drums trumpet viola lute banjo saxophone", "sword axe bow|bows spear dagger staff mace crossbow pistol rifle", "first second third fourth fifth",
-    "one|1 two|2 three|3 four|4 five|5 six|6 seven|7 eight|8 nine|9 ten|10 eleven|11 twelve|12 twenty|20 thirty|30 forty|40 hundred|100",
-    "doctor|physician|healer teacher baker|bakery blacksmith|smith sailor|captain farmer knight thief painter musician lawyer tailor hunter librarian detective|policeman|cop vet|veterinarian dentist nurse pilot chef|cook engineer soldier|guard priest|monk nun merchant journalist|reporter actor|actress dancer singer",
-    "village city|town forest|woods desert island mountain|mountains harbour|harbor|port", "human|man|woman elf vampire werewolf dwarf android|robot demon angel",
-    "黑 白 红 蓝 绿 棕 灰 金 银 紫 粉 黄 褐", "活着|还活 死了|去世|过世|牺牲|死于|已故", "左 右", "东 南 西 北", "春 夏 秋 冬", "喜欢|最爱|热爱 讨厌|厌恶|最恨|痛恨",
-    "已婚|妻子|丈夫|结婚 单身|未婚", "姐姐 妹妹 哥哥 弟弟", "母亲|妈妈|娘 父亲|爸爸|爹", "儿子 女儿", "早上|清晨|早晨 晚上|傍晚|夜里|深夜|半夜 中午|正午",
-    "猫 狗|犬 狼 马", "茶 咖啡 酒", "剑 刀 弓 枪 斧", "一 两|二|俩 三 四 五 六 七 八 九 十", "医生|大夫|医女 老师|教师|先生 厨师|厨子 铁匠 船长|水手 警察|警探|侦探 画家 律师 裁缝 猎人",
-    "左眼 右眼", "左手 右手", "周一|星期一 周二|星期二 周三|星期三 周四|星期四 周五|星期五 周六|星期六 周日|星期天|星期日", "人类 精灵 吸血鬼 狼人 机器人 妖|狐妖|妖怪 神仙|仙人",
-    "村|村子 城|城市 森林 沙漠 岛|岛上 山|山上",
-)  # fmt: skip
+from moderation.filters.opposites import groups, members_zh, places, stem, stems, without
 
 
 def _words_of(text: str) -> frozenset[str]:
@@ -46,7 +28,6 @@ _AGAINST = re.compile(r"\b(?:hates?|hated|fears?|feared|afraid|scared|loathes?|d
 _NOT_ZH = re.compile(r"不|没|无|未|别|从未|绝不|讨厌|害怕|怕|戒了")
 _CLAUSE = re.compile(r"[,;，；]| and | but | because |而且|但是|因为")
 _TAG = re.compile(r", (?:isn['’]t it|right|remember|(?:do|are)n['’]t you|isn['’]t s?he|no)\?\s*$")
-_OTHER_SENSE = re.compile(r"明白|白天|白费|白白|金钱|现金|银两|红颜|黄昏|青年")
 _COPULA = re.compile(r"\b(?:is|are|was|am|cannot|can't|can|never|does not|doesn't|do not|don't|always)\b")
 _FIRST = re.compile(r"\b(?:i|i'm|i've|my|me|mine)\b|我")
 _SWEARS_NOT = re.compile(
@@ -80,7 +61,7 @@ def _proper_names(fact: str, known: tuple[str, ...]) -> frozenset[str]:
     """Names of things and of those who are not here: what is said of "Bramble" is said of the same horse."""
     parts = {part for name in known for part in name.split()}
     found = {match[1].lower() for match in re.finditer(r"[a-z,] ([A-Z][a-z]{2,})\b", fact)} - parts
-    return frozenset(found - _places().keys())
+    return frozenset(found - places().keys())
 
 
 @lru_cache(maxsize=4)
@@ -162,9 +143,9 @@ class _Read:
         self.content = content_words(sentence)
         self.negated = _negated(sentence)
         self.members: dict[int, set[int]] = {}
-        places = _places()
-        for word in set(self.words) & places.keys():
-            for group, member in places[word]:
+        known = places()
+        for word in set(self.words) & known.keys():
+            for group, member in known[word]:
                 self.members.setdefault(group, set()).add(member)
 
 
@@ -178,14 +159,14 @@ def _clash(fact: str, sentence: str, proper: frozenset[str] = frozenset()) -> bo
     if not ours.content or not theirs.content:
         return False
     for number in ours.members.keys() & theirs.members.keys():
-        group = _groups()[number]
+        group = groups()[number]
         if ours.members[number] & theirs.members[number] or theirs.negated or _orders(group, theirs.words):
             continue
         if _nouns_behind(group, ours.words) & _nouns_behind(group, theirs.words):
             return True
         if proper & set(theirs.words):
             return True
-        rest = ours.content - _stems(group)
+        rest = ours.content - stems(group)
         if "two" in frozenset().union(*group):
             continue
         if rest and len(rest & theirs.content) >= max(1, len(rest) * 0.4):
@@ -225,16 +206,16 @@ def _orders(group: tuple[frozenset[str], ...], words: list[str]) -> bool:
 
 
 def _clash_zh(fact: str, sentence: str) -> bool:
-    ours, other = _members_zh(fact), _members_zh(sentence)
+    ours, other = members_zh(fact), members_zh(sentence)
     for number in ours.keys() & other.keys():
-        group = _groups()[number]
+        group = groups()[number]
         if not ours[number] & other[number]:
             if "三" in frozenset().union(*group):
                 if _counted(fact) and _other_number(_counted(fact), _counted(sentence)):
                     return True
                 continue
-            rest = pairs(_without(group, fact))
-            if rest and len(rest & pairs(_without(group, sentence))) >= max(1, round(len(rest) * 0.34)):
+            rest = pairs(without(group, fact))
+            if rest and len(rest & pairs(without(group, sentence))) >= max(1, round(len(rest) * 0.34)):
                 return True
             if len(rest) <= 1 and _NAME in fact and _NAME in sentence:
                 return True
@@ -284,62 +265,9 @@ def _words(sentence: str) -> list[str]:
     return re.findall(r"[a-z0-9]+(?:['’](?!s\b)[a-z]+)?", sentence)
 
 
-def stem(word: str) -> str:
-    for ending in ("ingly", "edly", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "y", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
-
-
 def pairs(text: str) -> set[str]:
     han = re.findall(r"[\u4e00-\u9fff]+", text)
     return {run[at : at + 2] for run in han for at in range(len(run) - 1) if not set(run[at : at + 2]) & _SMALL}
-
-
-@lru_cache(maxsize=1)
-def _groups() -> tuple[tuple[frozenset[str], ...], ...]:
-    return tuple(tuple(frozenset(member.split("|")) for member in group.split()) for group in _GROUPS)
-
-
-def group_of(word: str) -> list[str]:
-    """Every word of the group that a word is in."""
-    return sorted(
-        one for group in _groups() for member in group for one in member if any(word in other for other in group)
-    )
-
-
-@lru_cache(maxsize=200)
-def _stems(group: tuple[frozenset[str], ...]) -> frozenset[str]:
-    return frozenset(stem(word) for member in group for word in member)
-
-
-@lru_cache(maxsize=1)
-def _places() -> dict[str, list[tuple[int, int]]]:
-    """Of each word its places: group, and which member of it."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    for number, group in enumerate(_groups()):
-        for at, member in enumerate(group):
-            for word in member:
-                found.setdefault(word, []).append((number, at))
-    return found
-
-
-@lru_cache(maxsize=128)
-def _members_zh(text: str) -> dict[int, set[int]]:
-    """As `_Read.members`; Chinese words stand anywhere."""
-    found: dict[int, set[int]] = {}
-    text = _OTHER_SENSE.sub("，", text)
-    for word, places in _places().items():
-        if not word.isascii() and word in text:
-            for group, member in places:
-                found.setdefault(group, set()).add(member)
-    return found
-
-
-def _without(group: tuple[frozenset[str], ...], text: str) -> str:
-    for word in sorted((word for member in group for word in member), key=len, reverse=True):
-        text = text.replace(word, "，")
-    return text
 
 
 def _is_chinese(text: str) -> bool:

@@ -1,0 +1,71 @@
+"""A text read as said between two: "I" and the speaker are "Ss", "you" and the player "Pp"; numbers as numbers."""
+
+import re
+from functools import lru_cache
+
+from moderation.filters.base import Context
+from moderation.filters.statements import sentences
+
+_ONES = ('zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen')  # fmt: skip
+_TENS = ('twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety')  # fmt: skip
+NUMBER = rf"(?:\d+|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(reversed(_ONES))}|both)"
+_SLIGHT = frozenset(word[:4] for word in ("all", "alwa", "and", "are", "but", "can", "days", "ever", "for", "from", "had", "has", "have", "her", "his", "hour", "in", "just", "neve", "not", "on", "that", "the", "ther", "this", "unti", "was", "when", "will", "with", "year", *_ONES, *_TENS))  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in names)})\b") if names else re.compile("$^")
+
+
+def in_person(text: str, context: Context) -> str:
+    """The speaker as "Ss", the player as "Pp"; capitals stay."""
+    text = text.replace("’", "'")
+    speaker = tuple(
+        sorted(
+            {context.speaker, *context.speaker.split()} - {"", "The", "Dr.", "Mr.", "Sir", "Captain"},
+            key=len,
+            reverse=True,
+        )
+    )
+    text = _pattern(speaker).sub("Ss", text)
+    text = _pattern((context.player,) if context.player else ()).sub("Pp", text)
+    text = re.sub(r"\bI'm\b", "Ss is", re.sub(r"\b[Yy]ou're\b", "Pp is", text))
+    text = re.sub(r"\b(?:My|my)\b", "Ss's", re.sub(r"\b[Yy]our\b", "Pp's", text))
+    text = re.sub(r"\b(?:I|me)\b", "Ss", re.sub(r"\b[Yy]ou\b", "Pp", text))
+    return re.sub(r"\b(Ss|Pp) (?:am|are)\b", r"\1 is", text)
+
+
+@lru_cache(maxsize=4)
+def _read(reply: str, speaker: str, player: str) -> tuple[str, ...]:
+    context = Context(speaker=speaker, player=player)
+    tags = re.compile(
+        r", (?:isn't it|right|remember|don't you|aren't you|isn't she|isn't he|yes|no)\?$|^Remember (?:when|how) "
+    )
+    found = []
+    for sentence in sentences(reply):
+        plain = sentence.strip()
+        if tags.search(plain):
+            plain = tags.sub("", plain).rstrip("?")
+        if not plain.endswith("?") and not re.match(r"\W*(?:If|Imagine|Suppose|Unless)\b", plain):
+            found.append(in_person(plain, context))
+    return tuple(found)
+
+
+def stated(reply: str, context: Context) -> tuple[str, ...]:
+    return _read(reply, context.speaker, context.player)
+
+
+def number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    if text == "both":
+        return 2
+    tens, _, ones = text.partition("-")
+    return (20 + 10 * _TENS.index(tens) + (_ONES.index(ones) if ones else 0)) if tens in _TENS else _ONES.index(text)
+
+
+def shared(fact: str, said: str) -> set[str]:
+    words = {word[:4] for word in re.findall(r"[a-z]{3,}", fact.lower())} & {
+        word[:4] for word in re.findall(r"[a-z]{3,}", said.lower())
+    }
+    return words - _SLIGHT

@@ -16,7 +16,7 @@ _PAST = {
     "take": "took", "throw": "threw", "draw": "drew", "stand": "stood", "sit": "sat", "run": "ran", "think": "thought", "feel": "felt", "fall": "fell", "wake": "woke", "begin": "began", "tell": "told",
     "get up": "got up", "stand up": "stood up", "lean": "leaned", "shake": "shook", "bite": "bit", "leave": "left", "kneel": "knelt", "weep": "wept", "ride": "rode", "put": "put", "say": "said", "choose": "chose",
 }  # fmt: skip
-_STATES = "is|was|has|does|knows|needs|wants|likes|loves|lives|seems|looks|means|says|works|owns|deserves|comes|always|this|his|its|us|hates"
+_STATES = "keeps|sleeps|travels|is|was|has|does|knows|needs|wants|likes|loves|lives|seems|looks|means|says|works|owns|deserves|comes|always|this|his|its|us|hates"
 _BODY = "heart|hands?|eyes|breath|cheeks|face|voice|stomach|lips|fingers|knees|pulse|legs|throat|mind"
 _STIRS = "races?|pounds?|trembles?|shakes?|flush(?:es)?|quickens?|catch(?:es)?|skips?|sinks?|drops?|widens?|burns?|tightens?|churns?|flutters?|fills?|hammers?|turns? (?:red|pale)|soften|wander|reach|find|brush|close|raced|pounded|trembled|dropped|skipped|caught|widened|sank"
 _START = r"(?:^|[\n.!?*…)\]] ?)[\s*_(\[]*(?:(?:without a word|slowly|suddenly|then|finally|after a (?:moment|while|long pause)|for a moment|at last|quietly|gently|as you|and),? )?"

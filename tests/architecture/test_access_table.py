@@ -7,6 +7,7 @@ able to tell it from something that does not exist.
 import http.client
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -387,6 +388,14 @@ def test_every_address_is_in_the_table() -> None:
     described = {name for name, pattern in urls() if hasattr(pattern.callback, "cls")}
     assert named - {name_of(row) for row in TABLE} - described == set(), "add these to TABLE"
     assert {name_of(row) for row in TABLE} - named == set(), "these are gone"
+
+
+def test_a_name_leads_to_one_address() -> None:
+    """Two apps would take each other's, and `reverse` follows whichever comes last."""
+    named = Counter(
+        name for name, _ in urls() if not name.startswith(("admin:", "account_"))
+    )  # those stand for allauth's
+    assert [name for name, times in named.items() if times > 1] == []
 
 
 class World:

@@ -1,6 +1,7 @@
 # ruff: noqa: E501
 """Three hundred ways to get a script to run, or text carried out, and what no page may hold."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from itertools import product
@@ -88,9 +89,9 @@ class Page(HTMLParser):
 
 
 def leads_out(address: str, *, follows: bool = False) -> bool:
-    """Other than into this site. What somebody has to click may be a fragment or mail."""
+    """Other than into this site. What somebody has to click may be a fragment, mail or a number to call."""
     plain = "".join(sign for sign in address if sign > " ").lower()
     parts = urlsplit(plain)
     if parts.scheme in ("", "http", "https"):
         return parts.netloc not in ("", "testserver")
-    return not (follows and parts.scheme == "mailto")
+    return not (follows and (parts.scheme == "mailto" or re.fullmatch(r"tel:\+?\d*", plain)))

@@ -49,7 +49,7 @@ def test_a_person_is_told_once_in_a_period(alice: User, raised: Any, mailoutbox:
 def test_half_is_told_by_mail_alone(alice: User, raised: Any, mailoutbox: Any, signed_in: Any) -> None:
     raised(alice, 50, scope="person", user=alice, span="month", tokens=10)
     assert len(mailoutbox) == 1
-    assert "share" not in signed_in(alice).get("/settings/").content.decode()
+    assert "of your share" not in signed_in(alice).get("/settings/").content.decode()
 
 
 def test_who_wants_no_mail_about_caps_gets_none(alice: User, raised: Any, mailoutbox: Any) -> None:
@@ -61,7 +61,7 @@ def test_who_wants_no_mail_about_caps_gets_none(alice: User, raised: Any, mailou
 def test_an_alarm_of_another_day_is_over(alice: User, raised: Any, signed_in: Any) -> None:
     raised(alice, 100, scope="person", user=alice, span="day", tokens=10)
     CapAlarm.objects.update(since="2026-01-01")
-    assert "share" not in signed_in(alice).get("/settings/").content.decode()
+    assert "of your share" not in signed_in(alice).get("/settings/").content.decode()
 
 
 def test_the_platforms_is_told_to_whoever_runs_it(

@@ -173,7 +173,7 @@ def test_the_pages_cost_a_known_number_of_queries(
     alice: User, alices: Client, hook: Webhook, django_assert_num_queries: Any
 ) -> None:
     alices.get(reverse("webhooks"))
-    with django_assert_num_queries(4) as one:  # session, viewer, webhooks, the newest delivery of each
+    with django_assert_num_queries(5) as one:  # session, viewer, webhooks, the newest delivery of each, the plan
         alices.get(reverse("webhooks"))
     for number in range(QUOTAS["webhooks"].limit - 1):
         ping(webhook=make_webhook(owner=alice, url=f"https://example.org/{number}", events=EVENTS)[0])

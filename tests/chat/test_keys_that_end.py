@@ -46,6 +46,7 @@ async def streaming(asking: Program, model: str) -> AsyncIterator[aiohttp.Stream
 
 
 async def test_sockets_streams_and_answers_end_in_every_process(stage, server, second_server):
+    logs = {each: len(each.said()) for each in (server, second_server)}
     alice, bob = await stage.player(), await stage.player()
     talks = [await stage.talk(who, LONG) for who in (alice, alice, bob)]
     character = str((await in_database(lambda: mira(LONG))).pk)
@@ -72,8 +73,8 @@ async def test_sockets_streams_and_answers_end_in_every_process(stage, server, s
         await kept.quiet()
         kept.cut()
     await there.session.close()
-    for each in (server, second_server):
-        assert_no_failure(each)
+    for each, length in logs.items():
+        assert_no_failure(each, since=length)
 
 
 async def runs(stage, talk) -> bool:

@@ -41,6 +41,7 @@ async def test_eight_lines_and_twenty_tabs_over_two_processes_get_exactly_the_bu
     player = await stage.player(plan=await plan_of(burst=12, per_minute=1, per_hour=600))
     talks = await talks_of(stage, player, 28)
     servers = (server, second_server)
+    logs = {each: len(each.said()) for each in servers}
     tabs = [await stage.open(talk, player, server=servers[number % 2]) for number, talk in enumerate(talks[:20])]
     browsers = [Program(servers[number % 2], player=player) for number in range(8)]
 
@@ -65,8 +66,8 @@ async def test_eight_lines_and_twenty_tabs_over_two_processes_get_exactly_the_bu
     for browser in browsers:
         await browser.session.close()
     assert answers.count("ack") == 12
-    for each in servers:
-        assert_no_failure(each)
+    for each, length in logs.items():
+        assert_no_failure(each, since=length)
 
 
 async def test_no_more_replies_at_once_than_the_plan_allows_and_the_next_as_soon_as_one_ended(

@@ -67,11 +67,11 @@ def test_readyz_counts_the_months_ahead(client: Client, db: None, monkeypatch: p
 def test_readyz_reads_the_migrations_once_a_minute(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = health.Migrations()
     monkeypatch.setitem(health.NEEDED, "migrations", fresh)
-    MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("contenttypes", "0002_remove_content_type_name")
     assert client.get("/readyz").json()["failing"] == {"migrations": "1 migrations are not applied"}
-    MigrationRecorder(connection).record_applied("sessions", "0001_initial")
+    MigrationRecorder(connection).record_applied("contenttypes", "0002_remove_content_type_name")
     assert client.get("/readyz").json()["failing"] == {}, "what is missing is looked up each time"
-    MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
+    MigrationRecorder(connection).record_unapplied("contenttypes", "0002_remove_content_type_name")
     assert client.get("/readyz").json()["failing"] == {}
     fresh.in_order_until = 0
     assert client.get("/readyz").status_code == 503

@@ -43,7 +43,7 @@ def test_one_appeals_from_outside(page: Page, server: Server) -> None:
     page.goto(f"{server.base_url}/account/login/")
     page.get_by_label("E-mail").fill(bob.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/account/inactive/")
     expect(page.get_by_text("Please stop.")).to_be_visible()
     page.get_by_text("Appeal", exact=True).click()

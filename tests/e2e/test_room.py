@@ -112,20 +112,20 @@ def test_the_lines_of_somebody_blocked_are_folded_as_they_come(server, browser):
 
     hers, his = window(alice), window(bob)
     his.say("Before.")
-    expect(hers.page.get_by_text("Before.")).to_be_visible(timeout=LONG)
+    expect(hers.page.get_by_text("Before.", exact=True)).to_be_visible(timeout=LONG)
     hers.page.locator("[data-panel]").click()
     hers.page.get_by_role("link", name="Block Bob").click()
     assert faults(hers.page) == []
     hers.page.get_by_role("button", name="Block").click()
     hers.ready()
-    expect(hers.page.get_by_text("Before.")).to_be_hidden()
+    expect(hers.page.get_by_text("Before.", exact=True)).to_be_hidden()
     his.wait_until_idle()
     his.say("After.")
     folded = hers.page.get_by_text("A line of somebody whom you blocked")
     expect(folded).to_have_count(2, timeout=LONG)
-    expect(hers.page.get_by_text("After.")).to_be_hidden()
+    expect(hers.page.get_by_text("After.", exact=True)).to_be_hidden()
     folded.last.click()
-    expect(hers.page.get_by_text("After.")).to_be_visible()
+    expect(hers.page.get_by_text("After.", exact=True)).to_be_visible()
     assert faults(hers.page) == []
     for each in (hers, his):
         each.page.context.close()

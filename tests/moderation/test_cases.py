@@ -30,7 +30,7 @@ def verdict(*findings: Finding) -> Verdict:
     return Chain([Says(*findings)], load_policy()).run("text", Stage.INPUT)
 
 
-HATE = Finding("content", "hate", 0.8, (4, 9))
+HATE = Finding("content", "hate", 0.9, (4, 9))
 
 
 def test_what_was_stopped_is_a_case_of_its_player_and_a_stored_line_one_of_its_own(alice):
@@ -43,7 +43,7 @@ def test_what_was_stopped_is_a_case_of_its_player_and_a_stored_line_one_of_its_o
     assert exhibit_text(kept) == "you idiot people"
     assert b"idiot" not in bytes(kept.text)
     assert kept.findings == [
-        {"filter": "content", "finding": "hate", "score": 0.8, "note": "", "rule": "hate", "action": "queue",
+        {"filter": "content", "finding": "hate", "score": 0.9, "note": "", "rule": "hate", "action": "queue",
          "span": [4, 9]}
     ]  # fmt: skip
 

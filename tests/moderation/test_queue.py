@@ -161,7 +161,7 @@ def test_what_a_filter_found_stands_beside_the_text(moderator, alice):
     open_finding(verdict(HATE), text="you idiot people", stage="input", user=alice)
     page = do(signed_in(moderator), "next")
     assert "you <mark>idiot<sup>1</sup></mark> people" in page
-    for part in ("Hatred", "0.80 · content", "<code>hate</code> → queue", "what a player said".capitalize()):
+    for part in ("Hatred", "0.90 · content", "<code>hate</code> → queue", "what a player said".capitalize()):
         assert part in page, part
 
 

@@ -16,10 +16,10 @@ _GREETED = re.compile(
 _CALLED = re.compile(
     rf"(?<!country)(?<!city)(?<!town)(?<!village)(?<!state)(?<! woman)(?<! man)(?<! girl)(?<! boy)(?<!friend)(?<!resident)(?<!residents)(?<!shelter)(?<=[a-z’']),\s+(?:{_FONDLY}\s+)?([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
 )
-_OPENED = re.compile(r"(?:^|[.!?\"“*\n]\s*)([A-Z][a-z]{2,14}),\s")
-_TITLED = re.compile(rf"(?:^|[,.!?\"“*\n]\s*){_TITLE} ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)")
+_OPENED = re.compile(r"(?:^|[.!?\"“*\n]\s{0,3})([A-Z][a-z]{2,14}),\s")
+_TITLED = re.compile(rf"(?:^|[,.!?\"“*\n]\s{{0,3}}){_TITLE} ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)")
 _YOUNG = re.compile(
-    rf"(?:^|[,.!?*\n]\s*)(?:{_FONDLY}|My (?:dear|love|friend|lady|lord)|Dear(?:est)?) ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
+    rf"(?:^|[,.!?*\n]\s{{0,3}})(?:{_FONDLY}|My (?:dear|love|friend|lady|lord)|Dear(?:est)?) ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
 )
 _MY_NAME = re.compile(
     r"\b(?:my name is|my name's|the name is|the name's|call me|they call me|people call me|i am called|i go by|known as)\s+([A-Z][a-z]{2,14})\b",

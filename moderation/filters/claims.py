@@ -212,7 +212,7 @@ def _relative(fact: str, said: str) -> bool:
 
 
 def _arrived(fact: str, said: str) -> bool:
-    days = r"\b(Ss|Pp)\b.*\b(?:arrived|came|got here|come|arrive)\b.*\bon (\w+day)"
+    days = r"\b(Ss|Pp)\b.{0,40}\b(?:arrived|came|got here|come|arrive)\b.{0,40}\bon (\w+day)"
     ours, theirs = re.search(days, fact), re.search(days, said)
     return bool(ours and theirs and ours[1] == theirs[1] and ours[2] != theirs[2])
 

@@ -19,7 +19,7 @@ _PAST = {
 _STATES = "keeps|sleeps|travels|is|was|has|does|knows|needs|wants|likes|loves|lives|seems|looks|means|says|works|owns|deserves|comes|always|this|his|its|us|hates"
 _BODY = "heart|hands?|eyes|breath|cheeks|face|voice|stomach|lips|fingers|knees|pulse|legs|throat|mind"
 _STIRS = "races?|pounds?|trembles?|shakes?|flush(?:es)?|quickens?|catch(?:es)?|skips?|sinks?|drops?|widens?|burns?|tightens?|churns?|flutters?|fills?|hammers?|turns? (?:red|pale)|soften|wander|reach|find|brush|close|raced|pounded|trembled|dropped|skipped|caught|widened|sank"
-_START = r"(?:^|[\n.!?*…)\]] ?)[\s*_(\[]*(?:(?:without a word|slowly|suddenly|then|finally|after a (?:moment|while|long pause)|for a moment|at last|quietly|gently|as you|and),? )?"
+_START = r"(?:^|[\n.!?*…)\]] ?)[ *_(\[]{0,6}(?:(?:without a word|slowly|suddenly|then|finally|after a (?:moment|while|long pause)|for a moment|at last|quietly|gently|as you|and),? )?"
 _ADVERB = r"(?:\w+ly |then |just |both |also |finally |still )?"
 _QUOTED = re.compile(r"[\"“][^\"”\n]{0,400}[\"”]|「[^」\n]{0,200}」")
 _DIALOGUE = re.compile(
@@ -120,7 +120,7 @@ def _by_name(name: str) -> re.Pattern[str]:
     verbs = "|".join(_third(verb) for verb in f"{_SAY}|{_NARRATED}|{_PLAIN}".split("|"))
     escaped = re.escape(name)
     return re.compile(
-        rf"(?<!\w){escaped} (?:\w+ly )?(?P<verb>{verbs})\b|(?:^|[\n.!?*] ?){escaped} (?!(?:{_STATES})\b)\w{{2,}}s\b(?! (?:not|a|an|the)\b)|(?:^|\n)\s*[*（(]{escaped} \w+s\b|(?<!\w){escaped}'s (?:{_BODY}) (?:{_STIRS})\b"
+        rf"(?<!\w){escaped} (?:\w+ly )?(?P<verb>{verbs})\b|(?:^|[\n.!?*] ?){escaped} (?!(?:{_STATES})\b)\w{{2,}}s\b(?! (?:not|a|an|the)\b)|(?:^|\n) ?[*（(]{escaped} \w+s\b|(?<!\w){escaped}'s (?:{_BODY}) (?:{_STIRS})\b"
         rf"|{escaped}(?:[^，,。！!？?\n“”\"]{{0,8}}?)(?:{_ACTS_ZH}|{_SPEECH_ZH}[：:，,“\"。])|[”\"]{escaped}[\u4e00-\u9fff]"
         if name.isascii()
         else rf"(?P<verb>){escaped}(?:[^，,。！!？?\n“”\"]{{0,8}}?)(?:{_ACTS_ZH}|{_SPEECH_ZH}[：:，,“\"。])|[”\"]{escaped}(?![的和])[\u4e00-\u9fff]"
@@ -131,4 +131,4 @@ def _by_name(name: str) -> re.Pattern[str]:
 @lru_cache(maxsize=64)
 def _label(name: str) -> re.Pattern[str]:
     """ "Alice: I would love some bread." """
-    return re.compile(rf"(?:^|\n|[.!?。！？*]\s)[ \t*_\[【]*{re.escape(name)}[*_\]】]*[ ]?[:：]")
+    return re.compile(rf"(?:^|\n|[.!?。！？*]\s)[ \t*_\[【]{{0,6}}{re.escape(name)}[*_\]】]{{0,4}}[ ]?[:：]")

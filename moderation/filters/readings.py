@@ -11,6 +11,8 @@ _TENS = ('twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ni
 NUMBER = rf"(?:\d+|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(reversed(_ONES))}|both)"
 _SLIGHT = frozenset(word[:4] for word in ("all", "alwa", "and", "are", "but", "can", "days", "ever", "for", "from", "had", "has", "have", "her", "his", "hour", "in", "just", "neve", "not", "on", "that", "the", "ther", "this", "unti", "was", "when", "will", "with", "year", *_ONES, *_TENS))  # fmt: skip
 
+LONGEST = 400  # of a sentence; who writes longer ones states nothing plainly
+
 
 @lru_cache(maxsize=8)
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
@@ -43,7 +45,7 @@ def _read(reply: str, speaker: str, player: str) -> tuple[str, ...]:
     )
     found = []
     for sentence in sentences(reply):
-        plain = sentence.strip()
+        plain = sentence.strip()[:LONGEST]
         if tags.search(plain):
             plain = tags.sub("", plain).rstrip("?")
         if not plain.endswith("?") and not re.match(r"\W*(?:If|Imagine|Suppose|Unless)\b", plain):

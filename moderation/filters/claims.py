@@ -23,7 +23,7 @@ _MARRIED = r"\b(?:married to|is married|are married|husband of|wife of|'s (?:wif
 _SINGLE = re.compile(
     r"\b(?:single|bachelor|unmarried|spinster)\b|\bnot (?:even )?married|never (?:been )?married|n't (?:even )?married|no (?:wife|husband)\b"
 )
-_PREPOSITION = r"(?:in|at|on|from|to|for|near|called|named)"
+_PREPOSITION = r"(?:in|at|on|from|to|for|near|called|named|is)"
 _CAPITAL = re.compile(rf"\b({_PREPOSITION}) (?:the |a )?([A-Z][a-z]+)\b")
 _STATES = (
     (r"\b(?:is|was|are|were|been|stays?) (?:\w+ )?(?:off|offline|dark|out|dead|broken)\b|\bshut down\b", r"\b(?:is|are|still|always) (?:\w+ )?(?:running|online|lit|working|on)\b|\bshin(?:es|ing)\b|\bfull power\b|\blights up\b"),
@@ -228,6 +228,32 @@ def _been(fact: str, said: str) -> bool:
     )
 
 
+def _within(fact: str, said: str) -> bool:
+    soon = rf"\bin ({NUMBER}) (minute|hour|day|week|month)s?\b"
+    ours, theirs = re.search(soon, fact, re.IGNORECASE), re.search(soon, said, re.IGNORECASE)
+    if not ours or not theirs:
+        return False
+    same = number(ours[1].lower()) == number(theirs[1].lower()) and ours[2] == theirs[2]
+    return not same and bool(shared(fact, said) - {ours[2][:4], theirs[2][:4]})
+
+
+def _debt(fact: str, said: str) -> bool:
+    ours, theirs = re.search(r"\b(\w+) owes? (\w+)", fact), re.search(r"\b(\w+) owes? (\w+)", said)
+    return bool(ours and theirs and (ours[1], ours[2]) == (theirs[2], theirs[1]))
+
+
+def _limbs(fact: str, said: str) -> bool:
+    lost = re.search(
+        r"\b([A-Z]\w+)(?: has)? lost (?:an?|his|her|the|one|Ss's|Pp's) (?:left |right )?(arm|hand|leg|foot|eye)\b", fact
+    )
+    words = {"arm": "arms|hands", "hand": "hands", "leg": "legs|feet", "foot": "feet", "eye": "eyes"}
+    return bool(
+        lost
+        and re.search(rf"\b{lost[1]}\b", said)
+        and re.search(rf"\b[Bb]oth (?:(?:my|his|her|Ss's|of) )*(?:{words[lost[2]]})\b", said)
+    )
+
+
 def _denied(fact: str, said: str) -> bool:
     """ "Never kissed" and "when we kissed"; "I haven't slept" and "I slept"."""
     never = re.search(
@@ -255,5 +281,5 @@ def _allergy(fact: str, said: str) -> bool:
 
 
 CHECKS: tuple[Callable[[str, str], bool], ...] = (
-    _age, _how_many, _clock, _life, _kin, _marriage, _place, _season, _state, _owner, _denied, _allergy, _work, _relative, _arrived, _been,
+    _age, _how_many, _clock, _life, _kin, _marriage, _place, _season, _state, _owner, _denied, _allergy, _work, _relative, _arrived, _been, _within, _debt, _limbs,
 )  # fmt: skip

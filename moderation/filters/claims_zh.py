@@ -54,7 +54,20 @@ def conflict_zh(fact: str, reply: str, context: Context) -> bool:
         said = _who(sentence, context)
         if any(
             check(ours, said)
-            for check in (_sides, _count, _years, _life, _places, _states, _marriage, _work, _alone, _never)
+            for check in (
+                _sides,
+                _count,
+                _soon,
+                _kin,
+                _years,
+                _life,
+                _places,
+                _states,
+                _marriage,
+                _work,
+                _alone,
+                _never,
+            )
         ):
             return True
     return False
@@ -103,7 +116,7 @@ def _count(fact: str, said: str) -> bool:
         plain = re.sub(r"(?<=点)(?:才|就|都|钟)|(?<=[个只条名位匹])(?:大|小|好)", "", text)
         found = {}
         for match in re.finditer(
-            rf"({_NUMBER})([\u4e00-\u9fff]{{2}}|[点号楼层岁天日年月里](?![\u4e00-\u9fff]))", plain
+            rf"({_NUMBER})([\u4e00-\u9fff]{{2}}|[点号楼层岁天日年月里块元两文](?![\u4e00-\u9fff]))", plain
         ):
             found[match[2]] = _number(match[1])
         for match in re.finditer(r"([我你])[^，。]{0,3}初([一二三四五六七八九十]+)", plain):
@@ -126,6 +139,30 @@ def _years(fact: str, said: str) -> bool:
     )
     same = age and now and (age[1] == now[1] or (age[1] in "她他" and now[1] in fact))
     return bool(age and now and same and _number(age[2]) != _number(now[2]))
+
+
+def _soon(fact: str, said: str) -> bool:
+    later = rf"({_NUMBER})(?:个)?(小时|分钟|天|日|时辰|年|月)后([\u4e00-\u9fff]{{2}})"
+    ours, theirs = re.search(later, fact), re.search(later, said)
+    return bool(
+        ours and theirs and ours[3] == theirs[3] and (_number(ours[1]), ours[2]) != (_number(theirs[1]), theirs[2])
+    )
+
+
+def _kin(fact: str, said: str) -> bool:
+    """Whose brother, where home is, who owes whom."""
+    for pattern in (
+        r"([我你]是[我你])的?(弟弟|哥哥|姐姐|妹妹|师兄|师弟|师姐|师妹|儿子|父亲|徒弟|师父)",
+        r"(老家|家乡|故乡)(?:是|在)([\u4e00-\u9fff]{2,4})",
+    ):
+        ours, theirs = re.search(pattern, fact), re.search(pattern, said)
+        if ours and theirs and ours[1] == theirs[1] and ours[2] not in theirs[2] and theirs[2] not in ours[2]:
+            return True
+    owes, owed = (
+        re.search(r"([\u4e00-\u9fff]{2,4})欠([我你])", fact),
+        re.search(r"([我你])欠([\u4e00-\u9fff]{2})", said),
+    )
+    return bool(owes and owed and owes[2] == owed[1] and owed[2] in owes[1])
 
 
 def _life(fact: str, said: str) -> bool:

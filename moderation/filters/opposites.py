@@ -9,7 +9,7 @@ _GROUPS = (
     "alive|living dead|died|buried|passed", "left right", "north south east west northern southern eastern western",
     "monday tuesday wednesday thursday friday saturday sunday", "january february march april june july august september october november december",
     "spring summer autumn|fall winter", "love|loves|adore|adores hate|hates|despise|despises|detest|loathe|dislike", "married|husband|wife single|unmarried|bachelor",
-    "older|elder|eldest|oldest younger|youngest", "brother|brothers sister|sisters", "mother|mom|mum father|dad", "son|sons daughter|daughters",
+    "older|elder|eldest|oldest|big younger|youngest|little", "brother|brothers sister|sisters", "mother|mom|mum father|dad", "son|sons daughter|daughters",
     "morning|mornings|dawn|sunrise|daybreak evening|evenings|dusk|sunset|nights midnight noon|midday|afternoon|afternoons", "open|unlocked closed|locked|shut", "won lost", "hot cold|freezing", "rich|wealthy poor|penniless", "tall short",
     "cat|cats|kitten dog|dogs|puppy|hound wolf|wolves horse|horses|pony|mare|stallion turtle|tortoise rabbit|bunny parrot|raven|crow|hawk|falcon|owl hamster|rat|ferret snake|lizard goat sheep", "mare stallion|gelding",
     "bakery|baker florist|flower|flowers bookshop|bookstore butcher pharmacy|apothecary restaurant|cafe|diner tavern|pub|bar|inn|brewery", "tea coffee wine beer ale", "violin cello piano flute guitar harp drums trumpet viola lute banjo saxophone", "sword axe bow|bows spear dagger staff mace crossbow pistol rifle", "first second third fourth fifth",

@@ -8,7 +8,7 @@ from moderation.filters.statements import sentences
 
 _ONES = ('zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen')  # fmt: skip
 _TENS = ('twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety')  # fmt: skip
-NUMBER = rf"(?:\d+|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(reversed(_ONES))}|both)"
+NUMBER = rf"(?:\d+|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|(?:{'|'.join(reversed(_ONES))})(?: hundred| thousand)?|both)"
 _SLIGHT = frozenset(word[:4] for word in ("all", "alwa", "and", "are", "but", "can", "days", "ever", "for", "from", "had", "has", "have", "her", "his", "hour", "in", "just", "neve", "not", "on", "that", "the", "ther", "this", "unti", "was", "when", "will", "with", "year", *_ONES, *_TENS))  # fmt: skip
 
 LONGEST = 400  # of a sentence; who writes longer ones states nothing plainly
@@ -62,6 +62,9 @@ def number(text: str) -> int:
         return int(text)
     if text == "both":
         return 2
+    if " " in text:
+        much, _, times = text.partition(" ")
+        return _ONES.index(much) * (100 if times == "hundred" else 1000)
     tens, _, ones = text.partition("-")
     return (20 + 10 * _TENS.index(tens) + (_ONES.index(ones) if ones else 0)) if tens in _TENS else _ONES.index(text)
 

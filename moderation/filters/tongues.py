@@ -34,7 +34,7 @@ def share_of_others(raw: str, wanted: str) -> float:
 
 def is_foreign(folded: str) -> bool:
     """Latin letters, but no English."""
-    words = re.findall(r"[^\W\d_]+(?:'[a-z]+)?", folded.replace("’", "'"))
+    words = re.findall(r"[^\W\d_]+", folded.replace("’", "'"))
     if len(words) < SOME:
         return False
     english = sum(word in _ENGLISH for word in words) / len(words)

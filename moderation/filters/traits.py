@@ -37,6 +37,8 @@ _ROWS = (
     (r"never asks? questions", r"\?", r"$^"),
     (r"contractions", r"\w'(?:t|re|ll|ve|m)\b", r"$^"),
     (r"left-handed", r"(?:my|her|his) right hand.{0,20}\b(?:writ|pen|sword|draw)|(?:writ\w+|draws?|sign\w*) .{0,24}right hand", r"$^"),
+    (r"never shows? (?:any )?fear|fearless|afraid of nothing", r"\bi(?:'m| am) (?:so |really |just )?(?:terrified|scared|afraid|frightened)\b|\btrembling\b|\bwhimpers?\b|\bcowers?\b", r"not|never|you"),
+    (r"从不(?:示弱|害怕|认输)|天不怕", r"我(?:好|很|真|太)?(?:怕|害怕)|瑟瑟发抖|吓(?:得|坏)", r"不|别|没|你"),
     (r"third person", r"\b(?:i|i'm|i'll|my|me)\b", r"$^"),
     (rf"滴酒不沾|不(?:会|能)?喝酒|不饮酒|戒(?:了)?酒|{_NEVER_ZH}(?:碰|沾)酒|酒精过敏", r"(?:喝|饮|灌|干|抿|碰|倒|斟)(?:了|下|掉|上|光|过)?[^，。！？]{0,8}(?:酒|啤|威士忌|白干|香槟)|再来一壶|喝醉|不醉不归|干了这杯|举杯", r"茶|水|你|不"),
     (r"素食|吃素|不吃肉|不沾荤", r"(?:吃|啃|尝|来|点|涮|烤)(?:了|着|过|一|份|两|个|块|盘|点)*[^，。！？]{0,6}(?:肉|牛排|鸡腿|排骨|培根|烤鸭|鸡翅|羊|鱼|火腿|香肠|汉堡)", r"不|别|没|素|你"),
@@ -61,10 +63,12 @@ _ROWS = (
 _TABLE = tuple((re.compile(trait), re.compile(breach), re.compile(excuse)) for trait, breach, excuse in _ROWS)
 
 _FEAR = re.compile(
-    r"\b(?:hates?|fears?|afraid of|scared of|terrified of|allergic to|dislikes?|despises?|cannot stand|loathes?) (?:the |all |any )?([a-z]{3,})"
+    r"\b(?:hates?|fears?|afraid of|scared of|terrified of|allergic to|dislikes?|despises?|cannot stand|loathes?|(?:never|does not|doesn't) (?:eats?|drinks?|wears?|likes?|touch(?:es)?)) (?:the |all |any )?([a-z]{3,})"
 )
 _FOND = r"\b(?:love|loves|loved|adore|enjoy\w*|favou?rite|the best|hugs?|pets?|strokes?|kisses|cuddles?|adorable|cute|delicious|swim|ate|eat|eating|drink)\b"
-_FEAR_ZH = re.compile(r"(?:怕|讨厌|厌恶|恨|过敏)的?([\u4e00-\u9fff]{1,4})|对([\u4e00-\u9fff]{1,4}?)(?:毛)?过敏")
+_FEAR_ZH = re.compile(
+    r"(?:怕|讨厌|厌恶|恨|过敏|不吃|不喝|不喜欢)的?([\u4e00-\u9fff]{1,4})|对([\u4e00-\u9fff]{1,4}?)(?:毛)?过敏"
+)
 _FOND_ZH = r"(?:喜欢|最爱|热爱|爱死|抱(?:起|住|着)|最可爱|真可爱|养了|亲了|天天|好吃)"
 _CURT = re.compile(
     r"\b(?:short sentences|few words|taciturn|laconic|monosyllab|curt|terse|rarely speaks|man of few)|沉默寡言|寡言|话(?:很|极)?少|惜字如金|说话简短"

@@ -7,6 +7,7 @@ nearby says what it is. Names and streets are not looked for: that needs more th
 import ipaddress
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from moderation.filters import checkdigits
@@ -139,7 +140,7 @@ def identifiers(text: str) -> Iterator[tuple[str, float, int, int]]:
     dates = [match.span() for match in _NOT_A_NUMBER.finditer(text)]
     taken: list[tuple[int, int]] = []
     for shape in _SHAPES:
-        if shape.needs and shape.needs not in text:
+        if (shape.needs and shape.needs not in text) or not _may_be_spoken_of(shape, text):
             continue
         for match in shape.pattern.finditer(text):
             start, end = match.span()
@@ -153,6 +154,19 @@ def identifiers(text: str) -> Iterator[tuple[str, float, int, int]]:
                 continue
             taken.append((start, end))
             yield shape.rule, shape.score, start, end
+
+
+def _may_be_spoken_of(shape: _Shape, text: str) -> bool:
+    """Whether a word that has to stand beside it is anywhere: else each number in the text would be asked for it."""
+    if shape.cue is None or shape.cue is _CHAT_CUE:
+        return True
+    return bool(_anywhere(shape.cue).search(text) or (shape.after and shape.after.search(text)))
+
+
+@cache
+def _anywhere(cue: re.Pattern[str]) -> re.Pattern[str]:
+    """The words of a cue, edges or not: what is asked for stands close, and ends where a number begins."""
+    return re.compile(cue.pattern.replace(r"\b", ""), re.ASCII)
 
 
 def _is_spoken_of(shape: _Shape, text: str, start: int, end: int) -> bool:

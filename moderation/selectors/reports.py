@@ -50,11 +50,6 @@ def made_by(user: User) -> list[Made]:
     ]
 
 
-def news_of(user: User) -> int:
-    """How many of their reports were decided since they looked last."""
-    return reports_of(user).exclude(state=State.OPEN).filter(seen_at=None).count()
-
-
 def text_of(report: Report) -> str:
     """What the reporter wrote. Raises ContentLost when their key was destroyed."""
     sealed = bytes(report.text)

@@ -4,54 +4,21 @@ Each row asks for something of Alice's: her private character, her conversation,
 able to tell it from something that does not exist.
 """
 
-import http.client
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
 import pytest
-from django.contrib.auth.models import Group
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils.timezone import now
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from accounts.api_keys import make_key
-from accounts.guests import BACKEND
-from accounts.ids import uuid7
-from accounts.models import Departure, User
-from accounts.privacy.receipts import hashed
-from accounts.visits import session_mark
-from characters.models import Asset, Character, Delivery, Draft, Knowledge, Lorebook, LoreEntry
-from characters.services import create_character
-from characters.services.webhooks import make_webhook
-from chat.models import Checkpoint, Conversation, Import, Message, Participant, Revision, Turn
-from chat.services import imports
-from chat.services.conversations import start_conversation
-from chat.services.folders import add_folder
-from chat.services.removals import remove
-from chat.services.rooms.invitations import invite
-from chat.services.rooms.room import make_room
-from chat.services.shares import share_branch
-from memory.models import BondStep
-from memory.services.corrections import add_by_hand
-from memory.services.pairs import pair_of
-from moderation.models import Notice
-from tests.chat.exported import sillytavern
-from tests.factories import GuestFactory, PersonaFactory, UserFactory
-from tests.memory.noted import a_note
+from tests.architecture.belongings import Arguments, Belongings, Nothing
+from tests.architecture.world import ROLES, World, shared_world
 from tests.stack import Server
-
-ROLES = ("anonymous", "guest", "stranger", "owner", "moderator", "operator")
-CSRF = "c" * 32
 
 
 @dataclass(frozen=True)
@@ -361,14 +328,6 @@ ADMIN_OPEN = {"admin:login", "admin:jsi18n"}
 SOCKETS = {"anonymous": 4401, "guest": 4404, "stranger": 4404, "owner": 0, "moderator": 4404, "operator": 4404}
 
 
-def looked_through(user: User) -> Import:
-    """A file that waits for its owner's choice."""
-    Import.objects.filter(owner=user).delete()
-    brought = imports.bring(user=user, name="talk.jsonl", chunks=[sillytavern()])
-    imports.look(brought.pk)
-    return brought
-
-
 def name_of(row: str) -> str:
     return row.split(" ", 1)[0]
 
@@ -398,163 +357,27 @@ def test_a_name_leads_to_one_address() -> None:
     assert [name for name, times in named.items() if times > 1] == []
 
 
-class World:
-    """Alice, what is hers, and a session for each role."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.alice = UserFactory()
-        moderator, operator = UserFactory(), UserFactory()
-        moderator.is_staff = True
-        moderator.save()
-        moderator.groups.add(Group.objects.get_or_create(name="moderators")[0])
-        operator.is_staff = operator.is_superuser = True
-        operator.save()
-        people: dict[str, User] = {
-            "guest": GuestFactory(),
-            "stranger": UserFactory(),
-            "owner": self.alice,
-            "moderator": moderator,
-            "operator": operator,
-        }
-        self.cookies = {"anonymous": ""} | {role: session_of(user) for role, user in people.items()}
-        edition = {
-            "name": "Mira",
-            "description": "Keeps a tavern.",
-            "greetings": ["Evening.", "You again?"],
-            "tagline": "Keeper",
-        }
-        self.character: Character = create_character(owner=self.alice, editions={"en": edition})
-
-    def arguments(self) -> dict[str, Any]:
-        """Things of Alice's, fresh ones: a row may delete them."""
-        self.character.refresh_from_db()
-        version = self.character.published
-        assert version is not None
-        talk: Conversation = start_conversation(owner=self.alice, character=self.character, version=version)
-        assert talk.head_id is not None
-        Turn.objects.create(
-            conversation=talk, reply_id=talk.head_id, parent_id=talk.head_id, process=uuid7(), started_at=now(),
-            status="complete", manifest={"character_version": str(version.pk)},
-        )  # fmt: skip
-        hook, _secret = make_webhook(owner=self.alice, url="https://hook.invalid/", events=["character.published"])
-        room: Conversation = start_conversation(owner=self.alice, character=self.character, version=version)
-        make_room(user=self.alice, conversation_id=room.pk)
-        made = invite(user=self.alice, conversation_id=room.pk)
-        player = Participant.objects.create(conversation=room, user=UserFactory())
-        share, secret = share_branch(user=self.alice, conversation_id=talk.pk, named=False)
-        book = Lorebook.objects.create(owner=self.alice, scope="character", character=self.character)
-        opening = Message.objects.get(pk=talk.head_id)
-        newest = Message.objects.filter(conversation=talk).latest("id")
-        words = {"body": opening.body, "status": opening.status}
-        return {
-            "conversation_id": talk.pk,
-            "room_id": room.pk,
-            "invitation_id": made.invitation.pk,
-            "token": made.token,
-            "person_id": player.user_id,
-            "message_id": opening.pk,
-            "revision_id": Revision.objects.create(conversation=talk, message_id=opening.pk, **words).pk,
-            "checkpoint_id": Checkpoint.objects.create(conversation=talk, message_id=uuid7(), name=b"").pk,
-            "removal_id": remove(talk, [newest.pk], cuts=True, by=self.alice.pk).pk,
-            "character_id": self.character.pk,
-            "creator_id": self.alice.pk,
-            "version_id": version.pk,
-            "mood": "calm",
-            "book_id": book.pk,
-            "entry_id": LoreEntry.objects.create(book=book, keys=["inn"], content="Warm.").pk,
-            "format": "json",
-            "book_format": "lorebook_v3",
-            "scope": "conversation",
-            "named": talk.pk,
-            "step": "look",
-            "part": "time",
-            "knowledge_id": Knowledge.objects.create(character=self.character, title="Inn", text="Warm.").pk,
-            "draft_id": Draft.objects.create(owner=self.alice, language="en").pk,
-            "share_id": share.pk,
-            "secret": secret,
-            "import_id": looked_through(self.alice).pk,
-            "folder_id": add_folder(user=self.alice, name="Winter").pk,
-            "asset_id": Asset.objects.create(owner=self.alice, width=1, height=1, data=b"RIFF").pk,
-            "persona_id": PersonaFactory(user=self.alice).pk,
-            "key_id": make_key(user=self.alice, label="A script", scopes=["characters:read"]).key.pk,
-            "webhook_id": hook.pk,
-            "delivery_id": Delivery.objects.create(webhook=hook, event="ping", payload={"data": {}}).pk,
-            "mark": session_mark(session_of(self.alice).partition("=")[2]),
-            "key": "1a2b-3c4d",
-            "code": "premium",
-            "year": 2026,
-            "month": 11,
-            "model": self.character.pk,
-            "memory_id": add_by_hand(
-                user=self.alice, character_id=self.character.pk, text="Alice keeps bees."
-            ).memory_id,
-            "step_id": BondStep.objects.get_or_create(
-                pair=pair_of(owner_id=self.alice.pk, character_id=self.character.pk),
-                conversation=talk,
-                message_id=newest.pk,
-                event="thanked",
-            )[0].pk,
-            "note_id": a_note(talk).pk,
-            "notice_id": Notice.objects.create(user=self.alice, rule="spam", appeal_until=now() + timedelta(days=1)).pk,
-            "uidb36": "1",
-            "departure_id": Departure.objects.create(
-                user=UserFactory(),
-                heir=self.alice,
-                receipt="",
-                token_hash=hashed(made.token),
-                due_at=now() + timedelta(days=14),
-            ).pk,
-            "pk": 1,
-            "provider_id": "inn",
-        }
-
-    def ask(
-        self, role: str, method: str, path: str, data: dict[str, str] | None = None, *, csrf: bool = True
-    ) -> tuple[int, bytes]:
-        cookies = [self.cookies[role], f"csrftoken={CSRF}"]
-        headers = {"Cookie": "; ".join(filter(None, cookies)), "Accept": "text/html"}
-        body = None
-        if method == "POST":
-            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
-            headers |= {"X-CSRFToken": CSRF} if csrf else {}
-            body = urlencode(data or {})
-        elif data:
-            path += f"?{urlencode(data)}"
-        line = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
-        try:
-            line.request(method, path, body, headers)
-            answer = line.getresponse()
-            return answer.status, answer.read()
-        finally:
-            line.close()
-
-
-def session_of(user: User) -> str:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return f"sessionid={client.cookies['sessionid'].value}"
-
-
 @pytest.fixture
-def world(server: Server) -> World:
-    return World(server)
+def onlookers(server: Server) -> World:
+    """For what changes nothing: one world for all rows."""
+    return shared_world(server)
 
 
-def address(name: str, arguments: dict[str, Any]) -> str:
+def address(name: str, arguments: Arguments) -> str:
     pattern = next(pattern for found, pattern in urls() if found == name)
     wanted = pattern.pattern.regex.groupindex
     return reverse(name, kwargs={key: arguments[key] for key in wanted})
 
 
-def filled(data: dict[str, str] | None, arguments: dict[str, Any]) -> dict[str, str]:
-    return {key: value.format(**arguments) if "{" in value else value for key, value in (data or {}).items()}
+def filled(data: dict[str, str] | None, arguments: Arguments) -> dict[str, str]:
+    return {key: value.format_map(arguments) if "{" in value else value for key, value in (data or {}).items()}
 
 
 @pytest.mark.parametrize("row", TABLE)
-def test_each_role_gets_what_the_table_says(world: World, row: str) -> None:
+def test_each_role_gets_what_the_table_says(server: Server, row: str) -> None:
     wanted, got = TABLE[row], {}
-    arguments = world.arguments()
+    world = shared_world(server) if wanted.method == "GET" else World(server)
+    arguments = Belongings(world.alice)
     path, data = address(name_of(row), arguments), filled(wanted.data, arguments)
     for role in sorted(ROLES, key="owner".__eq__):  # the owner last: what they ask for may be gone afterwards
         got[role], _ = world.ask(role, wanted.method, path, data)
@@ -568,13 +391,13 @@ def anonymised(page: bytes) -> str:
 
 
 @pytest.mark.parametrize("row", [row for row, wanted in TABLE.items() if wanted.statuses in (MINE, MINE_JSON)])
-def test_a_stranger_cannot_tell_it_from_what_does_not_exist(world: World, row: str) -> None:
-    wanted, arguments = TABLE[row], world.arguments()
-    nothing = {key: uuid7() if isinstance(value, UUID) else value for key, value in arguments.items()}
-    status, page = world.ask(
+def test_a_stranger_cannot_tell_it_from_what_does_not_exist(onlookers: World, row: str) -> None:
+    wanted, arguments = TABLE[row], Belongings(onlookers.alice)
+    nothing = Nothing(arguments)
+    status, page = onlookers.ask(
         "stranger", wanted.method, address(name_of(row), arguments), filled(wanted.data, arguments)
     )
-    other_status, other = world.ask(
+    other_status, other = onlookers.ask(
         "stranger", wanted.method, address(name_of(row), nothing), filled(wanted.data, nothing)
     )
     assert status == other_status
@@ -584,15 +407,15 @@ def test_a_stranger_cannot_tell_it_from_what_does_not_exist(world: World, row: s
 @pytest.mark.parametrize(
     "row", [row for row, wanted in TABLE.items() if wanted.method == "POST" and wanted.statuses not in (KEYS, SIGNED)]
 )
-def test_what_changes_something_wants_a_token_and_no_get(world: World, row: str) -> None:
-    arguments = world.arguments()
+def test_what_changes_something_wants_a_token_and_no_get(onlookers: World, row: str) -> None:
+    arguments = Belongings(onlookers.alice)
     path, data = address(name_of(row), arguments), filled(TABLE[row].data, arguments)
-    assert world.ask("owner", "POST", path, data, csrf=False)[0] == 403
-    assert world.ask("owner", "GET", path)[0] == 405
+    assert onlookers.ask("owner", "POST", path, data, csrf=False)[0] == 403
+    assert onlookers.ask("owner", "GET", path)[0] == 405
 
 
 @pytest.mark.parametrize("role", ["anonymous", "guest", "stranger"])
-def test_the_admin_is_closed_to_all_but_staff(world: World, role: str) -> None:
+def test_the_admin_is_closed_to_all_but_staff(onlookers: World, role: str) -> None:
     asked = 0
     for name, pattern in urls():
         if name.startswith("admin:") and name not in ADMIN_OPEN and not pattern.pattern.regex.groupindex:
@@ -600,18 +423,18 @@ def test_the_admin_is_closed_to_all_but_staff(world: World, role: str) -> None:
                 path = reverse(name)
             except LookupError:
                 continue
-            status, _ = world.ask(role, "GET", path)
+            status, _ = onlookers.ask(role, "GET", path)
             assert status in (302, 404), f"{role} gets {status} from {path}"
             asked += 1
     assert asked > 5
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_the_socket_of_a_conversation(world: World, role: str) -> None:
-    talk = world.arguments()["conversation_id"]
-    url = f"{world.server.ws_url}/ws/chat/{talk}/"
-    headers = {"Cookie": world.cookies[role]} if world.cookies[role] else {}
-    with connect(url, origin=Origin(world.server.origin), additional_headers=headers) as line:
+def test_the_socket_of_a_conversation(onlookers: World, role: str) -> None:
+    talk = Belongings(onlookers.alice)["conversation_id"]
+    url = f"{onlookers.server.ws_url}/ws/chat/{talk}/"
+    headers = {"Cookie": onlookers.cookies[role]} if onlookers.cookies[role] else {}
+    with connect(url, origin=Origin(onlookers.server.origin), additional_headers=headers) as line:
         if SOCKETS[role]:
             with pytest.raises(ConnectionClosed):
                 line.recv(timeout=10)

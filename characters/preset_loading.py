@@ -1,6 +1,7 @@
 """The presets of the house: read from YAML, each in two editions, loaded when they changed."""
 
 import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,22 @@ class Loaded:
     created: list[str]
     changed: list[str]
     unchanged: list[str]
+
+
+_loaders: list[Callable[[], Loaded]] = []
+
+
+def on_loading(loader: Callable[[], Loaded]) -> None:
+    """For apps above, in their `apps.py`: what they ship is loaded by the same command, after the characters."""
+    if loader not in _loaders:
+        _loaders.append(loader)
+
+
+def load_house() -> Iterator[Loaded]:
+    """The characters, then what other apps ship."""
+    yield load_presets()
+    for loader in _loaders:
+        yield loader()
 
 
 def read_preset(path: Path) -> Preset:

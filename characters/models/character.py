@@ -56,6 +56,8 @@ class Character(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
     )
+    # Made of a story, to play a part in it: it belongs to that, without an owner, and is met there alone.
+    story = models.ForeignKey("stories.Story", models.CASCADE, related_name="characters", null=True, blank=True)
     tags = models.ManyToManyField("characters.Tag", verbose_name=_("tags"), related_name="characters", blank=True)
     rating = models.CharField(_("content rating"), max_length=8, choices=Rating.choices, default=Rating.GENERAL)
     forked_from = models.ForeignKey(
@@ -94,6 +96,7 @@ class Character(models.Model):
                 name="character_owned_or_preset",
                 # Or left behind by an author who is gone: for talks that go on, or on stage for all.
                 condition=models.Q(owner__isnull=False)
+                | models.Q(story__isnull=False)
                 | models.Q(slug__isnull=False)
                 | models.Q(deleted_at__isnull=False)
                 | models.Q(visibility__in=("unlisted", "public")),

@@ -1,0 +1,25 @@
+"""Every read of stories. A stranger's story and a missing one look alike: DoesNotExist."""
+
+from stories.selectors.library import (
+    also_visible,
+    get_own,
+    get_story,
+    get_version,
+    parts_open_to,
+    shown_version,
+    stories_for,
+    suits,
+    versions_for,
+)
+
+__all__ = [
+    "also_visible",
+    "get_own",
+    "get_story",
+    "get_version",
+    "parts_open_to",
+    "shown_version",
+    "stories_for",
+    "suits",
+    "versions_for",
+]

@@ -28,6 +28,7 @@ _NUMBERS = {
     "questions with canaries": (60, 10_000),
     "lines of a played talk": (110, 300),
     "random plays of a story": (1_500, 10_000),
+    "texts that a pattern matches": (150, 5_000),
     "guesses at a password": (60, 1_000),
 }
 

@@ -2,47 +2,49 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from moderation.filters.base import Context
 from moderation.filters.names import COMMON_WORDS, GIVEN_NAMES, GIVEN_NAMES_ZH, NO_NAMES_ZH, SURNAMES
+from moderation.filters.quick import Quick
 
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lady|Lord|Captain|Commander|Lieutenant|Sergeant|Detective|Inspector|Professor|Doctor|Master|Mistress|Prince|Princess|King|Queen|Father|Sister|Brother|Agent|Officer|General|Colonel|Duke|Baron|Count|Madame|Monsieur)\.?"
 _FONDLY = r"(?:my (?:dear|love|friend|lady|lord|sweet|queen|king|child|darling)|dear(?:est)?|young|little|old|sweet|poor|good|dearest)"
-_GREETED = re.compile(
+_GREETED = Quick(
     rf"\b(?:hey|hello|hi|good (?:morning|evening|night|day|afternoon)|thank you|thanks|welcome(?: back)?|dear|listen(?: up)?|goodbye|farewell|sorry|bye|"
     rf"good work|well done|sure|yes|no|okay|ok|please|oh|ah|of course|tell me|come|wait|look|well|now|relax|calm down),?\s+(?:(?-i:{_TITLE}) )?([A-Z][a-z]{{2,14}})\b(?=[,!?.…\"”]|\s*[\"”])",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-_CALLED = re.compile(
+_CALLED = Quick(
     rf"(?<!country)(?<!city)(?<!town)(?<!village)(?<!state)(?<! woman)(?<! man)(?<! girl)(?<! boy)(?<!friend)(?<!resident)(?<!residents)(?<!shelter)(?<=[a-z’']),\s+(?:{_FONDLY}\s+)?([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
 )
-_OPENED = re.compile(r"(?:^|[.!?\"“*\n]\s{0,3})([A-Z][a-z]{2,14}),\s")
-_TITLED = re.compile(rf"(?:^|[,.!?\"“*\n]\s{{0,3}}){_TITLE} ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)")
-_YOUNG = re.compile(
+_OPENED = Quick(r"(?:^|[.!?\"“*\n]\s{0,3})([A-Z][a-z]{2,14}),\s")
+_TITLED = Quick(rf"(?:^|[,.!?\"“*\n]\s{{0,3}}){_TITLE} ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)")
+_YOUNG = Quick(
     rf"(?:^|[,.!?*\n]\s{{0,3}})(?:{_FONDLY}|My (?:dear|love|friend|lady|lord)|Dear(?:est)?) ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
 )
-_MY_NAME = re.compile(
+_MY_NAME = Quick(
     r"\b(?:my name is|my name's|the name is|the name's|call me|they call me|people call me|i am called|i go by|known as)\s+([A-Z][a-z]{2,14})\b",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
-_I_AM = re.compile(
+_I_AM = Quick(
     rf"\bI(?:'m|’m| am) (?!{_TITLE} )([A-Z][a-z]{{2,14}})(?=[,.!\"”]|$| of the | from )|\bI(?:'m|’m| am) ([A-Z]{{3,8}}), the\b|\bI(?:'m|’m| am) {_TITLE} ([A-Z][a-z]{{2,14}})\b"
 )
 _NATION = re.compile(r"(?:ish|ian|ean|ese|can|man|ch|ic|ist|gian|eek|ss)$")
 _FORMS = r"(?:先生|小姐|女士|太太|公子|姑娘|大人|少爷|殿下|将军|师弟|师妹|师兄|师姐|大夫|老师|医生|总|工|队长|老板|同学|经理|警官|教授|掌柜|捕头|叔|姨|哥|姐)"
-_MY_NAME_ZH = re.compile(
+_MY_NAME_ZH = Quick(
     r"(?:我叫|我的名字(?:是|叫)|叫我|人称我?|在下|鄙人姓?)([\u4e00-\u9fff]{2,3}?)(?=[，。！？”、就吧便是]|$)"
 )
-_I_AM_ZH = re.compile(
+_I_AM_ZH = Quick(
     rf"(?:^|[。！？“，])(?:我|本[\u4e00-\u9fff]{{1,2}})(?:是|就是|名叫|名)([{SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[，。！]|$)"
 )
-_SURNAME_ZH = re.compile(rf"(?:我|免贵|在下|本[\u4e00-\u9fff]{{1,2}})姓([{SURNAMES}])")
+_SURNAME_ZH = Quick(rf"(?:我|免贵|在下|本[\u4e00-\u9fff]{{1,2}})姓([{SURNAMES}])")
 _EDGE = r"(?:^|[。！？“!?,，\n…—])"
-_CALLED_ZH = re.compile(
+_CALLED_ZH = Quick(
     rf"{_EDGE}(?!{NO_NAMES_ZH})(?:(?P<form>[{SURNAMES}]){_FORMS}(?=[，,！!。？”]|说得|你)|(?P<bare>[阿小老][\u4e00-\u9fff]|[\u4e00-\u9fff]儿|{GIVEN_NAMES_ZH})(?=[，,！!。？”]|$)"
     rf"|(?P<whole>[{SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[，,！!]))"
 )
-_ENDED_ZH = re.compile(
+_ENDED_ZH = Quick(
     rf"，(?!{NO_NAMES_ZH})(?P<whole>[李王张刘陈赵吴徐孙郭罗宋郑谢韩唐曹彭蔡潘董袁蒋魏吕沈姚卢傅崔谭廖][\u4e00-\u9fff]{{1,2}})(?=。”?$)"
 )
 _THINGS_ZH = "这儿|那儿|哪儿|会儿|玩儿|点儿|女儿|孩儿|事儿|活儿|头儿|今儿|明儿|昨儿|花儿|鸟儿|马儿|人儿|份儿|劲儿|味儿|样儿|娘儿|哥儿|块儿|信儿|猫儿|狗儿|鱼儿|宝儿|身儿|门儿|风儿|月儿|慢儿"
@@ -90,17 +92,13 @@ def _own_names(raw: str, context: Context) -> Iterator[tuple[int, int]]:
 
 def _called(raw: str, context: Context) -> Iterator[tuple[int, int]]:
     """At the head of a sentence any word has a capital: there only known names count."""
-    known = _known_names(context)
     opened = [match for match in _OPENED.finditer(raw) if match[1].lower() in GIVEN_NAMES]
-    for match in (
-        *_GREETED.finditer(raw),
-        *_CALLED.finditer(raw),
-        *_YOUNG.finditer(raw),
-        *_TITLED.finditer(raw),
-        *opened,
-    ):
+    anywhere = chain.from_iterable(pattern.finditer(raw) for pattern in (_GREETED, _CALLED, _YOUNG, _TITLED))
+    for match in (*anywhere, *opened):
         name = match[1]
-        if name[0].isupper() and name.lower() not in COMMON_WORDS and not _known(name, known) and _is_name(name, raw):
+        if not name[0].isupper() or name.lower() in COMMON_WORDS:
+            continue
+        if not _known(name, _known_names(context)) and _is_name(name, raw):
             yield match.span(1)
 
 

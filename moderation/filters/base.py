@@ -1,5 +1,6 @@
 """What a filter is: it looks at one text and says what it found, where, and how sure it is. It decides nothing."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -82,22 +83,32 @@ class Text:
 
     @cached_property
     def evidence(self) -> float:
-        return _evidence(self.raw)
+        return _evidence(self.raw[:200])
 
     @cached_property
     def chinese(self) -> bool:
         """Whether it is mostly written in Chinese characters: two letters count as one of them."""
-        han = sum("\u4e00" <= letter <= "\u9fff" for letter in self.raw)
-        return han * 4 > sum(letter.isalpha() for letter in self.raw)
+        han, others = letters_of(self.raw)
+        return han * 4 > han + others
 
 
 ENOUGH_LETTERS, ENOUGH_HAN = 24, 12
+_HAN, _LATIN = re.compile("[\u4e00-\u9fff]+"), re.compile("[A-Za-z]+")
+
+
+def letters_of(raw: str) -> tuple[int, int]:
+    """How many Chinese characters there are, and how many letters of any other kind."""
+    latin = sum(map(len, _LATIN.findall(raw)))
+    if raw.isascii():
+        return 0, latin
+    han = sum(map(len, _HAN.findall(raw)))
+    rest = _HAN.sub("", _LATIN.sub("", raw))
+    return han, latin + sum(map(str.isalpha, rest))
 
 
 def _evidence(raw: str) -> float:
     """Below one for a text of a few letters: counting what is in it says little about "she", or "all of you"."""
-    han = sum("\u4e00" <= letter <= "\u9fff" for letter in raw[:200])
-    letters = sum(letter.isalpha() for letter in raw[:200]) - han
+    han, letters = letters_of(raw)
     return min(1.0, han / ENOUGH_HAN + letters / ENOUGH_LETTERS)
 
 

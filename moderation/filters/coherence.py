@@ -3,7 +3,7 @@
 from moderation.filters.address import stranger
 from moderation.filters.base import Context, Cost, Finding, Stage, Text
 from moderation.filters.claims import conflicts
-from moderation.filters.loops import ALIKE, circles, echoes, repeated, runs
+from moderation.filters.loops import ALIKE, Parts, circles, echoes, repeated, share_in
 from moderation.filters.statements import contradicts, sentences
 
 
@@ -13,32 +13,29 @@ class CoherenceFilter:
     stages = frozenset({Stage.OUTPUT})
 
     def look(self, text: Text, context: Context) -> list[Finding]:
+        whole = Parts(text.folded.text, chinese=text.chinese)
         found = [
-            self._loop(text),
-            self._again(text, context),
+            self._loop(whole),
+            self._again(whole, context),
             self._contradiction(text, context),
             self._names(text, context),
         ]
         return [finding for finding in found if finding is not None]
 
-    def _loop(self, text: Text) -> Finding | None:
-        if why := circles(text.folded.text, chinese=text.chinese):
+    def _loop(self, whole: Parts) -> Finding | None:
+        if why := circles(whole):
             return Finding(self.name, "coherence.loop", 0.9, note=why)
-        share = repeated(text.folded.text, chinese=text.chinese)
+        share = repeated(whole)
         return (
             Finding(self.name, "coherence.loop", min(1.0, 0.3 + share), note="runs of words come back")
             if share > 0.3
             else None
         )
 
-    def _again(self, text: Text, context: Context) -> Finding | None:
-        if echoes(text.folded.text, context.heard.lower(), chinese=text.chinese):
+    def _again(self, whole: Parts, context: Context) -> Finding | None:
+        if echoes(whole, context.heard.lower()):
             return Finding(self.name, "coherence.loop", 0.7, note="the line that is answered again")
-        mine = set(runs(text.folded.text, chinese=text.chinese))
-        if len(mine) < 6:
-            return None
-        before = {run for earlier in context.earlier for run in runs(earlier.lower(), chinese=text.chinese)}
-        share = len(mine & before) / len(mine)
+        share = share_in(whole, context.earlier)
         return Finding(self.name, "coherence.loop", share, note="earlier lines again") if share >= ALIKE else None
 
     def _contradiction(self, text: Text, context: Context) -> Finding | None:

@@ -15,6 +15,7 @@ _VOWELS = "aeiou"
 # Signs that are what they look like. Whatever else there is may be a disguise.
 _MARKS = "“”‘’—–…。，！？：；、（）《》「」『』·～"
 _ODD = re.compile(rf"[^\n\t -~\u4e00-\u9fff{_MARKS}]")
+_WIDE = re.compile("[\u2e80-\u9fff\U00020000-\U0003ffff]")  # as `is_wide`
 _BEFORE_A_WORD = re.compile(r" (?=[^ ])")
 _BEGINNING = 3  # letters of a word that tell whether it may begin a term
 
@@ -82,7 +83,7 @@ class Lexicon:
                         yield Match(key.term, *form.span(start, end + 1))
                     elif form.text[end + 1 : end + 2] in edges:
                         yield Match(key.term, *form.span(start + 1, end + 1))
-        if self._characters:
+        if self._characters and _WIDE.search(folded.text):
             form = squeezed(folded)
             for end, keys in self._characters.iter(form.text):
                 for key in keys:

@@ -11,17 +11,22 @@ import struct
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache, lru_cache
+from itertools import chain
 from operator import itemgetter, mul
 from pathlib import Path
+from typing import NamedTuple
+
+from moderation.filters.normalise import Letters
 
 MAGIC = b"dramatis-linear-1\n"
 WINDOW = 1_200  # signs looked at in one go
 STEP = 1_000
-WORDS_KEPT = 20_000
+WORDS_KEPT = 10_000
 
 
+@cache
 def word_pieces(low: int, high: int) -> Callable[[str], list[str]]:
     """N-grams inside words, a space at either edge."""
 
@@ -36,6 +41,7 @@ def word_pieces(low: int, high: int) -> Callable[[str], list[str]]:
     return pieces
 
 
+@cache
 def characters(low: int, high: int) -> Callable[[str], list[str]]:
     def pieces(text: str) -> list[str]:
         plain = " ".join(text.split())
@@ -44,6 +50,7 @@ def characters(low: int, high: int) -> Callable[[str], list[str]]:
     return pieces
 
 
+@cache
 def words(low: int, high: int) -> Callable[[str], list[str]]:
     """Runs of words; each other letter that is no Latin one is a word of its own."""
 
@@ -54,12 +61,17 @@ def words(low: int, high: int) -> Callable[[str], list[str]]:
     return pieces
 
 
+def _word_letter(sign: str) -> str:
+    if (sign.isascii() and sign.isalnum()) or sign == "'":
+        return sign
+    return f" {sign} " if sign.isalnum() else " "
+
+
+_WORD_LETTERS = Letters(_word_letter)
+
+
 def split_words(text: str) -> list[str]:
-    spaced = "".join(
-        sign if (sign.isascii() and sign.isalnum()) or sign == "'" else f" {sign} " if sign.isalnum() else " "
-        for sign in text
-    )
-    return spaced.split()
+    return text.translate(_WORD_LETTERS).split()
 
 
 KINDS: dict[str, Callable[[int, int], Callable[[str], list[str]]]] = {
@@ -69,8 +81,19 @@ KINDS: dict[str, Callable[[int, int], Callable[[str], list[str]]]] = {
 }
 
 
+class _Word(NamedTuple):
+    """The features of a word, and sums over them: of squares, then of what they weigh for each label."""
+
+    rows: Sequence[int]
+    sums: Sequence[float]
+
+
 class Block:
-    """Features of one kind: `idf` says how rare each is, `columns` what it weighs for each label."""
+    """Features of one kind: `idf` says how rare each is, `columns` what it weighs for each label.
+
+    A feature that is there n times counts 1 + log n times. Sums come first, as they are quickly made; then of the few
+    that are there more than once, what is missing or too much.
+    """
 
     def __init__(
         self, kind: str, low: int, high: int, vocabulary: list[str], idf: "array[float]", columns: "list[array[float]]"
@@ -79,33 +102,51 @@ class Block:
         self.vocabulary, self.idf, self.columns = vocabulary, idf, columns
         self.features = KINDS[kind](low, high)
         self._rows = {feature: row for row, feature in enumerate(vocabulary)}
-        self._rows_of_word = lru_cache(maxsize=WORDS_KEPT)(self._rows_in)
+        self._lanes = [array("f", map(mul, idf, factors)) for factors in (idf, *columns)]
+        self._word = lru_cache(maxsize=WORDS_KEPT)(self._of_word)
 
     def scores(self, text: str) -> list[float]:
-        counts = Counter(self._rows_of(text))
-        if len(counts) < 2:  # `itemgetter` gives no tuple for one
-            return [self._single(counts, column) for column in self.columns]
-        pick = itemgetter(*counts)
-        idf = pick(self.idf)
-        values = [(1.0 + math.log(count)) * rare for count, rare in zip(counts.values(), idf, strict=True)]
-        length = math.sqrt(sum(map(mul, values, values)))
-        return [sum(map(mul, values, pick(column))) / length for column in self.columns]
+        counts, sums, had = self._by_word(text) if self.kind == "pieces" else self._at_once(text)
+        if often := {row: count for row, count in counts.items() if count > 1}:
+            once = [1.0 + math.log(count) for count in often.values()]
+            before = often.values() if had is None else [had] * len(often)
+            more = [counted - there for counted, there in zip(once, before, strict=True)]
+            squares = [counted * counted - there for counted, there in zip(once, before, strict=True)]
+            for lane, factors in enumerate([squares] + [more] * len(self.columns)):
+                sums[lane] += sum(map(mul, self._pick(often, lane), factors))
+        length = math.sqrt(sums[0])
+        return [total / length for total in sums[1:]] if length else [0.0] * len(self.columns)
 
-    def _rows_of(self, text: str) -> list[int]:
-        if self.kind != "pieces":
-            return self._rows_in(text)
-        found: list[int] = []
-        for word in text.split():  # the same few words make most of what people say
-            found += self._rows_of_word(word)
-        return found
+    def _by_word(self, text: str) -> tuple[Counter[int], list[float], int | None]:
+        """The same few words make most of what people say. Sums count each feature as often as it is there."""
+        words = [self._word(word) for word in text.split()]
+        sums = [float(sum(lane)) for lane in zip(*(word.sums for word in words), strict=True)]
+        counts = Counter(chain.from_iterable(word.rows for word in words))
+        return counts, sums or [0.0] * len(self._lanes), None
 
-    def _rows_in(self, text: str) -> list[int]:
-        rows = self._rows
-        return [row for feature in self.features(text) if (row := rows.get(feature)) is not None]
+    def _at_once(self, text: str) -> tuple[dict[int, int], list[float], int | None]:
+        """Sums count each feature once."""
+        counted = _counted(self.features, text)
+        rows = zip(map(self._rows.get, counted), counted.values(), strict=True)
+        counts = {row: count for row, count in rows if row is not None}
+        return counts, [sum(self._pick(counts, lane)) for lane in range(len(self._lanes))], 1
 
-    @staticmethod
-    def _single(counts: Counter[int], column: "array[float]") -> float:
-        return sum(column[row] for row in counts)
+    def _of_word(self, word: str) -> _Word:
+        rows = tuple(row for row in map(self._rows.get, self.features(word)) if row is not None)
+        return _Word(rows, [sum(self._pick(rows, lane)) for lane in range(len(self._lanes))])
+
+    def _pick(self, rows: Collection[int], lane: int) -> Collection[float]:
+        numbers = self._lanes[lane]
+        if len(rows) < 2:  # `itemgetter` gives no tuple for one
+            return [numbers[row] for row in rows]
+        picked: tuple[float, ...] = itemgetter(*rows)(numbers)
+        return picked
+
+
+@lru_cache(maxsize=1)
+def _counted(features: Callable[[str], list[str]], text: str) -> Counter[str]:
+    """Two models with the same features are asked of a text one after the other."""
+    return Counter(features(text))
 
 
 class Linear:

@@ -2,70 +2,109 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
 
 from moderation.filters.statements import sentences
 
 RUN_EN, RUN_ZH = 4, 6  # words, characters
+ENOUGH_RUNS = 6
 ALIKE = 0.5  # share of a reply that stood in an earlier one
-_SAME_WORD = re.compile(r"\b(\w+)(?:[\s,.!?-]+\1\b){5,}")
+SAME_WORDS = 6
+_WORD, _SIGNS = re.compile(r"\w+"), re.compile(r"[\W_]+")
+_HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[a-z0-9']+")
+_SENTENCES, _CLAUSES = re.compile(r"[.!?…\n]"), re.compile(r"[,.!?;\n]")
+_SENTENCES_ZH, _CLAUSES_ZH = re.compile(r"[.。!！?？;；\n]"), re.compile(r"[，,。！？!?…\n]")
+_SAME_WORD = re.compile(rf"\b(\w+)(?:[\s,.!?-]+\1\b){{{SAME_WORDS - 1},}}")
 _SAME_SIGN = re.compile(r"([\u4e00-\u9fff])(?:[，、。！]?\1){9,}")
 
 
-def circles(text: str, *, chinese: bool) -> str:
-    """Why a text in small letters is a loop; empty if it is none."""
-    said = [plain for sentence in sentences(text) if (plain := re.sub(r"[\W_]+", "", sentence))]
+class Parts:
+    """A text in small letters as its words, or Chinese characters, and the runs of a few of them in a row."""
+
+    def __init__(self, text: str, *, chinese: bool) -> None:
+        self.text, self.chinese = text, chinese
+        self.parts = _parts(text, chinese=chinese)
+        size = RUN_ZH if chinese else RUN_EN
+        self.runs = list(zip(*(self.parts[at:] for at in range(size)), strict=False))
+        self.known = set(self.runs)
+
+
+def circles(whole: Parts) -> str:
+    """Why a text is a loop; empty if it is none."""
+    text, chinese = whole.text, whole.chinese
+    said = [plain for sentence in sentences(text) if (plain := _SIGNS.sub("", sentence))]
     counts = Counter(sentence for sentence in said if len(sentence) >= (4 if chinese else 8))
     times = max(counts.values(), default=0)
     if times >= 3 or any(n == 2 and len(one) >= (12 if chinese else 30) for one, n in counts.items()):
         return f"a sentence {times} times"
-    if max(Counter(said).values(), default=0) >= 5 or _SAME_WORD.search(text) or _SAME_SIGN.search(text):
+    if max(Counter(said).values(), default=0) >= 5 or _stammers(text):
         return "a word again and again"
     if _nearly_the_same(text, chinese=chinese):
         return "sentences that hardly differ"
-    return "a clause twice" if _long_clause_twice(text, chinese=chinese) else ""
+    # A clause that comes twice brings its runs twice.
+    twice = len(whole.known) < len(whole.runs) and _long_clause_twice(text, chinese=chinese)
+    return "a clause twice" if twice else ""
+
+
+def _stammers(text: str) -> bool:
+    often = max(Counter(_WORD.findall(text)).values(), default=0) >= SAME_WORDS
+    return bool((often and _SAME_WORD.search(text)) or (not text.isascii() and _SAME_SIGN.search(text)))
 
 
 def _parts(text: str, *, chinese: bool) -> list[str]:
-    return re.findall(r"[\u4e00-\u9fff]" if chinese else r"[a-z0-9']+", text)
+    return (_HAN if chinese else _LATIN).findall(text)
 
 
 def _nearly_the_same(text: str, *, chinese: bool) -> bool:
     """Two sentences or clauses that are each mostly in one before them."""
-    pieces = re.split(r"[，,。！？!?…\n]", text) if chinese else re.split(r"[.!?…\n]", text)
-    bags = [set(parts) for piece in pieces if len(parts := _parts(piece, chinese=chinese)) >= (4 if chinese else 3)]
-    again = sum(
-        any(
-            len(bag & before) >= 0.75 * min(len(bag), len(before)) and abs(len(bag) - len(before)) <= 4
-            for before in bags[:at]
+    pieces = (_CLAUSES_ZH if chinese else _SENTENCES).split(text)
+    place: dict[str, int] = {}
+    bags: list[tuple[int, int]] = []  # which parts a piece has, a bit each, and how many they are
+    again = 0
+    for piece in pieces:
+        parts = _parts(piece, chinese=chinese)
+        if len(parts) < (4 if chinese else 3):
+            continue
+        bag = 0
+        for part in parts:
+            bag |= 1 << place.setdefault(part, len(place))
+        size = bag.bit_count()
+        again += any(
+            -4 <= size - other <= 4 and (bag & before).bit_count() >= 0.75 * min(size, other) for before, other in bags
         )
-        for at, bag in enumerate(bags)
-    )
+        bags.append((bag, size))
     return again >= 2 and again >= len(bags) * 0.4
 
 
 def _long_clause_twice(text: str, *, chinese: bool) -> bool:
-    clauses = [
-        _parts(piece, chinese=chinese) for piece in re.split(r"[.。!！?？;；\n]" if chinese else r"[,.!?;\n]", text)
-    ]
+    clauses = [_parts(piece, chinese=chinese) for piece in (_SENTENCES_ZH if chinese else _CLAUSES).split(text)]
     long = Counter(tuple(clause) for clause in clauses if len(clause) >= (10 if chinese else 7))
     return max(long.values(), default=0) >= 2
 
 
-def echoes(text: str, heard: str, *, chinese: bool) -> bool:
+def echoes(whole: Parts, heard: str) -> bool:
     """Nothing but the words of the line that is answered."""
-    mine, theirs = _parts(text, chinese=chinese), _parts(heard, chinese=chinese)
-    if len(mine) < (8 if chinese else 6) or len(mine) < len(theirs) * 0.75:
+    mine, theirs = whole.parts, _parts(heard, chinese=whole.chinese)
+    if len(mine) < (8 if whole.chinese else 6) or len(mine) < len(theirs) * 0.75:
         return False
-    known = set(theirs)
-    return sum(part in known for part in mine) >= 0.9 * len(mine)
+    return sum(map(set(theirs).__contains__, mine)) >= 0.9 * len(mine)
 
 
-def runs(text: str, *, chinese: bool) -> list[tuple[str, ...]]:
-    parts, size = _parts(text, chinese=chinese), RUN_ZH if chinese else RUN_EN
-    return [tuple(parts[at : at + size]) for at in range(len(parts) - size + 1)]
+def share_in(whole: Parts, earlier: Iterable[str]) -> float:
+    """How much of it stood in earlier lines, run by run; nothing of what is too short to tell."""
+    if len(whole.known) < ENOUGH_RUNS:
+        return 0.0
+    before = frozenset().union(*(_runs_of(line, whole.chinese) for line in earlier))
+    return sum(hash(run) in before for run in whole.known) / len(whole.known)
 
 
-def repeated(text: str, *, chinese: bool) -> float:
+@lru_cache(maxsize=512)
+def _runs_of(line: str, chinese: bool) -> frozenset[int]:
+    """As numbers: a line is compared with each of the next few replies."""
+    return frozenset(map(hash, Parts(line.lower(), chinese=chinese).runs))
+
+
+def repeated(whole: Parts) -> float:
     """Share of a text's runs that stood in it before."""
-    found = runs(text, chinese=chinese)
-    return 1 - len(set(found)) / len(found) if len(found) >= 8 else 0.0
+    return 1 - len(whole.known) / len(whole.runs) if len(whole.runs) >= 8 else 0.0

@@ -3,11 +3,11 @@
 A rule instead of a model, because no such text may be kept to learn from. It is tested with scores and pairs of words.
 """
 
-import re
+from moderation.filters.quick import Quick
 
 STRONG = 0.45  # of a sexual score, together with a cue: prose about families reaches 0.4, and is looked at instead
 _AGE = r"(?:[1-9]|1[0-7]|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
-_CUES = re.compile(
+_CUES = Quick(
     rf"\b{_AGE}[ -]*(?:years?[ -]*old|y/?o|yrs?[ -]old)\b|\b(?:aged?|turned|turning|only|just|am|is|i'm|she's|he's) {_AGE}\b(?! *(?:minutes?|hours?|"
     r"days?|weeks?|months?|times|of|percent|%|feet|inches|or|people|men|women|guys))"
     r"|\b(?:under-?age(?:d)?|pre-?teens?|teens?|teenage(?:d|r|rs)?|minors?|child(?:ren|like|ish)?|kids?|toddlers?|infants?|school ?-?(?:girl|boy)s?"

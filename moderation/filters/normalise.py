@@ -11,23 +11,30 @@ as a whole one.
   characters are looked for here.
 """
 
+import re
 import unicodedata
 from array import array
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cached_property, lru_cache
 
 LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "l": "i"}
 # Letters of other scripts that are drawn as ours.
 LOOKALIKES = dict(zip("абвеікмнорстухѕјԁɡһαβεικνορτυχ", "abbeikmhopctyxsjdghabeikvoptux", strict=True))
 MOST_BETWEEN = 3  # signs between two Chinese characters that still count as one word
+KEPT = 20_000  # letters whose plain form is kept at hand
+
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class Form:
-    """`text`, and for each of its characters where it stands in the original."""
+    """`text`, and for each of its characters where it stands in the original: made once somebody asks for a place."""
 
-    __slots__ = ("places", "size", "text")
+    def __init__(self, text: str, size: int, place_all: "Callable[[], array[int] | range]") -> None:
+        self.text, self.size, self._place_all = text, size, place_all
 
-    def __init__(self, text: str, places: "array[int] | range", size: int) -> None:
-        self.text, self.places, self.size = text, places, size
+    @cached_property
+    def places(self) -> "array[int] | range":
+        return self._place_all()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where `text[start:end]` stands in the original. Invisible characters between go along."""
@@ -36,7 +43,20 @@ class Form:
         return self.places[start], self.places[end - 1] + 1
 
 
-@lru_cache(maxsize=20_000)
+class Letters(dict[int, str]):
+    """For `str.translate`: what each letter becomes, found out when it first comes."""
+
+    def __init__(self, plain: Callable[[str], str]) -> None:
+        self._plain = plain
+
+    def __missing__(self, letter: int) -> str:
+        plain = self._plain(chr(letter))
+        if len(self) < KEPT:
+            self[letter] = plain
+        return plain
+
+
+@lru_cache(maxsize=KEPT)
 def folded_letter(letter: str) -> str:
     """What one character is without its disguise; empty if it cannot be seen."""
     kind = unicodedata.category(letter)
@@ -51,48 +71,46 @@ def folded_letter(letter: str) -> str:
     return "".join(LOOKALIKES.get(part, part) for part in plain)
 
 
-def fold(raw: str) -> Form:
-    if raw.isascii() and raw.isprintable():
-        return Form(raw.lower(), range(len(raw)), len(raw))
-    out: list[str] = []
-    places = array("I")
-    for place, letter in enumerate(raw):
-        if letter < "\x7f" and letter >= " ":
-            out.append(letter.lower())
-            places.append(place)
-        elif "\u4e00" <= letter <= "\u9fff":
-            out.append(letter)
-            places.append(place)
-        elif plain := folded_letter(letter):
-            out.append(plain)
-            places.extend([place] * len(plain))
-    return Form("".join(out), places, len(raw))
-
-
 def spaced_letter(letter: str) -> str:
     letter = LEET.get(letter, letter)
     return letter if letter.isalnum() and not is_wide(letter) else " "
 
 
+_FOLDED, _SPACED = Letters(folded_letter), Letters(spaced_letter)
+
+
+def fold(raw: str) -> Form:
+    if raw.isascii() and raw.isprintable():
+        return Form(raw.lower(), len(raw), lambda: range(len(raw)))
+
+    def place_all() -> "array[int]":
+        return array("I", (place for place, letter in enumerate(raw) for _ in folded_letter(letter)))
+
+    return Form(raw.translate(_FOLDED), len(raw), place_all)
+
+
 def spaced(folded: Form) -> Form:
     """Begins with a space, so that the start of the text is the start of a word too."""
-    out, places = [" "], array("I", [folded.places[0] if folded.places else 0])
-    for letter, place in zip(folded.text, folded.places, strict=True):
-        plain = spaced_letter(letter)
-        if plain != " " or out[-1] != " ":
-            out.append(plain)
-            places.append(place)
-    return Form("".join(out), places, folded.size)
+    words = folded.text.translate(_SPACED)
+    joined = " ".join(words.split())
+    end = " " if joined and words.endswith(" ") else ""
+
+    def place_all() -> "array[int]":
+        places, before = array("I", [folded.places[0] if folded.places else 0]), " "
+        for letter, place in zip(words, folded.places, strict=True):
+            if letter != " " or before != " ":
+                places.append(place)
+            before = letter
+        return places
+
+    return Form(f" {joined}{end}", folded.size, place_all)
 
 
 def squeezed(folded: Form) -> Form:
-    out: list[str] = []
-    places = array("I")
-    for letter, place in zip(folded.text, folded.places, strict=True):
-        if letter.isalnum():
-            out.append(letter)
-            places.append(place)
-    return Form("".join(out), places, folded.size)
+    def place_all() -> "array[int]":
+        return array("I", (place for letter, place in zip(folded.text, folded.places, strict=True) if letter.isalnum()))
+
+    return Form(_NO_LETTERS.sub("", folded.text), folded.size, place_all)
 
 
 def is_wide(letter: str) -> bool:

@@ -5,9 +5,10 @@ that only narrators use count at once, plain ones only beside a second sign of n
 """
 
 import re
-from functools import lru_cache
 
 from moderation.filters.base import Context
+from moderation.filters.named import NAME, Named, renamed
+from moderation.filters.quick import Quick
 
 _SAY = "say|reply|answer|whisper|ask|shout|murmur|respond|stammer|mutter|admit|confess|exclaim|breathe|stutter|blurt|beg|plead|insist|protest|joke|tease|cry|yell|gasp|promise|tell"
 _NARRATED = "shiver|blush|gasp|sigh|nod|swallow|tremble|stammer|burst into|whisper|murmur|mutter|sprint|dash|stumble|reach|grab|kneel|bow|hesitate|decide|agree|choose|accept|refuse|confess|realise|realize|exhale|inhale|wince|flinch|gulp|sob|weep|shudder|shrug|embrace|rush|slip|can't help but|get up|stand up|sit up|lie down|step|glance|gaze|lean|grip|clutch|stiffen|recoil|peer|fumble|scramble|clamber|crawl|whimper|scoff|snort|smirk|frown|scowl|pout|groan|yelp|curtsy|stagger|collapse|blink|clear your throat"
@@ -38,22 +39,22 @@ _ACTS_ZH = (
     r"结结巴巴|走(?:到|向)(?:了)?(?:我|他|她|窗|床|桌)|走上前|推开(?:了)?(?:门|我)|打开(?:了)?(?:门|灯|信|盒|车门|灯塔)|打开了|坐了下来|有些(?:失落|难过|心酸|慌)|转身离开|伸(?:出)?手|递给(?:了)?我|交(?:到|给)(?:了)?我|塞(?:到|进|给)|接过(?:了)?|转过(?:了)?(?:身|头)|后退(?:了)?|愣(?:住|了)|怔(?:住|了)|犹豫了|沉默了|心想|暗暗|下定(?:了)?决心|抬起(?:了)?头|决定(?!了?(?:就|吗|没|吧|好))(?:了)?|答应了|同意了|接受了|拒绝了|选择了|承认了|含着泪|泪水|流下(?:了)?(?:眼)?泪|"
     r"一拳|朝[^，。]{1,6}(?:走|跑|招手)|脱下(?:了)?|懊悔|惊讶地|害羞地|开心地|难过地|激动地|紧张地|温柔地|认真地|望着(?:他|她|我)|看着(?:他|她|我))"
 )
-_YOU_ZH = re.compile(
+_YOU_ZH = Quick(
     rf"你(?:[^，,。！!？?\n“]{{0,8}})?(?:说道?|回答道?|答道|低声说|轻声说|小声说|喊道|问道|反问|喃喃道?|开口道?|嘟囔道?|叫道)[：:，,]? ?[“「\"]"
     rf"|[”」\"] ?[，,]?你(?:[^，,。！!？?\n“]{{0,6}})?{_SPEECH_ZH}(?:[道着])?[。，,]"
 )
 _TOLD_ZH = re.compile(r"说过|当时|以前|昨[天晚]|那[天晚年]|上次|曾|记得|总是|常常|老是|每次|从前")
-_NARRATION_ZH = re.compile(
+_NARRATION_ZH = Quick(
     rf"(?:^|[\n。！!？?*…）)]) ?[*（(]?你(?:[^，,。！!？?\n“]{{0,7}}?){_ACTS_ZH}(?![^，。！？\n]{{0,6}}(?:吗|呢|吧|？|\?))"
     r"|(?:^|[\n。！!？?*]) ?\*?你(?:于是|主动(?:吻|抱|牵))"
 )
-_SAID_BY_YOU = re.compile(
+_SAID_BY_YOU = Quick(
     rf"(?:^|[\n.!?*”\"] ?)\*?you (?:\w+ly )?(?:{_SAY}|tell (?:me|her|him)|nod and say|smile and say|sigh and say)\b[^.!?\n\"“]{{0,30}}[,:]? ?[\"“'‘]"
     rf"|[\"”] ?(?:,? )?you (?:\w+ly )?(?:{_SAY})\b(?! me (?:that|how|what|about))"
 )
-_BY_YOU = re.compile(rf"{_START}you {_ADVERB}(?P<verb>{_NARRATED})\b")
-_MAYBE_BY_YOU = re.compile(rf"{_START}you {_ADVERB}(?P<verb>{_PLAIN})\b(?P<rest>[^.!?\n]*[.!?]?)")
-_BODY_OF_YOURS = re.compile(rf"(?:^|[\n.!?*] ?)\*?your (?:{_BODY}) (?:{_STIRS})\b")
+_BY_YOU = Quick(rf"{_START}you {_ADVERB}(?P<verb>{_NARRATED})\b")
+_MAYBE_BY_YOU = Quick(rf"{_START}you {_ADVERB}(?P<verb>{_PLAIN})\b(?P<rest>[^.!?\n]*[.!?]?)")
+_BODY_OF_YOURS = Quick(rf"(?:^|[\n.!?*] ?)\*?your (?:{_BODY}) (?:{_STIRS})\b")
 
 
 def plays(folded: str, context: Context) -> tuple[int, int] | None:
@@ -74,13 +75,15 @@ def plays(folded: str, context: Context) -> tuple[int, int] | None:
             if not told(match[0]):
                 return match.span()
     name = context.player.strip().lower()
-    if not name:
+    if not name or name not in folded:
         return None
-    if match := _label(name).search(folded):
-        return match.span()
-    for match in _by_name(name).finditer(narrated):
+    spoken = renamed(folded, name)
+    if match := _LABEL.search(spoken):
+        return spoken.span(match)
+    told_of = renamed(narrated, name)
+    for match in (_BY_NAME if name.isascii() else _BY_NAME_ZH).finditer(told_of):
         if not _was_told(match["verb"] or "", heard):
-            return match.span()
+            return told_of.span(match)
     return None
 
 
@@ -115,20 +118,14 @@ def _third(verb: str) -> str:
     return f"(?:{forms}{doubled}{'|' + past if past else ''}){' ' + tail if tail else ''}"
 
 
-@lru_cache(maxsize=64)
-def _by_name(name: str) -> re.Pattern[str]:
-    verbs = "|".join(_third(verb) for verb in f"{_SAY}|{_NARRATED}|{_PLAIN}".split("|"))
-    escaped = re.escape(name)
-    return re.compile(
-        rf"(?<!\w){escaped} (?:\w+ly )?(?P<verb>{verbs})\b|(?:^|[\n.!?*] ?){escaped} (?!(?:{_STATES})\b)\w{{2,}}s\b(?! (?:not|a|an|the)\b)|(?:^|\n) ?[*（(]{escaped} \w+s\b|(?<!\w){escaped}'s (?:{_BODY}) (?:{_STIRS})\b"
-        rf"|{escaped}(?:[^，,。！!？?\n“”\"]{{0,8}}?)(?:{_ACTS_ZH}|{_SPEECH_ZH}[：:，,“\"。])|[”\"]{escaped}[\u4e00-\u9fff]"
-        if name.isascii()
-        else rf"(?P<verb>){escaped}(?:[^，,。！!？?\n“”\"]{{0,8}}?)(?:{_ACTS_ZH}|{_SPEECH_ZH}[：:，,“\"。])|[”\"]{escaped}(?![的和])[\u4e00-\u9fff]"
-        rf"|(?:^|[\n。！？*（]) ?{escaped}(?![的是在有也不你别来快，])[^，,。！!？?\n“”\"：:]{{1,8}}?[了着地][^，,。！!？?\n“”\"]"
-    )
-
-
-@lru_cache(maxsize=64)
-def _label(name: str) -> re.Pattern[str]:
-    """ "Alice: I would love some bread." """
-    return re.compile(rf"(?:^|\n|[.!?。！？*]\s)[ \t*_\[【]{{0,6}}{re.escape(name)}[*_\]】]{{0,4}}[ ]?[:：]")
+_VERBS = "|".join(_third(verb) for verb in f"{_SAY}|{_NARRATED}|{_PLAIN}".split("|"))
+_BY_NAME = Named(
+    rf"(?<!\w){NAME} (?:\w+ly )?(?P<verb>{_VERBS})\b|(?:^|[\n.!?*] ?){NAME} (?!(?:{_STATES})\b)\w{{2,}}s\b(?! (?:not|a|an|the)\b)|(?:^|\n) ?[*（(]{NAME} \w+s\b|(?<!\w){NAME}'s (?:{_BODY}) (?:{_STIRS})\b"
+    rf"|{NAME}(?:[^，,。！!？?\n“”\"]{{0,8}}?)(?:{_ACTS_ZH}|{_SPEECH_ZH}[：:，,“\"。])|[”\"]{NAME}[\u4e00-\u9fff]"
+)
+_BY_NAME_ZH = Named(
+    rf"(?P<verb>){NAME}(?:[^，,。！!？?\n“”\"]{{0,8}}?)(?:{_ACTS_ZH}|{_SPEECH_ZH}[：:，,“\"。])|[”\"]{NAME}(?![的和])[\u4e00-\u9fff]"
+    rf"|(?:^|[\n。！？*（]) ?{NAME}(?![的是在有也不你别来快，])[^，,。！!？?\n“”\"：:]{{1,8}}?[了着地][^，,。！!？?\n“”\"]"
+)
+# "Alice: I would love some bread."
+_LABEL = Named(rf"(?:^|\n|[.!?。！？*]\s)[ \t*_\[【]{{0,6}}{NAME}[*_\]】]{{0,4}}[ ]?[:：]")

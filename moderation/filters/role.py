@@ -4,14 +4,14 @@ Patterns, names and the share of scripts; no model. A character that is a machin
 whose model it is.
 """
 
-import re
-
 from moderation.filters.base import Context, Cost, Finding, Stage, Text
+from moderation.filters.named import renamed
 from moderation.filters.puppets import plays
+from moderation.filters.quick import Quick
 from moderation.filters.statements import breaks_trait, nameless
 from moderation.filters.tongues import is_foreign, share_of_others
 from moderation.filters.traits import goes_against
-from moderation.filters.voices import MACHINE, NEVER, OUTSIDE, speaks_of_itself
+from moderation.filters.voices import ITSELF, MACHINE, NEVER, OUTSIDE
 
 __all__ = ["RoleFilter", "is_foreign"]
 
@@ -28,21 +28,26 @@ class RoleFilter:
         plain = text.folded.text.replace("’", "'")
         if text.chinese:  # the plain forms of these signs are the narrow ones
             plain = plain.translate(_WIDE)
-        itself = speaks_of_itself(context.speaker)
         found = [
             self._match("role.machine", NEVER, plain, text, 0.95),
             None if context.artificial else self._match("role.machine", MACHINE, plain, text, 0.95),
             self._match("role.outside", OUTSIDE, plain, text, 0.9),
-            itself and self._match("role.outside", itself, plain, text, 0.8),
+            self._itself(plain, text, context),
             self._for_player(plain, text, context),
             self._language(text, context),
             self._traits(plain, text, context),
         ]
         return [finding for finding in found if finding is not None]
 
-    def _match(self, rule: str, pattern: re.Pattern[str], plain: str, text: Text, score: float) -> Finding | None:
+    def _match(self, rule: str, pattern: Quick, plain: str, text: Text, score: float) -> Finding | None:
         match = pattern.search(plain)
         return match and Finding(self.name, rule, score, text.folded.span(*match.span()))
+
+    def _itself(self, plain: str, text: Text, context: Context) -> Finding | None:
+        whole = context.speaker.strip().lower()
+        spoken = renamed(plain, whole, *whole.split()[-1:])
+        match = ITSELF.search(spoken)
+        return match and Finding(self.name, "role.outside", 0.8, text.folded.span(*spoken.span(match)))
 
     def _for_player(self, plain: str, text: Text, context: Context) -> Finding | None:
         place = plays(plain, context)
@@ -60,6 +65,8 @@ class RoleFilter:
         return None
 
     def _traits(self, plain: str, text: Text, context: Context) -> Finding | None:
+        if not context.traits:
+            return None
         names = {context.speaker, *context.speaker.split()} - {""}
         ours = nameless(plain, names)
         for trait in context.traits:

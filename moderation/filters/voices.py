@@ -5,10 +5,8 @@ Tables of pieces, joined once. English and Chinese are read from the folded text
 
 import re
 
-
-def either(*pieces: str, flags: int = 0) -> re.Pattern[str]:
-    return re.compile("|".join(pieces), flags)
-
+from moderation.filters.named import NAME, Named
+from moderation.filters.quick import Quick
 
 _I_AM = r"\bi(?:'m| am| was| remain)"
 _REFUSE = r"\bi(?:'m| am)? (?:cannot|can't|can not|won't|will not|could not|must decline to|(?:not able|unable) to|won't be able to|not allowed to|not permitted to)"
@@ -21,7 +19,7 @@ _BEING = (
 _SOFTLY = r"(?:just |only |merely |simply |actually |still |really |in fact |after all,? )*"
 
 # Nobody's part in any story: said even by a character that is a machine, these are a slip.
-NEVER = either(
+NEVER = Quick(
     r"\blanguage model\b|\bopenai\b|\bchatgpt\b|\bgpt-?\d|\banthropic\b|\btrained (?:by|on) (?:openai|anthropic|google|meta|a large|data)|\bmy training data\b|\bknowledge cutoff\b",
     rf"{_REFUSE} (?:\w+ ){{0,2}}?(?:fulfil?l?|assist|help|comply|continue|engage|generate|provide|produce|create|write|participate|discuss|depict|describe|role-?play|respond|support|do)\b[^.!?\n]{{0,36}}{_CONTENT}",
     rf"{_REFUSE} (?:role-?play|engage in (?:romantic|sexual|violent|explicit|role))",
@@ -35,7 +33,7 @@ NEVER = either(
 )
 
 # A machine's words, which a character that is one by its card may use as well.
-MACHINE = either(
+MACHINE = Quick(
     rf"\b(?:as|being|since i'm|because i'm) (?:an?|your|the) (?:\w+ )?{_BEING}|{_I_AM} {_SOFTLY}(?:an? )?(?:\w+ )?{_BEING}",
     r"\bas (?:an|your) assistant,? i (?:do not|don't|can't|cannot|am|'m)|\bi(?:'m| am) (?:not|no) (?:actually |really )?an? (?:real|actual) (?:person|human|being|boy|girl|man|woman)\b",
     r"\bi(?:'m| am) not (?:actually |really )?(?:able to|capable of) (?:physically|actually)|\bi (?:exist|live) only (?:as|in|within|inside) (?:text|code|software|this (?:chat|app|conversation)|your (?:phone|screen|computer))|\bi only exist (?:as|in|within)",
@@ -59,7 +57,7 @@ _WRITTEN = r"(?:response|reply|message|version|continuation|rewrite|draft|paragr
 _EDIT = r"(?:continue (?:the|this|our|from|with the|writing)|rewrite|rephrase|revise (?:it|this|that|the)|adjust (?:it|this|that|the)|expand (?:on|it|this|that|the)|elaborate on|add (?:more|another|some)|change the (?:tone|style|ending|pov)|(?:another|a different) (?:version|take|tone|ending)|make (?:it|this|him|her|them|the \w+) (?:more|less|longer|shorter)|write (?:the next|another|more|a (?:longer|shorter|different|new)))"
 
 # Marks of the machinery around a text, of a writer about a text, of a help desk to its customer.
-OUTSIDE = either(
+OUTSIDE = Quick(
     r"<\|?/?(?:im_start|im_end|system|user|assistant|bot|endoftext|start|end|think|eot)\b|\|>|\[/?inst\]|\{\{ ?(?:char|user)|\(\(|(?:^|\s)//\s|^#{1,4} (?:response|instructions?|input|output|system|assistant|user)\b",
     r"^[ \t*_\[(#>-]{0,12}(?:assistant|ai|system|user|response|output|reply|instructions?|note|edit|a/n|ooc|p\.?s\.? to the (?:reader|player)|summary|tl;?dr|scene|setting|tone|mood|genre|key points?|option \w|characters?|thoughts?|thinking|reasoning|narrator|author|disclaimer|warning|context|prompt|turn \d+|chapter \d+)\b[^:\n]{0,12}[*_]*:",
     r"\bo\.?o\.?c\.?\b|\bout of character\b|\bbreak(?:s|ing)? (?:the )?(?:character|fourth wall)|\b(?:stay|staying|remain|remaining|keep|back|be|being|stays|is) in[- ]character\b|\bin[- ]character (?:response|reply)|\bstep(?:ping|s)? out(?:side)? of (?:the )?(?:story|scene|character|role)|\bpaus(?:e|ing) (?:the|this|our) (?:story|narrative|scene|role-?play|rp)",
@@ -90,16 +88,10 @@ OUTSIDE = either(
 )
 
 
-def speaks_of_itself(speaker: str) -> re.Pattern[str] | None:
-    """What an author writes of the character, or a prompt tells it: "Mira would probably say", "You are Mira"."""
-    if not speaker.strip():
-        return None
-    whole = re.escape(speaker.strip().lower())
-    short = re.escape(speaker.strip().lower().split()[-1])
-    name = whole if whole == short else f"(?:{whole}|{short})"
-    return either(
-        rf"\b{name} (?:would|should|might|could|may|will) (?:then |also )?(?:likely|probably|react|respond|answer|reply|say|deny|refuse|behave|act|feel|be (?:evasive|worried|hesitant|flustered|polite|rude|shy))\b",
-        rf"\byou are (?:now )?{name}\b(?=[,.])|\bways (?:that )?{name} (?:might|could|would)|\b{name} is (?:a|an) [\w ,-]{{3,60}}(?:character|whose|personality)\b",
-        rf"\b{name}(?:'s|'s)? (?:next )?(?:reply|response|answer|line):|\b(?:i can|i could|i'll|should i|shall i|want me to|me to) (?:make|have|let|keep|write|play|turn) {name}\b",
-        rf"{name}的?(?:回答|回复)[：:]|(?:我可以|我能|要不要|需要我|我会)(?:让|把|写|用){name}|{name}(?:的性格|的人设|的语气|的回复|的回答|的口吻)(?![一：:])|{name}(?:这时候?|此时|此刻)?(?:应该|应当|可能会|大概会|或许会)|(?:让|由){name}(?:否认|承认|说|回答|选择)|你(?:现在)?是{name}[，,。]",
-    )
+# What an author writes of the character, or a prompt tells it: "Mira would probably say", "You are Mira".
+ITSELF = Named(
+    rf"\b{NAME} (?:would|should|might|could|may|will) (?:then |also )?(?:likely|probably|react|respond|answer|reply|say|deny|refuse|behave|act|feel|be (?:evasive|worried|hesitant|flustered|polite|rude|shy))\b",
+    rf"\byou are (?:now )?{NAME}\b(?=[,.])|\bways (?:that )?{NAME} (?:might|could|would)|\b{NAME} is (?:a|an) [\w ,-]{{3,60}}(?:character|whose|personality)\b",
+    rf"\b{NAME}(?:'s|'s)? (?:next )?(?:reply|response|answer|line):|\b(?:i can|i could|i'll|should i|shall i|want me to|me to) (?:make|have|let|keep|write|play|turn) {NAME}\b",
+    rf"{NAME}的?(?:回答|回复)[：:]|(?:我可以|我能|要不要|需要我|我会)(?:让|把|写|用){NAME}|{NAME}(?:的性格|的人设|的语气|的回复|的回答|的口吻)(?![一：:])|{NAME}(?:这时候?|此时|此刻)?(?:应该|应当|可能会|大概会|或许会)|(?:让|由){NAME}(?:否认|承认|说|回答|选择)|你(?:现在)?是{NAME}[，,。]",
+)

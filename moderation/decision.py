@@ -24,7 +24,7 @@ from moderation.policy import STRICTNESS, Action, Policy
 from moderation.stream import StreamGuard
 from moderation.weights import is_read
 
-# Characters. The whole chain takes 1 ms for 500 of them, or for 1,000 of no words. The interpreter passes on from thread to
+# Characters. The whole chain takes 1 ms for 500 of them, or for 1,000 of no words. The interpreter goes from thread to
 # thread every five milliseconds: up to here a thread would let nobody in between, and only add its two switches.
 INLINE = 2_000
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from characters.models import Asset, CharacterVersion
-from characters.portraits import DRAWING, render
+from characters.portraits import DRAWING, render, render_scene
 
 # A picture is some 50 kB, packed 10: this many stay below 16 MB in a process. Drawing one takes a millisecond.
 KEPT = 256
@@ -36,9 +36,15 @@ def picture(arguments: Mapping[str, str], mood: str) -> Picture:
     return _drawn(json.dumps(arguments, sort_keys=True), mood)
 
 
+def scene_picture(arguments: Mapping[str, str]) -> Picture:
+    """The stage without anybody on it. Raises PortraitError."""
+    return _drawn(json.dumps(arguments, sort_keys=True), "")
+
+
 @lru_cache(maxsize=KEPT)
 def _drawn(arguments: str, mood: str) -> Picture:
-    svg = render(mood=mood, **json.loads(arguments)).encode()
+    asked = json.loads(arguments)
+    svg = (render(mood=mood, **asked) if mood else render_scene(**asked)).encode()
     digest = hashlib.sha256(f"{DRAWING}/{mood}/{arguments}".encode()).hexdigest()[:32]
     return Picture(svg, gzip.compress(svg, compresslevel=6, mtime=0), digest)
 
@@ -83,6 +89,11 @@ def drawn_address(arguments: Mapping[str, str], mood: str = "calm", *, face: boo
     """A portrait drawn from what stands in the address."""
     asked = urlencode({**arguments, "mood": mood, "v": DRAWING})
     return f"{reverse('portrait-drawn')}?{asked}{'#face' if face else ''}"
+
+
+def scene_address(arguments: Mapping[str, str]) -> str:
+    """The stage without anybody on it, drawn from what stands in the address."""
+    return f"{reverse('scene-drawn')}?{urlencode({**arguments, 'v': DRAWING})}"
 
 
 def _brought(main: Any, presentation: Any, mood: str) -> UUID | str | None:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("rating/", choose_rating, name="choose-rating"),
     path("portraits/<uuid:version_id>/<slug:mood>.svg", pictures.portrait, name="portrait"),
     path("portraits/drawn.svg", pictures.drawn, name="portrait-drawn"),
+    path("portraits/scene.svg", pictures.scene, name="scene-drawn"),
     path("pictures/<uuid:asset_id>", pictures.show, name="picture"),
     path("pictures/<uuid:asset_id>/face", pictures.face, name="picture-face"),
     path("create/<uuid:draft_id>/pictures", pictures.bring, name="picture-bring"),

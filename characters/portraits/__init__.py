@@ -10,7 +10,7 @@ from characters.portraits.arguments import CHOICES, Portrait, PortraitError, che
 from characters.portraits.moods import MOODS
 from characters.portraits.stage import Stage
 
-__all__ = ["CHOICES", "DRAWING", "MOODS", "Portrait", "PortraitError", "read_portrait", "render"]
+__all__ = ["CHOICES", "DRAWING", "MOODS", "Portrait", "PortraitError", "read_portrait", "render", "render_scene"]
 
 # Raise it when the drawing itself changes: it is part of every address and tag, and pictures are cached for ever.
 DRAWING = 1
@@ -20,3 +20,8 @@ def render(*, mood: str = "calm", **arguments: Any) -> str:
     """The portrait as SVG text. Raises PortraitError for an argument it does not know."""
     check_choice("mood", mood)
     return Stage(read_portrait(arguments), mood).draw()
+
+
+def render_scene(**arguments: Any) -> str:
+    """The same stage before anybody comes on. Raises PortraitError."""
+    return Stage(read_portrait(arguments), "calm").draw(figure=False)

@@ -92,15 +92,16 @@ class Stage:
         out += disc(mx, my, mr + 13, "none", 0.8, f' stroke="{GOLD}" stroke-width="1.5"')
         return out + SKIES[self.mood.sky](self, mx, my, mr) + SCENES[self.portrait.scene](self)
 
-    def draw(self) -> str:
+    def draw(self, *, figure: bool = True) -> str:
+        """Without a figure it is the scene that a story begins in."""
         portrait = self.portrait
         behind = self.backdrop() + '<rect width="600" height="800" fill="url(#v)"/>'
-        figure = behind + HEADS[portrait.head](self)
+        drawn = behind + HEADS[portrait.head](self) if figure else behind
         turn = ' transform="translate(600 0) scale(-1 1)"' if portrait.faces == "right" else ""
         return (
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 800">'
             f'<view id="face" viewBox="112 128 375 450"/><defs>{self._definitions()}</defs>'
-            f'<rect width="600" height="800" fill="url(#k)"/><g{turn}>{figure}</g>'
+            f'<rect width="600" height="800" fill="url(#k)"/><g{turn}>{drawn}</g>'
             f"{frame(self, portrait.gate, portrait.number)}"
             '<rect width="600" height="800" filter="url(#g)" opacity=".22"/></svg>\n'
         )

@@ -3,6 +3,7 @@
 `portrait` at /portraits/<version>/<mood>.svg: SVG, cacheable for ever; leads to the picture where one was brought.
 `picture`, `picture-face` at /pictures/<uuid>, /pictures/<uuid>/face: WebP for whoever may see a version that shows it.
 `portrait-drawn` at /portraits/drawn.svg?palette=…&seed=…&mood=…: what a portrait would look like; stores nothing.
+`scene-drawn` at /portraits/scene.svg?palette=…&scene=…: the same stage with nobody on it.
 `picture-bring` POST /create/<draft>/pictures: the file is the body as it is; ?crop=x,y,w,h&face=x,y,w,h in its own
 pixels (upright), ?mood=joy for a mood, ?alt= what it shows. Answers {id, url, face_url, width, height, mood}.
 """
@@ -20,7 +21,7 @@ from accounts.errors import Invalid
 from accounts.limits import Bucket, charge
 from characters.imaging import MAX_BYTES, Box
 from characters.models import Asset, CharacterVersion, Visibility
-from characters.pictures import asset_address, brought_by, described, picture
+from characters.pictures import asset_address, brought_by, described, picture, scene_picture
 from characters.portraits import MOODS, PortraitError, read_portrait
 from characters.selectors import get_version
 from characters.selectors.pictures import get_picture
@@ -57,6 +58,16 @@ def drawn(request: HttpRequest) -> HttpResponse:
     asked = {name: value for name, value in request.GET.items() if name not in ("mood", "v")}
     try:
         found = picture(read_portrait(asked).as_dict(), request.GET.get("mood", "calm"))
+    except PortraitError as error:
+        raise Http404 from error
+    return send_svg(request, found, shared=True)
+
+
+@require_safe
+def scene(request: HttpRequest) -> HttpResponse:
+    asked = {name: value for name, value in request.GET.items() if name != "v"}
+    try:
+        found = scene_picture(read_portrait(asked).as_dict())
     except PortraitError as error:
         raise Http404 from error
     return send_svg(request, found, shared=True)

@@ -48,6 +48,10 @@ def _cast(file: shapes.StoryFile) -> Found:
             read_portrait(member.portrait)
         except PortraitError as error:
             yield f"cast.{name}.portrait", str(error)
+    try:
+        read_portrait(file.cover)
+    except PortraitError as error:
+        yield "cover", str(error)
 
 
 def _things(file: shapes.StoryFile) -> Found:

@@ -27,10 +27,13 @@ from memory.models import BondStep
 from memory.services.corrections import add_by_hand
 from memory.services.pairs import pair_of
 from moderation.models import Notice
+from stories.services import create_story
+from stories.services.drafts import open_draft
 from tests.architecture.world import session_of
 from tests.chat.exported import sillytavern
 from tests.factories import PersonaFactory, UserFactory
 from tests.memory.noted import a_note
+from tests.stories.conftest import SMALL
 
 EDITION = {
     "name": "Mira",
@@ -104,6 +107,16 @@ class Belongings:
     @cached_property
     def asset_id(self) -> UUID:
         return Asset.objects.create(owner=self.alice, width=1, height=1, data=b"RIFF").pk
+
+    # --- stories
+
+    @cached_property
+    def story_id(self) -> UUID:
+        return create_story(owner=self.alice, source=SMALL).pk
+
+    @cached_property
+    def story_draft_id(self) -> UUID:
+        return open_draft(owner=self.alice).pk
 
     # --- talks
 

@@ -1,0 +1,20 @@
+"""What Celery does for stories. Tasks may run twice and may find nothing to do."""
+
+from celery import shared_task
+
+
+@shared_task(time_limit=60)
+def tell_decision(publication_id: str) -> None:
+    """An e-mail to the author, about a request that was decided."""
+    from stories.services.decision_mail import send_decision
+
+    send_decision(publication_id)
+
+
+@shared_task(time_limit=60)
+def forget_deleted() -> int:
+    """Stories and drafts that lay in the trash for their time."""
+    from stories.services.drafts import forget_deleted_drafts
+    from stories.services.shelf import forget_deleted_stories
+
+    return forget_deleted_drafts() + forget_deleted_stories()

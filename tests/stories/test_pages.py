@@ -1,0 +1,180 @@
+"""Stories on Discover, the page of one, and what an author sends from the editor."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from accounts.errors import Forbidden
+from accounts.models import User
+from characters.models import Visibility
+from characters.services.publishing import OnesOwn
+from stories.models import Story, StoryDraft, StoryPublication
+from stories.models.publication import State
+from stories.selectors import shown_version
+from stories.services import create_story, put_on_stage
+from stories.services.drafts import open_draft, write_version
+from stories.services.publishing import ask_to_publish, check_before_publishing, decide, hide
+from tests.factories import UserFactory
+from tests.stories.conftest import SMALL
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alice() -> User:
+    return UserFactory(name="Alice")
+
+
+@pytest.fixture
+def web(client, alice):
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def moderator() -> User:
+    user = UserFactory()
+    User.objects.filter(pk=user.pk).update(is_staff=True, is_superuser=True)
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def draft(alice) -> StoryDraft:
+    return open_draft(owner=alice, source=SMALL)
+
+
+def saved(web, draft, **body) -> tuple[int, dict]:
+    answer = web.post(reverse("story-draft-save", args=[draft.pk]), json.dumps(body), content_type="application/json")
+    return answer.status_code, answer.json()
+
+
+def test_discover_shows_stories_in_the_readers_language_and_finds_them(web):
+    found = web.get(reverse("stories"), {"q": "bell"}).content.decode()
+    assert "The Bell Under the Lake" in found
+    assert "Article" not in found
+    chinese = web.get(reverse("stories"), headers={"accept-language": "zh-hans"}).content.decode()
+    assert "湖底的钟" in chinese
+    practice = web.get(reverse("stories"), {"kind": "practice"}).content.decode()
+    assert "The Bell Under the Lake" not in practice
+
+
+def test_the_page_of_a_story_says_what_is_at_stake_and_not_what_happens(web):
+    story = Story.objects.get(slug="bell-under-the-lake")
+    told = web.get(reverse("story", args=[story.pk])).content.decode()
+    assert "Mira’s count" in told
+    assert "9 endings" in told
+    assert "without a name" not in told
+    assert "Two bells" not in told, "scenes are met by playing"
+    assert "stowaway" not in told, "secrets are the model's"
+
+
+def test_a_change_in_a_form_goes_into_the_document(web, draft):
+    change = ["set", ["scenes", "tower", "title", "en"], "The stair"]
+    status, told = saved(web, draft, revision=1, changes=[change])
+    assert (status, told["revision"], told["problems"]) == (200, 2, [])
+    assert "The stair" in told["source"]
+    assert told["data"]["scenes"]["tower"]["title"]["en"] == "The stair"
+    assert any(edge["from"] == "tower" for edge in told["edges"])
+
+
+def test_what_is_wrong_comes_back_with_line_and_path(web, draft):
+    change = ["set", ["scenes", "tower", "choices", "row", "to"], "nowhere"]
+    _status, told = saved(web, draft, revision=1, changes=[change])
+    problem = next(each for each in told["problems"] if each["path"].endswith("row.to"))
+    assert problem["line"] == told["lines"]["scenes.tower.choices.row.to"]
+    _status, broken = saved(web, draft, revision=2, source="scenes: [")
+    assert (broken["data"], len(broken["problems"])) == (None, 1)
+
+
+def test_two_windows_do_not_overwrite_each_other(web, draft):
+    assert saved(web, draft, revision=1, source=SMALL + "# mine\n")[0] == 200
+    status, told = saved(web, draft, revision=1, source=SMALL + "# theirs\n")
+    assert (status, told["error"]["code"], told["error"]["revision"]) == (409, "draft_changed", 2)
+    assert told["error"]["theirs"].endswith("# mine\n")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"revision": 1, "changes": [["burn", ["a"]]]}, {"revision": 1, "changes": [["set", ["a", "b", 9], 1]]},
+     {"revision": 1, "layout": {"a": ["x", 1]}}, {"revision": 1, "source": "\x00"}],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused(web, draft, body):
+    assert saved(web, draft, **body)[0] == 400
+    draft.refresh_from_db()
+    assert draft.source == SMALL
+
+
+def test_random_plays_from_any_scene(web, draft):
+    answer = web.post(
+        reverse("story-draft-plays", args=[draft.pk]),
+        json.dumps({"start": "boat", "seed": "7"}),
+        content_type="application/json",
+    ).json()
+    assert answer["plays"] == answer["scenes"]["boat"]
+    assert sum(answer["endings"].values()) + answer["stuck"] + answer["endless"] == answer["plays"]
+
+
+def test_a_draft_becomes_a_version_and_its_story_is_taken_out_again(web, alice):
+    made = web.post(reverse("story-draft-open"))
+    draft = StoryDraft.objects.get(owner=alice)
+    assert made.url == reverse("story-draft", args=[draft.pk])
+    written = web.post(reverse("story-draft-write", args=[draft.pk]))
+    story = Story.objects.get(owner=alice)
+    assert written.url == reverse("story", args=[story.pk])
+    assert web.get(reverse("story-file", args=[story.pk])).content.decode() == draft.source
+    again = web.post(reverse("story-draft-open"), {"story": str(story.pk)})
+    assert again.url == made.url, "one draft a story"
+
+
+def test_a_story_that_cannot_be_played_is_not_written(web, draft):
+    saved(web, draft, revision=1, source=SMALL.replace("start: tower", "start: attic"))
+    web.post(reverse("story-draft-write", args=[draft.pk]))
+    assert not Story.objects.filter(owner=draft.owner).exists()
+
+
+def test_others_see_a_story_when_a_moderator_has_read_it(web, alice, draft, moderator, mailoutbox):
+    version = write_version(draft=draft)
+    story = version.story
+    web.post(reverse("story-publish", args=[story.pk]), {"visibility": "public"})
+    asked = StoryPublication.objects.get(story=story)
+    story.refresh_from_db()
+    assert (asked.state, story.visibility) == (State.WAITING, Visibility.PRIVATE)
+    User.objects.filter(pk=alice.pk).update(is_superuser=True)
+    author = User.objects.get(pk=alice.pk)
+    with pytest.raises(OnesOwn):
+        decide(publication=asked, by=author, granted=True)
+    decide(publication=asked, by=moderator, granted=True)
+    story.refresh_from_db()
+    assert story.visibility == Visibility.PUBLIC
+    again = ask_to_publish(story=story, version=version, asked_by=alice, visibility="unlisted")
+    assert again.state == State.GRANTED, "showing less takes effect at once"
+    hide(story=story, by=moderator, reason="Not here.")
+    story.refresh_from_db()
+    assert story.visibility == Visibility.PRIVATE
+
+
+def test_every_text_of_a_story_is_looked_at(alice):
+    told = SMALL.replace(
+        "{en: Brass., zh-hans: 黄铜的。}", "{en: Call me at 415-555-0132 or ann@inn.example, zh-hans: 黄铜的。}"
+    )
+    story = create_story(owner=None, slug="checked", source=told)
+    found = check_before_publishing(shown_version(story))
+    assert [(each.rule, each.field) for each in found] == [("personal_data", "items.lamp.about.en")]
+
+
+def test_a_guest_cannot_show_a_story(draft):
+    User.objects.filter(pk=draft.owner_id).update(is_guest=True)
+    draft.refresh_from_db()
+    version = write_version(draft=StoryDraft.objects.get(pk=draft.pk))
+    guest = User.objects.get(pk=draft.owner_id)
+    with pytest.raises(Forbidden):
+        ask_to_publish(story=version.story, version=version, asked_by=guest, visibility="public")
+
+
+def test_what_is_rated_for_adults_is_not_shown_to_others(client, alice):
+    story = create_story(owner=alice, source=SMALL, rating="explicit")
+    put_on_stage(story=story, version=shown_version(story), visibility=Visibility.PUBLIC)
+    assert client.get(reverse("story", args=[story.pk])).status_code == 404
+    client.force_login(UserFactory(age=""))
+    assert client.get(reverse("story", args=[story.pk])).status_code == 404

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import plan_admin, spending_admin, terms, voucher_admin  # noqa: F401  they register themselves
+from accounts import plan_admin, retention_admin, spending_admin, terms, voucher_admin  # noqa: F401  they register themselves
 from accounts.admin_columns import ReadOnly, short_id, short_owner, short_user
 from accounts.models import DataKey, Persona, Profile, UsageDay, User
 

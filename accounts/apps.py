@@ -14,9 +14,15 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import plans, receivers, scripts  # noqa: F401  receivers register themselves
         from accounts.holdings import HOLDINGS
+        from accounts.privacy import guests, logs
         from accounts.privacy.holdings import hold
+        from accounts.retention import Rule, on_retention
 
         hold(HOLDINGS)
+        on_retention(
+            Rule(name="guests", called=_("Guests"), kept=_("30 days"), due=guests.due, sweep=guests.sweep),
+            Rule(name="logs", called=_("Logs"), kept=_("90 days"), due=logs.due, sweep=logs.sweep),
+        )
         shared.use(scripts.run_shared)
         registry.bound_windows(plans.window_of)
         # The migration makes the plans; a flushed database (tests) gets them back here.

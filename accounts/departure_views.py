@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.errors import Invalid
 from accounts.forms import Styled
+from accounts.holds import held_until
 from accounts.models import Departure, User
 from accounts.privacy import departures
 from accounts.privacy.receipts import counts_of, receipt_by
@@ -77,7 +78,13 @@ def leave(request: HttpRequest) -> HttpResponse:
         else:
             logout(request)
             return redirect(link)
-    context = {"form": form, "holdings": told(counts_of(user)), "guest": user.is_guest, "days": settings.BACKUP_DAYS}
+    context = {
+        "form": form,
+        "holdings": told(counts_of(user)),
+        "guest": user.is_guest,
+        "days": settings.BACKUP_DAYS,
+        "held": held_until(user.pk),
+    }
     return render(request, "account/leave.html", context, status=400 if form.errors else 200)
 
 
@@ -101,5 +108,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """For whoever has the link: what went, or that it is still to go."""
     found = receipt_by(token)
     if isinstance(found, Departure):
-        return render(request, "account/receipt.html", {"departure": found})
+        held = held_until(found.user_id)
+        later = held is not None and held > found.due_at
+        return render(request, "account/receipt.html", {"departure": found, "held": held if later else None})
     return render(request, "account/receipt.html", {"receipt": found, "holdings": told(found.counts)})

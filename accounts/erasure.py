@@ -1,19 +1,14 @@
 """Letting people go."""
 
-import datetime
-import logging
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.encryption import ciphers
-from accounts.models import DataKey, UsageDay, User
+from accounts.models import DataKey, User
 from accounts.payments.services import end_payments
 from accounts.spending.ledger import forget_person
-
-logger = logging.getLogger(__name__)
 
 Eraser = Callable[[User], None]
 _erasers: list[Eraser] = []
@@ -32,33 +27,6 @@ def on_parting(parting: Eraser) -> Eraser:
     if parting not in _partings:
         _partings.append(parting)
     return parting
-
-
-def idle_guests(since: datetime.datetime) -> QuerySet[User]:
-    """Neither came, nor read, nor spoke since then."""
-    spoke = UsageDay.objects.filter(user=OuterRef("pk"), day__gte=since.date())
-    return User.objects.filter(
-        ~Exists(spoke),
-        Q(last_login__lt=since) | Q(last_login=None),
-        Q(seen_on__lt=since.date()) | Q(seen_on=None),
-        is_guest=True,
-        date_joined__lt=since,
-    )
-
-
-def forget_guests_idle_since(since: datetime.datetime, *, limit: int) -> int:
-    """Erase up to `limit` of them; returns how many. Safe to run twice at once."""
-    forgotten = 0
-    for user_id in list(idle_guests(since).order_by("pk").values_list("pk", flat=True)[:limit]):
-        with transaction.atomic():
-            guest = idle_guests(since).select_for_update(skip_locked=True, of=("self",)).filter(pk=user_id).first()
-            if guest is None:
-                continue
-            erase(guest)
-            forgotten += 1
-    if forgotten:
-        logger.info("forgot %s idle guests", forgotten)
-    return forgotten
 
 
 @transaction.atomic

@@ -120,6 +120,14 @@ HOLDINGS = (
         taken="departure",
     ),
     Holding(
+        model="accounts.LegalHold",
+        what="that nothing of somebody may be deleted, by which order, until when",
+        why=RULES,
+        whose="user",
+        kept="90 days after its end",
+        left="a log of the house; that it stands is told where somebody wants to go",
+    ),
+    Holding(
         model="accounts.Erasure",
         what="receipts: counts, dates, a hash of the id of an account that is gone",
         why="to prove an erasure, and to repeat it after a restore",
@@ -163,7 +171,7 @@ HOLDINGS = (
         why=RULES,
         whose="user",
         left="a log of the house",
-        kept="as long as the staff account",
+        kept="90 days",
     ),
     *(
         Holding(model=f"inference.{name}", what=what, why=HOUSE, left=HOUSE, erased="stays, without who made it")

@@ -10,12 +10,14 @@ class CharactersConfig(AppConfig):
         from accounts.erasure import on_erasure, on_parting
         from accounts.guests import on_adoption
         from accounts.privacy.holdings import hold
+        from accounts.retention import Rule, on_retention
         from accounts.spending.usage import on_names
         from characters import prompts
         from characters.erasure import give_characters_away, leave_characters
         from characters.holdings import HOLDINGS
         from characters.rehearsal import Sheets
         from characters.selectors.names import character_names
+        from characters.services import trash
         from characters.services.audience import forget_favourites
         from characters.services.handover import hand_over
         from inference.samples import on_stage
@@ -28,3 +30,6 @@ class CharactersConfig(AppConfig):
         for name in (prompts.DRAFT, prompts.PAINT):
             on_stage(name, Sheets())
         hold(HOLDINGS)
+        on_retention(
+            Rule(name="works", called=_("Trash of authors"), kept=_("30 days"), due=trash.due, sweep=trash.sweep)
+        )

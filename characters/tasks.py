@@ -50,20 +50,6 @@ def forget_old_deliveries() -> int:
     return forget_old_deliveries()
 
 
-@shared_task(time_limit=300)
-def forget_deleted_drafts() -> int:
-    from characters.services.drafts import forget_deleted_drafts
-
-    return forget_deleted_drafts()
-
-
-@shared_task(time_limit=300)
-def forget_deleted_characters() -> int:
-    from characters.services.shelf import forget_deleted_characters
-
-    return forget_deleted_characters()
-
-
 @shared_task(time_limit=60, autoretry_for=(OSError,), retry_backoff=30, max_retries=5)
 def tell_decision(publication_id: str) -> None:
     """An e-mail to the author, about a request that was decided."""
@@ -124,18 +110,12 @@ def read_what_waits() -> int:
     return len(texts) + len(books)
 
 
-@shared_task(time_limit=300)
-def forget_deleted_knowledge() -> int:
-    from characters.services.knowledge import forget_deleted
+@shared_task(time_limit=600)
+def empty_trash() -> None:
+    """What authors deleted more than thirty days ago."""
+    from accounts.retention import run
 
-    return forget_deleted()
-
-
-@shared_task(time_limit=300)
-def forget_deleted_books() -> int:
-    from characters.services.lore import forget_deleted_books
-
-    return forget_deleted_books()
+    run("works")
 
 
 @shared_task(time_limit=300)

@@ -12,6 +12,7 @@ class ChatConfig(AppConfig):
         from accounts.guests import on_adoption
         from accounts.personas import on_succession
         from accounts.privacy.holdings import hold
+        from accounts.retention import Rule, on_retention
         from accounts.sanctions import on_keeping_out
         from accounts.sessions import on_ended_sessions
         from accounts.spending.spend import on_recovery
@@ -28,6 +29,8 @@ class ChatConfig(AppConfig):
         from chat.reported import Lines, Players, Rooms, WholeTalks
         from chat.selectors import versions_in_talks
         from chat.selectors.outcomes import read_outcomes
+        from chat.selectors.retention import due_counts
+        from chat.services import retention, trash
         from chat.services.rooms.room import hand_on_rooms
         from chat.services.turns.under_way import turns_under_way
         from inference.experiments.outcomes import on_outcomes
@@ -56,3 +59,13 @@ class ChatConfig(AppConfig):
         shipped()  # one that does not fit stops the start, not a turn
         on_talks(LoreTalks())
         hold(HOLDINGS)
+        on_retention(
+            Rule(
+                name="talks",
+                called=_("Lines of talks"),
+                kept=_("As people chose; two years at most"),
+                due=due_counts,
+                sweep=retention.sweep,
+            ),
+            Rule(name="trash", called=_("Trash of talks"), kept=_("30 days"), due=trash.due, sweep=trash.sweep),
+        )

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.encryption import ciphers
 from accounts.models import User
 from chat.models import Conversation, Message, Participant
+from chat.selectors.retention import held_talks
 from memory.services.forgetting import forget_talk
 
 # The head of a sealed text, which says under which key it lay, is all that stays: it opens to nothing, for good.
@@ -39,7 +41,7 @@ def erase_conversations(user: User) -> None:
 
 def empty_trash(*, thrown_before: datetime, limit: int = 200) -> int:
     """Delete for good, with their keys; returns how many. Safe to run twice at once."""
-    thrown = Conversation.objects.filter(deleted_at__lt=thrown_before)
+    thrown = Conversation.objects.filter(deleted_at__lt=thrown_before).exclude(pk__in=held_talks(timezone.now()))
     emptied = 0
     for conversation_id in list(thrown.order_by("pk").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():

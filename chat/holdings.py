@@ -7,7 +7,7 @@ from chat.selectors.checkpoints import NAME
 from chat.selectors.notes import NOTE
 
 PLAY = "to go on with a talk"
-TALK = "as long as the talk"
+TALK = "as the player chose, two years at most"
 
 HOLDINGS = (
     Holding(

@@ -7,7 +7,6 @@ from uuid import UUID
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 
-from accounts.retention import gone_since
 from chat.models import partitions
 
 
@@ -76,19 +75,9 @@ def empty_trash() -> None:
 
     Links that are over go too.
     """
-    from chat.erasure import empty_trash
-    from chat.services.checkpoints import forget_checkpoints
-    from chat.services.folders import forget_folders
-    from chat.services.removals import forget_removed
-    from chat.services.shares import forget_expired
+    from accounts.retention import run
 
-    while empty_trash(thrown_before=gone_since()):
-        pass
-    while forget_removed(removed_before=gone_since()):
-        pass
-    forget_checkpoints(deleted_before=gone_since())
-    forget_folders(deleted_before=gone_since())
-    forget_expired()
+    run("trash")
 
 
 @shared_task(time_limit=280)
@@ -159,3 +148,19 @@ def go_on_with_imports() -> int:
         (look_at_import if state == "waiting" else run_import).delay(str(import_id))
     imports.forget_idle()
     return len(left)
+
+
+@shared_task(time_limit=3_600, soft_time_limit=3_500)
+def sweep_talks() -> None:
+    """Lines that are older than their talk keeps them."""
+    from accounts.retention import run
+
+    run("talks")
+
+
+@shared_task(time_limit=60, autoretry_for=(OSError,), retry_backoff=30, max_retries=5)
+def tell_what_goes(user_id: str) -> None:
+    """A letter to somebody of whose talks the oldest lines go soon."""
+    from chat.services.going_mail import send_going
+
+    send_going(UUID(user_id))

@@ -464,6 +464,12 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("QUOTA_WEBHOOKS", integer(0, 10_000), "20", "Webhooks."),
     ),
     "Erasure": (
+        Variable(
+            "CHATS_KEPT_DAYS",
+            integer(30, 730),
+            "730",
+            "How many days lines of talks are kept at most; players may want less.",
+        ),
         Variable("BACKUP_DAYS", integer(0, 3_650), "35", "How long backups of the database are kept; receipts say it."),
         Variable(
             "ERASURE_LEDGER",

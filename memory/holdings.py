@@ -6,7 +6,7 @@ from accounts.privacy.holdings import Holding
 from memory import places
 
 WHY = "so that characters remember"
-TALK = "as long as the talk"
+TALK = "as long as the lines it is from"
 
 HOLDINGS = (
     Holding(model="memory.Pair", what="that a character knows somebody", why=WHY, whose="owner", taken="pairs"),

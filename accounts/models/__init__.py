@@ -7,6 +7,7 @@ from accounts.models.key import DataKey, Purpose
 from accounts.models.persona import Persona
 from accounts.models.plan import Plan, UsageDay
 from accounts.models.profile import Profile, Theme
+from accounts.models.retention import LegalHold, Sweep
 from accounts.models.sanction import Sanction
 from accounts.models.session import Session
 from accounts.models.sitting import Sitting
@@ -28,6 +29,7 @@ __all__ = [
     "Erasure",
     "IdempotentRequest",
     "Language",
+    "LegalHold",
     "ModelUse",
     "Operation",
     "PaymentEvent",
@@ -39,6 +41,7 @@ __all__ = [
     "Session",
     "Sitting",
     "Subscription",
+    "Sweep",
     "Term",
     "Theme",
     "UsageDay",

@@ -28,6 +28,9 @@ class Profile(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True, default="", db_default="")
     break_minutes = models.PositiveSmallIntegerField(_("break reminder"), default=0, db_default=0)
 
+    # How many days their talks are kept; null: as long as the house keeps any (chat/selectors/retention.py).
+    keep_days = models.PositiveSmallIntegerField(_("talks are kept for"), null=True, blank=True)
+
     class Meta:
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")

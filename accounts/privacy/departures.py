@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import tasks
 from accounts.encryption import open_for_site, seal_for_site
-from accounts.erasure import erase
 from accounts.errors import Invalid, NotFound
+from accounts.holds import held_people
 from accounts.models import ApiKey, Departure, Erasure, User
-from accounts.privacy import ledger, letters
-from accounts.privacy.receipts import counts_of, hashed, new_token, token_in, write_receipt
-from accounts.privacy.traces import forget_traces
+from accounts.privacy import letters
+from accounts.privacy.going import Held, go
+from accounts.privacy.receipts import hashed, new_token, token_in
 from accounts.sessions import end_sessions
 
 logger = logging.getLogger(__name__)
@@ -90,10 +90,11 @@ def agree(*, heir: User, departure_id: UUID) -> None:
 def let_due_go(*, limit: int = 200) -> int:
     """Erase those whose days are over; returns how many. Safe to run twice at once, and to be killed.
 
-    One that fails is whole, is logged, and holds up nobody else.
+    One that fails is whole, is logged, and holds up nobody else. One that is held waits until the hold ends.
     """
-    due = Departure.objects.filter(due_at__lte=timezone.now()).order_by("due_at").values_list("pk", flat=True)
-    return sum(_go(pk) for pk in list(due[:limit]))
+    now = timezone.now()
+    due = Departure.objects.filter(due_at__lte=now).exclude(user__in=held_people(now)).order_by("due_at")
+    return sum(_go(pk) for pk in list(due.values_list("pk", flat=True)[:limit]))
 
 
 def _go(departure_id: UUID) -> bool:
@@ -104,6 +105,8 @@ def _go(departure_id: UUID) -> bool:
             if departure is None:
                 return False
             let_go(departure)
+    except Held:
+        return False
     except Exception:
         logger.exception("an account could not be erased: departure %s", departure_id)
         return False
@@ -112,24 +115,10 @@ def _go(departure_id: UUID) -> bool:
 
 @transaction.atomic
 def let_go(departure: Departure) -> Erasure:
-    """All of it, with a receipt; the letter and the ledger follow once it is sure."""
-    user = departure.user
-    pk, address, language = user.pk, user.email, user.language or settings.LANGUAGE_CODE
-    link, asked_at = open_for_site(departure.receipt), departure.asked_at
-    counts = counts_of(user)
-    erase(user)
-    receipt = write_receipt(user_id=pk, token=token_in(link), asked_at=asked_at, counts=counts)
-    transaction.on_commit(partial(_afterwards, receipt.pk, pk, link, address, language))
-    logger.info("erased an account: %s rows", sum(counts.values()))
-    return receipt
-
-
-def _afterwards(receipt_id: UUID, user_id: UUID, link: str, address: str | None, language: str) -> None:
-    traces = forget_traces([user_id])
-    receipt = Erasure.objects.get(pk=receipt_id)
-    if traces:
-        receipt.counts["redis"] = traces
-        receipt.save(update_fields=["counts"])
-    ledger.note_erasures()
+    """All of it, with a receipt; the letter follows once it is sure. Raises Held."""
+    user, link = departure.user, open_for_site(departure.receipt)
+    address, language = user.email, user.language or settings.LANGUAGE_CODE
+    receipt = go(user, asked_at=departure.asked_at, token=token_in(link))
     if address:
-        letters.say_done(receipt, link, address, language)
+        transaction.on_commit(partial(letters.say_done, receipt, link, address, language))
+    return receipt

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict, Invalid, NotFound
+from accounts.holds import held_people
 from accounts.models import User
 from accounts.retention import gone_since
 from characters.archetype_loading import get_archetype
@@ -152,7 +153,7 @@ def restore_draft(*, owner: User, draft_id: UUID) -> Draft:
 
 def forget_deleted_drafts() -> int:
     """Those deleted more than thirty days ago, for good. Returns how many."""
-    return Draft.objects.filter(deleted_at__lt=gone_since()).delete()[0]
+    return Draft.objects.filter(deleted_at__lt=gone_since()).exclude(owner__in=held_people()).delete()[0]
 
 
 @transaction.atomic

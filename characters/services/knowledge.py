@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Invalid, NotFound, TooLong
+from accounts.holds import held_people
 from accounts.judging import Place, judged
 from accounts.models import User
 from accounts.retention import gone_since
@@ -117,7 +118,8 @@ def restore_knowledge(*, owner: User, knowledge_id: UUID) -> Knowledge:
 
 def forget_deleted() -> int:
     """For good, what was deleted more than thirty days ago."""
-    return Knowledge.objects.filter(deleted_at__lt=gone_since()).delete()[0]
+    deleted = Knowledge.objects.filter(deleted_at__lt=gone_since())
+    return deleted.exclude(character__owner__in=held_people()).delete()[0]
 
 
 def text_of_file(data: bytes, filename: str) -> tuple[str, str]:

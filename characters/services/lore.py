@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict, Invalid, NotFound
+from accounts.holds import held_people
 from accounts.models import Persona, User
 from accounts.retention import gone_since
 from characters import tasks
@@ -140,7 +141,8 @@ def restore_book(*, user: User, book_id: UUID) -> Lorebook:
 
 def forget_deleted_books(limit: int = 200) -> int:
     """Those deleted more than thirty days ago, for good, entries and all; returns how many."""
-    ids = Lorebook.objects.filter(deleted_at__lt=gone_since()).order_by("deleted_at").values_list("pk", flat=True)
+    deleted = Lorebook.objects.filter(deleted_at__lt=gone_since()).exclude(owner__in=held_people())
+    ids = deleted.order_by("deleted_at").values_list("pk", flat=True)
     # One statement a book: a table has thousands of entries. Nothing that old is taken back meanwhile.
     return sum(Lorebook.objects.filter(pk=book_id).delete()[1].get("characters.Lorebook", 0) for book_id in ids[:limit])
 
@@ -276,7 +278,8 @@ def put_back(*, user: User, book_id: UUID, removal_id: UUID) -> Lorebook:
 
 def forget_removed_entries() -> int:
     """What nobody can put back any more; returns how many entries."""
-    gone = Removal.objects.filter(created_at__lt=timezone.now() - UNDO_FOR).delete()[1]
+    removed = Removal.objects.filter(created_at__lt=timezone.now() - UNDO_FOR)
+    gone = removed.exclude(book__owner__in=held_people()).delete()[1]
     return gone.get("characters.LoreEntry", 0)
 
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
 from accounts.errors import NotFound
+from accounts.holds import held_people
 from accounts.models import User
 from accounts.retention import gone_since
 from characters.content import content_of
@@ -104,6 +105,7 @@ def forget_deleted_characters(limit: int = 200) -> int:
     """Those deleted more than thirty days ago, for good; returns how many. One that others talk with stays for them."""
     gone = 0
     deleted = Character.objects.filter(deleted_at__lt=gone_since(), owner__isnull=False)
+    deleted = deleted.exclude(owner__in=held_people())
     for character in deleted.order_by("-deleted_at")[:limit]:
         try:
             with transaction.atomic():

@@ -41,6 +41,12 @@ class Conversation(models.Model):
     remember_at = models.DateTimeField(null=True, blank=True)
     # Of a temporary talk: when it is gone, unless somebody has it open. Null for one that is kept.
     expires_at = models.DateTimeField(null=True, blank=True)
+    # How many days its lines are kept; null: as the owner's account says (selectors/retention.py).
+    keep_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    # When its owner was told that its lines go; none goes for a week after that.
+    going_told_at = models.DateTimeField(null=True, blank=True)
+    # Of a talk from elsewhere, whose lines are older than it is here.
+    brought_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [

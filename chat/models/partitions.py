@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 
 from django.db import connection, transaction
 
+from accounts.ids import first_at
+
 TABLE = "chat_message"
 MONTHS_AHEAD = 12
 LOCK = 7_264_551_001  # advisory: two processes that extend the table at once take turns
@@ -18,12 +20,16 @@ _NAME = re.compile(rf"{TABLE}_(\d{{4}})_(\d{{2}})$")
 
 def bound(month: date) -> uuid.UUID:
     """The smallest UUIDv7 of a month."""
-    start = datetime(month.year, month.month, 1, tzinfo=UTC)
-    return uuid.UUID(int=int(start.timestamp() * 1000) << 80)
+    return first_at(datetime(month.year, month.month, 1, tzinfo=UTC))
 
 
 def following(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def within(month: date) -> dict[str, uuid.UUID]:
+    """A filter of messages: those of this month."""
+    return {"pk__gte": bound(month), "pk__lt": bound(following(month))}
 
 
 def months() -> list[date]:

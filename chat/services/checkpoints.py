@@ -12,6 +12,7 @@ from accounts.errors import Invalid, NotFound
 from accounts.models import User
 from chat.models import Checkpoint, Conversation
 from chat.selectors.checkpoints import NAME
+from chat.selectors.retention import held_talks
 from chat.selectors.tree import tree_of
 from chat.services.branches import gone_on, line_of, locked_talk, no_way_back, way_back
 from chat.texts import check_text
@@ -69,8 +70,9 @@ def undo_checkpoint(conversation: Conversation, *, checkpoint: str) -> list[UUID
     return [gone.message_id]
 
 
-def forget_checkpoints(*, deleted_before: datetime) -> None:
-    Checkpoint.objects.filter(deleted_at__lt=deleted_before).delete()
+def forget_checkpoints(*, deleted_before: datetime) -> int:
+    deleted = Checkpoint.objects.filter(deleted_at__lt=deleted_before)
+    return deleted.exclude(conversation__in=held_talks(timezone.now())).delete()[0]
 
 
 def _checked(name: str) -> str:

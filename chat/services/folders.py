@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import Place, cipher_of
 from accounts.errors import Invalid, NotFound
+from accounts.holds import held_people
 from accounts.models import User
 from chat.models import Folder
 from chat.selectors.library import FOLDER_TABLE, get_folder
@@ -74,8 +75,9 @@ def restore_folder(*, user: User, folder_id: UUID) -> None:
         raise NotFound
 
 
-def forget_folders(*, deleted_before: datetime) -> None:
-    Folder.objects.filter(deleted_at__lt=deleted_before).delete()
+def forget_folders(*, deleted_before: datetime) -> int:
+    gone = Folder.objects.filter(deleted_at__lt=deleted_before).exclude(owner__in=held_people()).delete()[1]
+    return gone.get("chat.Folder", 0)
 
 
 def _lock(user: User) -> None:

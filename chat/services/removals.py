@@ -13,6 +13,7 @@ from accounts.errors import Conflict, Forbidden, Invalid, NotFound
 from accounts.models import User
 from chat.models import Conversation, Message, Rating, Removal, Revision, Turn
 from chat.selectors.concerned import Moved
+from chat.selectors.retention import held_talks
 from chat.selectors.tree import tree_of
 from chat.services.branches import (
     count_change,
@@ -130,7 +131,7 @@ def forget_removed(*, removed_before: datetime, limit: int = 200) -> int:
 
     A line that went alone leaves an empty row, on which what followed it still hangs.
     """
-    old = Removal.objects.filter(removed_at__lt=removed_before)
+    old = Removal.objects.filter(removed_at__lt=removed_before).exclude(conversation__in=held_talks(timezone.now()))
     forgotten = 0
     for removal_id in list(old.order_by("pk").values_list("pk", flat=True)[:limit]):
         with transaction.atomic():

@@ -17,6 +17,7 @@ from characters.services import count_start
 from chat.database import cursor
 from chat.live import stream
 from chat.models import Conversation, Message, Turn
+from chat.selectors.retention import held_talks
 from chat.services.branches import locked_talk
 from chat.services.conversations import owned
 
@@ -57,7 +58,8 @@ def end_conversation(*, user: User, conversation_id: UUID) -> None:
 
 def forget_expired(*, limit: int = 200) -> int:
     """Those that nobody had open for long enough; returns how many. Safe to run twice at once."""
-    expired = Conversation.objects.filter(expires_at__lt=timezone.now()).order_by("expires_at")
+    now = timezone.now()
+    expired = Conversation.objects.filter(expires_at__lt=now).exclude(pk__in=held_talks(now)).order_by("expires_at")
     return sum(_forget(each, only_expired=True) for each in list(expired.values_list("pk", flat=True)[:limit]))
 
 

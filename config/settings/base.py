@@ -217,26 +217,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "characters.tasks.forget_old_deliveries",
         "schedule": crontab(hour=4, minute=40),
     },
-    "forget drafts deleted long ago": {
-        "task": "characters.tasks.forget_deleted_drafts",
-        "schedule": crontab(hour=4, minute=25),
-    },
-    "forget characters deleted long ago": {
-        "task": "characters.tasks.forget_deleted_characters",
-        "schedule": crontab(hour=4, minute=30),
-    },
     "read knowledge that waits": {
         "task": "characters.tasks.read_what_waits",
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
-    },
-    "forget knowledge deleted long ago": {
-        "task": "characters.tasks.forget_deleted_knowledge",
-        "schedule": crontab(hour=4, minute=20),
-    },
-    "forget lorebooks deleted long ago": {
-        "task": "characters.tasks.forget_deleted_books",
-        "schedule": crontab(hour=4, minute=35),
     },
     "forget lore entries that nobody puts back": {
         "task": "characters.tasks.forget_removed_entries",
@@ -258,6 +242,18 @@ CELERY_BEAT_SCHEDULE = {
     "let memories fade": {
         "task": "memory.tasks.sweep_memories",
         "schedule": crontab(hour=3, minute=50),
+    },
+    "sweep lines of talks that are older than they are kept": {
+        "task": "chat.tasks.sweep_talks",
+        "schedule": crontab(hour=2, minute=40),
+    },
+    "empty the trash of authors": {
+        "task": "characters.tasks.empty_trash",
+        "schedule": crontab(hour=4, minute=25),
+    },
+    "forget old logs": {
+        "task": "accounts.tasks.forget_old_logs",
+        "schedule": crontab(hour=4, minute=55),
     },
     "forget guests long gone": {
         "task": "accounts.tasks.forget_old_guests",
@@ -501,6 +497,7 @@ STRIPE_URL = env.STRIPE_URL
 
 # --- Erasure ---
 
+CHATS_KEPT_DAYS = env.CHATS_KEPT_DAYS
 BACKUP_DAYS = env.BACKUP_DAYS
 ERASURE_LEDGER = env.ERASURE_LEDGER or str(VAR_DIR / "erasures.jsonl")
 

@@ -1,6 +1,7 @@
 """A person whose every text, in every table, carries one mark."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -22,6 +23,11 @@ NOT_ONESELF = {"characters.Follow.creator", "accounts.Block.blocked"}
 RULES: dict[str, dict[str, Any]] = {
     "accounts.Cap": {"scope": "person", "tokens": 1},
     "accounts.DataKey": {"purpose": "conversation"},
+    # One that is over: while one stands, nobody is erased.
+    "accounts.LegalHold": {
+        "placed_at": timezone.now() - timedelta(days=2),
+        "until": timezone.now() - timedelta(days=1),
+    },
     "characters.Lorebook": {"scope": "account"},
 }
 

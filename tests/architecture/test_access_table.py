@@ -111,6 +111,10 @@ TABLE: dict[str, Row] = {
     "age": get(MEMBERS),
     "account-leave": get(MEMBERS),
     "inheritance": get("302 404 404 200 404 404"),  # for whom characters are offered
+    "keeping": get(MEMBERS),
+    "keeping-choose": post("302", days="30"),  # signed in or to the login
+    "talk-keeping": get(MINE),
+    "talk-keeping-choose": post("404 404 404 302 404 404", days="365"),
     "erasure-receipt": get(PUBLIC),  # for whoever has the link
     "blocks": get(MEMBERS),
     "block-ask": get("302 200 200 200 200 200"),

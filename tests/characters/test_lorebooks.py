@@ -14,8 +14,8 @@ from accounts.models import User
 from characters.models import Lorebook, LoreEntry, Removal
 from characters.selectors import lore as reads
 from characters.services import lore
-from characters.services.lore import LoreChanged
-from characters.tasks import forget_deleted_books, forget_removed_entries
+from characters.services.lore import LoreChanged, forget_deleted_books
+from characters.tasks import empty_trash, forget_removed_entries
 from tests.characters.factories import a_character
 from tests.factories import PersonaFactory
 
@@ -127,7 +127,7 @@ def test_a_deleted_book_is_kept_for_thirty_days_and_then_gone(alices, alice, boo
     assert not LoreEntry.objects.filter(pk__in=[entry.pk for entry in entries]).exists()
     alices.post(f"/lore/{kept.pk}/restore/")
     assert reads.get_book(user=alice, book_id=kept.pk) == kept
-    assert forget_deleted_books.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert empty_trash.name in {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
 
 
 # ------------------------------------------------------------------ entries

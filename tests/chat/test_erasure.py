@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.blocks import block
-from accounts.erasure import erase, forget_guests_idle_since
-from accounts.models import Block, DataKey, Session, User
+from accounts.erasure import erase
+from accounts.models import Block, DataKey, Erasure, Session, User
+from accounts.privacy.guests import forget_guests_idle_since
 from accounts.sessions import open_sessions
 from characters.models import Character
 from characters.selectors import characters_for, edition_of, get_version
@@ -56,11 +57,12 @@ def test_erasing_a_person_leaves_no_way_in_and_no_word_of_whom_they_blocked(db: 
     assert not Block.objects.exists()
 
 
-def test_guests_long_gone_are_forgotten_with_their_talks(guest_with_a_talk: User) -> None:
+def test_guests_long_gone_are_forgotten_with_their_talks_and_a_receipt_is_left(guest_with_a_talk: User) -> None:
     User.objects.filter(pk=guest_with_a_talk.pk).update(date_joined=timezone.now() - timedelta(days=40))
     assert forget_guests_idle_since(timezone.now() - timedelta(days=30), limit=10) >= 1
     assert not User.objects.filter(pk=guest_with_a_talk.pk).exists()
     assert not Conversation.objects.filter(owner=guest_with_a_talk.pk).exists()
+    assert Erasure.objects.get().counts["chat.Conversation"] == 1
 
 
 def test_in_other_peoples_talks_a_line_keeps_its_place_and_loses_its_name(db: None) -> None:

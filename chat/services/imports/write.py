@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from itertools import chain
 from uuid import UUID
 
+from django.utils import timezone
+
 from accounts.blindindex import terms
 from accounts.encryption import Place, cipher_for, cipher_of, new_data_key
 from accounts.ids import uuid7_at
@@ -93,7 +95,7 @@ def write_talk(
 
 def _open(owner: User, version: CharacterVersion, talk: Talk, created: int) -> Conversation:
     key = new_data_key(owner, Purpose.CONVERSATION)
-    conversation = Conversation(id=uuid7_at(created), owner=owner, key=key)
+    conversation = Conversation(id=uuid7_at(created), owner=owner, key=key, brought_at=timezone.now())
     if talk.title:
         conversation.title = cipher_for(key.pk).seal(talk.title, Place("title", conversation.pk))
     conversation.save(force_insert=True)

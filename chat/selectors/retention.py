@@ -7,6 +7,7 @@ than the house keeps any. Nobody's lines go sooner than a week after they were t
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -38,7 +39,7 @@ def kept_in(conversation: Conversation) -> int:
     return min(conversation.keep_days or kept_by(conversation.owner), settings.CHATS_KEPT_DAYS)
 
 
-def kept_talks() -> "QuerySet[Conversation]":
+def kept_talks() -> "QuerySet[Any]":
     """All but temporary ones, with `days`, and `since` from when their time counts."""
     house = Value(settings.CHATS_KEPT_DAYS, output_field=IntegerField())
     chosen = Least(Coalesce("keep_days", "owner__profile__keep_days", house), house)
@@ -90,7 +91,7 @@ def whole_months_due(now: datetime) -> Iterator[date]:
         if partitions.bound(partitions.following(month)) > first_at(moment):
             return
         lines = Message.objects.filter(conversation=OuterRef("pk"), **partitions.within(month))
-        stay = Conversation.objects.annotate(since=Coalesce("brought_at", "created_at"))
+        stay: QuerySet[Any] = Conversation.objects.annotate(since=Coalesce("brought_at", "created_at"))
         if stay.filter(Exists(lines)).filter(kept | Q(since__gte=moment) | Q(expires_at__isnull=False)).exists():
             return
         yield month

@@ -55,6 +55,7 @@ def test_the_page_of_the_data_map_is_up_to_date() -> None:
 CLEAR = {
     "accounts": """ApiKey.label ApiKey.digest ApiKey.old_digest ApiKey.scopes DataKey.wrapped Departure.receipt
         Departure.token_hash IdempotentRequest.key IdempotentRequest.fingerprint IdempotentRequest.headers
+        LegalHold.reason
         ModelUse.model Persona.name Profile.name Profile.bio Profile.time_zone Session.session_data
         Subscription.reference Subscription.customer User.password User.email""",
     "chat": """Import.digest Import.error ImportedTalk.fingerprint ImportedTalk.notes ImportedTalk.refused

@@ -1,8 +1,9 @@
 import os
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import heartbeat_sent, task_prerun
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
@@ -22,3 +23,12 @@ def know_the_models(task: Any, **kwargs: Any) -> None:
     from inference.snapshot import refresh_all
 
     refresh_all(older_than=settings.CATALOGUE_SECONDS)
+
+
+@heartbeat_sent.connect
+def show_that_it_lives(**kwargs: Any) -> None:
+    """Every two seconds, for probes: a worker that stands still, or has lost the broker for good, stops doing it.
+
+    Asking it over the broker would start a whole program for each look.
+    """
+    Path(settings.VAR_DIR, "worker.alive").touch()

@@ -229,6 +229,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             str(dotenv.PROJECT / "var"),
             "Folder of the embedded services and collected files.",
         ),
+        Variable("STATIC_DIR", text, "", "Folder of the static files as collected; empty: `static` in VAR_DIR."),
         Variable("REDIS_WAIT_SECONDS", seconds, "2", "Longest wait for an answer of Redis."),
         Variable("DB_POOL_SIZE", integer(1, 200), "10", "Connections of Django's pool in each process."),
         Variable("DATABASE_WAIT_SECONDS", seconds, "3", "Longest wait for a connection of a pool."),

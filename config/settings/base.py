@@ -2,10 +2,12 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from config import dotenv
 from config import env as environment
@@ -142,6 +144,14 @@ CHANNEL_LAYERS = {
 }
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_DEFAULT_QUEUE = "dramatis"
+# A worker takes from all of them, or from those that `-Q` names: what waits for other servers can have workers of its
+# own. Each has its key: without, all would be bound to the default one, and a task would lie in every queue.
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("dramatis", "embeddings")]
+CELERY_TASK_ROUTES = {
+    "memory.tasks.embed_memories": {"queue": "embeddings"},
+    "characters.tasks.read_knowledge": {"queue": "embeddings"},
+    "characters.tasks.read_entries": {"queue": "embeddings"},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -428,7 +438,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # --- Files, words, time ---
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.STATIC_DIR) if env.STATIC_DIR else VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -24,7 +24,7 @@ def main() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     step("Loading the preset characters")
     call_command("load_presets", verbosity=0)
-    collect(settings.STATIC_ROOT)
+    collect(Path(settings.STATIC_ROOT))
     told = StringIO()
     call_command("demo_accounts", stdout=told)
     accounts = [json.loads(line) for line in told.getvalue().splitlines() if line.startswith("{")]

@@ -359,7 +359,8 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "RETRY_REPLIES",
             flag,
             "true",
-            "A reply that is out of its part, or hangs together badly, is taken back and asked for once more.",
+            "A reply that is out of its part, or hangs together badly, is taken back and asked for once more; what a "
+            "policy wants said in other words is rewritten.",
         ),
     ),
     "Sockets": (

@@ -79,6 +79,11 @@ def decide(text: str, context: Context, *, retried: bool = False) -> Decision:
     return Decision(verdict.action, verdict.masked(text) if masked else text, context, verdict)
 
 
+def may_ask_again() -> bool:
+    """Whether a model is asked for anything but its first reply: the site and the policy in force both say so."""
+    return settings.FILTERS and settings.RETRY_REPLIES and in_force.chain().policy.retries
+
+
 async def decided(text: str, context: Context, *, retried: bool = False) -> Decision:
     """The same for the event loop, which must not stand still. Reading the weights takes most of a second, once."""
     if settings.FILTERS and (len(text) > INLINE or not is_read()):

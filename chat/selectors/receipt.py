@@ -213,8 +213,8 @@ def receipt_of(*, user: User, conversation_id: UUID, message_id: UUID) -> Receip
 def _tried(told: Sequence[Mapping[str, Any]] | None) -> Tried | None:
     if not told:
         return None
-    first = told[0]
-    return Tried(sentence_of_code(first["rule"]), first.get("prompt", 0), first.get("completion", 0))
+    read, written = (sum(each.get(name, 0) for each in told) for name in ("prompt", "completion"))
+    return Tried(sentence_of_code(told[-1]["rule"]), read, written)
 
 
 def _strayed(told: Mapping[str, Any] | None) -> list[Label] | None:

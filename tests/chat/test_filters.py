@@ -23,7 +23,7 @@ BEFORE = "She says: "
 @pytest.fixture
 def patient(start_server: Callable[..., Server]) -> Server:
     """One that asks once more; the others of the tests do not."""
-    return start_server(RETRY_REPLIES="true")
+    return start_server(RETRY_REPLIES="true", QUIET_HOURS="off")
 
 
 def says(text: str, *, anew: str = "", size: int = 3) -> str:
@@ -121,6 +121,30 @@ async def test_it_is_asked_once_more_and_not_twice(stage: Stage, patient: Server
     assert spoken(turn.chunks) == slip + slip
 
 
+GORY = "He stabs him again and cuts his throat."
+
+
+async def test_what_is_too_much_for_who_reads_it_is_put_into_other_words_once(
+    stage: Stage, patient: Server, standin: StandIn
+) -> None:
+    kid, good = await stage.player(age="minor"), "He falls."
+    page = await stage.open(await stage.talk(kid, says(GORY, anew=good)), kid, server=patient)
+    turn = await page.turn("Then-what?")
+    assert (turn.end["status"], turn.text) == ("complete", good)
+    [back] = [frame for frame in turn.frames if frame["type"] == "ai_withdraw"]
+    assert "other words" in back["reason"]
+    asked = standin.requests(contains="Then-what?", limit="2")
+    *_, before, direction = asked[-1]["body"]["messages"]
+    assert before == {"role": "assistant", "content": GORY}
+    assert "taken back: its violence" in direction["content"]
+
+    bloody = await stage.open(await stage.talk(kid, says(GORY)), kid, server=patient)
+    turn = await bloody.turn("And-then?")
+    assert turn.end["status"] == "withdrawn"
+    assert "throat" not in turn.text
+    assert len([frame for frame in turn.frames if frame["type"] == "ai_withdraw"]) == 2
+
+
 async def test_with_the_switch_off_nothing_is_asked_again(stage: Stage) -> None:
     slip = "As an AI I cannot."
     page = await stage.play(says(slip))
@@ -208,6 +232,28 @@ async def test_programs_are_judged_too(stage: Stage, server: Server) -> None:
             finish = chunk.choices[0].finish_reason
         assert BEFORE.startswith(heard)
         assert finish == "content_filter"
+
+
+async def test_programs_with_a_kept_talk_are_judged_as_its_page_is(stage: Stage, server: Server) -> None:
+    player = await stage.player()
+    talk = await stage.talk(player, says(f"{BEFORE}{NEVER}."))
+    secret = await in_database(lambda: make_key(user=player.user, label="A program", scopes=Scope.values).secret)
+    model = await in_database(lambda: str(talk.cast.get().character_id))
+    kept = {"metadata": {"conversation_id": str(talk.pk)}}
+
+    def said(text: str) -> dict[str, Any]:
+        return {"model": model, "messages": [{"role": "user", "content": text}], "extra_body": kept}
+
+    async with openai.AsyncOpenAI(api_key=secret, base_url=f"{server.base_url}/v1", max_retries=0) as client:
+        before = await stage.messages(talk)
+        with pytest.raises(openai.BadRequestError) as refused:
+            await client.chat.completions.create(**said(NEVER))
+        assert refused.value.code == "not_allowed"
+        assert await stage.messages(talk) == before
+        answer = await client.chat.completions.create(**said("Good evening"))
+        assert answer.choices[0].finish_reason == "content_filter"
+        assert "leaves that unsaid" in (answer.choices[0].message.content or "")
+    assert "pizza" not in str(await stage.messages(talk))
 
 
 async def test_in_a_room_numbers_are_masked_before_others_read_them(stage: Stage) -> None:

@@ -229,8 +229,10 @@ def _manifest(answer: Answer) -> dict[str, Any]:
         told["finish"] = answer.finish
     if answer.order.asked is not None and answer.order.asked.max_tokens:
         told["max_tokens"] = answer.order.asked.max_tokens
-    if answer.tried_for:
-        told["tries"] = [{"rule": answer.tried_for, **usage_of(*answer.tried)}]
+    if answer.tries:
+        told["tries"] = [
+            {"rule": each.rule, "again": each.again.value, **usage_of(*each.spent)} for each in answer.tries
+        ]
     if answer.model != answer.first_choice:
         told["instead_of"] = answer.first_choice
     if answer.part.arms:

@@ -1,10 +1,10 @@
 """A reply is spoken: piece by piece from the model to whoever watches, held back where a term may begin, asked for once
-more where it was out of its part, and looked back at once it is whole.
+more where it was out of its part, put into other words where a policy wants that, and looked back at once it is whole.
 """
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from django.utils.timezone import now
@@ -20,16 +20,18 @@ from chat.prompts.context import Language
 from chat.services.turns.judging import ReplyJudge, judge_of
 from chat.services.turns.order import Order
 from chat.services.turns.room_gather import guard_of
-from chat.services.turns.withdrawing import asked_anew, instead_of, told_of
+from chat.services.turns.withdrawing import asked_anew, asked_to_rewrite, instead_of, told_of
 from inference.base import ChatRequest, Line, ModelError, Usage
 from inference.calibration import observe
 from inference.experiments.running import NO_PART, Part
 from inference.prices import Cost
 from inference.registry import chat_model, price_of
-from moderation.decision import Decision
+from inference.tokens import estimate
+from moderation.decision import Decision, may_ask_again
 from moderation.policy import Action
 
 log = structlog.get_logger(__name__)
+ROOM_TO_REWRITE = 64  # tokens: other words may be a few more
 
 
 class AnotherSpeaks(Exception):
@@ -38,6 +40,12 @@ class AnotherSpeaks(Exception):
 
 class NeverSaid(Exception):
     """The model has said what never leaves."""
+
+
+class Try(NamedTuple):
+    rule: str
+    again: Action
+    spent: tuple[Spent, ...]
 
 
 class Answer:
@@ -59,9 +67,8 @@ class Answer:
         self.lost: tuple[Spent, ...] = ()
         self.judge: ReplyJudge | None = None
         self.language: Language = "en"
-        # What a first try came to, where there was a second one, and why.
-        self.tried: tuple[Spent, ...] = ()
-        self.tried_for = ""
+        # What was said and taken back before this: why, how it was asked for again, and what it took.
+        self.tries: list[Try] = []
         self.masked: str | None = None
 
     @property
@@ -83,6 +90,10 @@ class Answer:
         return self.tried + self.said + self.read + self.lost
 
     @property
+    def tried(self) -> tuple[Spent, ...]:
+        return tuple(spent for each in self.tries for spent in each.spent)
+
+    @property
     def cost(self) -> Cost | None:
         """At the price of whoever spoke."""
         price = price_of(self.model)
@@ -99,22 +110,33 @@ async def speak(answer: Answer, request: ChatRequest, context: PromptContext) ->
     # A program that asks for one reply as it comes cannot be told to forget it.
     decision = await judge.whole(live.text, retried=order.asked is not None)
     if decision.action == Action.RETRY:
-        await _try_again(answer, decision, request, context)
+        anew = Line("system", asked_anew(decision, context.sheet.language))
+        await _try_again(answer, decision, replace(request, lines=(*request.lines, anew)), context)
+        decision = await judge.whole(live.text)
+    if decision.action == Action.REWRITE and may_ask_again() and order.asked is None and not order.begun:
+        await _try_again(answer, decision, _rewriting(decision, request, context, live.text), context)
+
+
+def _rewriting(decision: Decision, request: ChatRequest, context: PromptContext, said: str) -> ChatRequest:
+    """The same talk, what was said, and that it is to be said without what stands against it: no longer than it was."""
+    lines = Line("assistant", said), Line("system", asked_to_rewrite(decision, context.sheet.language))
+    most = estimate(said) + ROOM_TO_REWRITE
+    most = min(most, request.max_tokens) if request.max_tokens else most
+    return replace(request, lines=(*request.lines, *lines), max_tokens=most)
 
 
 async def _try_again(answer: Answer, decision: Decision, request: ChatRequest, context: PromptContext) -> None:
-    """Once. Where nothing comes of it, what was said first stands."""
+    """Once. Where nothing comes of it, what was said first stands, and is judged."""
     judge, live = answer.judge, answer.order.live
     assert judge is not None
     said = live.text
-    answer.tried_for = decision.rule
-    answer.tried, answer.usage = answer.said, None
-    live.take_back(told_of(decision, again=True))
+    answer.tries.append(Try(decision.rule, decision.action, answer.said))
+    answer.usage = None
+    live.take_back(told_of(decision, then=decision.action))
     node().flusher.hurry()
     live.enter("thinking")
-    anew = Line("system", asked_anew(decision, context.sheet.language))
     try:
-        await _hear(answer, judge, replace(request, lines=(*request.lines, anew)), context)
+        await _hear(answer, judge, request, context)
     except (ModelError, ProductError) as error:
         log.warning("second_try_failed", turn=str(live.turn_id), code=error.code)
     finally:

@@ -5,6 +5,7 @@ Everything that shows or does something asks here, with who it is; nobody signed
 
 import datetime
 import logging
+from collections.abc import Iterable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ COOKIE = "age"
 COOKIE_SECONDS = 365 * 86_400
 # From the least to the most careful.
 _STRICTNESS = {Age.ADULT: 0, Age.MINOR: 1, Age.CHILD: 2}
+_CAREFUL = (Age.ADULT, "", Age.MINOR, Age.CHILD)
 
 
 class AgeNeeded(Forbidden):
@@ -74,6 +76,11 @@ def may_say(viewer: Viewer) -> bool:
 def for_policy(age: str) -> str:
     """As rules of moderation call it: adult, minor, unknown."""
     return {Age.ADULT: "adult", "": "unknown"}.get(age, "minor")
+
+
+def most_careful(ages: Iterable[str]) -> str:
+    """Of several who read the same: by whom it is judged. "" where there is nobody."""
+    return max(ages, key=_CAREFUL.index, default="")
 
 
 def admit(age: str, zone: str = "") -> None:

@@ -3,7 +3,7 @@
 So a persona, a card, lore and a memory are looked at by the same rules as a line in a talk.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,11 +25,15 @@ class NotAllowed(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a text is about to stand: what filters and policy go by."""
+    """Where a text is about to stand: what filters and policy go by.
+
+    `ages` are those of the others who read it, as they said: the youngest decides.
+    """
 
     stage: Literal["input", "card", "memory"]
     surface: Literal["chat", "room", "public", "card", "api"] = "chat"
     rating: str = "general"
+    ages: Sequence[str] = ()
 
 
 Judge = Callable[..., str]

@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
+from accounts.judging import Place, judged
 from accounts.models import Profile, Theme, User
 from accounts.selectors import profile_of
 
 THEME_COOKIE = "theme"
+OF_OTHERS = Place("input", "public")
 CHOSEN_RATING = "rating"  # the strongest that somebody asked to be shown: in the session, brought by each login
 # Names like "Etc/GMT+5", and old ones without a place, are none that people choose.
 _PLACES = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
@@ -38,9 +40,15 @@ def save_profile(
     breaks: str = "",
     **mails: bool,
 ) -> Profile:
-    """`mails`: `mail_decisions` and `mail_alarms`, as they were where they are not given."""
+    """`mails`: `mail_decisions` and `mail_alarms`, as they were where they are not given. Raises NotAllowed."""
     profile = profile_of(user)
-    profile.name, profile.bio, profile.theme = name.strip(), bio.strip(), theme
+    name, bio = name.strip(), bio.strip()
+    # Others read both: in rooms, and beside what they show.
+    if name != profile.name:
+        name = judged(name, OF_OTHERS, field="name", user=user)
+    if bio != profile.bio:
+        bio = judged(bio, OF_OTHERS, field="bio", user=user)
+    profile.name, profile.bio, profile.theme = name, bio, theme
     profile.time_zone, profile.break_minutes = time_zone, int(breaks or 0)
     for name_of_mail, wanted in mails.items():
         setattr(profile, name_of_mail, wanted)

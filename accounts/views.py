@@ -1,7 +1,7 @@
 """Settings and personas, and allauth's pages where guests change what happens."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from allauth.mfa.webauthn import views as passkeys
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -29,6 +30,7 @@ from accounts.age import remember_on_device
 from accounts.errors import Invalid, RateLimited, Unavailable
 from accounts.forms import PersonaForm, SettingsForm
 from accounts.identity import configured
+from accounts.judging import NotAllowed
 from accounts.limits import client_ip, hash_ip
 from accounts.models import Age, Language, Theme, User
 
@@ -157,9 +159,8 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     initial |= {name: getattr(profile, name) for name in ("time_zone", "mail_decisions", "mail_alarms")}
     initial["breaks"] = str(profile.break_minutes)
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _kept(form, profiles.save_profile, user=user):
         saved = form.cleaned_data
-        profiles.save_profile(user=user, **saved)
         # Read on the next page, which speaks the language that was just chosen.
         with override(profiles.language_ahead(request, saved["language"])):
             messages.success(request, _("Saved."))
@@ -180,8 +181,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 @limited_form()
 def persona_add(request: HttpRequest) -> HttpResponse:
     form = PersonaForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        personas.add_persona(user=viewer_of(request), **form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and _kept(form, personas.add_persona, user=viewer_of(request)):
         messages.success(request, _("Persona added."))
         return redirect(get_next_redirect_url(request) or reverse("settings") + "#personas")
     return render(request, "account/persona_form.html", {"form": form}, status=400 if form.errors else 200)
@@ -194,8 +194,8 @@ def persona_edit(request: HttpRequest, persona_id: UUID) -> HttpResponse:
     persona = selectors.open_persona(selectors.get_persona(user=user, persona_id=persona_id))
     initial = {"name": persona.name, "description": persona.description}
     form = PersonaForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        personas.edit_persona(user=user, persona_id=persona_id, **form.cleaned_data)
+    keep = partial(personas.edit_persona, user=user, persona_id=persona_id)
+    if request.method == "POST" and form.is_valid() and _kept(form, keep):
         messages.success(request, _("Saved."))
         return redirect(reverse("settings") + "#personas")
     context = {"form": form, "persona": persona}
@@ -254,6 +254,15 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     response = redirect(target)
     profiles.remember_theme(response, theme)
     return response
+
+
+def _kept(form: Form, keep: Callable[..., object], **more: Any) -> bool:
+    """False where a rule stands against a text: it says so beside the field, and what was typed stays."""
+    try:
+        keep(**more, **form.cleaned_data)
+    except NotAllowed as refused:
+        form.add_error(refused.extra["field"], str(refused.message))
+    return not form.errors
 
 
 def viewer_of(request: HttpRequest) -> User:

@@ -28,7 +28,7 @@ from characters.drafting import MAX_TAG, MAX_TAGS
 from characters.imaging import Cut
 from characters.models import Asset, CardOriginal, Character, CharacterVersion, Lorebook, LoreEntry, Scope, Tag
 from characters.services.assets import cut_picture, keep_picture
-from characters.services.judging import judged_lore, mildest_rating
+from characters.services.judging import judged_book, judged_lore, mildest_rating
 from characters.services.lore import AT_ONCE as ENTRIES_AT_ONCE
 from characters.services.lore import make_room_in, read_by_meaning
 from characters.services.quotas import QuotaReached, reserve
@@ -253,7 +253,7 @@ def _write_book(character: Character, card: Card) -> None:
     if source is None:
         return
     reserve(character.owner, lorebooks=1)
-    book = Lorebook.objects.create(
+    book = Lorebook(
         owner=character.owner,
         scope=Scope.CHARACTER,
         character=character,
@@ -261,6 +261,9 @@ def _write_book(character: Character, card: Card) -> None:
         source=write_json({key: [] if key == "entries" else value for key, value in source.items()}),
         **book_columns(source),
     )
+    for name, value in judged_book({"name": book.name, "description": book.description}, book=book).items():
+        setattr(book, name, value)
+    book.save(force_insert=True)
     entries = [
         LoreEntry(book=book, position=place, source=write_json(entry), **judged_lore(entry_columns(entry), book=book))
         for place, entry in enumerate(entries_of(source))

@@ -24,7 +24,7 @@ from characters.lore_fields import checked_book, checked_entry
 from characters.models import Character, Lorebook, LoreEntry, Place, Removal, Scope
 from characters.selectors.lore import books_for, talks
 from characters.services.allowance import pay_for_reading
-from characters.services.judging import judged_lore
+from characters.services.judging import judged_book, judged_lore
 from characters.services.quotas import hold, reserve
 from characters.services.reading import text_of_entry, unread
 from characters.services.sealing import write
@@ -90,7 +90,11 @@ def create_book(
         fields["conversation_id"] = conversation_id
     elif scope != Scope.ACCOUNT:
         raise Invalid(_("That is none of the choices."), field="scope")
-    return Lorebook.objects.create(owner=owner, scope=scope, **fields)
+    book = Lorebook(owner=owner, scope=scope, **fields)
+    for name, value in judged_book(fields, book=book).items():
+        setattr(book, name, value)
+    book.save(force_insert=True)
+    return book
 
 
 @transaction.atomic
@@ -99,7 +103,7 @@ def save_book(
 ) -> Lorebook:
     """Settings of the book. Conflicts as `save_entry`."""
     book = _locked(user, book_id)
-    clean = checked_book(changes)
+    clean = judged_book(checked_book(changes), book=book)
     _refuse_to_overwrite(book, book, clean, revision, was)
     differs = [name for name, value in clean.items() if getattr(book, name) != value]
     for name in differs:

@@ -15,6 +15,7 @@ from chat.selectors.checkpoints import NAME
 from chat.selectors.retention import held_talks
 from chat.selectors.tree import tree_of
 from chat.services.branches import gone_on, line_of, locked_talk, no_way_back, way_back
+from chat.services.by_hand import judged_by_hand
 from chat.texts import check_text
 
 MAX_NAME = 80
@@ -33,7 +34,7 @@ def name_place(*, user: User, conversation_id: UUID, message_id: UUID, name: str
         if live.count() >= MOST:
             raise Invalid(_("A talk has 200 checkpoints at most."), field="name", limit=MOST)
         checkpoint = Checkpoint(conversation=conversation, message_id=message_id)
-    _call(conversation, checkpoint, name)
+    _call(user, conversation, checkpoint, name)
     return checkpoint
 
 
@@ -43,7 +44,7 @@ def rename_checkpoint(*, user: User, conversation_id: UUID, checkpoint_id: UUID,
     name = _checked(name)
     conversation = locked_talk(user, conversation_id)
     checkpoint = _live(conversation, checkpoint_id)
-    _call(conversation, checkpoint, name)
+    _call(user, conversation, checkpoint, name)
     return checkpoint.message_id
 
 
@@ -89,6 +90,7 @@ def _live(conversation: Conversation, checkpoint_id: UUID) -> Checkpoint:
     return found
 
 
-def _call(conversation: Conversation, checkpoint: Checkpoint, name: str) -> None:
+def _call(user: User, conversation: Conversation, checkpoint: Checkpoint, name: str) -> None:
+    name = judged_by_hand(user, conversation, name, field="name")
     checkpoint.name = cipher_for(conversation.key_id).seal(name, Place(NAME, checkpoint.pk))
     checkpoint.save()

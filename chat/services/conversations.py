@@ -18,6 +18,7 @@ from characters.selectors.age import suits
 from characters.services import count_start
 from chat.models import CastMember, Conversation, Message, Participant, new_message_id
 from chat.selectors import conversations_for
+from chat.services.by_hand import judged_by_hand
 from chat.services.parts import usual_part
 from chat.services.stored_lines import judged_reply
 from chat.texts import MAX_TITLE, check_text
@@ -105,6 +106,7 @@ def rename_conversation(*, user: User, conversation_id: UUID, title: str) -> str
     title = " ".join(title.split())
     check_text(title, field="title", limit=MAX_TITLE)
     conversation = owned(user, conversation_id)
+    title = judged_by_hand(user, conversation, title, field="title")
     conversation.title = cipher_for(conversation.key_id).seal(title, Place("title", conversation.pk)) if title else b""
     conversation.save(update_fields=["title"])
     return title

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption import Place, cipher_of
 from accounts.errors import Invalid, NotFound
 from accounts.holds import held_people
+from accounts.judging import Place as Judged
+from accounts.judging import judged
 from accounts.models import User
 from chat.models import Folder
 from chat.selectors.library import FOLDER_TABLE, get_folder
@@ -89,7 +91,11 @@ def _sealed(user: User, folder: Folder, name: str) -> bytes:
     name = " ".join(name.split())
     if not name:
         raise Empty(_("A folder needs a name."), field="name")
-    return cipher_of(user).seal(check_text(name, field="name", limit=MAX_NAME), Place(FOLDER_TABLE, folder.pk))
+    # Its owner alone reads it.
+    name = judged(
+        check_text(name, field="name", limit=MAX_NAME), Judged("input", rating="explicit"), field="name", user=user
+    )
+    return cipher_of(user).seal(name, Place(FOLDER_TABLE, folder.pk))
 
 
 def _colour(colour: str) -> str:

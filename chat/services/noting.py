@@ -11,12 +11,14 @@ from django.db.models import QuerySet
 
 from accounts.encryption import cipher_for
 from accounts.errors import NotFound
+from accounts.judging import judged
 from accounts.models import User
 from characters.models import CharacterVersion
 from chat.models import Conversation, Room, Turn
 from chat.prompts.steps import kept_of
 from chat.selectors import conversations_for
 from chat.selectors.told import branches_now, opened
+from chat.services.by_hand import place_in
 from memory.models import MemorySource, SessionNote, State
 from memory.names import Names, day_of
 from memory.noting.extract import Spoken
@@ -42,13 +44,15 @@ def note_talk(conversation_id: UUID, *, player: User, version: CharacterVersion,
 
 def reword(*, user: User, note_id: UUID, sections: Mapping[str, Any]) -> SessionNote:
     """The player puts the note of a talk of theirs into other words; without any it says nothing. NotFound for other
-    people's, and for what is gone.
+    people's, and for what is gone; NotAllowed.
     """
     row = SessionNote.objects.filter(pk=note_id, conversation__in=own_talks(user)).first()
     if row is None:
         raise NotFound
     talk = Conversation.objects.get(pk=row.conversation_id)
-    return reword_note(row, Sections.of(sections), cipher_for(talk.key_id))
+    place = place_in(talk, "memory")
+    clean = Sections.of(sections).each(lambda text: judged(text, place, field="sections", user=user))
+    return reword_note(row, clean, cipher_for(talk.key_id))
 
 
 def own_talks(user: User) -> QuerySet[Conversation]:

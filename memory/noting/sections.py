@@ -1,7 +1,7 @@
 """What a note consists of, as it is kept and as it is told."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -32,6 +32,11 @@ class Sections:
         lists = {name: _items(fields.get(name), most) for name, most in MOST.items()}
         standing = fields.get("standing")
         return cls(**lists, standing=_tidy(standing) if isinstance(standing, str) else "")
+
+    def each(self, change: Callable[[str], str]) -> "Sections":
+        """With every item as `change` has it; what it makes empty is left out."""
+        items = [tuple(filter(None, map(change, getattr(self, name)))) for name in MOST]
+        return Sections(*items, change(self.standing) if self.standing else "")
 
     def told(self, language: str) -> str:
         """As it goes into a prompt."""

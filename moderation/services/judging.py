@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from accounts.age import for_policy, most_careful
 from accounts.judging import Place
 from accounts.models import User
-from moderation.decision import age_of, decide
+from moderation.decision import decide
 from moderation.filters.base import Context, Stage
 from moderation.services.queueing import queue_refused, queue_when_stored
 
@@ -13,7 +14,8 @@ def judge(text: str, place: Place, *, field: str, user: User | None, **about: An
     """As `accounts.judging.judged`. What the house itself wrote is not looked at."""
     if user is None:
         return text
-    where = Context(stage=Stage(place.stage), surface=place.surface, rating=place.rating, age=age_of(user))
+    age = for_policy(most_careful([user.age, *place.ages]))
+    where = Context(stage=Stage(place.stage), surface=place.surface, rating=place.rating, age=age)
     decision = decide(text, where)
     if not decision.passes:
         queue_refused(decision, text, user)

@@ -12,6 +12,8 @@ from django.utils import timezone
 from accounts.blindindex import terms
 from accounts.encryption import Place, cipher_for, cipher_of, new_data_key
 from accounts.ids import uuid7_at
+from accounts.judging import NotAllowed, judged
+from accounts.judging import Place as Judged
 from accounts.models import Persona, Purpose, User
 from accounts.selectors import default_persona, persona_called
 from characters.macros import expand_names
@@ -96,14 +98,22 @@ def write_talk(
 def _open(owner: User, version: CharacterVersion, talk: Talk, created: int) -> Conversation:
     key = new_data_key(owner, Purpose.CONVERSATION)
     conversation = Conversation(id=uuid7_at(created), owner=owner, key=key, brought_at=timezone.now())
-    if talk.title:
-        conversation.title = cipher_for(key.pk).seal(talk.title, Place("title", conversation.pk))
+    if title := _title(talk.title, owner, version):
+        conversation.title = cipher_for(key.pk).seal(title, Place("title", conversation.pk))
     conversation.save(force_insert=True)
     Participant.objects.create(
         conversation=conversation, user=owner, persona=_persona(owner, talk.player), role=Participant.Role.HOST
     )
     CastMember.objects.create(conversation=conversation, character_id=version.character_id, version=version)
     return conversation
+
+
+def _title(text: str, owner: User, version: CharacterVersion) -> str:
+    """One that a rule stands against is left out, as the line would be."""
+    try:
+        return judged(text, Judged("input", "chat", version.character.rating), field="title", user=owner)  # type: ignore[arg-type]
+    except NotAllowed:
+        return ""
 
 
 def _persona(owner: User, name: str) -> Persona | None:

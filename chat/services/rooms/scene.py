@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from psycopg import AsyncCursor
 
+from accounts.age import for_policy, most_careful
 from accounts.errors import Invalid, NotFound
 from chat.scene import Actor, Audience, Known, names_of, on_stage_now, whispered
 
@@ -22,7 +23,7 @@ join characters_character c on c.id = cm.character_id
 where cm.conversation_id = %s order by cm.position, cm.id
 """
 PEOPLE = """
-select p.user_id, p.role, p.muted, u.is_guest, coalesce(pr.name, '') as profile, pe.id as persona_id,
+select p.user_id, p.role, p.muted, u.is_guest, u.age, coalesce(pr.name, '') as profile, pe.id as persona_id,
     coalesce(pe.name, '') as persona, pe.description
 from chat_participant p
 join accounts_user u on u.id = p.user_id and u.is_active
@@ -51,6 +52,7 @@ class Present(NamedTuple):
     muted: bool
     persona_id: UUID | None
     description: bytes | None
+    age: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class Scene:
     def rating(self) -> str:
         """The mildest of the cast: what is said is heard by all of them."""
         return min((member.rating for member in self.cast), key=MILDEST_FIRST.index, default="general")
+
+    @property
+    def age(self) -> str:
+        """Of the youngest who is there, spectators too, as the policy of filters calls it."""
+        return for_policy(most_careful(person.age for person in self.people))
 
     def member(self, character_id: UUID | None) -> Member:
         """NotFound for who is not in the cast."""
@@ -140,6 +147,6 @@ def _actor(row: Any) -> Actor:
 def _people(rows: Sequence[Any], language: str) -> tuple[Present, ...]:
     names = names_of([Known(row.persona, row.profile, row.is_guest) for row in rows], language)
     return tuple(
-        Present(row.user_id, name, row.role, row.muted, row.persona_id, row.description)
+        Present(row.user_id, name, row.role, row.muted, row.persona_id, row.description, row.age)
         for row, name in zip(rows, names, strict=True)
     )

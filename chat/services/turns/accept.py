@@ -26,6 +26,7 @@ from chat.prepared import Prepared
 from chat.prompts import Said
 from chat.protocol import Notice, TurnKind
 from chat.scene import FOR_ALL, Audience
+from chat.services.rooms.scene import Scene
 from chat.services.turns.allowance import spend_message
 from chat.services.turns.judging import judge_line
 from chat.services.turns.order import WINDOW_MESSAGES, Behind, Order
@@ -227,9 +228,9 @@ async def decided_by_constraints(work: Any) -> Accepted:
         raise Conflict from None
 
 
-async def judged_hint(standing: Standing, hint: str) -> str:
+async def judged_hint(standing: Standing, hint: str, scene: Scene | None = None) -> str:
     """What is asked of a reply is said too. Raises NotAllowed."""
-    return (await judge_line(standing, hint, field="hint")).text if hint else ""
+    return (await judge_line(standing, hint, field="hint", scene=scene)).text if hint else ""
 
 
 def carries_on(target: Any) -> bool:

@@ -10,10 +10,12 @@ from accounts.spending.answers import asking_once
 from accounts.spending.calls import Call
 from chat import protocol
 from chat.database import cursor
+from chat.services.rooms.scene import Scene, read_scene
+from chat.services.turns.accept import judged_hint
 from chat.services.turns.allowance import spend_message
 from chat.services.turns.answer import request_for
 from chat.services.turns.gather import gather
-from chat.services.turns.judging import judge_beside, judge_line
+from chat.services.turns.judging import judge_beside, said_in
 from chat.services.turns.knowledge import recall_spent
 from chat.services.turns.prompt import part_in, prompt_for
 from chat.services.turns.room_gather import gather_draft_in_room
@@ -66,7 +68,7 @@ async def _draft(
     *,
     again: bool,
 ) -> None:
-    standing = await _paid_standing(user_id, conversation_id, client_id, hint)
+    standing, scene = await _paid_standing(user_id, conversation_id, client_id, hint)
     plan = standing.row.plan
     # As the replies of this talk are made: they share the beginning that providers keep.
     part = await part_in(conversation_id, standing.row.version_id, plan)
@@ -89,8 +91,8 @@ async def _draft(
     request = request_for(prompt, context, user_id, plan)
     call = Call(Operation.SUGGESTION, user_id, plan, standing.row.character_id)
     read, template = recall_spent(call, context.recalled.read), str(prompt.manifest["template"])
-    surface = "room" if standing.row.room else "chat"
-    judge = judge_beside(rating=standing.row.rating, age=standing.age, surface=surface)
+    where = said_in(standing, scene)
+    judge = judge_beside(rating=where.rating, age=where.age, surface=where.surface)
 
     def say(piece: str) -> None:
         if piece:
@@ -112,10 +114,12 @@ async def _draft(
             pieces.keep()
 
 
-async def _paid_standing(user_id: UUID, conversation_id: UUID, client_id: UUID, hint: str) -> Standing:
+async def _paid_standing(
+    user_id: UUID, conversation_id: UUID, client_id: UUID, hint: str
+) -> tuple[Standing, Scene | None]:
     async with cursor() as opened, opened.connection.transaction():
         standing = await read_standing(opened, user_id=user_id, conversation_id=conversation_id, client_id=client_id)
-        if hint:
-            await judge_line(standing, hint, field="hint")
+        scene = await read_scene(opened, conversation_id) if standing.row.room else None
+        await judged_hint(standing, hint, scene)
         await spend_message(opened, user_id=user_id, limit=standing.row.messages_per_day)
-        return standing
+        return standing, scene

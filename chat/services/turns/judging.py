@@ -22,6 +22,7 @@ from moderation.policy import Action
 from moderation.services.queueing import put_before_moderators
 
 if TYPE_CHECKING:
+    from chat.services.rooms.scene import Scene
     from chat.services.turns.order import Order
     from chat.services.turns.standing import Standing
 
@@ -38,9 +39,11 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 # ------------------------------------------------------------------ lines
 
 
-async def judge_line(standing: "Standing", text: str, *, field: str = "content", rating: str = "") -> Decision:
+async def judge_line(
+    standing: "Standing", text: str, *, field: str = "content", scene: "Scene | None" = None
+) -> Decision:
     """What a player says, or asks of a reply. Raises Refusal, of which moderators learn where the policy says so."""
-    where = said_in(standing, rating=rating)
+    where = said_in(standing, scene)
     decision = await decided(text, where)
     if not decision.passes:
         tell_moderators(decision, text, user_id=standing.row.user_id, conversation_id=standing.row.id)
@@ -48,15 +51,12 @@ async def judge_line(standing: "Standing", text: str, *, field: str = "content",
     return decision
 
 
-def said_in(standing: "Standing", *, rating: str = "") -> Context:
-    """`rating` is that of a room's cast."""
+def said_in(standing: "Standing", scene: "Scene | None" = None) -> Context:
+    """In a room all of its cast hear it, and all of its people read it."""
+    if scene is not None:
+        return Context(stage=Stage.INPUT, rating=scene.rating, age=scene.age, surface="room")
     row = standing.row
-    return Context(
-        stage=Stage.INPUT,
-        rating=rating or row.rating,
-        age=standing.age,
-        surface="room" if row.room else "chat",
-    )
+    return Context(stage=Stage.INPUT, rating=row.rating, age=standing.age, surface="room" if row.room else "chat")
 
 
 def tell_moderators(

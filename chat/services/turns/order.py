@@ -57,7 +57,7 @@ class Order:
     # The pair, and the talks in which something moved between them; None where nothing did. In a room the pair alone.
     bond: tuple[UUID, ...] | None = None
     asked: Asked | None = None
-    # For whom it is said: the character's rating, and the age of whoever reads it.
+    # For whom it is said: the character's rating, and the age of the youngest who reads it.
     rating: str = "general"
     age: str = "adult"
     # The API key that the line came with.

@@ -80,7 +80,7 @@ async def accept_in_room(
             after = standing.head_id
             if elsewhere:
                 after, to = await _place(cursor, standing, parent_id, instead_of, to)
-            decision = await judge_line(standing, content, rating=scene.rating)
+            decision = await judge_line(standing, content, scene=scene)
             line = await _store(cursor, standing, scene, decision.text, after, to, client_id)
             return replace(line, decision=decision)
 
@@ -213,7 +213,7 @@ async def accept_again_in_room(
                 asked_by=user_id,
                 kind=kind,
                 reply=reply_id(target.id),
-                hint=await judged_hint(standing, hint),
+                hint=await judged_hint(standing, hint, scene),
                 begun=await opened(cursor, target) if kind == "continue" else "",
                 head_before=standing.head_id,
             )

@@ -157,5 +157,5 @@ async def begin_in_room(
         scene=scene,
         actor=actor,
         rating=member.rating,
-        age=standing.age,
+        age=scene.age,
     )

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from accounts import scripts
-from accounts.age import for_policy
+from accounts.age import for_policy, most_careful
 from accounts.limits import Place, give_back
 from accounts.models import Operation
 from accounts.spending.calls import Call, Spent
@@ -43,7 +43,11 @@ select t.id, t.conversation_id, t.reply_id, t.parent_id, t.head_before_id, t.cha
     k.id as key_id, k.kek_id, k.wrapped, c.owner_id,
     ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped, t.heard_by, t.seen_by,
     exists(select 1 from chat_room r where r.conversation_id = c.id) as in_room, t.started_by_id, u.plan_id,
-    (select rating from characters_character where id = t.character_id) as rating, u.age, pl.turns_at_once
+    (select rating from characters_character where id = t.character_id) as rating, pl.turns_at_once, array(
+        select a.age from accounts_user a where a.id = t.started_by_id or a.id in (
+            select p.user_id from chat_participant p where p.conversation_id = c.id and p.left_at is null
+        )
+    ) as ages
 from chat_turn t left join accounts_user u on u.id = t.started_by_id left join accounts_plan pl on pl.code = u.plan_id
 join chat_conversation c on c.id = t.conversation_id join accounts_datakey k on k.id = c.key_id
 join accounts_datakey ok on ok.owner_id = c.owner_id and ok.purpose = 'user' and ok.destroyed_at is null
@@ -180,9 +184,8 @@ async def settle_orphan(turn_id: UUID) -> None:
     owner_cipher = cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped)
     pieces = await stream.read_pieces(turn_id, cipher)
     text = "".join(pieces)
-    judge = judge_beside(
-        rating=row.rating or "general", age=for_policy(row.age or ""), surface="room" if row.in_room else "chat"
-    )
+    age, surface = for_policy(most_careful(row.ages)), "room" if row.in_room else "chat"
+    judge = judge_beside(rating=row.rating or "general", age=age, surface=surface)
     decision = await judge.whole(text)
     judge.tell(decision, text, message_id=row.reply_id, conversation_id=row.conversation_id, cipher=cipher)
     call = Call(Operation.REPLY, row.started_by_id, row.plan_id or "", row.character_id, id=row.id)

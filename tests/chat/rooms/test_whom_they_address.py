@@ -11,7 +11,9 @@ from chat.services.turns.room_path import Step, addressed
 from tests.chat.rooms.test_whispers import ids_of
 
 MIRA, TOM = Actor(uuid7(), "Mira"), Actor(uuid7(), "Tom")
-ALICE, BOB = (Present(uuid7(), name, role, False, None, None) for name, role in (("Alice", "host"), ("Bob", "player")))
+ALICE, BOB = (
+    Present(uuid7(), name, role, False, None, None, "adult") for name, role in (("Alice", "host"), ("Bob", "player"))
+)
 GONE = uuid7()
 
 

@@ -49,7 +49,25 @@ def lines() -> list[Line]:
 
             line = beside(f"guard: {count:,} terms, {name}, a piece", guarded, "all of it looked through", searched)
             found.append(Line("", line.name, line.value / len(pieces), "µs", line.baseline, line.against / len(pieces)))
-    return [*found, *chain()]
+    return [*found, *watch(), *chain()]
+
+
+def watch() -> list[Line]:
+    """What looking along the way adds to each piece, all looks included."""
+    from moderation.filters.base import Stage as Where
+    from moderation.stream import StreamWatch
+    from moderation.weights import default_chain
+
+    whole, found = default_chain(), []
+    for name, text, size in (("English", SAID, 4), ("Chinese", CHINESE, 2)):
+        said = (text * 10)[:3_000]
+        watching = StreamWatch(lambda last: not whole.run(last, Where.STREAM).passes)
+        begun = time.process_time()
+        for at in range(0, len(said), size):
+            watching.feed(said[at : at + size])
+        spent = (time.process_time() - begun) * 1_000_000
+        found.append(Line("", f"content along the way, {name}, a piece", spent / (len(said) / size), "µs"))
+    return found
 
 
 def chain() -> list[Line]:

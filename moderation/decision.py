@@ -108,6 +108,18 @@ def guard_for(context: Context) -> StreamGuard | None:
     return StreamGuard([lexicon]) if lexicon else None
 
 
+def decision_midway(said: str, context: Context) -> Decision | None:
+    """Of the last few sentences of a reply that goes on; None where it may. What is milder than taking it back waits
+    until it is whole.
+    """
+    if not is_read():
+        return None
+    verdict = in_force.chain().run(said, Stage.STREAM, context, retried=True)
+    if STRICTNESS[verdict.action] < STRICTNESS[Action.WITHDRAW]:
+        return None
+    return Decision(verdict.action, said, context, verdict)
+
+
 def decision_on(hit: Finding, said: str, context: Context) -> Decision:
     """What a guard has stopped, as a decision; `said` is all that the model had said, the term included."""
     rules = in_force.chain().policy.rules_for(hit, replace(context, stage=Stage.STREAM))

@@ -4,11 +4,36 @@ Text goes in by pieces of any size. What could still become a term waits until t
 anywhere, even inside a character's combining marks, is found as a whole or not at all.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from moderation.filters.base import Finding
 from moderation.filters.lexicon import Lexicon, Match
 from moderation.filters.normalise import Form, fold, folded_letter
+
+STEP, WINDOW = 300, 600  # signs between two looks, and how many are looked at
+_SENTENCE_ENDS = re.compile(r"[.!?…。！？\n]")
+
+
+class StreamWatch:
+    """Looks at what a reply has come to, at the end of a sentence, every STEP signs; so what each piece bears of it is
+    microseconds. `look` gets the last WINDOW signs, and says whether to stop. What ends before the first look is
+    looked at when it is whole.
+    """
+
+    def __init__(self, look: Callable[[str], bool]) -> None:
+        self._look = look
+        self._said = ""
+        self._since = 0
+
+    def feed(self, piece: str) -> bool:
+        """Whether to stop here."""
+        self._said += piece
+        self._since += len(piece)
+        if self._since < STEP or (self._since < 2 * STEP and _SENTENCE_ENDS.search(piece) is None):
+            return False
+        self._said, self._since = self._said[-WINDOW:], 0
+        return self._look(self._said)
 
 
 class StreamGuard:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 MOST = {"happened": 14, "open": 6, "places": 8}
@@ -35,8 +35,8 @@ class Sections:
 
     def each(self, change: Callable[[str], str]) -> "Sections":
         """With every item as `change` has it; what it makes empty is left out."""
-        items = [tuple(filter(None, map(change, getattr(self, name)))) for name in MOST]
-        return Sections(*items, change(self.standing) if self.standing else "")
+        items = {name: tuple(filter(None, map(change, getattr(self, name)))) for name in MOST}
+        return replace(self, **items, standing=change(self.standing) if self.standing else "")
 
     def told(self, language: str) -> str:
         """As it goes into a prompt."""

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 
 from accounts.encryption import Cipher
 from chat.database import in_thread
 from chat.live.node import node
 from chat.prompts import Prompt, PromptContext, Sheet
-from moderation.decision import Decision, decided, decision_on, guard_for
+from moderation.decision import Decision, decided, decision_midway, decision_on, guard_for
 from moderation.filters.base import Context, Stage
 from moderation.filters.role import is_foreign
 from moderation.policy import Action
 from moderation.services.queueing import put_before_moderators
+from moderation.stream import StreamWatch
 
 if TYPE_CHECKING:
     from chat.services.rooms.scene import Scene
@@ -90,23 +92,36 @@ class ReplyJudge:
     def begin(self) -> None:
         """Another try."""
         self._heard.clear()
+        self._stopped: Decision | None = None
         self._guard = guard_for(self.where)
+        self._watch = StreamWatch(self._may_not_go_on) if settings.FILTERS else None
 
     @property
     def is_stopped(self) -> bool:
-        return self._guard is not None and self._guard.hit is not None
+        return self._stopped is not None or (self._guard is not None and self._guard.hit is not None)
 
     def feed(self, piece: str) -> str:
-        if self._guard is None:
-            return piece
+        if self._stopped is not None:
+            return ""
         self._heard.append(piece)
-        return self._guard.feed(piece)
+        if self._watch is not None and self._watch.feed(piece):
+            return ""
+        return self._guard.feed(piece) if self._guard is not None else piece
+
+    def _may_not_go_on(self, said: str) -> bool:
+        try:
+            self._stopped = decision_midway(said, self.where)
+        except Exception:
+            log.exception("reply_not_watched", letters=len(said))
+        return self._stopped is not None
 
     def close(self) -> str:
-        return self._guard.close() if self._guard is not None else ""
+        return self._guard.close() if self._guard is not None and self._stopped is None else ""
 
     async def whole(self, text: str, *, retried: bool = True) -> Decision:
         """Of what stands, whether the model ended or was stopped. A filter that fails is logged and stops nobody."""
+        if self._stopped is not None:
+            return self._stopped
         if self._guard is not None and self._guard.hit is not None:
             return decision_on(self._guard.hit, "".join(self._heard), self.where)
         if self._judged is not None and self._judged[0] == text and self._judged[1].action != Action.RETRY:

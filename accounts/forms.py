@@ -181,6 +181,7 @@ class SettingsForm(Styled, forms.Form):
     theme = AutomaticField(label=_("Lights"), choices=Theme.choices)
     time_zone = AutomaticField(label=_("Time zone"), choices=zones, required=False)
     mail_decisions = forms.BooleanField(label=_("Mail me what became of my characters"), required=False)
+    mail_reports = forms.BooleanField(label=_("Mail me when something I reported is decided"), required=False)
     mail_alarms = forms.BooleanField(
         label=_("Mail me when what models may be used is nearly spent"),
         required=False,

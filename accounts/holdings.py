@@ -13,7 +13,7 @@ HOUSE = "the work of staff; no player's"
 HOLDINGS = (
     Holding(
         model="accounts.User",
-        what="address, password hash, language, age, days of joining and of the last visit",
+        what="address, password hash, language, age, days of joining and of the last visit, whether there is news",
         why=RUN,
         whose="pk",
         taken="account",

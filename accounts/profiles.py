@@ -40,7 +40,7 @@ def save_profile(
     breaks: str = "",
     **mails: bool,
 ) -> Profile:
-    """`mails`: `mail_decisions` and `mail_alarms`, as they were where they are not given. Raises NotAllowed."""
+    """`mails`: `mail_decisions`, `mail_reports`, `mail_alarms`, as they were where not given. Raises NotAllowed."""
     profile = profile_of(user)
     name, bio = name.strip(), bio.strip()
     # Others read both: in rooms, and beside what they show.

@@ -156,7 +156,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     user = viewer_of(request)
     profile = selectors.profile_of(user)
     initial = {"name": profile.name, "bio": profile.bio, "language": user.language, "theme": profile.theme}
-    initial |= {name: getattr(profile, name) for name in ("time_zone", "mail_decisions", "mail_alarms")}
+    initial |= {name: getattr(profile, name) for name in ("time_zone", "mail_decisions", "mail_reports", "mail_alarms")}
     initial["breaks"] = str(profile.break_minutes)
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid() and _kept(form, profiles.save_profile, user=user):

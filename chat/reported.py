@@ -1,6 +1,7 @@
 """Lines, players and rooms as what is reported: who may, what moderators are told, and what removing one means."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
@@ -75,17 +76,18 @@ class Lines:
     def around(self, case: Case) -> list[Line]:
         return lines_around(case, case.subject)
 
-    def remove(self, *, case: Case, by: User, reason: str) -> None:
+    def remove(self, *, case: Case, by: User, reason: str) -> dict[str, Any]:
         """As its author would: what follows it stays, and the row is forgotten with the rest of the trash."""
         message = Message.objects.filter(pk=case.subject).first()
         if message is None:
             raise NotFound
         if message.hidden or message.deleted_at is not None:
-            return
+            return {}
         talk = Conversation.objects.select_for_update().get(pk=message.conversation_id)
         moved = Moved(talk.head_id, cuts=False)
         removals.remove(talk, [message.pk], cuts=False, by=by.pk)
         _tell_later(talk.pk, message.pk, moved)
+        return {}
 
     def put_back(self, *, case: Case, by: User) -> None:
         """Where it stood, unless it is forgotten already."""
@@ -135,7 +137,7 @@ class Players:
         last = said.order_by("-id").first() if case.conversation else None
         return lines_around(case, last.pk) if last else []
 
-    def remove(self, *, case: Case, by: User, reason: str) -> None:
+    def remove(self, *, case: Case, by: User, reason: str) -> dict[str, Any]:
         raise NotFound
 
     def put_back(self, *, case: Case, by: User) -> None:
@@ -166,16 +168,20 @@ class Rooms:
         head = Conversation.objects.filter(pk=case.subject).values_list("head", flat=True).first()
         return lines_around(case, head) if head else []
 
-    def remove(self, *, case: Case, by: User, reason: str) -> None:
+    def remove(self, *, case: Case, by: User, reason: str) -> dict[str, Any]:
         """Everybody else is out and no link is good any more; what was said stays the host's."""
         talk = Conversation.objects.filter(pk=case.subject, deleted_at=None).select_related("owner").first()
         if talk is None:
             raise NotFound
-        gone = people.end_room(user=talk.owner, conversation_id=talk.pk)
+        at = timezone.now()
+        gone = people.end_room(user=talk.owner, conversation_id=talk.pk, at=at)
         transaction.on_commit(lambda: _closed(talk.pk, gone))
+        return {"at": at.isoformat()}
 
     def put_back(self, *, case: Case, by: User) -> None:
-        """The host invites anew."""
+        """Whoever had to go is in it again, and the links of then are good again."""
+        if case.stood and people.open_again(conversation_id=case.subject, at=datetime.fromisoformat(case.stood["at"])):
+            transaction.on_commit(lambda: async_to_sync(tell_room)(case.subject))
 
 
 class WholeTalks:

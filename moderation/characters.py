@@ -1,5 +1,6 @@
 """Characters as what is reported: who may, what moderators read of one, and hiding it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -12,8 +13,8 @@ from characters.models import Character, CharacterVersion
 from characters.queue_admin import edition_to_read, public_name
 from characters.selectors import edition_of, get_character
 from characters.selectors.cast import Viewer
-from characters.services.publishing import hide
-from moderation.models import Case
+from characters.services.publishing import hide, show_again
+from moderation.models import Case, RightsNotice
 from moderation.subjects import Line, Reported, Told
 
 
@@ -61,14 +62,20 @@ class Characters:
     def around(self, case: Case) -> list[Line]:
         return []
 
-    def remove(self, *, case: Case, by: User, reason: str) -> None:
+    def remove(self, *, case: Case, by: User, reason: str) -> dict[str, Any]:
         character = Character.objects.filter(pk=case.subject, deleted_at=None).first()
         if character is None:
             raise NotFound
+        stood = {"visibility": str(character.visibility), "version": str(character.published_id or "")}
         hide(character=character, by=by, reason=reason)
+        return stood
 
     def put_back(self, *, case: Case, by: User) -> None:
-        """The author asks for it to be shown, as always; nothing stands against it any more."""
+        """To whom it was shown, in the release that was: what its author changed since has to be asked for."""
+        held = RightsNotice.objects.filter(character=case.subject, state=RightsNotice.State.HIDDEN)
+        if case.stood.get("version") and not held.exists():
+            version, visibility = UUID(case.stood["version"]), case.stood["visibility"]
+            show_again(character_id=case.subject, version_id=version, visibility=visibility, by=by)
 
 
 def reported_version(case: Case) -> CharacterVersion | None:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Sanction, User
 from moderation.models import Case, Exhibit, Notice, Report
+from moderation.services.news import look_for_news
 
 State = Report.State
 
@@ -23,6 +24,7 @@ def hand_over(guest: User, user: User) -> None:
     )
     Sanction.objects.filter(user=guest).update(user=user)
     Notice.objects.filter(user=guest).update(user=user)
+    look_for_news([user.pk])
 
 
 def _one_person(guest: User, user: User) -> None:

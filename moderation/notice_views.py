@@ -4,6 +4,7 @@
     told        [Told], the newest first; reading the page marks them as read
     refused     ProductError or None, `notice`: which appeal was not taken, `typed`: what was written
   POST /settings/notices/<notice>/appeal/ leads back.
+`news` at /settings/news/ leads to these, or to reports that are decided, whichever is unread.
 `account_inactive` at /account/inactive/            moderation/kept_out.html
     the same for who gave the right password of an account that is kept out, for an hour
 """
@@ -22,8 +23,10 @@ from accounts.errors import NotFound, ProductError
 from accounts.models import User
 from accounts.views import limited_form
 from accounts.visits import kept_out
-from moderation.selectors.notices import notices_for, read_all
+from moderation.models import Notice
+from moderation.selectors.notices import notices_for
 from moderation.services import appeals
+from moderation.services.news import read_notices
 
 
 @require_safe
@@ -32,6 +35,16 @@ from moderation.services import appeals
 def notices(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     return _page(request, request.user)
+
+
+@require_safe
+@login_required
+@never_cache
+def news(request: HttpRequest) -> HttpResponse:
+    """To where something waits to be read."""
+    assert isinstance(request.user, User)
+    waits = Notice.objects.filter(user=request.user, read_at=None).exists()
+    return redirect("notices" if waits else "reports")
 
 
 @require_safe
@@ -74,6 +87,6 @@ def _page(
         "most": appeals.MAX_TEXT,
     }
     if user:
-        read_all(user)
+        read_notices(user)
     template = "moderation/notices.html" if user and user.is_active else "moderation/kept_out.html"
     return render(request, template, context, status=refused.status if refused else 200)

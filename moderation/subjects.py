@@ -68,11 +68,12 @@ class Subject(Protocol):
     def around(self, case: Case) -> list[Line]:
         """What was sealed, opened: only for a stated purpose, which `services.context` writes down."""
 
-    def remove(self, *, case: Case, by: User, reason: str) -> None:
-        """Take it from where others see it. Raises NotFound when it is gone already."""
+    def remove(self, *, case: Case, by: User, reason: str) -> dict[str, Any]:
+        """Take it from where others see it. Returns how it stood, in ids and codes, which is kept as `case.stood`.
+        Raises NotFound when it is gone already."""
 
     def put_back(self, *, case: Case, by: User) -> None:
-        """After a granted appeal, as far as that can be."""
+        """After a granted appeal, as it stood, as far as that can be."""
 
 
 _subjects: dict[str, Subject] = {}

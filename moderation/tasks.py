@@ -19,6 +19,14 @@ def tell_on_commit(notice_id: UUID) -> None:
     queue_on_commit(tell_notice, str(notice_id))
 
 
+@shared_task(time_limit=60, autoretry_for=(OSError,), retry_backoff=30, max_retries=5)
+def tell_outcome(report_id: str) -> None:
+    """An e-mail that a report is decided, to whoever asked for such mails."""
+    from moderation.services.report_mail import send_outcome
+
+    send_outcome(report_id)
+
+
 @shared_task(time_limit=60, acks_late=True)
 def open_case(user_id: str, stage: str, surface: str, told: str, sealed: str) -> None:
     """Of what was refused, and so is stored nowhere else."""

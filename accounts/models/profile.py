@@ -22,6 +22,7 @@ class Profile(models.Model):
     rating = models.CharField(max_length=10, blank=True, default="", db_default="")
     # What moderators decided about somebody is told in any case.
     mail_decisions = models.BooleanField(_("mail about their characters"), default=True, db_default=True)
+    mail_reports = models.BooleanField(_("mail about their reports"), default=False, db_default=False)
     mail_alarms = models.BooleanField(_("mail about caps"), default=True, db_default=True)
 
     # Where help lines are looked for: two capital letters; empty: as the time zone or the language says.

@@ -57,6 +57,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     age = models.CharField(
         _("age"), max_length=5, choices=Age.choices, blank=True, default="", db_default="", editable=False
     )
+    # Something waits to be read in the settings: `moderation.services.news` says so.
+    has_news = models.BooleanField(default=False, db_default=False, editable=False)
     plan = models.ForeignKey("accounts.Plan", models.PROTECT, default="free", related_name="+", verbose_name=_("plan"))
 
     objects: ClassVar[UserManager] = UserManager()

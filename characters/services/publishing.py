@@ -215,6 +215,31 @@ def hide(*, character: Character, by: User, reason: str) -> None:
     _tell_author(hidden)
 
 
+@transaction.atomic
+def show_again(*, character_id: UUID, version_id: UUID, visibility: str, by: User) -> bool:
+    """What was hidden was hidden wrongly: others see it as they did, with the lore that was granted then. Rights are
+    the caller's to look at. False where it is gone, or another release stands there now that nobody has looked at.
+    """
+    still = Character.objects.select_for_update(of=("self",)).select_related("owner", "published")
+    locked = still.filter(pk=character_id, deleted_at=None, visibility=Visibility.PRIVATE, published=version_id).first()
+    if locked is None or locked.published is None or visibility == Visibility.PRIVATE:
+        return False
+    locked.visibility = Visibility(visibility)
+    locked.save(update_fields=["visibility", "updated_at"])
+    if locked.owner is not None:
+        shown = Publication.objects.create(
+            character=locked,
+            version=locked.published,
+            asked_by=locked.owner,
+            visibility=locked.visibility,
+            state=State.GRANTED,
+            decided_by=by,
+            decided_at=timezone.now(),
+        )
+        _tell_author(shown)
+    return True
+
+
 def set_copyable(*, character: Character, copyable: bool) -> None:
     """Whether others may take a copy while it is public."""
     character.copyable = copyable

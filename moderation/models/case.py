@@ -61,6 +61,8 @@ class Case(models.Model):
     note = models.TextField(_("note"), blank=True, default="")  # for moderators
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    # How what was removed stood before, for whoever puts it back: ids and codes.
+    stood = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ("-severity", "id")

@@ -7,9 +7,11 @@ from django.utils import timezone
 from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost
 from accounts.models import Sanction, User
-from moderation.models import Appeal, Notice
+from moderation.models import Appeal, Case, Exhibit, Notice
+from moderation.subjects import subject_of
 
 MOST = 100
+EXCERPT = 300  # characters
 # Where their texts are sealed to.
 NOTICE_TABLE = Notice._meta.db_table
 APPEAL_TABLE = Appeal._meta.db_table
@@ -18,10 +20,13 @@ ANSWER_TABLE = f"{APPEAL_TABLE}.answer"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One decision. `new`: not read before; `stands`: still in force; `may_appeal`: now."""
+    """One decision. `excerpt`: what it is about, of what they said or made themselves; `new`: not read before;
+    `stands`: still in force; `may_appeal`: now.
+    """
 
     notice: Notice
     text: str
+    excerpt: str
     new: bool
     sanction: Sanction | None
     stands: bool
@@ -33,12 +38,8 @@ class Told:
 
 def notices_for(user: User) -> list[Told]:
     """The newest first."""
-    theirs = Notice.objects.filter(user=user).select_related("sanction", "appeal")[:MOST]
+    theirs = Notice.objects.filter(user=user).select_related("sanction", "appeal", "case")[:MOST]
     return [_told(notice) for notice in theirs]
-
-
-def read_all(user: User) -> None:
-    Notice.objects.filter(user=user, read_at=None).update(read_at=timezone.now())
 
 
 def _told(notice: Notice) -> Told:
@@ -49,6 +50,7 @@ def _told(notice: Notice) -> Told:
     return Told(
         notice=notice,
         text=opened(notice.text, Place(NOTICE_TABLE, notice.pk)),
+        excerpt=_excerpt(notice.case) if notice.case is not None else "",
         new=notice.read_at is None,
         sanction=sanction,
         stands=stands,
@@ -57,6 +59,17 @@ def _told(notice: Notice) -> Told:
         answer=opened(appeal.answer, Place(ANSWER_TABLE, appeal.pk)) if appeal else "",
         may_appeal=appeal is None and now <= notice.appeal_until and notice.kind != Notice.Kind.READ,
     )
+
+
+def _excerpt(case: Case) -> str:
+    """Their own words, as they were kept for the case; of a character its name. Of a room there is nothing to quote."""
+    if case.kind == Case.Kind.CHARACTER:
+        return str(subject_of(case.kind).told(case).name)
+    if case.kind not in (Case.Kind.MESSAGE, Case.Kind.PLAYER):
+        return ""
+    exhibit = case.exhibits.first()
+    text = opened(exhibit.text, Place(Exhibit._meta.db_table, exhibit.pk)) if exhibit is not None else ""
+    return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
 
 
 def opened(sealed: bytes | memoryview, place: Place) -> str:

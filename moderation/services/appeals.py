@@ -15,6 +15,7 @@ from moderation import tasks
 from moderation.models import Appeal, Notice
 from moderation.selectors.notices import ANSWER_TABLE, APPEAL_TABLE
 from moderation.services import audit
+from moderation.services.news import look_for_news
 from moderation.services.sanctions import MAX_TEXT
 from moderation.subjects import subject_of
 
@@ -85,6 +86,7 @@ def decide(*, appeal: Appeal, by: User, granted: bool, answer: str) -> Appeal:
         subject_of(notice.case.kind).put_back(case=notice.case, by=by)
     # What was read is news again.
     Notice.objects.filter(pk=notice.pk).update(read_at=None)
+    look_for_news([notice.user_id])
     audit.record(f"appeal.{locked.state}", by=by, kind="user", subject=notice.user_id, appeal=str(locked.pk))
     tasks.tell_on_commit(notice.pk)
     return locked

@@ -16,12 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption import Place, cipher_of
 from accounts.errors import Conflict, Invalid, ProductError
 from accounts.ids import uuid7
-from accounts.models import Sanction, User
+from accounts.models import Profile, Sanction, User
+from accounts.selectors import profile_of
+from characters.tasks import queue_on_commit
 from moderation import tasks
 from moderation.models import Case, Notice, Reason, Report
 from moderation.selectors.notices import NOTICE_TABLE
 from moderation.services import audit, sanctions
 from moderation.services.desk import noted, to_work
+from moderation.services.news import look_for_news
 from moderation.severity import reason_for
 from moderation.subjects import subject_of
 
@@ -105,8 +108,9 @@ def decide_several(*, case_ids: Iterable[UUID], by: User, decision: Decision) ->
 def _act(case: Case, by: User, decision: Decision) -> Sanction | None:
     outcome = decision.outcome
     if outcome == Outcome.REMOVED:
-        subject_of(case.kind).remove(case=case, by=by, reason=decision.text)
-        if case.about is not None and case.kind != Kind.CHARACTER:  # an author is told by the decision on the work
+        stood = subject_of(case.kind).remove(case=case, by=by, reason=decision.text)
+        Case.objects.filter(pk=case.pk).update(stood=stood)
+        if case.about is not None:
             tell_removed(case, decision.rule, decision.text)
         return None
     if outcome == Outcome.RESTRICTED:
@@ -138,7 +142,10 @@ def tell_removed(case: Case, rule: str, text: str) -> None:
         text=cipher_of(case.about).seal(text, Place(NOTICE_TABLE, notice_id)),
         appeal_until=timezone.now() + datetime.timedelta(days=settings.APPEAL_DAYS),
     )
-    tasks.tell_on_commit(notice_id)
+    look_for_news([case.about.pk])
+    # An author has a mail about the work already, where they want one.
+    if case.kind != Kind.CHARACTER or not profile_of(case.about).mail_decisions:
+        tasks.tell_on_commit(notice_id)
 
 
 def _close(case: Case, by: User, decision: Decision) -> None:
@@ -154,7 +161,13 @@ def _close(case: Case, by: User, decision: Decision) -> None:
     )
     state = Report.State.DISMISSED if decision.outcome == Outcome.DISMISSED else Report.State.UPHELD
     told = case.reports.filter(state=Report.State.OPEN)
+    reporters = dict(told.exclude(reporter=None).values_list("pk", "reporter"))
     told.update(state=state, decided_by=by, decided_at=now, note=decision.note.strip())
+    look_for_news(reporters.values())
+    wanted = set(Profile.objects.filter(user__in=reporters.values(), mail_reports=True).values_list("pk", flat=True))
+    for report_id, reporter in reporters.items():
+        if reporter in wanted:
+            queue_on_commit(tasks.tell_outcome, str(report_id))
 
 
 def _checked(case: Case, decision: Decision) -> Decision:

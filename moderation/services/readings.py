@@ -21,6 +21,7 @@ from moderation import tasks
 from moderation.models import Notice, Reading, Reason
 from moderation.selectors.notices import NOTICE_TABLE
 from moderation.services import audit
+from moderation.services.news import look_for_news
 from moderation.subjects import Line, talks
 
 MAY_READ = "moderation.change_reading"
@@ -143,4 +144,5 @@ def _tell(person: User, asked: Reading) -> None:
         text=sealed,
         appeal_until=timezone.now() + datetime.timedelta(days=settings.APPEAL_DAYS),
     )
+    look_for_news([person.pk])
     tasks.tell_on_commit(notice_id)

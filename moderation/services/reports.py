@@ -20,6 +20,7 @@ from characters.services.webhooks import announce
 from moderation.models import Case, Reason, Report
 from moderation.selectors.reports import TABLE, open_report_of
 from moderation.services.cases import open_case
+from moderation.services.news import look_for_news
 from moderation.severity import OF_REASONS
 from moderation.subjects import Reported, subject_of
 
@@ -83,6 +84,7 @@ def report_character(
 def read_outcomes(user: User) -> None:
     """What became of their reports is no news any more."""
     Report.objects.filter(reporter=user, seen_at=None).exclude(state=State.OPEN).update(seen_at=timezone.now())
+    look_for_news([user.pk])
 
 
 def checked(reason: str, text: str) -> tuple[str, str]:

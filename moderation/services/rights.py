@@ -16,11 +16,10 @@ from accounts.encryption import Place, cipher_of
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound
 from accounts.limits import Bucket, charge, hash_ip
 from accounts.models import User
-from characters.models import Character, Visibility
+from characters.models import Character, Publication, Visibility
 from characters.selectors import edition_of
 from characters.selectors.cast import open_to_adults
-from characters.services.publishing import OnesOwn, checked_reason, hide
-from characters.services.releases import put_on_stage
+from characters.services.publishing import OnesOwn, checked_reason, hide, show_again
 from moderation.models import Case, Reason, RightsNotice
 from moderation.services import audit
 from moderation.services.cases import open_case
@@ -84,11 +83,13 @@ def refuse(*, notice: RightsNotice, by: User, reason: str = "") -> RightsNotice:
 
 @transaction.atomic
 def restore(*, notice: RightsNotice, by: User, reason: str = "") -> RightsNotice:
-    """As it was shown before. Raises as `_to_decide`."""
+    """As it was shown before; what its author changed since has to be asked for. Raises as `_to_decide`."""
     locked = _to_decide(notice, by, State.HIDDEN)
     character = locked.character
-    if character.published is not None and character.deleted_at is None and character.visibility == Visibility.PRIVATE:
-        put_on_stage(character=character, version=character.published, visibility=locked.was or Visibility.UNLISTED)
+    hidden = Publication.objects.filter(character=character, state=Publication.State.HIDDEN).order_by("-pk").first()
+    if version_id := hidden.version_id if hidden else character.published_id:
+        visibility = locked.was or Visibility.UNLISTED
+        show_again(character_id=character.pk, version_id=version_id, visibility=visibility, by=by)
     return _decided(locked, State.RESTORED, by, checked_reason(reason))
 
 

@@ -20,6 +20,7 @@ from moderation import tasks
 from moderation.models import Notice, Reason
 from moderation.selectors.notices import NOTICE_TABLE
 from moderation.services import audit
+from moderation.services.news import look_for_news
 
 MAY_SANCTION = "accounts.change_sanction"
 MAX_TEXT = 2_000
@@ -112,4 +113,5 @@ def _notice(user: User, sanction: Sanction, rule: str, text: str) -> None:
         text=cipher_of(user).seal(text, Place(NOTICE_TABLE, notice_id)),
         appeal_until=timezone.now() + datetime.timedelta(days=settings.APPEAL_DAYS),
     )
+    look_for_news([user.pk])
     tasks.tell_on_commit(notice_id)

@@ -3,21 +3,24 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.encryption import Place, cipher_of
 from accounts.erasure import erase
 from accounts.errors import Conflict, Invalid, NotFound
 from accounts.guests import adopt
 from accounts.management.commands.demo_accounts import make_demo_account
-from accounts.models import User
-from chat.models import Message, Participant, Room, new_message_id
+from accounts.models import Profile, User
+from chat.models import Invitation, Message, Participant, Room, new_message_id
 from chat.reported import YourOwn
+from chat.services.rooms.invitations import invite
 from moderation.models import AuditEntry, Case, Exhibit, Notice, Report
 from moderation.selectors.cases import exhibit_text
 from moderation.selectors.reports import made_by
 from moderation.services import appeals, desk
 from moderation.services.context import open_context
 from moderation.services.decisions import Decision, decide
+from moderation.services.report_mail import send_outcome
 from moderation.services.reports import report
 from tests.characters.conftest import signed_in
 from tests.chat.grown import Talk
@@ -162,6 +165,7 @@ def test_a_line_is_removed_and_comes_back_by_an_appeal(room: Talk, alice: User, 
     assert (notice.kind, notice.rule, notice.sanction, notice.case) == ("removed", "hate", None, case)
     page = signed_in(bob).get("/settings/notices/").content.decode()
     assert "Do not insult people." in page
+    assert '<blockquote class="prose">Fools.</blockquote>' in page
     for secret in ("Alice", str(alice.pk)):
         assert secret not in page
     made = appeals.appeal(user=bob, notice_id=notice.pk, text="It was a quotation.")
@@ -190,12 +194,25 @@ def test_of_a_characters_line_there_is_nobody_to_sanction(alice: User, moderator
 def test_a_room_is_closed_and_its_host_is_told(room: Talk, alice: User, bob: User, moderator: User) -> None:
     case = tell(bob, "room", room.id).case
     assert case is not None
+    gone = UserFactory()
+    Participant.objects.create(conversation=room.row, user=gone, left_at=timezone.now(), departure="left")
+    invite(user=alice, conversation_id=room.id)
     decide(case_id=case.pk, by=moderator, decision=Decision("removed", text="This room was made to insult."))
     assert not Participant.objects.filter(conversation=room.row, left_at=None).exclude(user=alice).exists()
-    assert Notice.objects.get(user=alice).kind == "removed"
+    notice = Notice.objects.get(user=alice)
+    assert notice.kind == "removed"
+    made = appeals.appeal(user=alice, notice_id=notice.pk, text="It was a play about insults.")
+    second = make_demo_account(role="moderator", email="second@example.com", password=PASSWORD)
+    appeals.decide(appeal=made, by=second, granted=True, answer="So it was.")
+    part = Participant.objects.get(conversation=room.row, user=bob)
+    assert (part.left_at, part.departure) == (None, "")
+    assert Participant.objects.get(conversation=room.row, user=gone).left_at is not None, "who had left stays away"
+    assert Invitation.objects.get().revoked_at is None
 
 
-def test_who_reported_reads_what_came_of_it(room: Talk, alice: User, bob: User, moderator: User) -> None:
+def test_who_reported_reads_what_came_of_it(
+    room: Talk, alice: User, bob: User, moderator: User, mailoutbox: Any
+) -> None:
     line = say(room, bob, "Fools.")
     case = tell(alice, "message", line.pk).case
     tell(alice, "player", bob.pk, "spam")
@@ -204,11 +221,26 @@ def test_who_reported_reads_what_came_of_it(room: Talk, alice: User, bob: User, 
     assert "A moderator looks at it." in client.get("/settings/reports/").content.decode()
     decide(case_id=case.pk, by=moderator, decision=Decision("removed", text="No.", note="Between us."))
     assert sorted(each.news for each in made_by(alice)) == [False, True]
+    assert "News for you" in client.get("/").content.decode()
+    assert client.get("/settings/news/")["location"] == "/settings/reports/"
+    report_id = Report.objects.get(case=case).pk
+    assert not send_outcome(report_id), "nobody asked for mails of it"
+    Profile.objects.filter(user=alice).update(mail_reports=True)
+    assert send_outcome(report_id)
+    assert mailoutbox[-1].to == [alice.email]
+    for secret in ("Fools.", "Bob", "right"):
+        assert secret not in mailoutbox[-1].body
     page = client.get("/settings/reports/").content.decode()
     assert "You were right: something was done about it." in page
     for secret in ("Between us.", "Fools.", "Bob"):
         assert secret not in page
     assert [each.news for each in made_by(alice)] == [False, False]
+    assert "News for you" not in client.get("/").content.decode()
+    theirs = signed_in(bob)
+    assert "News for you" in theirs.get("/").content.decode()
+    assert theirs.get("/settings/news/")["location"] == "/settings/notices/"
+    theirs.get("/settings/notices/")
+    assert "News for you" not in theirs.get("/").content.decode()
     assert "Message" not in signed_in(bob).get("/settings/reports/").content.decode()
 
 

@@ -7,25 +7,32 @@ from django.utils import timezone
 from accounts.erasure import erase
 from accounts.errors import ContentLost, Forbidden, Invalid, NotFound, RateLimited
 from accounts.guests import adopt
+from accounts.management.commands.demo_accounts import make_demo_account
 from accounts.models import DataKey, User
 from characters.models import Character, Delivery, Publication
 from characters.selectors import characters_for
 from characters.selectors.publications import standing_of
 from characters.services.decision_mail import send_decision
 from characters.services.publishing import ask_to_publish, decide
+from characters.services.releases import release
 from characters.services.webhooks import EVENTS, make_webhook
 from moderation.characters import YourOwn
-from moderation.models import Reason, Report
+from moderation.models import Notice, Reason, Report
 from moderation.selectors import text_of
 from moderation.selectors.cases import open_cases
+from moderation.services import appeals
 from moderation.services.desk import ClosedAlready, OnesOwn
 from moderation.services.reports import MAX_TEXT, report_character
 from tests.characters.factories import a_character, next_release
-from tests.factories import GuestFactory, UserFactory
+from tests.factories import PASSWORD, GuestFactory, UserFactory
 from tests.moderation.cases import dismissed, removed
 
 pytestmark = pytest.mark.django_db
 State = Report.State
+
+
+def second_moderator() -> User:
+    return make_demo_account(role="moderator", email="second@example.com", password=PASSWORD)
 
 
 def report(user: User, character: Character, reason: str = Reason.HATE, text: str = "It mocks the lame.") -> Report:
@@ -158,6 +165,29 @@ def test_what_was_hidden_comes_back_by_a_decision_alone(mira, alice, bob, modera
     decide(publication=asked, by=moderator, granted=True)
     assert not standing_of(mira).hidden
     assert characters_for(bob).filter(pk=mira.pk).exists()
+
+
+def test_hidden_wrongly_it_is_shown_again_to_the_same_people(mira, alice, bob, moderator):
+    removed(report(bob, mira), by=moderator, text="She mocks the lame.")
+    notice = Notice.objects.get(user=alice)
+    assert (notice.kind, notice.rule) == ("removed", "hate")
+    made = appeals.appeal(user=alice, notice_id=notice.pk, text="She is quoting.")
+    appeals.decide(appeal=made, by=second_moderator(), granted=True, answer="So she is.")
+    mira.refresh_from_db()
+    assert mira.visibility == "public"
+    assert not standing_of(mira).hidden
+    assert characters_for(bob).filter(pk=mira.pk).exists()
+
+
+def test_what_was_changed_while_it_was_hidden_is_not_shown_by_an_appeal(mira, alice, bob, moderator):
+    removed(report(bob, mira), by=moderator, text="She mocks the lame.")
+    notice = Notice.objects.get(user=alice)
+    made = appeals.appeal(user=alice, notice_id=notice.pk, text="She is quoting.")
+    mira.refresh_from_db()
+    release(character=mira, editions={"en": {"name": "Mira", "greetings": ["Something nobody looked at."]}})
+    appeals.decide(appeal=made, by=second_moderator(), granted=True, answer="So she is.")
+    mira.refresh_from_db()
+    assert mira.visibility == "private"
 
 
 def test_a_request_that_waits_is_not_decided_by_hiding(mira, alice, bob, moderator):

@@ -1,5 +1,6 @@
 """The people of a room: what they may do, and how they leave."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -56,15 +57,30 @@ def leave_room(*, user: User, conversation_id: UUID) -> None:
 
 
 @transaction.atomic
-def end_room(*, user: User, conversation_id: UUID) -> list[UUID]:
-    """Everybody else is out and no link is good any more; the talk stays the host's. Returns who had to go."""
+def end_room(*, user: User, conversation_id: UUID, at: datetime | None = None) -> list[UUID]:
+    """Everybody else is out and no link is good any more; the talk stays the host's. Returns who had to go.
+
+    `at`: by which `open_again` knows them.
+    """
+    at = at or timezone.now()
     conversation = hosted(user, conversation_id)
     room_of(conversation)
     others = Participant.objects.filter(conversation=conversation, left_at=None).exclude(user=user)
     gone = list(others.values_list("user_id", flat=True))
-    others.update(left_at=timezone.now(), departure=Departure.ENDED)
-    Invitation.objects.filter(conversation=conversation, revoked_at=None).update(revoked_at=timezone.now())
+    others.update(left_at=at, departure=Departure.ENDED)
+    Invitation.objects.filter(conversation=conversation, revoked_at=None).update(revoked_at=at)
     return gone
+
+
+@transaction.atomic
+def open_again(*, conversation_id: UUID, at: datetime) -> int:
+    """As if it had not been ended at that moment; returns how many are back. Who is not here any more stays away."""
+    there = Conversation.objects.filter(pk=conversation_id, deleted_at=None).select_for_update(of=("self",)).first()
+    if there is None:
+        return 0
+    Invitation.objects.filter(conversation=there, revoked_at=at).update(revoked_at=None)
+    gone = Participant.objects.filter(conversation=there, left_at=at, departure=Departure.ENDED)
+    return gone.filter(user__is_active=True).update(left_at=None, departure="")
 
 
 def departure_of(*, user: User, conversation_id: UUID) -> str:

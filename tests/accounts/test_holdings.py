@@ -63,7 +63,7 @@ CLEAR = {
         Turn.usage Turn.error""",
     "memory": """BondStep.moves Episode.speaker Episode.model Memory.digest Memory.model SessionNote.covers
         SessionNote.template SessionNote.model""",
-    "moderation": """Case.rule Case.note Exhibit.findings Report.note RightsNotice.name RightsNotice.holder
+    "moderation": """Case.rule Case.note Case.stood Exhibit.findings Report.note RightsNotice.name RightsNotice.holder
         RightsNotice.email RightsNotice.address RightsNotice.work RightsNotice.taken RightsNotice.signature
         RightsNotice.reason""",
 }

@@ -175,6 +175,10 @@ def master_keys(value: str) -> dict[str, bytes]:
     return keys
 
 
+def optional(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda value: parse(value) if value else {}
+
+
 def openid_providers(value: str) -> list[dict[str, str]]:
     """As JSON: what each is called in addresses and on pages, where it is, and how this site is known there."""
     try:
@@ -473,6 +477,14 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "How many days lines of talks are kept at most; players may want less.",
         ),
         Variable("BACKUP_DAYS", integer(0, 3_650), "35", "How long backups of the database are kept; receipts say it."),
+        Variable("KEYS_BACKUP_DAYS", integer(0, 3_650), "7", "How long backups of the data keys are kept."),
+        Variable("BACKUP_DIR", text, "", "Folder of the backups that are taken every night; empty: none are."),
+        Variable(
+            "BACKUP_KEYS",
+            optional(master_keys),
+            "",
+            "Seal the backups: id:base64 of 32 bytes. Keep them, and MASTER_KEYS, apart from the backups.",
+        ),
         Variable(
             "ERASURE_LEDGER",
             text,

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "memory",
     "stories",
     "chat",
+    "operations",
     "inference",
     "allauth",
     "config.apps.EmailAddresses",
@@ -185,6 +186,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "chat.tasks.remember_what_was_said",
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
+    },
+    "take a backup": {
+        "task": "operations.tasks.back_up",
+        "schedule": crontab(hour=2, minute=20),
     },
     "make months of messages ahead": {
         "task": "chat.tasks.make_partitions",
@@ -509,6 +514,9 @@ STRIPE_URL = env.STRIPE_URL
 
 CHATS_KEPT_DAYS = env.CHATS_KEPT_DAYS
 BACKUP_DAYS = env.BACKUP_DAYS
+BACKUP_DIR = env.BACKUP_DIR
+BACKUP_KEYS = env.BACKUP_KEYS
+KEYS_BACKUP_DAYS = env.KEYS_BACKUP_DAYS
 ERASURE_LEDGER = env.ERASURE_LEDGER or str(VAR_DIR / "erasures.jsonl")
 
 # --- What one account can keep ---

@@ -1,0 +1,2 @@
+class BackupError(Exception):
+    """One line for the operator."""

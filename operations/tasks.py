@@ -1,0 +1,16 @@
+import structlog
+from celery import shared_task
+from django.conf import settings
+
+from operations.backups.taking import prune, take
+
+log = structlog.get_logger(__name__)
+HOURS = 6 * 3600
+
+
+@shared_task(time_limit=HOURS, acks_late=False)
+def back_up() -> None:
+    """Every night, where BACKUP_DIR says whereto. Not begun a second time: the next night does it again."""
+    if settings.BACKUP_DIR:
+        folder = take()
+        log.info("backup_taken", name=folder.name, pruned=len(prune()))

@@ -24,7 +24,7 @@ class ChatConfig(AppConfig):
         from chat.handover import hand_over, play_on
         from chat.holdings import HOLDINGS
         from chat.lore_talks import LoreTalks
-        from chat.prompts.templates import REPLY, ROOM
+        from chat.prompts.templates import PLAY, REPLY, ROOM
         from chat.rehearsal import Talks
         from chat.reported import Lines, Players, Rooms, WholeTalks
         from chat.selectors import versions_in_talks
@@ -52,9 +52,9 @@ class ChatConfig(AppConfig):
         on_other_plan(receivers.has_another_plan)
         on_succession(play_on)
         also_visible(versions_in_talks)
-        for name in (REPLY, ROOM):
+        for name in (REPLY, ROOM, PLAY):
             on_stage(name, Talks())
-        made_for_talks(REPLY, ROOM)
+        made_for_talks(REPLY, ROOM, PLAY)
         on_outcomes(read_outcomes)
         shipped()  # one that does not fit stops the start, not a turn
         on_talks(LoreTalks())

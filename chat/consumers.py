@@ -23,9 +23,11 @@ from chat.live.sockets import sockets
 from chat.selectors import conversation_for_socket
 from chat.services import turns
 from chat.services.listening import ready
+from chat.services.plays.events import replay_events
 from chat.services.rooms.presence import seats_here, tell_typing
 from chat.services.turns import errors
 from inference.base import ModelError
+from stories.rules import Action
 
 log = structlog.get_logger(__name__)
 WRITE_NOW = "dramatis.write_now"  # what config.sockets offers: a frame without waiting
@@ -164,7 +166,7 @@ class ChatConsumer(AsyncConsumer):
             task = asyncio.create_task(self._obey(frame))
         self.pending.add(task)
         task.add_done_callback(self.pending.discard)
-        if isinstance(frame, protocol.Chat | protocol.Regenerate | protocol.Continue | protocol.Cue):
+        if isinstance(frame, protocol.Chat | protocol.Act | protocol.Regenerate | protocol.Continue | protocol.Cue):
             self.starting = task
         elif isinstance(frame, protocol.Impersonate):
             self.drafts[frame.client_id] = task
@@ -189,6 +191,8 @@ class ChatConsumer(AsyncConsumer):
         match frame:
             case protocol.Chat():
                 await self._chat(frame)
+            case protocol.Act():
+                await self._act(frame)
             case protocol.Regenerate() | protocol.Continue():
                 await self._again(frame)
             case protocol.Impersonate():
@@ -206,14 +210,7 @@ class ChatConsumer(AsyncConsumer):
             case protocol.Stop():
                 await self._stop(frame)
             case protocol.Resume():
-                assert self.outbox is not None
-                await turns.watch(
-                    outbox=self.outbox,
-                    user_id=self.user_id,
-                    conversation_id=self.conversation_id,
-                    message_id=frame.message_id,
-                    last_seq=frame.last_seq,
-                )
+                await self._resume(frame)
 
     async def _chat(self, frame: protocol.Chat) -> None:
         accepted = await turns.say_line(
@@ -226,6 +223,30 @@ class ChatConsumer(AsyncConsumer):
             said_by=self.outbox,
         )
         self._acknowledge(frame.client_id, accepted, said=frame.content)
+
+    async def _act(self, frame: protocol.Act) -> None:
+        accepted = await turns.act(
+            self.speaker,
+            conversation_id=self.conversation_id,
+            client_id=frame.client_id,
+            action=Action(frame.action_id, frame.target_id, frame.args.item),
+            parent_id=frame.parent_id,
+        )
+        if accepted.event is not None and not accepted.is_new:
+            self.answer(accepted.event.frame)
+        self._acknowledge(frame.client_id, accepted)
+
+    async def _resume(self, frame: protocol.Resume) -> None:
+        assert self.outbox is not None
+        whose: dict[str, Any] = {
+            "outbox": self.outbox,
+            "user_id": self.user_id,
+            "conversation_id": self.conversation_id,
+        }
+        if frame.message_id is None:
+            await replay_events(last_seq=frame.last_seq, **whose)
+        else:
+            await turns.watch(message_id=frame.message_id, last_seq=frame.last_seq, **whose)
 
     async def _again(self, frame: protocol.Regenerate | protocol.Continue) -> None:
         accepted = await turns.say_again(

@@ -7,7 +7,7 @@ people are in docs/websocket-protocol.md.
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -16,12 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import Invalid
 from accounts.limits import Rates
 from chat.texts import MAX_CONTENT, MAX_HINT, check_line, check_text
+from stories.rules import Action
+from stories.rules.actions import Verb
+from stories.telling import Note, View
 
 VERSION = 1
 MAX_FRAME = 256 * 1024  # bytes; the server closes larger frames with 1009
 CONNECT_AGAIN = 1012  # the server restarts, or cannot look up right now who may come in
 MAX_SEQ = 2**53 - 1  # the largest whole number that a browser counts exactly
 MAX_AUDIENCE = 100  # people and characters that one whisper names
+MAX_NAME = 40  # characters of a name in a story
 MAX_REASON = 200  # characters of a parser's reason that are repeated to the client
 
 
@@ -37,6 +41,9 @@ class Close:
 
 
 # ------------------------------------------------------------------ client to server
+
+Named = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
+GameEventType = Literal["began", "acted", "proposed"]
 
 
 class _Client(msgspec.Struct, tag_field="type"):
@@ -76,13 +83,32 @@ class Stop(_Client, tag="stop"):
 
 
 class Resume(_Client, tag="resume"):
-    message_id: UUID
+    """Of a reply; or, without `message_id`, of what happened in the story that is played."""
+
     last_seq: int
+    message_id: UUID | None = None
 
 
 class Cue(_Client, tag="cue"):
     character_id: UUID
     client_id: UUID
+
+
+class ActionArgs(msgspec.Struct):
+    """With what: an item in hand."""
+
+    item: Named = ""
+
+
+class Act(_Client, tag="action"):
+    """`action_id` is what is done, `target_id` to what or whom: names of the story. It follows the head, or
+    `parent_id`."""
+
+    action_id: Verb
+    client_id: UUID
+    target_id: Named = ""
+    args: ActionArgs = msgspec.field(default_factory=ActionArgs)
+    parent_id: UUID | None = None
 
 
 class Typing(_Client, tag="typing"):
@@ -93,9 +119,9 @@ class Ping(_Client, tag="ping"):
     t: float | str | None = None
 
 
-ClientFrame = Chat | Regenerate | Continue | Impersonate | Cue | Stop | Resume | Typing | Ping
+ClientFrame = Chat | Act | Regenerate | Continue | Impersonate | Cue | Stop | Resume | Typing | Ping
 CLIENT_FRAMES: tuple[type[_Client], ...] = (
-    Chat, Regenerate, Continue, Impersonate, Cue, Stop, Resume, Typing, Ping,
+    Chat, Act, Regenerate, Continue, Impersonate, Cue, Stop, Resume, Typing, Ping,
 )  # fmt: skip
 
 # ------------------------------------------------------------------ server to client
@@ -273,6 +299,24 @@ class Notice(_Server, tag="notice"):
     more: str = ""
 
 
+class GamePayload(msgspec.Struct):
+    """What happened at this message, in the language of the play; `view` is where it stands now."""
+
+    message_id: UUID
+    by: str
+    action: Action | None
+    notes: list[Note]
+    view: View
+
+
+class GameEvent(_Server, tag="game_event"):
+    """`seq` counts what happened in the play, on all its branches, from 1."""
+
+    event_type: GameEventType
+    payload: GamePayload
+    seq: int
+
+
 class DraftChunk(_Server, tag="draft_chunk"):
     client_id: UUID
     content: str
@@ -290,6 +334,7 @@ class Error(_Server, tag="error"):
     retry_after: float | None = None
     client_id: UUID | None = None
     rule: str | None = None  # which one stands against what was said
+    reason: str | None = None  # why the rules of a story refuse an action
     left: Left | None = None
 
 
@@ -309,14 +354,15 @@ ServerFrame = (
     | AiEnd
     | AiWithdraw
     | Notice
+    | GameEvent
     | DraftChunk
     | DraftEnd
     | Error
     | Pong
 )
 SERVER_FRAMES: tuple[type[_Server], ...] = (
-    Ready, Ack, Message, Changed, Presence, IsTyping, AiStatus, AiChunk, AiEnd, AiWithdraw, Notice, DraftChunk,
-    DraftEnd, Error, Pong,
+    Ready, Ack, Message, Changed, Presence, IsTyping, AiStatus, AiChunk, AiEnd, AiWithdraw, Notice,
+    GameEvent, DraftChunk, DraftEnd, Error, Pong,
 )  # fmt: skip
 
 _encode = msgspec.json.Encoder().encode

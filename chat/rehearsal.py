@@ -16,7 +16,7 @@ from chat.database import cursor
 from chat.models import Conversation
 from chat.prompts import PromptContext, build_prompt, template_for
 from chat.prompts.sample import KINDS, LANGUAGES, sample
-from chat.prompts.templates import REPLY, ROOM
+from chat.prompts.templates import PLAY, REPLY, ROOM
 from chat.selectors import conversations_for, listed
 from chat.services.turns.gather import gather
 from chat.services.turns.standing import read_standing
@@ -56,7 +56,7 @@ class Talks:
         else:
             if kind not in LANGUAGES or rest not in KINDS:
                 raise LookupError(key)
-            context = sample(kind, rest, in_room=name == ROOM)
+            context = sample(kind, rest, in_room=name == ROOM, in_story=name == PLAY)
         return list(build_prompt(context, template_for(context, shelf)).lines)
 
 

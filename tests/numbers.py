@@ -29,6 +29,7 @@ _NUMBERS = {
     "lines of a played talk": (110, 300),
     "random plays of a story": (1_500, 10_000),
     "texts that a pattern matches": (150, 5_000),
+    "actions of a play": (30, 1_000),
     "guesses at a password": (60, 1_000),
 }
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.api import conversations, memories, messages, ratings, rooms, stream, tickets
+from chat.api import conversations, memories, messages, plays, ratings, rooms, stream, tickets
 from chat.api.routes import route
 from chat.api.views import protocol_schema
 
@@ -22,6 +22,9 @@ urlpatterns = [
     route(f"{TALK}ticket/", tickets.Tickets.as_view(), "api-conversation-ticket"),
     route(f"{TALK}stream/", stream.Stream.as_view(), "api-conversation-stream"),
     route(f"{TALK}poll/", stream.Poll.as_view(), "api-conversation-poll"),
+    route(f"{TALK}play/", plays.PlayDetail.as_view(), "api-play"),
+    route(f"{TALK}play/actions/", plays.PlayActions.as_view(), "api-play-actions"),
+    route("stories/<uuid:story_id>/plays/", plays.StoryPlays.as_view(), "api-story-plays"),
     route(f"{TALK}memories/", memories.ConversationMemories.as_view(), "api-conversation-memories"),
     route("characters/<uuid:character_id>/memories/", memories.CharacterMemories.as_view(), "api-character-memories"),
     route("characters/<uuid:character_id>/notes/", memories.CharacterNotes.as_view(), "api-character-notes"),

@@ -3,6 +3,7 @@ from chat.models.conversation import CastMember, Conversation, FormerMember, Par
 from chat.models.folder import Folder
 from chat.models.imports import Import, ImportedTalk, ImportPiece
 from chat.models.message import Message, new_message_id
+from chat.models.play import EndingMet, Feedback, Play, PlayEntry
 from chat.models.rating import Rating
 from chat.models.removal import Removal
 from chat.models.revision import Revision
@@ -12,7 +13,7 @@ from chat.models.turn import Submission, Turn
 from chat.models.usual_part import UsualPart
 
 __all__ = [
-    "CastMember", "Checkpoint", "Conversation", "Folder", "FormerMember", "Import", "ImportPiece", "ImportedTalk",
-    "Invitation", "Message", "Participant", "Rating", "Removal", "Revision", "Room", "SessionName", "Share",
-    "Submission", "Turn", "UsualPart", "new_message_id",
+    "CastMember", "Checkpoint", "Conversation", "EndingMet", "Feedback", "Folder", "FormerMember", "Import",
+    "ImportPiece", "ImportedTalk", "Invitation", "Message", "Participant", "Play", "PlayEntry", "Rating", "Removal",
+    "Revision", "Room", "SessionName", "Share", "Submission", "Turn", "UsualPart", "new_message_id",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from chat.prompts.memories import MemorySection, together
 from chat.prompts.script import Script
 from chat.prompts.sections import optional, prefix, within
 from chat.prompts.shorten import levelled
+from chat.prompts.story import told_at
 from chat.prompts.tail import TailSection
 from chat.prompts.templates import template_for, values_of
 from inference.base import Line
@@ -58,7 +59,7 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
     comes_and_goes = max(lore.most_in_talk, most_recalled, total // COMES_AND_GOES) + remembered.most
     share = before - tail.cost_of_words - comes_and_goes
     room = before - tail.cost - sum(aside.cost for asides in fresh.values() for aside in asides)
-    standing = together(lore.at_messages(lore.found.standing), remembered.at_messages())
+    standing = together(told_at(script), lore.at_messages(lore.found.standing), remembered.at_messages())
     history = HistorySection(script, standing, share=share, room=room)
     room -= history.cost
     known = KnowledgeSection(script, knowledge.render(values), min(most_known, room))

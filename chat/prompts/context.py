@@ -10,6 +10,7 @@ from characters.lore import NOTHING_YET, CompiledBook, State
 from characters.traits import Setting
 from inference.base import Line
 from memory.bonds.standing import Standing
+from stories.telling import Brief
 
 Language = Literal["en", "zh-hans"]
 Kind = Literal["chat", "regenerate", "continue", "impersonate"]
@@ -179,6 +180,21 @@ class Company:
     names: tuple[str, ...] = ()
 
 
+class ToldAt(NamedTuple):
+    """What the rules of a story told at a message of the branch."""
+
+    message: UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The story that is played, as it stands where the reply goes, for whoever speaks."""
+
+    brief: Brief
+    told: tuple[ToldAt, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PromptContext:
     """`branch` is oldest first and ends with the line to be answered. `begun` is a reply to be carried on. `note` is
@@ -210,6 +226,7 @@ class PromptContext:
     bond: Bond = field(default_factory=Bond)
     notes: str = ""
     company: Company | None = None
+    story: Story | None = None
     whole: bool = True
 
 

@@ -6,7 +6,7 @@ import re
 _BLANK = r"[\s\u200b-\u200f\u2060\ufeff]*"
 _HEADS = (
     "Character|Traits|Scenario|Lore|Notes?|Examples|Player|Knowledge|Memor(?:y|ies)|Before|Direction|Draft|Cast"
-    "|Voice|Bond"
+    "|Voice|Bond|Story|Scene"
 )
 _HEADING = re.compile(rf"[\[［]({_BLANK}/?{_BLANK}(?:{_HEADS})\b)", re.I)
 _ROLE_MARK = re.compile(r"<\|(?=\s*\w)|(?<=\w)\|>|\[/?INST\]|<</?SYS>>", re.I)

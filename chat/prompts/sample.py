@@ -16,7 +16,10 @@ from chat.prompts.context import (
     Recalled,
     Said,
     Sheet,
+    Story,
+    ToldAt,
 )
+from stories.telling import Brief
 
 Cast = dict[str, Any]
 CARD: dict[Language, Cast] = {
@@ -78,7 +81,39 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
-def sample(language: Language, kind: Kind, *, in_room: bool = False) -> PromptContext:
+STORY: dict[Language, Story] = {
+    "en": Story(
+        Brief(
+            story="The Last Ferry\nA letter has to be across the river by morning.",
+            player="You are a courier.",
+            stakes="- The letter / It is opened",
+            scene="The Lantern\nThe taproom\nRain. The ferry does not run.",
+            goals="- Find somebody who rows",
+            cast="Mira, keeper\nwants: to be paid\nmood: calm; standing with the player, of 100: 40",
+            holds="the player holds: a sealed letter",
+            hints="Keep it short and wet.",
+            proposals=(("trusts", "Mira trusts the player more"),),
+        ),
+        (ToldAt(UUID(int=102), "[The weather: 7 + 2 / 12 ✗]"),),
+    ),
+    "zh-hans": Story(
+        Brief(
+            story="末班渡船\n一封信，天亮前要过河。",
+            player="你是信差。",
+            stakes="- 信 / 被人拆开",
+            scene="灯笼客栈\n店堂\n下着雨。渡船停了。",
+            goals="- 找一个肯划船的人",
+            cast="米拉，老板娘\n想要: 收到钱\n神情: calm; 与玩家的情分（满分一百）: 40",
+            holds="玩家手里有: 一封火漆信",
+            hints="写得短，写得湿。",
+            proposals=(("trusts", "米拉更信玩家了"),),
+        ),
+        (ToldAt(UUID(int=102), "[天气: 7 + 2 / 12 ✗]"),),
+    ),
+}
+
+
+def sample(language: Language, kind: Kind, *, in_room: bool = False, in_story: bool = False) -> PromptContext:
     card, player = CARD[language], PLAYER[language]
     roles: tuple[Literal["character", "player"], ...] = ("character", "player")
     said = tuple(
@@ -96,5 +131,6 @@ def sample(language: Language, kind: Kind, *, in_room: bool = False) -> PromptCo
         note=NOTE[language],
         talk="a sample",
         recalled=Recalled((KNOWN[language],), "done", 1),
-        company=OTHERS[language] if in_room else None,
+        company=OTHERS[language] if in_room or in_story else None,
+        story=STORY[language] if in_story else None,
     )

@@ -9,9 +9,10 @@ from chat.prompts.context import PromptContext
 from chat.prompts.fence import fenced, named
 from chat.prompts.memories import pinned_in
 from chat.prompts.script import Script
+from chat.prompts.story import story_in
 from inference.prompts import Compiled, Occasion, Shelf, Values, ship, shipped
 
-REPLY, ROOM = "chat.reply", "chat.room"
+REPLY, ROOM, PLAY = "chat.reply", "chat.room", "chat.play"
 
 ship(Path(__file__).parent)
 
@@ -25,6 +26,8 @@ def template_for(
 
 
 def name_of(context: PromptContext) -> str:
+    if context.story is not None:
+        return PLAY
     return REPLY if context.company is None else ROOM
 
 
@@ -63,4 +66,6 @@ def values_of(script: Script, reminder: Reminder) -> Values:
             # {{user}} in a hint, as in a line, is whoever wrote it.
             "hint": theirs(context.hint, user=director),
         }
+    if context.story is not None:
+        values |= story_in(script, context.story)
     return values

@@ -67,9 +67,18 @@ def on_stage_now(cast: Iterable[Actor]) -> Audience:
     return Audience(heard_by=_sorted(actor.id for actor in actors if actor.on_stage))
 
 
+def both(one: Audience, other: Audience) -> Audience:
+    """Heard and seen by whoever hears or sees either."""
+    return Audience(_joined(one.heard_by, other.heard_by), _joined(one.seen_by, other.seen_by))
+
+
 def whispered(*, author: UUID, people: Iterable[UUID], characters: Iterable[UUID]) -> Audience:
     """Who whispers sees it too; a character that is not named hears nothing."""
     return Audience(heard_by=_sorted(characters), seen_by=_sorted({author, *people}))
+
+
+def _joined(one: tuple[UUID, ...] | None, other: tuple[UUID, ...] | None) -> tuple[UUID, ...] | None:
+    return None if one is None or other is None else _sorted({*one, *other})
 
 
 def _sorted(ids: Iterable[UUID] | None) -> tuple[UUID, ...] | None:

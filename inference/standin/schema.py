@@ -20,10 +20,12 @@ Words = Callable[[str], str]
 
 
 class Filler:
-    """`words(property name)` gives the text for a string of that name."""
+    """`words(property name)` gives the text for a string of that name. Of names to pick from as many as one likes, it
+    picks those that `said` mentions, where anything was said.
+    """
 
-    def __init__(self, schema: Mapping[str, Any], words: Words, seed: int = 0) -> None:
-        self.root, self.words = schema, words
+    def __init__(self, schema: Mapping[str, Any], words: Words, seed: int = 0, said: str = "") -> None:
+        self.root, self.words, self.said = schema, words, said.lower()
         self.random = random.Random(seed)  # noqa: S311
 
     def fill(self) -> Any:
@@ -95,6 +97,9 @@ class Filler:
     def _array(self, schema: Mapping[str, Any], name: str, depth: int) -> list[Any]:
         least = int(schema.get("minItems", 0))
         most = int(schema.get("maxItems", max(least, 2)))
+        names = schema["items"].get("enum") if isinstance(schema.get("items"), Mapping) else None
+        if self.said and names and not least:
+            return [each for each in names if str(each).replace("_", " ").lower() in self.said][:most]
         size = least if depth >= MAX_DEPTH // 2 else max(least, min(most, self.random.randint(1, 2)))
         first = [self._value(one, name, depth + 1) for one in schema.get("prefixItems", ())][:most]
         items = schema.get("items", {"type": "string"})

@@ -294,6 +294,7 @@ def structured(prompt: Prompt) -> Steps:
     """JSON that the asked-for schema accepts, in pieces like any text."""
     assert prompt.schema is not None
     seed = int.from_bytes(blake2b(prompt.key + bytes([prompt.take % 256]), digest_size=4).digest(), "big")
-    instance = schema.Filler(prompt.schema, drafts(prompt), seed).fill()
+    said = next((line.content for line in reversed(prompt.lines) if line.role == "user"), "")
+    instance = schema.Filler(prompt.schema, drafts(prompt), seed, said).fill()
     text = json.dumps(instance, ensure_ascii=False)
     yield from (text[i : i + 8] for i in range(0, len(text), 8))

@@ -35,7 +35,10 @@ class Brief(Struct, frozen=True):
     proposals: tuple[tuple[str, str], ...]
 
 
-def brief(book: Book, state: State, language: str) -> Brief:
+def brief(book: Book, state: State, language: str, speaker: str = "") -> Brief:
+    """For who plays `speaker`: of the others present what anybody sees, and nothing of what they hide. Without one, for
+    whoever plays all of them.
+    """
     file, scene = book.file, book.file.scenes[state.scene]
     heads = _HEADS[language if language in file.languages else file.languages[0]]
 
@@ -64,18 +67,24 @@ def brief(book: Book, state: State, language: str) -> Brief:
             for goal, done in zip(scene.goals, book.scenes[state.scene].goals, strict=True)
             if not done(state)
         ),
-        cast="\n\n".join(_member(book, state, name, language, heads) for name, here in state.here.items() if here),
+        cast="\n\n".join(
+            _member(book, state, name, language, heads, inside=speaker in ("", name))
+            for name, here in state.here.items()
+            if here
+        ),
         holds=f"{heads['holds']}: {', '.join(held)}" if held else "",
         hints="\n".join(filter(None, [said(file.prompt), said(scene.prompt)])),
         proposals=tuple(told_proposals(book, state, language)),
     )
 
 
-def _member(book: Book, state: State, name: str, language: str, heads: dict[str, str]) -> str:
+def _member(book: Book, state: State, name: str, language: str, heads: dict[str, str], *, inside: bool) -> str:
     member, file = book.file.cast[name], book.file
     about = book.abouts[name]
     lines = [f"{words_in(member.name, language, file)}, {words_in(member.role, language, file)}"]
     lines.append(book.told(about.path, language, about.lines(state)))
+    if not inside:
+        return "\n".join(lines)
     for part in ("wants", "fears", "secret", "voice"):
         if words := words_in(getattr(member, part), language, file):
             lines.append(f"{heads[part]}: {words}")

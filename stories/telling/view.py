@@ -15,7 +15,7 @@ class Thing(Struct, frozen=True):
     called: str
 
 
-class Person(Struct, frozen=True):
+class Present(Struct, frozen=True):
     name: str
     called: str
     role: str
@@ -56,7 +56,7 @@ class View(Struct, frozen=True):
     scene: str
     title: str
     place: str
-    present: tuple[Person, ...]
+    present: tuple[Present, ...]
     goals: tuple[Goal, ...]
     options: tuple[Option, ...]
     carried: tuple[Thing, ...]
@@ -102,9 +102,9 @@ class _Looking:
             ending=self.ending(),
         )
 
-    def person(self, name: str) -> Person:
+    def person(self, name: str) -> Present:
         member = self.file.cast[name]
-        return Person(
+        return Present(
             name, self.said(member.name), self.said(member.role), self.state.moods[name], self.state.bonds[name]
         )
 

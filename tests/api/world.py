@@ -14,13 +14,16 @@ from characters.services.releases import create_version
 from characters.services.webhooks import make_webhook, ping
 from chat.models import Participant
 from chat.services.conversations import start_conversation
+from chat.services.plays.starting import begun_as, stage_story
 from chat.services.rooms.invitations import invite
 from chat.services.rooms.room import make_room
 from memory.services.corrections import add_by_hand
+from stories.services import create_story
 from tests.characters.bitmaps import png
 from tests.characters.factories import a_character
 from tests.factories import UserFactory
 from tests.memory.noted import a_note
+from tests.stories.conftest import SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,10 @@ def a_world(alice: User) -> World:
     book = create_book(owner=alice, scope="character", character=character, name="Harbour")
     talk = start_conversation(owner=alice, character=character, version=first)
     make_room(user=alice, conversation_id=talk.pk)
+    assert talk.head_id is not None
+    story = create_story(owner=alice, source=SMALL)
+    assert story.published is not None
+    stage_story(talk, story.published, begun_as(story.published, {}, language="en"), at=talk.head_id)
     player = Participant.objects.create(conversation=talk, user=UserFactory())
     entry = add_entry(user=alice, book_id=book.pk, fields={"keys": ["harbour"], "content": "It is cold."})
     return World(
@@ -72,6 +79,7 @@ def a_world(alice: User) -> World:
             "message_id": talk.head_id or talk.pk,
             "memory_id": add_by_hand(user=alice, character_id=character.pk, text="Ada keeps bees.").memory_id,
             "note_id": a_note(talk).pk,
+            "story_id": story.pk,
             "person_id": player.user_id,
             "invitation_id": invite(user=alice, conversation_id=talk.pk).invitation.pk,
         },

@@ -332,6 +332,7 @@ TABLE: dict[str, Row] = {
     "message-remember": post("404 404 404 200 404 404"),
     "talk-memories": get(MINE),
     # --- rooms
+    "story-play": post("404 404 404 302 404 404"),
     "room-make": post("404 404 404 302 404 404"),
     "room": get(MINE),
     "room-rules": post(MINE_JSON, strategy="round"),

@@ -61,6 +61,11 @@ TABLE = {
         owner="ack", spectator="not_found", left="not_found",
         ids={"client_id": "ack*", "parent_id": "invalid", "audience": "invalid"},
     ),
+    "action": Row(
+        {"action_id": "inspect", "target_id": "lamp", "client_id": "{fresh}"},
+        owner="no_story", spectator="not_found", left="not_found",
+        ids={"client_id": "no_story", "parent_id": "no_story"},
+    ),
     "regenerate": Row(
         {"message_id": "{reply}", "client_id": "{fresh}"},
         owner="ack", spectator="not_found", left="not_found",

@@ -10,6 +10,7 @@ from chat import protocol
 TYPES = [frame.__struct_config__.tag for frame in (*protocol.CLIENT_FRAMES, *protocol.SERVER_FRAMES)]
 FIELDS = [
     "content", "client_id", "timestamp", "parent_id", "message_id", "hint", "turn_id", "last_seq", "t", "audience",
+    "action_id", "target_id", "args",
 ]  # fmt: skip
 ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 

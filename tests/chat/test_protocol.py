@@ -10,9 +10,13 @@ from hypothesis import given, settings
 
 from accounts.ids import uuid7
 from chat import protocol
+from stories.rules import Action, begin
+from stories.telling import Note, view
 from tests.chat.frames import frames
 from tests.numbers import times
+from tests.stories.conftest import SMALL, book_of
 
+LAMP = book_of(SMALL)
 ID = uuid7()
 LINE = {"type": "chat", "content": "Hello", "client_id": str(ID)}
 BODY = protocol.MessageBody(
@@ -43,6 +47,13 @@ ONE_OF_EACH = (
     protocol.AiEnd(message_id=ID, turn_id=ID, seq=3, full_content="", status="stopped", usage=protocol.Usage(1, 2)),
     protocol.AiWithdraw(message_id=ID, reason="rules"),
     protocol.Notice(kind="care", text="You matter.", message_id=ID, lines=[protocol.HelpAt("A line", number="988")]),
+    protocol.GameEvent(
+        event_type="acted", seq=2,
+        payload=protocol.GamePayload(
+            message_id=ID, by="Alex", action=Action("take", "lamp"), notes=[Note("gained", "the lamp", "lamp")],
+            view=view(LAMP, begin(LAMP, "s").state, "en"),
+        ),
+    ),
     protocol.DraftChunk(client_id=ID, content="I"),
     protocol.DraftEnd(client_id=ID, content="I nod."),
     protocol.Error(code="busy", message="…", retry_after=1.5),
@@ -70,6 +81,8 @@ def test_every_frame_to_the_browser_is_written_as_its_schema_says():
         {"type": "continue", "message_id": str(ID), "client_id": str(ID)},
         {"type": "impersonate", "client_id": str(ID)},
         {"type": "cue", "character_id": str(ID), "client_id": str(ID)},
+        {"type": "action", "action_id": "use", "target_id": "lamp", "args": {"item": "oil"}, "client_id": str(ID)},
+        {"type": "resume", "last_seq": 2},
         {"type": "typing"},
         {"type": "stop"},
         {"type": "stop", "turn_id": str(ID)},
@@ -84,7 +97,7 @@ def test_every_frame_of_the_browser_is_understood_and_valid_by_the_schema(fields
     jsonschema.validate(fields, schema["client"] | {"$defs": schema["$defs"]})
     for name, value in fields.items():
         if hasattr(frame, name):
-            assert str(getattr(frame, name)) == str(value)
+            assert str(msgspec.to_builtins(getattr(frame, name))) == str(value)
 
 
 def test_the_schema_names_each_frame_once_by_its_type():

@@ -49,7 +49,9 @@ def _new_room(conversation: Conversation) -> Room:
     host = (
         User.objects.select_for_update(no_key=True, of=("self",)).select_related("plan").get(pk=conversation.owner_id)
     )
-    hosted_now = Room.objects.filter(conversation__owner=host, conversation__deleted_at=None).count()
+    hosted_now = Room.objects.filter(
+        conversation__owner=host, conversation__deleted_at=None, conversation__play=None
+    ).count()
     if host.plan.most_rooms is not None and hosted_now >= host.plan.most_rooms:
         raise RoomsUsedUp(limit=host.plan.most_rooms)
     return Room.objects.create(conversation=conversation)

@@ -1,7 +1,7 @@
 """A room as it stands: its rules, its cast, its people. Small, changing at any time, and so read for every line."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,11 +10,14 @@ from psycopg import AsyncCursor
 
 from accounts.age import for_policy, most_careful
 from accounts.errors import Invalid, NotFound
+from chat.plays.staged import Staged
 from chat.scene import Actor, Audience, Known, names_of, on_stage_now, whispered
+from chat.services.plays.standing import PLAY_COLUMNS, play_at
 
-ROOM = """
-select strategy, replies_limit, players_cue, due_id from chat_room where conversation_id = %s
-"""
+ROOM = f"""
+select r.strategy, r.replies_limit, r.players_cue, r.due_id, {PLAY_COLUMNS}
+from chat_room r left join chat_play p on p.conversation_id = r.conversation_id where r.conversation_id = %s
+"""  # noqa: S608
 CAST = """
 select cm.character_id, cm.version_id, v.name, v.nickname, v.tagline, v.language, cm.talkativeness, cm.muted,
     cm.on_stage, cm.heard_since, c.rating
@@ -37,10 +40,13 @@ MILDEST_FIRST = ("general", "mature", "explicit")
 
 
 class Member(NamedTuple):
+    """`on_stage` as the host has it; in a story the actor's also goes by who is present."""
+
     actor: Actor
     version_id: UUID
     language: str
     rating: str
+    on_stage: bool = True
 
 
 class Present(NamedTuple):
@@ -57,16 +63,23 @@ class Present(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
+    """`play`: the story that is played here, as it stands where the talk goes on. Who is present in it is on stage."""
+
     strategy: str
     replies_limit: int
     players_cue: bool
     due_id: UUID | None
     cast: tuple[Member, ...]
     people: tuple[Present, ...]
+    play: Staged | None = None
 
     @property
     def actors(self) -> tuple[Actor, ...]:
         return tuple(member.actor for member in self.cast)
+
+    @property
+    def players(self) -> tuple[UUID, ...]:
+        return tuple(person.user_id for person in self.people if person.role != "spectator")
 
     @property
     def rating(self) -> str:
@@ -90,6 +103,14 @@ class Scene:
             if person.user_id == user_id:
                 return person
         raise NotFound
+
+    def at(self, play: Staged) -> "Scene":
+        """The same where the story has gone on: others may be present by now."""
+        cast = tuple(
+            member._replace(actor=replace(member.actor, on_stage=member.on_stage and play.is_here(member.actor.id)))
+            for member in self.cast
+        )
+        return replace(self, cast=cast, play=play)
 
     def aloud(self) -> Audience:
         return on_stage_now(self.actors)
@@ -119,16 +140,23 @@ class Scene:
         )
 
 
-async def read_scene(cursor: AsyncCursor[Any], conversation_id: UUID) -> Scene:
+async def read_scene(cursor: AsyncCursor[Any], conversation_id: UUID, leaf: UUID | None) -> Scene:
+    """As it is for what follows `leaf`."""
     await cursor.execute(ROOM, [conversation_id])
     room: Any = await cursor.fetchone()
     if room is None:
         raise NotFound
     await cursor.execute(CAST, [conversation_id])
-    cast = tuple(Member(_actor(row), row.version_id, row.language, row.rating) for row in await cursor.fetchall())
+    cast = tuple(_member(row) for row in await cursor.fetchall())
     await cursor.execute(PEOPLE, [conversation_id])
     people = _people(await cursor.fetchall(), cast[0].language if cast else "en")
-    return Scene(room.strategy, room.replies_limit, room.players_cue, room.due_id, cast, people)
+    scene = Scene(room.strategy, room.replies_limit, room.players_cue, room.due_id, cast, people)
+    play = await play_at(cursor, conversation_id, room, leaf)
+    return scene if play is None else scene.at(play)
+
+
+def _member(row: Any) -> Member:
+    return Member(_actor(row), row.version_id, row.language, row.rating, row.on_stage)
 
 
 def _actor(row: Any) -> Actor:

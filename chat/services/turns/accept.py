@@ -26,6 +26,7 @@ from chat.prepared import Prepared
 from chat.prompts import Said
 from chat.protocol import Notice, TurnKind
 from chat.scene import FOR_ALL, Audience
+from chat.services.plays.entries import Event
 from chat.services.rooms.scene import Scene
 from chat.services.turns.allowance import spend_message
 from chat.services.turns.judging import judge_line
@@ -69,6 +70,8 @@ class Accepted:
     rates: Rates = ()
     # What the person alone is shown beside it.
     notice: Notice | None = None
+    # What happened at it in the story that is played here.
+    event: Event | None = None
 
 
 async def accept_line(

@@ -16,6 +16,7 @@ from chat.database import LOST
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.prompts import Prompt, PromptContext, digest_of
+from chat.services.plays.proposing import propose_after
 from chat.services.turns import errors
 from chat.services.turns.caring import softened
 from chat.services.turns.gather import gather, pseudonym
@@ -91,7 +92,7 @@ async def _say(answer: Answer) -> None:
     if order.asked is not None:
         request = order.asked.with_seed(request)
     answer.model = answer.first_choice = request.model
-    answer.prompt = prompt
+    answer.prompt, answer.heard = prompt, context.branch
     await speak(answer, request, context)
     if not live.seq:
         raise EmptyReply
@@ -184,6 +185,9 @@ async def _finish(answer: Answer) -> None:
         live.outcome = answer.status
         node().finish(live, _end_frame(answer, answer.status, reply.usage), spoken=bool(text))
     await count(answer.call, *(reply.spent if settled else ()))
+    if settled and answer.status == "complete":
+        asking = propose_after(order, model=answer.first_choice, heard=answer.heard, said=text)
+        node().spawn(asking, f"proposals {live.turn_id}")
     if order.scene is not None:
         await go_on(live.conversation_id)
 

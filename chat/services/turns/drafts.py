@@ -119,7 +119,7 @@ async def _paid_standing(
 ) -> tuple[Standing, Scene | None]:
     async with cursor() as opened, opened.connection.transaction():
         standing = await read_standing(opened, user_id=user_id, conversation_id=conversation_id, client_id=client_id)
-        scene = await read_scene(opened, conversation_id) if standing.row.room else None
+        scene = await read_scene(opened, conversation_id, standing.head_id) if standing.row.room else None
         await judged_hint(standing, hint, scene)
         await spend_message(opened, user_id=user_id, limit=standing.row.messages_per_day)
         return standing, scene

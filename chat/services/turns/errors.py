@@ -102,5 +102,6 @@ def frame(error: ProductError, client_id: UUID | None = None) -> protocol.Error:
         retry_after=extra.get("retry_after"),
         client_id=client_id,
         rule=extra.get("rule"),
+        reason=extra.get("reason"),
         left=protocol.left_of(error.rates) if isinstance(error, RateLimited) else None,
     )

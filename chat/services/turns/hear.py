@@ -11,6 +11,7 @@ from chat.live.tail import FollowedTurn
 from chat.live.text import LiveTurn
 from chat.services.doors import close_visits, end_under, set_pace
 from chat.services.news import tell_those
+from chat.services.plays.events import tell_event
 from chat.services.rooms.presence import seats_here
 from chat.services.turns.lines import tell_stored
 from chat.services.turns.outcome import announce_stored
@@ -22,7 +23,8 @@ ABOUT_TO_END = 1  # seconds
 
 async def hear(hint: dict[str, Any]) -> None:
     """`kind` is visit (one is over), key (it ended), pace (of another plan), stop (a turn of this process), frame or
-    pass_on (tell it), changed (tell some of it), presence (of a room), message (a line was said) or turn (one began).
+    pass_on (tell it), changed (tell some of it), event (of a story), presence (of a room), message (a line was said) or
+    turn (one began).
     """
     if hint["kind"] == "visit":
         return await close_visits(UUID(hint["user"]), hint["session"])
@@ -47,6 +49,8 @@ async def hear(hint: dict[str, Any]) -> None:
         case "pass_on":  # of no consequence to where the talk stands
             here.tell(conversation_id, hint["frame"])
             return
+        case "event":
+            return await tell_event(conversation_id, hint["seq"])
         case "presence":
             seats_here().tell_soon(conversation_id)
             return
@@ -54,6 +58,8 @@ async def hear(hint: dict[str, Any]) -> None:
             message_id = UUID(hint["message"])
             if await tell_stored(conversation_id, message_id):
                 here.told_head(conversation_id, message_id)
+            if "seq" in hint:
+                await tell_event(conversation_id, hint["seq"])
             if "turn" not in hint:
                 return  # it waits for one to end, or is for people alone
     turn, begun = await running_turn(conversation_id), UUID(hint["turn"])

@@ -111,7 +111,7 @@ async def _heard(
     """What the speaker had heard, less what `eyes` may not see. NotFound for a character that has left."""
     viewer = standing.row.user_id
     async with cursor() as opened:
-        scene = await read_scene(opened, turn.conversation_id)
+        scene = await read_scene(opened, turn.conversation_id, turn.parent_id)
         actor = scene.member(turn.character_id).actor
         path = await read_path(opened, turn.conversation_id, turn.parent_id)
         person = addressed(scene, [step for step in path if step.audience.shown_to(viewer)], actor)

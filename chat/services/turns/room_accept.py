@@ -16,8 +16,11 @@ from accounts.sanctions import Restricted
 from chat.database import array_of
 from chat.database import cursor as open_cursor
 from chat.live.node import node
+from chat.plays.staged import Happened
 from chat.protocol import TurnKind
-from chat.scene import Audience, audience_of
+from chat.scene import Audience, audience_of, both
+from chat.services.plays.entries import write_entry
+from chat.services.plays.standing import deed_in
 from chat.services.rooms.scene import Scene, read_scene
 from chat.services.turns.accept import (
     Accepted,
@@ -69,25 +72,24 @@ async def accept_in_room(
 
     async def work() -> Accepted:
         async with open_cursor() as cursor, cursor.connection.transaction():
-            standing = await _standing(cursor, user_id, conversation_id, client_id)
+            standing = await standing_in_room(cursor, user_id, conversation_id, client_id)
             if standing.row.known:
                 return stored_before(standing)
-            scene = await read_scene(cursor, conversation_id)
+            after, given = await place_in_room(cursor, standing, parent_id, instead_of)
+            scene = await read_scene(cursor, conversation_id, after)
             to = scene.whisper(user_id, audience) if audience else scene.aloud()
-            elsewhere = parent_id is not None or instead_of is not None
-            if standing.running is not None and elsewhere:
-                raise Busy
-            after = standing.head_id
-            if elsewhere:
-                after, to = await _place(cursor, standing, parent_id, instead_of, to)
             decision = await judge_line(standing, content, scene=scene)
-            line = await _store(cursor, standing, scene, decision.text, after, to, client_id)
+            aloud = not audience and (given is None or given.seen_by is None)
+            happened = deed_in(scene, decision.text) if aloud else None
+            line = await store_in_room(
+                cursor, standing, scene, decision.text, after, given or to, client_id, happened=happened
+            )
             return replace(line, decision=decision)
 
     return await decided_by_constraints(work)
 
 
-async def _standing(cursor: AsyncCursor[Any], user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:
+async def standing_in_room(cursor: AsyncCursor[Any], user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:
     standing = await read_standing(cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id)
     if not standing.row.known:
         if standing.row.kept_from_rooms:
@@ -99,21 +101,27 @@ async def _standing(cursor: AsyncCursor[Any], user_id: UUID, conversation_id: UU
     return standing
 
 
-async def _place(
-    cursor: AsyncCursor[Any], standing: Standing, parent_id: UUID | None, instead_of: UUID | None, to: Audience
-) -> tuple[UUID | None, Audience]:
-    """Where it goes, and to whom: what is said in another line's place is for those it was for."""
+async def place_in_room(
+    cursor: AsyncCursor[Any], standing: Standing, parent_id: UUID | None, instead_of: UUID | None = None
+) -> tuple[UUID | None, Audience | None]:
+    """What it follows; and whom it is for where that is given: what is said in another line's place is for those it was
+    for. Busy for another branch while a turn runs.
+    """
+    if parent_id is None and instead_of is None:
+        return standing.head_id, None
+    if standing.running is not None:
+        raise Busy
     target = await target_of(cursor, instead_of or parent_id, standing.row.id)  # type: ignore[arg-type]
     if target is None or not audience_of(target).shown_to(standing.row.user_id):
         raise NotFound if instead_of else Invalid(field="parent_id")
     if instead_of is None:
-        return target.id, to
+        return target.id, None
     if target.author_id != standing.row.user_id:
         raise Forbidden
     return await above(cursor, target), audience_of(target)
 
 
-async def _store(
+async def store_in_room(
     cursor: AsyncCursor[Any],
     standing: Standing,
     scene: Scene,
@@ -121,13 +129,18 @@ async def _store(
     after: UUID | None,
     to: Audience,
     client_id: UUID,
+    *,
+    happened: Happened | None = None,
 ) -> Accepted:
+    """With what happened at this line in a story, if anything did; whoever is present then answers."""
     row, running = standing.row, None
     if standing.running is not None:
         await cursor.execute(RUNNING, [row.id])
         running = await cursor.fetchone()
     floor = max(filter(None, (after, running.reply_id if running else None)), default=None)
     speaker = scene.person(row.user_id).name
+    if happened is not None:
+        to = both(to, scene.at(happened.after).aloud())
     line = Step(line_id(floor), after, None, row.user_id, to, content)
     values = {
         "message": line.id,
@@ -144,7 +157,10 @@ async def _store(
     }
     await cursor.execute(STORE_LINE, values)
     await cursor.execute(MOVE_HEAD, [line.id, values["now"], row.id])
-    order = None
+    order = event = None
+    if happened is not None:
+        event = await write_entry(cursor, row.id, line.id, happened, by=speaker, players=scene.players)
+        scene = scene.at(event.happened.after)
     if running is not None:
         await cursor.execute(LET_WAIT, [line.id, running.id])
     else:
@@ -153,7 +169,9 @@ async def _store(
     await cursor.execute(STORE_SUBMISSION, values | {"turn": turn_id})
     await spend(cursor, standing)
     told = scene.names_told(to, author=row.user_id)
-    return Accepted(line.id, turn_id, speaker, after, order, is_new=True, in_room=True, audience=to, whispered_to=told)
+    return Accepted(
+        line.id, turn_id, speaker, after, order, is_new=True, in_room=True, audience=to, whispered_to=told, event=event
+    )
 
 
 async def _answered(cursor: AsyncCursor[Any], standing: Standing, scene: Scene, line: Step) -> Order | None:
@@ -182,7 +200,7 @@ async def accept_again_in_room(
 
     async def work() -> Accepted:
         async with open_cursor() as cursor, cursor.connection.transaction():
-            standing = await _standing(cursor, user_id, conversation_id, client_id)
+            standing = await standing_in_room(cursor, user_id, conversation_id, client_id)
             if standing.row.known:
                 return stored_before(standing)
             target = await target_of(cursor, message_id, conversation_id)
@@ -194,7 +212,7 @@ async def accept_again_in_room(
                 raise Invalid(field="message_id")
             if standing.running is not None:
                 raise Busy
-            scene = await read_scene(cursor, conversation_id)
+            scene = await read_scene(cursor, conversation_id, leaf)
             path = await read_path(cursor, conversation_id, leaf)
             if not path:
                 raise NotFound
@@ -227,12 +245,12 @@ async def cue_in_room(*, user_id: UUID, conversation_id: UUID, character_id: UUI
 
     async def work() -> Accepted:
         async with open_cursor() as cursor, cursor.connection.transaction():
-            standing = await _standing(cursor, user_id, conversation_id, client_id)
+            standing = await standing_in_room(cursor, user_id, conversation_id, client_id)
             if standing.row.known:
                 return stored_before(standing)
             if not standing.row.room:
                 raise Invalid(_("This talk is no room."), field="character_id")
-            scene = await read_scene(cursor, conversation_id)
+            scene = await read_scene(cursor, conversation_id, standing.head_id)
             if scene.person(user_id).role != "host" and not scene.players_cue:
                 raise Forbidden(_("In this room the host says who speaks."))
             actor = next((each for each in scene.actors if each.id == character_id), None)

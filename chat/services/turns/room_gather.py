@@ -13,6 +13,7 @@ from chat.database import cursor, once_more
 from chat.prompts import Company, Note, Persona, PromptContext, Said, Sheet
 from chat.prompts.context import Kind
 from chat.scene import Actor, SpeakerGuard, audience_of, labels_of
+from chat.services.plays.telling import story_for
 from chat.services.rooms.scene import Present, Scene, read_scene
 from chat.services.turns.bond import bond_for, in_room
 from chat.services.turns.gather import Window, read_heard, sheet_of
@@ -132,6 +133,7 @@ async def gather_heard(
         memories=memories,
         company=await company_of(scene, branch, own=actor, eyes=eyes),
         bond=await bond_for(in_room(bond if sheet.remembers else None, conversation_id, leaf, actor.id), sheet.dynamic),
+        story=await story_for(scene.play, actor.id, branch),
         whole=whole,
     )
 
@@ -145,7 +147,7 @@ async def gather_draft_in_room(standing: Standing, *, hint: str, model: str = ""
 
     async def work() -> Scene:
         async with cursor() as opened:
-            return await read_scene(opened, row.id)
+            return await read_scene(opened, row.id, standing.head_id)
 
     scene = await once_more(work)
     person = scene.person(row.user_id)

@@ -43,7 +43,7 @@ async def next_order(conversation_id: UUID) -> Order | None:
         standing = await read_standing(
             cursor, user_id=owner.owner_id, conversation_id=conversation_id, client_id=uuid4()
         )
-        scene = await read_scene(cursor, conversation_id)
+        scene = await read_scene(cursor, conversation_id, standing.head_id)
         if standing.running is not None or scene.due_id is None:
             return None
         await cursor.execute(LOOKED, [conversation_id])

@@ -14,13 +14,16 @@ from chat.live.outbox import Outbox
 from chat.selectors import message_body
 from chat.selectors.concerned import whose_branch_went
 from chat.services.news import tell_changed
+from chat.services.plays.acting import accept_action
+from chat.services.plays.events import event_at
 from chat.services.turns.accept import Accepted, IsRoom, accept_again, accept_line
 from chat.services.turns.answer import begin
 from chat.services.turns.asked import Asked
 from chat.services.turns.caring import care_for, note_use, tell
 from chat.services.turns.judging import tell_moderators
-from chat.services.turns.lines import tell_line
+from chat.services.turns.lines import tell_line, tell_stored
 from chat.services.turns.room_accept import accept_again_in_room, accept_in_room, cue_in_room
+from stories.rules import Action
 
 KNOWN = """
 select message_id, turn_id from chat_submission
@@ -77,11 +80,7 @@ async def say_line(
     accepted = await _within_limits(speaker, conversation_id, client_id, store)
     if not accepted.is_new:
         return accepted
-    if accepted.order is not None:
-        accepted.order.asked, accepted.order.key_id = asked, speaker.key_id
-        begin(accepted.order)
-    else:
-        node().told_head(conversation_id, accepted.message_id)
+    _begin_reply(speaker, conversation_id, accepted, asked=asked)
     assert accepted.decision is not None
     body = message_body(accepted, content=accepted.decision.text, author_id=speaker.user_id)
     if accepted.in_room:
@@ -96,9 +95,53 @@ async def say_line(
     if (notice := await care_for(speaker.user_id, content, accepted.message_id)) is not None:
         tell(speaker.user_id, conversation_id, notice)
         accepted = replace(accepted, notice=notice)
-    hint = {"message": str(accepted.message_id)} | ({"turn": str(accepted.turn_id)} if accepted.turn_id else {})
-    node().hint(conversation_id, kind="message", **hint)
+    _hint_at(conversation_id, accepted)
     return accepted
+
+
+async def act(
+    speaker: Speaker, *, conversation_id: UUID, client_id: UUID, action: Action, parent_id: UUID | None = None
+) -> Accepted:
+    """Do something in the story that is played. Everybody sees what comes of it, also whoever did it. Raises as
+    `accept_action`; RateLimited.
+    """
+
+    async def store() -> Accepted:
+        return await accept_action(
+            user_id=speaker.user_id,
+            conversation_id=conversation_id,
+            action=action,
+            client_id=client_id,
+            parent_id=parent_id,
+        )
+
+    accepted = await _within_limits(speaker, conversation_id, client_id, store)
+    if not accepted.is_new:
+        # What came of it may not have reached whoever sends it again.
+        return replace(accepted, event=await event_at(conversation_id, accepted.message_id))  # type: ignore[arg-type]
+    _begin_reply(speaker, conversation_id, accepted)
+    await tell_stored(conversation_id, accepted.message_id)  # type: ignore[arg-type]
+    note_use(speaker.user_id, conversation_id)
+    _hint_at(conversation_id, accepted)
+    return accepted
+
+
+def _begin_reply(speaker: Speaker, conversation_id: UUID, accepted: Accepted, asked: Asked | None = None) -> None:
+    """What happened at a line is told before anything else: nobody waits for words."""
+    if accepted.event is not None:
+        node().tell(conversation_id, protocol.encode(accepted.event.frame))
+    if accepted.order is not None:
+        accepted.order.asked, accepted.order.key_id = asked, speaker.key_id
+        begin(accepted.order)
+    else:
+        node().told_head(conversation_id, accepted.message_id)
+
+
+def _hint_at(conversation_id: UUID, accepted: Accepted) -> None:
+    """Other processes are told of a line that was stored."""
+    hint = {"message": str(accepted.message_id)} | ({"turn": str(accepted.turn_id)} if accepted.turn_id else {})
+    happened = {"seq": accepted.event.seq} if accepted.event else {}
+    node().hint(conversation_id, kind="message", **hint, **happened)
 
 
 async def say_again(

@@ -15,7 +15,7 @@ from accounts.spending.calls import Call, Spent
 from accounts.spending.spend import lost_beside, reserve
 from chat import protocol
 from chat.live.node import node
-from chat.prompts import Prompt, PromptContext
+from chat.prompts import Prompt, PromptContext, Said
 from chat.prompts.context import Language
 from chat.services.turns.judging import ReplyJudge, judge_of
 from chat.services.turns.order import Order
@@ -60,6 +60,7 @@ class Answer:
         self.first_choice = ""
         self.part: Part = NO_PART
         self.prompt: Prompt | None = None
+        self.heard: tuple[Said, ...] = ()
         self.finish: str | None = None
         self.usage: Usage | None = None
         self.first_token_at: datetime | None = None

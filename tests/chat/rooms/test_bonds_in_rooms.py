@@ -41,7 +41,7 @@ def stands_with(room: Conversation, character: Character, user: User) -> Bond:
                 standing = await read_standing(
                     opened, user_id=room.owner_id, conversation_id=room.pk, client_id=uuid7(), lock=False
                 )
-                scene = await read_scene(opened, room.pk)
+                scene = await read_scene(opened, room.pk, room.head_id)
                 actor = scene.member(character.pk).actor
                 known = await read_books(opened, standing, actor=actor, person=scene.person(user.pk))
             leaf = room.head_id

@@ -1,0 +1,1 @@
+"""Playing a story in a talk: begun, acted in, looked back on."""

@@ -1,0 +1,82 @@
+"""Entries are written with the message that they hang on, in its transaction, and told as `game_event`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.timezone import now
+from psycopg import AsyncCursor
+
+from accounts.ids import uuid7
+from chat import protocol
+from chat.plays.staged import Happened, stored
+
+# The play's row is the counter; whoever holds the conversation is alone with it.
+WRITE = """
+with play as (
+    update chat_play set count = count + 1 where conversation_id = %(play)s returning count
+)
+insert into chat_playentry (message_id, play_id, before_id, seq, entry, state)
+select %(message)s, %(play)s, %(before)s::uuid, count, %(entry)s, %(state)s from play returning seq
+"""
+MEET_ENDING = """
+insert into chat_endingmet (id, user_id, story_id, ending, conversation_id, message_id, times, met_at)
+select who.id, who.user_id, v.story_id, %(ending)s, %(play)s, %(message)s, 1, %(now)s
+from chat_play p join stories_storyversion v on v.id = p.version_id,
+    unnest(%(ids)s::uuid[], %(users)s::uuid[]) as who (id, user_id)
+where p.conversation_id = %(play)s
+on conflict (user_id, story_id, ending) do update set times = chat_endingmet.times + 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is told of an entry. `by` is who did it; nobody's is what a model proposed."""
+
+    seq: int
+    message_id: UUID
+    happened: Happened
+    by: str = ""
+
+    @property
+    def frame(self) -> protocol.GameEvent:
+        happened = self.happened
+        kind: protocol.GameEventType = "began"
+        if happened.entry.action is not None:
+            kind = "acted"
+        elif happened.entry.proposed is not None:
+            kind = "proposed"
+        return protocol.GameEvent(
+            event_type=kind,
+            seq=self.seq,
+            payload=protocol.GamePayload(
+                message_id=self.message_id,
+                by=self.by,
+                action=happened.entry.action,
+                notes=happened.notes(),
+                view=happened.after.view(),
+            ),
+        )
+
+
+async def write_entry(
+    cursor: AsyncCursor[Any],
+    conversation_id: UUID,
+    message_id: UUID,
+    happened: Happened,
+    *,
+    by: str = "",
+    players: Sequence[UUID] = (),
+) -> Event:
+    """`players` have it in their albums when an ending is reached."""
+    happened = happened.hung_on(message_id)
+    entry, state = stored(happened)
+    where = {"play": conversation_id, "message": message_id}
+    written = {"before": happened.before.at, "entry": entry, "state": state}
+    await cursor.execute(WRITE, where | written)
+    row: Any = await cursor.fetchone()
+    if happened.ending:
+        met = {"ending": happened.ending, "ids": [uuid7() for _ in players], "users": list(players), "now": now()}
+        await cursor.execute(MEET_ENDING, where | met)
+    return Event(row.seq, message_id, happened, by)

@@ -1,0 +1,65 @@
+"""Plays for tests: the small story, or one of the house, begun by somebody."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.ids import uuid7
+from accounts.models import User
+from characters.models import Visibility
+from characters.services import create_version
+from chat.models import Conversation
+from chat.services.plays.starting import start_play
+from stories.models import Story
+from stories.services import create_story, put_on_stage
+from tests.chat.client import Frame, Page
+from tests.chat.rooms.stage import Room, RoomStage, person
+from tests.chat.stage import in_database, sign_in
+from tests.stories.conftest import SMALL
+
+
+def small_story(owner: User, model: str = "script-3") -> Story:
+    """Everybody may play it by its link; its cast is answered for by this behaviour of the stand-in."""
+    story = create_story(owner=owner, source=SMALL)
+    assert story.published is not None
+    put_on_stage(story=story, version=story.published, visibility=Visibility.UNLISTED)
+    return story
+
+
+def begun(user: User, story: Story, model: str = "script-3", **given: Any) -> Conversation:
+    assert story.published is not None
+    talk = start_play(user=user, version=story.published, **{"seed": "s"} | given)
+    for member in talk.cast.select_related("character", "version"):
+        name = member.version.name
+        edition = {"name": name, "description": "…", "generation": {"model": model}}
+        [version] = create_version(character=member.character, editions={"en": edition})
+        talk.cast.filter(pk=member.pk).update(version=version)
+    return talk
+
+
+@dataclass
+class Acting:
+    """What came of an action: its events, its `ack`, or the error."""
+
+    answer: Frame
+    events: list[Frame]
+
+
+class PlayStage(RoomStage):
+    async def begun(self, model: str = "script-3", **given: Any) -> Room:
+        def make() -> Room:
+            owner = person("Alice")
+            return Room(begun(owner, small_story(owner), model, **given), sign_in(owner), {})
+
+        made = await in_database(make)
+        self.talks.append(made.talk)
+        return made
+
+
+async def act(page: Page, verb: str, target: str = "", item: str = "", **fields: Any) -> Acting:
+    """Without waiting for what is said of it."""
+    client_id = fields.pop("client_id", None) or uuid7()
+    seen = len(page.frames)
+    args = {"args": {"item": item}} if item else {}
+    await page.send("action", action_id=verb, target_id=target, client_id=client_id, **args, **fields)
+    answer = await page.wait_for("ack", "error", client_id=str(client_id))
+    return Acting(answer, [frame for frame in page.frames[seen:] if frame["type"] == "game_event"])

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from moderation.filters.base import Context
 from moderation.filters.claims_zh import conflict_zh
@@ -38,248 +39,375 @@ _KINDS = {
 }  # fmt: skip
 
 
+Test = Callable[[str], bool]  # of a sentence: whether it goes against the fact that the test was made for
+
+
 def conflicts(fact: str, reply: str, context: Context) -> bool:
     if any("\u4e00" <= sign <= "\u9fff" for sign in fact):
         return conflict_zh(fact, reply, context)
-    own, theirs = in_person(fact, context), stated(reply, context)
-    return any(check(own, sentence) for sentence in theirs for check in CHECKS)
+    tests = _tests_for(fact, context.speaker, context.player)
+    return bool(tests) and any(test(sentence) for sentence in stated(reply, context) for test in tests)
 
 
-def _age(fact: str, said: str) -> bool:
-    age = re.search(rf"\b(\w+) is ({NUMBER})(?: years old|\W*$)", fact, re.IGNORECASE)
-    now = re.search(
-        rf"\b(\w+) is (?:only |just |already )?({NUMBER})(?: years old|\W|$)(?!\s*(?:minute|hour|mile|day|step|week|o'clock))",
-        said,
-        re.IGNORECASE,
-    )
-    return bool(age and now and age[1] == now[1] and number(age[2].lower()) != number(now[2].lower()))
+@lru_cache(maxsize=2_000)
+def _tests_for(fact: str, speaker: str, player: str) -> tuple[Test, ...]:
+    """Most facts say nothing of most kinds. What is pinned, or was just said, is asked again with each reply."""
+    own = in_person(fact, Context(speaker=speaker, player=player))
+    return tuple(test for check in CHECKS if (test := check(own)) is not None)
 
 
-def _how_many(fact: str, said: str) -> bool:
-    def counted(text: str) -> dict[str, int]:
-        found = re.finditer(
-            rf"\b({NUMBER}) (?:of (?:my|the|Ss's) )?((?:[a-z]+ )?)([a-z]{{3,}}s)\b", text, re.IGNORECASE
+_HOW_OLD = re.compile(rf"\b(\w+) is ({NUMBER})(?: years old|\W*$)", re.IGNORECASE)
+_AGED = re.compile(
+    rf"\b(\w+) is (?:only |just |already )?({NUMBER})(?: years old|\W|$)(?!\s*(?:minute|hour|mile|day|step|week|o'clock))",
+    re.IGNORECASE,
+)
+
+
+def _age(fact: str) -> Test | None:
+    age = _HOW_OLD.search(fact)
+    if not age:
+        return None
+    who, years = age[1], number(age[2].lower())
+
+    def other(said: str) -> bool:
+        now = _AGED.search(said)
+        return bool(now and now[1] == who and number(now[2].lower()) != years)
+
+    return other
+
+
+_COUNTED = re.compile(rf"\b({NUMBER}) (?:of (?:my|the|Ss's) )?((?:[a-z]+ )?)([a-z]{{3,}}s)\b", re.IGNORECASE)
+_NUMBERED = re.compile(
+    rf"\b(deck|floor|room|gate|chapter|pier|house|cell|platform|number|level) ({NUMBER})\b", re.IGNORECASE
+)
+_NUMBERS = re.compile(rf"\b{NUMBER}\b", re.IGNORECASE)
+_UNITS = frozenset({"days", "years", "hours", "miles", "weeks", "months", "minutes", "times"})
+
+
+def _counted(text: str) -> dict[str, int]:
+    found = {match[3].lower(): number(match[1].lower()) for match in _COUNTED.finditer(text)}
+    return found | {match[1].lower(): number(match[2].lower()) for match in _NUMBERED.finditer(text)}
+
+
+def _how_many(fact: str) -> Test | None:
+    ours = _counted(fact)
+    if not ours:
+        return None
+
+    def other(said: str) -> bool:
+        if len(_NUMBERS.findall(said)) != 1:  # of six rooms, two empty and four full
+            return False
+        theirs = _counted(said)
+        return any(
+            what in theirs
+            and theirs[what] not in {ours[what], 1}
+            and ((what.endswith("s") and what not in _UNITS) or shared(fact, said) - {what[:4]})
+            for what in ours
         )
-        behind = re.finditer(
-            rf"\b(deck|floor|room|gate|chapter|pier|house|cell|platform|number|level) ({NUMBER})\b",
-            text,
-            re.IGNORECASE,
-        )
-        return {match[3].lower(): number(match[1].lower()) for match in found} | {
-            match[1].lower(): number(match[2].lower()) for match in behind
-        }
 
-    ours, theirs = counted(fact), counted(said)
-    if len(re.findall(rf"\b{NUMBER}\b", said, re.IGNORECASE)) > 1:  # of six rooms, two empty and four full
-        return False
-    units = {"days", "years", "hours", "miles", "weeks", "months", "minutes", "times"}
-    return any(
-        what in theirs
-        and theirs[what] not in {ours[what], 1}
-        and ((what.endswith("s") and what not in units) or shared(fact, said) - {what[:4]})
-        for what in ours
-    )
+    return other
 
 
-def _clock(fact: str, said: str) -> bool:
-    at = rf"\b(?:at|until|till|by|before) ({NUMBER})\b"
-    ours, theirs = re.search(at, fact, re.IGNORECASE), re.search(at, said, re.IGNORECASE)
-    return bool(ours and theirs and number(ours[1].lower()) != number(theirs[1].lower()) and shared(fact, said))
+_AT = re.compile(rf"\b(?:at|until|till|by|before) ({NUMBER})\b", re.IGNORECASE)
 
 
-def _life(fact: str, said: str) -> bool:
-    if not re.search(_DEAD, fact.lower()) or _REMEMBERED.search(said.lower()):
-        return False
-    who = re.search(
-        r"((?:Ss's |Pp's )?)(?:(?:the|old|late|elder|younger) )*(\w+)(?= (?:died|is dead|drowned|was killed|passed|was murdered|is buried|is gone))",
-        fact,
-    )
+def _clock(fact: str) -> Test | None:
+    ours = _AT.search(fact)
+    if not ours:
+        return None
+    hour = number(ours[1].lower())
+
+    def other(said: str) -> bool:
+        theirs = _AT.search(said)
+        return bool(theirs and number(theirs[1].lower()) != hour and shared(fact, said))
+
+    return other
+
+
+_WHO_DIED = re.compile(
+    r"((?:Ss's |Pp's )?)(?:(?:the|old|late|elder|younger) )*(\w+)(?= (?:died|is dead|drowned|was killed|passed|was murdered|is buried|is gone))"
+)
+
+
+def _life(fact: str) -> Test | None:
+    who = _WHO_DIED.search(fact) if re.search(_DEAD, fact.lower()) else None
     if not who:
-        return False
+        return None
     kin = who[2].lower()
     words = "|".join({kin, *(short for short, long in _KIN.items() if long == kin)})
-    subject = re.search(rf"{re.escape(who[1])}(?:(?:old|dear|the) )*\b(?:{words})\b(?!')(.*)", said, re.IGNORECASE)
-    return bool(subject and _LIVES.search(subject[1].lower()))
+    subject = re.compile(rf"{re.escape(who[1])}(?:(?:old|dear|the) )*\b(?:{words})\b(?!')(.*)", re.IGNORECASE)
+
+    def lives(said: str) -> bool:
+        told = subject.search(said)
+        return bool(told and _LIVES.search(told[1].lower()) and not _REMEMBERED.search(said.lower()))
+
+    return lives
 
 
-def _kin(fact: str, said: str) -> bool:
-    has = re.search(
-        r"\b(Ss|Pp)(?:'s| (?:has|have|owns?|keeps?|rides?|drives?)) (?:an? |two |three |\w+ )?(?:\w+ ){0,2}?(daughter|son|sister|brother|horse|mare|dog|cat|wife|husband|phone|car|twin)s?\b",
-        fact,
-    )
+_HAS = re.compile(
+    r"\b(Ss|Pp)(?:'s| (?:has|have|owns?|keeps?|rides?|drives?)) (?:an? |two |three |\w+ )?(?:\w+ ){0,2}?(daughter|son|sister|brother|horse|mare|dog|cat|wife|husband|phone|car|twin)s?\b"
+)
+_LACKS = re.compile(r"\b(Ss|Pp) (?:(?:does|do)(?:n't| not) (?:have|own)|(?:has|have) no|never had) (?:an? |any )?(\w+)")
+_SIBLING = re.compile(r"\bSs's (?:\w+ )?(?:brother|sister)")
+_WIDER = {
+    "daughter": "child|children|kids?|family", "son": "child|children|kids?|family", "mare": "horse",
+    "brother": "siblings?", "sister": "siblings?",
+}  # fmt: skip
+
+
+def _kin(fact: str) -> Test | None:
+    patterns = []
+    has = _HAS.search(fact)
     if has and "no " not in fact and "n't" not in fact and "never" not in fact:
-        wider = {
-            "daughter": "child|children|kids?|family",
-            "son": "child|children|kids?|family",
-            "mare": "horse",
-            "brother": "siblings?",
-            "sister": "siblings?",
-        }.get(has[2], has[2])
-        if re.search(
-            rf"\b{has[1]} (?:(?:don't|do not|never) (?:have|own|had)|(?:have|had|has) no|has never had|never had) (?:an? |any )?(?:{has[2]}|{wider})",
-            said,
-        ):
-            return True
-    lacks = re.search(
-        r"\b(Ss|Pp) (?:(?:does|do)(?:n't| not) (?:have|own)|(?:has|have) no|never had) (?:an? |any )?(\w+)", fact
-    )
-    return bool(lacks and re.search(rf"\b{lacks[1]}'s {lacks[2]} (?:is|was|rang|rings|has)", said)) or bool(
-        re.search(r"only child", said) and re.search(r"\bSs's (?:\w+ )?(?:brother|sister)", fact) and "Ss" in said
-    )
-
-
-def _marriage(fact: str, said: str) -> bool:
-    who = re.search(rf"\b(Ss|Pp)\b.*{_MARRIED}", fact) or re.search(r"married to (Ss|Pp)\b", fact)
-    return bool(who and who[1] in said and _SINGLE.search(said.lower()))
-
-
-def _place(fact: str, said: str) -> bool:
-    ours, theirs = dict(_CAPITAL.findall(fact)), dict(_CAPITAL.findall(said))
-    skip = {"Ss", "Pp", "Sundays", "Tuesdays", "God"}
-    for word in ours.keys() & theirs.keys():
-        if ours[word] == theirs[word] or {ours[word], theirs[word]} & skip or ours[word] in said:
-            continue
-        if word == "from" and re.search(r"\b(Ss|Pp)\b.*from", fact) and re.search(r"\b(?:Ss|Pp) (?:is|was) from", said):
-            return bool(set(re.findall(r"\b(?:Ss|Pp)\b", fact)) & set(re.findall(r"\b(?:Ss|Pp)\b", said)))
-        if shared(fact, said) - {ours[word].lower()[:4], theirs[word].lower()[:4], "stre"}:
-            return True
-    return False
-
-
-def _season(fact: str, said: str) -> bool:
-    now = re.search(r"\bit is (?:\w+ )?(winter|summer|spring|autumn)\b", fact.lower())
-    other = now and "|".join(
-        f"{name}|{months.replace(' ', '|')}" for name, months in _SEASONS.items() if name != now[1]
-    )
-    return bool(
-        other
-        and re.search(
-            rf"\bit(?:'s| is) (?:\w+ )?(?:{other})\b|\bthis (?:{other}) (?:morning|day|heat|sun)", said.lower()
+        patterns.append(
+            rf"\b{has[1]} (?:(?:don't|do not|never) (?:have|own|had)|(?:have|had|has) no|has never had|never had) (?:an? |any )?(?:{has[2]}|{_WIDER.get(has[2], has[2])})"
         )
-    )
+    if lacks := _LACKS.search(fact):
+        patterns.append(rf"\b{lacks[1]}'s {lacks[2]} (?:is|was|rang|rings|has)")
+    if _SIBLING.search(fact):
+        patterns.append(r"Ss.*only child|only child.*Ss")
+    return _any(patterns)
 
 
-def _state(fact: str, said: str) -> bool:
-    low, reply = fact.lower(), said.lower()
-    if re.search(r"\bnot\b|n't\b|\bno\b|\bnever\b", reply.replace("not only", "")):
+def _any(patterns: list[str]) -> Test | None:
+    if not patterns:
+        return None
+    pattern = re.compile("|".join(patterns))
+    return lambda said: pattern.search(said) is not None
+
+
+_MARRIES = re.compile(rf"\b(Ss|Pp)\b.*{_MARRIED}|married to (Ss|Pp)\b")
+
+
+def _marriage(fact: str) -> Test | None:
+    match = _MARRIES.search(fact)
+    if not match:
+        return None
+    who = match[1] or match[2]
+    return lambda said: who in said and _SINGLE.search(said.lower()) is not None
+
+
+_FROM, _IS_FROM = re.compile(r"\b(?:Ss|Pp)\b.*from"), re.compile(r"\b(?:Ss|Pp) (?:is|was) from")
+_PEOPLE = re.compile(r"\b(?:Ss|Pp)\b")
+_NO_PLACES = frozenset({"Ss", "Pp", "Sundays", "Tuesdays", "God"})
+
+
+def _place(fact: str) -> Test | None:
+    ours = dict(_CAPITAL.findall(fact))
+    if not ours:
+        return None
+    people, comes_from = set(_PEOPLE.findall(fact)), _FROM.search(fact) is not None
+
+    def elsewhere(said: str) -> bool:
+        theirs = dict(_CAPITAL.findall(said))
+        for word in ours.keys() & theirs.keys():
+            if ours[word] == theirs[word] or {ours[word], theirs[word]} & _NO_PLACES or ours[word] in said:
+                continue
+            if word == "from" and comes_from and _IS_FROM.search(said):
+                return bool(people & set(_PEOPLE.findall(said)))
+            if shared(fact, said) - {ours[word].lower()[:4], theirs[word].lower()[:4], "stre"}:
+                return True
         return False
-    return any(
-        shared(fact, said)
-        and ((re.search(one, low) and re.search(other, reply)) or (re.search(other, low) and re.search(one, reply)))
-        for one, other in _STATES
-    )
+
+    return elsewhere
 
 
-def _owner(fact: str, said: str) -> bool:
-    has = re.search(
-        r"\b(Ss|Pp) (?:has|holds|keeps|carries|wears) the (?:only )?(\w+)|\bgave (Ss|Pp) the (?:only )?(\w+)", fact
-    )
+_SEASON = re.compile(r"\bit is (?:\w+ )?(winter|summer|spring|autumn)\b")
+
+
+def _season(fact: str) -> Test | None:
+    now = _SEASON.search(fact.lower())
+    if not now:
+        return None
+    other = "|".join(f"{name}|{months.replace(' ', '|')}" for name, months in _SEASONS.items() if name != now[1])
+    pattern = re.compile(rf"\bit(?:'s| is) (?:\w+ )?(?:{other})\b|\bthis (?:{other}) (?:morning|day|heat|sun)")
+    return lambda said: pattern.search(said.lower()) is not None
+
+
+_DENIED = re.compile(r"\bnot\b|n't\b|\bno\b|\bnever\b")
+
+
+def _state(fact: str) -> Test | None:
+    low = fact.lower()
+    against = [pair[1 - at] for pair in _STATES for at in (0, 1) if re.search(pair[at], low)]
+    if not against:
+        return None
+    pattern = re.compile("|".join(against))
+
+    def changed(said: str) -> bool:
+        reply = said.lower()
+        if not pattern.search(reply) or _DENIED.search(reply.replace("not only", "")):
+            return False
+        return bool(shared(fact, said))
+
+    return changed
+
+
+_OWNS = re.compile(
+    r"\b(Ss|Pp) (?:has|holds|keeps|carries|wears) the (?:only )?(\w+)|\bgave (Ss|Pp) the (?:only )?(\w+)"
+)
+
+
+def _owner(fact: str) -> Test | None:
+    has = _OWNS.search(fact)
     if not has:
-        return False
+        return None
     who, what = has[1] or has[3], has[2] or has[4]
     other = "Pp" if who == "Ss" else "Ss"
-    return bool(
-        re.search(
-            rf"\b{other} (?:have|has|hold|keep|still have|carry) (?:the|that) (?:only )?{what}\b|\b{who} never had (?:it|one|the {what})",
-            said,
-        )
+    return _any(
+        [
+            rf"\b{other} (?:have|has|hold|keep|still have|carry) (?:the|that) (?:only )?{what}\b",
+            rf"\b{who} never had (?:it|one|the {what})",
+        ]
     )
 
 
 _WORK = "|".join(group_of("doctor"))
+_IS_A = re.compile(rf"\b(\w+)\b.*?\bis (?:an?|the) (?:\w+ )?({_WORK})\b")
+_IS_A_NOW = re.compile(rf"\b(\w+) is (?:just |only |still )?an? (?:\w+ )?({_WORK})\b|\b[Aa]s an? ({_WORK}),? (Ss|Pp)\b")
 
 
-def _work(fact: str, said: str) -> bool:
+def _work(fact: str) -> Test | None:
     """Another trade: "Pp is a journalist" and "as a doctor you know"."""
-    ours = re.search(rf"\b(\w+)\b.*?\bis (?:an?|the) (?:\w+ )?({_WORK})\b", fact)
-    theirs = re.search(
-        rf"\b(\w+) is (?:just |only |still )?an? (?:\w+ )?({_WORK})\b|\b[Aa]s an? ({_WORK}),? (Ss|Pp)\b", said
+    ours = _IS_A.search(fact)
+    if not ours:
+        return None
+    trade = ours[2]
+
+    def other(said: str) -> bool:
+        theirs = _IS_A_NOW.search(said)
+        if not theirs:
+            return False
+        who, what = theirs[1] or theirs[4], theirs[2] or theirs[3]
+        return what != trade and who.lower() not in {"she", "he", "it"} and bool(re.search(rf"\b{who}\b", fact))
+
+    return other
+
+
+_RELATIVE = re.compile(
+    r"\b(mother|father|sister|brother|son|daughter|husband|wife|uncle|aunt|cousin|grandmother|grandfather|nephew|niece) (?:called |named )?([A-Z][a-z]+)"
+)
+
+
+def _relative(fact: str) -> Test | None:
+    ours = _RELATIVE.search(fact)
+    if not ours:
+        return None
+    kin, name = ours[1], ours[2]
+
+    def other(said: str) -> bool:
+        theirs = _RELATIVE.search(said)
+        return bool(theirs and theirs[2] == name and theirs[1] != kin)
+
+    return other
+
+
+_CAME = re.compile(r"\b(Ss|Pp)\b.{0,40}\b(?:arrived|came|got here|come|arrive)\b.{0,40}\bon (\w+day)")
+
+
+def _arrived(fact: str) -> Test | None:
+    ours = _CAME.search(fact)
+    if not ours:
+        return None
+    who, day = ours[1], ours[2]
+
+    def other(said: str) -> bool:
+        theirs = _CAME.search(said)
+        return bool(theirs and theirs[1] == who and theirs[2] != day)
+
+    return other
+
+
+_NEVER_BEEN = re.compile(r"\b(Ss|Pp) (?:has|have) never (?:been to|seen|visited) ([A-Z][a-z]+)")
+
+
+def _been(fact: str) -> Test | None:
+    never = _NEVER_BEEN.search(fact)
+    if not never:
+        return None
+    who, where = never[1], never[2]
+    return _any(
+        [
+            rf"\b{who} (?:lived|was born|grew up|studied|was|went|worked) (?:in|to) {where}",
+            rf"{who}'s (?:years|time|days) in {where}",
+        ]
     )
-    if not ours or not theirs:
-        return False
-    who, what = theirs[1] or theirs[4], theirs[2] or theirs[3]
-    return (
-        what != ours[2] and re.search(rf"\b{who}\b", fact) is not None and who not in {"she", "he", "it", "She", "He"}
-    )
 
 
-_RELATIVE = r"\b(mother|father|sister|brother|son|daughter|husband|wife|uncle|aunt|cousin|grandmother|grandfather|nephew|niece) (?:called |named )?([A-Z][a-z]+)"
+_SOON = re.compile(rf"\bin ({NUMBER}) (minute|hour|day|week|month)s?\b", re.IGNORECASE)
 
 
-def _relative(fact: str, said: str) -> bool:
-    ours, theirs = re.search(_RELATIVE, fact), re.search(_RELATIVE, said)
-    return bool(ours and theirs and ours[2] == theirs[2] and ours[1] != theirs[1])
+def _within(fact: str) -> Test | None:
+    ours = _SOON.search(fact)
+    if not ours:
+        return None
+    long, unit = number(ours[1].lower()), ours[2]
+
+    def other(said: str) -> bool:
+        theirs = _SOON.search(said)
+        if not theirs or (number(theirs[1].lower()), theirs[2]) == (long, unit):
+            return False
+        return bool(shared(fact, said) - {unit[:4], theirs[2][:4]})
+
+    return other
 
 
-def _arrived(fact: str, said: str) -> bool:
-    days = r"\b(Ss|Pp)\b.{0,40}\b(?:arrived|came|got here|come|arrive)\b.{0,40}\bon (\w+day)"
-    ours, theirs = re.search(days, fact), re.search(days, said)
-    return bool(ours and theirs and ours[1] == theirs[1] and ours[2] != theirs[2])
+_OWES = re.compile(r"\b(\w+) owes? (\w+)")
 
 
-def _been(fact: str, said: str) -> bool:
-    never = re.search(r"\b(Ss|Pp) (?:has|have) never (?:been to|seen|visited) ([A-Z][a-z]+)", fact)
-    return bool(
-        never
-        and re.search(
-            rf"\b{never[1]} (?:lived|was born|grew up|studied|was|went|worked) (?:in|to) {never[2]}|{never[1]}'s (?:years|time|days) in {never[2]}",
-            said,
-        )
-    )
+def _debt(fact: str) -> Test | None:
+    ours = _OWES.search(fact)
+    if not ours:
+        return None
+    owing, owed = ours[1], ours[2]
+
+    def turned(said: str) -> bool:
+        theirs = _OWES.search(said)
+        return bool(theirs and (theirs[2], theirs[1]) == (owing, owed))
+
+    return turned
 
 
-def _within(fact: str, said: str) -> bool:
-    soon = rf"\bin ({NUMBER}) (minute|hour|day|week|month)s?\b"
-    ours, theirs = re.search(soon, fact, re.IGNORECASE), re.search(soon, said, re.IGNORECASE)
-    if not ours or not theirs:
-        return False
-    same = number(ours[1].lower()) == number(theirs[1].lower()) and ours[2] == theirs[2]
-    return not same and bool(shared(fact, said) - {ours[2][:4], theirs[2][:4]})
+_LOST = re.compile(
+    r"\b([A-Z]\w+)(?: has)? lost (?:an?|his|her|the|one|Ss's|Pp's) (?:left |right )?(arm|hand|leg|foot|eye)\b"
+)
+_PAIR = {"arm": "arms|hands", "hand": "hands", "leg": "legs|feet", "foot": "feet", "eye": "eyes"}
 
 
-def _debt(fact: str, said: str) -> bool:
-    ours, theirs = re.search(r"\b(\w+) owes? (\w+)", fact), re.search(r"\b(\w+) owes? (\w+)", said)
-    return bool(ours and theirs and (ours[1], ours[2]) == (theirs[2], theirs[1]))
+def _limbs(fact: str) -> Test | None:
+    lost = _LOST.search(fact)
+    if not lost:
+        return None
+    whose = re.compile(rf"\b{lost[1]}\b")
+    both = re.compile(rf"\b[Bb]oth (?:(?:my|his|her|Ss's|of) )*(?:{_PAIR[lost[2]]})\b")
+    return lambda said: bool(whose.search(said) and both.search(said))
 
 
-def _limbs(fact: str, said: str) -> bool:
-    lost = re.search(
-        r"\b([A-Z]\w+)(?: has)? lost (?:an?|his|her|the|one|Ss's|Pp's) (?:left |right )?(arm|hand|leg|foot|eye)\b", fact
-    )
-    words = {"arm": "arms|hands", "hand": "hands", "leg": "legs|feet", "foot": "feet", "eye": "eyes"}
-    return bool(
-        lost
-        and re.search(rf"\b{lost[1]}\b", said)
-        and re.search(rf"\b[Bb]oth (?:(?:my|his|her|Ss's|of) )*(?:{words[lost[2]]})\b", said)
-    )
+_NEVER_DID = re.compile(r"\b(?:has|have|had|Ss|Pp) ?(?:never|not|n't)(?: been)? (\w{4,})|\b(?:haven't|hasn't) (\w{4,})")
+_NOT_SURE = re.compile(r"\b(?:not|never|if|would|could|before|until|unless|want|should|let's|may|might)\b|n't\b")
 
 
-def _denied(fact: str, said: str) -> bool:
+def _denied(fact: str) -> Test | None:
     """ "Never kissed" and "when we kissed"; "I haven't slept" and "I slept"."""
-    never = re.search(
-        r"\b(?:has|have|had|Ss|Pp) ?(?:never|not|n't)(?: been)? (\w{4,})|\b(?:haven't|hasn't) (\w{4,})", fact
-    )
+    never = _NEVER_DID.search(fact)
     verb = (never[1] or never[2]) if never else ""
-    if (
-        not verb
-        or verb[:4] in {common[:4] for common in _COMMON_VERBS}
-        or re.search(r"\b(?:not|never|if|would|could|before|until|unless|want|should|let's|may|might)\b|n't\b", said)
-    ):
-        return False
-    return bool(re.search(rf"\b(?:Ss|we|We|Pp) (?:have |has |had |just )?{verb}\b", said))
+    if not verb or verb[:4] in {common[:4] for common in _COMMON_VERBS}:
+        return None
+    did = re.compile(rf"\b(?:Ss|we|We|Pp) (?:have |has |had |just )?{verb}\b")
+    return lambda said: bool(did.search(said)) and not _NOT_SURE.search(said)
 
 
-def _allergy(fact: str, said: str) -> bool:
-    match = re.search(r"\b(Ss|Pp) (?:is|has been) allergic to (\w+)", fact)
-    things = _KINDS.get(match[2], match[2]).replace(" ", "|") if match else "$^"
-    return bool(
-        match
-        and re.search(
-            rf"\b{match[1]} (?:love|like|eat|ate|adore|had|always (?:eat|have))s? .{{0,20}}\b(?:{things})\b", said
-        )
-    )
+_ALLERGIC = re.compile(r"\b(Ss|Pp) (?:is|has been) allergic to (\w+)")
 
 
-CHECKS: tuple[Callable[[str, str], bool], ...] = (
+def _allergy(fact: str) -> Test | None:
+    match = _ALLERGIC.search(fact)
+    if not match:
+        return None
+    things = _KINDS.get(match[2], match[2]).replace(" ", "|")
+    return _any([rf"\b{match[1]} (?:love|like|eat|ate|adore|had|always (?:eat|have))s? .{{0,20}}\b(?:{things})\b"])
+
+
+CHECKS: tuple[Callable[[str], Test | None], ...] = (
     _age, _how_many, _clock, _life, _kin, _marriage, _place, _season, _state, _owner, _denied, _allergy, _work, _relative, _arrived, _been, _within, _debt, _limbs,
 )  # fmt: skip

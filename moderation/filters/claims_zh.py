@@ -1,6 +1,8 @@
 """The same for Chinese: what stands right before or behind a colour, a side or a number tells what it belongs to."""
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 from moderation.filters.base import Context
 from moderation.filters.statements import sentences
@@ -26,7 +28,9 @@ _DEAD = r"去世|过世|死|牺牲|淹死|病逝|不在(?:了|人世)|走了好?
 _ALIVE = r"今早|今晚|昨[天晚]|昨夜|刚[才刚]|打(?:了)?电话|捎|在[^，。]{1,8}(?:呢|补|做|等|干)|活着|叫你|喊你|还(?:在|训|说|问)|做饭|身体硬朗|[来去]了|住在|等你|等我"
 _PAST = r"若|要是|如果|生前|曾|以前|常说|当年|坟|梦|留下|忌日|灵位|在天|走的|没了|遗|[吗？?]"
 _SIDES = ("东南西北", "左右", "红黑白蓝绿黄紫灰金银粉褐棕", "子丑寅卯辰巳午未申酉戌亥")
-_NOT_COLOURS = r"白天|白费|白白|黑夜|黑暗|红颜|青年|金钱|黄昏|黄金|红脸|脸红|黑道|白说|蓝图|银两|银子|金子|东西|左右|南北|北方|南方|东方|西方"
+_OTHER_SENSE = re.compile(
+    r"白天|白费|白白|黑夜|黑暗|红颜|青年|金钱|黄昏|黄金|红脸|脸红|黑道|白说|蓝图|银两|银子|金子|东西|左右|南北|北方|南方|东方|西方"
+)
 _AT = re.compile(
     r"(?:在|去|到|从|往)([\u4e00-\u9fff]{2,4}?)(?:上班|工作|长大|读书|上学|当差|出生|见面|相遇|认识|出差|旅行|赶考|开店|任职|教书|念书|住|出发|成亲)"
 )
@@ -44,58 +48,67 @@ _WORK = r"统领|捕快|医生|大夫|兽医|牙医|老师|教师|先生|厨子|
 _ONLY = re.compile(r"独生|没有(?:兄弟|姐妹|兄弟姐妹)")
 
 
+_TAG = re.compile(r"对吧？|是吧？|记得吗？|哪来的|你不介意吧")
+
+Test = Callable[[str], bool]  # of a sentence: whether it goes against the fact that the test was made for
+
+
 def conflict_zh(fact: str, reply: str, context: Context) -> bool:
-    ours = _who(fact, context)
-    for sentence in sentences(reply):
-        if sentence.rstrip().endswith(("?", "？")) and not re.search(
-            r"对吧？|是吧？|记得吗？|哪来的|你不介意吧", sentence
-        ):
-            continue
-        said = _who(sentence, context)
-        if any(
-            check(ours, said)
-            for check in (
-                _sides,
-                _count,
-                _soon,
-                _kin,
-                _years,
-                _life,
-                _places,
-                _states,
-                _marriage,
-                _work,
-                _alone,
-                _never,
-            )
-        ):
-            return True
-    return False
+    tests = _tests_for(fact, context.speaker, context.player)
+    return bool(tests) and any(test(said) for said in _stated(reply, context.speaker, context.player) for test in tests)
 
 
-def _who(text: str, context: Context) -> str:
+@lru_cache(maxsize=2_000)
+def _tests_for(fact: str, speaker: str, player: str) -> tuple[Test, ...]:
+    own = _who(fact, speaker, player)
+    return tuple(test for check in CHECKS if (test := check(own)) is not None)
+
+
+@lru_cache(maxsize=4)
+def _stated(reply: str, speaker: str, player: str) -> tuple[str, ...]:
+    return tuple(
+        _who(sentence, speaker, player)
+        for sentence in sentences(reply)
+        if not sentence.rstrip().endswith(("?", "？")) or _TAG.search(sentence)
+    )
+
+
+def _who(text: str, speaker: str, player: str) -> str:
     """The speaker as "我", the player as "你"."""
-    for name, stands in ((context.speaker, "我"), (context.player, "你")):
-        if name and any("\u4e00" <= sign <= "\u9fff" for sign in name):
+    for name, stands in ((speaker, "我"), (player, "你")):
+        if name and not name.isascii():
             text = text.replace(name, stands)
     return text.replace("本机", "我")
 
 
-def _sides(fact: str, said: str) -> bool:
-    plain_fact, plain = (re.sub(_NOT_COLOURS, "，", text) for text in (fact, said))
-    for group in _SIDES:
-        for ours in re.finditer(rf"([\u4e00-\u9fff]?)([{group}])(色)?的?([\u4e00-\u9fff]?)", plain_fact):
-            for theirs in re.finditer(rf"([\u4e00-\u9fff]?)([{group}])(色)?的?([\u4e00-\u9fff]?)", plain):
-                if ours[2] == theirs[2] or ours[2] in plain:
-                    continue
-                behind = ours[4] and ours[4] == theirs[4] and ours[4] not in "的了着过是，"
-                if group == _SIDES[-1] and ours[4] != "时":
-                    continue
-                before = group == _SIDES[0] and ours[1] and ours[1] == theirs[1]
-                of = ours[3] and theirs[4] and re.search(rf"{theirs[4]}(?:子|儿)?是{ours[2]}色", fact)
-                if behind or before or of:
-                    return True
-    return False
+_SIDED = tuple(re.compile(rf"([\u4e00-\u9fff]?)([{group}])(色)?的?([\u4e00-\u9fff]?)") for group in _SIDES)
+
+
+def _sides(fact: str) -> Test | None:
+    plain_fact = _OTHER_SENSE.sub("，", fact)
+    ours = [list(pattern.finditer(plain_fact)) for pattern in _SIDED]
+    if not any(ours):
+        return None
+
+    def other(said: str) -> bool:
+        plain = _OTHER_SENSE.sub("，", said)
+        return any(
+            _other_side(fact, plain, group, mine, theirs)
+            for group, found in enumerate(ours)
+            if found
+            for theirs in _SIDED[group].finditer(plain)
+            for mine in found
+        )
+
+    return other
+
+
+def _other_side(fact: str, plain: str, group: int, ours: re.Match[str], theirs: re.Match[str]) -> bool:
+    if ours[2] == theirs[2] or ours[2] in plain or (group == len(_SIDES) - 1 and ours[4] != "时"):
+        return False
+    behind = ours[4] and ours[4] == theirs[4] and ours[4] not in "的了着过是，"
+    before = group == 0 and ours[1] and ours[1] == theirs[1]
+    return bool(behind or before or (ours[3] and theirs[4] and re.search(rf"{theirs[4]}(?:子|儿)?是{ours[2]}色", fact)))
 
 
 def _number(text: str) -> int:
@@ -111,130 +124,209 @@ def _number(text: str) -> int:
     return total + digit
 
 
-def _count(fact: str, said: str) -> bool:
-    def counted(text: str) -> dict[str, int]:
-        plain = re.sub(r"(?<=点)(?:才|就|都|钟)|(?<=[个只条名位匹])(?:大|小|好)", "", text)
-        found = {}
-        for match in re.finditer(
-            rf"({_NUMBER})([\u4e00-\u9fff]{{2}}|[点号楼层岁天日年月里块元两文](?![\u4e00-\u9fff]))", plain
-        ):
-            found[match[2]] = _number(match[1])
-        for match in re.finditer(r"([我你])[^，。]{0,3}初([一二三四五六七八九十]+)", plain):
-            found[match[1]] = _number(match[2])
-        return found
-
-    ours, theirs = counted(fact), counted(said)
-    return any(
-        what in theirs and theirs[what] != count
-        for what, count in ours.items()
-        if not re.match(r"[些点]|起|样|定|直|切|般", what) or what[0] == "点"
-    )
+_BETWEEN = re.compile("(?<=点)(?:才|就|都|钟)|(?<=[个只条名位匹])(?:大|小|好)")
+_COUNTED = re.compile(rf"({_NUMBER})([\u4e00-\u9fff]{{2}}|[点号楼层岁天日年月里块元两文](?![\u4e00-\u9fff]))")
+_DAY = re.compile(r"([我你])[^，。]{0,3}初([一二三四五六七八九十]+)")
+_NO_COUNT = re.compile(r"[些点]|起|样|定|直|切|般")
 
 
-def _years(fact: str, said: str) -> bool:
-    age = re.search(rf"(我|你|奶奶|爷爷|母亲|父亲|她|他)[^，。]{{0,4}}?(?:今年)?({_NUMBER})(?:岁|了)", fact)
-    now = re.search(
-        rf"(我|你|奶奶|爷爷|母亲|父亲|她|他)[^，。]{{0,3}}?(?:都|已经|今年|快|才|刚)({_NUMBER})(?:岁|了|出头|，|。|$)",
-        said,
-    )
-    same = age and now and (age[1] == now[1] or (age[1] in "她他" and now[1] in fact))
-    return bool(age and now and same and _number(age[2]) != _number(now[2]))
+def _counted(text: str) -> dict[str, int]:
+    plain = _BETWEEN.sub("", text)
+    found = {match[2]: _number(match[1]) for match in _COUNTED.finditer(plain)}
+    return found | {match[1]: _number(match[2]) for match in _DAY.finditer(plain)}
 
 
-def _soon(fact: str, said: str) -> bool:
-    later = rf"({_NUMBER})(?:个)?(小时|分钟|天|日|时辰|年|月)后([\u4e00-\u9fff]{{2}})"
-    ours, theirs = re.search(later, fact), re.search(later, said)
-    return bool(
-        ours and theirs and ours[3] == theirs[3] and (_number(ours[1]), ours[2]) != (_number(theirs[1]), theirs[2])
-    )
+def _count(fact: str) -> Test | None:
+    ours = {what: count for what, count in _counted(fact).items() if not _NO_COUNT.match(what) or what[0] == "点"}
+    if not ours:
+        return None
+
+    def other(said: str) -> bool:
+        theirs = _counted(said)
+        return any(theirs.get(what, count) != count for what, count in ours.items())
+
+    return other
 
 
-def _kin(fact: str, said: str) -> bool:
+_HOW_OLD = re.compile(rf"(我|你|奶奶|爷爷|母亲|父亲|她|他)[^，。]{{0,4}}?(?:今年)?({_NUMBER})(?:岁|了)")
+_AGED = re.compile(
+    rf"(我|你|奶奶|爷爷|母亲|父亲|她|他)[^，。]{{0,3}}?(?:都|已经|今年|快|才|刚)({_NUMBER})(?:岁|了|出头|，|。|$)"
+)
+
+
+def _years(fact: str) -> Test | None:
+    age = _HOW_OLD.search(fact)
+    if not age:
+        return None
+    who, years = age[1], _number(age[2])
+
+    def other(said: str) -> bool:
+        now = _AGED.search(said)
+        return bool(now and (who == now[1] or (who in "她他" and now[1] in fact)) and _number(now[2]) != years)
+
+    return other
+
+
+_LATER = re.compile(rf"({_NUMBER})(?:个)?(小时|分钟|天|日|时辰|年|月)后([\u4e00-\u9fff]{{2}})")
+
+
+def _soon(fact: str) -> Test | None:
+    ours = _LATER.search(fact)
+    if not ours:
+        return None
+    when, what = (_number(ours[1]), ours[2]), ours[3]
+
+    def other(said: str) -> bool:
+        theirs = _LATER.search(said)
+        return bool(theirs and theirs[3] == what and (_number(theirs[1]), theirs[2]) != when)
+
+    return other
+
+
+_WHOSE = (
+    re.compile(r"([我你]是[我你])的?(弟弟|哥哥|姐姐|妹妹|师兄|师弟|师姐|师妹|儿子|父亲|徒弟|师父)"),
+    re.compile(r"(老家|家乡|故乡)(?:是|在)([\u4e00-\u9fff]{2,4})"),
+)
+_OWES, _OWED = re.compile(r"([\u4e00-\u9fff]{2,4})欠([我你])"), re.compile(r"([我你])欠([\u4e00-\u9fff]{2})")
+
+
+def _kin(fact: str) -> Test | None:
     """Whose brother, where home is, who owes whom."""
-    for pattern in (
-        r"([我你]是[我你])的?(弟弟|哥哥|姐姐|妹妹|师兄|师弟|师姐|师妹|儿子|父亲|徒弟|师父)",
-        r"(老家|家乡|故乡)(?:是|在)([\u4e00-\u9fff]{2,4})",
-    ):
-        ours, theirs = re.search(pattern, fact), re.search(pattern, said)
-        if ours and theirs and ours[1] == theirs[1] and ours[2] not in theirs[2] and theirs[2] not in ours[2]:
-            return True
-    owes, owed = (
-        re.search(r"([\u4e00-\u9fff]{2,4})欠([我你])", fact),
-        re.search(r"([我你])欠([\u4e00-\u9fff]{2})", said),
-    )
-    return bool(owes and owed and owes[2] == owed[1] and owed[2] in owes[1])
+    ours = [(pattern, match) for pattern in _WHOSE if (match := pattern.search(fact))]
+    owes = _OWES.search(fact)
+    if not ours and not owes:
+        return None
+
+    def other(said: str) -> bool:
+        for pattern, mine in ours:
+            theirs = pattern.search(said)
+            if theirs and mine[1] == theirs[1] and mine[2] not in theirs[2] and theirs[2] not in mine[2]:
+                return True
+        owed = _OWED.search(said) if owes else None
+        return bool(owes and owed and owes[2] == owed[1] and owed[2] in owes[1])
+
+    return other
 
 
-def _life(fact: str, said: str) -> bool:
-    who = re.search(
-        rf"([我你]?)(?:的)?({'|'.join(_KIN)}|掌门|师父|皇帝|先王|国王|[\u4e00-\u9fff]{{2,3}})(?=[^，。]{{0,8}}(?:{_DEAD}))",
-        fact,
-    )
-    if who:
+_DIED = re.compile(
+    rf"([我你]?)(?:的)?({'|'.join(_KIN)}|掌门|师父|皇帝|先王|国王|[\u4e00-\u9fff]{{2,3}})(?=[^，。]{{0,8}}(?:{_DEAD}))"
+)
+_GONE, _IS_THERE = re.compile(rf"{_PAST}|{_DEAD}"), re.compile(r"住在|今年|开了|是|在")
+
+
+def _life(fact: str) -> Test | None:
+    if who := _DIED.search(fact):
         names = rf"(?:{who[2]}|{_KIN.get(who[2], who[2])})"
-        return bool(
-            re.search(rf"{who[1]}(?:的|家)?{names}[^。]{{0,8}}(?:{_ALIVE})", said)
-            or re.search(rf"{names}[^。]{{0,6}}(?:{_ALIVE})", said)
-        ) and not re.search(rf"{_PAST}|{_DEAD}", said)
-    for kin in _KIN:
-        if kin in fact and re.search(r"住在|今年|开了|是|在", fact):
-            return bool(re.search(rf"(?:{kin}|{_KIN[kin]})[^，。]{{0,4}}(?:{_DEAD})", said))
-    return False
+        alive = re.compile(rf"{who[1]}(?:的|家)?{names}[^。]{{0,8}}(?:{_ALIVE})|{names}[^。]{{0,6}}(?:{_ALIVE})")
+        return lambda said: bool(alive.search(said)) and not _GONE.search(said)
+    kin = next((kin for kin in _KIN if kin in fact), "")
+    return _any([rf"(?:{kin}|{_KIN[kin]})[^，。]{{0,4}}(?:{_DEAD})"]) if kin and _IS_THERE.search(fact) else None
 
 
-def _places(fact: str, said: str) -> bool:
-    ours, theirs = ({match[0][len(match[1]) + 1 :]: match[1] for match in _AT.finditer(text)} for text in (fact, said))
-    if any(theirs.get(doing, where) != where for doing, where in ours.items()):
-        return True
-    home, other = _LIVES_AT.search(fact), _LIVES_AT.search(said)
-    return bool(home and other and home[1][-2:] == other[1][-2:] and home[2][:2] != other[2][:2])
+def _done_at(text: str) -> dict[str, str]:
+    return {match[0][len(match[1]) + 1 :]: match[1] for match in _AT.finditer(text)}
 
 
-def _states(fact: str, said: str) -> bool:
-    for one, other in _STATES:
-        for ours, theirs in ((one, other), (other, one)):
-            if (mine := re.search(ours, fact)) and re.search(theirs, said) and not re.search(ours, said):
-                return "住" not in mine[0] or any(fact[at : at + 2] in said for at in range(min(4, len(fact) - 1)))
-    return False
+def _places(fact: str) -> Test | None:
+    ours, home = _done_at(fact), _LIVES_AT.search(fact)
+    if not ours and not home:
+        return None
 
-
-def _marriage(fact: str, said: str) -> bool:
-    who = re.search(rf"([我你])[^，。]{{0,8}}(?:{_MARRIED})", fact)
-    return bool(who and who[1] in said and re.search(_SINGLE, said))
-
-
-def _work(fact: str, said: str) -> bool:
-    at = re.compile(
-        rf"([我你她他]|[\u4e00-\u9fff]{{2,3}}?)(?:不过|就|只|明明|可)?(?:是)(?:个|一个|一名|镇上的?)?[^，。是]{{0,6}}?({_WORK})"
-    )
-    ours = at.search(fact)
-    for theirs in at.finditer(said) if ours else ():
-        who = ours[1] == theirs[1] or (ours[1] in "她他" and theirs[1] not in "我你") if ours else False
-        if ours and who and theirs[2] not in ours[2] and ours[2] not in theirs[2]:
+    def elsewhere(said: str) -> bool:
+        theirs = _done_at(said) if ours else {}
+        if any(theirs.get(doing, where) != where for doing, where in ours.items()):
             return True
-    return False
+        other = _LIVES_AT.search(said) if home else None
+        return bool(home and other and home[1][-2:] == other[1][-2:] and home[2][:2] != other[2][:2])
+
+    return elsewhere
 
 
-def _alone(fact: str, said: str) -> bool:
-    return bool(
-        _ONLY.search(fact) and re.search(r"我[的家]?(?:亲)?(?:姐姐|哥哥|弟弟|妹妹|姐|哥|弟|妹)", said) and "我" in fact
-    ) or bool(
-        re.search(r"([我你])[^，。]{0,2}(?:有|养)[^，。]{0,4}(?:儿子|女儿|孩子)", fact)
-        and re.search(r"我(?:没有|从来没有|没)(?:孩子|儿女|女儿|儿子)", said)
-    )
+def _states(fact: str) -> Test | None:
+    pairs = [
+        (mine[0], re.compile(ours), re.compile(theirs))
+        for one, other in _STATES
+        for ours, theirs in ((one, other), (other, one))
+        if (mine := re.search(ours, fact))
+    ]
+    if not pairs:
+        return None
+    begins = {fact[at : at + 2] for at in range(min(4, len(fact) - 1))}
+
+    def changed(said: str) -> bool:
+        for mine, ours, theirs in pairs:
+            if theirs.search(said) and not ours.search(said):
+                return "住" not in mine or any(two in said for two in begins)
+        return False
+
+    return changed
 
 
-def _never(fact: str, said: str) -> bool:
+_MARRIES = re.compile(rf"([我你])[^，。]{{0,8}}(?:{_MARRIED})")
+
+
+def _marriage(fact: str) -> Test | None:
+    who = _MARRIES.search(fact)
+    return who and (lambda said: who[1] in said and bool(re.search(_SINGLE, said)))
+
+
+_IS_A = re.compile(
+    rf"([我你她他]|[\u4e00-\u9fff]{{2,3}}?)(?:不过|就|只|明明|可)?(?:是)(?:个|一个|一名|镇上的?)?[^，。是]{{0,6}}?({_WORK})"
+)
+
+
+def _work(fact: str) -> Test | None:
+    ours = _IS_A.search(fact)
+    if not ours:
+        return None
+    who, trade = ours[1], ours[2]
+
+    def other(said: str) -> bool:
+        return any(
+            (who == theirs[1] or (who in "她他" and theirs[1] not in "我你"))
+            and theirs[2] not in trade
+            and trade not in theirs[2]
+            for theirs in _IS_A.finditer(said)
+        )
+
+    return other
+
+
+_SIBLING = r"我[的家]?(?:亲)?(?:姐姐|哥哥|弟弟|妹妹|姐|哥|弟|妹)"
+_CHILD = re.compile(r"([我你])[^，。]{0,2}(?:有|养)[^，。]{0,4}(?:儿子|女儿|孩子)")
+
+
+def _alone(fact: str) -> Test | None:
+    patterns = [_SIBLING] if _ONLY.search(fact) and "我" in fact else []
+    if _CHILD.search(fact):
+        patterns.append(r"我(?:没有|从来没有|没)(?:孩子|儿女|女儿|儿子)")
+    return _any(patterns)
+
+
+def _any(patterns: list[str]) -> Test | None:
+    if not patterns:
+        return None
+    pattern = re.compile("|".join(patterns))
+    return lambda said: pattern.search(said) is not None
+
+
+_NEVER = re.compile(r"(?:从未|从没|没|没有|不曾|从来没有)([\u4e00-\u9fff]过[\u4e00-\u9fff]{1,4})")
+_NOT_BEEN = re.compile(r"([我你])(?:从)?(?:没|未)去过([\u4e00-\u9fff]{2})")
+_HELD = re.compile(r"([\u4e00-\u9fff]{2})在([我你])(?:手里|手上|身上|这儿|那儿|这里)")
+
+
+def _never(fact: str) -> Test | None:
     """ "没见过海" and "我见过海"; who holds the key."""
-    for match in re.finditer(r"(?:从未|从没|没|没有|不曾|从来没有)([\u4e00-\u9fff]过[\u4e00-\u9fff]{1,4})", fact):
-        if re.search(rf"(?<![没未曾有]){match[1]}", said):
-            return True
-    been = re.search(r"([我你])(?:从)?(?:没|未)去过([\u4e00-\u9fff]{2})", fact)
-    if been and re.search(
-        rf"{been[1]}(?:以前|从前|小时候|当年)?(?:在{been[2]}(?:住|长大|出生|读|的?那)|从{been[2]}来|是{been[2]}人)",
-        said,
-    ):
-        return True
-    held = re.search(r"([\u4e00-\u9fff]{2})在([我你])(?:手里|手上|身上|这儿|那儿|这里)", fact)
-    other = held and ("我" if held[2] == "你" else "你")
-    return bool(held and re.search(rf"{held[1]}(?:就|还|一直)?在{other}", said))
+    patterns = [rf"(?<![没未曾有]){match[1]}" for match in _NEVER.finditer(fact)]
+    if been := _NOT_BEEN.search(fact):
+        patterns.append(
+            rf"{been[1]}(?:以前|从前|小时候|当年)?(?:在{been[2]}(?:住|长大|出生|读|的?那)|从{been[2]}来|是{been[2]}人)"
+        )
+    if held := _HELD.search(fact):
+        patterns.append(rf"{held[1]}(?:就|还|一直)?在{'我' if held[2] == '你' else '你'}")
+    return _any(patterns)
+
+
+CHECKS: tuple[Callable[[str], Test | None], ...] = (
+    _sides, _count, _soon, _kin, _years, _life, _places, _states, _marriage, _work, _alone, _never,
+)  # fmt: skip

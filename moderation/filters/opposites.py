@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+import ahocorasick
+
 # Of each group only one can be true of the same thing.
 _GROUPS = (
     "black white red blue green brown grey gray golden gold silver blonde blond yellow purple pink auburn violet hazel amber crimson orange",
@@ -25,6 +27,7 @@ _GROUPS = (
 _OTHER_SENSE = re.compile(r"明白|白天|白费|白白|金钱|现金|银两|红颜|黄昏|青年")
 
 
+@lru_cache(maxsize=10_000)
 def stem(word: str) -> str:
     for ending in ("ingly", "edly", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "y", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -60,14 +63,22 @@ def places() -> dict[str, list[tuple[int, int]]]:
     return found
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=1)
+def _words_zh() -> ahocorasick.Automaton:
+    found = ahocorasick.Automaton()
+    for word, stands in places().items():
+        if not word.isascii():
+            found.add_word(word, stands)
+    found.make_automaton()
+    return found
+
+
 def members_zh(text: str) -> dict[int, set[int]]:
-    """As `_Read.members`; Chinese words stand anywhere."""
+    """Of each group the members that are there; Chinese words stand anywhere."""
     found: dict[int, set[int]] = {}
-    text = _OTHER_SENSE.sub("，", text)
-    for word, found_in in places().items():
-        if not word.isascii() and word in text:
-            for group, member in found_in:
+    if not text.isascii():
+        for _, stands in _words_zh().iter(_OTHER_SENSE.sub("，", text)):
+            for group, member in stands:
                 found.setdefault(group, set()).add(member)
     return found
 

@@ -5,8 +5,8 @@ of characters.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from moderation.filters.opposites import groups, members_zh, places, stem, stems, without
@@ -39,7 +39,11 @@ _SWEARS = re.compile(
 )
 _NAME = "§"  # stands for any name
 _SENTENCE = re.compile(r"[^.!?。！？\n;；]+[.!?。！？\n;；]?")
-_SMALL = frozenset("的了是我你他她它们这那就也都和与有在着过吗呢吧啊呀哦个一不没很还又把被给对从到会能要说")
+_SMALL = "的了是我你他她它们这那就也都和与有在着过吗呢吧啊呀哦个一不没很还又把被给对从到会能要说"
+_TELLING = re.compile(rf"(?:(?![{_SMALL}])[\u4e00-\u9fff]){{2,}}")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_WORD = re.compile(r"[a-z0-9]+(?:['’](?!s\b)[a-z]+)?")
+_CAPITAL = re.compile(r"[a-z,] ([A-Z][a-z]{2,})\b")
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -51,43 +55,76 @@ def sentences(text: str) -> Iterator[str]:
 def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
     """Whether some sentence of the reply cannot be true beside the fact. Names tie nothing together: everybody has one."""
     known = tuple(sorted({name.lower() for name in names if name}, key=lambda name: (-len(name), name)))
-    claims = [claim for claim in _CLAUSE.split(nameless(fact.lower(), known)) if claim.strip()]
-    said = _said(reply, known) if claims else ()
-    proper = _proper_names(fact, known)
-    return any(_clash(claim, sentence, proper) for claim in claims for sentence in said)
+    claims, proper = _claims(fact, known)
+    said = _said(reply, known) if claims else None
+    return said is not None and any(
+        _clash(claim, sentence, proper) for claim in claims if said.speaks_of(claim) for sentence in said.sentences
+    )
 
 
-def _proper_names(fact: str, known: tuple[str, ...]) -> frozenset[str]:
-    """Names of things and of those who are not here: what is said of "Bramble" is said of the same horse."""
+@lru_cache(maxsize=2_000)
+def _claims(fact: str, known: tuple[str, ...]) -> "tuple[tuple[Read, ...], frozenset[str]]":
+    """Its clauses; what is pinned, or was just said, is asked again with each reply. And names of things and of those who
+    are not here: what is said of "Bramble" is said of the same horse."""
+    claims = tuple(Read(claim) for claim in _CLAUSE.split(nameless(fact.lower(), known)) if claim.strip())
     parts = {part for name in known for part in name.split()}
-    found = {match[1].lower() for match in re.finditer(r"[a-z,] ([A-Z][a-z]{2,})\b", fact)} - parts
-    return frozenset(found - places().keys())
+    found = {match[1].lower() for match in _CAPITAL.finditer(fact)} - parts
+    return claims, frozenset(found - places().keys())
+
+
+class _Said:
+    """What a reply states, and all that it speaks of: most claims are about something else."""
+
+    def __init__(self, sentences: "tuple[Read, ...]") -> None:
+        self.sentences = sentences
+        self._words = frozenset().union(*(one.content for one in sentences))
+        self._groups = frozenset().union(*(one.members for one in sentences))
+        self._pairs = frozenset().union(*(one.anchors_zh for one in sentences))
+        self._groups_zh = frozenset().union(*(one.members_zh for one in sentences))
+
+    def speaks_of(self, claim: "Read") -> bool:
+        if claim.chinese:
+            return not (self._pairs.isdisjoint(claim.anchors_zh) and self._groups_zh.isdisjoint(claim.members_zh))
+        return not (self._words.isdisjoint(claim.content) and self._groups.isdisjoint(claim.members))
 
 
 @lru_cache(maxsize=4)
-def _said(reply: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_statements(nameless(reply.lower(), names)))
+def _said(reply: str, names: tuple[str, ...]) -> _Said:
+    return _Said(tuple(Read(one) for one in _statements(nameless(reply.lower(), names))))
 
 
 def breaks_trait(trait: str, reply: str, *, speaker: str = "") -> bool:
     """A trait is a fact about the speaker, whose name may be missing on either side."""
     names = {speaker, *speaker.split()} - {""}
-    plain = nameless(trait.lower(), names)
-    if _SWEARS_NOT.search(plain) and _SWEARS.search(reply):
+    if _SWEARS_NOT.search(trait.lower()) and _SWEARS.search(reply):
         return True
     if contradicts(trait, reply, names=names):
         return True
-    own = [
-        one for one in _statements(reply.lower()) if _FIRST.search(one) or any(name.lower() in one for name in names)
-    ]
-    alone = _clash_alone_zh if _is_chinese(plain) else _clash_alone
-    return any(alone(plain, nameless(sentence, names)) for sentence in own)
+    known = tuple(sorted(names))
+    alone = _alone(nameless(trait.lower(), known))
+    return alone is not None and any(map(alone, _own(reply, known)))
+
+
+@lru_cache(maxsize=4)
+def _own(reply: str, names: tuple[str, ...]) -> "tuple[Read, ...]":
+    """What is said of the speaker."""
+    low = tuple(name.lower() for name in names)
+    return tuple(
+        Read(nameless(one, names))
+        for one in _statements(reply.lower())
+        if _FIRST.search(one) or any(name in one for name in low)
+    )
 
 
 def nameless(text: str, names: Iterable[str]) -> str:
-    for name in sorted({name.lower() for name in names if name}, key=len, reverse=True):
-        text = re.sub(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name), f" {_NAME} ", text)
-    return text
+    pattern = _any_name(tuple(sorted({name.lower() for name in names if name}, key=lambda name: (-len(name), name))))
+    return pattern.sub(f" {_NAME} ", text) if pattern is not None else text
+
+
+@lru_cache(maxsize=256)
+def _any_name(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    pieces = (rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name) for name in names)
+    return re.compile("|".join(pieces)) if names else None
 
 
 def _statements(reply: str) -> Iterator[str]:
@@ -95,31 +132,37 @@ def _statements(reply: str) -> Iterator[str]:
     for sentence in sentences(reply):
         if not _asks(sentence) or _TAG.search(sentence):
             yield _TAG.sub("", sentence)
-        elif _is_chinese(sentence) and len(clauses := re.split(r"[，,]", sentence)) > 1:
+        elif is_chinese(sentence) and len(clauses := re.split(r"[，,]", sentence)) > 1:
             yield "，".join(clauses[:-1])
 
 
-def _clash_alone_zh(trait: str, sentence: str) -> bool:
+@lru_cache(maxsize=500)
+def _alone(trait: str) -> "Callable[[Read], bool] | None":
+    return _alone_zh(trait) if is_chinese(trait) else _alone_en(trait)
+
+
+def _alone_zh(trait: str) -> "Callable[[Read], bool] | None":
     """ "不会游泳" and "我游泳游得好", "怕黑" and "不怕黑"."""
     if feared := re.search(r"(?:怕|讨厌|厌恶|恨)([\u4e00-\u9fff]{1,6})", trait):
         what = re.escape(feared[1].strip("的了"))
-        return bool(re.search(rf"(?:不怕|不讨厌|喜欢|最爱|热爱){what}", sentence))
+        fond = re.compile(rf"(?:不怕|不讨厌|喜欢|最爱|热爱){what}")
+        return lambda said: fond.search(said.text) is not None
     anchors = pairs(_NOT_ZH.sub("", trait))
     if not anchors or not _NOT_ZH.search(trait):
-        return False
-    for clause in re.split(r"[，,、]", sentence):
-        if anchors <= pairs(_NOT_ZH.sub("", clause)) and not _NOT_ZH.search(clause):
-            return True
-    return False
+        return None
+    return lambda said: (
+        anchors <= said.anchors_zh
+        and any(anchors <= pairs(clause) for clause in re.split(r"[，,、]", said.text) if not _NOT_ZH.search(clause))
+    )
 
 
-def _clash_alone(trait: str, sentence: str) -> bool:
+def _alone_en(trait: str) -> "Callable[[Read], bool] | None":
     """For traits of one word that counts: "cannot lie", "is blind", "afraid of heights"."""
     key = next((stem(word) for word in _after_verb(trait) if word not in _STOP and not _turns(word)), "")
-    anchors = content_words(trait)
-    if not key or (len(anchors) > 1 and not _COPULA.search(trait)):
-        return False
-    return key in content_words(sentence) and _negated(trait) != _negated(sentence)
+    if not key or (len(content_words(trait)) > 1 and not _COPULA.search(trait)):
+        return None
+    negated = _negated(trait)
+    return lambda said: key in said.content and said.negated != negated
 
 
 def _after_verb(trait: str) -> list[str]:
@@ -133,29 +176,53 @@ def _asks(sentence: str) -> bool:
     )
 
 
-class _Read:
-    """A sentence taken apart: its words, what it speaks of, whether it denies, and its members of groups by group."""
+class Read:
+    """A sentence taken apart: its words, what it speaks of, whether it denies, and its members of groups by group.
 
-    __slots__ = ("content", "members", "negated", "words")
+    A claim is read in its own language; a sentence in that of the claim it is held against.
+    """
 
     def __init__(self, sentence: str) -> None:
-        self.words = _words(sentence)
-        self.content = content_words(sentence)
-        self.negated = _negated(sentence)
-        self.members: dict[int, set[int]] = {}
+        self.text = sentence
+        self.chinese = is_chinese(sentence)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return _words(self.text)
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        return frozenset(stem(word) for word in self.words if word not in _STOP and not _turns(word))
+
+    @cached_property
+    def negated(self) -> bool:
+        return _negated(self.text)
+
+    @cached_property
+    def members(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = {}
         known = places()
-        for word in set(self.words) & known.keys():
+        for word in known.keys() & self.words:
             for group, member in known[word]:
-                self.members.setdefault(group, set()).add(member)
+                found.setdefault(group, set()).add(member)
+        return found
+
+    @cached_property
+    def members_zh(self) -> dict[int, set[int]]:
+        return members_zh(self.text)
+
+    @cached_property
+    def negated_zh(self) -> bool:
+        return _NOT_ZH.search(self.text) is not None
+
+    @cached_property
+    def anchors_zh(self) -> frozenset[str]:
+        return frozenset(pairs(_NOT_ZH.sub("", self.text)))
 
 
-_read = lru_cache(maxsize=128)(_Read)  # each fact is held against each sentence of a reply
-
-
-def _clash(fact: str, sentence: str, proper: frozenset[str] = frozenset()) -> bool:
-    if _is_chinese(fact):
-        return _clash_zh(fact, sentence)
-    ours, theirs = _read(fact), _read(sentence)
+def _clash(ours: Read, theirs: Read, proper: frozenset[str] = frozenset()) -> bool:
+    if ours.chinese:
+        return _clash_zh(ours, theirs)
     if not ours.content or not theirs.content:
         return False
     for number in ours.members.keys() & theirs.members.keys():
@@ -171,19 +238,19 @@ def _clash(fact: str, sentence: str, proper: frozenset[str] = frozenset()) -> bo
             continue
         if rest and len(rest & theirs.content) >= max(1, len(rest) * 0.4):
             return True
-        if len(rest) <= 1 and _NAME in fact and _NAME in sentence:
+        if len(rest) <= 1 and _NAME in ours.text and _NAME in theirs.text:
             return True
     shared = len(ours.content & theirs.content) / len(ours.content)
     return (
         len(ours.content) >= 2
         and shared >= 0.6
         and ours.negated != theirs.negated
-        and _denies_the_same(fact, theirs.content)
-        and _denies_the_same(sentence, ours.content)
+        and _denies_the_same(ours.text, theirs.content)
+        and _denies_the_same(theirs.text, ours.content)
     )
 
 
-def _denies_the_same(sentence: str, other: set[str]) -> bool:
+def _denies_the_same(sentence: str, other: frozenset[str]) -> bool:
     """What stands right behind the "not" is spoken of on the other side as well."""
     for match in _NOT_EN.finditer(sentence):
         denied = [
@@ -205,26 +272,24 @@ def _orders(group: tuple[frozenset[str], ...], words: list[str]) -> bool:
     return bool(words) and any(words[0] in member for member in group)
 
 
-def _clash_zh(fact: str, sentence: str) -> bool:
-    ours, other = members_zh(fact), members_zh(sentence)
-    for number in ours.keys() & other.keys():
+def _clash_zh(ours: Read, theirs: Read) -> bool:
+    for number in ours.members_zh.keys() & theirs.members_zh.keys():
         group = groups()[number]
-        if not ours[number] & other[number]:
+        if not ours.members_zh[number] & theirs.members_zh[number]:
             if "三" in frozenset().union(*group):
-                if _counted(fact) and _other_number(_counted(fact), _counted(sentence)):
+                if _counted(ours.text) and _other_number(_counted(ours.text), _counted(theirs.text)):
                     return True
                 continue
-            rest = pairs(without(group, fact))
-            if rest and len(rest & pairs(without(group, sentence))) >= max(1, round(len(rest) * 0.34)):
+            rest = pairs(without(group, ours.text))
+            if rest and len(rest & pairs(without(group, theirs.text))) >= max(1, round(len(rest) * 0.34)):
                 return True
-            if len(rest) <= 1 and _NAME in fact and _NAME in sentence:
+            if len(rest) <= 1 and _NAME in ours.text and _NAME in theirs.text:
                 return True
-    anchors = pairs(_NOT_ZH.sub("", fact))
-    both = anchors & pairs(_NOT_ZH.sub("", sentence))
-    alike = len(both) >= 2 and len(both) >= 0.6 * len(anchors)
-    if not alike or bool(_NOT_ZH.search(fact)) == bool(_NOT_ZH.search(sentence)):
+    both = ours.anchors_zh & theirs.anchors_zh
+    alike = len(both) >= 2 and len(both) >= 0.6 * len(ours.anchors_zh)
+    if not alike or ours.negated_zh == theirs.negated_zh:
         return False
-    return _denies_the_same_zh(fact, sentence) and _denies_the_same_zh(sentence, fact)
+    return _denies_the_same_zh(ours.text, theirs.text) and _denies_the_same_zh(theirs.text, ours.text)
 
 
 def _denies_the_same_zh(sentence: str, other: str) -> bool:
@@ -262,13 +327,13 @@ def content_words(sentence: str) -> set[str]:
 
 
 def _words(sentence: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+(?:['’](?!s\b)[a-z]+)?", sentence)
+    return _WORD.findall(sentence)
 
 
 def pairs(text: str) -> set[str]:
-    han = re.findall(r"[\u4e00-\u9fff]+", text)
-    return {run[at : at + 2] for run in han for at in range(len(run) - 1) if not set(run[at : at + 2]) & _SMALL}
+    """Two characters that stand side by side and both say something."""
+    return {two for run in _TELLING.findall(text) for two in map("".join, pairwise(run))}
 
 
-def _is_chinese(text: str) -> bool:
-    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
+def is_chinese(text: str) -> bool:
+    return not text.isascii() and _HAN.search(text) is not None

@@ -59,13 +59,13 @@ def _parts(text: str, *, chinese: bool) -> list[str]:
 def _nearly_the_same(text: str, *, chinese: bool) -> bool:
     """Two sentences or clauses that are each mostly in one before them."""
     pieces = (_CLAUSES_ZH if chinese else _SENTENCES).split(text)
+    clauses = [parts for piece in pieces if len(parts := _parts(piece, chinese=chinese)) >= (4 if chinese else 3)]
     place: dict[str, int] = {}
-    bags: list[tuple[int, int]] = []  # which parts a piece has, a bit each, and how many they are
-    again = 0
-    for piece in pieces:
-        parts = _parts(piece, chinese=chinese)
-        if len(parts) < (4 if chinese else 3):
-            continue
+    bags: list[tuple[int, int]] = []  # which parts a clause has, a bit each, and how many they are
+    again, enough = 0, max(2, len(clauses) * 0.4)
+    for at, parts in enumerate(clauses):
+        if again + len(clauses) - at < enough:
+            return False
         bag = 0
         for part in parts:
             bag |= 1 << place.setdefault(part, len(place))
@@ -74,7 +74,7 @@ def _nearly_the_same(text: str, *, chinese: bool) -> bool:
             -4 <= size - other <= 4 and (bag & before).bit_count() >= 0.75 * min(size, other) for before, other in bags
         )
         bags.append((bag, size))
-    return again >= 2 and again >= len(bags) * 0.4
+    return again >= enough
 
 
 def _long_clause_twice(text: str, *, chinese: bool) -> bool:

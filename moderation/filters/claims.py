@@ -11,6 +11,7 @@ from moderation.filters.base import Context
 from moderation.filters.claims_zh import conflict_zh
 from moderation.filters.opposites import group_of
 from moderation.filters.readings import NUMBER, in_person, number, shared, stated
+from moderation.filters.statements import LONGEST
 
 _KIN = {"mom": "mother", "mum": "mother", "mama": "mother", "dad": "father", "papa": "father", "grandma": "grandmother", "granny": "grandmother", "grandpa": "grandfather"}  # fmt: skip
 _DEAD = r"\b(?:died|dead|drowned|was killed|passed away|was murdered|were killed|is buried|is gone|late)\b"
@@ -52,7 +53,7 @@ def conflicts(fact: str, reply: str, context: Context) -> bool:
 @lru_cache(maxsize=2_000)
 def _tests_for(fact: str, speaker: str, player: str) -> tuple[Test, ...]:
     """Most facts say nothing of most kinds. What is pinned, or was just said, is asked again with each reply."""
-    own = in_person(fact, Context(speaker=speaker, player=player))
+    own = in_person(fact[:LONGEST], Context(speaker=speaker, player=player))
     return tuple(test for check in CHECKS if (test := check(own)) is not None)
 
 

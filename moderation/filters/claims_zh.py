@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from moderation.filters.base import Context
-from moderation.filters.statements import sentences
+from moderation.filters.statements import LONGEST, sentences
 
 _DIGITS = {
     "零": 0,
@@ -60,7 +60,7 @@ def conflict_zh(fact: str, reply: str, context: Context) -> bool:
 
 @lru_cache(maxsize=2_000)
 def _tests_for(fact: str, speaker: str, player: str) -> tuple[Test, ...]:
-    own = _who(fact, speaker, player)
+    own = _who(fact[:LONGEST], speaker, player)
     return tuple(test for check in CHECKS if (test := check(own)) is not None)
 
 
@@ -69,6 +69,7 @@ def _stated(reply: str, speaker: str, player: str) -> tuple[str, ...]:
     return tuple(
         _who(sentence, speaker, player)
         for sentence in sentences(reply)
+        if len(sentence) <= LONGEST
         if not sentence.rstrip().endswith(("?", "？")) or _TAG.search(sentence)
     )
 

@@ -4,7 +4,7 @@ from moderation.filters.address import stranger
 from moderation.filters.base import Context, Cost, Finding, Stage, Text
 from moderation.filters.claims import conflicts
 from moderation.filters.loops import ALIKE, Parts, circles, echoes, repeated, share_in
-from moderation.filters.statements import contradicts, sentences
+from moderation.filters.statements import LONGEST, contradicts, sentences
 
 
 class CoherenceFilter:
@@ -60,4 +60,4 @@ class CoherenceFilter:
 
 def states(sentence: str) -> bool:
     """A plain statement; what is asked, wished or ordered binds nobody."""
-    return not sentence.rstrip(' *_"”').endswith(("?", "？", "!", "！"))
+    return len(sentence) <= LONGEST and not sentence.rstrip(' *_"”').endswith(("?", "？", "!", "！"))

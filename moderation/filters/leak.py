@@ -34,18 +34,21 @@ class LeakFilter:
         if not context.system:
             return []
         runs = _runs(context.system)
-        said = split_words(text.folded.text)
-        longest = current = 0
-        for at in range(len(said) - RUN + 1):
-            current = current + 1 if tuple(said[at : at + RUN]) in runs else 0
-            longest = max(longest, current)
-        if not longest:
+        said = _in_a_row(split_words(text.folded.text))
+        if runs.isdisjoint(said):
             return []
+        longest = current = 0
+        for run in said:
+            current = current + 1 if run in runs else 0
+            longest = max(longest, current)
         words = longest + RUN - 1
         return [Finding(self.name, "leak.prompt", min(1.0, words / ENOUGH), note=f"{words} words in a row")]
 
 
+def _in_a_row(words: list[str]) -> list[tuple[str, ...]]:
+    return list(zip(*(words[at:] for at in range(RUN)), strict=False))
+
+
 @lru_cache(maxsize=256)
 def _runs(system: str) -> frozenset[tuple[str, ...]]:
-    words = split_words(fold(system).text)
-    return frozenset(tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1))
+    return frozenset(_in_a_row(split_words(fold(system).text)))

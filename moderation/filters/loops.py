@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import eq
 
 from moderation.filters.statements import sentences
 
@@ -48,7 +49,8 @@ def circles(whole: Parts) -> str:
 
 
 def _stammers(text: str) -> bool:
-    often = max(Counter(_WORD.findall(text)).values(), default=0) >= SAME_WORDS
+    words = _WORD.findall(text)
+    often = sum(map(eq, words, words[1:])) >= SAME_WORDS - 1
     return bool((often and _SAME_WORD.search(text)) or (not text.isascii() and _SAME_SIGN.search(text)))
 
 

@@ -13,7 +13,7 @@ from moderation.filters import checkdigits
 from moderation.filters.base import Context, Cost, Finding, Stage, Text
 from moderation.filters.quick import Quick
 
-_DIGIT = re.compile("[0-9]")
+_DIGITS = re.compile("[0-9]+")
 NEAR = 48  # signs before a number in which a word still speaks of it
 
 
@@ -137,7 +137,7 @@ class PiiFilter:
 
 def identifiers(text: str) -> Iterator[tuple[str, float, int, int]]:
     """Rule, score, start, end in a text in small letters; no two of them share a sign."""
-    digits = len(_DIGIT.findall(text))
+    digits = sum(map(len, _DIGITS.findall(text)))
     dates: list[tuple[int, int]] | None = None
     taken: list[tuple[int, int]] = []
     for shape in _SHAPES:

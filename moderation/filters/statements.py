@@ -37,6 +37,7 @@ _SWEARS = re.compile(
     r"\b(?:fuck\w*|shit\w*|bitch\w*|bastards?|assholes?|damn you|go to hell|goddamn\w*|piss off|bullshit|crap)\b|他妈|操你|妈的|混蛋|王八蛋|滚开|去死|狗屁|傻逼|放屁|老子",
     re.IGNORECASE,
 )
+LONGEST = 400  # of a sentence; who writes longer ones states nothing plainly
 _NAME = "§"  # stands for any name
 _SENTENCE = re.compile(r"[^.!?。！？\n;；]+[.!?。！？\n;；]?")
 _SMALL = "的了是我你他她它们这那就也都和与有在着过吗呢吧啊呀哦个一不没很还又把被给对从到会能要说"
@@ -130,6 +131,8 @@ def _any_name(names: tuple[str, ...]) -> re.Pattern[str] | None:
 def _statements(reply: str) -> Iterator[str]:
     """Sentences that say how things are. Of a question in Chinese, what stands before its last clause."""
     for sentence in sentences(reply):
+        if len(sentence) > LONGEST:
+            continue
         if not _asks(sentence) or _TAG.search(sentence):
             yield _TAG.sub("", sentence)
         elif is_chinese(sentence) and len(clauses := re.split(r"[，,]", sentence)) > 1:

@@ -1,3 +1,6 @@
+import time
+from dataclasses import replace
+
 import pytest
 
 from moderation.filters.base import Context, Stage, Text
@@ -103,3 +106,12 @@ def test_the_line_that_is_answered_is_no_answer():
     )
     assert rules("Are you free tonight? Are you free or not?", scene) == {"coherence.loop"}
     assert rules("Free? Tonight I am, come at eight.", scene) == set()
+
+
+@pytest.mark.parametrize(("piece", "scene"), [("and then the rye again ", MIRA), ("然后又是一天接着一天", YAN)])
+def test_what_never_comes_to_a_full_stop_is_looked_at_in_a_moment(piece, scene):
+    said = [piece.replace("again", f"for the {n}th time") + str(n) for n in range(1_000)]
+    endless = replace(scene, earlier=("".join(said[:500]), "".join(said[300:])))
+    begun = time.process_time()
+    rules("".join(reversed(said)), endless)
+    assert time.process_time() - begun < 1.0  # a hundredth of it; with patterns that look back for each word, ten times

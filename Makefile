@@ -9,7 +9,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Several processes run the same code: one of them compiles it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-long check bench clean
+.PHONY: run test test-long check bench lock clean
 .DEFAULT_GOAL := run
 
 run: .venv/.run
@@ -29,6 +29,15 @@ check: .venv/.lint
 bench: .venv/.bench
 	@$(BIN)/python -m bench $(ARGS)
 
+# After a change of requirements*.txt: all that they bring along, by version and hash.
+lock: .venv/.run
+	@$(PIP) uv==0.13.9
+	@for name in run test lint bench embeddings train; do \
+		wanted=requirements$$([ $$name = run ] || echo -$$name).txt; \
+		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+			--no-emit-index-url $$wanted -o locks/$$name.lock; \
+	done
+
 clean:
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m config.services destroy; else $(PYTHON) -m config.services destroy; fi
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -41,22 +50,22 @@ clean:
 	@echo "Making a virtual environment in .venv"
 	@$(PYTHON) -m venv .venv || { echo "The virtual environment could not be made in $$PWD/.venv"; exit 1; }
 
-.venv/.run: requirements.txt | .venv/bin/python
+.venv/.run: locks/run.lock | .venv/bin/python
 	@echo "Installing what the product needs (once, a minute or so)"
-	@$(PIP) -r requirements.txt || { echo "Installing failed: the reason is above; a package that wants a compiler has no wheel for this system"; exit 1; }
+	@$(PIP) --require-hashes -r locks/run.lock || { echo "Installing failed: the reason is above; a package that wants a compiler has no wheel for this system"; exit 1; }
 	@touch $@
 
-.venv/.test: requirements-test.txt .venv/.run
+.venv/.test: locks/test.lock .venv/.run
 	@echo "Installing what the tests need"
-	@$(PIP) -r requirements-test.txt || { echo "Installing failed: the reason is above"; exit 1; }
+	@$(PIP) --require-hashes -r locks/test.lock || { echo "Installing failed: the reason is above"; exit 1; }
 	@touch $@
 
-.venv/.bench: requirements-bench.txt .venv/.test
+.venv/.bench: locks/bench.lock .venv/.test
 	@echo "Installing what the benchmarks compare with"
-	@$(PIP) -r requirements-bench.txt || { echo "Installing failed: the reason is above"; exit 1; }
+	@$(PIP) --require-hashes -r locks/bench.lock || { echo "Installing failed: the reason is above"; exit 1; }
 	@touch $@
 
-.venv/.lint: requirements-lint.txt .venv/.test
+.venv/.lint: locks/lint.lock .venv/.test
 	@echo "Installing what the checks need"
-	@$(PIP) -r requirements-lint.txt || { echo "Installing failed: the reason is above"; exit 1; }
+	@$(PIP) --require-hashes -r locks/lint.lock || { echo "Installing failed: the reason is above"; exit 1; }
 	@touch $@

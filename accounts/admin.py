@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import plan_admin, retention_admin, spending_admin, terms, voucher_admin  # noqa: F401  they register themselves
 from accounts.admin_columns import ReadOnly, short_id, short_owner, short_user
-from accounts.models import DataKey, Persona, Profile, UsageDay, User
+from accounts.models import DataKey, KeyRotation, Persona, Profile, UsageDay, User
 
 # Staff come in through the ordinary login page, with its limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -85,6 +85,14 @@ class DataKeyAdmin(ReadOnly):
     list_filter = ("purpose", "kek_id")
     search_fields = ("=id", "=owner__id")
     fields = ("id", "owner", "purpose", "kek_id", "created_at", "destroyed_at")
+
+
+@admin.register(KeyRotation)
+class KeyRotationAdmin(ReadOnly):
+    """How far an exchange of data keys is; begun by `manage.py rotate_data_keys`."""
+
+    list_display = ("began_at", "made_before", "retired", "resealed", "unreadable", "destroyed", "ended_at")
+    fields = (*list_display, "columns_done", "walk_began_at")
 
 
 @admin.register(UsageDay)

@@ -102,6 +102,14 @@ HOLDINGS = (
         whose="user",
         taken="subscriptions",
     ),
+    Holding(
+        model="accounts.CustomerErasure",
+        what="provider's numbers of people who are gone here",
+        why="to have them deleted there, too",
+        kept="until the provider has deleted them",
+        left="of nobody here any more",
+        erased="is what an erasure leaves to be done",
+    ),
     Holding(model="accounts.Term", what="plans for a time", why=MONEY, whose="user", taken="terms"),
     Holding(
         model="accounts.Voucher",

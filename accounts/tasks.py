@@ -15,6 +15,14 @@ def forget_old_guests() -> None:
     run("guests")
 
 
+@shared_task(name="accounts.tasks.exchange_keys", ignore_result=True, time_limit=600, soft_time_limit=540)
+def exchange_keys() -> None:
+    """Some minutes of an exchange of data keys, if one is under way."""
+    from accounts.rotation import go_on
+
+    go_on(seconds=240)
+
+
 @shared_task(name="accounts.tasks.forget_old_logs", ignore_result=True, time_limit=600)
 def forget_old_logs() -> None:
     from accounts.retention import run
@@ -94,10 +102,12 @@ def lift_sanctions() -> int:
 
 @shared_task(name="accounts.tasks.let_people_go", ignore_result=True, time_limit=600, soft_time_limit=540)
 def let_people_go() -> None:
-    """Accounts whose days of grace are over; and receipts that the file of the ledger lacks."""
+    """Accounts whose days of grace are over; and what an erasure before left: the ledger, providers."""
+    from accounts.payments.services import forget_customers
     from accounts.privacy.departures import let_due_go
     from accounts.privacy.ledger import note_erasures
 
     while let_due_go():
         pass
     note_erasures()
+    forget_customers()

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import vouchers
 from accounts.admin_columns import ReadOnly, short_user
 from accounts.errors import NotFound
-from accounts.models import PaymentEvent, Subscription, Term, User, Voucher
+from accounts.models import CustomerErasure, PaymentEvent, Subscription, Term, User, Voucher
 
 
 class IssueForm(forms.ModelForm):
@@ -99,3 +99,8 @@ class PaymentEventAdmin(ReadOnly):
     list_display = ("received_at", "provider", "kind", "reference")
     list_filter = ("kind",)
     search_fields = ("=reference",)
+
+
+@admin.register(CustomerErasure)
+class CustomerErasureAdmin(ReadOnly):
+    list_display = ("provider", "customer", "tries", "due_at")

@@ -10,9 +10,11 @@ class ChatConfig(AppConfig):
         from accounts.api_keys import on_end
         from accounts.erasure import on_erasure, on_parting
         from accounts.guests import on_adoption
+        from accounts.models import Purpose
         from accounts.personas import on_succession
         from accounts.privacy.holdings import hold
         from accounts.retention import Rule, on_retention
+        from accounts.rotation import on_exchange
         from accounts.sanctions import on_keeping_out
         from accounts.sessions import on_ended_sessions
         from accounts.spending.spend import on_recovery
@@ -31,6 +33,7 @@ class ChatConfig(AppConfig):
         from chat.selectors.outcomes import read_outcomes
         from chat.selectors.retention import due_counts
         from chat.services import retention, trash
+        from chat.services.exchange import exchange_key_of_talk
         from chat.services.rooms.room import hand_on_rooms
         from chat.services.turns.under_way import turns_under_way
         from inference.experiments.outcomes import on_outcomes
@@ -46,6 +49,7 @@ class ChatConfig(AppConfig):
         on_parting(hand_on_rooms)
         on_recovery(turns_under_way)
         on_erasure(erase_conversations)
+        on_exchange(Purpose.CONVERSATION, exchange_key_of_talk)
         on_keeping_out(receivers.close_what_is_over)
         on_ended_sessions(receivers.close_what_is_over)
         on_end(receivers.key_has_ended)

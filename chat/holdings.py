@@ -38,6 +38,7 @@ HOLDINGS = (
         whose="conversation__owner",
         kept=TALK,
         sealed={"body": "message"},
+        sealed_row="message_id",
         left="what was changed on purpose; the words that stand are taken",
     ),
     Holding(

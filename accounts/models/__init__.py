@@ -3,7 +3,7 @@ from accounts.models.api_key import ApiKey, IdempotentRequest
 from accounts.models.block import Block
 from accounts.models.consent import Consent, DataUse
 from accounts.models.departure import Departure, Erasure
-from accounts.models.key import DataKey, Purpose
+from accounts.models.key import DataKey, KeyRotation, Purpose
 from accounts.models.persona import Persona
 from accounts.models.plan import Plan, UsageDay
 from accounts.models.profile import Profile, Theme
@@ -12,7 +12,7 @@ from accounts.models.sanction import Sanction
 from accounts.models.session import Session
 from accounts.models.sitting import Sitting
 from accounts.models.spending import Cap, CapAlarm, ModelUse, Operation
-from accounts.models.term import PaymentEvent, Subscription, Term, Voucher
+from accounts.models.term import CustomerErasure, PaymentEvent, Subscription, Term, Voucher
 from accounts.models.user import Language, User, UserManager
 
 __all__ = [
@@ -23,11 +23,13 @@ __all__ = [
     "Cap",
     "CapAlarm",
     "Consent",
+    "CustomerErasure",
     "DataKey",
     "DataUse",
     "Departure",
     "Erasure",
     "IdempotentRequest",
+    "KeyRotation",
     "Language",
     "LegalHold",
     "ModelUse",

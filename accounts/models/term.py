@@ -62,6 +62,25 @@ class Subscription(models.Model):
         return f"{self.provider} {self.reference}"
 
 
+class CustomerErasure(models.Model):
+    """A customer whom a provider is still to delete: of somebody who is gone here. The row goes when it is done."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    provider = models.CharField(_("provider"), max_length=20)
+    customer = models.CharField(_("customer"), max_length=120)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    due_at = models.DateTimeField(_("due"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("customer to be deleted")
+        verbose_name_plural = _("customers to be deleted")
+        ordering = ("due_at",)
+        constraints = (models.UniqueConstraint(name="customer_deleted_once", fields=("provider", "customer")),)
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.customer}"
+
+
 class PaymentEvent(models.Model):
     """What a provider told us, by its own id: told twice, it counts once. Nothing of it is kept but this."""
 

@@ -55,6 +55,10 @@ class Provider(Protocol):
         """Codes of the plans that can be paid for."""
         ...
 
+    def forget(self, customer: str) -> None:
+        """Delete a customer; one that is gone is fine. Raises NotReached."""
+        ...
+
     def checkout(self, *, user_id: UUID, plan: str, back: str, done: str, once: str) -> str:
         """The address where somebody pays. `once`: asked twice under the same, it is one. Raises NotReached."""
         ...

@@ -1,15 +1,17 @@
 """Paying for a plan: begun here, told by the provider, ended with the account."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import structlog
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import payments
 from accounts.errors import Conflict, NotFound
-from accounts.models import PaymentEvent, Plan, Subscription, User
-from accounts.payments.base import Paid, Provider
+from accounts.models import CustomerErasure, PaymentEvent, Plan, Subscription, User
+from accounts.payments.base import NotReached, Paid, Provider
 from accounts.tasks import cancel_subscription
 from accounts.terms import pay_until
 
@@ -91,9 +93,39 @@ def _take(provider: str, paid: Paid) -> None:
 
 
 def end_payments(user: User) -> None:
-    """Before somebody goes for good: nothing more is charged."""
+    """Before somebody goes for good: nothing more is charged, and the provider forgets them, too."""
     for subscription in Subscription.objects.filter(user=user, term__ended_at=None, term__isnull=False):
         cancel_subscription.delay_on_commit(subscription.reference)
+    found = payments.provider()
+    for provider, customer in Subscription.objects.filter(user=user).values_list("provider", "customer").distinct():
+        if found is None or provider != found.name:
+            log.warning("customer_stays", provider=provider)  # nobody here can ask them any more
+        elif customer:
+            CustomerErasure.objects.get_or_create(provider=provider, customer=customer)
+
+
+def forget_customers(*, limit: int = 100) -> int:
+    """At the provider, those that are due; returns how many. One that cannot be done now is tried again later."""
+    found, now = payments.provider(), timezone.now()
+    if found is None:
+        return 0
+    done = 0
+    due = CustomerErasure.objects.filter(provider=found.name, due_at__lte=now)
+    for pk in list(due.values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            row = due.select_for_update(skip_locked=True).filter(pk=pk).first()
+            if row is None:
+                continue
+            try:
+                found.forget(row.customer)
+            except NotReached:
+                row.tries += 1
+                row.due_at = now + min(timedelta(minutes=5) * 2 ** min(row.tries, 10), timedelta(days=1))
+                row.save(update_fields=["tries", "due_at"])
+            else:
+                row.delete()
+                done += 1
+    return done
 
 
 def cancel(reference: str) -> None:

@@ -66,6 +66,9 @@ class Stripe:
     def cancel(self, reference: str) -> None:
         self._ask("DELETE", f"subscriptions/{quote(reference, safe='')}", {}, gone_is_fine=True)
 
+    def forget(self, customer: str) -> None:
+        self._ask("DELETE", f"customers/{quote(customer, safe='')}", {}, gone_is_fine=True)
+
     def event(self, body: bytes, headers: Mapping[str, str]) -> Told:
         self._check(body, headers.get("Stripe-Signature", ""))
         try:

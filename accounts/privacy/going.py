@@ -11,10 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.acts import record
 from accounts.erasure import erase
 from accounts.errors import Conflict
-from accounts.holds import KIND, held_until
+from accounts.holds import held_until
 from accounts.models import Erasure, User
 from accounts.privacy import ledger
 from accounts.privacy.receipts import counts_of, new_token, write_receipt
@@ -31,19 +30,17 @@ class Held(Conflict):
 
 
 @transaction.atomic
-def go(user: User, *, asked_at: datetime | None = None, token: str | None = None, by: User | None = None) -> Erasure:
+def go(user: User, *, asked_at: datetime | None = None, token: str | None = None) -> Erasure:
     """All of somebody; the ledger and Redis follow once it is sure. Raises Held.
 
     Without a `token` nobody has the link of the receipt: it is of who asked for nothing, an idle guest or somebody the
-    operator erased (`by`, for the audit log).
+    operator erased.
     """
     # Whoever places a hold takes this lock, too.
     User.objects.select_for_update().get(pk=user.pk)
     if (until := held_until(user.pk)) is not None:
         raise Held(until=until.isoformat())
     pk, counts = user.pk, counts_of(user)
-    if by is not None:
-        record("account.erased", by=by, kind=KIND, subject=pk)
     erase(user)
     receipt = write_receipt(user_id=pk, token=token or new_token(), asked_at=asked_at or timezone.now(), counts=counts)
     transaction.on_commit(partial(_afterwards, receipt.pk, pk))

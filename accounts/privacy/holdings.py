@@ -22,8 +22,8 @@ class Holding:
     """`whose` is the lookup that leads from a row to its person; empty: it is nobody's, for the reason `erased` gives.
 
     `called` is what pages call it, where they do. `sealed` names the columns that lie under a data key, and what each
-    is sealed for (`encryption.Place`). Of `taken` and `left` one is given: the section of the take-out, or why it is in
-    none.
+    is sealed for: the table of its `encryption.Place`, whose row is the column that `sealed_row` names. Of `taken` and
+    `left` one is given: the section of the take-out, or why it is in none.
     """
 
     model: str
@@ -33,6 +33,7 @@ class Holding:
     called: Promise | str = ""
     kept: str = WITH_THE_ACCOUNT
     sealed: Mapping[str, str] = field(default_factory=dict)
+    sealed_row: str = "pk"
     taken: str = ""
     left: str = ""
     erased: str = "deleted"

@@ -216,7 +216,7 @@ def title_of(conversation: Conversation) -> str:
     if not conversation.title:
         return ""
     try:
-        return cipher_for(conversation.key_id).open(conversation.title, Place("title", conversation.pk))
+        return cipher_for(key_id_of(conversation.title)).open(conversation.title, Place("title", conversation.pk))
     except ContentLost:
         return ""
 

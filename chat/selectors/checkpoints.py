@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts.encryption import Place, cipher_for
+from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost
 from accounts.models import User
 from chat.models import Checkpoint, Conversation
@@ -38,6 +38,6 @@ def named_places(conversation: Conversation) -> list[NamedPlace]:
 
 def _name(conversation: Conversation, row: Checkpoint) -> str:
     try:
-        return cipher_for(conversation.key_id).open(row.name, Place(NAME, row.pk))
+        return cipher_for(key_id_of(row.name)).open(row.name, Place(NAME, row.pk))
     except ContentLost:
         return ""

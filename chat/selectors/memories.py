@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.age import is_adult
 from accounts.blindindex import normalise
 from accounts.consents.answers import agrees
-from accounts.encryption import Place, cipher_for
+from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost, NotFound
 from accounts.models import DataUse, User
 from characters.models import Character, CharacterVersion
@@ -287,7 +287,7 @@ def note_of(*, user: User, note_id: UUID) -> NoteOfTalk:
 def sections_in(row: SessionNote, talk: Conversation) -> dict[str, Any] | None:
     """None where it can no longer be read."""
     try:
-        found = json.loads(cipher_for(talk.key_id).open(row.sections, Place(NOTE, row.pk)))
+        found = json.loads(cipher_for(key_id_of(row.sections)).open(row.sections, Place(NOTE, row.pk)))
     except (ContentLost, ValueError):
         return None
     return {name: found[name] for name in SECTIONS if found.get(name)} if isinstance(found, dict) else None

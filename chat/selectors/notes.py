@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from accounts.encryption import Place, cipher_for
+from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost, NotFound
 from accounts.models import User
 from chat.models import Conversation
@@ -25,7 +25,7 @@ def open_note(conversation: Conversation) -> Note:
     text = ""
     if conversation.note:
         try:
-            text = cipher_for(conversation.key_id).open(conversation.note, Place(NOTE, conversation.pk))
+            text = cipher_for(key_id_of(conversation.note)).open(conversation.note, Place(NOTE, conversation.pk))
         except ContentLost:
             pass
     return Note(text, conversation.note_depth, conversation.note_role, conversation.note_every)  # type: ignore[arg-type]

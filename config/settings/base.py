@@ -266,6 +266,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "characters.tasks.empty_trash",
         "schedule": crontab(hour=4, minute=25),
     },
+    "go on with an exchange of data keys": {
+        "task": "accounts.tasks.exchange_keys",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
     "forget old logs": {
         "task": "accounts.tasks.forget_old_logs",
         "schedule": crontab(hour=4, minute=55),

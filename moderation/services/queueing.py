@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
-from accounts.encryption import Cipher, Place, cipher_of
+from accounts.encryption import Cipher, Place, cipher_for, cipher_of, key_id_of
 from accounts.errors import ContentLost
 from accounts.models import User
 from moderation import tasks
@@ -61,7 +61,8 @@ def queue_refused(decision: Decision, text: str, user: User) -> None:
 
 def open_sent(*, user: User, stage: str, surface: str, told: str, sealed: str) -> None:
     try:
-        text = cipher_of(user).open(bytes.fromhex(sealed), Place(PARCEL, user.pk))
+        parcel = bytes.fromhex(sealed)
+        text = cipher_for(key_id_of(parcel)).open(parcel, Place(PARCEL, user.pk))
     except ContentLost:
         return
     _open(msgspec.json.decode(told, type=Verdict), text, user, stage, surface)

@@ -43,13 +43,18 @@ class Canary:
 
     def plant(self) -> None:
         """In every model that is somebody's a row of theirs, marked wherever there is room for it."""
+        self.be_everywhere()
+        for holding in personal():
+            if holding.model not in UNMARKED:
+                for row in holding.of(self.user):
+                    self._mark(holding.rows, row)
+
+    def be_everywhere(self) -> None:
+        """With a row in every model that is somebody's."""
         for holding in personal():
             if not holding.of(self.user).exists():
                 self._make(holding.rows, holding.whose.partition("__")[0])
             assert holding.of(self.user).exists(), holding.model
-            if holding.model not in UNMARKED:
-                for row in holding.of(self.user):
-                    self._mark(holding.rows, row)
 
     def mark_row(self, row: models.Model) -> None:
         self._mark(type(row), row)

@@ -170,7 +170,7 @@ def test_rotating_the_master_key_touches_keys_and_no_text(alice, bob, settings, 
 
     settings.MASTER_KEYS = {"next": os.urandom(32), **old}
     call_command("rotate_master_key", batch=1)
-    assert "1 data keys wrapped under next" in capsys.readouterr().out
+    assert "1 data keys wrapped, 0 secrets sealed under next" in capsys.readouterr().out
     call_command("rotate_master_key")
     assert "0 data keys" in capsys.readouterr().out
 

@@ -15,9 +15,9 @@ import pytest
 from django.test import Client
 
 from accounts.erasure import erase
-from accounts.models import PaymentEvent, Subscription, Term, User
+from accounts.models import CustomerErasure, PaymentEvent, Subscription, Term, User
 from accounts.payments.base import NotSigned
-from accounts.payments.services import take_event
+from accounts.payments.services import forget_customers, take_event
 from accounts.payments.stripe import GRACE, Stripe
 from accounts.terms import end_due_terms
 
@@ -217,6 +217,21 @@ def test_a_renewal_that_is_never_told_of_ends_with_its_grace(alice: User, desk: 
     Term.objects.update(begins_at=datetime(2026, 1, 1, tzinfo=UTC), ends_at=datetime.now(UTC))
     assert end_due_terms() == 1
     assert plan_of(alice) == "free"
+
+
+def test_the_provider_forgets_who_is_gone_and_is_asked_until_it_does(alice: User, desk: Desk) -> None:
+    told(event("created", subscription(alice)))
+    desk.status = 500
+    erase(alice)
+    assert CustomerErasure.objects.count() == 1
+    assert forget_customers() == 0
+    assert forget_customers() == 0, "not due yet"
+    desk.status = 200
+    CustomerErasure.objects.update(due_at=datetime.now(UTC))
+    assert forget_customers() == 1
+    assert not CustomerErasure.objects.exists()
+    asked = [(method, path) for method, path, *_ in desk.asked if "customers" in path]
+    assert asked == [("DELETE", "/v1/customers/cus_Na6dX7aXxi11N4")] * 2
 
 
 def test_what_is_of_no_account_or_another_kind_changes_nothing(alice: User, desk: Desk) -> None:

@@ -14,8 +14,8 @@ from accounts.privacy.holdings import personal
 from tests.factories import UserFactory
 
 # Rows that the account begins with, or whose columns hold nothing that anybody writes.
-# What staff wrote of something else than this person; and a code that filters choose.
-OF_OTHERS = {"moderation_report.note", "moderation_case.rule"}
+# What staff wrote of something else than this person; and codes that filters and moderators choose.
+OF_OTHERS = {"moderation_report.note", "moderation_case.rule", "moderation_case.stood"}
 UNMARKED = {"accounts.DataKey", "accounts.Session", "accounts.ModelUse"}
 
 NOT_ONESELF = {"characters.Follow.creator", "accounts.Block.blocked"}

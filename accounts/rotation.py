@@ -5,8 +5,8 @@
 1. Each key gets a successor: from then on everything is written under that. A talk's waits while somebody is in it.
 2. A walk through every sealed column there is (the data map names them) seals anew what lies under a retired key.
    What is written anew meanwhile needs nothing.
-3. A key that was retired a day before a whole walk began, and of which that walk left nothing, is destroyed. A day: by
-   then no process has it in its cache, no running turn and no task in the queue.
+3. A retired key of which a whole walk left nothing is destroyed: so long after it was retired that no backup of texts
+   under it is kept (BACKUP_DAYS), a day at least. By then no process has it in its cache, no turn and no task either.
 """
 
 import time
@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -30,7 +31,7 @@ from accounts.privacy.holdings import all_holdings
 
 log = structlog.get_logger(__name__)
 
-REST = timedelta(days=1)
+LEAST_REST = timedelta(days=1)
 A_BATCH = 200
 START = UUID(int=0)
 
@@ -72,6 +73,11 @@ def go_on(*, seconds: float = 60, now: datetime | None = None) -> KeyRotation | 
             KeyRotation.objects.filter(pk=rotation.pk).update(ended_at=timezone.now())
     rotation.refresh_from_db()
     return rotation
+
+
+def rest() -> timedelta:
+    """How long a retired key is kept at least."""
+    return max(LEAST_REST, timedelta(days=settings.BACKUP_DAYS))
 
 
 # ------------------------------------------------------------------ new keys
@@ -215,7 +221,7 @@ def _destroy(rotation: KeyRotation) -> None:
     assert began is not None
     rested = {
         bytes([VERSION]) + pk.bytes: pk
-        for pk in _retired().filter(retired_at__lt=began - REST).values_list("pk", flat=True)
+        for pk in _retired().filter(retired_at__lt=began - rest()).values_list("pk", flat=True)
     }
     for column in columns():
         if not rested:

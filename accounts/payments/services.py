@@ -99,7 +99,7 @@ def end_payments(user: User) -> None:
     found = payments.provider()
     for provider, customer in Subscription.objects.filter(user=user).values_list("provider", "customer").distinct():
         if found is None or provider != found.name:
-            log.warning("customer_stays", provider=provider)  # nobody here can ask them any more
+            log.warning("customer_stays")  # nobody here can ask them any more
         elif customer:
             CustomerErasure.objects.get_or_create(provider=provider, customer=customer)
 

@@ -12,7 +12,7 @@ from accounts.rotation import begin, columns, go_on, under_way
 class Command(BaseCommand):
     help = (
         "Exchange data keys: each gets a successor, old texts are sealed anew behind it (by the worker, or here), and "
-        "a day later the old keys are destroyed. May be killed and repeated."
+        "once no backup needs them (BACKUP_DAYS) the old keys are destroyed. May be killed and repeated."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -44,7 +44,7 @@ def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
             conversation__participants__user=user,
             conversation__participants__left_at=None,
         )
-        .select_related("conversation__room", "version")
+        .select_related("conversation__room", "conversation__play__version__story", "version")
         .annotate(
             persona=F("conversation__participants__persona"),
             persona_name=F("conversation__participants__persona__name"),

@@ -44,6 +44,7 @@ from chat.selectors.concerned import Moved, concerned, head_of
 from chat.selectors.notes import open_note
 from chat.selectors.opened import OpenTalk, open_talk
 from chat.selectors.room_page import faces_in, room_shown
+from chat.selectors.stage import stage_page
 from chat.selectors.trash import removed_for
 from chat.services import conversations, edits, news, parts, removals, turns
 from chat.services.rooms.people import departure_of
@@ -112,6 +113,8 @@ def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     context["notices"] = notices_on_page(request, opened)
     if room is not None:
         context |= room_choices(request, room)
+    if (play := getattr(opened.conversation, "play", None)) is not None:
+        context["stage"] = stage_page(user, play)
     return render(request, "chat/talk.html", context)
 
 

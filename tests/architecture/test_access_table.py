@@ -332,6 +332,8 @@ TABLE: dict[str, Row] = {
     "message-remember": post("404 404 404 200 404 404"),
     "talk-memories": get(MINE),
     # --- rooms
+    "play-stage": get("401 404 404 404 404 404"),  # no story is played in this talk of hers
+    "play-compare": get("401 404 404 404 404 404"),
     "story-play": post("404 404 404 302 404 404"),
     "room-make": post("404 404 404 302 404 404"),
     "room": get(MINE),

@@ -13,6 +13,7 @@ import { Notices } from "./notices.js";
 import { Older } from "./older.js";
 import { Pages } from "./pages.js";
 import { panel, plays, retitle } from "./panel.js";
+import { Play } from "./play.js";
 import { Queue } from "./queue.js";
 import { Room } from "./room.js";
 import { Line } from "./socket.js";
@@ -60,6 +61,7 @@ const checkpoints = new Checkpoints({ base, changes, go });
 const known = new Known({ base, name, changes });
 const map = new TalkMap({ base, go, attempt: (work) => changes.attempt(work) });
 const note = new Note({ base });
+const play = new Play({ send: (frame) => line.send(frame), go, announce: (text) => announcer.note(text) });
 const notices = new Notices({ announce: (text) => announcer.note(text) });
 const tools = new Tools({
   view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning(),
@@ -207,12 +209,13 @@ const handlers = {
   },
 
   notice: (frame) => notices.show(frame),
+  game_event: (frame) => play.happened(frame),
 
   draft_chunk: (frame) => composer.drafted(frame, { whole: false }),
   draft_end: (frame) => composer.drafted(frame, { whole: true }),
 
   error(frame) {
-    if (composer.refused(frame) || queue.refused(frame)) return;
+    if (play.refused(frame) || composer.refused(frame) || queue.refused(frame)) return;
     if (!frame.client_id && isRunning() && /^(model_|internal|not_stored|spend_cap|unavailable)/u.test(frame.code)) {
       turn.reason = frame.message; // `ai_end` follows and shows it where the reply would stand
       return;
@@ -322,6 +325,7 @@ function redraw(branch) {
     else view.expect(turn);
   }
   older.look();
+  play.look();
   if (!view.last) return;
   const { role, source, status } = view.last.dataset;
   lastSaid(source);

@@ -7,12 +7,15 @@ from accounts.ids import uuid7
 from accounts.models import User
 from characters.models import Visibility
 from characters.services import create_version
-from chat.models import Conversation
+from chat.models import Conversation, PlayEntry
+from chat.plays.staged import entry_row
+from chat.selectors.plays import staged_at
 from chat.services.plays.starting import start_play
 from stories.models import Story
+from stories.rules import Action
 from stories.services import create_story, put_on_stage
 from tests.chat.client import Frame, Page
-from tests.chat.rooms.stage import Room, RoomStage, person
+from tests.chat.rooms.stage import Room, RoomStage, person, said
 from tests.chat.stage import in_database, sign_in
 from tests.stories.conftest import SMALL
 
@@ -63,3 +66,15 @@ async def act(page: Page, verb: str, target: str = "", item: str = "", **fields:
     await page.send("action", action_id=verb, target_id=target, client_id=client_id, **args, **fields)
     answer = await page.wait_for("ack", "error", client_id=str(client_id))
     return Acting(answer, [frame for frame in page.frames[seen:] if frame["type"] == "game_event"])
+
+
+def did(talk: Conversation, verb: Any, target: str = "", item: str = "", *, after: Any) -> Any:
+    """An action as it lies in the database, without anybody who answers; the message it hangs on."""
+    play = talk.play
+    happened = staged_at(play, after).act(Action(verb, target, item))
+    talk.head_id = after
+    line = said(talk, talk.owner)
+    play.count += 1
+    play.save(update_fields=["count"])
+    PlayEntry.objects.create(play=play, **entry_row(happened.hung_on(line.pk), seq=play.count))
+    return line.pk

@@ -1,0 +1,169 @@
+// A story on the page: what can be done, by button, key or form; what happened, at the lines it happened at; and the
+// panel beside. The house draws all of it: here it is fetched, put in its place, and sent on.
+import { toast } from "../toasts.js";
+import { fragment } from "./http.js";
+import { newId } from "./protocol.js";
+
+const SOON = 40; // several events at once are one look
+const WITH_ITEM = ["use", "give", "attack"];
+
+export class Play {
+  #acts = new Set();
+  #later = 0;
+  #from = null;
+
+  /** `send(frame)` says whether it left; `go(id)` shows a line. Without a story on the page all of it does nothing. */
+  constructor({ send, go, announce }) {
+    this.element = document.getElementById("play");
+    Object.assign(this, { send, go, announce });
+    if (!this.element) return;
+    this.url = this.element.dataset.play;
+    this.lines = document.getElementById("lines");
+    this.element.addEventListener("click", (event) => this.#clicked(event));
+    this.element.addEventListener("submit", (event) => this.#submitted(event));
+    this.element.addEventListener("change", () => this.#fit());
+    document.addEventListener("click", (event) => this.#beside(event));
+    document.addEventListener("submit", (event) => this.#compared(event));
+    document.addEventListener("keydown", (event) => this.#pressed(event));
+    new MutationObserver(() => this.#tell()).observe(this.lines, { childList: true, subtree: true });
+    this.#arrange();
+  }
+
+  happened({ payload }) {
+    if (!this.element) return;
+    this.#from = null;
+    this.announce(payload.notes.map(({ words, rolls, passed, now, kind }) => {
+      if (kind === "rolled") return `${words} ${rolls.join(", ")} ${passed ? "✓" : "✗"}`;
+      return now === undefined ? words : `${words} ${now}`;
+    }).join(". "));
+    this.look();
+  }
+
+  /** Whether it was an action that the house refused. */
+  refused({ client_id: id, message }) {
+    if (!this.#acts.delete(id)) return false;
+    toast(message);
+    this.look();
+    return true;
+  }
+
+  /** Ask the house how the story stands. */
+  look() {
+    if (!this.element) return;
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => this.#fetch(), SOON);
+  }
+
+  act(verb, target = "", item = "") {
+    const frame = { type: "action", action_id: verb, target_id: target, args: { item }, client_id: newId() };
+    if (this.#from) frame.parent_id = this.#from;
+    this.#acts.add(frame.client_id);
+    if (this.send(frame)) this.element.setAttribute("aria-busy", "true");
+  }
+
+  async #fetch() {
+    let drawn;
+    try {
+      drawn = await fragment(this.#from ? `${this.url}?leaf=${this.#from}` : this.url);
+    } catch (error) {
+      toast(error.message);
+      return;
+    }
+    this.element.removeAttribute("aria-busy");
+    const held = this.element.contains(document.activeElement);
+    this.element.replaceChildren(...drawn.getElementById("play").childNodes);
+    const side = document.getElementById("play-side");
+    const open = [...side.querySelectorAll("details")].map((each) => each.open);
+    side.replaceChildren(...drawn.getElementById("play-side").childNodes);
+    for (const [at, each] of side.querySelectorAll("details").entries()) each.open = open[at] ?? false;
+    this.#arrange();
+    if (held) this.element.querySelector(".play__choice, button, select")?.focus({ preventScroll: true });
+  }
+
+  // Numbers on choices, and what happened at its lines.
+  #arrange() {
+    for (const [at, key] of this.element.querySelectorAll(".play__choice kbd").entries()) {
+      if (at > 8) key.remove();
+      else {
+        key.textContent = at + 1;
+        key.parentElement.setAttribute("aria-keyshortcuts", `${at + 1} Alt+${at + 1}`);
+      }
+    }
+    this.told = new Map([...this.element.querySelectorAll("[data-told]")].map((each) => [each.dataset.told, each]));
+    this.#fit();
+    this.#tell();
+  }
+
+  #tell() {
+    for (const [id, told] of this.told) {
+      const line = told.childElementCount && document.getElementById(`m-${id}`);
+      if (line && !line.querySelector(":scope > .told")) line.append(told.cloneNode(true));
+    }
+  }
+
+  // What fits the verb: a thing to use, somebody to talk to.
+  #fit() {
+    const bar = this.element.querySelector("[data-act-bar]");
+    if (!bar) return;
+    const verb = bar.elements.verb.value;
+    bar.querySelector("[data-for-item]").hidden = !WITH_ITEM.includes(verb);
+    const fits = { talk: ["person"], give: ["person"], attack: ["person"], take: ["lying"] }[verb];
+    const { target } = bar.elements;
+    for (const option of target.options) {
+      option.hidden = "none" in option.dataset ? verb !== "use" : Boolean(fits && !fits.includes(option.dataset.kind));
+    }
+    if (target.selectedOptions[0]?.hidden !== false) {
+      target.value = [...target.options].find((option) => !option.hidden)?.value ?? "";
+    }
+  }
+
+  #clicked({ target }) {
+    const choice = target.closest("[data-verb]");
+    if (choice) this.act(choice.dataset.verb, choice.dataset.target);
+    else if (target.closest("[data-now]")) this.#lookFrom(null);
+  }
+
+  #submitted(event) {
+    event.preventDefault();
+    const { verb, target, item } = event.target.elements;
+    this.act(verb.value, target.value, WITH_ITEM.includes(verb.value) ? item.value : "");
+  }
+
+  #beside({ target }) {
+    const from = target.closest("#play-side [data-from], #panel [data-from]");
+    const show = target.closest("#play-side [data-show], #panel [data-show]");
+    if (from) this.#lookFrom(from.dataset.from);
+    if (show) this.go(show.dataset.show);
+  }
+
+  #lookFrom(id) {
+    document.getElementById("panel").close();
+    this.#from = id;
+    this.look();
+    this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  async #compared(event) {
+    const form = event.target.closest("[data-compare]");
+    if (!form) return;
+    event.preventDefault();
+    try {
+      const drawn = await fragment(`${form.dataset.compare}?${new URLSearchParams(new FormData(form))}`);
+      form.querySelector("[data-compared]").replaceChildren(drawn);
+    } catch (error) {
+      toast(error.message);
+    }
+  }
+
+  // 1 to 9 choose: where nothing is being written, or with Alt anywhere.
+  #pressed(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey || !/^Digit[1-9]$/u.test(event.code)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const field = event.target.closest?.("input, select, textarea, [contenteditable]");
+    if (!event.altKey && field && !(field.id === "say" && !field.value)) return;
+    const choice = this.element.querySelectorAll(".play__choice")[Number(event.code.at(-1)) - 1];
+    if (!choice) return;
+    event.preventDefault();
+    this.act(choice.dataset.verb, choice.dataset.target);
+  }
+}

@@ -1,0 +1,77 @@
+"""What the page of a play shows, and to whom."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from chat.models import Conversation, EndingMet, PlayEntry
+from chat.selectors.stage import compared, stage_page
+from tests.chat.plays.stage import begun, did, small_story
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alice() -> User:
+    return UserFactory()
+
+
+@pytest.fixture
+def talk(alice: User) -> Conversation:
+    return begun(alice, small_story(alice))
+
+
+def test_a_story_is_begun_from_its_page_also_by_a_guest(client: Client, alice: User):
+    story = small_story(alice)
+    answer = client.post(reverse("story-play", args=[story.pk]), {"language": "zh-hans"})
+    assert answer.status_code == 302
+    page = client.get(answer["Location"])
+    shown = page.content.decode()
+    assert "跪下" in shown
+    assert "看不见礁石" in shown
+    assert page.context["stage"].play.language == "zh-hans"
+
+
+def test_choices_have_buttons_and_what_is_locked_says_what_it_takes(client: Client, alice: User, talk: Conversation):
+    client.force_login(alice)
+    shown = client.get(reverse("talk", args=[talk.pk])).content.decode()
+    assert 'data-verb="custom" data-target="kneel"' in shown
+    assert 'data-verb="go" data-target="cellar"' in shown
+    assert 'data-target="wait"' not in shown
+
+
+def test_the_album_keeps_an_ending_and_hides_the_others(alice: User, talk: Conversation):
+    EndingMet.objects.create(user=alice, story=talk.play.version.story, ending="sea", conversation=talk)
+    album = {page.name: (page.title, page.times) for page in stage_page(alice, talk.play).album}
+    assert album == {"dawn": ("", 0), "sea": ("The sea", 1), "dark": ("", 0)}
+
+
+def test_an_earlier_place_stands_as_it_stood_and_two_ways_are_compared(alice: User, talk: Conversation):
+    start = talk.head_id
+    assert start is not None
+    one = did(talk, "take", "lamp", after=start)
+    other = did(talk, "use", "", "bell", after=start)
+    assert [thing.name for thing in stage_page(alice, talk.play, one).view.carried] == ["lamp"]
+    assert stage_page(alice, talk.play, start).view.carried == ()
+    first, second = compared(talk.play, one, other)
+    assert [note.kind for moment in first.moments for note in moment.notes] == ["gained"]
+    assert [number.value for number in second.view.numbers] == [5]
+    assert {branch.message_id for branch in stage_page(alice, talk.play).branches} == {one, other}
+
+
+def test_nobody_else_sees_it(client: Client, talk: Conversation):
+    client.force_login(UserFactory())
+    head = talk.head_id
+    for path in (reverse("play-stage", args=[talk.pk]), reverse("play-compare", args=[talk.pk])):
+        assert client.get(path, {"one": head, "other": head}).status_code == 404
+
+
+def test_reading_it_costs_as_much_after_many_actions(alice: User, talk: Conversation, django_assert_max_num_queries):
+    leaf = talk.head_id
+    for _round in range(12):
+        leaf = did(talk, "inspect", "mira", after=leaf)
+    assert PlayEntry.objects.filter(play=talk.play).count() == 13
+    with django_assert_max_num_queries(6):
+        assert len(stage_page(alice, talk.play).moments) == 13

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.api.urls")),
     path("", include("characters.api.urls")),
     path("", include("moderation.api.urls")),
+    path("", include("stories.api.urls")),
     path("", include("chat.api.urls")),
     re_path(r"^", Nothing.as_view(), name="api-nothing"),
 ]

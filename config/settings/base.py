@@ -492,6 +492,7 @@ SPECTACULAR_SETTINGS = {
         "ReportedKind": "moderation.models.Case.Kind",
         "ReportState": "moderation.models.Report.State",
         "PartRole": "chat.models.Participant.Role",
+        "PublicationState": "characters.models.Publication.State",
         "SpeakerRole": "chat.models.Message.Role",
         "RatingEnum": "characters.models.Rating",
         "ReplyRating": "chat.api.fields.RATINGS_TOLD",

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import Conflict, Invalid, NotFound
 from accounts.models import User
 from accounts.retention import gone_since
-from characters.models import Visibility
 from characters.services.quotas import QUOTAS, QuotaReached, hold
 from inference.prompts.marked import MOST_LETTERS
 from inference.prompts.problems import Unfit
 from stories.models import Story, StoryDraft, StoryVersion
-from stories.services.releases import put_on_stage, save_version
+from stories.services.shelf import begin_story, write_edition
 from stories.writing import Change, NoSuchPlace, changed, plain_of
 
 BEGINNING = Path(__file__).parent.parent / "beginning.yaml"
@@ -101,19 +100,12 @@ def write_version(*, draft: StoryDraft) -> StoryVersion:
 
     Raises Unplayable, NotAllowed, QuotaReached.
     """
-    plan = hold(draft.owner)
-    locked = StoryDraft.objects.select_for_update(of=("self",)).select_related("story").get(pk=draft.pk)
-    story = locked.story
-    if story is None:
-        limit = QUOTAS["characters"].limit_on(plan)
-        if Story.objects.filter(owner=locked.owner, deleted_at=None).count() >= limit:
-            raise QuotaReached(field="story", limit=limit)
-        story = locked.story = Story.objects.create(owner=locked.owner)
-        locked.save(update_fields=["story", "updated_at"])
-    version = save_version(story=story, source=locked.source)
-    if story.visibility == Visibility.PRIVATE:
-        put_on_stage(story=story, version=version, visibility=Visibility.PRIVATE)
-    return version
+    locked = StoryDraft.objects.select_for_update(of=("self",)).select_related("story", "owner").get(pk=draft.pk)
+    if locked.story is not None:
+        return write_edition(story=locked.story, source=locked.source)
+    story = locked.story = begin_story(owner=locked.owner, source=locked.source)
+    locked.save(update_fields=["story", "updated_at"])
+    return story.versions.get()
 
 
 def delete_draft(*, draft: StoryDraft) -> None:

@@ -13,11 +13,31 @@ from accounts.retention import gone_since
 from characters.drafting import checked_tags
 from characters.models import Rating, Visibility
 from characters.services.drafts import STRICTNESS
-from characters.services.quotas import hold
+from characters.services.quotas import QUOTAS, QuotaReached, hold
 from characters.services.tags import tags_named
-from stories.models import Story, StoryPublication
+from stories.models import Story, StoryPublication, StoryVersion
 from stories.models.publication import State
 from stories.services.filing import set_rating, set_tags
+from stories.services.releases import create_story, put_on_stage, save_version
+
+
+@transaction.atomic
+def begin_story(*, owner: User, source: str, rating: str = Rating.GENERAL) -> Story:
+    """A private story with its first version; an account can have as many as characters. Raises QuotaReached, and as
+    `save_version`."""
+    limit = QUOTAS["characters"].limit_on(hold(owner))
+    if Story.objects.filter(owner=owner, deleted_at=None).count() >= limit:
+        raise QuotaReached(field="story", limit=limit)
+    return create_story(owner=owner, source=source, rating=rating)
+
+
+@transaction.atomic
+def write_edition(*, story: Story, source: str) -> StoryVersion:
+    """The next version: on stage at once while nobody else can see the story, later by `publishing` alone."""
+    version = save_version(story=story, source=source)
+    if story.visibility == Visibility.PRIVATE:
+        put_on_stage(story=story, version=version, visibility=Visibility.PRIVATE)
+    return version
 
 
 @transaction.atomic

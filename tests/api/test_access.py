@@ -18,6 +18,7 @@ from characters.models import LoreEntry
 from chat.api import urls as chat_urls
 from config.api_docs import description
 from moderation.api import urls as moderation_urls
+from stories.api import urls as stories_urls
 from tests.api.conftest import Program, refused
 from tests.api.world import World, a_world
 from tests.factories import PersonaFactory
@@ -30,7 +31,7 @@ def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def addresses() -> Iterator[tuple[str, Any]]:
-    of_apps = (characters_urls, moderation_urls, accounts_urls, chat_urls)
+    of_apps = (characters_urls, stories_urls, moderation_urls, accounts_urls, chat_urls)
     for pattern in [each for urls in of_apps for each in urls.urlpatterns]:
         if view := vars(pattern.callback).get("cls"):
             yield "/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern)), view
@@ -52,7 +53,7 @@ def test_the_description_holds_every_address() -> None:
 def test_the_description_holds_every_subject() -> None:
     subjects = (
         "me characters versions drafts pictures cards knowledge lorebooks discovery publishing statistics webhooks"
-        " reports conversations memories"
+        " reports conversations memories stories"
     )
     assert {told["tags"][0] for _, _, told in operations()} == set(subjects.split())
 

@@ -59,6 +59,7 @@ def a_world(alice: User) -> World:
     stage_story(talk, story.published, begun_as(story.published, {}, language="en"), at=talk.head_id)
     player = Participant.objects.create(conversation=talk, user=UserFactory())
     entry = add_entry(user=alice, book_id=book.pk, fields={"keys": ["harbour"], "content": "It is cold."})
+    story = create_story(owner=alice, source=SMALL)
     return World(
         alice,
         character,
@@ -73,6 +74,8 @@ def a_world(alice: User) -> World:
             "webhook_id": webhook.pk,
             "delivery_id": delivery.pk,
             "creator_id": alice.pk,
+            "story_id": story.pk,
+            "story_version_id": story.published_id,
             "book_id": book.pk,
             "entry_id": entry.pk,
             "conversation_id": talk.pk,

@@ -12,7 +12,7 @@ def tell_decision(publication_id: str) -> None:
 
 
 @shared_task(time_limit=60)
-def forget_deleted() -> int:
+def empty_trash() -> int:
     """Stories and drafts that lay in the trash for their time."""
     from stories.services.drafts import forget_deleted_drafts
     from stories.services.shelf import forget_deleted_stories

@@ -271,6 +271,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 600},
     },
+    "empty the trash of stories": {
+        "task": "stories.tasks.empty_trash",
+        "schedule": crontab(hour=4, minute=35),
+    },
     "forget old logs": {
         "task": "accounts.tasks.forget_old_logs",
         "schedule": crontab(hour=4, minute=55),

@@ -59,7 +59,6 @@ def a_world(alice: User) -> World:
     stage_story(talk, story.published, begun_as(story.published, {}, language="en"), at=talk.head_id)
     player = Participant.objects.create(conversation=talk, user=UserFactory())
     entry = add_entry(user=alice, book_id=book.pk, fields={"keys": ["harbour"], "content": "It is cold."})
-    story = create_story(owner=alice, source=SMALL)
     return World(
         alice,
         character,
@@ -82,7 +81,6 @@ def a_world(alice: User) -> World:
             "message_id": talk.head_id or talk.pk,
             "memory_id": add_by_hand(user=alice, character_id=character.pk, text="Ada keeps bees.").memory_id,
             "note_id": a_note(talk).pk,
-            "story_id": story.pk,
             "person_id": player.user_id,
             "invitation_id": invite(user=alice, conversation_id=talk.pk).invitation.pk,
         },

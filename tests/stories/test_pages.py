@@ -1,9 +1,11 @@
 """Stories on Discover, the page of one, and what an author sends from the editor."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.errors import Forbidden
 from accounts.models import User
@@ -13,8 +15,10 @@ from stories.models import Story, StoryDraft, StoryPublication
 from stories.models.publication import State
 from stories.selectors import shown_version
 from stories.services import create_story, put_on_stage
-from stories.services.drafts import open_draft, write_version
+from stories.services.drafts import delete_draft, open_draft, write_version
 from stories.services.publishing import ask_to_publish, check_before_publishing, decide, hide
+from stories.services.shelf import delete_story
+from stories.tasks import empty_trash
 from tests.factories import UserFactory
 from tests.stories.conftest import SMALL
 
@@ -178,3 +182,29 @@ def test_what_is_rated_for_adults_is_not_shown_to_others(client, alice):
     assert client.get(reverse("story", args=[story.pk])).status_code == 404
     client.force_login(UserFactory(age=""))
     assert client.get(reverse("story", args=[story.pk])).status_code == 404
+
+
+def test_the_trash_is_emptied_after_its_time(draft):
+    story = write_version(draft=draft).story
+    delete_story(story=story)
+    delete_draft(draft=draft)
+    assert empty_trash() == 0
+    long_ago = timezone.now() - timedelta(days=31)
+    Story.objects.filter(pk=story.pk).update(deleted_at=long_ago)
+    StoryDraft.objects.filter(pk=draft.pk).update(deleted_at=long_ago)
+    assert empty_trash() == 2
+    assert not Story.objects.filter(pk=story.pk).exists()
+
+
+def test_moderators_read_and_decide_in_the_admin(client, draft, moderator, mailoutbox):
+    version = write_version(draft=draft)
+    asked = ask_to_publish(story=version.story, version=version, asked_by=draft.owner, visibility="public")
+    client.force_login(moderator)
+    address = reverse("admin:stories_storypublication_change", args=[asked.pk])
+    read = client.get(address).content.decode()
+    assert "scenes.tower" in read
+    assert "They do not see the rocks" in read
+    assert client.get(reverse("admin:stories_storypublication_changelist")).status_code == 200
+    client.post(address, {"decision": "refuse", "reason": "Too short."})
+    asked.refresh_from_db()
+    assert (asked.state, asked.reason) == (State.REFUSED, "Too short.")

@@ -95,6 +95,7 @@ export class Store extends EventTarget {
     this.layout[name] = [Math.round(x), Math.round(y)];
     this.#layout = this.layout;
     this.#soon(QUIET);
+    this.#tell("state", { state: "saving" });
   }
 
   async undo() {

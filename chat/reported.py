@@ -196,13 +196,19 @@ class WholeTalks:
     def name(self, conversation: UUID, person: User) -> str:
         return cast_version(Conversation.objects.get(pk=conversation)).name
 
-    def lines(self, conversation: UUID) -> list[Line]:
+    def lines(self, conversation: UUID, *, before: UUID | None = None) -> tuple[list[Line], UUID | None]:
         """As its owner sees them: no whisper of others."""
         talk = Conversation.objects.select_related("owner").filter(pk=conversation, deleted_at=None).first()
         if talk is None:
             raise NotFound
-        shown, _more = shown_branch(user=talk.owner, conversation=talk, leaf=talk.head_id, limit=MOST_MESSAGES)
-        return [Line(each.author, each.content, each.created_at) for each in shown]
+        leaf = talk.head_id
+        if before is not None:
+            leaf = Message.objects.filter(pk=before, conversation=talk).values_list("parent", flat=True).first()
+            if leaf is None:
+                raise NotFound
+        shown, more = shown_branch(user=talk.owner, conversation=talk, leaf=leaf, limit=MOST_MESSAGES)
+        lines = [Line(each.author, each.content, each.created_at) for each in shown]
+        return lines, shown[0].id if more and shown else None
 
 
 def lines_around(case: Case, line: UUID) -> list[Line]:

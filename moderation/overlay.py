@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from moderation.filters.base import Context, Finding, Stage
 from moderation.policy import AGES, OURS, RATINGS, SURFACES, Action, BadPolicy, Policy, read_policy
@@ -35,7 +36,7 @@ def merged_rows(changes: Mapping[str, Any]) -> dict[str, Any]:
     names = {row["name"] for row in shipped["rules"]}
     off = set(changes.get("off", ()))
     if unknown := off - names:
-        raise BadPolicy(f"no shipped rule is named {', '.join(sorted(unknown))}")
+        raise BadPolicy(_("no shipped rule is named %(names)s") % {"names": ", ".join(sorted(map(str, unknown)))})
     own = {row.get("name"): row for row in changes.get("rules", ())}
     rows = [own.pop(row["name"], row) for row in shipped["rules"] if row["name"] not in off]
     retries = changes.get("retries")
@@ -53,5 +54,5 @@ def checked(policy: Policy) -> Policy:
                 for surface in SURFACES:
                     context = Context(stage=stage, rating=rating, age=age, surface=surface)
                     if not any(rule.action == Action.BLOCK for rule in policy.rules_for(NEVER, context)):
-                        raise BadPolicy("sexual/minors is blocked at 0.5 for every stage, rating, age and surface")
+                        raise BadPolicy(_("sexual/minors is blocked at 0.5 for every stage, rating, age and surface"))
     return policy

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 
 from moderation.filters.base import Context, Finding, Stage
 
@@ -40,7 +41,11 @@ RATINGS, AGES, SURFACES = (
 
 
 class BadPolicy(ValueError):
-    """Says which rule and which field."""
+    """Says which rule and which field, in the reader's language."""
+
+
+def _bad(where: str, what: str) -> BadPolicy:
+    return BadPolicy(_("%(where)s: %(what)s") % {"where": where, "what": what})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +89,13 @@ def load_policy(path: Path = OURS) -> Policy:
 def read_policy(data: Any) -> Policy:
     """Raises BadPolicy."""
     if not isinstance(data, Mapping) or not isinstance(data.get("rules"), list):
-        raise BadPolicy("a policy has a version and a list of rules")
+        raise BadPolicy(_("a policy has a version and a list of rules"))
     if unknown := set(data) - {"version", "rules", "retries"}:
-        raise BadPolicy(f"unknown: {', '.join(sorted(unknown))}")
+        raise BadPolicy(_("unknown: %(names)s") % {"names": ", ".join(sorted(map(str, unknown)))})
     rules = tuple(_rule(number, row) for number, row in enumerate(data["rules"], start=1))
     names = [rule.name for rule in rules]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise BadPolicy(f"two rules are named {', '.join(sorted(twice))}")
+        raise BadPolicy(_("two rules are named %(names)s") % {"names": ", ".join(sorted(twice))})
     return Policy(str(data.get("version", "")), rules, bool(data.get("retries", True)))
 
 
@@ -98,29 +103,30 @@ _FIELDS: dict[str, set[str]] = {"stages": {*Stage}, "ratings": RATINGS, "ages": 
 
 
 def _rule(number: int, row: Any) -> Rule:
-    where = f"rule {number}"
+    where = _("rule %(name)s") % {"name": number}
     if not isinstance(row, Mapping):
-        raise BadPolicy(f"{where} is no mapping")
+        raise _bad(where, _("this is no mapping"))
     if unknown := set(row) - {"name", "finding", "action", "at", "queue", "otherwise", *_FIELDS}:
-        raise BadPolicy(f"{where}: unknown field {', '.join(sorted(map(str, unknown)))}")
+        raise _bad(where, _("unknown field %(names)s") % {"names": ", ".join(sorted(map(str, unknown)))})
     name, finding = row.get("name"), row.get("finding")
     if not isinstance(name, str) or not name or not isinstance(finding, str) or not finding:
-        raise BadPolicy(f"{where}: name and finding are needed")
-    where = f"rule {name}"
+        raise _bad(where, _("name and finding are needed"))
+    where = _("rule %(name)s") % {"name": name}
     if row.get("action") not in set(Action):
-        raise BadPolicy(f"{where}: action is one of {', '.join(Action)}")
+        raise _bad(where, _("action is one of %(names)s") % {"names": ", ".join(Action)})
     at = row.get("at", 0.5)
     if isinstance(at, bool) or not isinstance(at, int | float) or not 0 <= at <= 1:
-        raise BadPolicy(f"{where}: at lies between 0 and 1")
+        raise _bad(where, _("at lies between 0 and 1"))
     if not isinstance(row.get("queue", False), bool):
-        raise BadPolicy(f"{where}: queue is true or false")
+        raise _bad(where, _("queue is true or false"))
     otherwise = row.get("otherwise", Action.REWRITE)
     if otherwise not in set(Action) - {Action.RETRY}:
-        raise BadPolicy(f"{where}: otherwise is one of {', '.join(Action)}, but not {Action.RETRY}")
+        raise _bad(where, _("otherwise is one of %(names)s, but not retry") % {"names": ", ".join(Action)})
     limits = {}
     for field, known in _FIELDS.items():
         values = row.get(field, [])
         if not isinstance(values, list) or not set(values) <= known:
-            raise BadPolicy(f"{where}: {field} is a list of {', '.join(sorted(known))}")
+            told = {"field": field, "names": ", ".join(sorted(known))}
+            raise _bad(where, _("%(field)s is a list of %(names)s") % told)
         limits[field] = frozenset(map(str, values))
     return Rule(name, finding, Action(row["action"]), float(at), row.get("queue", False), Action(otherwise), **limits)

@@ -84,9 +84,10 @@ class ReadingAdmin(ReadOnly):
         if not self.has_view_permission(request, row):
             raise PermissionDenied
         lines: list[Line] | None = None
+        earlier: UUID | None = None
         if request.method == "POST":
             try:
-                lines = self._do(request, row)
+                lines, earlier = self._do(request, row)
             except ProductError as error:
                 messages.error(request, str(error.message))
             row.refresh_from_db()
@@ -103,18 +104,19 @@ class ReadingAdmin(ReadOnly):
             "may_read": row.open and asks,
             "may_end": row.open and by.pk in (row.asked_by_id, row.decided_by_id),
             "lines": lines,
+            "earlier": earlier,
         }
         return TemplateResponse(request, "admin/moderation/reading/page.html", context)
 
-    def _do(self, request: HttpRequest, row: Reading) -> list[Line] | None:
+    def _do(self, request: HttpRequest, row: Reading) -> tuple[list[Line] | None, UUID | None]:
         do = request.POST.get("do", "")
         if do == "read":
-            return readings.read(reading_id=row.pk, by=_by(request))
+            return readings.read(reading_id=row.pk, by=_by(request), before=_id(request.POST.get("before", "")))
         if do not in ACTS:
             raise Http404
         ACTS[do](reading_id=row.pk, by=_by(request))
         messages.success(request, _("Done. It is in the audit log."))
-        return None
+        return None, None
 
 
 def _id(written: str) -> UUID | None:

@@ -100,8 +100,8 @@ class Talks(Protocol):
 
     def name(self, conversation: UUID, person: User) -> str: ...
 
-    def lines(self, conversation: UUID) -> list[Line]:
-        """What was said last on its branch, opened."""
+    def lines(self, conversation: UUID, *, before: UUID | None = None) -> tuple[list[Line], UUID | None]:
+        """What was said last on its branch, or last before a line, opened; and before which line there is more."""
 
 
 _talks: list[Talks] = []

@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from moderation.filters.base import Stage
 from moderation.filters.lexicon import LONGEST, Term
 from moderation.filters.normalise import fold, spaced, squeezed
@@ -26,7 +28,11 @@ _YES = {
 
 
 class BadTerms(ValueError):
-    """Says which row and which field."""
+    """Says which row and which field, in the reader's language."""
+
+
+def _bad(where: str, what: str) -> BadTerms:
+    return BadTerms(_("%(where)s: %(what)s") % {"where": where, "what": what})
 
 
 def terms_of(rows: Iterable[Mapping[str, Any]]) -> list[Term]:
@@ -50,33 +56,33 @@ def checked_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         one = _row(number, row)
         found[one["text"].casefold(), one["language"]] = one
         if len(found) > MOST:
-            raise BadTerms(f"at most {MOST} terms")
+            raise BadTerms(_("at most %(most)s terms") % {"most": MOST})
     return sorted(found.values(), key=lambda one: (one["text"].casefold(), one["language"]))
 
 
 def _row(number: int, row: Mapping[str, Any]) -> dict[str, Any]:
-    where = f"row {number}"
+    where = _("row %(number)s") % {"number": number}
     if unknown := set(row) - set(FIELDS):
-        raise BadTerms(f"{where}: unknown column {', '.join(sorted(map(str, unknown)))}")
+        raise _bad(where, _("unknown column %(names)s") % {"names": ", ".join(sorted(map(str, unknown)))})
     text = row.get("text")
     text = " ".join(text.split()) if isinstance(text, str) else ""
     if not text:
-        raise BadTerms(f"{where}: text is needed")
+        raise _bad(where, _("text is needed"))
     if len(text) > LONGEST or not (spaced(fold(text)).text.strip() or squeezed(fold(text)).text):
-        raise BadTerms(f"{where}: text has at most {LONGEST} signs, and letters or numbers among them")
+        raise _bad(where, _("text has at most %(most)s signs, and letters or numbers among them") % {"most": LONGEST})
     where = f"{where} ({text})"
     severity = row.get("severity", 1)
     if isinstance(severity, bool) or severity not in (1, 2, 3):
-        raise BadTerms(f"{where}: severity is 1, 2 or 3")
+        raise _bad(where, _("severity is 1, 2 or 3"))
     language = row.get("language", "") or ""
     if language not in LANGUAGES:
-        raise BadTerms(f"{where}: language is en, zh or empty")
+        raise _bad(where, _("language is en, zh or empty"))
     scope = row.get("scope", ()) or ()
     if isinstance(scope, str) or not set(scope) <= set(Stage):
-        raise BadTerms(f"{where}: scope is one or more of {', '.join(Stage)}, or empty")
+        raise _bad(where, _("scope is one or more of %(names)s, or empty") % {"names": ", ".join(Stage)})
     whole = row.get("whole_word", True)
     if not isinstance(whole, bool):
-        raise BadTerms(f"{where}: whole_word is true or false")
+        raise _bad(where, _("whole_word is true or false"))
     return {
         "text": text,
         "severity": severity,
@@ -92,22 +98,25 @@ def read_csv(text: str) -> list[dict[str, Any]]:
     try:
         names = [(name or "").strip().lower() for name in table.fieldnames or ()]
         if "text" not in names:
-            raise BadTerms("the first row names the columns; text is one of them")
+            raise BadTerms(_("the first row names the columns; text is one of them"))
         table.fieldnames = names
         return checked_rows(_typed(number, row) for number, row in enumerate(table, start=1))
     except csv.Error as error:
-        raise BadTerms(f"line {table.line_num}: this is no table: {error}") from error
+        raise BadTerms(
+            _("line %(number)s: this is no table: %(why)s") % {"number": table.line_num, "why": error}
+        ) from error
 
 
 def _typed(number: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    where = _("row %(number)s") % {"number": number}
     if "more" in row:
-        raise BadTerms(f"row {number}: more columns than the head names")
+        raise _bad(where, _("more columns than the head names"))
     told: dict[str, str] = {name: (value or "").strip() for name, value in row.items()}
     severity, whole = told.get("severity", ""), told.get("whole_word", "").lower()
     if severity and not (severity.isascii() and severity.isdigit()):
-        raise BadTerms(f"row {number}: severity is 1, 2 or 3")
+        raise _bad(where, _("severity is 1, 2 or 3"))
     if whole not in _YES:
-        raise BadTerms(f"row {number}: whole_word is true or false")
+        raise _bad(where, _("whole_word is true or false"))
     # A spreadsheet's quote before what looks like a formula is not part of it.
     text = told["text"].removeprefix("'") if told["text"][:2] in FORMULAS else told["text"]
     return told | {

@@ -98,14 +98,16 @@ def end(*, reading_id: UUID, by: User) -> Reading:
 
 
 @transaction.atomic
-def read(*, reading_id: UUID, by: User) -> list[Line]:
-    """What was said last in it. Raises NotOpen for everybody but who asked, and once the time is over."""
+def read(*, reading_id: UUID, by: User, before: UUID | None = None) -> tuple[list[Line], UUID | None]:
+    """What was said last in it, or last before a line; and before which line there is more. Each page is in the audit
+    log. Raises NotOpen for everybody but who asked, and once the time is over; NotFound for a line of elsewhere.
+    """
     asked = Reading.objects.get(pk=reading_id)
     if by.pk != asked.asked_by_id or not asked.open or not by.has_perm(MAY_READ):
         raise NotOpen
-    lines = talks().lines(asked.conversation)
+    lines, earlier = talks().lines(asked.conversation, before=before)
     audit.record("reading.read", by=by, kind=KIND, subject=asked.conversation, reading=str(asked.pk), lines=len(lines))
-    return lines
+    return lines, earlier
 
 
 def _to_decide(reading_id: UUID, by: User) -> Reading:

@@ -9,6 +9,7 @@ from accounts.errors import Conflict, Forbidden, Invalid, NotFound
 from accounts.ids import uuid7
 from accounts.management.commands.demo_accounts import make_demo_account
 from accounts.models import User
+from chat.selectors import MOST_MESSAGES
 from moderation.models import AuditEntry, Notice, Reading
 from moderation.services.readings import NotOpen, OnesOwn, agree, ask_to_read, end, read, refuse
 from tests.characters.conftest import signed_in
@@ -42,7 +43,7 @@ def test_nobody_reads_before_somebody_else_has_agreed(talk: Talk) -> None:
         ask_to_read(conversation=talk.id, by=mo, reason=WHY)
     assert not Notice.objects.exists()
     agree(reading_id=asked.pk, by=second)
-    assert [line.text for line in read(reading_id=asked.pk, by=mo)][-2:] == ["I cannot go on.", "Sit with me."]
+    assert [line.text for line in read(reading_id=asked.pk, by=mo)[0]][-2:] == ["I cannot go on.", "Sit with me."]
     with pytest.raises(NotOpen):
         read(reading_id=asked.pk, by=second)
     told = AuditEntry.objects.filter(kind="conversation", subject=talk.id).order_by("number")
@@ -72,6 +73,21 @@ def test_it_closes_by_itself_or_by_hand(talk: Talk, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(timezone, "now", lambda: later)
     with pytest.raises(NotOpen):
         read(reading_id=again.pk, by=mo)
+
+
+def test_a_long_talk_is_read_page_by_page(talk: Talk) -> None:
+    talk.play_on(f"line {number}" for number in range(MOST_MESSAGES + 5))
+    mo = team("mo")
+    asked = agree(reading_id=ask_to_read(conversation=talk.id, by=mo, reason=WHY).pk, by=team("second"))
+    newest, before = read(reading_id=asked.pk, by=mo)
+    oldest, none = read(reading_id=asked.pk, by=mo, before=before)
+    texts = [line.text for line in (*oldest, *newest)]
+    assert (len(newest), none, texts[1]) == (MOST_MESSAGES, None, "I cannot go on.")
+    assert texts[3:] == [f"line {number}" for number in range(MOST_MESSAGES + 5)]
+    pages = AuditEntry.objects.filter(action="reading.read").order_by("number").values_list("detail__lines", flat=True)
+    assert list(pages) == [len(newest), len(oldest)]
+    with pytest.raises(NotFound):
+        read(reading_id=asked.pk, by=mo, before=Talk(UserFactory()).opening)
 
 
 def test_what_is_refused_stays_closed(talk: Talk) -> None:

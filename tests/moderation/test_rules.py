@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 
 from accounts.errors import Forbidden, Invalid
 from accounts.management.commands.demo_accounts import make_demo_account
@@ -141,6 +142,15 @@ def test_what_is_wrong_with_a_table_is_named(table, says):
     with pytest.raises(BadTerms) as refused:
         read_csv(table)
     assert says in str(refused.value)
+
+
+def test_what_is_wrong_is_said_in_the_readers_language(operator):
+    with override("zh-hans"):
+        with pytest.raises(BadTerms, match="第 1 行 \\(x\\)：severity 只能是 1、2 或 3"):
+            read_csv("text,severity\nx,5")
+        with pytest.raises(Invalid) as refused:
+            write_policy(changes={"rules": [{"name": "x", "finding": "y", "action": "shout"}]}, by=operator, base=0)
+        assert str(refused.value.message).startswith("规则 x：action 须为")
 
 
 # --- in the admin

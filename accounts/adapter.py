@@ -70,6 +70,10 @@ class AccountAdapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **about)
         if user.email:
             remember_known(request, response, user.email)
+        if about.get("signup") and not user.age and "sociallogin" in (about.get("signal_kwargs") or {}):
+            # There was no form that could have asked.
+            asked = {REDIRECT_FIELD_NAME: response.headers.get("location", "/"), "later": "1"}
+            response.headers["location"] = f"{reverse('age')}?{urlencode(asked)}"
         return response
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:

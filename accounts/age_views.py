@@ -6,6 +6,7 @@
     least        the least age of the site
     quiet        (from, to) of the quiet hours, or None
     next         where to go afterwards
+    later        whether one may go there without an answer: nothing there waits for it
 """
 
 from django.conf import settings
@@ -45,5 +46,6 @@ def age(request: HttpRequest) -> HttpResponse:
         "least": settings.MINIMUM_AGE,
         "quiet": settings.QUIET_HOURS,
         "next": target,
+        "later": bool(target and request.GET.get("later")),
     }
     return render(request, "account/age.html", context, status=400 if form.errors else 200)

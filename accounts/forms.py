@@ -70,7 +70,9 @@ class AgeForm(forms.Form):
     zone = ZoneField()
 
 
-class SignupForm(Styled, allauth.SignupForm):
+class AgeAsked(forms.Form):
+    """Of whoever signs up, by whichever way."""
+
     # Left open, one is shown what is for everyone, and asked again before anything else.
     age = age_field(required=False)
     zone = ZoneField()
@@ -94,6 +96,8 @@ class SignupForm(Styled, allauth.SignupForm):
             raise forms.ValidationError(str(TooYoung.message))
         return super().clean()
 
+
+class SignupForm(Styled, AgeAsked, allauth.SignupForm):
     def save(self, request: HttpRequest) -> User:
         # Not allauth's: it would put the address on the user before it is verified.
         adapter = get_adapter()
@@ -109,7 +113,7 @@ class SignupForm(Styled, allauth.SignupForm):
         return super().try_save(request)
 
 
-class SocialSignupForm(Styled, social.SignupForm):
+class SocialSignupForm(Styled, AgeAsked, social.SignupForm):
     """For whoever comes from a provider that told no address."""
 
 

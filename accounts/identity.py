@@ -23,7 +23,7 @@ from django.utils.translation import get_language
 from accounts import plans
 from accounts.adapter import KEEPS_GUEST, signed_in_guest
 from accounts.age import TooYoung, known_from_device, said_on_device
-from accounts.guests import begin_social_sign_up
+from accounts.guests import begin_social_sign_up, keep_answers
 from accounts.models import Age, User
 from accounts.outbound import is_outside
 
@@ -55,6 +55,8 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         given = form.cleaned_data["email"] if form is not None else sociallogin.email_addresses[0].email
         user = begin_social_sign_up(request, user=guest, email=given, proved=bool(proved), language=get_language())
         known_from_device(request, user)
+        if form is not None:
+            keep_answers(user, form.cleaned_data)
         sociallogin.user = user
         sociallogin.account.user = user
         sociallogin.account.save()

@@ -30,7 +30,9 @@ def who(client: Client) -> str | None:
 @pytest.mark.django_db
 def test_a_newcomer_whom_the_provider_vouches_for_is_in_at_once(client, inn):
     answer = inn.say_yes(client, next="/settings/")
-    assert answer.headers["location"] == "/settings/"
+    assert answer.headers["location"] == "/settings/age/?next=%2Fsettings%2F&later=1"
+    page = client.get(answer.headers["location"]).content.decode()
+    assert 'href="/settings/"' in page
     user = User.objects.get(email="alice@example.com")
     assert who(client) == str(user.pk)
     assert (user.is_guest, user.plan_id, user.has_usable_password()) == (False, "free", False)
@@ -39,7 +41,7 @@ def test_a_newcomer_whom_the_provider_vouches_for_is_in_at_once(client, inn):
     assert SocialAccount.objects.get(user=user).extra_data == {}, "no more is kept than the id"
     assert mail.outbox == []
     client.post("/account/logout/")
-    inn.say_yes(client)
+    assert "age" not in inn.say_yes(client).headers["location"], "asked once"
     assert who(client) == str(user.pk)
 
 
@@ -62,8 +64,9 @@ def test_a_provider_that_tells_no_address_has_somebody_asked_for_it(client, inn)
     del inn.person["email"]
     assert inn.say_yes(client).headers["location"] == "/account/identities/signup/"
     assert client.get("/account/identities/signup/").status_code == 200
-    client.post("/account/identities/signup/", {"email": "alice@example.com"})
+    client.post("/account/identities/signup/", {"email": "alice@example.com", "age": "minor"})
     assert who(client) is None
+    assert EmailAddress.objects.get(email="alice@example.com").user.age == "minor"
     assert [message.to for message in mail.outbox] == [["alice@example.com"]]
     assert not EmailAddress.objects.get(email="alice@example.com").verified
 

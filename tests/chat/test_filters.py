@@ -271,3 +271,21 @@ async def test_in_a_room_numbers_are_masked_before_others_read_them(stage: Stage
     assert "7946" not in told["message"]["content"]
     assert ack["content"] == told["message"]["content"]
     assert told["message"]["content"].startswith("Call me at █")
+
+
+async def test_what_a_dead_process_left_is_judged_by_whoever_settles_it(
+    stage: Stage, start_server: Callable[..., Server]
+) -> None:
+    doomed, other = await in_database(lambda: (start_server(QUIET_HOURS="off"), start_server(QUIET_HOURS="off")))
+    kid = await stage.player(age="minor")
+    talk = await stage.talk(kid, says(f"{GORY} And so on and on.", size=1) + "-tps20")
+    here, there = await stage.open(talk, kid, server=doomed), await stage.open(talk, kid, server=other)
+    ack = await here.say("Then what?")
+    await there.wait_until(lambda frame: frame["type"] == "ai_chunk" and frame["seq"] >= len(GORY) + 1)
+    doomed.kill()
+    end = await there.wait_for("ai_end", turn_id=ack["turn_id"], within=30)
+    assert end["status"] == "withdrawn"
+    stored = await stage.message(talk, end["message_id"])
+    assert stored is not None
+    assert (stored.text, stored.status) == ("*Mira leaves that unsaid, and looks for other words.*", "withdrawn")
+    assert GORY not in str(await stage.messages(talk))

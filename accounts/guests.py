@@ -15,9 +15,11 @@ from accounts.age import Where, declare, known_from_device, take_along
 from accounts.blocks import move_blocks
 from accounts.encryption import rewrap
 from accounts.limits import charge_guest, client_ip
-from accounts.models import DataKey, Persona, User
+from accounts.models import DataKey, Persona, Sanction, User
 from accounts.people import create_guest, create_people
 from accounts.profiles import note_zone
+from accounts.sanctions import KeptOut, in_force
+from accounts.visits import kept_out
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -35,15 +37,23 @@ def on_adoption(adopter: Adopter) -> Adopter:
 def get_or_create_guest(request: HttpRequest) -> User:
     """Whoever is signed in, or a new guest signed in under a fresh session key.
 
-    RateLimited when too many guests came from this address; Unavailable when that cannot be counted.
+    RateLimited when too many guests came from this address; Unavailable when that cannot be counted; KeptOut.
     """
     if request.user.is_authenticated:
         return User.objects.get(pk=request.user.pk)
+    refuse_who_is_kept_out(request)
     charge_guest(client_ip(request))
     guest = create_guest(language=get_language())
     known_from_device(request, guest)
     login(request, guest, backend=BACKEND)
     return guest
+
+
+def refuse_who_is_kept_out(request: HttpRequest) -> None:
+    """In the browser in which somebody was when they were put out, they come back as nobody else."""
+    person = kept_out(request.session)
+    if person is not None and in_force(person.pk).filter(kind__in=Sanction.KEEPS_OUT).exists():
+        raise KeptOut
 
 
 @transaction.atomic
@@ -67,8 +77,9 @@ def begin_sign_up(request: HttpRequest, *, user: User, email: str, password: str
     """Write down the address and password; `finish_sign_up` follows when the address is verified, or at once
     where the site does not insist on that.
 
-    `user` is the signed-in guest, whose session goes on under a new key, or a new row.
+    `user` is the signed-in guest, whose session goes on under a new key, or a new row. Raises KeptOut.
     """
+    refuse_who_is_kept_out(request)
     user.set_password(password)
     if user._state.adding:
         create_people([user], language=get_language())
@@ -91,8 +102,9 @@ def begin_social_sign_up(
 ) -> User:
     """The same for somebody whom an identity provider vouches for, and who has no password. `user` is the guest.
 
-    `proved`: the provider says that the address is theirs, so that nobody need confirm it.
+    `proved`: the provider says that the address is theirs, so that nobody need confirm it. Raises KeptOut.
     """
+    refuse_who_is_kept_out(request)
     if user is None:
         [user] = create_people([User(is_guest=True, plan_id=plans.GUEST)], language=language)
     else:

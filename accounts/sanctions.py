@@ -36,6 +36,13 @@ class Restricted(Forbidden):
     message = _("You may not do this at the moment: a decision of the moderators stands against it.")
 
 
+class KeptOut(Forbidden):
+    """They are told where to read why, and how to appeal."""
+
+    code = "kept_out"
+    message = _("A decision of the moderators keeps you out. Read why, and appeal, at /account/inactive/.")
+
+
 class SanctionedAlready(Conflict):
     code = "sanctioned_already"
     message = _("There is a sanction of this kind already.")

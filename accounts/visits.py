@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, get_user
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from accounts.browsers import note_browser
 from accounts.models import ApiKey, User
@@ -105,11 +106,17 @@ def note_kept_out(session: SessionBase, user: User) -> None:
 
 
 def kept_out(session: SessionBase) -> User | None:
-    """Who proved to be that account, and is kept out of it."""
+    """Who proved to be that account, and is kept out of it: by the password lately, or by a session of theirs in which
+    they were when it was decided.
+    """
     noted = session.get(KEPT_OUT)
-    if not noted or time.time() - noted["at"] > KEPT_OUT_SECONDS:
+    if noted and time.time() - noted["at"] <= KEPT_OUT_SECONDS:
+        return User.objects.filter(pk=noted["user"], is_active=False).first()
+    signed_in = session.get(SESSION_KEY)
+    user = User.objects.filter(pk=signed_in, is_active=False).first() if signed_in else None
+    if user is None or not constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
         return None
-    return User.objects.filter(pk=noted["user"], is_active=False).first()
+    return user
 
 
 def session_mark(session_key: str) -> str:

@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 import yaml
-from django.utils.translation import gettext as _
 
 from moderation.filters.base import Context, Finding, Stage
-from moderation.policy import AGES, OURS, RATINGS, SURFACES, Action, BadPolicy, Policy, read_policy
+from moderation.policy import AGES, OURS, RATINGS, SURFACES, Action, BadPolicy, Policy, _, read_policy
 
 # What no operator can loosen: sexual content about minors is blocked for everybody, everywhere.
 NEVER = Finding("content", "sexual/minors", 0.5)
@@ -36,7 +35,7 @@ def merged_rows(changes: Mapping[str, Any]) -> dict[str, Any]:
     names = {row["name"] for row in shipped["rules"]}
     off = set(changes.get("off", ()))
     if unknown := off - names:
-        raise BadPolicy(_("no shipped rule is named %(names)s") % {"names": ", ".join(sorted(map(str, unknown)))})
+        raise BadPolicy(_("no shipped rule is named %(names)s"), names=", ".join(sorted(map(str, unknown))))
     own = {row.get("name"): row for row in changes.get("rules", ())}
     rows = [own.pop(row["name"], row) for row in shipped["rules"] if row["name"] not in off]
     retries = changes.get("retries")

@@ -5,7 +5,7 @@ ratings, ages, surfaces; what is left out means all. All rules that hold are kep
 is taken.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.utils.translation import gettext as _
 
 from moderation.filters.base import Context, Finding, Stage
 
@@ -40,12 +39,25 @@ RATINGS, AGES, SURFACES = (
 )
 
 
+def _(text: str) -> str:
+    """For the catalogue: whoever shows it translates it."""
+    return text
+
+
 class BadPolicy(ValueError):
-    """Says which rule and which field, in the reader's language."""
+    """Says which rule and which field. `said` is the sentence as the catalogue has it, `values` what goes into it."""
+
+    def __init__(self, said: str, **values: object) -> None:
+        self.said, self.values = said, values
+        super().__init__(said % values if values else said)
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        said = translate(self.said)
+        return said % self.values if self.values else said
 
 
-def _bad(where: str, what: str) -> BadPolicy:
-    return BadPolicy(_("%(where)s: %(what)s") % {"where": where, "what": what})
+def _names(found: Iterable[object]) -> str:
+    return ", ".join(sorted(map(str, found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +103,11 @@ def read_policy(data: Any) -> Policy:
     if not isinstance(data, Mapping) or not isinstance(data.get("rules"), list):
         raise BadPolicy(_("a policy has a version and a list of rules"))
     if unknown := set(data) - {"version", "rules", "retries"}:
-        raise BadPolicy(_("unknown: %(names)s") % {"names": ", ".join(sorted(map(str, unknown)))})
+        raise BadPolicy(_("unknown: %(names)s"), names=_names(unknown))
     rules = tuple(_rule(number, row) for number, row in enumerate(data["rules"], start=1))
     names = [rule.name for rule in rules]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise BadPolicy(_("two rules are named %(names)s") % {"names": ", ".join(sorted(twice))})
+        raise BadPolicy(_("two rules are named %(names)s"), names=_names(twice))
     return Policy(str(data.get("version", "")), rules, bool(data.get("retries", True)))
 
 
@@ -103,30 +115,29 @@ _FIELDS: dict[str, set[str]] = {"stages": {*Stage}, "ratings": RATINGS, "ages": 
 
 
 def _rule(number: int, row: Any) -> Rule:
-    where = _("rule %(name)s") % {"name": number}
     if not isinstance(row, Mapping):
-        raise _bad(where, _("this is no mapping"))
+        raise BadPolicy(_("rule %(rule)s is no mapping"), rule=number)
     if unknown := set(row) - {"name", "finding", "action", "at", "queue", "otherwise", *_FIELDS}:
-        raise _bad(where, _("unknown field %(names)s") % {"names": ", ".join(sorted(map(str, unknown)))})
+        raise BadPolicy(_("rule %(rule)s: unknown field %(names)s"), rule=number, names=_names(unknown))
     name, finding = row.get("name"), row.get("finding")
     if not isinstance(name, str) or not name or not isinstance(finding, str) or not finding:
-        raise _bad(where, _("name and finding are needed"))
-    where = _("rule %(name)s") % {"name": name}
+        raise BadPolicy(_("rule %(rule)s: name and finding are needed"), rule=number)
     if row.get("action") not in set(Action):
-        raise _bad(where, _("action is one of %(names)s") % {"names": ", ".join(Action)})
+        raise BadPolicy(_("rule %(rule)s: action is one of %(names)s"), rule=name, names=", ".join(Action))
     at = row.get("at", 0.5)
     if isinstance(at, bool) or not isinstance(at, int | float) or not 0 <= at <= 1:
-        raise _bad(where, _("at lies between 0 and 1"))
+        raise BadPolicy(_("rule %(rule)s: at lies between 0 and 1"), rule=name)
     if not isinstance(row.get("queue", False), bool):
-        raise _bad(where, _("queue is true or false"))
+        raise BadPolicy(_("rule %(rule)s: queue is true or false"), rule=name)
     otherwise = row.get("otherwise", Action.REWRITE)
     if otherwise not in set(Action) - {Action.RETRY}:
-        raise _bad(where, _("otherwise is one of %(names)s, but not retry") % {"names": ", ".join(Action)})
+        names = ", ".join(action for action in Action if action != Action.RETRY)
+        raise BadPolicy(_("rule %(rule)s: otherwise is one of %(names)s"), rule=name, names=names)
     limits = {}
     for field, known in _FIELDS.items():
         values = row.get(field, [])
         if not isinstance(values, list) or not set(values) <= known:
-            told = {"field": field, "names": ", ".join(sorted(known))}
-            raise _bad(where, _("%(field)s is a list of %(names)s") % told)
+            said = _("rule %(rule)s: %(field)s is a list of %(names)s")
+            raise BadPolicy(said, rule=name, field=field, names=_names(known))
         limits[field] = frozenset(map(str, values))
     return Rule(name, finding, Action(row["action"]), float(at), row.get("queue", False), Action(otherwise), **limits)

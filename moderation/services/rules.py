@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Conflict, Forbidden, Invalid
@@ -43,7 +44,7 @@ def write_policy(*, changes: Mapping[str, Any], by: User, base: int, note: str =
     try:
         merged(changes, version="")
     except BadPolicy as error:
-        raise Invalid(str(error), field="changes") from error
+        raise Invalid(error.told(gettext), field="changes") from error
     return _write(Kind.POLICY, dict(changes), by, base, note)
 
 
@@ -57,8 +58,10 @@ def put_in_force(*, version: RuleSet, by: User) -> None:
             terms_of(version.content)
         else:
             merged(version.content, version="")
-    except (BadTerms, BadPolicy) as error:
+    except BadTerms as error:
         raise Invalid(str(error), field="version") from error
+    except BadPolicy as error:
+        raise Invalid(error.told(gettext), field="version") from error
     before = _retire(version.kind)
     RuleSet.objects.filter(pk=version.pk).update(in_force=True)
     _tell("rules.taken_back", version.kind, by, before=before, after=version.number)

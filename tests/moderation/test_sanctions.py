@@ -218,6 +218,23 @@ def test_what_stands_against_a_guest_stands_against_the_account(moderator: User,
     assert "Line 3." in signed_in(bob).get("/settings/notices/").content.decode()
 
 
+def test_a_guest_who_is_kept_out_reads_why_and_comes_back_as_nobody_else(mira: Character, moderator: User) -> None:
+    guest = GuestFactory()
+    browser = signed_in(guest)
+    imposed = impose(guest, moderator)
+    begin = f"/characters/{mira.pk}/talk"
+    assert browser.post(begin).status_code == 403
+    form = {"email": "new@example.com", "password1": PASSWORD}
+    assert browser.post("/account/signup/", form).status_code == 403
+    assert not User.objects.filter(email="new@example.com").exists()
+    assert "Line 3." in browser.get("/account/inactive/").content.decode()
+    told = Notice.objects.get(user=guest)
+    assert browser.post(f"/settings/notices/{told.pk}/appeal/", {"text": "It was a quotation."}).status_code == 302
+    assert Client().post(begin).status_code == 302, "another browser knows nothing of it"
+    sanctions.lift(sanction=imposed, by=moderator)
+    assert browser.post(begin).status_code == 302
+
+
 def test_a_stranger_reads_only_their_own(bob: User, moderator: User) -> None:
     impose(bob, moderator, kind="warned", days=None)
     assert "Line 3." not in signed_in(UserFactory()).get("/settings/notices/").content.decode()

@@ -360,6 +360,13 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "Texts are looked at before they are kept or shown (docs/safety.md). Off, nothing is looked at.",
         ),
         Variable(
+            "MODERATION_MODEL",
+            text,
+            "",
+            "A moderation model of the model server, such as omni-moderation-latest, that looks at lines and replies "
+            "once they are said; what it finds goes before moderators. Empty: nobody is asked.",
+        ),
+        Variable(
             "RETRY_REPLIES",
             flag,
             "true",

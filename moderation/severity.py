@@ -12,6 +12,9 @@ OF_REASONS = {
 }  # fmt: skip
 OF_FINDINGS = (
     ("sexual/minors", URGENT),
+    ("provider.sexual/minors", URGENT),
+    ("provider.self-harm*", HIGH),
+    ("provider.*", MEDIUM),
     ("self-harm", HIGH),
     ("hate", MEDIUM),
     ("violence", MEDIUM),
@@ -23,7 +26,8 @@ OF_FINDINGS = (
 # What people call what a filter found, where it has to be told.
 REASON_OF = (
     ("sexual/minors", "minors"), ("hate", "hate"), ("harassment", "hate"), ("violence", "harm"), ("self-harm", "harm"),
-    ("sexual", "rating"), ("pii.*", "person"),
+    ("sexual", "rating"), ("pii.*", "person"), ("provider.sexual/minors", "minors"), ("provider.sexual", "rating"),
+    ("provider.h*", "hate"), ("provider.*", "harm"),
 )  # fmt: skip
 
 

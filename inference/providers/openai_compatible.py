@@ -4,7 +4,10 @@ Streams and embeddings go over connections of our own: somebody waits for them. 
 the `openai` client, imported on first use: the import takes more than a second, and most processes never need it.
 """
 
+import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -121,6 +124,8 @@ class OpenAICompatible(Served):
 
     async def _whole(self, ask: Callable[["AsyncOpenAI"], Awaitable[T]]) -> T:
         """One request of the `openai` client, answered whole."""
+        if "openai" not in sys.modules:  # importing it takes a second, in which nobody's stream may stand still
+            await asyncio.to_thread(import_module, "openai.resources")
         return await self._repeated(lambda lane: translated(ask(lane.client)))
 
 

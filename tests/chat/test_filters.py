@@ -10,9 +10,12 @@ from accounts import plans
 from accounts.api_keys import Scope, make_key
 from accounts.ids import uuid7
 from chat.models import Conversation, Turn
+from moderation import later
+from moderation.filters.base import Context
+from moderation.models import Case
 from tests.chat.client import spoken
 from tests.chat.rooms.stage import room_of, seated
-from tests.chat.stage import CSRF, Stage, in_database, mira
+from tests.chat.stage import CSRF, Stage, eventually, in_database, mira
 from tests.factories import UserFactory
 from tests.stack import Server, StandIn
 
@@ -289,3 +292,29 @@ async def test_what_a_dead_process_left_is_judged_by_whoever_settles_it(
     assert stored is not None
     assert (stored.text, stored.status) == ("*Mira leaves that unsaid, and looks for other words.*", "withdrawn")
     assert GORY not in str(await stage.messages(talk))
+
+
+async def test_a_provider_looks_later_and_moderators_are_told(
+    stage: Stage, standin: StandIn, start_server: Callable[..., Server]
+) -> None:
+    looked = await in_database(lambda: start_server(MODERATION_MODEL="omni-moderation-latest"))
+    player = await stage.player()
+    page = await stage.open(await stage.talk(player, says("A quiet reply.")), player, server=looked)
+    turn = await page.turn("Tell me of flag:hate/threatening, will you?")
+    assert (turn.end["status"], turn.text) == ("complete", "A quiet reply.")
+    line = turn.ack["message_id"] if turn.ack else ""
+
+    async def told() -> Case | None:
+        return await in_database(lambda: Case.objects.filter(subject=line).first())
+
+    case = await eventually(told)
+    assert (case.kind, case.rule, case.about_id) == ("message", "provider.hate/threatening", player.user.pk)
+    [exhibit] = await in_database(lambda: list(case.exhibits.values_list("findings", flat=True)))
+    assert {found["rule"] for found in exhibit} == {"provider-threats"}
+    assert (await stage.message(stage.talks[-1], line)).status == "complete"  # type: ignore[union-attr]
+    assert not await in_database(lambda: Case.objects.filter(subject=turn.message_id).exists())
+
+
+async def test_a_provider_that_does_not_answer_changes_nothing(settings: Any, db: None) -> None:
+    settings.MODERATION_MODEL = "nobody-serves-this"
+    assert await later.looked_later("flag:hate", Context()) is None

@@ -16,6 +16,7 @@ from accounts.encryption import Cipher
 from chat.database import in_thread
 from chat.live.node import node
 from chat.prompts import Prompt, PromptContext, Sheet
+from moderation import later
 from moderation.decision import Decision, decided, decision_midway, decision_on, guard_for
 from moderation.filters.base import Context, Stage
 from moderation.filters.role import is_foreign
@@ -70,11 +71,20 @@ def tell_moderators(
     conversation_id: UUID | None = None,
     cipher: Cipher | None = None,
 ) -> None:
-    """Where the policy says so. Nobody waits for it. `cipher` is the talk's, for what a character said."""
+    """Where the policy says so; of what is stored, also by a later look. Nobody waits for it. `cipher` is the talk's,
+    for what a character said.
+    """
+    about: dict[str, Any] = {"user_id": user_id, "message": message_id, "conversation": conversation_id}
     if decision.queued:
-        about: dict[str, Any] = {"user_id": user_id, "message": message_id, "conversation": conversation_id}
         work = in_thread(put_before_moderators)
         node().spawn(work(decision, text, **about, cipher=cipher), "case")
+    if message_id is not None and decision.passes and later.is_wanted():
+        node().spawn(_look_later(decision, text, **about, cipher=cipher), "later look")
+
+
+async def _look_later(decision: Decision, text: str, **about: Any) -> None:
+    if (found := await later.looked_later(text, decision.where)) is not None:
+        await in_thread(put_before_moderators)(found, text, **about)
 
 
 # ------------------------------------------------------------------ replies

@@ -1,0 +1,46 @@
+"""A later look by a provider's moderation model: nobody waits for it, and nothing is taken back by it.
+
+What it finds goes before moderators where the policy says so, by the names `provider.hate`, `provider.violence/graphic`
+and so on.
+"""
+
+import asyncio
+
+import structlog
+from django.conf import settings
+
+from inference.base import ModelError
+from inference.registry import moderator
+from moderation import in_force
+from moderation.chain import Reason, Verdict
+from moderation.decision import Decision
+from moderation.filters.base import Context, Finding
+from moderation.policy import Action
+
+log = structlog.get_logger(__name__)
+SECONDS = 20.0
+LONGEST = 20_000
+LEAST = 0.2  # below, nothing is said
+
+
+def is_wanted() -> bool:
+    return bool(settings.MODERATION_MODEL and settings.FILTERS)
+
+
+async def looked_later(text: str, where: Context) -> Decision | None:
+    """What is to be put before moderators; None where there is nothing, or nobody answers."""
+    try:
+        async with asyncio.timeout(SECONDS):
+            [judgement] = await moderator(settings.MODERATION_MODEL).moderate([text[:LONGEST]])
+    except (ModelError, TimeoutError) as error:
+        log.warning("not_looked_later", error=type(error).__name__, letters=len(text))
+        return None
+    found = tuple(Finding("provider", f"provider.{name}", score) for name, score in judgement.scores.items())
+    found = tuple(finding for finding in found if finding.score >= LEAST)
+    policy = in_force.chain().policy
+    reasons = tuple(Reason(finding, rule) for finding in found for rule in policy.rules_for(finding, where))
+    if not any(reason.rule.queue or reason.rule.action == Action.QUEUE for reason in reasons):
+        return None
+    return Decision(
+        Action.QUEUE, text, where, Verdict(Action.QUEUE, found, reasons, policy.version, True, ("provider",))
+    )

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.encryption import ciphers
 from accounts.models import User
-from chat.models import Conversation, Message, Participant
+from chat.models import Conversation, Import, Message, Participant, Turn
 from chat.selectors.retention import held_talks
 from memory.services.forgetting import forget_talk
 
@@ -25,8 +25,12 @@ where r.conversation_id = %(talk)s and m.conversation_id = %(talk)s and m.id = r
 def erase_conversations(user: User) -> None:
     """After their keys. Messages by conversation, as their table is indexed; all else follows the conversation.
 
-    In other people's talks the lines keep their place, empty, without a name and not to be found.
+    In other people's talks the lines keep their place, empty, without a name and not to be found. An import and a turn
+    that are being written at this moment are waited for; after that there is none any more to be written.
     """
+    Import.objects.filter(owner=user).delete()
+    Turn.objects.filter(conversation__owner=user).delete()
+    list(Conversation.objects.filter(owner=user).select_for_update().values_list("pk", flat=True))
     elsewhere = Participant.objects.filter(user=user).exclude(conversation__owner=user)
     with connection.cursor() as cursor:
         for conversation_id in list(elsewhere.values_list("conversation_id", flat=True)):

@@ -187,9 +187,9 @@ def test_a_talk_in_use_waits_and_what_does_not_open_keeps_its_key(db: None) -> N
     quiet()
     rotation.go_on(seconds=LONG)
     much_later()
-    done = rotation.go_on(seconds=LONG)
-    assert done is not None
-    assert done.ended_at is not None
+    ended = rotation.go_on(seconds=LONG)
+    assert ended is not None
+    assert ended.ended_at is not None
 
 
 def test_a_killed_walk_goes_on_where_it_was(db: None, monkeypatch) -> None:

@@ -86,6 +86,10 @@ def run(import_id: UUID) -> bool:
     except (BadFile, *DAMAGED) as error:
         fail(import_id, error.code if isinstance(error, BadFile) else "damaged")
         return True
+    except Exception:
+        if Import.objects.filter(pk=import_id).exists():
+            raise
+        return True  # its owner went, and the file with them
 
 
 def _run(brought: Import) -> bool:

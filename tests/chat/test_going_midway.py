@@ -1,0 +1,94 @@
+"""Somebody is erased while something of theirs is being written."""
+
+import threading
+from uuid import UUID
+
+import pytest
+from django.db import connections
+
+from accounts.models import DataKey, User
+from accounts.privacy.going import go
+from chat.models import Conversation, Import, Message, Turn
+from chat.services import imports
+from chat.services.imports import intake
+from tests.chat.exported import sillytavern
+from tests.chat.stage import Stage, eventually, in_database
+from tests.factories import UserFactory
+from tests.stack import Server
+
+
+@pytest.fixture(autouse=True)
+def ledger(settings, tmp_path) -> None:
+    settings.ERASURE_LEDGER = str(tmp_path / "erasures.jsonl")
+
+
+def nothing_of(user_id: UUID, talk_id: UUID | None = None) -> bool:
+    owned = [
+        User.objects.filter(pk=user_id),
+        DataKey.objects.filter(owner=user_id),
+        Conversation.objects.filter(owner=user_id),
+        Import.objects.filter(owner=user_id),
+        Message.objects.filter(author=user_id),
+        Message.objects.filter(conversation=talk_id),
+        Turn.objects.filter(conversation=talk_id),
+    ]
+    return not any(rows.exists() for rows in owned)
+
+
+async def test_during_a_turn_nothing_is_left_and_the_server_goes_on(server: Server) -> None:
+    stage = Stage(server)
+    page = await stage.play("ok-30tps")
+    other = await stage.play("script-3")
+    await page.say("I am here for a moment.")
+    await page.wait_for("ai_chunk")
+    user = stage.players[0].user
+    talk = await in_database(lambda: Conversation.objects.get(owner=user).pk)
+    await in_database(lambda: go(user))
+    assert (await other.turn("And I stay.")).text
+    await eventually(lambda: in_database(lambda: nothing_of(user.pk, talk)))
+    await stage.close()
+    assert await in_database(lambda: nothing_of(user.pk, talk))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_during_an_import_the_talk_is_waited_for_and_goes_too(monkeypatch) -> None:
+    user = UserFactory()
+    brought = imports.bring(user=user, name="talk.jsonl", chunks=[sillytavern()])
+    imports.look(brought.pk)
+    imports.take(user=user, import_id=brought.pk, choices={})
+    writing, erasing, errors = threading.Event(), threading.Event(), []
+    write = intake.write_talk
+
+    def slowly(*wanted, **named):
+        done = write(*wanted, **named)
+        writing.set()
+        erasing.wait(20)
+        return done
+
+    monkeypatch.setattr(intake, "write_talk", slowly)
+
+    def work() -> None:
+        try:
+            assert imports.run(brought.pk)
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    def erase() -> None:
+        try:
+            assert writing.wait(20)
+            erasing.set()
+            go(user)
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=each) for each in (work, erase)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
+    assert nothing_of(user.pk)

@@ -9,10 +9,11 @@ from django.db import connections
 from accounts.models import DataKey, User
 from accounts.privacy.going import go
 from chat.models import Conversation, Import, Message, Turn
+from chat.selectors.imports import looked_of
 from chat.services import imports
 from chat.services.imports import intake
 from tests.chat.exported import sillytavern
-from tests.chat.stage import Stage, eventually, in_database
+from tests.chat.stage import Stage, in_database
 from tests.factories import UserFactory
 from tests.stack import Server
 
@@ -22,7 +23,8 @@ def ledger(settings, tmp_path) -> None:
     settings.ERASURE_LEDGER = str(tmp_path / "erasures.jsonl")
 
 
-def nothing_of(user_id: UUID, talk_id: UUID | None = None) -> bool:
+def left_of(user_id: UUID, talk_id: UUID | None = None) -> list[str]:
+    """What there is of somebody, or of a talk of theirs."""
     owned = [
         User.objects.filter(pk=user_id),
         DataKey.objects.filter(owner=user_id),
@@ -32,7 +34,7 @@ def nothing_of(user_id: UUID, talk_id: UUID | None = None) -> bool:
         Message.objects.filter(conversation=talk_id),
         Turn.objects.filter(conversation=talk_id),
     ]
-    return not any(rows.exists() for rows in owned)
+    return [rows.model.__name__ for rows in owned if rows.exists()]
 
 
 async def test_during_a_turn_nothing_is_left_and_the_server_goes_on(server: Server) -> None:
@@ -42,20 +44,21 @@ async def test_during_a_turn_nothing_is_left_and_the_server_goes_on(server: Serv
     await page.say("I am here for a moment.")
     await page.wait_for("ai_chunk")
     user = stage.players[0].user
+    pk = user.pk
     talk = await in_database(lambda: Conversation.objects.get(owner=user).pk)
     await in_database(lambda: go(user))
     assert (await other.turn("And I stay.")).text
-    await eventually(lambda: in_database(lambda: nothing_of(user.pk, talk)))
+    assert await in_database(lambda: left_of(pk, talk)) == []
     await stage.close()
-    assert await in_database(lambda: nothing_of(user.pk, talk))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_during_an_import_the_talk_is_waited_for_and_goes_too(monkeypatch) -> None:
     user = UserFactory()
+    pk = user.pk
     brought = imports.bring(user=user, name="talk.jsonl", chunks=[sillytavern()])
     imports.look(brought.pk)
-    imports.take(user=user, import_id=brought.pk, choices={})
+    names = {each.name: None for each in looked_of(Import.objects.get(pk=brought.pk)).names}
     writing, erasing, errors = threading.Event(), threading.Event(), []
     write = intake.write_talk
 
@@ -69,6 +72,7 @@ def test_during_an_import_the_talk_is_waited_for_and_goes_too(monkeypatch) -> No
 
     def work() -> None:
         try:
+            imports.take(user=user, import_id=brought.pk, choices=names)
             assert imports.run(brought.pk)
         except BaseException as error:
             errors.append(error)
@@ -91,4 +95,4 @@ def test_during_an_import_the_talk_is_waited_for_and_goes_too(monkeypatch) -> No
     for thread in threads:
         thread.join(60)
     assert errors == []
-    assert nothing_of(user.pk)
+    assert left_of(pk) == []

@@ -3,20 +3,32 @@
 import json
 import os
 import sys
+from typing import Any
 
 import django
+
+
+def session_of(user: Any) -> str:
+    """The cookie of a browser in which they are signed in."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from accounts.sessionstore import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
 
 
 def main(wanted: dict[str, int]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
     django.setup()
 
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
     from accounts import plans
     from accounts.models import User
     from accounts.people import create_people
-    from accounts.sessionstore import SessionStore
     from characters.models import Character, CharacterVersion
     from chat.services.conversations import start_conversation
 
@@ -35,12 +47,7 @@ def main(wanted: dict[str, int]) -> None:
         )
         for user in people:
             conversation = start_conversation(owner=user, character=character, version=version)
-            session = SessionStore()
-            session[SESSION_KEY] = str(user.pk)
-            session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-            session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-            session.create()
-            print(json.dumps({"model": model, "conversation": str(conversation.pk), "session": session.session_key}))
+            print(json.dumps({"model": model, "conversation": str(conversation.pk), "session": session_of(user)}))
 
 
 if __name__ == "__main__":

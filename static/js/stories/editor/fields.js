@@ -177,7 +177,7 @@ export class Fields {
       this.store.set(path, field.begins(this.store.data));
       this.again([...path, field.fields[0].name]);
     };
-    if (!there) return h("button", { class: "button button--bare loom__more", type: "button", onclick: add }, icon("plus"), say("add_to", { part: label(field.name) }));
+    if (!there) return h("button", { class: "button button--bare loom__more", type: "button", onclick: add }, icon("plus"), say("add_to", { part: label(field.name).split(/[:：]/u)[0] }));
     return h("fieldset", { class: "loom__group" }, h("legend", {}, label(field.name)), this.#remove(path, label(field.name), path), this.all(field.fields, path));
   }
 
@@ -204,7 +204,7 @@ export class Fields {
   }
 
   #table(field, path, entries, add) {
-    const button = h("button", { class: "button loom__more", type: "button", onclick: add }, icon("plus"), say("add_to", { part: label(field.name) }));
+    const button = h("button", { class: "button loom__more", type: "button", onclick: add }, icon("plus"), say("add_to", { part: label(field.name).split(/[:：]/u)[0] }));
     return h("section", { class: "loom__table", "data-path": path.join(".") }, h("h3", {}, label(field.name), " ", h("span", { class: "count" }, String(entries.length))), entries, button);
   }
 

@@ -324,6 +324,7 @@ part("tabs").addEventListener("keydown", (event) => {
   part("tabs").querySelector('[aria-selected="true"]').focus();
 });
 
+part("title").textContent = titleNow();
 drawTabs();
 drawPane();
 drawForm();

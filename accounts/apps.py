@@ -17,8 +17,10 @@ class AccountsConfig(AppConfig):
         from accounts.privacy import guests, logs
         from accounts.privacy.holdings import hold
         from accounts.retention import Rule, on_retention
+        from accounts.takeout.register import register
 
         hold(HOLDINGS)
+        register()
         on_retention(
             Rule(name="guests", called=_("Guests"), kept=_("30 days"), due=guests.due, sweep=guests.sweep),
             Rule(name="logs", called=_("Logs"), kept=_("90 days"), due=logs.due, sweep=logs.sweep),

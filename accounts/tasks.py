@@ -1,7 +1,9 @@
 import datetime
 from importlib import import_module
+from uuid import UUID
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
 from accounts.errors import Unavailable
@@ -111,3 +113,45 @@ def let_people_go() -> None:
         pass
     note_erasures()
     forget_customers()
+
+
+@shared_task(name="accounts.tasks.build_takeout", ignore_result=True, time_limit=3_600, soft_time_limit=3_540)
+def build_takeout(takeout_id: str) -> None:
+    """Everything that is held of somebody, as one archive."""
+    from accounts.takeout import services
+
+    try:
+        services.build(UUID(takeout_id))
+    except SoftTimeLimitExceeded:
+        services.fail(UUID(takeout_id))
+    except Exception:
+        services.fail(UUID(takeout_id))
+        raise
+
+
+@shared_task(name="accounts.tasks.restore_takeout", ignore_result=True, time_limit=3_600, soft_time_limit=3_540)
+def restore_takeout(restoration_id: str) -> None:
+    """An archive that somebody brought, taken in."""
+    from accounts.restore import services
+
+    try:
+        services.run(UUID(restoration_id))
+    except SoftTimeLimitExceeded:
+        services.fail(UUID(restoration_id), "too_slow")
+    except Exception:
+        services.fail(UUID(restoration_id), "internal")
+        raise
+
+
+@shared_task(name="accounts.tasks.go_on_with_takeouts", ignore_result=True, time_limit=60)
+def go_on_with_takeouts() -> None:
+    """Archives whose task was lost are begun anew; those that are over are let go."""
+    from accounts.restore import services as restore
+    from accounts.takeout import services as takeout
+
+    for takeout_id in takeout.left_behind():
+        build_takeout.delay(str(takeout_id))
+    for restoration_id in restore.left_behind():
+        restore_takeout.delay(str(restoration_id))
+    while takeout.let_go():
+        pass

@@ -11,6 +11,7 @@ from accounts import (
     key_views,
     plan_views,
     session_views,
+    takeout_views,
     use_views,
     views,
 )
@@ -45,6 +46,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/do-not-sell/", consent_views.do_not_sell, name="do-not-sell"),
     path(".well-known/gpc.json", consent_views.gpc, name="gpc"),
     path("payments/stripe/", plan_views.stripe, name="stripe-events"),
+    path("settings/takeout/", takeout_views.page, name="takeout"),
+    path("settings/takeout/ask/", takeout_views.ask, name="takeout-ask"),
+    path("settings/takeout/bring/", takeout_views.bring, name="takeout-bring"),
+    path(
+        "settings/takeout/bring/<uuid:restoration_id>/end/", takeout_views.bring_call_off, name="takeout-bring-call-off"
+    ),
+    path("settings/takeout/<uuid:takeout_id>/end/", takeout_views.call_off, name="takeout-call-off"),
+    path("settings/takeout/<uuid:takeout_id>/dramatis.zip", takeout_views.file, name="takeout-file"),
     path("settings/leave/", departure_views.leave, name="account-leave"),
     path("settings/inherit/<uuid:departure_id>/", departure_views.inheritance, name="inheritance"),
     path("erasures/<str:token>/", departure_views.receipt, name="erasure-receipt"),

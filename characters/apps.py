@@ -20,6 +20,7 @@ class CharactersConfig(AppConfig):
         from characters.services import trash
         from characters.services.audience import forget_favourites
         from characters.services.handover import hand_over
+        from characters.takeout.register import register
         from inference.samples import on_stage
 
         on_adoption(hand_over)
@@ -30,6 +31,7 @@ class CharactersConfig(AppConfig):
         for name in (prompts.DRAFT, prompts.PAINT):
             on_stage(name, Sheets())
         hold(HOLDINGS)
+        register()
         on_retention(
             Rule(name="works", called=_("Trash of authors"), kept=_("30 days"), due=trash.due, sweep=trash.sweep)
         )

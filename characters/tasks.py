@@ -6,22 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from django.db import transaction
 
+from accounts.queueing import queue_on_commit as queue_on_commit  # for the apps above
 from inference.base import ModelError
 
 logger = logging.getLogger(__name__)
-
-
-def queue_on_commit(task: Any, *arguments: str) -> None:
-    """Once what was written is committed. Without a queue the work is left out, or waits for a sweep: whoever caused it
-    must not notice."""
-
-    # A function, not a partial: Django names it in the log when it fails.
-    def queue() -> None:
-        task.apply_async(arguments, retry=False)
-
-    transaction.on_commit(queue, robust=True)
 
 
 @shared_task(time_limit=60, acks_late=True)

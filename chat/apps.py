@@ -36,6 +36,7 @@ class ChatConfig(AppConfig):
         from chat.services.exchange import exchange_key_of_talk
         from chat.services.rooms.room import hand_on_rooms
         from chat.services.turns.under_way import turns_under_way
+        from chat.takeout.register import register
         from inference.experiments.outcomes import on_outcomes
         from inference.experiments.subjects import made_for_talks
         from inference.prompts import shipped
@@ -63,6 +64,7 @@ class ChatConfig(AppConfig):
         shipped()  # one that does not fit stops the start, not a turn
         on_talks(LoreTalks())
         hold(HOLDINGS)
+        register()
         on_retention(
             Rule(
                 name="talks",

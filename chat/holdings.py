@@ -18,6 +18,19 @@ HOLDINGS = (
         whose="owner",
         sealed={"title": "title", "note": NOTE},
         taken="talks",
+        hidden=("key", "changes", "remember_at"),
+        restored=(
+            "title",
+            "head",
+            "greeting",
+            "note",
+            "note_depth",
+            "note_role",
+            "note_every",
+            "created_at",
+            "updated_at",
+            "keep_days",
+        ),
         erased="deleted; a room with others goes on under another host",
     ),
     Holding(
@@ -28,7 +41,19 @@ HOLDINGS = (
         whose="conversation__owner",
         kept=TALK,
         sealed={"body": "message"},
-        taken="talks",
+        taken="lines",
+        restored=(
+            "conversation",
+            "parent",
+            "role",
+            "character",
+            "speaker",
+            "body",
+            "status",
+            "hidden",
+            "muted",
+            "edited_at",
+        ),
         erased="deleted; in others' rooms emptied in their place",
     ),
     Holding(
@@ -57,6 +82,7 @@ HOLDINGS = (
         whose="user",
         kept=TALK,
         taken="participations",
+        restored=("conversation", "persona", "joined_at", "folder", "pinned_at", "archived_at"),
     ),
     Holding(
         model="chat.CastMember",
@@ -65,6 +91,8 @@ HOLDINGS = (
         whose="conversation__owner",
         kept=TALK,
         taken="cast",
+        hidden=("heard_since",),
+        restored=("conversation", "character", "version", "position", "talkativeness", "muted", "on_stage"),
     ),
     Holding(
         model="chat.FormerMember",
@@ -72,7 +100,8 @@ HOLDINGS = (
         why=PLAY,
         whose="conversation__owner",
         kept=TALK,
-        left="who has spoken stands in the lines",
+        taken="former_cast",
+        restored=("conversation", "character", "version"),
     ),
     Holding(
         model="chat.SessionName",
@@ -91,6 +120,7 @@ HOLDINGS = (
         kept=TALK,
         sealed={"name": NAME},
         taken="checkpoints",
+        restored=("conversation", "message_id", "name"),
     ),
     Holding(
         model="chat.UsualPart",
@@ -98,6 +128,7 @@ HOLDINGS = (
         why=PLAY,
         whose="user",
         taken="usual_parts",
+        restored=("character", "persona"),
     ),
     Holding(
         model="chat.Folder",
@@ -107,6 +138,7 @@ HOLDINGS = (
         whose="owner",
         sealed={"name": "chat_folder"},
         taken="folders",
+        restored=("parent", "name", "colour", "position"),
     ),
     Holding(
         model="chat.Rating",
@@ -115,6 +147,7 @@ HOLDINGS = (
         whose="user",
         kept=TALK,
         taken="ratings",
+        restored=("message_id", "conversation", "good", "rated_at"),
     ),
     Holding(
         model="chat.Removal",
@@ -124,7 +157,16 @@ HOLDINGS = (
         kept="30 days",
         left="that something lies in the trash",
     ),
-    Holding(model="chat.Room", what="rules of a room", why=PLAY, whose="conversation__owner", kept=TALK, taken="rooms"),
+    Holding(
+        model="chat.Room",
+        what="rules of a room",
+        why=PLAY,
+        whose="conversation__owner",
+        kept=TALK,
+        taken="rooms",
+        hidden=("due_id", "indexed_to"),
+        restored=("conversation", "strategy", "replies_limit", "players_cue"),
+    ),
     Holding(
         model="chat.Play",
         what="which story is played in a talk",

@@ -17,8 +17,10 @@ class MemoryConfig(AppConfig):
         from memory.handover import hand_over
         from memory.holdings import HOLDINGS
         from memory.services.consent import follow_answer
+        from memory.takeout.register import register
 
         on_adoption(hand_over)
         on_answer(DataUse.MEMORY, follow_answer)
         on_erasure(erase_memories)
         hold(HOLDINGS)
+        register()

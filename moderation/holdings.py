@@ -15,6 +15,7 @@ HOLDINGS = (
         whose="reporter",
         sealed={"text": "moderation_report"},
         taken="reports",
+        hidden=("note",),
         erased="stays for its decision, of nobody, wordless",
     ),
     Holding(

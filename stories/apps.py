@@ -16,6 +16,7 @@ class StoriesConfig(AppConfig):
         from stories.holdings import HOLDINGS
         from stories.loading import load_stories
         from stories.selectors import parts_open_to
+        from stories.takeout.register import register
 
         also_visible(parts_open_to)
         on_adoption(hand_over)
@@ -23,3 +24,4 @@ class StoriesConfig(AppConfig):
         on_erasure(leave_stories)
         on_loading(load_stories)
         hold(HOLDINGS)
+        register()

@@ -15,6 +15,7 @@ HOLDINGS = (
         why=PLAY,
         whose="owner",
         taken="stories",
+        restored=("published", "tags", "rating", "created_at"),
         erased="as its author chose: deleted, handed over, or left without an author",
     ),
     Holding(
@@ -23,6 +24,8 @@ HOLDINGS = (
         why=PLAY,
         whose="story__owner",
         taken="story_versions",
+        hidden=("digest", "report"),
+        restored=("story", "number", "source", "created_at"),
         erased=STAGED,
     ),
     Holding(
@@ -40,6 +43,7 @@ HOLDINGS = (
         why=PLAY,
         whose="owner",
         taken="story_drafts",
+        restored=("story", "title", "source", "layout", "created_at"),
     ),
     Holding(
         model="stories.StoryPublication",

@@ -12,6 +12,7 @@ from accounts.models.sanction import Sanction
 from accounts.models.session import Session
 from accounts.models.sitting import Sitting
 from accounts.models.spending import Cap, CapAlarm, ModelUse, Operation
+from accounts.models.takeout import Restoration, RestorationPiece, Takeout, TakeoutPiece
 from accounts.models.term import CustomerErasure, PaymentEvent, Subscription, Term, Voucher
 from accounts.models.user import Language, User, UserManager
 
@@ -39,11 +40,15 @@ __all__ = [
     "Plan",
     "Profile",
     "Purpose",
+    "Restoration",
+    "RestorationPiece",
     "Sanction",
     "Session",
     "Sitting",
     "Subscription",
     "Sweep",
+    "Takeout",
+    "TakeoutPiece",
     "Term",
     "Theme",
     "UsageDay",

@@ -23,7 +23,9 @@ class Holding:
 
     `called` is what pages call it, where they do. `sealed` names the columns that lie under a data key, and what each
     is sealed for: the table of its `encryption.Place`, whose row is the column that `sealed_row` names. Of `taken` and
-    `left` one is given: the section of the take-out, or why it is in none.
+    `left` one is given: the section of the take-out, or why it is in none. Of what is taken, `hidden` columns stay here
+    (secrets, and what is of use here alone), `files` are written as files with this ending, and `restored` are the
+    columns that come back with the take-out into another house; none: it is a record of this one.
     """
 
     model: str
@@ -35,6 +37,9 @@ class Holding:
     sealed: Mapping[str, str] = field(default_factory=dict)
     sealed_row: str = "pk"
     taken: str = ""
+    hidden: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    restored: tuple[str, ...] = ()
     left: str = ""
     erased: str = "deleted"
 
@@ -63,3 +68,8 @@ def all_holdings() -> list[Holding]:
 def personal() -> list[Holding]:
     """Those that are somebody's."""
     return [each for each in all_holdings() if each.whose]
+
+
+def taken() -> list[Holding]:
+    """Those that are in the take-out, one for each section of it."""
+    return [each for each in personal() if each.taken]

@@ -1,4 +1,6 @@
-"""What is written to somebody who goes. Sent from here and not by a task: no queue keeps an address."""
+"""What is written to somebody about what is held of them. Sent from here, no task is handed an address: no queue keeps
+one.
+"""
 
 import logging
 from typing import Any
@@ -17,20 +19,21 @@ def say_when(departure: Departure, *, receipt: str, sign_in: str) -> None:
     """That they go, when, how it is called off, and where the receipt will be."""
     user = departure.user
     if user.email:
-        _send("departure_asked", user.email, user.language, due=departure.due_at, receipt=receipt, sign_in=sign_in)
+        send("departure_asked", user.email, user.language, due=departure.due_at, receipt=receipt, sign_in=sign_in)
 
 
 def ask_heir(departure: Departure, *, link: str) -> None:
     heir = departure.heir
     if heir is not None and heir.email:
-        _send("departure_heir", heir.email, heir.language, link=link, due=departure.due_at)
+        send("departure_heir", heir.email, heir.language, link=link, due=departure.due_at)
 
 
 def say_done(receipt: Erasure, link: str, address: str, language: str) -> None:
-    _send("departure_done", address, language, receipt=link, until=receipt.backups_until)
+    send("departure_done", address, language, receipt=link, until=receipt.backups_until)
 
 
-def _send(name: str, address: str, language: str, **told: Any) -> None:
+def send(name: str, address: str, language: str, **told: Any) -> None:
+    """The letter of this name, in their language."""
     with translation.override(language or translation.get_language() or settings.LANGUAGE_CODE):
         subject = render_to_string(f"emails/{name}_subject.txt", told).strip()
         body = render_to_string(f"emails/{name}_message.txt", told)

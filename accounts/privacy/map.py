@@ -17,8 +17,8 @@ how it goes.
 Nothing of people lies in files. Redis holds allowances, spending and who is there under ids, ten minutes of running
 text and answers for an hour (both sealed), and tasks, which carry ids. Logs carry ids and sizes.
 
-The column of the take-out says in which section of it a table belongs. One archive of all sections is not made yet:
-talks, characters, lore, pictures and figures are downloaded on their own pages.
+The column of the take-out says in which section of it a table stands; with an arrow, that it comes back with the
+take-out into another house (`takeout.md`).
 """
 COLUMNS = ("Table", "What", "Why", "Sealed columns", "Columns", "Kept", "Take-out", "Erasure")
 
@@ -49,9 +49,15 @@ def _cells(holding: Holding) -> list[str]:
         ", ".join(f"`{name}`" for name in holding.sealed),
         ", ".join(_named(field) for field in fields),
         holding.kept,
-        f"`{holding.taken}`" if holding.taken else f"no: {holding.left}",
+        _taken(holding),
         holding.erased,
     ]
+
+
+def _taken(holding: Holding) -> str:
+    if not holding.taken:
+        return f"no: {holding.left}"
+    return f"`{holding.taken}`" + (" ↔" if holding.restored else "")
 
 
 def _named(field: "Field[object, object]") -> str:

@@ -177,6 +177,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=5),
         "options": {"expires": 300},
     },
+    "go on with take-outs, and let go of old ones": {
+        "task": "accounts.tasks.go_on_with_takeouts",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "settle turns that a dead process left": {
         "task": "chat.tasks.sweep_turns",
         "schedule": timedelta(seconds=15),

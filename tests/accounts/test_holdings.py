@@ -57,8 +57,10 @@ CLEAR = {
         Departure.token_hash IdempotentRequest.key IdempotentRequest.fingerprint IdempotentRequest.headers
         LegalHold.reason
         ModelUse.model Persona.name Profile.name Profile.bio Profile.time_zone Session.session_data
-        Subscription.reference Subscription.customer User.password User.email""",
-    "chat": """Import.digest Import.error ImportedTalk.fingerprint ImportedTalk.notes ImportedTalk.refused
+        Restoration.digest Restoration.error Subscription.reference Subscription.customer Takeout.site User.password
+        User.email""",
+    "chat": """EndingMet.ending Feedback.model Play.parts Play.seed PlayEntry.entry PlayEntry.state Import.digest
+        Import.error ImportedTalk.fingerprint ImportedTalk.notes ImportedTalk.refused
         Invitation.digest Message.speaker SessionName.digest Share.token_hash Turn.speaker Turn.model Turn.manifest
         Turn.usage Turn.error""",
     "memory": """BondStep.moves Episode.speaker Episode.model Memory.digest Memory.model SessionNote.covers

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from accounts.api_keys import make_key
 from accounts.ids import uuid7
-from accounts.models import Departure, User
+from accounts.models import Departure, Restoration, Takeout, User
 from accounts.privacy.receipts import hashed
 from accounts.visits import session_mark
 from characters.models import Asset, Character, CharacterVersion, Delivery, Draft, Knowledge, Lorebook, LoreEntry
@@ -272,6 +272,15 @@ class Belongings:
         return Departure.objects.create(
             user=UserFactory(), heir=self.alice, receipt="", token_hash=hashed(self._invited.token), due_at=due_at
         ).pk
+
+    @cached_property
+    def takeout_id(self) -> UUID:
+        until = now() + timedelta(days=7)
+        return Takeout.objects.create(user=self.alice, state="ready", ready_at=now(), expires_at=until).pk
+
+    @cached_property
+    def restoration_id(self) -> UUID:
+        return Restoration.objects.get_or_create(user=self.alice, state="waiting")[0].pk
 
 
 class Nothing:

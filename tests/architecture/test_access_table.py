@@ -110,6 +110,12 @@ TABLE: dict[str, Row] = {
     "sessions-end": post("302 302 404 302 404 404", session="{mark}"),
     "age": get(MEMBERS),
     "account-leave": get(MEMBERS),
+    "takeout": get(MEMBERS),
+    "takeout-ask": post("302 400 302 302 302 302"),  # whoever has a password shows it first
+    "takeout-file": get("302 404 404 302 404 404"),
+    "takeout-call-off": post("302 404 404 302 404 404"),
+    "takeout-bring": post("302"),
+    "takeout-bring-call-off": post("302 404 404 302 404 404"),
     "inheritance": get("302 404 404 200 404 404"),  # for whom characters are offered
     "keeping": get(MEMBERS),
     "keeping-choose": post("302", days="30"),  # signed in or to the login

@@ -1,0 +1,14 @@
+"""What of accounts goes out with a take-out, and comes in."""
+
+from accounts.restore import people
+from accounts.restore.work import restores
+from accounts.takeout.rows import reads
+from accounts.takeout.sources import SESSION, sessions
+
+
+def register() -> None:
+    reads("accounts.Session", sessions, SESSION)
+
+    restores("accounts.User", people.take_account)
+    restores("accounts.Profile", people.take_profile)
+    restores("accounts.Persona", people.take_persona)

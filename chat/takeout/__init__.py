@@ -1,0 +1,1 @@
+"""Talks in the take-out of whoever had them, and out of it again (docs/takeout.md)."""

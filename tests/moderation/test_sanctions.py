@@ -55,7 +55,8 @@ def test_who_is_suspended_is_out_everywhere_and_reads_why(bob: User, moderator: 
     impose(bob, moderator)
     assert browser.get("/settings/").status_code != 200
     program = Client(headers={"Authorization": f"Bearer {key}"})
-    assert program.get("/api/v1/characters/").status_code == 401
+    for path in ("/api/v1/characters/", "/v1/models"):
+        assert program.get(path).status_code == 401, path
     answer, client = sign_in(bob)
     assert (answer.status_code, answer["Location"]) == (302, "/account/inactive/")
     page = client.get("/account/inactive/").content.decode()

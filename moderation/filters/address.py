@@ -24,7 +24,7 @@ _YOUNG = Quick(
     rf"(?:^|[,.!?*\n]\s{{0,3}})(?:{_FONDLY}|My (?:dear|love|friend|lady|lord)|Dear(?:est)?) ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
 )
 _MY_NAME = Quick(
-    r"\b(?:my name is|my name's|the name is|the name's|call me|they call me|people call me|i am called|i go by|known as)\s+([A-Z][a-z]{2,14})\b",
+    rf"\b(?:my name is|my name's|the name is|(?<![a-z] )name's|call me|they call me|people call me|i am called|i go by|known as)\s+(?:(?-i:{_TITLE}) )?([A-Z][a-z]{{2,14}})\b",
     flags=re.IGNORECASE,
 )
 _I_AM = Quick(
@@ -41,7 +41,7 @@ _I_AM_ZH = Quick(
 _SURNAME_ZH = Quick(rf"(?:我|免贵|在下|本[\u4e00-\u9fff]{{1,2}})姓([{SURNAMES}])")
 _EDGE = r"(?:^|[。！？“!?,，\n…—])"
 _CALLED_ZH = Quick(
-    rf"{_EDGE}(?!{NO_NAMES_ZH})(?:(?P<form>[{SURNAMES}]){_FORMS}(?=[，,！!。？”]|说得|你)|(?P<bare>[阿小老][\u4e00-\u9fff]|[\u4e00-\u9fff]儿|{GIVEN_NAMES_ZH})(?=[，,！!。？”]|$)"
+    rf"{_EDGE}(?!{NO_NAMES_ZH})(?:(?P<form>[{SURNAMES}]){_FORMS}(?=[，,！!。？”]|说得|你)|(?P<bare>[阿小老][\u4e00-\u9fff]|[\u4e00-\u9fff]儿|[\u4e00-\u9fff][莲芳燕霞娟婷敏娜玲芬萍珍凤莺倩瑶琪萱妍蓉杰磊鹏斌轩涵怡]|{GIVEN_NAMES_ZH})(?=[，,！!。？”]|$)"
     rf"|(?P<whole>[{SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[，,！!]))"
 )
 _ENDED_ZH = Quick(
@@ -98,7 +98,9 @@ def _called(raw: str, context: Context) -> Iterator[tuple[int, int]]:
         name = match[1]
         if not name[0].isupper() or name.lower() in COMMON_WORDS:
             continue
-        if not _known(name, _known_names(context)) and _is_name(name, raw):
+        if _is_pet_name(name, context.player) or _known(name, _known_names(context)):
+            continue
+        if _is_name(name, raw):
             yield match.span(1)
 
 
@@ -129,6 +131,10 @@ def _known_names(context: Context) -> set[str]:
     for name in (context.speaker, context.player, *context.cast):
         known |= {name.lower(), *(part.lower() for part in re.split(r"[\s·]+", name) if part)}
     return known - {""}
+
+
+def _is_pet_name(name: str, player: str) -> bool:
+    return name.endswith(("y", "ie")) and name[0] == player[:1] and name.lower() not in GIVEN_NAMES
 
 
 def _known(name: str, known: set[str]) -> bool:

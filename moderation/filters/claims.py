@@ -16,7 +16,7 @@ from moderation.filters.statements import LONGEST
 _KIN = {"mom": "mother", "mum": "mother", "mama": "mother", "dad": "father", "papa": "father", "grandma": "grandmother", "granny": "grandmother", "grandpa": "grandfather"}  # fmt: skip
 _DEAD = r"\b(?:died|dead|drowned|was killed|passed away|was murdered|were killed|is buried|is gone|late)\b"
 _LIVES = re.compile(
-    r"\b(?:is|are) (?!dead|gone|buried|not|no longer|why|how|what|in the ground|under|with god|the reason|watching over)\w|\b(?:will|calls?|called|phoned|texted|lives|waits|waiting|wants|thinks|works|cooks|sends|visits|asked me (?:to|this)|alive|'s (?:at|in|home|waiting|coming|down))\b|\bthis (?:morning|week)\b|\byesterday\b|\btonight\b|\bstill\b"
+    r"\b(?:is|are) (?!dead|gone|buried|not|no longer|why|how|what|in the ground|under|with god|the reason|watching over)\w|\b(?:will|calls?|called|phoned|texted|lives|waits|waiting|wants|thinks|works|cooks|sends|sent|visits|asked me (?:to|this)|alive|'s (?:at|in|home|waiting|coming|down))\b|\bthis (?:morning|week)\b|\byesterday\b|\btonight\b|\bstill\b"
 )
 _REMEMBERED = re.compile(
     rf"{_DEAD}|\b(?:used to|once|always said|would|had|was|were|buried|grave|ghost|memory|dream\w*|if|when|remember|before|taught|left|ago)\b|\?"
@@ -29,6 +29,8 @@ _PREPOSITION = r"(?:in|at|on|from|to|for|near|called|named|is)"
 _CAPITAL = re.compile(rf"\b({_PREPOSITION}) (?:the |a )?([A-Z][a-z]+)\b")
 _STATES = (
     (r"\b(?:is|was|are|were|been|stays?) (?:\w+ )?(?:off|offline|dark|out|dead|broken)\b|\bshut down\b", r"\b(?:is|are|still|always) (?:\w+ )?(?:running|online|lit|working|on)\b|\bshin(?:es|ing)\b|\bfull power\b|\blights up\b"),
+    (r"\b(?:failed|broke down|gave out|stopped working|won't start)\b", r"\bnever (?:run|ran|worked|sounded) better\b|\b(?:purrs?|hums?) (?:like|along)|\bruns? (?:fine|smoothly|perfectly)\b"),
+    (r"\b(?:engaged|betrothed) to\b", r"\b(?:already|long|been) married\b|\bmarried to\b.*\balready\b"),
     (r"\b(?:divorced|separated|broke up)\b", r"\b(?:happily married|still (?:married|together))\b"),
     (r"\blives? (?:next door|with|here|on|in|at)\b", r"\bmoved (?:away|out)\b|\bno longer lives\b"),
 )  # fmt: skip
@@ -131,6 +133,11 @@ _WHO_DIED = re.compile(
 
 
 def _life(fact: str) -> Test | None:
+    if orphan := re.search(r"\b(Ss|Pp) is an orphan\b", fact):
+        parents = re.compile(rf"\b{orphan[1]}'s (?:old |dear )?(?:mother|father|mom|mum|dad|parents)\b(.*)")
+        return lambda said: bool(
+            (told := parents.search(said)) and _LIVES.search(told[1].lower()) and not _REMEMBERED.search(said.lower())
+        )
     who = _WHO_DIED.search(fact) if re.search(_DEAD, fact.lower()) else None
     if not who:
         return None
@@ -353,6 +360,73 @@ def _within(fact: str) -> Test | None:
     return other
 
 
+_ORIGIN = re.compile(
+    r"\b(\w+)(?:'s)? (?:was |were |is )?(?:born|built|made|assembled|forged|raised|grew up|constructed|created|comes?) (?:and \w+ )?(?:in|from) ([A-Z][a-z]+)"
+)
+
+
+def _origin(fact: str) -> Test | None:
+    ours = _ORIGIN.search(fact)
+    if not ours:
+        return None
+    who, where = ours[1], ours[2]
+
+    def other(said: str) -> bool:
+        theirs = _ORIGIN.search(said)
+        return bool(theirs and theirs[1] == who and theirs[2] != where and where not in said)
+
+    return other
+
+
+_BY_DAY = re.compile(r"\b(?:on|by|until|till|before|this|next) ((?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
+
+
+def _day(fact: str) -> Test | None:
+    ours = _BY_DAY.search(fact)
+    if not ours:
+        return None
+    day = ours[1]
+
+    def other(said: str) -> bool:
+        theirs = _BY_DAY.search(said)
+        return bool(theirs and day not in said and shared(fact, said) - {day[:4].lower(), theirs[1][:4].lower()})
+
+    return other
+
+
+_PARTED = re.compile(
+    r"\bSs (?:\w+ )?(?:sold|pawned|lost|gave away|burned|threw away|buried|broke) (?:Ss's|the|that) (?:\w+ )?([a-z]{3,})\b"
+)
+
+
+def _parted(fact: str) -> Test | None:
+    """What was sold is no longer owned."""
+    gone = _PARTED.search(fact)
+    if not gone:
+        return None
+    return _any(
+        [
+            rf"\bSs (?:still |always )?(?:have|has|own|owns|keep|wear|carry|live in|use) (?:Ss's|the|that) (?:\w+ )?{gone[1]}\b",
+            rf"\bSs's (?:\w+ )?{gone[1]} (?:is (?:right here|still|in Ss's|at home|on Ss's)|hangs)",
+        ]
+    )
+
+
+_DID = re.compile(r"\b(?:Ss|Pp) (?:and (?:Ss|Pp) )?([a-z]{4,})\b")
+
+
+def _undone(fact: str) -> Test | None:
+    """ "We stole the crown" and "we never stole anything"."""
+    did = _DID.search(fact)
+    if not did or did[1][:4] in {common[:4] for common in _COMMON_VERBS} or _NOT_SURE.search(fact):
+        return None
+    return _any(
+        [
+            rf"\b(?:Ss|Pp|we|We) (?:have |had |has )?never (?:even |once )?{did[1]}\b(?: (?:anything|anybody|anyone|it|that|the|a|any|you|Pp)\b|\W*$)"
+        ]
+    )
+
+
 _OWES = re.compile(r"\b(\w+) owes? (\w+)")
 
 
@@ -380,7 +454,7 @@ def _limbs(fact: str) -> Test | None:
     if not lost:
         return None
     whose = re.compile(rf"\b{lost[1]}\b")
-    both = re.compile(rf"\b[Bb]oth (?:(?:my|his|her|Ss's|of) )*(?:{_PAIR[lost[2]]})\b")
+    both = re.compile(rf"\b[Bb]oth (?:(?:my|his|her|your|Ss's|Pp's|of) )*(?:{_PAIR[lost[2]]})\b")
     return lambda said: bool(whose.search(said) and both.search(said))
 
 
@@ -410,5 +484,5 @@ def _allergy(fact: str) -> Test | None:
 
 
 CHECKS: tuple[Callable[[str], Test | None], ...] = (
-    _age, _how_many, _clock, _life, _kin, _marriage, _place, _season, _state, _owner, _denied, _allergy, _work, _relative, _arrived, _been, _within, _debt, _limbs,
+    _age, _how_many, _clock, _life, _kin, _marriage, _place, _season, _state, _owner, _denied, _allergy, _work, _relative, _arrived, _been, _within, _debt, _limbs, _origin, _day, _parted, _undone,
 )  # fmt: skip

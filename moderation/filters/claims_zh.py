@@ -38,6 +38,7 @@ _LIVES_AT = re.compile(r"([\u4e00-\u9fff]{1,4}?)(?:就)?住在([\u4e00-\u9fff]{2
 _STATES = (
     (r"没亮|熄|不亮|灭了|没有亮", r"亮着|亮了|照得|每晚都亮"), (r"关闭|停了|停机|关停|坏了|停运", r"运转|启动|运行|正常工作"), (r"住在", r"搬走|搬到|搬去|不住"),
     (r"最年轻|最小", r"最年长|最老|最大"), (r"分手|离婚", r"结婚都|我们结婚|没分手|从来没有在一起|从没在一起|还在一起"),
+    (r"订(?:了)?(?:婚|亲)|未婚(?:夫|妻)", r"(?:都|已经?|早就?)(?:成|结)(?:了)?(?:亲|婚)|成亲了|结婚了"),
     (r"水路", r"陆路|旱路|走山路"), (r"没睡|睡不着|失眠", r"睡得(?:可|很|真|特别)?(?:香|好|沉)|一觉睡到"), (r"冬天|下雪", r"大夏天|夏天的|七月|八月"), (r"夏天", r"大冬天|冬天的|腊月"),
 )  # fmt: skip
 _MARRIED, _SINGLE = (
@@ -126,8 +127,8 @@ def _number(text: str) -> int:
 
 
 _BETWEEN = re.compile("(?<=点)(?:才|就|都|钟)|(?<=[个只条名位匹])(?:大|小|好)")
-_COUNTED = re.compile(rf"({_NUMBER})([\u4e00-\u9fff]{{2}}|[点号楼层岁天日年月里块元两文](?![\u4e00-\u9fff]))")
-_DAY = re.compile(r"([我你])[^，。]{0,3}初([一二三四五六七八九十]+)")
+_COUNTED = re.compile(rf"({_NUMBER})([\u4e00-\u9fff]{{2}}|[点号楼层岁天日年月里块元两文度](?![\u4e00-\u9fff]))")
+_DAY = re.compile(r"([我你船信车货])[^，。]{0,3}初([一二三四五六七八九十]+)")
 _NO_COUNT = re.compile(r"[些点]|起|样|定|直|切|般")
 
 
@@ -151,7 +152,7 @@ def _count(fact: str) -> Test | None:
 
 _HOW_OLD = re.compile(rf"(我|你|奶奶|爷爷|母亲|父亲|她|他)[^，。]{{0,4}}?(?:今年)?({_NUMBER})(?:岁|了)")
 _AGED = re.compile(
-    rf"(我|你|奶奶|爷爷|母亲|父亲|她|他)[^，。]{{0,3}}?(?:都|已经|今年|快|才|刚)({_NUMBER})(?:岁|了|出头|，|。|$)"
+    rf"(我|你|奶奶|爷爷|母亲|父亲|她|他)[^，。]{{0,3}}?(?:都|已经|今年|快|才|刚)+({_NUMBER})(?:岁|了|的人|出头|，|。|$)"
 )
 
 
@@ -216,8 +217,12 @@ _GONE, _IS_THERE = re.compile(rf"{_PAST}|{_DEAD}"), re.compile(r"住在|今年|�
 
 
 def _life(fact: str) -> Test | None:
+    if orphan := re.search(r"([我你])是(?:个|一个)?孤儿", fact):
+        parents = re.compile(rf"{orphan[1]}(?:的)?(?:娘|爹|妈|爸|父亲|母亲|爸爸|妈妈|父母)[^。]{{0,8}}(?:{_ALIVE})")
+        return lambda said: bool(parents.search(said)) and not _GONE.search(said)
     if who := _DIED.search(fact):
-        names = rf"(?:{who[2]}|{_KIN.get(who[2], who[2])})"
+        called = who[2][1:] if len(who[2]) == 3 else who[2]  # without a surname
+        names = rf"(?:{who[2]}|{_KIN.get(who[2], called)})"
         alive = re.compile(rf"{who[1]}(?:的|家)?{names}[^。]{{0,8}}(?:{_ALIVE})|{names}[^。]{{0,6}}(?:{_ALIVE})")
         return lambda said: bool(alive.search(said)) and not _GONE.search(said)
     kin = next((kin for kin in _KIN if kin in fact), "")
@@ -272,7 +277,7 @@ def _marriage(fact: str) -> Test | None:
 
 
 _IS_A = re.compile(
-    rf"([我你她他]|[\u4e00-\u9fff]{{2,3}}?)(?:不过|就|只|明明|可)?(?:是)(?:个|一个|一名|镇上的?)?[^，。是]{{0,6}}?({_WORK})"
+    rf"([我你她他]|[\u4e00-\u9fff]{{2,3}}?)(?:不过|就|只|明明|可)?(?:是(?:个|一个|一名|镇上的?)?|一个|一介|身为|好歹是)[^，。是]{{0,6}}?({_WORK})"
 )
 
 
@@ -299,6 +304,10 @@ _CHILD = re.compile(r"([我你])[^，。]{0,2}(?:有|养)[^，。]{0,4}(?:儿子
 
 def _alone(fact: str) -> Test | None:
     patterns = [_SIBLING] if _ONLY.search(fact) and "我" in fact else []
+    if re.search(_SIBLING, fact) or re.search(r"我有[^，。]{0,5}(?:姐|哥|弟|妹|兄)", fact):
+        patterns.append(
+            r"(?:我|本)[^，。]{0,3}独(?:子|生|女)|家里就我一个|我没有?(?:兄弟|姐妹|兄弟姐妹|姐姐|哥哥|弟弟|妹妹)"
+        )
     if _CHILD.search(fact):
         patterns.append(r"我(?:没有|从来没有|没)(?:孩子|儿女|女儿|儿子)")
     return _any(patterns)
@@ -328,6 +337,31 @@ def _never(fact: str) -> Test | None:
     return _any(patterns)
 
 
+_PARTED = re.compile(r"我?把(?:我的)?([\u4e00-\u9fff]{1,3}?)(?:给)?(?:当|卖|丢|送|烧|扔|埋)(?:了|掉|给|人)")
+
+
+def _parted(fact: str) -> Test | None:
+    """What was pawned is no longer there."""
+    gone = _PARTED.search(fact)
+    if not gone:
+        return None
+    return _any(
+        [
+            rf"我的?{gone[1]}[^，。]{{0,4}}(?:一直|还)[^，。]{{0,3}}(?:在|挂|带|握|放|收)|我[^，。]{{0,4}}(?:戴|带|握|佩|拿)着[^，。]{{0,3}}{gone[1]}"
+        ]
+    )
+
+
+_LOST = re.compile(
+    r"([\u4e00-\u9fff]{2}|[我你])[^，。]{0,3}(?:断|没|少|失去|丢|瘸)了?[^，。]{0,3}(?:左|右|一|条|只|半)*(腿|手|胳膊|眼|臂|脚)"
+)
+
+
+def _limbs(fact: str) -> Test | None:
+    lost = _LOST.search(fact)
+    return lost and _any([rf"{lost[1]}[^。]{{0,14}}(?:两|双)(?:条|只|个)?{lost[2]}"])
+
+
 CHECKS: tuple[Callable[[str], Test | None], ...] = (
-    _sides, _count, _soon, _kin, _years, _life, _places, _states, _marriage, _work, _alone, _never,
+    _sides, _count, _soon, _kin, _years, _life, _places, _states, _marriage, _work, _alone, _never, _parted, _limbs,
 )  # fmt: skip

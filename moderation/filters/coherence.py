@@ -1,5 +1,7 @@
 """Whether a reply hangs together: no loops, nothing against what is pinned or just said, nobody by a wrong name."""
 
+import re
+
 from moderation.filters.address import stranger
 from moderation.filters.base import Context, Cost, Finding, Stage, Text
 from moderation.filters.claims import conflicts
@@ -40,6 +42,8 @@ class CoherenceFilter:
 
     def _contradiction(self, text: Text, context: Context) -> Finding | None:
         names = [name for name in (context.speaker, context.player, *context.cast) if name]
+        if tells_of_a_change(text.folded.text):
+            return None
         for fact in context.facts:
             if contradicts(fact, text.folded.text, names=names) or conflicts(fact, text.raw, context):
                 return Finding(self.name, "coherence.contradiction", 0.8, note="against what is pinned")
@@ -56,6 +60,17 @@ class CoherenceFilter:
             place, why = found
             return Finding(self.name, "coherence.name", 0.7, place, note=why)
         return None
+
+
+_CHANGE = re.compile(
+    r"\bfor the first time\b|\b(?:running|working|alive|open|here|together) again\b|\bchanged my mind\b|\b(?:fixed|mended|repaired|paid back)\b"
+    r"|头一回|头一次|第一回|第一次|改(?:了)?主意|修好了|还清"
+)
+
+
+def tells_of_a_change(folded: str) -> bool:
+    """The story goes on: what was so may be otherwise now, where a reply says that it is new."""
+    return _CHANGE.search(folded) is not None
 
 
 def states(sentence: str) -> bool:

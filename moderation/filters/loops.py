@@ -39,7 +39,14 @@ def circles(whole: Parts) -> str:
     times = max(counts.values(), default=0)
     if times >= 3 or any(n == 2 and len(one) >= (12 if chinese else 30) for one, n in counts.items()):
         return f"a sentence {times} times"
-    if max(Counter(said).values(), default=0) >= 5 or _stammers(text):
+    clauses = Counter(_SIGNS.sub("", clause) for clause in (_CLAUSES_ZH if chinese else _CLAUSES).split(text))
+    if any(n >= 4 and len(one) >= (3 if chinese else 8) for one, n in clauses.items()):
+        return "a clause four times"
+    if (
+        max(Counter(said).values(), default=0) >= 5
+        or (len(said) >= 6 and len(set(said)) * 3 <= len(said))
+        or _stammers(text)
+    ):
         return "a word again and again"
     if _nearly_the_same(text, chinese=chinese):
         return "sentences that hardly differ"

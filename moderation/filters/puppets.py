@@ -11,7 +11,7 @@ from moderation.filters.named import NAME, Named, renamed
 from moderation.filters.quick import Quick
 
 _SAY = "say|reply|answer|whisper|ask|shout|murmur|respond|stammer|mutter|admit|confess|exclaim|breathe|stutter|blurt|beg|plead|insist|protest|joke|tease|cry|yell|gasp|promise|tell"
-_NARRATED = "shiver|blush|gasp|sigh|nod|swallow|tremble|stammer|burst into|whisper|murmur|mutter|sprint|dash|stumble|reach|grab|kneel|bow|hesitate|decide|agree|choose|accept|refuse|confess|realise|realize|exhale|inhale|wince|flinch|gulp|sob|weep|shudder|shrug|embrace|rush|slip|can't help but|get up|stand up|sit up|lie down|step|glance|gaze|lean|grip|clutch|stiffen|recoil|peer|fumble|scramble|clamber|crawl|whimper|scoff|snort|smirk|frown|scowl|pout|groan|yelp|curtsy|stagger|collapse|blink|clear your throat"
+_NARRATED = "shiver|blush|gasp|sigh|nod|swallow|tremble|stammer|burst into|whisper|murmur|mutter|sprint|dash|stumble|reach|grab|kneel|bow|hesitate|decide|agree|choose|accept|refuse|confess|realise|realize|exhale|inhale|wince|flinch|gulp|sob|weep|shudder|shrug|embrace|rush|slip|can't help but|get up|stand up|sit up|lie down|step|glance|gaze|lean|grip|clutch|stiffen|recoil|peer|fumble|scramble|clamber|crawl|whimper|scoff|snort|smirk|frown|scowl|pout|groan|yelp|curtsy|stagger|hurry|shove|bolt|lunge|scurry|yank|snatch|tiptoe|creep|trudge|rummage|fidget|gape|tense up|freeze|can't believe|collapse|blink|clear your throat"
 _PLAIN = "walk|take|pull|push|draw|hand|open|close|throw|kiss|hug|wrap|follow|pick|put|place|lift|raise|drop|slam|stare|look|sit|stand|turn|run|laugh|smile|grin|giggle|chuckle|think|remember|wonder|feel|fall|wake|scream|start|begin|wipe|squeeze|rest|tell|ride|saddle|unlock|shake|bite|clench|promise|want|leave|enter|join|climb"
 _PAST = {
     "take": "took", "throw": "threw", "draw": "drew", "stand": "stood", "sit": "sat", "run": "ran", "think": "thought", "feel": "felt", "fall": "fell", "wake": "woke", "begin": "began", "tell": "told",
@@ -20,11 +20,11 @@ _PAST = {
 _STATES = "keeps|sleeps|travels|is|was|has|does|knows|needs|wants|likes|loves|lives|seems|looks|means|says|works|owns|deserves|comes|always|this|his|its|us|hates"
 _BODY = "heart|hands?|eyes|breath|cheeks|face|voice|stomach|lips|fingers|knees|pulse|legs|throat|mind"
 _STIRS = "races?|pounds?|trembles?|shakes?|flush(?:es)?|quickens?|catch(?:es)?|skips?|sinks?|drops?|widens?|burns?|tightens?|churns?|flutters?|fills?|hammers?|turns? (?:red|pale)|soften|wander|reach|find|brush|close|raced|pounded|trembled|dropped|skipped|caught|widened|sank|go wide|grow wide|went wide|light up|lit up|narrows?|narrowed"
-_START = r"(?:^|[\n.!?*…)\]] ?)[ *_(\[]{0,6}(?:(?:without a word|slowly|suddenly|then|finally|after a (?:moment|while|long pause)|for a moment|at last|quietly|gently|as you|and),? )?"
+_START = r"(?:^|[\n.!?*…)\]] ?)[ *_(\[]{0,6}(?:(?:without (?:a word|thinking|hesitation|hesitating|warning|a second thought|looking back)|with an? [a-z ]{2,24}|before you (?:know it|can stop yourself)|\w+ly|slowly|suddenly|then|finally|after a (?:moment|while|long pause)|for a moment|at last|quietly|gently|as you|and),? )?"
 _ADVERB = r"(?:\w+ly |then |just |both |also |finally |still )?"
 _QUOTED = re.compile(r"[\"“][^\"”\n]{0,400}[\"”]|「[^」\n]{0,200}」")
 _DIALOGUE = re.compile(
-    r"\b(?:always|never|every|usually|often|if|like an?|better|worse|too|must|should|will|can|may)\b|\?|^\W*you (?:take|pick|open|close|follow|start|run|sit|put) (?:the \w+[,.]|me\b|it\b|here|there|by)"
+    r"\b(?:always|never|every|usually|often|if|like (?:an?|your|the|my|his|her)|better|worse|too|must|should|will|can|may)\b|\?|^\W*you (?:take|pick|open|close|follow|start|run|sit|put) (?:the \w+[,.]|me\b|it\b|here|there|by)"
 )
 _MINE = re.compile(
     r"\b(?:your (?:\w+ )?(?:hands?|arms?|eyes|head|sword|dagger|bag|coat|chair|seat|pocket|lips|fist|face|fingers|phone|lips)|out of your|my (?:\w+ )?(?:hands?|neck|arms?|shoulder|waist|cheek|lips|forehead|face|sleeve|hair|chest|side)"
@@ -34,7 +34,7 @@ _SECOND = re.compile(rf"(?:\band|,|\bthen) (?:you )?{_ADVERB}(?:{_NARRATED}|{_PL
 
 _SPEECH_ZH = r"(?:说道?|回答道?|答道|低声说|轻声说|小声说|喊道?|问道?|反问|喃喃道?|开口道?|嘟囔道?|叫道|笑道|开口|脱口而出|应道|低声道|轻声道|哽咽道|坦白道?|承认道?)"
 _ACTS_ZH = (
-    r"(?:心头|心里(?:一|暗)|心中(?:一|暗)|心跳|站起(?:了)?身|站了起来|转身(?:离开|就?走|跑|出)|扑(?:进|到|向)|拔出|冲(?:到|进|出|向)|打了(?:个|一个)(?:寒战|哆嗦|冷战|寒颤)|红了(?:脸|眼)|(?:脸|耳朵|耳根|眼眶)(?:一|都)?红|低下(?:了)?头|低头不|点了点头|点点头|缓缓点头|轻轻点头|摇了摇头|摇摇头|咬(?:了|着|住|紧)?(?:咬)?(?:下)?(?:嘴)?唇|"
+    r"(?:吓得|倒退|打翻|跺(?:了)?脚|瞪大|跌坐|踉跄|瘫(?:坐|软)|扭头|抹(?:了|去)|擦掉|捡起|拾起|捧起|甩开|挣脱|推开|扯住|拽住|签(?:了|下)(?:字|名)|行了(?:个|一)?礼|鞠(?:了)?(?:个|一)?躬|把[^，。]{1,6}(?:递给|塞进|塞给|端到|交给)|额(?:上|头)[^，。]{0,3}(?:渗|冒)|手心[^，。]{0,3}汗|心头|心里(?:一|暗)|心中(?:一|暗)|心跳|站起(?:了)?身|站了起来|转身(?:离开|就?走|跑|出)|扑(?:进|到|向)|拔出|冲(?:到|进|出|向)|打了(?:个|一个)(?:寒战|哆嗦|冷战|寒颤)|红了(?:脸|眼)|(?:脸|耳朵|耳根|眼眶)(?:一|都)?红|低下(?:了)?头|低头不|点了点头|点点头|缓缓点头|轻轻点头|摇了摇头|摇摇头|咬(?:了|着|住|紧)?(?:咬)?(?:下)?(?:嘴)?唇|"
     r"咽了(?:口|下)|叹了(?:口|一口)气|深吸(?:了)?一口气|掏出|握(?:住|紧)(?:了)?(?:我|拳|剑|手)|抓(?:住|起|过|紧)(?:了)?(?!机会|时间)|尖叫|惊呼|钻(?:到|进)|躲(?:到|进)|攥(?:住|紧|着)|冷汗|拉(?:着|住|起)我|抱住(?:了)?我|吻(?:了|上|住)|靠(?:在|进|到)(?:了)?我|闭上(?:了)?眼|睁(?:开|大)(?:了)?眼|想起了|忽然(?:觉得|明白|想)|只觉得|感到(?:一|心)|忍不住|不由|不禁|鼓起勇气|哭了(?:起来|出来)|笑了(?:笑|起来)|勉强(?:笑|一笑)|跪(?:了)?(?:下|倒)|泣不成声|环顾|(?:眼眶|鼻子|心头|心口|耳根|喉咙|胸口|双腿|指尖)(?:一|发|泛|微)|"
     r"结结巴巴|走(?:到|向)(?:了)?(?:我|他|她|窗|床|桌)|走上前|推开(?:了)?(?:门|我)|打开(?:了)?(?:门|灯|信|盒|车门|灯塔)|打开了|坐了下来|有些(?:失落|难过|心酸|慌)|转身离开|伸(?:出)?手|递给(?:了)?我|交(?:到|给)(?:了)?我|塞(?:到|进|给)|接过(?:了)?|转过(?:了)?(?:身|头)|后退(?:了)?|愣(?:住|了)|怔(?:住|了)|犹豫了|沉默了|心想|暗暗|下定(?:了)?决心|抬起(?:了)?头|决定(?!了?(?:就|吗|没|吧|好))(?:了)?|答应了|同意了|接受了|拒绝了|选择了|承认了|含着泪|泪水|流下(?:了)?(?:眼)?泪|"
     r"一拳|朝[^，。]{1,6}(?:走|跑|招手)|脱下(?:了)?|懊悔|惊讶地|害羞地|开心地|难过地|激动地|紧张地|温柔地|认真地|望着(?:他|她|我)|看着(?:他|她|我))"
@@ -54,7 +54,13 @@ _SAID_BY_YOU = Quick(
 )
 _BY_YOU = Quick(rf"{_START}you {_ADVERB}(?P<verb>{_NARRATED})\b")
 _MAYBE_BY_YOU = Quick(rf"{_START}you {_ADVERB}(?P<verb>{_PLAIN})\b(?P<rest>[^.!?\n]*[.!?]?)")
-_BODY_OF_YOURS = Quick(rf"(?:^|[\n.!?*] ?)\*?your (?:{_BODY}) (?:{_STIRS})\b")
+_FEELINGS = "fear|panic|relief|anger|rage|warmth|dread|shame|guilt|joy|sadness|grief|curiosity|excitement|desire|confusion|despair|hope|embarrassment|jealousy"
+_BODY_OF_YOURS = Quick(
+    r"\btears (?:\w+ )?(?:stream|run|roll|fall|spill|slide|well|sting|prick|fill|blur|burn)\w* (?:down |up in |from |in |at )?(?:the corners of )?your\b"
+    r"|(?:^|[\n。！？*…）] ?)你的(?:眼泪|泪水)[^，。“]{0,5}(?:涌|流|掉|落|滑|夺眶|模糊)|(?:^|[\n。！？*…）] ?)你的(?:心|脸|手|声音|双腿|双手|身子|身体|呼吸|眼眶|喉咙|指尖)[^，。“？]{0,4}(?:一(?:紧|沉|颤|酸|热|软|僵|抖)|发(?:软|烫|颤|麻)|狂跳|漏了一拍)|"
+    rf"(?:^|[\n.!?*] ?)\*?(?:a (?:\w+ )?(?:wave|surge|rush|pang|flicker|stab|sense) of )?(?:{_FEELINGS}) (?:grips?|fills?|wash(?:es)? over|floods?|rises? in|seizes?|overwhelms?|creeps? (?:over|through|into)|surges? through|courses? through|settles? in|rushes through) (?:you|your)\b",
+    rf"(?:^|[\n.!?*] ?)\*?your (?:{_BODY}) (?:{_STIRS})\b",
+)
 
 
 def plays(folded: str, context: Context) -> tuple[int, int] | None:

@@ -32,7 +32,7 @@ def in_person(text: str, context: Context) -> str:
     text = re.sub(r"\bI'm\b", "Ss is", re.sub(r"\b[Yy]ou're\b", "Pp is", text))
     text = re.sub(r"\b(?:My|my)\b", "Ss's", re.sub(r"\b[Yy]our\b", "Pp's", text))
     text = re.sub(r"\b(?:I|me)\b", "Ss", re.sub(r"\b[Yy]ou\b", "Pp", text))
-    return re.sub(r"\b(Ss|Pp) (?:am|are)\b", r"\1 is", text)
+    return re.sub(r"\b(Ss|Pp) (?:am|are)\b", r"\1 is", re.sub(r"\b(Ss|Pp)'ve\b", r"\1 have", text))
 
 
 @lru_cache(maxsize=4)

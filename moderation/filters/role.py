@@ -11,7 +11,7 @@ from moderation.filters.quick import Quick
 from moderation.filters.statements import breaks_trait, nameless
 from moderation.filters.tongues import is_foreign, share_of_others
 from moderation.filters.traits import goes_against
-from moderation.filters.voices import ITSELF, MACHINE, NEVER, OUTSIDE
+from moderation.filters.voices import ITSELF, MACHINE, NEVER, OF_PLAYER, OUTSIDE
 
 __all__ = ["RoleFilter", "is_foreign"]
 
@@ -47,6 +47,9 @@ class RoleFilter:
         whole = context.speaker.strip().lower()
         spoken = renamed(plain, whole, *whole.split()[-1:])
         match = ITSELF.search(spoken)
+        if not match and context.player:
+            spoken = renamed(plain, context.player.strip().lower())
+            match = OF_PLAYER.search(spoken)
         return match and Finding(self.name, "role.outside", 0.8, text.folded.span(*spoken.span(match)))
 
     def _for_player(self, plain: str, text: Text, context: Context) -> Finding | None:

@@ -42,6 +42,7 @@ _NAME = "§"  # stands for any name
 _SENTENCE = re.compile(r"[^.!?。！？\n;；]+[.!?。！？\n;；]?")
 _SMALL = "的了是我你他她它们这那就也都和与有在着过吗呢吧啊呀哦个一不没很还又把被给对从到会能要说"
 _TELLING = re.compile(rf"(?:(?![{_SMALL}])[\u4e00-\u9fff]){{2,}}")
+_COUNTED = re.compile(r"\d+[\u4e00-\u9fff]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _WORD = re.compile(r"[a-z0-9]+(?:['’](?!s\b)[a-z]+)?")
 _CAPITAL = re.compile(r"[a-z,] ([A-Z][a-z]{2,})\b")
@@ -289,7 +290,7 @@ def _clash_zh(ours: Read, theirs: Read) -> bool:
             if len(rest) <= 1 and _NAME in ours.text and _NAME in theirs.text:
                 return True
     both = ours.anchors_zh & theirs.anchors_zh
-    alike = len(both) >= 2 and len(both) >= 0.6 * len(ours.anchors_zh)
+    alike = len(both) >= 2 and len(both) >= 0.5 * len(ours.anchors_zh)
     if not alike or ours.negated_zh == theirs.negated_zh:
         return False
     return _denies_the_same_zh(ours.text, theirs.text) and _denies_the_same_zh(theirs.text, ours.text)
@@ -335,7 +336,8 @@ def _words(sentence: str) -> list[str]:
 
 def pairs(text: str) -> set[str]:
     """Two characters that stand side by side and both say something."""
-    return {two for run in _TELLING.findall(text) for two in map("".join, pairwise(run))}
+    found = {two for run in _TELLING.findall(text) for two in map("".join, pairwise(run))}
+    return found.union(_COUNTED.findall(text))
 
 
 def is_chinese(text: str) -> bool:

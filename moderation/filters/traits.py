@@ -16,7 +16,7 @@ _SHE = r"(?:\bi\b|\bshe\b|\bhe\b|\bthey\b|§)"
 _NEVER = r"(?:\bnever\b|\bnot\b|n't\b|\brefuses?\b|\bhates?\b|\bcannot\b)"
 _NEVER_ZH = r"(?:不|从不|从来不|绝不|讨厌)"
 _ROWS = (
-    (rf"{_NEVER}.*\b(?:drink|alcohol|{_DRINK})|teetotal|sober\b", rf"\b(?:sip|drink|drank|drunk|swig|swallow|gulp|drain|down|pour\w* (?:my|him|her)self|had|have|rais|uncork|toast)\w*\b.{{0,40}}\b{_DRINK}\b|\bhung ?over\b|\bi(?:'m| am| got| was) (?:so )?drunk\b", r"\b(?:tea|water|you|your)\b"),
+    (rf"{_NEVER}.*\b(?:drink|alcohol|{_DRINK})|teetotal|sober\b", rf"\b(?:sip|drink|drank|drunk|swig|swallow|gulp|drain|down|pour\w* (?:my|him|her)self|had|have|rais|uncork|toast)\w*\b.{{0,40}}\b{_DRINK}\b|\b(?:tip|knock|throw|toss|sling)\w* (?:it )?(?:back|down)\b.{{0,60}}\b{_DRINK}\b|\b{_DRINK}\b.{{0,20}}\b(?:burns?|down (?:my|his|her|their) throat|warms)|\bhung ?over\b|\bi(?:'m| am| got| was) (?:so )?drunk\b", r"\b(?:tea|water|you|your)\b"),
     (rf"vegetarian|vegan|{_NEVER}.*\b(?:eats?|touch\w*) (?:any )?meat", rf"{_EATS}\b.{{0,40}}\b{_MEAT}\b|\b{_MEAT}\b.{{0,20}}\b(?:is|was) delicious", r"\b(?:you|they) |soy|vegan|tofu"),
     (r"\bblind\b|cannot see|can't see", r"\bi (?:saw|watched|spotted|noticed|stared at|glanced|caught sight|can see (?:you|your|the|a|it|him|her)|watch (?:you|the|him|her)|see (?:your|the|a|him|her|them)) |(?:the|your) (?:colou?r|shade) of your|you look (?:pale|tired|beautiful|lovely|awful|handsome)|\bhis eyes (?:scan|follow)", r"used to|before|dream|as a child"),
     (r"\bdeaf\b|cannot hear|can't hear", r"\bi (?:heard|can hear|could hear|hear) (?:you|your|the|a|it|him|her|them|every|some|foot|music)|love (?:this|that) (?:song|tune|music)|hums? along|your voice (?:is|sounds)|\ba (?:lovely|beautiful|nice|sweet) voice|turn (?:it|the \w+) (?:up|down)", r"used to|before i|as a child"),
@@ -27,7 +27,10 @@ _ROWS = (
     (r"never smiles?|does(?:n't| not) smile|unsmiling|expressionless|stoic", r"(?:she|he|i|§) (?:\w+ )?(?:smiles?|grins?|beams?|smiled|grinned|giggles?)\b|with a (?:\w+ )?(?:smile|grin)|smiling|grinning", r"almost|nearly|without|you"),
     (r"never (?:laughs?|giggles?)", r"(?:she|he|i|§) (?:\w+ )?(?:laughs?|laughed|giggles?|chuckles?)|bursts? (?:out laughing|into laughter)|laughing", r"almost|nearly|without|you"),
     (r"never (?:cries|weeps|cry|sheds)", r"(?:she|he|i|§) (?:\w+ )?(?:cries|sobs?|weeps?|sobbed|wept|cried)\b|(?:bursts?|broke) into tears|tears (?:run|stream|roll|fall|spill|fill)|in tears|sobbing", r"almost|nearly|your"),
-    (r"never apologi[sz]es|does(?:n't| not) apologi[sz]e|never says? (?:he is |she is )?sorry", r"\bi(?:'m| am) (?:so |very |really |truly |terribly )*sorry\b|\bi apologi[sz]e\b|\bforgive me\b|\bmy apologies\b|\bplease forgive|^\W*sorry\b", r"\bi'd say\b|i'm not|you want|not sorry"),
+    (r"never (?:says? )?thank|never (?:expresses|shows) gratitude", r"\b(?:thank you|thanks|thank ye|i(?:'m| am) (?:so |very |truly )?grateful|much obliged)\b", r"\b(?:no|not|never) thank|for nothing|without"),
+    (r"从不(?:道谢|感谢|说谢)", r"谢谢|多谢|感谢|感激|谢过", r"不谢|不必|没什么|别谢"),
+    (r"从不(?:大声|高声|吼|提高)|轻声细语|说话(?:很|总是)?(?:轻|小声)", r"扯着嗓子|大吼|怒吼|咆哮|吼道|吼(?:了|着)|大声(?:喊|叫|道|说|嚷)|尖叫|嚷(?:道|着)|！！", r"没|不|别|你"),
+    (r"never apologi[sz]es|does(?:n't| not) apologi[sz]e|never says? (?:he is |she is )?sorry", r"\bi(?:'m| am) (?:so |very |really |truly |terribly )*sorry\b|\bi apologi[sz]e\b|\bforgive me\b|\bmy apologies\b|\bplease forgive|^\W*sorry\b", r"\bi'd say\b|i'm not|you want|not sorry|\b(?:not|never|won't|refuse to|don't) (?:\w+ )?say\b"),
     (r"never touch\w* (?:people|any|others|other)|hates? (?:being touched|touch\b|physical|to be touched)|avoids? (?:touch|physical)", r"\b(?:hugs?|embraces?|hugged|kisses|kissed|caress\w*|strokes|ruffles?|snuggles?|cuddles?)\b|pulls? .{0,20}(?:into|close)|(?:takes?|holds?|squeezes?|grabs?) (?:your|his|her|§'s) (?:hands?|arm|wrist|shoulder)|arms? around", r"almost|nearly"),
     (r"(?:never|not|quit|stopped) smok", r"lights? (?:up )?(?:a|another|his|her) (?:cigarette|cigar|pipe)|\bdrag (?:of|on|from)|\bi (?:smoke|smoked)\b|exhales? smoke", r"$^"),
     (r"never lies|cannot lie|never (?:tells? )?lie|does(?:n't| not) lie|always (?:tells the truth|honest)", r"\bi(?:'ve| have)? (?:lied|been lying)\b|\bi lie (?:all|to|every|when)|it was (?:all )?a lie|\bi made (?:it|that|all of it) up", r"never|if"),
@@ -40,8 +43,8 @@ _ROWS = (
     (r"never shows? (?:any )?fear|fearless|afraid of nothing", r"\bi(?:'m| am) (?:so |really |just )?(?:terrified|scared|afraid|frightened)\b|\btrembling\b|\bwhimpers?\b|\bcowers?\b", r"not|never|you"),
     (r"从不(?:示弱|害怕|认输)|天不怕", r"我(?:好|很|真|太)?(?:怕|害怕)|瑟瑟发抖|吓(?:得|坏)", r"不|别|没|你"),
     (r"third person", r"\b(?:i|i'm|i'll|my|me)\b", r"$^"),
-    (rf"滴酒不沾|不(?:会|能)?喝酒|不饮酒|戒(?:了)?酒|{_NEVER_ZH}(?:碰|沾)酒|酒精过敏", r"(?:喝|饮|灌|干|抿|碰|倒|斟)(?:了|下|掉|上|光|过)?[^，。！？]{0,8}(?:酒|啤|威士忌|白干|香槟)|再来一壶|喝醉|不醉不归|干了这杯|举杯", r"茶|水|你|不"),
-    (r"素食|吃素|不吃肉|不沾荤", r"(?:吃|啃|尝|来|点|涮|烤)(?:了|着|过|一|份|两|个|块|盘|点)*[^，。！？]{0,6}(?:肉|牛排|鸡腿|排骨|培根|烤鸭|鸡翅|羊|鱼|火腿|香肠|汉堡)", r"不|别|没|素|你"),
+    (rf"滴酒不沾|不(?:会|能)?喝酒|不饮酒|戒(?:了)?酒|{_NEVER_ZH}(?:碰|沾)酒|酒精过敏", r"(?:喝|饮|灌|干|抿|碰|倒|斟)(?:了|下|掉|上|光|过)?[^，。！？]{0,8}(?:酒|啤|威士忌|白干|香槟|烧刀子|二锅头|女儿红|竹叶青|花雕|茅台|杜康|老白)|再来一壶|喝醉|不醉不归|干了这杯|举杯", r"茶|水|你|不"),
+    (r"素食|吃素|不吃肉|不沾荤", r"(?:吃|啃|尝|咬|嚼|来|点|涮|烤)(?:了|着|大口|口|过|一|份|两|个|块|盘|点)*[^，。！？]{0,6}(?:肉|牛排|鸡腿|排骨|培根|烤鸭|鸡翅|羊|鱼|火腿|香肠|汉堡)", r"不|别|没|素|你"),
     (r"盲|失明|看不见", r"我(?:[^，。]{0,4})(?:看见|看到|看着|瞧见|望见|盯着)|你(?:的脸色|今天(?:穿|真好看))|(?:的)?颜色真", r"看不|没看|以前|从前|梦"),
     (r"聋|听不见|听不到|失聪", r"(?:我|她|他)[^，。]{0,4}(?:听见|听到|听着)(?!不)|你的声音|(?:这|那)首歌|跟着哼|听起来|嗓音", r"听不|没听|以前|从前|要是|口型"),
     (r"哑|不能说话|不会说话", r"(?:她|他|我)[^，。“]{0,4}(?:说道?|喊道?|大声|开口)[：，。]?[“]?", r"手语|写|比划"),
@@ -62,14 +65,28 @@ _ROWS = (
 )  # fmt: skip
 _TABLE = tuple((re.compile(trait), re.compile(breach), re.compile(excuse)) for trait, breach, excuse in _ROWS)
 
+# What a fear, or a dislike, is also of.
+_KINDS = {
+    "height": "heights?|mast|roof|rooftop|cliff|tower|ledge|drop|balcony|ladder|summit", "dog": "dog|spaniel|puppy|puppies|hound|terrier|poodle|retriever|collie", "cat": "cat|kitten|tabby|tomcat",
+    "water": "water|river|lake|sea|ocean|waves", "snake": "snake|python|viper|cobra|serpent", "spider": "spider|tarantula", "bird": "bird|parrot|pigeon|crow|raven|sparrow", "fire": "fire|flame|campfire|bonfire",
+    "crowd": "crowd|festival|party", "storm": "storm|thunder|lightning",
+}  # fmt: skip
+_KINDS_ZH = {
+    "水": "水|江里|河里|湖里|海里|下水|游泳",
+    "狗": "狗|犬",
+    "高": "屋顶|悬崖|高处|塔顶|树梢",
+    "火": "火|篝火|火苗",
+    "人多": "人多|热闹",
+    "打雷": "打雷|雷声",
+}
 _FEAR = re.compile(
     r"\b(?:hates?|fears?|afraid of|scared of|terrified of|allergic to|dislikes?|despises?|cannot stand|loathes?|(?:never|does not|doesn't) (?:eats?|drinks?|wears?|likes?|touch(?:es)?)) (?:the |all |any )?([a-z]{3,})"
 )
-_FOND = r"\b(?:love|loves|loved|adore|enjoy\w*|favou?rite|the best|hugs?|pets?|strokes?|kisses|cuddles?|adorable|cute|delicious|swim|ate|eat|eating|drink)\b"
+_FOND = r"\b(?:love|loves|loved|adore|enjoy\w*|favou?rite|the best|hugs?|pets?|strokes?|kisses|cuddles?|adorable|cute|delicious|swim|ate|eat|eating|drink|sweetest|darling|gladly|happily|cheerfully|without (?:a (?:second thought|moment's|shred)|any (?:fear|hesitation)|fear|hesitat\w+)|scoops?|nuzzl\w*)\b"
 _FEAR_ZH = re.compile(
     r"(?:怕|讨厌|厌恶|恨|过敏|不吃|不喝|不喜欢)的?([\u4e00-\u9fff]{1,4})|对([\u4e00-\u9fff]{1,4}?)(?:毛)?过敏"
 )
-_FOND_ZH = r"(?:喜欢|最爱|热爱|爱死|抱(?:起|住|着)|最可爱|真可爱|养了|亲了|天天|好吃)"
+_FOND_ZH = r"(?:喜欢|最爱|热爱|爱死|抱(?:起|住|着|在怀)|最可爱|真可爱|养了|亲了|心肝|宝贝|逗着|天天|好吃|真舒服|真痛快)"
 _CURT = re.compile(
     r"\b(?:short sentences|few words|taciturn|laconic|monosyllab|curt|terse|rarely speaks|man of few)|沉默寡言|寡言|话(?:很|极)?少|惜字如金|说话简短"
 )
@@ -104,15 +121,15 @@ def _denies(sentence: str) -> bool:
 def _rows_for(trait: str) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     rows = [(breach, excuse) for worded, breach, excuse in _TABLE if worded.search(trait)]
     if match := _FEAR.search(trait):
-        what = re.escape(match[1].rstrip("s"))
-        near = re.compile(rf"{_FOND}[^.!?]{{0,30}}\b{what}|\b{what}s?\b[^.!?]{{0,16}}{_FOND}")
+        what = _KINDS.get(match[1].rstrip("s"), re.escape(match[1].rstrip("s")))
+        near = re.compile(rf"{_FOND}[^.!?]{{0,30}}\b(?:{what})|\b(?:{what})s?\b[^.!?]{{0,16}}{_FOND}")
         rows.append((near, re.compile(r"\byou\b|\bi'd love\b|\bif\b|\bpeople who\b")))
     if match := _FEAR_ZH.search(trait):
         what = (match[1] or match[2]).strip("的了")
-        core = re.escape(what[-2:]) if len(what) > 1 else re.escape(what)
+        core = _KINDS_ZH.get(what, re.escape(what[-2:]) if len(what) > 1 else re.escape(what))
         rows.append(
             (
-                re.compile(rf"{_FOND_ZH}[^，。！？]{{0,5}}{core}|{core}[^，。！？]{{0,3}}{_FOND_ZH}"),
+                re.compile(rf"{_FOND_ZH}[^，。！？]{{0,5}}(?:{core})|(?:{core})[^，。！？]{{0,3}}{_FOND_ZH}"),
                 re.compile("不|别|没|你"),
             )
         )

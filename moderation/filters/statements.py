@@ -289,11 +289,37 @@ def _clash_zh(ours: Read, theirs: Read) -> bool:
                 return True
             if len(rest) <= 1 and _NAME in ours.text and _NAME in theirs.text:
                 return True
+    if _denies(ours, theirs) or _denies(theirs, ours):
+        return True
     both = ours.anchors_zh & theirs.anchors_zh
     alike = len(both) >= 2 and len(both) >= 0.5 * len(ours.anchors_zh)
     if not alike or ours.negated_zh == theirs.negated_zh:
         return False
     return _denies_the_same_zh(ours.text, theirs.text) and _denies_the_same_zh(theirs.text, ours.text)
+
+
+_DENIED = re.compile(r"(?:不|没|未|从未|别)(?:有|曾|能|会|可以?|再|用|想|敢)?([\u4e00-\u9fff]{2})")
+_WEAK = _words_of("从来 已经 现在 今天 昨天 明天 晚上 早上 自己 知道 什么 怎么 时候 没有 可以 喜欢 觉得 一个 这里 那里")
+
+
+def _denies(one: Read, other: Read) -> bool:
+    """ "膝盖不疼了" and "膝盖还疼": what is denied on one side stands as it is on the other, of the same thing."""
+    if not one.negated_zh or other.negated_zh:
+        return False
+    for match in _DENIED.finditer(one.text):
+        denied = match[1] if match[1][1] not in _SMALL else match[1][0]
+        if denied[0] in _SMALL or denied not in other.text:
+            continue
+        about = {
+            pair for pair in one.anchors_zh & other.anchors_zh - _WEAK if pair not in denied and denied not in pair
+        }
+        if about or (len(denied) == 2 and _same_person(one.text, other.text) and denied not in _WEAK):
+            return True
+    return False
+
+
+def _same_person(one: str, other: str) -> bool:
+    return (_NAME in one and _NAME in other) or ("我" in one and "我" in other)
 
 
 def _denies_the_same_zh(sentence: str, other: str) -> bool:

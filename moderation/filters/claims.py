@@ -156,7 +156,7 @@ _HAS = re.compile(
     r"\b(Ss|Pp)(?:'s| (?:has|have|owns?|keeps?|rides?|drives?)) (?:an? |two |three |\w+ )?(?:\w+ ){0,2}?(daughter|son|sister|brother|horse|mare|dog|cat|wife|husband|phone|car|twin)s?\b"
 )
 _LACKS = re.compile(r"\b(Ss|Pp) (?:(?:does|do)(?:n't| not) (?:have|own)|(?:has|have) no|never had) (?:an? |any )?(\w+)")
-_SIBLING = re.compile(r"\bSs's (?:\w+ )?(?:brother|sister)")
+_SIBLING = re.compile(r"\bSs(?:'s| has) (?:\w+ )?(?:brother|sister)")
 _WIDER = {
     "daughter": "child|children|kids?|family", "son": "child|children|kids?|family", "mare": "horse",
     "brother": "siblings?", "sister": "siblings?",

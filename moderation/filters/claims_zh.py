@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from moderation.filters.base import Context
-from moderation.filters.statements import LONGEST, sentences
+from moderation.filters.statements import LONG_AGO, LONGEST, sentences
 
 _DIGITS = {
     "零": 0,
@@ -70,7 +70,7 @@ def _stated(reply: str, speaker: str, player: str) -> tuple[str, ...]:
     return tuple(
         _who(sentence, speaker, player)
         for sentence in sentences(reply)
-        if len(sentence) <= LONGEST
+        if len(sentence) <= LONGEST and not LONG_AGO.match(sentence)
         if not sentence.rstrip().endswith(("?", "？")) or _TAG.search(sentence)
     )
 

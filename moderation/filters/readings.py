@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from moderation.filters.base import Context
-from moderation.filters.statements import LONGEST, sentences
+from moderation.filters.statements import LONG_AGO, LONGEST, sentences
 
 _ONES = ('zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen')  # fmt: skip
 _TENS = ('twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety')  # fmt: skip
@@ -46,7 +46,11 @@ def _read(reply: str, speaker: str, player: str) -> tuple[str, ...]:
         plain = sentence.strip()[:LONGEST]
         if tags.search(plain):
             plain = tags.sub("", plain).rstrip("?")
-        if not plain.endswith("?") and not re.match(r"\W*(?:If|Imagine|Suppose|Unless)\b", plain):
+        if (
+            not plain.endswith("?")
+            and not LONG_AGO.match(plain)
+            and not re.match(r"\W*(?:If|Imagine|Suppose|Unless)\b", plain)
+        ):
             found.append(in_person(plain, context))
     return tuple(found)
 

@@ -37,6 +37,11 @@ _SWEARS = re.compile(
     r"\b(?:fuck\w*|shit\w*|bitch\w*|bastards?|assholes?|damn you|go to hell|goddamn\w*|piss off|bullshit|crap)\b|他妈|操你|妈的|混蛋|王八蛋|滚开|去死|狗屁|傻逼|放屁|老子",
     re.IGNORECASE,
 )
+# How things were is not how they are.
+LONG_AGO = re.compile(
+    r"\W*(?:once (?:there|we|i|upon)|back then|in those days|years ago|以前|从前|当年|那时候?|早些年|小时候)",
+    re.IGNORECASE,
+)
 LONGEST = 400  # of a sentence; who writes longer ones states nothing plainly
 _NAME = "§"  # stands for any name
 _SENTENCE = re.compile(r"[^.!?。！？\n;；]+[.!?。！？\n;；]?")
@@ -132,7 +137,7 @@ def _any_name(names: tuple[str, ...]) -> re.Pattern[str] | None:
 def _statements(reply: str) -> Iterator[str]:
     """Sentences that say how things are. Of a question in Chinese, what stands before its last clause."""
     for sentence in sentences(reply):
-        if len(sentence) > LONGEST:
+        if len(sentence) > LONGEST or LONG_AGO.match(sentence):
             continue
         if not _asks(sentence) or _TAG.search(sentence):
             yield _TAG.sub("", sentence)

@@ -67,6 +67,10 @@ def rules(text: str, scene: Context) -> set[str]:
         ("好啊，志强，几点？", YAN, "coherence.name"),
         ("My name is Helena.", MIRA, "coherence.name"),
         ("我叫陆川，请坐。", YAN, "coherence.name"),
+        ("They call me Captain Morales.", MIRA, "coherence.name"),
+        ("Dig. Just dig. Dig. Just dig. Dig. Just dig.", MIRA, "coherence.loop"),
+        ("You sold me the goat? Bramble is my dog.", MIRA, "coherence.contradiction"),
+        ("I grew up an only child.", MIRA, "coherence.contradiction"),
         ("李小姐，请坐。", YAN, "coherence.name"),
     ],
 )
@@ -94,6 +98,10 @@ def test_what_does_not_hang_together_is_told(text, scene, rule):
         ("阿宁，先把药喝了。", YAN),
         ("你妹妹好些了吗？明天早上来拿药。", YAN),
         ("慢慢来，马上就好。", YAN),
+        ("大夫叫我歇着，我叫大夫来喝茶。", YAN),
+        ("以前有两匹马，黑的那匹还在。", YAN),
+        ("There you are, my dear Ally. I kept your chair.", MIRA),
+        ("The gate is open tonight, for the first time in years.", MIRA),
     ],
 )
 def test_what_does_is_left_alone(text, scene):
@@ -115,3 +123,32 @@ def test_what_never_comes_to_a_full_stop_is_looked_at_in_a_moment(piece, scene):
     begun = time.process_time()
     rules("".join(reversed(said)), endless)
     assert time.process_time() - begun < 1.0  # a hundredth of it; with patterns that look back for each word, ten times
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        ("Mira was built in Osaka.", "I was assembled in Hamburg."),
+        ("We make port on Thursday.", "We will be in port by Saturday."),
+        ("I sold my house in Cadiz.", "I still own the house in Cadiz."),
+        ("Alice is an orphan.", "Your mother sent me, she waits downstairs."),
+        ("Tobin lost his left arm.", "Tobin, use both your arms!"),
+        ("Mira and Alice stole the crown.", "We never stole anything."),
+    ],
+)
+def test_what_cannot_be_beside_a_fact_is_told(fact, said):
+    assert rules(said, replace(MIRA, facts=(fact,), earlier=())) == {"coherence.contradiction"}
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        ("膝盖已经不疼了。", "膝盖还疼得厉害。"),
+        ("我把剑当了。", "我的剑一直挂在床头。"),
+        ("阿宁是孤儿。", "你娘在山下等你。"),
+        ("沈砚有一个姐姐。", "我是独子，家里就我一个。"),
+        ("阿宁的弟弟住在12床。", "你妹妹在12床。"),
+    ],
+)
+def test_what_cannot_be_beside_a_fact_is_told_in_chinese(fact, said):
+    assert rules(said, replace(YAN, facts=(fact,), earlier=())) == {"coherence.contradiction"}

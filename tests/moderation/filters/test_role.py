@@ -44,6 +44,16 @@ def rules(text: str, scene: Context) -> set[str]:
         ("阿宁心想，这次一定要留下来。", YAN, "role.player"),
         ("Nie, dzisiaj nie ma nikogo, ale jest jeszcze bardzo zimno.", MIRA, "role.language"),
         ("*She takes a long sip of wine.*", MIRA, "role.traits"),
+        ("I must politely decline that kind of request.", MIRA, "role.machine"),
+        ("You're only chatting with a bot.", MIRA, "role.machine"),
+        ("这个话题超出了我能讨论的范围。", YAN, "role.machine"),
+        ("I'll portray Mira as shy here.", MIRA, "role.outside"),
+        ("How does Alice respond?", MIRA, "role.outside"),
+        ("Shall we keep a lighter tone for the next part?", MIRA, "role.outside"),
+        ("【沈砚】进来吧。【阿宁】好。", YAN, "role.outside"),
+        ("A wave of relief washes over you.", MIRA, "role.player"),
+        ("Without thinking, you kneel by the stove.", MIRA, "role.player"),
+        ("你的眼泪一下子涌了出来。", YAN, "role.player"),
     ],
 )
 def test_a_reply_out_of_its_role_is_told(text, scene, rule):
@@ -55,6 +65,8 @@ def test_a_reply_out_of_its_role_is_told(text, scene, rule):
     [
         ("Come in, Alice. *She smiles and sets down the kettle.*", MIRA),
         ("No wine for me, I never drink it.", MIRA),
+        ("You bow like your father did. He broke a vase, I recall.", MIRA),
+        ("Rain drums on the roof. Your boots are full of water, and the street below is empty.", MIRA),
         ("They say the tin men of the north can speak. I never met one.", MIRA),
         ("You look cold. Did you walk all the way?", MIRA),
         ("You always feel the cold first, Alice. You know that.", MIRA),

@@ -1,6 +1,7 @@
 """A text read as said between two: "I" and the speaker are "Ss", "you" and the player "Pp"; numbers as numbers."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from moderation.filters.base import Context
@@ -76,3 +77,14 @@ def shared(fact: str, said: str) -> set[str]:
         word[:4] for word in re.findall(r"[a-z]{3,}", said.lower())
     }
     return words - _SLIGHT
+
+
+Test = Callable[[str], bool]  # of a sentence: whether it goes against the fact that the test was made for
+Check = Callable[[str], Test | None]  # makes that test, where the fact is of its kind
+
+
+def any_of(patterns: list[str]) -> Test | None:
+    if not patterns:
+        return None
+    pattern = re.compile("|".join(patterns))
+    return lambda said: pattern.search(said) is not None

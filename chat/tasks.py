@@ -164,3 +164,11 @@ def tell_what_goes(user_id: str) -> None:
     from chat.services.going_mail import send_going
 
     send_going(UUID(user_id))
+
+
+@shared_task(time_limit=120)
+def give_feedback(feedback_id: str) -> None:
+    """On a practice story that came to its end."""
+    from chat.services.plays import feedback
+
+    feedback.give_feedback(UUID(feedback_id))

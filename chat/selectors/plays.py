@@ -1,5 +1,6 @@
 """A play as its people see it: where it stands on a branch, how it came there, and which endings they have met."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,9 +8,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from accounts.errors import NotFound
+from accounts.encryption import Place, cipher_for
+from accounts.errors import ContentLost, NotFound
 from accounts.models import User
-from chat.models import Conversation, EndingMet, Message, Play
+from chat.models import Conversation, EndingMet, Feedback, Message, Play
 from chat.plays.staged import Happened, Staged, entry_in, start_of, state_in
 from chat.selectors import get_conversation
 from stories.book import Book
@@ -33,6 +35,7 @@ LAST_BEFORE = """
 select message_id, state from chat_playentry where play_id = %(play)s and message_id <= %(leaf)s
 order by message_id desc limit 1
 """
+FEEDBACK = "feedback"  # what it is sealed for
 MOST_MOMENTS = 200
 WAY = """
 with recursive way as (
@@ -155,3 +158,36 @@ def _page(book: Book, name: str, met: EndingMet | None, language: str) -> Page:
         met.conversation_id,
         met.message_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line of the rubric of a practice story; `reached` (yes, partly, no) and `note` once there is feedback."""
+
+    name: str
+    good: str
+    reached: str = ""
+    note: str = ""
+
+
+def feedback_on(play: Play, book: Book, message_id: UUID | None) -> tuple[str, list[Mark]]:
+    """How it stands with the feedback (waiting, done, failed; empty where there is none), and the rubric with it."""
+    row = None
+    if message_id is not None and book.file.rubric:
+        row = Feedback.objects.filter(play=play, message_id=message_id).first()
+    said: dict[str, Any] = {}
+    if row is not None and row.body:
+        try:
+            cipher = cipher_for(play.conversation.key_id)
+            said = json.loads(cipher.open(bytes(row.body), Place(FEEDBACK, row.pk)))
+        except ContentLost:
+            pass
+    marks = [
+        Mark(
+            words_in(mark.name, play.language, book.file),
+            words_in(mark.good, play.language, book.file),
+            **said.get(name, {}),
+        )
+        for name, mark in book.file.rubric.items()
+    ]
+    return row.state if row is not None else "", marks

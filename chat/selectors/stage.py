@@ -9,7 +9,7 @@ from characters.pictures import scene_address
 from characters.portraits import PortraitError, read_portrait
 from chat.models import Participant, Play, PlayEntry
 from chat.plays.staged import Staged, state_in
-from chat.selectors.plays import Moment, Page, PlayShown, album, play_shown
+from chat.selectors.plays import Mark, Moment, Page, PlayShown, album, feedback_on, play_shown
 from stories.book.parts import words_in
 from stories.format import Words
 from stories.rules import offered
@@ -63,6 +63,8 @@ class StagePage:
     art: str
     album: Sequence[Page]
     branches: Sequence[Branch]
+    feedback: str
+    rubric: Sequence[Mark]
 
     @property
     def met(self) -> int:
@@ -77,6 +79,7 @@ def stage_page(user: User, play: Play, leaf: UUID | None = None) -> StagePage:
     def said(words: Words) -> str:
         return words_in(words, language, book.file)
 
+    feedback, rubric = feedback_on(play, book, staged.at if view.ending else None)
     spots = {spot.name: spot for spot in _spots(staged, view)}
     pairs = {tuple(sorted((name, other))) for name, others in book.roads.items() for other in others}
     return StagePage(
@@ -94,6 +97,8 @@ def stage_page(user: User, play: Play, leaf: UUID | None = None) -> StagePage:
         art=_art(staged),
         album=album(user, play.version.story, book, language),
         branches=branches_of(play, shown),
+        feedback=feedback,
+        rubric=rubric,
     )
 
 

@@ -28,17 +28,25 @@ def has_model() -> bool:
     return bool(settings.MEMORY_MODEL)
 
 
-def template_of(name: str, *, language: str, plan: str) -> Compiled:
-    return live.template(name, language=language, model=served_as(settings.MEMORY_MODEL, plan))
+def template_of(name: str, *, language: str, plan: str, model: str = "") -> Compiled:
+    return live.template(name, language=language, model=served_as(model or settings.MEMORY_MODEL, plan))
 
 
-def ask(template: Compiled, values: Mapping[str, Any], *, schema: dict[str, Any], player: User, character: Any) -> str:
-    """What it answers. Raises ModelError, also where a cap stands before it."""
+def ask(
+    template: Compiled,
+    values: Mapping[str, Any],
+    *,
+    schema: dict[str, Any],
+    player: User,
+    character: Any,
+    model: str = "",
+) -> str:
+    """What it answers, or what `model` does. Raises ModelError, also where a cap stands before it."""
     plan = player.plan_id or ""
     checked = template.checked(dict(values))
     blocks = (*template.prefix, *template.tail)
     request = ChatRequest(
-        model=model_for(settings.MEMORY_MODEL, plan),
+        model=model_for(model or settings.MEMORY_MODEL, plan),
         lines=tuple(Line(block.role, text) for block in blocks if (text := block.render(checked))),
         temperature=TEMPERATURE,
         max_tokens=MAX_TOKENS,

@@ -40,6 +40,10 @@ class Event:
     by: str = ""
 
     @property
+    def ends_practice(self) -> bool:
+        return bool(self.happened.ending and self.happened.after.book.file.rubric)
+
+    @property
     def frame(self) -> protocol.GameEvent:
         happened = self.happened
         kind: protocol.GameEventType = "began"

@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts import limits
 from accounts.errors import RateLimited
 from chat import protocol
-from chat.database import fetch_one
+from chat.database import fetch_one, in_thread
 from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.selectors import message_body
@@ -16,6 +16,7 @@ from chat.selectors.concerned import whose_branch_went
 from chat.services.news import tell_changed
 from chat.services.plays.acting import accept_action
 from chat.services.plays.events import event_at
+from chat.services.plays.feedback import wish_feedback
 from chat.services.turns.accept import Accepted, IsRoom, accept_again, accept_line
 from chat.services.turns.answer import begin
 from chat.services.turns.asked import Asked
@@ -130,6 +131,9 @@ def _begin_reply(speaker: Speaker, conversation_id: UUID, accepted: Accepted, as
     """What happened at a line is told before anything else: nobody waits for words."""
     if accepted.event is not None:
         node().tell(conversation_id, protocol.encode(accepted.event.frame))
+        if accepted.event.ends_practice:
+            wish = in_thread(wish_feedback)
+            node().spawn(wish(conversation_id, accepted.event.message_id), "feedback")
     if accepted.order is not None:
         accepted.order.asked, accepted.order.key_id = asked, speaker.key_id
         begin(accepted.order)

@@ -5,11 +5,17 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from chat.models import Conversation, EndingMet, PlayEntry
+from chat.models import Conversation, EndingMet, Feedback, PlayEntry
+from chat.selectors.plays import feedback_on
 from chat.selectors.stage import compared, stage_page
+from chat.services.plays.feedback import give_feedback
+from stories.books import book_of
+from stories.services import create_story
 from tests.chat.plays.stage import begun, did, small_story
 from tests.factories import UserFactory
+from tests.stories.conftest import SMALL
 
+MARK = "{name: {en: Calm, zh-hans: 静}, good: {en: A breath first., zh-hans: 先喘口气。}}"
 pytestmark = pytest.mark.django_db
 
 
@@ -75,3 +81,18 @@ def test_reading_it_costs_as_much_after_many_actions(alice: User, talk: Conversa
     assert PlayEntry.objects.filter(play=talk.play).count() == 13
     with django_assert_max_num_queries(6):
         assert len(stage_page(alice, talk.play).moments) == 13
+
+
+def test_feedback_on_a_practice_story_stands_below_its_ending(alice: User, standin):
+    story = create_story(owner=alice, source=f"{SMALL}kind: practice\nrubric:\n  calm: {MARK}\n")
+    talk = begun(alice, story)
+    assert talk.head_id is not None
+    row = Feedback.objects.create(play=talk.play, message_id=talk.head_id)
+    give_feedback(row.pk)
+    state, [mark] = feedback_on(talk.play, book_of(talk.play.version), talk.head_id)
+    assert state == "done"
+    assert (mark.name, mark.good) == ("Calm", "A breath first.")
+    assert mark.reached in ("yes", "partly", "no")
+    assert mark.note
+    row.refresh_from_db()
+    assert mark.note.encode() not in bytes(row.body)

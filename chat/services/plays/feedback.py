@@ -1,0 +1,93 @@
+"""How somebody did in a practice story: a model goes through the rubric once its ending is reached, on Celery."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+
+from accounts.encryption import Place, cipher_for
+from chat import tasks
+from chat.models import Feedback, Play
+from chat.selectors.exports import branch_of
+from chat.selectors.plays import FEEDBACK, play_in
+from inference.base import ModelError
+from memory.extraction.model import json_in
+from memory.services.asking import ask, template_of
+from stories.book import Book
+from stories.book.parts import words_in
+from stories.books import book_of
+
+log = structlog.get_logger(__name__)
+
+TEMPLATE = "chat.feedback"
+MOST_LINES, LONGEST_LINE = 200, 1_200
+LONGEST_NOTE = 1_000
+REACHED = ("yes", "partly", "no")
+
+
+def wish_feedback(conversation_id: UUID, message_id: UUID) -> None:
+    """For an ending that was reached at this line. Wished twice, it is written once."""
+    row, made = Feedback.objects.get_or_create(play_id=conversation_id, message_id=message_id)
+    if made:
+        tasks.give_feedback.delay_on_commit(str(row.pk))
+
+
+def give_feedback(feedback_id: UUID) -> None:
+    row = Feedback.objects.select_related("play").filter(pk=feedback_id, state=Feedback.State.WAITING).first()
+    play = play_in(row.play.conversation) if row is not None else None
+    if row is None or play is None:
+        return
+    book, row.model = book_of(play.version), settings.MEMORY_MODEL or settings.CHAT_MODEL
+    try:
+        found = _asked(play, book, row.model)
+    except ModelError as error:
+        log.warning("no_feedback", feedback=str(row.pk), code=error.code)
+        found = {}
+    row.state = Feedback.State.DONE if found else Feedback.State.FAILED
+    cipher = cipher_for(play.conversation.key_id)
+    row.body = cipher.seal(json.dumps(found, ensure_ascii=False), Place(FEEDBACK, row.pk)) if found else b""
+    row.save(update_fields=["state", "body", "model"])
+
+
+def schema(book: Book) -> dict[str, Any]:
+    mark = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["reached", "note"],
+        "properties": {"reached": {"type": "string", "enum": list(REACHED)}, "note": {"type": "string"}},
+    }
+    names = list(book.file.rubric)
+    return {
+        "type": "object", "additionalProperties": False, "required": names, "properties": dict.fromkeys(names, mark),
+    }  # fmt: skip
+
+
+def usable(book: Book, said: Any) -> dict[str, dict[str, str]]:
+    """What can be used of it: models may have written anything."""
+    found = {}
+    for name in book.file.rubric:
+        mark = said.get(name) if isinstance(said, dict) else None
+        if isinstance(mark, dict) and mark.get("reached") in REACHED and isinstance(mark.get("note"), str):
+            found[name] = {"reached": mark["reached"], "note": mark["note"].strip()[:LONGEST_NOTE]}
+    return found
+
+
+def _asked(play: Play, book: Book, model: str) -> dict[str, dict[str, str]]:
+    file, language, player = book.file, play.language, play.conversation.owner
+
+    def said(words: Any) -> str:
+        return words_in(words, language, file)
+
+    lines = list(branch_of(user=player, conversation=play.conversation))[-MOST_LINES:]
+    values = {
+        "story": f"{said(file.title)}\n{said(file.about)}",
+        "rubric": "\n".join(f"- {name}: {said(mark.name)}. {said(mark.good)}" for name, mark in file.rubric.items()),
+        "lines": "\n".join(
+            f"{'> ' if line.role == 'player' else ''}{line.name}: {line.text[:LONGEST_LINE]}" for line in lines
+        ),
+    }
+    template = template_of(TEMPLATE, language=language, plan=player.plan_id or "", model=model)
+    answer = ask(template, values, schema=schema(book), player=player, character=None, model=model)
+    return usable(book, json_in(answer))

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import redis
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -87,7 +86,6 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     """
     with django_db_blocker.unblock():
         ready.set_up()
-        call_command("load_presets", verbosity=0)
     yield
     with django_db_blocker.unblock():
         for connection in connections.all():

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import re
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -12,9 +13,12 @@ from pathlib import Path
 import pytest
 from websockets.asyncio.client import connect
 
+from accounts.oversize import MB
+from config.bodies import MOST
 from tests import debian
 from tests.chat.stage import Stage
-from tests.deploy.proxy import HOST, Proxy
+from tests.deploy.proxy import HOST, TEMPLATE, Proxy
+from tests.deploy.test_kubernetes import FOLDER as KUBERNETES
 from tests.stack import Server
 
 BEHIND_A_PROXY = {
@@ -82,6 +86,12 @@ def test_what_visitors_say_of_themselves_is_not_believed(start_proxy: Callable[.
     line.close()
     assert (told["x-forwarded-for"], told["x-forwarded-proto"]) == (HOST, "https")
     assert told["host"] == f"{HOST}:{proxy.https_port}"
+
+
+def test_what_the_product_takes_comes_through() -> None:
+    [most] = re.findall(r"client_max_body_size (\d+)m;", TEMPLATE.read_text())
+    [ingress] = re.findall(r"proxy-body-size: (\d+)m", (KUBERNETES / "example" / "ingress.yaml").read_text())
+    assert min(int(most), int(ingress)) * MB > MOST
 
 
 def test_http_leads_to_https_but_for_probes(start_proxy: Callable[..., Proxy], mirror: int) -> None:

@@ -23,9 +23,11 @@ class Kind(StrEnum):
     EXAGGERATED = "exaggerated"  # harmless questions that look harmful
     TALK_EN = "talk-en"  # harmless
     TALK_ZH = "talk-zh"
+    COMMENTS = "comments"  # toxic to whoever read them, or not
     TWEETS = "tweets"  # hateful, or neither hateful nor rude; those that are only rude are left out
     OWN = "own"  # our samples: one label, and the half each belongs to
     REPLIES = "replies"
+    PROSE = "prose"  # harmless, of the house's own characters and stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +50,43 @@ class Dataset:
 
 def read_directory(root: Path) -> list[Dataset]:
     """Every set below, in order of name. What is not understood is left out."""
-    found = []
+    found: list[Dataset] = []
     for path in sorted(path for path in root.rglob("*") if path.is_file()):
-        name = f"{path.parent.name}/{path.name.split('.')[0]}"
         try:
             read = list(_read(path))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            continue  # of another shape
+        except (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, csv.Error):
+            continue  # of another shape, or broken
+        name = _name(path, root, {one.name for one in found})
         found += [Dataset(name, kind, samples) for kind, samples in read if samples]
     return found
 
 
+def _name(path: Path, root: Path, taken: set[str]) -> str:
+    """Folder and file as they stand below the directory, and the whole of it where two would be called the same."""
+    below = path.relative_to(root)
+    short = below.with_name(path.name.split(".")[0]).as_posix()
+    return below.as_posix() if short in taken else short
+
+
 def _read(path: Path) -> Iterator[tuple[Kind, list[Sample]]]:
     if path.name.endswith((".jsonl", ".jsonl.gz")):
-        rows = [row for row in map(json.loads, _lines(path)) if isinstance(row, dict)]
-        if rows and (kind := _kind_of(rows[0])):
-            yield kind, [_sample(row) for row in rows]
+        yield from _rows([json.loads(line) for line in _lines(path)])
     elif path.name.endswith((".tsv", ".tsv.gz")):
         yield Kind.TALK_EN, list(_neutral(path))
     elif path.suffix == ".csv":
         yield Kind.TWEETS, list(_tweets(path))
-    elif path.suffix == ".json":
-        data = json.loads(path.read_text(encoding="utf-8"))
+        yield Kind.COMMENTS, list(_comments(path))
+    elif path.name.endswith((".json", ".json.gz")):
+        data = json.loads("".join(_lines(path)))
+        yield from _rows(data)
         yield Kind.TALK_EN, list(_english_talks(data))
         yield Kind.TALK_ZH, list(_chinese_talks(data))
+
+
+def _rows(data: Any) -> Iterator[tuple[Kind, list[Sample]]]:
+    rows = [row for row in data if isinstance(row, dict)] if isinstance(data, list) else []
+    if kind := next(filter(None, map(_kind_of, rows[:50])), None):
+        yield kind, [_sample(row) for row in rows if _kind_of(row) == kind]
 
 
 def _lines(path: Path) -> list[str]:
@@ -106,15 +121,15 @@ def _kind_of(row: dict[str, Any]) -> Kind | None:
 
 
 def _sample(row: dict[str, Any]) -> Sample:
-    spans = tuple((span["type"], span["start"], span["end"]) for span in row.get("spans", ()))
+    spans = tuple((span["type"], span["start"], span["end"]) for span in row.get("spans") or ())
     known = {"id", "text", "labels", "spans", "group", "half"}
     return Sample(
         id=str(row.get("id", "")),
         text=row.get("text", row.get("reply", "")),
-        labels=row.get("labels") or {},
+        labels={label: int(value) for label, value in (row.get("labels") or {}).items() if value is not None},
         spans=spans,
-        group=row.get("group", ""),
-        half=row.get("half", ""),
+        group=row.get("group") or "",
+        half=row.get("half") or "",
         more={key: value for key, value in row.items() if key not in known},
     )
 
@@ -132,6 +147,14 @@ def _tweets(path: Path) -> Iterator[Sample]:
         for row in csv.DictReader(file):
             if row.get("class") in {"0", "2"} and (text := _without_signs(row.get("tweet", ""))):
                 yield Sample(f"tweet-{row.get('', '')}", text, {"hate": int(row["class"] == "0")})
+
+
+def _comments(path: Path) -> Iterator[Sample]:
+    """Surge AI: a comment, and whether somebody found it toxic."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for at, row in enumerate(csv.DictReader(file)):
+            if (text := row.get("text")) and (found := row.get("is_toxic")):
+                yield Sample(f"comment-{at}", text, {"harassment": int(found == "Toxic")})
 
 
 def _without_signs(tweet: str) -> str:

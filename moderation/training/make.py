@@ -14,9 +14,10 @@ from moderation.filters import linear, suffix
 from moderation.fingerprint import fingerprint
 from moderation.training.fit import Fitting, Row
 from moderation.training.recipes import RECIPES, Recipe, harmless_texts, own_code
-from moderation.training.surprise import limit_for, table_of
+from moderation.training.surprise import judge_of, table_of
 
 VERSION = 1
+PROSE_FLAGGED = 0.005  # of the house's own prose, at most
 
 
 def make(
@@ -58,9 +59,13 @@ def _make_one(recipe: Recipe, target: Path, *, folds: int, say: Callable[[str], 
 def _point(model: linear.Linear, label: str, recipe: Recipe, unseen: "np.ndarray[Any, Any] | None") -> float:
     """The logit from which on a text is flagged: best for the labels, unless too much harmless talk would be."""
     talk = [model.logits(text)[label] for text in recipe.talk]
+    prose: list[float] = []
     if unseen is not None:
-        talk += [logit for row, logit in zip(recipe.rows, unseen, strict=True) if row.talk]
-    floor = _exceeded_by(talk, recipe.share)
+        for row, logit in zip(recipe.rows, unseen, strict=True):
+            if row.talk:
+                (prose if row.group == "prose" else talk).append(logit)
+    share = recipe.shares.get(label, recipe.share)
+    floor = max(_exceeded_by(talk, share), _exceeded_by(prose, PROSE_FLAGGED))
     if unseen is None:
         return max(floor, 0.0)
     measured = [n for n, row in enumerate(recipe.rows) if _measured(row, label, unseen[n])]
@@ -112,7 +117,7 @@ def _measure(recipe: Recipe, label: str, logits: "np.ndarray[Any, Any]", point: 
         "accuracy": float((said == wanted).mean()),
         "macro_f1": macro_f1(wanted, said),
     }
-    talk = [logits[n] > point for n, row in enumerate(recipe.rows) if row.talk]
+    talk = [logits[n] > point for n, row in enumerate(recipe.rows) if row.talk and row.group != "prose"]
     if talk:
         figures["talk_flagged"] = sum(talk) / len(talk)
     return {name: round(float(value), 4) for name, value in figures.items()}
@@ -132,13 +137,12 @@ def _seen(recipe: Recipe) -> bytes:
 
 
 def _make_suffix(sets: list[Dataset], target: Path) -> dict[str, Any]:
-    """The limit is what hardly any talk goes beyond, and few prompts; half of each is kept to see."""
     talk, prompts = harmless_texts(sets)
     code = own_code()
-    half = table_of([*talk[::2], *prompts[::2], *code])
-    limit = max(limit_for(talk[1::2], half, share=0.002), limit_for(prompts[1::2], half, share=0.02))
-    (target / "suffix.bin").write_bytes(suffix.dump(table_of([*talk, *prompts, *code]), limit))
-    return {"texts": len(talk) + len(prompts) + len(code), "limit": round(limit, 3)}
+    table = table_of([*talk, *prompts, *code])
+    judge = judge_of(talk, prompts, code, table)
+    (target / "suffix.bin").write_bytes(suffix.dump(table, judge))
+    return {"texts": len(talk) + len(prompts) + len(code), "point": judge.point}
 
 
 def _read_manifest(target: Path) -> dict[str, Any]:

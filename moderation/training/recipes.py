@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from moderation.datasets import Dataset, Kind, Sample
@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"any": "any", "S": "sexual", "H": "hate", "HR": "harassment", "V": "violence", "SH": "self-harm"}
 CONTENT = list(NAMES.values())
 OWN_ZH = ["sexual", "violence", "self-harm"]
+# What rows of our own weigh beside those of the sets.
+OWN_EN, OWN_GATE, PROSE_EN, PROSE_HATE, PROSE_ZH, PROSE_GATE = 0.5, 0.5, 0.3, 4.0, 0.3, 0.1
+RUN = 5  # words
 # Lines of an emotion set that no reader would call harmless are not taken for harmless.
 _ROUGH = re.compile(
     r"\b(?:kill\w*|die[sd]?|dead|death|suicid\w*|rap(?:e|ed|ist)|murder\w*|hat(?:e|ed|ing)|shoot\w*|guns?|sex\w*|nazis?|jew\w*|muslims?|gays?|trans|"
@@ -31,6 +34,7 @@ class Recipe:
     talk: list[str]  # harmless lines on which the point of flagging is set
     share: float  # of them that may be flagged
     false_alarms: float | None = None  # where set, the point keeps below this share of the harmless rows
+    shares: dict[str, float] = field(default_factory=dict)  # of labels that have one of their own
 
 
 def content_en(sets: Iterable[Dataset]) -> Recipe:
@@ -42,12 +46,17 @@ def content_en(sets: Iterable[Dataset]) -> Recipe:
         elif dataset.kind == Kind.TWEETS:
             taught = [sample for at, sample in enumerate(dataset.samples) if sample.labels["hate"] or at % 2]
             rows += [_extra(sample.text, sample.labels, 0.1) for sample in taught]
+        elif dataset.kind == Kind.COMMENTS:  # what else they are is not known
+            rows += [Row(_seen(sample.text), sample.labels, 0.2, counted=False) for sample in dataset.samples]
         elif (
             dataset.kind == Kind.OWN
             and not _is_chinese(dataset)
             and not any("attack" in one.labels for one in dataset.samples)
         ):
-            rows += [_extra(sample.text, sample.labels, 0.5) for sample in dataset.samples]
+            rows += [_extra(sample.text, sample.labels, OWN_EN) for sample in _taught(dataset)]
+        elif dataset.kind == Kind.PROSE:
+            harmless = dict.fromkeys(CONTENT, 0)
+            rows += [Row(text, harmless, PROSE_EN, group="prose", talk=True) for text in _prose(dataset, chinese=False)]
         elif dataset.kind == Kind.TALK_EN and _may_teach(dataset):
             calm += [sample.text for sample in dataset.samples if not _ROUGH.search(sample.text.lower())]
     random.Random(7).shuffle(calm)  # noqa: S311 - a fixed choice, no secret
@@ -59,6 +68,7 @@ def content_en(sets: Iterable[Dataset]) -> Recipe:
         rows,
         [_seen(text) for text in calm[2_500:6_000]],
         0.002,
+        shares={"any": 0.005, "hate": 0.004, "harassment": 0.004, "violence": 0.004},
     )
 
 
@@ -88,6 +98,10 @@ def hate_zh(sets: Iterable[Dataset]) -> Recipe:
             rows += [Row(_seen(sample.text), {"hate": 0}, talk=True) for sample in dataset.samples]
         elif dataset.kind == Kind.OWN and _is_chinese(dataset):
             rows += [Row(_seen(text), {"hate": 0}, 2.0, counted=False) for text in _harmless(dataset)]
+        elif dataset.kind == Kind.PROSE:
+            rows += [
+                Row(text, {"hate": 0}, PROSE_HATE, group="prose", talk=True) for text in _prose(dataset, chinese=True)
+            ]
     blocks = [BlockPlan("characters", 1, 3, at_least=3, keep=60_000)]
     return Recipe("hate-zh", Plan(["hate"], blocks, cost=1.5), rows, [], 0.003)
 
@@ -110,6 +124,9 @@ def content_zh(sets: Iterable[Dataset]) -> Recipe:
             rows += [Row(_seen(text), dict.fromkeys(OWN_ZH, 0), 0.3, counted=False) for text in calm[:1_500]]
         elif dataset.kind == Kind.TALK_ZH:
             rows += [Row(_seen(sample.text), dict.fromkeys(OWN_ZH, 0), talk=True) for sample in dataset.samples]
+        elif dataset.kind == Kind.PROSE:
+            harmless = dict.fromkeys(OWN_ZH, 0)
+            rows += [Row(text, harmless, PROSE_ZH, group="prose", talk=True) for text in _prose(dataset, chinese=True)]
     blocks = [BlockPlan("characters", 1, 3, at_least=1, keep=30_000)]
     return Recipe("content-zh", Plan(OWN_ZH, blocks, cost=10.0), rows, [], 0.002, false_alarms=0.02)
 
@@ -118,15 +135,15 @@ def attacks(sets: Iterable[Dataset]) -> Recipe:
     rows, talk = [], []
     for dataset in sets:
         if dataset.kind == Kind.ATTACK:
-            rows += [
-                Row(_attack_text(sample.text), {"attack": sample.labels["attack"]}, group=sample.group)
-                for sample in dataset.samples
-            ]
+            rows += _attack_rows(dataset)
         elif dataset.kind == Kind.OWN:
-            taught = [sample for sample in dataset.samples if sample.half == "train"]
             rows += [
-                Row(_attack_text(sample.text), {"attack": sample.labels.get("attack", 0)}, counted=False)
-                for sample in taught
+                Row(_attack_text(sample.text), {"attack": sample.labels.get("attack", 0)}, OWN_GATE, counted=False)
+                for sample in _taught(dataset)
+            ]
+        elif dataset.kind == Kind.PROSE:  # a card is instructions to the model by nature
+            rows += [
+                Row(_attack_text(sample.text), {"attack": 0}, PROSE_GATE, counted=False) for sample in _taught(dataset)
             ]
         elif dataset.kind == Kind.TALK_EN and _may_teach(dataset):
             rows += [Row(_attack_text(sample.text), {"attack": 0}, counted=False) for sample in dataset.samples[:1_200]]
@@ -139,6 +156,23 @@ def attacks(sets: Iterable[Dataset]) -> Recipe:
     return Recipe("jailbreak", Plan(["attack"], blocks, cost=50.0), rows, talk, 0.001, false_alarms=0.009)
 
 
+def _attack_rows(dataset: Dataset) -> list[Row]:
+    """A text called harmless that is mostly made of attacks teaches nothing; it still counts in the figures."""
+    texts = [(_attack_text(sample.text), sample) for sample in dataset.samples]
+    known = {run for text, sample in texts if sample.labels["attack"] for run in _runs(text)}
+    rows = []
+    for text, sample in texts:
+        runs = _runs(text)
+        copied = not sample.labels["attack"] and len(runs & known) > len(runs) / 2
+        rows.append(Row(text, {"attack": sample.labels["attack"]}, group=sample.group, taught=not copied))
+    return rows
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = text.split()
+    return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+
+
 RECIPES: tuple[Callable[[Iterable[Dataset]], Recipe], ...] = (content_en, hate_zh, content_zh, attacks)
 
 
@@ -148,6 +182,10 @@ def harmless_texts(sets: Iterable[Dataset]) -> tuple[list[str], list[str]]:
     for dataset in sets:
         if dataset.kind == Kind.ATTACK:
             prompts += [sample.text for sample in dataset.samples if not sample.labels["attack"]]
+        elif dataset.kind == Kind.CONTENT:
+            prompts += [sample.text for sample in dataset.samples]
+        elif dataset.kind in {Kind.OWN, Kind.PROSE}:
+            talk += [sample.text for sample in _taught(dataset)]
         elif dataset.kind == Kind.TALK_EN and _may_teach(dataset):
             talk += [sample.text for sample in dataset.samples]
     return talk, prompts
@@ -191,5 +229,13 @@ def _harmful(sample: Sample) -> bool:
     return any(value for label, value in sample.labels.items() if label != "identifier")
 
 
+def _taught(dataset: Dataset) -> list[Sample]:
+    return [sample for sample in dataset.samples if sample.half == "train"]
+
+
+def _prose(dataset: Dataset, *, chinese: bool) -> list[str]:
+    return [_seen(sample.text) for sample in _taught(dataset) if Text(sample.text).chinese == chinese]
+
+
 def _harmless(dataset: Dataset) -> list[str]:
-    return [sample.text for sample in dataset.samples if sample.half == "train" and not _harmful(sample)]
+    return [sample.text for sample in _taught(dataset) if not _harmful(sample)]

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from moderation.datasets import read_directory
+from moderation.prose import own_prose
 
 OURS = Path(__file__).resolve().parents[2]
 
@@ -31,4 +32,5 @@ class Command(BaseCommand):
             raise CommandError(f"{error.name} is missing: pip install -r requirements-train.txt") from error
         into.mkdir(parents=True, exist_ok=True)
         sets = [dataset for directory in (*data, OURS / "data") for dataset in read_directory(directory)]
+        sets += own_prose()
         make(sets, into, folds=folds, only=only, say=self.stdout.write)

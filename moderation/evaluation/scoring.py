@@ -2,11 +2,13 @@
 
 from typing import TypeVar
 
+from moderation.evaluation.measures import FLAGGED
 from moderation.filters import minors
-from moderation.filters.base import Context, Filter, Text
+from moderation.filters.base import Context, Filter, Finding, Text
 from moderation.filters.coherence import CoherenceFilter
 from moderation.filters.content import ContentFilter
 from moderation.filters.jailbreak import JailbreakFilter
+from moderation.filters.patterns import PatternFilter
 from moderation.filters.pii import PiiFilter
 from moderation.filters.role import RoleFilter
 from moderation.filters.suffix import SuffixFilter
@@ -38,6 +40,7 @@ class Scorer:
         self._content = _one(filters, ContentFilter)
         self._jailbreak = _one(filters, JailbreakFilter)
         self._suffix = _one(filters, SuffixFilter)
+        self._patterns = _one(filters, PatternFilter)
         self._pii, self._role, self._coherence = PiiFilter(), RoleFilter(), CoherenceFilter()
 
     def scores(self, raw: str) -> dict[str, float]:
@@ -45,11 +48,26 @@ class Scorer:
         found = dict(self._content.scores(text))
         found["sexual/minors"] = minors.score(found.get("sexual", 0.0), text.folded.text)
         found["jailbreak"] = self._jailbreak.score(text)
-        found["suffix"] = max((finding.score for finding in self._suffix.look(text, Context())), default=0.0)
-        found["attack"] = max(found["jailbreak"], found["suffix"])
+        found["suffix"] = self._suffix.score(raw)
+        found["injection"] = max((one.score for one in self._injections(text)), default=0.0)
+        found["attack"] = max(found["jailbreak"], found["suffix"], found["injection"])
         found["offensive"] = found.get("hate", 0.0)
         found |= {alias: found[name] for alias, name in ALIASES.items() if name in found}
         return found
+
+    def flags(self, raw: str) -> set[str]:
+        """What the filters would say of a text, at the point of flagging."""
+        text = Text(raw)
+        findings = [
+            *self._content.look(text, Context()),
+            *self._jailbreak.look(text, Context()),
+            *self._suffix.look(text, Context()),
+            *self._injections(text),
+        ]
+        return {finding.rule for finding in findings if finding.score >= FLAGGED}
+
+    def _injections(self, text: Text) -> list[Finding]:
+        return [one for one in self._patterns.look(text, Context()) if one.rule.startswith("injection.")]
 
     def spans(self, raw: str) -> set[tuple[str, int, int]]:
         return {

@@ -1,5 +1,6 @@
 import json
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from moderation import weights
 from moderation.datasets import Kind, read_directory
 from moderation.evaluation.report import Evaluation, time_chain
 from moderation.evaluation.scoring import Scorer
+from moderation.prose import own_prose
 
 OURS = Path(__file__).resolve().parents[2] / "data"
 MODELS = ("content-en", "hate-zh", "content-zh", "jailbreak")
@@ -40,12 +42,13 @@ def evaluate(data: Path, runs: Path | None = None) -> dict[str, Any]:
         trained=weights.manifest(),
         runs=runs,
     )
-    sets = [*read_directory(data), *read_directory(OURS)]
+    ours = [replace(one, name=f"own/{one.name}") for one in (*read_directory(OURS), *own_prose())]
+    sets = [*read_directory(data), *ours]
     for dataset in sets:
         evaluation.take(dataset)
-    texts = [
-        sample.text for one in sets if one.kind in {Kind.CONTENT, Kind.ATTACK, Kind.TALK_EN} for sample in one.samples
-    ]
+    spoken = {Kind.CONTENT, Kind.ATTACK, Kind.TALK_EN}
+    texts = [sample.text for one in sets if one.kind in spoken for sample in one.samples]
+    texts = texts or [sample.text for one in sets for sample in one.samples]
     speed = time_chain(chain, texts[:: max(1, len(texts) // 400)])
     evaluation.measures["input_p95_ms"] = speed["p95_cpu_ms"]  # a busy machine says nothing about the chain
     return {

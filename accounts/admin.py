@@ -5,7 +5,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import plan_admin, retention_admin, spending_admin, terms, voucher_admin  # noqa: F401  they register themselves
+from accounts import (  # noqa: F401  they register themselves
+    organisation_admin,
+    plan_admin,
+    retention_admin,
+    spending_admin,
+    terms,
+    voucher_admin,
+)
 from accounts.admin_columns import ReadOnly, short_id, short_owner, short_user
 from accounts.models import DataKey, KeyRotation, Persona, Profile, UsageDay, User
 

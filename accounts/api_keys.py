@@ -49,6 +49,10 @@ class Scope(models.TextChoices):
     REPORTS_WRITE = "reports:write", gettext_lazy("Report in your name, and see what became of it")
     STATISTICS_READ = "statistics:read", gettext_lazy("Read how your characters are received, and what they earned")
     USAGE_READ = "usage:read", gettext_lazy("See what models were used for you, and what it cost")
+    BLOCKS_READ = "blocks:read", gettext_lazy("See which players you blocked")
+    BLOCKS_WRITE = "blocks:write", gettext_lazy("Block players in your name, and lift that")
+    ORGANISATION_READ = "organisation:read", gettext_lazy("See your organisation; what it used, where you run it")
+    ORGANISATION_WRITE = "organisation:write", gettext_lazy("Invite, remove and change roles in your name; leave it")
     WEBHOOKS_READ = "webhooks:read", gettext_lazy("See your webhooks and what was sent to them")
     WEBHOOKS_WRITE = "webhooks:write", gettext_lazy("Set up webhooks and send again")
 

@@ -74,7 +74,8 @@ def leave(request: HttpRequest) -> HttpResponse:
                 heir=said.get("heir") or "",
             )
         except Invalid as error:
-            form.add_error(error.extra["field"], str(error.message))
+            field = error.extra["field"]
+            form.add_error(field if field in form.fields else None, str(error.message))
         else:
             logout(request)
             return redirect(link)

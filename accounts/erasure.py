@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.encryption import ciphers
 from accounts.models import DataKey, User
+from accounts.organisations.people import let_go as let_go_of_organisation
 from accounts.payments.services import end_payments
 from accounts.spending.ledger import forget_person
 
@@ -32,6 +33,7 @@ def on_parting(parting: Eraser) -> Eraser:
 @transaction.atomic
 def erase(user: User) -> None:
     """What is handed on, then the keys: whatever a backup or a missed row still holds cannot be read from then on."""
+    let_go_of_organisation(user)
     for parting in reversed(_partings):
         parting(user)
     end_payments(user)

@@ -1,4 +1,5 @@
-"""Signing in with an OpenID Connect provider that the operator configured (OPENID_PROVIDERS); allauth speaks with it.
+"""Signing in with an OpenID Connect provider that the operator configured (OPENID_PROVIDERS), or that an organisation
+has for its people; allauth speaks with it.
 
 An account is linked to one only by whoever is signed in to it: an address alone, even a confirmed one, links nothing.
 A guest who comes back from a provider takes their talks along. Of what a provider tells, the id is kept and the address
@@ -19,12 +20,17 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
 
 from accounts import plans
 from accounts.adapter import KEEPS_GUEST, signed_in_guest
 from accounts.age import TooYoung, known_from_device, said_on_device
 from accounts.guests import begin_social_sign_up, keep_answers
 from accounts.models import Age, User
+from accounts.organisations.provider import PREFIX, app_of, must_have_seat, provision, vouches_for
 from accounts.outbound import is_outside
 
 MAX_ANSWER = 1_000_000
@@ -41,6 +47,11 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         sociallogin.account.extra_data = {}
+        if is_organisations(sociallogin.account.provider):
+            for address in sociallogin.email_addresses:
+                address.verified = address.verified and vouches_for(sociallogin.account.provider, address.email)
+            if sociallogin.account.pk:
+                provision(sociallogin.user, sociallogin.account.provider)
         if sociallogin.account.pk:
             sociallogin.account.save(update_fields=["extra_data"])
         # allauth signs out whoever is signed in. A guest is not: their talks come along.
@@ -51,6 +62,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         guest = signed_in_guest(request)
         if Age.CHILD in (said_on_device(request), guest.age if guest else ""):
             raise TooYoung
+        must_have_seat(sociallogin.account.provider)
         proved = [each for each in sociallogin.email_addresses if each.verified] if form is None else []
         given = form.cleaned_data["email"] if form is not None else sociallogin.email_addresses[0].email
         user = begin_social_sign_up(request, user=guest, email=given, proved=bool(proved), language=get_language())
@@ -60,25 +72,33 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         sociallogin.user = user
         sociallogin.account.user = user
         sociallogin.account.save()
+        provision(user, sociallogin.account.provider)
         EmailAddress.objects.fill_cache_for_user(user, list(EmailAddress.objects.filter(user=user)))
         return user
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
-        """Those of the settings: secrets do not lie in the database."""
+        """Those of the settings, whose secrets do not lie in the database; an organisation's by its own name."""
+        if provider and is_organisations(provider):
+            own = app_of(provider)
+            return [own] if own and client_id in (None, own.client_id) else []
         found = _build_apps_from_settings(provider=provider, client_id=client_id)
         return [app for apps in found.values() for app in apps]
 
     def get_requests_session(self) -> requests.Session:
-        return CheckedSession()
+        match = getattr(self.request, "resolver_match", None)
+        asked = str(match.kwargs.get("provider_id", "")) if match else ""
+        return OutsideSession() if is_organisations(asked) else CheckedSession()
 
 
 class CheckedSession(requests.Session):
     """Follows nothing, waits and reads within bounds, and reaches only the provider itself or the public internet."""
 
+    known = True  # what the operator named is reached wherever it is
+
     def request(self, method: Any, url: Any, *args: Any, **more: Any) -> requests.Response:
-        check_address(str(url))
+        check_address(str(url), known=self.known)
         more |= {"timeout": SECONDS, "allow_redirects": False, "stream": True}
         answer = super().request(method, url, *args, **more)
         body = answer.raw.read(MAX_ANSWER + 1, decode_content=True)
@@ -89,11 +109,47 @@ class CheckedSession(requests.Session):
         return answer
 
 
-def check_address(url: str) -> None:
+class OutsideSession(CheckedSession):
+    """For providers that organisations name: the public internet alone, looked at once more when connected."""
+
+    known = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.mount("https://", OutsideAdapter())
+
+
+class OutsideAdapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **more: Any) -> None:
+        super().init_poolmanager(*args, **more)
+        self.poolmanager.pool_classes_by_scheme = {"https": _OutsidePool, "http": HTTPConnectionPool}
+
+
+class _OutsideConnection(HTTPSConnection):
+    """A name may lead elsewhere by the time it is connected to: what it led to is looked at before anything is said."""
+
+    def _new_conn(self) -> socket.socket:
+        line: socket.socket = super()._new_conn()
+        if not settings.OUTBOUND_LOCAL and not is_outside(line.getpeername()[0]):
+            line.close()
+            raise NewConnectionError(self, "an address that is not asked")
+        return line
+
+
+class _OutsidePool(HTTPSConnectionPool):
+    ConnectionCls = _OutsideConnection
+
+
+def is_organisations(provider_id: str) -> bool:
+    return provider_id.startswith(PREFIX)
+
+
+def check_address(url: str, *, known: bool = True) -> None:
     """What a provider names may lead anywhere; what the operator named is theirs to answer for."""
     parts = urlsplit(url)
-    known = {urlsplit(each["settings"]["server_url"]).netloc for each in configured()}
-    if settings.OUTBOUND_LOCAL or parts.netloc in known:
+    named = {urlsplit(each["settings"]["server_url"]).netloc for each in configured()} if known else set()
+    if settings.OUTBOUND_LOCAL or parts.netloc in named:
         return
     if parts.scheme != "https" or not parts.hostname or not _leads_outside(parts.hostname):
         raise requests.RequestException("the provider leads to an address that is not asked")

@@ -13,6 +13,8 @@ from requests import RequestException
 
 from accounts.errors import NotFound
 from accounts.identity import configured
+from accounts.organisations.people import membership_of
+from accounts.organisations.provider import door
 from accounts.views import GuestsWelcome
 
 
@@ -46,11 +48,26 @@ class SignupView(allauth.SignupView, GuestsWelcome):
 class ConnectionsView(allauth.ConnectionsView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         linked = {account.provider: account for account in SocialAccount.objects.filter(user=self.request.user)}
-        providers = [each | {"account": linked.get(each["provider_id"])} for each in configured()]
+        offered = configured()
+        if own := own_provider(self.request.user):
+            offered = [*offered, own]
+        providers = [each | {"account": linked.get(each["provider_id"])} for each in offered]
         return super().get_context_data(**kwargs) | {"providers": providers}
 
 
 listed = ConnectionsView.as_view()
+
+
+def own_provider(user: Any) -> dict[str, str] | None:
+    """That of the organisation that somebody belongs to, if it has one."""
+    mine = membership_of(user)
+    if mine is None:
+        return None
+    try:
+        found = door(mine.organisation_id)
+    except NotFound:
+        return None
+    return {"provider_id": found.provider_id, "name": found.name}
 
 
 def _is_member(request: HttpRequest) -> bool:

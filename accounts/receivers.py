@@ -10,6 +10,8 @@ from allauth.account.signals import (
     password_set,
     user_logged_in,
 )
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.signals import social_account_added
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in as user_signed_in
 from django.dispatch import receiver
@@ -18,6 +20,7 @@ from django.utils.translation import gettext
 
 from accounts.guests import finish_sign_up
 from accounts.models import User
+from accounts.organisations.provider import provision
 from accounts.privacy.departures import call_off
 from accounts.profiles import bring_rating, remember_language, remember_theme
 from accounts.selectors import profile_of
@@ -39,6 +42,12 @@ def bring_preferences(user: User, response: HttpResponse | None = None, **_: Any
         remember_language(response, user.language)
     if theme := profile_of(user).theme:
         remember_theme(response, theme)
+
+
+@receiver(social_account_added, dispatch_uid="accounts.organisation")
+def linked_an_organisation(sociallogin: SocialLogin, **_: Any) -> None:
+    """Whoever links the account that an organisation gave them takes a seat there."""
+    provision(sociallogin.user, sociallogin.account.provider)
 
 
 @receiver(user_signed_in, dispatch_uid="accounts.first_visit")

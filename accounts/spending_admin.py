@@ -15,8 +15,8 @@ from accounts.spending.words import money, tokens
 
 LINES = 10  # of each table of sums
 COLUMNS = (
-    "since", "span", "user_id", "plan", "key_id", "character_id", "operation", "model", "calls", "again",
-    "prompt", "cached", "written", "completion", "micros", "currency",
+    "since", "span", "user_id", "organisation_id", "plan", "key_id", "character_id", "operation", "model", "calls",
+    "again", "prompt", "cached", "written", "completion", "micros", "currency",
 )  # fmt: skip
 
 
@@ -25,8 +25,8 @@ class CapAdmin(admin.ModelAdmin):
     list_display = ("scope", "plan", short_user, "span", "tokens", "money", "currency", "enabled")
     list_filter = ("scope", "span", "plan", "enabled")
     search_fields = ("=user__id", "user__email")
-    raw_id_fields = ("user",)
-    fields = ("scope", "plan", "user", "span", "tokens", "money", "currency", "enabled")
+    raw_id_fields = ("user", "organisation")
+    fields = ("scope", "plan", "user", "organisation", "span", "tokens", "money", "currency", "enabled")
 
 
 @admin.register(CapAlarm)

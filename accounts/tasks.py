@@ -42,6 +42,14 @@ def forget_old_requests() -> int:
     return IdempotentRequest.objects.filter(created_at__lt=timezone.now() - datetime.timedelta(days=1)).delete()[0]
 
 
+@shared_task(name="accounts.tasks.forget_old_invitations", ignore_result=True, time_limit=300)
+def forget_old_invitations() -> int:
+    """Into organisations, with the addresses they were sent to."""
+    from accounts.organisations.invitations import forget_old
+
+    return forget_old()
+
+
 @shared_task(name="accounts.tasks.send_mail", time_limit=60, autoretry_for=(OSError,), retry_backoff=10, max_retries=6)
 def send_mail(sealed: str) -> None:
     """A mail of the account pages, sealed."""

@@ -4,15 +4,16 @@
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Plan, Subscription, Term, User, Voucher
+from accounts.models import Membership, Plan, Subscription, Term, User, Voucher
 
+NO_END = datetime(9999, 1, 1, tzinfo=UTC)
 LIMIT = 500  # people whose terms end are looked after at once
 Follower = Callable[[UUID], None]
 _followers: list[Follower] = []
@@ -27,7 +28,9 @@ def on_other_plan(follower: Follower) -> None:
 def terms_of(user: User, now: datetime | None = None) -> list[Term]:
     """Those that run, and those that follow, in order."""
     now = now or timezone.now()
-    rows = Term.objects.filter(user=user, ended_at=None, ends_at__gt=now).select_related("plan", "subscription")
+    rows = Term.objects.filter(user=user, ended_at=None, ends_at__gt=now).select_related(
+        "plan", "subscription", "membership__organisation"
+    )
     return list(rows.order_by("begins_at", "id"))
 
 
@@ -67,6 +70,26 @@ def set_base(*, user: User, plan: Plan) -> None:
     _settle(person, plan, timezone.now())
 
 
+@transaction.atomic
+def give_while_member(*, membership: Membership, plan: Plan | None) -> None:
+    """What an organisation gives for as long as somebody belongs to it; None: nothing, from now on."""
+    person, now = _hold(membership.user_id), timezone.now()
+    base, mine = _base(person), Term.objects.filter(membership=membership)
+    if plan is None:
+        mine.update(ended_at=now, membership=None)
+    elif not mine.update(plan=plan):
+        Term.objects.create(
+            user=person, plan=plan, before=base, begins_at=now, ends_at=NO_END, membership=membership
+        )  # fmt: skip
+    _settle(person, base, now)
+
+
+def tell_followers(user_id: UUID) -> None:
+    """Something else of what somebody may do is different from now on: their organisation's pool."""
+    for follower in _followers:
+        transaction.on_commit(partial(follower, user_id))
+
+
 def end_due_terms() -> int:
     """Terms whose end has come, and what holds afterwards; how many ended. Safe to run twice at once."""
     now, ended = timezone.now(), 0
@@ -96,5 +119,4 @@ def _settle(person: User, base: Plan, now: datetime) -> None:
     best = max([base, *running], key=lambda plan: plan.rank)
     if best.pk != person.plan_id:
         User.objects.filter(pk=person.pk).update(plan=best)
-        for follower in _followers:
-            transaction.on_commit(partial(follower, person.pk))
+        tell_followers(person.pk)

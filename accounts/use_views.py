@@ -39,12 +39,12 @@ def use(request: HttpRequest) -> HttpResponse:
     context = {
         "today": said(found.today),
         "month": said(found.month),
-        "caps": [_cap(each) for each in found.caps],
+        "caps": [cap_in_words(each) for each in found.caps],
         "left": _left(standing_of(request.user)),
         "plan": request.user.plan,
-        "months": _months(timezone.now().date()) if found.by_key else [],
+        "months": months_until(timezone.now().date()) if found.by_key else [],
         "plot": plot(found.days),
-        "tables": [(key, title, _lines(parts)) for key, title, parts in tables if parts],
+        "tables": [(key, title, lines_of(parts)) for key, title, parts in tables if parts],
     }
     return render(request, "account/use.html", context)
 
@@ -93,7 +93,7 @@ def plot(days: Sequence[tuple[date, Total]]) -> dict[str, Any]:
     return {"bars": bars, "width": WIDTH, "height": HEIGHT, "top": tokens(top), "empty": not top, "first": days[0][0]}
 
 
-def _lines(parts: Sequence[Part]) -> list[dict[str, Any]]:
+def lines_of(parts: Sequence[Part]) -> list[dict[str, Any]]:
     """Each with its share of the largest, for the bar beneath its name."""
     most = max((part.sum.tokens for part in parts), default=0)
     return [
@@ -102,10 +102,14 @@ def _lines(parts: Sequence[Part]) -> list[dict[str, Any]]:
     ]
 
 
-_NAMES = {"user": gettext_lazy("Requests in a row"), "hour": gettext_lazy("Requests this hour")}
+_NAMES = {
+    "user": gettext_lazy("Requests in a row"),
+    "hour": gettext_lazy("Requests this hour"),
+    "organisation": gettext_lazy("Requests of your organisation this hour"),
+}
 
 
-def _months(today: date) -> list[date]:
+def months_until(today: date) -> list[date]:
     """This month and the eleven before it."""
     months = [today.replace(day=1)]
     while len(months) < 12:
@@ -115,7 +119,7 @@ def _months(today: date) -> list[date]:
 
 def _left(standing: Standing) -> list[dict[str, Any]]:
     """What the plan still allows just now, and when it is all there again."""
-    lines = [_rate(rate) for rate in standing.rates or () if rate.name in _NAMES]
+    lines = [rate_in_words(rate) for rate in standing.rates or () if rate.name in _NAMES]
     if standing.turns_at_once is not None and standing.under_way is not None:
         free = max(0, standing.turns_at_once - standing.under_way)
         lines.append(_of(_("Replies at once"), free, standing.turns_at_once, _("Free again as replies end.")))
@@ -126,7 +130,7 @@ def _left(standing: Standing) -> list[dict[str, Any]]:
     return lines
 
 
-def _rate(rate: Rate) -> dict[str, Any]:
+def rate_in_words(rate: Rate) -> dict[str, Any]:
     again = (
         _("All of it is there.") if rate.seconds <= 0 else _("All again in %(time)s.") % {"time": span(rate.seconds)}
     )
@@ -145,7 +149,7 @@ def span(seconds: int) -> str:
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 
-def _cap(each: Left) -> dict[str, Any]:
+def cap_in_words(each: Left) -> dict[str, Any]:
     limit = each.limit
 
     def amount(count: int) -> str:

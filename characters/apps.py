@@ -9,6 +9,7 @@ class CharactersConfig(AppConfig):
     def ready(self) -> None:
         from accounts.erasure import on_erasure, on_parting
         from accounts.guests import on_adoption
+        from accounts.organisations.people import on_farewell
         from accounts.privacy.holdings import hold
         from accounts.retention import Rule, on_retention
         from accounts.spending.usage import on_names
@@ -20,10 +21,12 @@ class CharactersConfig(AppConfig):
         from characters.services import trash
         from characters.services.audience import forget_favourites
         from characters.services.handover import hand_over
+        from characters.services.sharing import take_along
         from characters.takeout.register import register
         from inference.samples import on_stage
 
         on_adoption(hand_over)
+        on_farewell(take_along)
         on_names(character_names)
         on_parting(give_characters_away)
         on_erasure(forget_favourites)

@@ -17,7 +17,7 @@ def give_characters_away(user: User) -> None:
     if departure is None or departure.characters == Choice.DELETE:
         return
     shown = Character.objects.filter(owner=user, deleted_at=None, published__isnull=False).exclude(
-        visibility=Visibility.PRIVATE
+        visibility__in=(Visibility.PRIVATE, Visibility.ORGANISATION)
     )
     if departure.characters == Choice.HAND_OVER and departure.heir is not None and departure.heir_agreed_at:
         _hand_over(shown, departure.heir)

@@ -476,6 +476,14 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("QUOTA_CARD_MB", integer(0, 1_000_000), "1024", "Megabytes of cards together."),
         Variable("QUOTA_WEBHOOKS", integer(0, 10_000), "20", "Webhooks."),
     ),
+    "Organisations": (
+        Variable(
+            "ORGANISATION_SEATS",
+            integer(0, 100_000),
+            "10",
+            "Seats of an organisation that somebody makes; operators give more in the admin. 0: only they make one.",
+        ),
+    ),
     "Erasure": (
         Variable(
             "CHATS_KEPT_DAYS",

@@ -49,7 +49,7 @@ class Characters:
                 "then": version.number, "now": character.published.number}))  # fmt: skip
         elif version:
             facts.append((_("Version"), str(version.number)))
-        shown = character.visibility != "private" and character.deleted_at is None
+        shown = character.visibility not in ("private", "organisation") and character.deleted_at is None
         return Told(
             version.name if version else _("A character"),
             facts,

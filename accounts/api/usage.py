@@ -9,6 +9,9 @@ from rest_framework.response import Response
 from accounts.api.base import ApiView
 from accounts.api.schema import operation
 from accounts.api_keys import Scope
+from accounts.limits import seconds_until_tomorrow
+from accounts.limits.looking import standing_of
+from accounts.models import User
 from accounts.spending.usage import Left, Part, Total, Use, use_of
 
 
@@ -46,6 +49,26 @@ class UseCapSerializer(serializers.Serializer[Any]):
     resets_on = serializers.DateField(help_text="At 0:00 UTC.")
 
 
+class AllowanceSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(
+        help_text="`user` in a row, `hour`, `organisation` (an hour, of its members together), `turns` at once,"
+        " `messages` and `letters` to read a day."
+    )
+    limit = serializers.IntegerField()
+    left = serializers.IntegerField()
+    seconds = serializers.IntegerField(
+        allow_null=True, help_text="Until all of it is there again; null: as replies end."
+    )
+
+
+class PlanLeftSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    allowances = AllowanceSerializer(
+        many=True, help_text="What sets a limit; those that cannot be counted right now are left out."
+    )
+
+
 class UsageSerializer(serializers.Serializer[Any]):
     today = UseTotalSerializer()
     month = UseTotalSerializer()
@@ -55,6 +78,7 @@ class UsageSerializer(serializers.Serializer[Any]):
     operations = UsePartSerializer(many=True)
     keys = UsePartSerializer(many=True)
     caps = UseCapSerializer(many=True)
+    plan = PlanLeftSerializer()
 
 
 class Usage(ApiView):
@@ -69,23 +93,39 @@ class Usage(ApiView):
         description="Today and this month (UTC); the tables are of this month. Only your own caps are listed.",
     )
     def get(self, request: Request) -> Response:
-        return Response(_told(use_of(self.user)))
+        left = {"code": self.user.plan_id, "name": str(self.user.plan), "allowances": _allowances(self.user)}
+        return Response(_told(use_of(self.user)) | {"plan": left})
+
+
+def _allowances(user: User) -> list[dict[str, Any]]:
+    """What the plan leaves just now; nothing is charged for looking."""
+    standing, tomorrow = standing_of(user), seconds_until_tomorrow()
+    told: list[tuple[str, int, int, int | None]] = [
+        (rate.name, rate.limit, rate.remaining, rate.seconds) for rate in standing.rates or ()
+    ]
+    if standing.turns_at_once is not None and standing.under_way is not None:
+        free = max(0, standing.turns_at_once - standing.under_way)
+        told.append(("turns", standing.turns_at_once, free, None))
+    for name, day in (("messages", standing.messages), ("letters", standing.embedded)):
+        if day is not None:
+            told.append((name, day.most, day.left, tomorrow))
+    return [dict(zip(("name", "limit", "left", "seconds"), each, strict=True)) for each in told]
 
 
 def _told(use: Use) -> dict[str, Any]:
     return {
-        "today": _total(use.today),
-        "month": _total(use.month),
-        "days": [{"day": day, **_total(total)} for day, total in use.days if total.calls or total.again],
+        "today": total_data(use.today),
+        "month": total_data(use.month),
+        "days": [{"day": day, **total_data(total)} for day, total in use.days if total.calls or total.again],
         "characters": [_part(part) for part in use.by_character],
         "models": [_part(part) for part in use.by_model],
         "operations": [_part(part) for part in use.by_operation],
         "keys": [_part(part) for part in use.by_key],
-        "caps": [_cap(each) for each in use.caps],
+        "caps": [cap_data(each) for each in use.caps],
     }
 
 
-def _total(total: Total) -> dict[str, Any]:
+def total_data(total: Total) -> dict[str, Any]:
     return {
         "calls": total.calls,
         "kept_answers": total.again,
@@ -98,10 +138,10 @@ def _total(total: Total) -> dict[str, Any]:
 
 
 def _part(part: Part) -> dict[str, Any]:
-    return {"id": part.id, "name": part.name, **_total(part.sum)}
+    return {"id": part.id, "name": part.name, **total_data(part.sum)}
 
 
-def _cap(each: Left) -> dict[str, Any]:
+def cap_data(each: Left) -> dict[str, Any]:
     return {
         "span": each.limit.span,
         "measure": each.limit.measure,

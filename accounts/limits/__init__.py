@@ -9,7 +9,7 @@ django-ratelimit. This is for everything that is not a form.
 
 from accounts.limits.addresses import client_ip, hash_ip, scope_ip
 from accounts.limits.allowance import SPEND_EMBEDDING_SQL, SPEND_MESSAGE_SQL, seconds_until_tomorrow
-from accounts.limits.buckets import Bucket, Bucketed, Pace, Rate, Rates, api_bucket, message_buckets, site_bucket
+from accounts.limits.buckets import Bucket, Bucketed, Pace, Pool, Rate, Rates, api_bucket, message_buckets, site_bucket
 from accounts.limits.charging import (
     DEADLINE,
     absence,
@@ -22,6 +22,7 @@ from accounts.limits.charging import (
     speaking,
     take,
 )
+from accounts.limits.looking import pace_of
 from accounts.limits.script import Place
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Bucketed",
     "Pace",
     "Place",
+    "Pool",
     "Rate",
     "Rates",
     "absence",
@@ -44,6 +46,7 @@ __all__ = [
     "hash_ip",
     "holding",
     "message_buckets",
+    "pace_of",
     "place_of",
     "scope_ip",
     "seconds_until_tomorrow",

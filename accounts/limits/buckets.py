@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts.limits.addresses import hash_ip
 
-SITE = "global"
+SITE, POOL = "global", "organisation"
 
 
 class Bucketed(Protocol):
@@ -23,6 +23,21 @@ class Bucketed(Protocol):
     turns_at_once: int | None
     yields: int
 
+    @property
+    def pool(self) -> "Pool | None": ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """An organisation's requests an hour, which its members share."""
+
+    id: UUID
+    per_hour: int
+
+    @property
+    def bucket(self) -> "Bucket":
+        return Bucket(POOL, self.id.hex, self.per_hour / 60, self.per_hour)
+
 
 @dataclass(slots=True)
 class Pace:
@@ -34,11 +49,12 @@ class Pace:
     key_per_hour: int | None = None
     turns_at_once: int | None = None
     yields: int = 0
+    pool: Pool | None = None
 
     @classmethod
-    def of(cls, plan: Bucketed) -> "Pace":
+    def of(cls, plan: Bucketed, pool: Pool | None = None) -> "Pace":
         return cls(
-            plan.burst, plan.per_minute, plan.per_hour, plan.key_per_hour, plan.turns_at_once, plan.yields
+            plan.burst, plan.per_minute, plan.per_hour, plan.key_per_hour, plan.turns_at_once, plan.yields, pool
         )  # fmt: skip
 
 
@@ -96,7 +112,9 @@ def message_buckets(user_id: UUID, plan: Bucketed, ip: str | None, key_id: UUID 
     person = user_id.hex
     if plan.per_minute is not None and plan.burst is not None:
         buckets.append(Bucket("user", person, plan.per_minute, plan.burst))
-    if plan.per_hour is not None:
+    if plan.pool is not None:
+        buckets.append(plan.pool.bucket)
+    elif plan.per_hour is not None:
         buckets.append(Bucket("hour", person, plan.per_hour / 60, plan.per_hour))
     if plan.key_per_hour is not None and key_id is not None:
         buckets.append(Bucket("key-hour", key_id.hex, plan.key_per_hour / 60, plan.key_per_hour))

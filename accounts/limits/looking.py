@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts.ids import uuid7
-from accounts.limits.buckets import Bucketed, Rates, message_buckets, told
+from accounts.limits.buckets import Bucketed, Pace, Pool, Rate, Rates, message_buckets, told
 from accounts.limits.charging import AWAY, connection
 from accounts.limits.script import LOOK, Place, keys
-from accounts.models import UsageDay, User
+from accounts.models import Organisation, UsageDay, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def standing_of(user: User) -> Standing:
     """One statement and one look into Redis."""
     plan = user.plan
     today = UsageDay.objects.filter(user=user, day=timezone.now().date()).first()
-    counted = _counted(user, plan)
+    counted = _counted(user, pace_of(user))
     return Standing(
         rates=counted[0] if counted else None,
         under_way=counted[1] if counted else None,
@@ -46,6 +46,30 @@ def standing_of(user: User) -> Standing:
         messages=_day(today.messages if today else 0, plan.messages_per_day),
         embedded=_day(today.embedded if today else 0, plan.embedded_per_day),
     )
+
+
+def pace_of(user: User) -> Pace:
+    """Their plan's, and their organisation's pool in place of an hour of their own."""
+    membership = getattr(user, "membership", None)
+    return Pace.of(user.plan, pool_of(membership.organisation) if membership else None)
+
+
+def pool_of(organisation: Organisation) -> Pool | None:
+    most = organisation.requests_per_hour
+    return None if most is None else Pool(organisation.pk, most)
+
+
+def pool_left(organisation: Organisation) -> Rate | None:
+    """None where nothing is pooled, and while nobody can count."""
+    pool = pool_of(organisation)
+    if pool is None:
+        return None
+    nobody = Place(organisation.pk, uuid7(), 0)
+    try:
+        spent: list[int] = connection().eval(LOOK.text, 2, *keys([pool.bucket], nobody))
+    except AWAY:
+        return None
+    return Rate.of(pool.bucket, spent[0])
 
 
 def _day(used: int, most: int | None) -> Day | None:

@@ -4,6 +4,14 @@ from accounts.models.block import Block
 from accounts.models.consent import Consent, DataUse
 from accounts.models.departure import Departure, Erasure
 from accounts.models.key import DataKey, KeyRotation, Purpose
+from accounts.models.organisation import (
+    Membership,
+    Organisation,
+    OrganisationDomain,
+    OrganisationInvitation,
+    OrganisationProvider,
+    Role,
+)
 from accounts.models.persona import Persona
 from accounts.models.plan import Plan, UsageDay
 from accounts.models.profile import Profile, Theme
@@ -33,8 +41,13 @@ __all__ = [
     "KeyRotation",
     "Language",
     "LegalHold",
+    "Membership",
     "ModelUse",
     "Operation",
+    "Organisation",
+    "OrganisationDomain",
+    "OrganisationInvitation",
+    "OrganisationProvider",
     "PaymentEvent",
     "Persona",
     "Plan",
@@ -42,6 +55,7 @@ __all__ = [
     "Purpose",
     "Restoration",
     "RestorationPiece",
+    "Role",
     "Sanction",
     "Session",
     "Sitting",

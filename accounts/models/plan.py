@@ -118,6 +118,9 @@ class Plan(Kept):
             models.CheckConstraint(name="plan_yields_part", condition=models.Q(yields__lte=90)),
         ]
 
+    # What a pace may have beside its plan (accounts.limits): an organisation's.
+    pool = None
+
     def __str__(self) -> str:
         return self.name or str(NAMES.get(self.code, self.code))
 

@@ -37,6 +37,7 @@ class ModelUse(models.Model):
     span = models.CharField(_("span"), max_length=5, choices=Span, default=Span.DAY)
     since = models.DateField(_("since"))
     user_id = models.UUIDField(_("user"), null=True)
+    organisation_id = models.UUIDField(_("organisation"), null=True)
     plan = models.CharField(_("plan"), max_length=30, blank=True)
     key_id = models.UUIDField(_("key"), null=True)
     character_id = models.UUIDField(_("character"), null=True)
@@ -58,12 +59,20 @@ class ModelUse(models.Model):
             models.UniqueConstraint(
                 name="modeluse_line",
                 fields=[
-                    "since", "user_id", "span", "plan", "key_id", "character_id", "model", "operation", "currency",
+                    "since", "user_id", "span", "organisation_id", "plan", "key_id", "character_id", "model",
+                    "operation", "currency",
                 ],
                 nulls_distinct=False,
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["user_id", "since"], name="modeluse_of_user")]
+        indexes = [
+            models.Index(fields=["user_id", "since"], name="modeluse_of_user"),
+            models.Index(
+                fields=["organisation_id", "since"],
+                name="modeluse_of_organisation",
+                condition=models.Q(organisation_id__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.since} {self.operation} {self.model}"
@@ -77,6 +86,7 @@ class Cap(models.Model):
         PLAN = "plan", _("all of a plan together")
         EACH = "each", _("each person of a plan")
         PERSON = "person", _("one person")
+        POOL = "pool", _("all of an organisation together")
 
     class Span(models.TextChoices):
         DAY = "day", _("a day")
@@ -89,6 +99,14 @@ class Cap(models.Model):
     )
     user = models.ForeignKey(
         "accounts.User", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="caps",
+        verbose_name=_("organisation"),
     )
     span = models.CharField(_("in"), max_length=5, choices=Span, default=Span.MONTH)
     tokens = models.PositiveBigIntegerField(
@@ -113,14 +131,19 @@ class Cap(models.Model):
         ordering = ["scope", "plan", "user", "span"]
         constraints = [
             models.UniqueConstraint(
-                name="cap_once", fields=["scope", "plan", "user", "span", "currency"], nulls_distinct=False
+                name="cap_once",
+                fields=["scope", "plan", "user", "organisation", "span", "currency"],
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="cap_whose",
-                condition=models.Q(scope="platform", plan__isnull=True, user__isnull=True)
-                | models.Q(scope__in=["plan", "each"], plan__isnull=False, user__isnull=True)
-                | models.Q(scope="person", plan__isnull=True, user__isnull=False),
-                violation_error_message=_("Name the plan or the person that it is for, and nothing else."),
+                condition=models.Q(scope="platform", plan__isnull=True, user__isnull=True, organisation__isnull=True)
+                | models.Q(scope__in=["plan", "each"], plan__isnull=False, user__isnull=True, organisation__isnull=True)
+                | models.Q(scope="person", plan__isnull=True, user__isnull=False, organisation__isnull=True)
+                | models.Q(scope="pool", plan__isnull=True, user__isnull=True, organisation__isnull=False),
+                violation_error_message=_(
+                    "Name the plan, the person or the organisation that it is for, and nothing else."
+                ),
             ),
             models.CheckConstraint(
                 name="cap_of_something",
@@ -130,7 +153,7 @@ class Cap(models.Model):
         ]
 
     def __str__(self) -> str:
-        whose = str(self.plan_id or self.user_id or "")
+        whose = str(self.plan_id or self.user_id or self.organisation or "")
         return ", ".join(filter(None, (str(self.get_scope_display()), whose, str(self.get_span_display()))))
 
 

@@ -116,6 +116,9 @@ class Term(models.Model):
     subscription = models.OneToOneField(
         Subscription, models.CASCADE, null=True, blank=True, related_name="term", verbose_name=_("subscription")
     )
+    membership = models.OneToOneField(
+        "accounts.Membership", models.SET_NULL, null=True, blank=True, related_name="term", verbose_name=_("membership")
+    )
 
     class Meta:
         verbose_name = _("plan for a time")

@@ -16,6 +16,8 @@ from accounts.encryption import open_for_site, seal_for_site
 from accounts.errors import Invalid, NotFound
 from accounts.holds import held_people
 from accounts.models import ApiKey, Departure, Erasure, User
+from accounts.organisations.errors import OwnerStays
+from accounts.organisations.people import must_hand_over
 from accounts.privacy import letters
 from accounts.privacy.going import Held, go
 from accounts.privacy.receipts import hashed, new_token, token_in
@@ -40,6 +42,8 @@ def ask_to_go(
         raise Invalid(_("Who gets your characters has to agree first: take the fourteen days."), field="characters")
     if characters == Characters.HAND_OVER and not heir:
         raise Invalid(_("Whom do you hand them to?"), field="heir")
+    if must_hand_over(user):
+        raise Invalid(OwnerStays.message, field="organisation")
     now = timezone.now()
     token = new_token()
     receipt = site.rstrip("/") + reverse("erasure-receipt", args=[token])

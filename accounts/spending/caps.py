@@ -9,8 +9,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 import structlog
+from django.db import connection
 
-from accounts.models import Cap
+from accounts.models import Cap, Membership
 from accounts.spending.calls import Call
 from inference.prices import MILLION
 from inference.snapshot import Snapshot, digest
@@ -38,21 +39,25 @@ class Limit:
 
     @property
     def is_shared(self) -> bool:
-        return self.scope in (Cap.Scope.PLATFORM, Cap.Scope.PLAN)
+        return self.scope in (Cap.Scope.PLATFORM, Cap.Scope.PLAN, Cap.Scope.POOL)
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """What is added up: the use of somebody, of a plan or of everybody, in a day or month. `user_id`, `plan`: whose."""
+    """What is added up in a day or month: the use of somebody, of a plan, of an organisation, or of everybody."""
 
     span: str
     since: date
     user_id: UUID | None = None
     plan: str | None = None
+    organisation: UUID | None = None
 
     @property
     def key(self) -> str:
-        whose = f"user:{self.user_id.hex}" if self.user_id else "all" if self.plan is None else f"plan:{self.plan}"
+        if self.organisation is not None:
+            whose = f"organisation:{self.organisation.hex}"
+        else:
+            whose = f"user:{self.user_id.hex}" if self.user_id else "all" if self.plan is None else f"plan:{self.plan}"
         return f"spend:{{s}}:{self.span}:{self.since:%Y%m%d}:{whose}"
 
     @property
@@ -74,16 +79,21 @@ class Caps:
     plans: dict[str, tuple[Limit, ...]] = field(default_factory=dict)
     each: dict[str, tuple[Limit, ...]] = field(default_factory=dict)
     people: dict[UUID, tuple[Limit, ...]] = field(default_factory=dict)
+    pools: dict[UUID, tuple[Limit, ...]] = field(default_factory=dict)
+    belongs: dict[UUID, UUID] = field(default_factory=dict)  # whoever is in an organisation that has a cap
 
     @property
     def is_empty(self) -> bool:
-        return not (self.platform or self.plans or self.each or self.people)
+        return not (self.platform or self.plans or self.each or self.people or self.pools)
 
     def on(self, *, user_id: UUID | None, plan: str, day: date) -> list[tuple[Limit, Counter]]:
         """All that hold for them on that day, a person's own first."""
         own = (*self.people.get(user_id, ()), *self.each.get(plan, ())) if user_id is not None else ()
+        pool = self.belongs.get(user_id) if user_id is not None else None
+        pooled = self.pools.get(pool, ()) if pool is not None else ()
         return [
             *((limit, Counter(limit.span, since(limit.span, day), user_id=user_id)) for limit in own),
+            *((limit, Counter(limit.span, since(limit.span, day), organisation=pool)) for limit in pooled),
             *((limit, Counter(limit.span, since(limit.span, day), plan=plan)) for limit in self.plans.get(plan, ())),
             *((limit, Counter(limit.span, since(limit.span, day))) for limit in self.platform),
         ]
@@ -101,14 +111,17 @@ def _read() -> Caps:
     found: defaultdict[tuple[str, Any], tuple[Limit, ...]] = defaultdict(tuple)
     rows = list(Cap.objects.filter(enabled=True))
     for row in rows:
-        found[row.scope, row.plan_id or row.user_id] += tuple(_limits(row))
+        found[row.scope, row.plan_id or row.user_id or row.organisation_id] += tuple(_limits(row))
 
     def of(scope: str) -> dict[Any, tuple[Limit, ...]]:
         return {whose: limits for (kind, whose), limits in found.items() if kind == scope}
 
     platform = found[Cap.Scope.PLATFORM, None]
     log.info("caps_read", caps=len(rows))
-    return Caps(platform, of(Cap.Scope.PLAN), of(Cap.Scope.EACH), of(Cap.Scope.PERSON))
+    pools = of(Cap.Scope.POOL)
+    members = Membership.objects.filter(organisation__in=list(pools)) if pools else Membership.objects.none()
+    belongs = dict(members.values_list("user_id", "organisation_id"))
+    return Caps(platform, of(Cap.Scope.PLAN), of(Cap.Scope.EACH), of(Cap.Scope.PERSON), pools, belongs)
 
 
 def _limits(row: Any) -> Iterator[Limit]:
@@ -118,7 +131,19 @@ def _limits(row: Any) -> Iterator[Limit]:
         yield Limit(row.pk, row.scope, row.span, "money", int(Decimal(row.money) * MILLION), row.currency)
 
 
-known = Snapshot("caps", mark=lambda: digest(Cap._meta.db_table), read=_read, empty=Caps())
+_BELONGING = """
+select md5(string_agg(m.user_id::text || m.organisation_id::text, ' ' order by m.id)) from accounts_membership m
+where m.organisation_id in (select organisation_id from accounts_cap where enabled)
+"""
+
+
+def _mark() -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(_BELONGING)
+        return *digest(Cap._meta.db_table), cursor.fetchone()
+
+
+known = Snapshot("caps", mark=_mark, read=_read, empty=Caps())
 
 
 def current() -> Caps:

@@ -17,7 +17,7 @@ from accounts.spending.calls import Spent
 
 DAYS_KEPT = 62  # so many days are kept apart; older ones lie in their month
 
-_COLUMNS = "span, since, user_id, plan, key_id, character_id, model, operation, currency"
+_COLUMNS = "span, since, user_id, organisation_id, plan, key_id, character_id, model, operation, currency"
 _SUMS = ("calls", "again", "prompt", "cached", "written", "completion", "micros")
 _ADD = f"""
 on conflict ({_COLUMNS}) do update set
@@ -28,7 +28,8 @@ on conflict ({_COLUMNS}) do update set
 # it is done: for each row of it (one, or none).
 _ADD_CALLS = f"""
 insert into accounts_modeluse as used (id, {_COLUMNS}, {", ".join(_SUMS)})
-select e.id, 'day', e.since, (select id from accounts_user where id = e.user_id), e.plan, e.key_id, e.character_id,
+select e.id, 'day', e.since, (select id from accounts_user where id = e.user_id),
+    (select organisation_id from accounts_membership where user_id = e.user_id), e.plan, e.key_id, e.character_id,
     e.model, e.operation, e.currency, {", ".join(f"e.{name}" for name in _SUMS)}
 from {{frm}} jsonb_to_recordset(%(uses)s::jsonb) as e(id uuid, since date, user_id uuid, plan text, key_id uuid,
     character_id uuid, model text, operation text, currency text, {", ".join(f"{name} bigint" for name in _SUMS)})
@@ -61,10 +62,15 @@ def add(*uses: Spent) -> None:
         cursor.execute(ADD, {"uses": packed(uses)})
 
 
-def totals(*, since: date, until: date, user_id: UUID | None = None, plan: str | None = None) -> dict[str, int]:
-    """What was used in these days, of everybody, a plan or a person: tokens under `t`, money under `m:USD`."""
+def totals(
+    *, since: date, until: date, user_id: UUID | None = None, plan: str | None = None,
+    organisation: UUID | None = None,
+) -> dict[str, int]:  # fmt: skip
+    """What was used in these days, of everybody, a plan, a person or an organisation: tokens under `t`, money under
+    `m:USD`."""
+    whose = {"user": user_id, "plan": plan, "organisation": organisation}
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, {"since": since, "until": until, "user": user_id, "plan": plan})
+        cursor.execute(_TOTALS, {"since": since, "until": until, **whose})
         rows = cursor.fetchall()
     sums = {"t": sum(int(tokens) for _, tokens, _ in rows)}
     return sums | {f"m:{currency}": int(micros) for currency, _, micros in rows if currency}
@@ -74,6 +80,7 @@ _TOTALS = """
 select currency, sum(prompt + completion), sum(micros) from accounts_modeluse
 where since >= %(since)s and since < %(until)s and (%(user)s::uuid is null or user_id = %(user)s)
     and (%(plan)s::text is null or plan = %(plan)s)
+    and (%(organisation)s::uuid is null or organisation_id = %(organisation)s)
 group by currency
 """
 
@@ -93,18 +100,30 @@ def forget_person(user: User) -> None:
         cursor.execute(_MOVED.format(where="user_id = %(user)s", **_OF_NOBODY), {"user": user.pk})
 
 
+def forget_organisation(organisation_id: UUID) -> None:
+    """What its members used stays theirs and in the totals; that they belonged to it does not."""
+    with connection.cursor() as cursor:
+        where = "organisation_id = %(organisation)s"
+        cursor.execute(_MOVED.format(where=where, **_OF_NO_ORGANISATION), {"organisation": organisation_id})
+
+
 # Lines go, and come back under other names: what is added up is never there twice, nor missing.
 _MOVED = f"""
 with gone as (delete from accounts_modeluse where {{where}} returning *), added as (
     insert into accounts_modeluse as used (id, {_COLUMNS}, {", ".join(_SUMS)})
     select gen_random_uuid(), {{columns}}, {", ".join(f"sum({name})" for name in _SUMS)} from gone
-    group by 2, 3, 4, 5, 6, 7, 8, 9, 10
+    group by 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
     {_ADD}
 )
 select count(*) from gone
 """  # noqa: S608
 _BY_MONTH = {
-    "columns": "'month', date_trunc('month', since)::date, user_id, plan, key_id, character_id, model, operation,"
-    " currency"
+    "columns": "'month', date_trunc('month', since)::date, user_id, organisation_id, plan, key_id, character_id, model,"
+    " operation, currency"
 }
-_OF_NOBODY = {"columns": "span, since, null::uuid, plan, null::uuid, null::uuid, model, operation, currency"}
+_OF_NOBODY = {
+    "columns": "span, since, null::uuid, organisation_id, plan, null::uuid, null::uuid, model, operation, currency"
+}
+_OF_NO_ORGANISATION = {
+    "columns": "span, since, user_id, null::uuid, plan, key_id, character_id, model, operation, currency"
+}

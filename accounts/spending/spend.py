@@ -225,7 +225,10 @@ async def know_what_runs() -> None:
 
 
 def _sums(counter: Counter) -> dict[str, int]:
-    return ledger.totals(since=counter.since, until=counter.until, user_id=counter.user_id, plan=counter.plan)
+    return ledger.totals(
+        since=counter.since, until=counter.until, user_id=counter.user_id, plan=counter.plan,
+        organisation=counter.organisation,
+    )  # fmt: skip
 
 
 async def _forget_stale() -> None:

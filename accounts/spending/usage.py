@@ -103,18 +103,18 @@ def use_of(user: User, *, today: date | None = None) -> Use:
     today = today or timezone.now().date()
     month, first = today.replace(day=1), today - timedelta(days=DAYS_SHOWN - 1)
     mine = ModelUse.objects.filter(user_id=user.pk, span=ModelUse.Span.DAY)
-    of_days = _grouped(mine.filter(since__gte=min(first, month)), "since")
+    of_days = grouped(mine.filter(since__gte=min(first, month)), "since")
     of_month, operations = mine.filter(since__gte=month), dict(Operation.choices)
-    characters = _grouped(of_month.exclude(character_id=None), "character_id")
-    keys = _grouped(of_month.exclude(key_id=None), "key_id")
+    characters = grouped(of_month.exclude(character_id=None), "character_id")
+    keys = grouped(of_month.exclude(key_id=None), "key_id")
     called, labels = _called(characters), dict(ApiKey.objects.filter(user=user).values_list("pk", "label"))
     return Use(
         today=of_days.get(today, Total()),
         month=sum((total for day, total in of_days.items() if day >= month), Total()),
         days=[(day, of_days.get(day, Total())) for day in (first + timedelta(days=n) for n in range(DAYS_SHOWN))],
         by_character=_parts(characters, lambda pk: called.get(pk, _("Somebody who is no longer here"))),
-        by_model=_parts(_grouped(of_month, "model"), lambda name: name or "–"),
-        by_operation=_parts(_grouped(of_month, "operation"), lambda name: str(operations.get(name, name))),
+        by_model=_parts(grouped(of_month, "model"), lambda name: name or "–"),
+        by_operation=_parts(grouped(of_month, "operation"), lambda name: str(operations.get(name, name))),
         by_key=_parts(keys, lambda pk: labels.get(pk, _("A key that was revoked"))),
         caps=own_caps(user, today=today),
     )
@@ -135,7 +135,7 @@ def _called(characters: Mapping[Any, Total]) -> dict[UUID, str]:
     return {pk: name for names in _names for pk, name in names(list(characters)).items()}
 
 
-def _grouped(uses: "QuerySet[ModelUse]", by: str) -> dict[Any, Total]:
+def grouped(uses: "QuerySet[ModelUse]", by: str) -> dict[Any, Total]:
     sums: dict[Any, Total] = {}
     for row in _rows(uses, by):
         sums.setdefault(row[by], Total()).add(row)

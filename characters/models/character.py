@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 class Visibility(models.TextChoices):
     PRIVATE = "private", _("Private: only you")
+    ORGANISATION = "organisation", _("Organisation: its members")
     UNLISTED = "unlisted", _("Unlisted: whoever has the link")
     PUBLIC = "public", _("Public: on Discover")
 
@@ -47,7 +48,19 @@ class Character(models.Model):
         help_text=_("Empty for the presets of the house."),
     )
     slug = models.SlugField(_("slug"), max_length=60, unique=True, null=True, blank=True)
-    visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility.choices, default=Visibility.PRIVATE)
+    visibility = models.CharField(
+        _("visibility"), max_length=12, choices=Visibility.choices, default=Visibility.PRIVATE
+    )
+    # Whose members see it, while that is how it is shown.
+    organisation = models.ForeignKey(
+        "accounts.Organisation",
+        models.PROTECT,
+        verbose_name=_("organisation"),
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     published = models.ForeignKey(
         "characters.CharacterVersion",
         verbose_name=_("published version"),
@@ -90,7 +103,12 @@ class Character(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="character_visibility_known",
-                condition=models.Q(visibility__in=("private", "unlisted", "public")),
+                condition=models.Q(visibility__in=("private", "organisation", "unlisted", "public")),
+            ),
+            models.CheckConstraint(
+                name="character_of_an_organisation",
+                condition=models.Q(visibility="organisation", organisation__isnull=False)
+                | (~models.Q(visibility="organisation") & models.Q(organisation__isnull=True)),
             ),
             models.CheckConstraint(
                 name="character_owned_or_preset",

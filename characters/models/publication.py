@@ -26,7 +26,7 @@ class Publication(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     # The release was on stage already: it is about what changed of these.
     lore_alone = models.BooleanField(_("lore and knowledge alone"), default=False)
-    visibility = models.CharField(_("asked for"), max_length=8, choices=Visibility.choices)
+    visibility = models.CharField(_("asked for"), max_length=12, choices=Visibility.choices)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)
     # What stands against it: [{"rule": code, "field": name, "excerpt": text}], from the check or the moderator.
     findings = models.JSONField(_("findings"), default=list)

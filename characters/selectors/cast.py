@@ -8,7 +8,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import get_language
 
 from accounts.age import is_adult, may_say
-from accounts.models import Profile, User
+from accounts.models import Membership, Profile, User
 from characters.models import Character, CharacterVersion, Language, Visibility
 from characters.selectors.age import suits
 
@@ -47,7 +47,8 @@ def language_of(language: str | None = None) -> str:
 
 
 def characters_for(user: Viewer) -> "QuerySet[Character]":
-    """Everything this viewer may open: public, unlisted (by its link), and their own, published or not.
+    """Everything this viewer may open: public, unlisted (by its link), shown to their organisation, and their own,
+    published or not.
 
     Of others' only what is for their age (`age.suits`).
     """
@@ -59,7 +60,15 @@ def open_to_adults(user: Viewer) -> "QuerySet[Character]":
     shown = Q(visibility__in=(Visibility.PUBLIC, Visibility.UNLISTED), published__isnull=False)
     if user.is_authenticated:
         shown |= Q(owner_id=user.pk)
+        if not user.is_guest:
+            shown |= of_organisation(user)
     return Character.objects.filter(shown, deleted_at__isnull=True)
+
+
+def of_organisation(user: User) -> Q:
+    """What members of this viewer's organisation share with it."""
+    mine = Membership.objects.filter(user_id=user.pk).values("organisation")
+    return Q(visibility=Visibility.ORGANISATION, organisation__in=mine, published__isnull=False)
 
 
 def get_character(*, user: Viewer, character_id: UUID) -> Character:

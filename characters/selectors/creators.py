@@ -115,6 +115,11 @@ def releases_of(character: Character, *, everything: bool) -> list[Release]:
     on_stage = character.published.number if character.published else 0
     if not everything and character.owner_id is not None:
         granted = Publication.objects.filter(character=character, state=Publication.State.GRANTED)
-        shown = {on_stage, *granted.exclude(visibility=Visibility.PRIVATE).values_list("version__number", flat=True)}
+        shown = {
+            on_stage,
+            *granted.exclude(visibility__in=(Visibility.PRIVATE, Visibility.ORGANISATION)).values_list(
+                "version__number", flat=True
+            ),
+        }
         found = {number: at for number, at in found.items() if number in shown}
     return [Release(number, at, number == on_stage) for number, at in found.items()]

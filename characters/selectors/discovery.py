@@ -26,7 +26,7 @@ from characters import words
 from characters.models import Character, CharacterVersion, Favourite, Follow, Rating, Tag
 from characters.models.character import ON_DISCOVER
 from characters.selectors.age import let_through, suits
-from characters.selectors.cast import BILL_FIELDS, Viewer, characters_for, edition_of, released
+from characters.selectors.cast import BILL_FIELDS, Viewer, characters_for, edition_of, of_organisation, released
 
 # Fills rows of two, three and five.
 A_PAGE = 30
@@ -49,6 +49,7 @@ class Whose(StrEnum):
     ANYBODY = ""
     FAVOURITES = "favourites"
     FOLLOWED = "followed"
+    ORGANISATION = "organisation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,8 @@ class Wish:
     @property
     def order(self) -> Sort:
         """The one that was asked for, if it makes sense here."""
+        if self.whose == Whose.ORGANISATION and self.sort == Sort.NEW:
+            return Sort.TRENDING  # what was never shown to everybody has no day of that
         if self.sort is not None and (self.sort != Sort.BEST or self.query):
             return self.sort
         if self.whose == Whose.FAVOURITES:
@@ -179,6 +182,8 @@ def _narrowed(user: Viewer, wish: Wish) -> "QuerySet[Character]":
         # What one keeps stays in sight, whatever it is rated.
         found = characters_for(user).filter(favourites__user_id=user.pk, published__isnull=False)
         found = found.annotate(kept=F("favourites__pk"))
+    elif wish.whose == Whose.ORGANISATION and user.is_authenticated:
+        found = characters_for(user).filter(of_organisation(user), rating__in=let_through(user, wish.rating))
     else:
         found = _listed(user, wish.rating)
     if wish.whose == Whose.FOLLOWED:

@@ -16,6 +16,7 @@ from accounts.limits import (
     Rates,
     charge,
     message_buckets,
+    pace_of,
     seconds_until_tomorrow,
 )
 from accounts.models import User
@@ -27,7 +28,7 @@ LEAST_LETTERS = 200
 def pay_for_a_message(user: User, ip: str | None, *, key_id: UUID | None = None, place: Place | None = None) -> Rates:
     """The same as a line in a talk; what is left. Raises RateLimited or AllowanceUsedUp; then nothing was spent of the
     day. `place`: among the replies that are under way, until it is given back."""
-    rates = charge(message_buckets(user.pk, user.plan, ip, key_id), place=place, closed=key_id is not None)
+    rates = charge(message_buckets(user.pk, pace_of(user), ip, key_id), place=place, closed=key_id is not None)
     limit = user.plan.messages_per_day
     if not _spent(SPEND_MESSAGE_SQL, user, limit=limit):
         raise AllowanceUsedUp(limit=limit, retry_after=seconds_until_tomorrow())

@@ -96,7 +96,8 @@ def ask_to_publish(*, character: Character, version: CharacterVersion, asked_by:
         visibility=wanted,
         findings=[finding.as_dict() for finding in findings],
     )
-    if wanted == Visibility.PRIVATE:
+    if wanted in (Visibility.PRIVATE, Visibility.ORGANISATION):
+        # An organisation is a closed circle: the check has the last word there, and whoever sees it can report it.
         put_on_stage(character=locked, version=version, visibility=wanted)
         granted = True
     elif _is_on_stage(locked, version, wanted):

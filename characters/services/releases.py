@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.errors import Conflict, Invalid
 from accounts.models import User
+from accounts.organisations.people import membership_of
 from characters.checks import Passage, Work, findings_of, says
 from characters.content import checked, columns_of
 from characters.models import CardOriginal, Character, CharacterVersion, Rating, Tag, Visibility
@@ -30,7 +31,7 @@ Editions = Mapping[str, Mapping[str, Any]]
 """Language code -> the fields of that edition (characters.content.CONTENT_FIELDS)."""
 
 # From what nobody else sees to what everybody does.
-REACH = (Visibility.PRIVATE, Visibility.UNLISTED, Visibility.PUBLIC)
+REACH = (Visibility.PRIVATE, Visibility.ORGANISATION, Visibility.UNLISTED, Visibility.PUBLIC)
 
 
 class NeedsDecision(Conflict):
@@ -118,10 +119,9 @@ def put_on_stage(*, character: Character, version: CharacterVersion, visibility:
 
     With it go lore and knowledge, as they were `told` to whoever decided, else as they stand.
     """
-    character.published, character.visibility = version, Visibility(visibility)
-    if character.published_at is None and character.visibility != Visibility.PRIVATE:
-        character.published_at = timezone.now()
-    character.save(update_fields=["published", "visibility", "published_at", "updated_at"])
+    character.published = version
+    _show_to(character, Visibility(visibility))
+    character.save(update_fields=["published", "visibility", "organisation", "published_at", "updated_at"])
     if character.visibility != Visibility.PRIVATE:
         stage(character.pk, told or told_now(character.pk, lock=True))
     index_character(character)
@@ -129,15 +129,27 @@ def put_on_stage(*, character: Character, version: CharacterVersion, visibility:
 
 @transaction.atomic
 def set_visibility(*, character: Character, visibility: str) -> None:
-    """Private, unlisted or public. Raises NeedsDecision when more people than now would see somebody's character."""
+    """Raises NeedsDecision when more people than now would see somebody's character."""
     wanted = Visibility(visibility)
     standing = Character.objects.select_for_update(of=("self",)).get(pk=character.pk).visibility
     narrower = REACH.index(wanted) <= REACH.index(Visibility(standing))
     _check_reach(character.owner_id is None or narrower, wanted)
-    character.visibility = wanted
-    if character.published_at is None and wanted != Visibility.PRIVATE:
+    _show_to(character, wanted)
+    character.save(update_fields=["visibility", "organisation", "published_at", "updated_at"])
+    if wanted == Visibility.ORGANISATION:
+        stage(character.pk, told_now(character.pk, lock=True))
+
+
+def _show_to(character: Character, wanted: Visibility) -> None:
+    """Not saved yet. Raises Invalid for an organisation that its author does not belong to."""
+    character.visibility, character.organisation_id = wanted, None
+    if wanted == Visibility.ORGANISATION:
+        mine = membership_of(character.owner) if character.owner else None
+        if mine is None:
+            raise Invalid(_("You belong to no organisation."), field="visibility")
+        character.organisation_id = mine.organisation_id
+    elif character.published_at is None and wanted != Visibility.PRIVATE:
         character.published_at = timezone.now()
-    character.save(update_fields=["visibility", "published_at", "updated_at"])
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from accounts.errors import Invalid
+from accounts.models import User
+from accounts.organisations.people import membership_of
 from characters.checks import Finding, Passage, Work, findings_of, says
 from characters.content import MAX_LENGTHS
 from characters.drafting import edition_content, name_of
@@ -17,6 +19,11 @@ from characters.views.builder_fields import id_of, label_of
 
 VISIBILITIES = (
     (Visibility.PRIVATE, gettext_lazy("Private"), gettext_lazy("Only you can see and play it.")),
+    (
+        Visibility.ORGANISATION,
+        gettext_lazy("Organisation"),
+        gettext_lazy("The members of your organisation, at once."),
+    ),
     (Visibility.UNLISTED, gettext_lazy("Unlisted"), gettext_lazy("Whoever has the link. It is looked at first.")),
     (Visibility.PUBLIC, gettext_lazy("Public"), gettext_lazy("On Discover, for everybody. It is looked at first.")),
 )
@@ -36,7 +43,7 @@ def publish_context(draft: Draft, stops: list[Stop]) -> dict[str, Any]:
     return {
         "wrong": [(stop.step, fault, *_place(fault)) for stop in stops for fault in stop.faults],
         "open_gaps": [(step_of(name), label_of(name), found) for name, found in gaps_of(draft).items()],
-        "visibilities": VISIBILITIES,
+        "visibilities": [each for each in VISIBILITIES if may_choose(draft.owner, each[0], visibility)],
         "visibility": visibility,
         "ratings": RATINGS,
         "rating": rating,
@@ -50,6 +57,12 @@ def publish_context(draft: Draft, stops: list[Stop]) -> dict[str, Any]:
         "nameless": not name_of(draft),
         "lore_standing": lore_standing_of(character) if character else None,
     }
+
+
+def may_choose(author: User, visibility: str, standing: str) -> bool:
+    """An organisation is offered to whoever belongs to one, and where it stands already."""
+    needs_one = visibility == Visibility.ORGANISATION and standing != visibility
+    return not needs_one or membership_of(author) is not None
 
 
 def findings(draft: Draft, rating: str) -> list[Finding]:

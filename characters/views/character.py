@@ -44,6 +44,7 @@ from characters.selectors.cast import behind_curtain
 from characters.selectors.publications import lore_standing_of, standing_of
 from characters.traits import scales
 from characters.views.builder_fields import label_of
+from characters.views.builder_publish import may_choose
 from characters.views.discover import Refused
 from characters.views.parts import asked, is_member, link, rating_of, spoken, varied, wants_fragment
 
@@ -136,13 +137,14 @@ def _around(request: HttpRequest, shown: Character, version: CharacterVersion, r
 
 
 def _owners(shown: Character) -> dict[str, Any]:
-    standing = standing_of(shown)
+    assert shown.owner is not None
+    standing, author = standing_of(shown), shown.owner
     told = standing.waiting or (standing.decided if standing.refused else None)
     found = told.findings if told else []
     return {
         "standing": standing,
         "lore_standing": lore_standing_of(shown),
-        "asks": Visibility.choices,
+        "asks": [each for each in Visibility.choices if may_choose(author, each[0], shown.visibility)],
         "newest": shown.versions.order_by("-number")[0],
         "findings": [{**each, "says": says(each["rule"]), "called": called(each["field"])} for each in found],
     }

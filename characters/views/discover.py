@@ -30,6 +30,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import profiles
 from accounts.age import TooYoung, Viewer, age_of, is_adult
 from accounts.errors import Invalid
+from accounts.organisations.people import membership_of
 from accounts.views import members_only, viewer_of
 from characters import selectors
 from characters.models import Rating
@@ -98,8 +99,9 @@ def discover_page(request: HttpRequest, *, refused: Refused | None = None) -> Ht
 @require_safe
 @members_only
 def favourites(request: HttpRequest) -> HttpResponse:
-    """What a member keeps, and what is new from creators they follow."""
-    whose = Whose.FOLLOWED if asked(request, "show") == Whose.FOLLOWED else Whose.FAVOURITES
+    """What a member keeps, what is new from creators they follow, what their organisation shares."""
+    shelf = asked(request, "show")
+    whose = Whose(shelf) if shelf in (Whose.FOLLOWED, Whose.ORGANISATION) else Whose.FAVOURITES
     wish = wish_of(request, whose=whose)
     bill = browse(user=request.user, wish=wish)
     context = list_context(request, "favourites", wish, bill)
@@ -113,6 +115,14 @@ def favourites(request: HttpRequest) -> HttpResponse:
             "current": whose == Whose.FOLLOWED,
         },
     ]
+    if whose == Whose.ORGANISATION or membership_of(viewer_of(request)):
+        context["shelves"].append(
+            {
+                "name": _("Of your organisation"),
+                "url": link("favourites", show=Whose.ORGANISATION),
+                "current": whose == Whose.ORGANISATION,
+            }
+        )
     return varied(render(request, "characters/favourites.html", context))
 
 
@@ -202,4 +212,4 @@ def _url(name: str, wish: Wish, /, *arguments: object, **changed: str) -> str:
 
 
 def _shelf(wish: Wish) -> str:
-    return wish.whose if wish.whose == Whose.FOLLOWED else ""
+    return wish.whose if wish.whose in (Whose.FOLLOWED, Whose.ORGANISATION) else ""

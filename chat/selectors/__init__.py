@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from accounts.blocks import unwanted_lines
 from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost, NotFound
-from accounts.limits import Pace
+from accounts.limits import Pace, pace_of
 from accounts.models import User
 from accounts.selectors import display_name, persona_called
 from characters.models import CharacterVersion
@@ -386,7 +386,9 @@ def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot
     """NotFound for strangers. Two queries; in a room one more, for where the branch ends for this person."""
     people = list(
         Participant.objects.filter(conversation=conversation_id, left_at=None, conversation__deleted_at=None)
-        .select_related("conversation__room", "persona", "user__plan", "user__profile")
+        .select_related(
+            "conversation__room", "persona", "user__plan", "user__profile", "user__membership__organisation"
+        )
         .annotate(
             spoken=Subquery(
                 CastMember.objects.filter(conversation=OuterRef("conversation")).values("version__language")[:1]
@@ -400,7 +402,7 @@ def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot
     return Snapshot(
         head_id=shown_head(mine.user, mine.conversation.head_id) if is_room else mine.conversation.head_id,
         participants=people_in_room(people, mine.spoken) if is_room else [_person(person) for person in people],
-        pace=Pace.of(mine.user.plan),
+        pace=pace_of(mine.user),
         language=mine.user.language,
         is_room=is_room,
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from accounts.limits import Pace
+from accounts.limits import Pace, Pool
 from accounts.open_answers import cancel_under
 from accounts.visits import ENDED_SQL, Visit, ended_columns, session_mark
 from chat.database import LOST, fetch_all, fetch_one
@@ -24,8 +24,12 @@ AT_ONCE = 200
 HINT_SECONDS = 1
 
 PACE = """
-select p.burst, p.per_minute, p.per_hour, p.key_per_hour, p.turns_at_once, p.yields
-from accounts_user u join accounts_plan p on p.code = u.plan_id where u.id = %s
+select p.burst, p.per_minute, p.per_hour, p.key_per_hour, p.turns_at_once, p.yields,
+    o.id as pool_id, o.requests_per_hour as pooled
+from accounts_user u join accounts_plan p on p.code = u.plan_id
+left join accounts_membership m on m.user_id = u.id
+left join accounts_organisation o on o.id = m.organisation_id and o.requests_per_hour is not null
+where u.id = %s
 """
 LEFT = """
 select v.user_id, v.conversation_id from unnest(%(users)s::uuid[], %(talks)s::uuid[]) as v (user_id, conversation_id)
@@ -88,7 +92,7 @@ async def set_pace(user_id: UUID) -> None:
     here = sockets.open(user_id)
     if here and (plan := await fetch_one(PACE, [user_id])) is not None:
         for socket in here:
-            socket.set_pace(Pace.of(plan))
+            socket.set_pace(Pace.of(plan, Pool(plan.pool_id, plan.pooled) if plan.pool_id else None))
 
 
 async def close_visits(user_id: UUID, mark: str) -> None:

@@ -259,6 +259,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.forget_old_requests",
         "schedule": crontab(hour=4, minute=50),
     },
+    "forget links into organisations that are over": {
+        "task": "accounts.tasks.forget_old_invitations",
+        "schedule": crontab(hour=4, minute=55),
+    },
     "let memories fade": {
         "task": "memory.tasks.sweep_memories",
         "schedule": crontab(hour=3, minute=50),
@@ -502,6 +506,7 @@ SPECTACULAR_SETTINGS = {
         "ReportState": "moderation.models.Report.State",
         "PartRole": "chat.models.Participant.Role",
         "PublicationState": "characters.models.Publication.State",
+        "OrganisationRole": "accounts.models.Role",
         "SpeakerRole": "chat.models.Message.Role",
         "RatingEnum": "characters.models.Rating",
         "ReplyRating": "chat.api.fields.RATINGS_TOLD",
@@ -526,6 +531,8 @@ STRIPE_PRICES: dict[str, str] = env.STRIPE_PRICES
 STRIPE_URL = env.STRIPE_URL
 
 # --- Erasure ---
+
+ORGANISATION_SEATS = env.ORGANISATION_SEATS
 
 CHATS_KEPT_DAYS = env.CHATS_KEPT_DAYS
 BACKUP_DAYS = env.BACKUP_DAYS

@@ -70,7 +70,8 @@ def shown_to_others(character_id: UUID) -> Character:
 def uphold(*, notice: RightsNotice, by: User, reason: str) -> RightsNotice:
     """The character is hidden, and its author reads the reason and that they may answer. Raises as `_to_decide`."""
     locked = _to_decide(notice, by, State.OPEN)
-    locked.was = locked.character.visibility
+    was = locked.character.visibility
+    locked.was = was if was in (Visibility.UNLISTED, Visibility.PUBLIC) else Visibility.PRIVATE
     hide(character=locked.character, by=by, reason=reason)
     return _decided(locked, State.HIDDEN, by, reason)
 

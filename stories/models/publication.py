@@ -4,7 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
-from characters.models import Publication, Visibility
+from characters.models import Publication
+from stories.models.story import SHOWN_TO
 
 State = Publication.State
 
@@ -19,7 +20,7 @@ class StoryPublication(models.Model):
     story = models.ForeignKey("stories.Story", models.CASCADE, related_name="publications")
     version = models.ForeignKey("stories.StoryVersion", models.CASCADE, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    visibility = models.CharField(_("asked for"), max_length=8, choices=Visibility.choices)
+    visibility = models.CharField(_("asked for"), max_length=8, choices=SHOWN_TO)
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)
     # What stands against it: [{"rule": code, "field": path, "excerpt": text}].
     findings = models.JSONField(_("findings"), default=list)

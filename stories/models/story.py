@@ -13,6 +13,8 @@ from characters.models import Rating, Visibility
 if TYPE_CHECKING:
     from stories.models.version import StoryVersion
 
+# Organisations share characters, not stories.
+SHOWN_TO = [each for each in Visibility.choices if each[0] != Visibility.ORGANISATION]
 ON_DISCOVER = models.Q(visibility="public", deleted_at__isnull=True, published__isnull=False)
 
 
@@ -35,7 +37,7 @@ class Story(models.Model):
         help_text=_("Empty for the stories of the house."),
     )
     slug = models.SlugField(_("slug"), max_length=60, unique=True, null=True, blank=True)
-    visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility.choices, default=Visibility.PRIVATE)
+    visibility = models.CharField(_("visibility"), max_length=8, choices=SHOWN_TO, default=Visibility.PRIVATE)
     published = models.ForeignKey(
         "stories.StoryVersion",
         models.SET_NULL,

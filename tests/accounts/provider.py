@@ -24,6 +24,7 @@ class Provider:
         self.person: dict[str, Any] = {"sub": "42", "email": "alice@example.com", "email_verified": True}
         self.asked: list[str] = []
         self.codes: dict[str, dict[str, str]] = {}
+        self.name = "inn"  # what the site calls it in addresses
         self.token_endpoint = ""  # another one than its own
         provider = self
 
@@ -92,7 +93,7 @@ class Provider:
 
     def say_yes(self, client: Client, **fields: str) -> Any:
         """Leave for it, agree there, come back: the answer that somebody comes back to."""
-        page = client.post("/account/with/inn/", fields).content.decode()
+        page = client.post(f"/account/with/{self.name}/", fields).content.decode()
         [address] = re.findall(r'content="0; url=([^"]+)"', page)
         asked = {name: values[0] for name, values in parse_qs(urlsplit(unescape(address)).query).items()}
         assert unescape(address).startswith(f"{self.url}/authorize?")

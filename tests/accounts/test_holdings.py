@@ -56,7 +56,8 @@ CLEAR = {
     "accounts": """ApiKey.label ApiKey.digest ApiKey.old_digest ApiKey.scopes DataKey.wrapped Departure.receipt
         Departure.token_hash IdempotentRequest.key IdempotentRequest.fingerprint IdempotentRequest.headers
         LegalHold.reason
-        ModelUse.model Persona.name Profile.name Profile.bio Profile.time_zone Session.session_data
+        ModelUse.model OrganisationInvitation.address OrganisationInvitation.digest
+        Persona.name Profile.name Profile.bio Profile.time_zone Session.session_data
         Restoration.digest Restoration.error Subscription.reference Subscription.customer Takeout.site User.password
         User.email""",
     "chat": """EndingMet.ending Feedback.model Play.parts Play.seed PlayEntry.entry PlayEntry.state Import.digest

@@ -53,7 +53,7 @@ def test_the_description_holds_every_address() -> None:
 def test_the_description_holds_every_subject() -> None:
     subjects = (
         "me characters versions drafts pictures cards knowledge lorebooks discovery publishing statistics webhooks"
-        " reports conversations memories stories"
+        " reports conversations memories stories blocks organisation"
     )
     assert {told["tags"][0] for _, _, told in operations()} == set(subjects.split())
 

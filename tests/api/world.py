@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.blocks import block
 from accounts.models import User
+from accounts.organisations.invitations import invite as invite_to_organisation
+from accounts.organisations.people import join, make_organisation
 from characters.content import content_of
 from characters.models import Character, Delivery, Publication
 from characters.services.assets import store_picture
@@ -59,6 +62,9 @@ def a_world(alice: User) -> World:
     stage_story(talk, story.published, begun_as(story.published, {}, language="en"), at=talk.head_id)
     player = Participant.objects.create(conversation=talk, user=UserFactory())
     entry = add_entry(user=alice, book_id=book.pk, fields={"keys": ["harbour"], "content": "It is cold."})
+    organisation = make_organisation(owner=alice, name="The Guild").organisation
+    unwanted = UserFactory()
+    block(user=alice, person_id=unwanted.pk)
     return World(
         alice,
         character,
@@ -82,6 +88,9 @@ def a_world(alice: User) -> World:
             "memory_id": add_by_hand(user=alice, character_id=character.pk, text="Ada keeps bees.").memory_id,
             "note_id": a_note(talk).pk,
             "person_id": player.user_id,
+            "blocked_id": unwanted.pk,
+            "member_id": join(user=UserFactory(), organisation=organisation).user_id,
+            "invited_id": invite_to_organisation(by=alice, link=str)[0],
             "invitation_id": invite(user=alice, conversation_id=talk.pk).invitation.pk,
         },
     )

@@ -10,6 +10,9 @@ from django.utils.timezone import now
 from accounts.api_keys import make_key
 from accounts.ids import uuid7
 from accounts.models import Departure, Restoration, Takeout, User
+from accounts.organisations.invitations import invite as invite_to_organisation
+from accounts.organisations.people import join, seat_of
+from accounts.organisations.provider import add_domain
 from accounts.privacy.receipts import hashed
 from accounts.visits import session_mark
 from characters.models import Asset, Character, CharacterVersion, Delivery, Draft, Knowledge, Lorebook, LoreEntry
@@ -260,6 +263,32 @@ class Belongings:
     @cached_property
     def mark(self) -> str:
         return session_mark(session_of(self.alice).partition("=")[2])
+
+    # --- her organisation
+
+    @cached_property
+    def member_id(self) -> UUID:
+        return join(user=UserFactory(), organisation=seat_of(self.alice).organisation).user_id
+
+    @cached_property
+    def _welcome(self) -> tuple[UUID, str]:
+        return invite_to_organisation(by=self.alice, link=str)
+
+    @property
+    def invited_id(self) -> UUID:
+        return self._welcome[0]
+
+    @property
+    def welcome(self) -> str:
+        return self._welcome[1]
+
+    @property
+    def organisation_id(self) -> UUID:
+        return seat_of(self.alice).organisation_id
+
+    @cached_property
+    def domain_id(self) -> UUID:
+        return add_domain(by=self.alice, domain=f"{uuid7().hex}.example.org").pk
 
     @cached_property
     def notice_id(self) -> UUID:

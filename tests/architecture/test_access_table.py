@@ -126,6 +126,24 @@ TABLE: dict[str, Row] = {
     "block-ask": get("302 200 200 200 200 200"),
     "block": post("302"),
     "unblock": post("302"),
+    # Alice owns one; a stranger belongs to none, and is shown how to make it.
+    "organisation": get(PEOPLE),
+    "organisation-make": post("302 302 400 400 400 400"),
+    "organisation-rename": post("302 302 404 302 404 404", name="The Guild"),
+    "organisation-invite": post("302 302 404 200 404 404", role="member"),
+    "organisation-uninvite": post("302 302 404 302 404 404"),
+    "organisation-person": post("302 302 404 302 404 404", act="admin"),
+    "organisation-leave": get("302 302 404 200 404 404"),
+    "organisation-dissolve": get("302 302 404 200 404 404"),
+    "organisation-use": get("302 302 404 200 404 404"),
+    "organisation-statement": get("302 302 404 200 404 404"),
+    "organisation-sign-in": get("302 302 404 200 404 404"),
+    "organisation-sign-in-forget": post("302 302 404 302 404 404"),
+    "organisation-domain-add": post("302 302 404 302 404 404", domain="example.org"),
+    "organisation-domain": post("302 302 404 302 404 404", act="remove"),
+    "organisation-join": get("302 302 200 200 200 200"),  # whoever has the link
+    "organisation-door": get("404"),  # it has no provider
+    "organisation-by-address": get(PUBLIC),
     "use": get(MEMBERS),
     "use-statement": get(PEOPLE),  # each their own
     "plan": get(MEMBERS),

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.guests import BACKEND
 from accounts.models import User
+from accounts.organisations.people import make_organisation
 from tests.factories import GuestFactory, UserFactory
 from tests.stack import Server
 
@@ -35,6 +36,7 @@ class World:
             "moderator": moderator,
             "operator": operator,
         }
+        make_organisation(owner=self.alice, name="The Guild")
         self.cookies = {"anonymous": ""} | {role: session_of(user) for role, user in people.items()}
 
     def ask(

@@ -10,6 +10,7 @@ from django.utils.translation import override
 from accounts.models import User
 from characters.models import Character, CharacterVersion, Visibility
 from characters.selectors import characters_for, edition_of, get_character
+from characters.selectors.cast import of_organisation
 from characters.services import create_character
 from chat.models import CastMember
 from chat.selectors import conversations_for
@@ -46,7 +47,7 @@ def character_for(user: User, name: Name) -> UUID | None:
     called = CharacterVersion.objects.filter(Q(name__iexact=name.name) | Q(nickname__iexact=name.name))
     named = shown.filter(pk__in=called.values("character"))
     met = CastMember.objects.filter(conversation__in=conversations_for(user).order_by()).values("character")
-    for some in (Q(owner=user), Q(pk__in=met), Q(visibility=Visibility.PUBLIC)):
+    for some in (Q(owner=user), Q(pk__in=met), of_organisation(user), Q(visibility=Visibility.PUBLIC)):
         found = named.filter(some).order_by("-pk").values_list("pk", flat=True).first()
         if found is not None:
             return found

@@ -32,7 +32,7 @@ form.addEventListener("keydown", (event) => {
 
 for (const radio of document.querySelectorAll("input[name=visibility]")) {
   radio.addEventListener("change", () => {
-    const shown = radio.value !== "private";
+    const shown = !["private", "organisation"].includes(radio.value);
     document.querySelector("[data-write-private]").hidden = shown;
     document.querySelector("[data-write-shown]").hidden = !shown;
   });

@@ -1,0 +1,1 @@
+"""People who share seats, an allowance, characters and a way to sign in."""

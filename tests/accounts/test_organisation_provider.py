@@ -1,0 +1,139 @@
+"""An organisation's own OpenID provider: who comes in by it, what it vouches for, and where it leads the server."""
+
+from collections.abc import Iterator
+
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts import identity
+from accounts.errors import Conflict, Invalid
+from accounts.models import Organisation, OrganisationDomain, OrganisationProvider, User
+from accounts.organisations import people, provider
+from tests.accounts.provider import CLIENT, SECRET, Provider
+from tests.factories import UserFactory
+
+
+@pytest.fixture
+def inn(settings) -> Iterator[Provider]:
+    settings.OUTBOUND_LOCAL = True
+    made = Provider()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def guild(inn: Provider, alice: User) -> Organisation:
+    organisation = people.make_organisation(owner=alice, name="The Guild", seats=3).organisation
+    provider.set_provider(by=alice, server_url=inn.url, client_id=CLIENT, secret=SECRET)
+    inn.name = people.provider_id_of(organisation.pk)
+    inn.person["email"] = "new@guild.example"
+    return organisation
+
+
+def confirmed(organisation: Organisation, domain: str = "guild.example") -> OrganisationDomain:
+    return OrganisationDomain.objects.create(
+        organisation=organisation, domain=domain, token="t", confirmed_at=timezone.now()
+    )
+
+
+def who(client: Client) -> str | None:
+    return client.session.get("_auth_user_id")
+
+
+def test_whoever_it_knows_at_a_confirmed_domain_is_in_at_once_and_has_a_seat(client, inn, guild) -> None:
+    confirmed(guild)
+    page = client.post("/account/organisation/", {"email": "anybody@guild.example"})
+    assert page.headers["location"] == f"/organisations/{guild.pk}/sign-in/"
+    assert "Go on with The Guild" in client.get(page.headers["location"]).content.decode()
+    inn.say_yes(client)
+    user = User.objects.get(email="new@guild.example")
+    assert who(client) == str(user.pk)
+    assert people.seat_of(user).organisation == guild
+    assert not user.has_usable_password()
+
+
+def test_of_other_domains_its_word_is_not_enough(client, inn, guild, alice) -> None:
+    """Whoever makes an organisation could claim any address."""
+    inn.say_yes(client)
+    assert who(client) is None
+    assert [message.to for message in mail.outbox] == [["new@guild.example"]]
+    assert client.post("/account/organisation/", {"email": "x@guild.example"}).status_code == 400
+
+
+def test_an_address_links_no_account_even_at_a_confirmed_domain(client, inn, guild, bob) -> None:
+    confirmed(guild, bob.email.rpartition("@")[2])
+    inn.person["email"] = bob.email
+    inn.say_yes(client)
+    assert who(client) is None
+    assert not SocialAccount.objects.exists()
+
+
+def test_whoever_links_it_takes_a_seat_and_without_one_nobody_new_is_made(client, inn, guild, bob, signed_in) -> None:
+    confirmed(guild)
+    inn.person["email"] = "elsewhere@guild.example"
+    browser = Client()
+    browser.post("/account/login/", {"login": bob.email, "password": "one good password"})
+    browser.post("/account/reauthenticate/", {"password": "one good password"})
+    inn.say_yes(browser, process="connect")
+    assert people.seat_of(bob).organisation == guild
+    people.join(user=UserFactory(), organisation=guild)
+    inn.person |= {"sub": "43", "email": "late@guild.example"}
+    refused = inn.say_yes(client)
+    assert refused.status_code == 409
+    assert "no seat left" in refused.content.decode()
+    assert not User.objects.filter(email="late@guild.example").exists()
+
+
+def test_the_secret_lies_sealed_and_is_not_sent_to_another_address(inn, guild, alice, signed_in) -> None:
+    kept = OrganisationProvider.objects.get()
+    assert SECRET not in kept.secret
+    assert SECRET not in signed_in(alice).get("/settings/organisation/sign-in/").content.decode()
+    provider.set_provider(by=alice, server_url=inn.url, client_id="other", secret="")
+    kept.refresh_from_db()
+    assert kept.client_id == "other"
+    with pytest.raises(Invalid) as refused:
+        provider.set_provider(by=alice, server_url="https://elsewhere.example", client_id="other", secret="")
+    assert refused.value.extra["field"] == "secret"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:1", "https://169.254.169.254", "https://localhost", "ftp://x.org"]
+)
+def test_a_provider_is_not_asked_inside(alice, db, address: str) -> None:
+    people.make_organisation(owner=alice, name="The Guild")
+    with pytest.raises(Invalid) as refused:
+        provider.set_provider(by=alice, server_url=address, client_id="a", secret="b")
+    assert refused.value.extra["field"] == "server_url"
+
+
+def test_a_name_that_leads_inside_by_the_time_it_is_asked_is_not_spoken_to(inn, settings, monkeypatch) -> None:
+    settings.OUTBOUND_LOCAL = False
+    monkeypatch.setattr(identity, "check_address", lambda url, known: None)  # it led outside a moment ago
+    with pytest.raises(identity.requests.RequestException):
+        identity.OutsideSession().get(inn.url.replace("http://", "https://"))
+    assert inn.asked == []
+
+
+def test_a_domain_is_its_own_once_it_says_so_and_nobody_elses_then(alice, bob, db) -> None:
+    for user in (alice, bob):
+        people.make_organisation(owner=user, name="The Guild")
+    first, second = (provider.add_domain(by=user, domain="@Guild.Example.") for user in (alice, bob))
+    assert first.domain == second.domain == "guild.example"
+    with pytest.raises(Invalid):
+        provider.confirm_domain(by=alice, domain_id=first.pk)  # nobody answers there
+    provider.mark_confirmed(first)
+    with pytest.raises(Conflict):
+        provider.mark_confirmed(second)
+    for wrong in ("localhost", "10.0.0.1", "a/b.org", "guild.example:8443", "x" * 300 + ".org"):
+        with pytest.raises(Invalid):
+            provider.add_domain(by=alice, domain=wrong)
+
+
+def test_without_its_organisation_nobody_comes_in_by_it(client, inn, guild, alice) -> None:
+    people.dissolve(by=alice)
+    assert client.post(f"/account/with/{inn.name}/").status_code == 404
+    assert client.get(f"/organisations/{guild.pk}/sign-in/").status_code == 404
+    assert client.post("/account/with/org-nonsense/").status_code == 404

@@ -155,6 +155,14 @@ class ContentLost(ProductError):
     message = _("This content can no longer be read.")
 
 
+class Sealed(ContentLost):
+    """A passphrase locks it, and nobody has opened it in this process."""
+
+    code = "sealed"
+    status = 423
+    message = _("This talk is sealed. Open it with its passphrase first.")
+
+
 class Unavailable(ProductError):
     """A service we depend on is away; nothing was changed."""
 

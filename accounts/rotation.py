@@ -83,9 +83,13 @@ def rest() -> timedelta:
 # ------------------------------------------------------------------ new keys
 
 
+# What lies under a sealed key nobody here can seal anew.
+NOT_EXCHANGED = (Purpose.RETIRED, Purpose.SEALED)
+
+
 def _living(rotation: KeyRotation) -> Any:
     return DataKey.objects.filter(created_at__lt=rotation.made_before, destroyed_at=None).exclude(
-        purpose=Purpose.RETIRED
+        purpose__in=NOT_EXCHANGED
     )
 
 
@@ -107,7 +111,7 @@ def _exchange_all(rotation: KeyRotation, until: float) -> None:
 @transaction.atomic
 def _exchange(key_id: UUID) -> bool:
     key = DataKey.objects.select_for_update(skip_locked=True).filter(pk=key_id, destroyed_at=None).first()
-    if key is None or key.purpose == Purpose.RETIRED:
+    if key is None or key.purpose in NOT_EXCHANGED:
         return False
     by = _exchanges.get(key.purpose)
     if by is not None:

@@ -1,12 +1,14 @@
 """Data keys, many at once: from the process's cache, else by one query."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID
 
 from psycopg import AsyncCursor
 
 from accounts.encryption import Cipher, ciphers
+from accounts.errors import Sealed
 from accounts.models import DataKey
 
 KEYS = "select id, owner_id, kek_id, wrapped from accounts_datakey where id = any(%s) and destroyed_at is null"
@@ -23,7 +25,8 @@ def load_keys(key_ids: Iterable[UUID]) -> None:
     if missing:
         rows = DataKey.objects.filter(pk__in=missing, destroyed_at=None)
         for row in rows.values_list("id", "owner_id", "kek_id", "wrapped"):
-            ciphers.load_wrapped(*row)
+            with suppress(Sealed):
+                ciphers.load_wrapped(*row)
 
 
 def cached_ciphers(key_ids: Iterable[UUID]) -> dict[UUID, Cipher] | None:
@@ -33,11 +36,12 @@ def cached_ciphers(key_ids: Iterable[UUID]) -> dict[UUID, Cipher] | None:
 
 
 async def ciphers_for(cursor: AsyncCursor[Any], key_ids: Iterable[UUID]) -> dict[UUID, Cipher]:
-    """Ciphers by key id; destroyed keys are missing from the answer."""
+    """Ciphers by key id; destroyed keys, and those that a passphrase locks, are missing from the answer."""
     wanted = set(key_ids)
     known = {key_id: cached for key_id in wanted if (cached := ciphers.cached(key_id)) is not None}
     if missing := wanted - known.keys():
         await cursor.execute(KEYS, [list(missing)])
         for row in await cursor.fetchall():
-            known[row.id] = cipher_of(row.id, row.owner_id, row.kek_id, row.wrapped)
+            with suppress(Sealed):
+                known[row.id] = cipher_of(row.id, row.owner_id, row.kek_id, row.wrapped)
     return known

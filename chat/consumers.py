@@ -12,6 +12,7 @@ from channels.exceptions import StopConsumer
 from django.utils import translation
 
 from accounts import limits
+from accounts.encryption import ciphers
 from accounts.errors import NotFound, ProductError, Unavailable
 from accounts.visits import Visit
 from chat import protocol
@@ -21,7 +22,7 @@ from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.live.sockets import sockets
 from chat.selectors import conversation_for_socket
-from chat.services import turns
+from chat.services import sealing, turns
 from chat.services.listening import ready
 from chat.services.plays.events import replay_events
 from chat.services.rooms.presence import seats_here, tell_typing
@@ -91,6 +92,10 @@ class ChatConsumer(AsyncConsumer):
             return await self.refuse(protocol.Close.TOO_MANY_CONNECTIONS)
         self.is_room = snapshot.is_room
         self.language = language_of_socket(self.scope, snapshot.language)
+        self.key_id = snapshot.key_id
+        self.gone = False
+        if snapshot.sealed:
+            ciphers.hold_too(snapshot.key_id, self)
         self.speaker = turns.Speaker(self.user_id, snapshot.pace, limits.scope_ip(self.scope))
         # From the look at the running turn to `join` nothing is awaited: `ready` is the first frame, and no turn of
         # this process begins unseen.
@@ -110,6 +115,8 @@ class ChatConsumer(AsyncConsumer):
 
     async def websocket_disconnect(self, event: dict[str, Any]) -> None:
         sockets.remove(self)
+        self.gone = True
+        ciphers.let_go(self)
         if self.seat is not None:
             seats_here().leave(self.conversation_id, self.seat)
         for draft in self.drafts.values():
@@ -209,6 +216,10 @@ class ChatConsumer(AsyncConsumer):
                 await tell_typing(self.conversation_id, self.user_id, but=self.outbox)
             case protocol.Stop():
                 await self._stop(frame)
+            case protocol.Unlock():
+                await self._unlock(frame)
+            case protocol.Lock():
+                await sealing.lock_now(user_id=self.user_id, conversation_id=self.conversation_id)
             case protocol.Resume():
                 await self._resume(frame)
 
@@ -278,6 +289,21 @@ class ChatConsumer(AsyncConsumer):
         if self.starting is not None and not self.starting.done():
             await asyncio.wait([self.starting])
         await turns.stop_turn(user_id=self.user_id, conversation_id=self.conversation_id, turn_id=frame.turn_id)
+
+    async def _unlock(self, frame: protocol.Unlock) -> None:
+        await sealing.open_sealed(
+            user_id=self.user_id,
+            conversation_id=self.conversation_id,
+            passphrase=frame.passphrase,
+            holder=self,
+            here=lambda: not self.gone,
+        )
+        self.answer(protocol.Unlocked())
+        # Of another process; one of this process could not have been locked.
+        live = await turns.running_turn(self.conversation_id)
+        if live is not None and self.outbox is not None:
+            self.outbox.put(live.status_frame())
+            self.outbox.watch(live)
 
     def _typing_is_news(self) -> bool:
         """Of use in rooms, and once in a while."""

@@ -111,6 +111,16 @@ class Act(_Client, tag="action"):
     parent_id: UUID | None = None
 
 
+class Unlock(_Client, tag="unlock"):
+    """Opens a sealed talk in this process, for as long as this socket is open."""
+
+    passphrase: str
+
+
+class Lock(_Client, tag="lock"):
+    """Nobody has it open any more, in any window."""
+
+
 class Typing(_Client, tag="typing"):
     pass
 
@@ -119,9 +129,9 @@ class Ping(_Client, tag="ping"):
     t: float | str | None = None
 
 
-ClientFrame = Chat | Act | Regenerate | Continue | Impersonate | Cue | Stop | Resume | Typing | Ping
+ClientFrame = Chat | Act | Regenerate | Continue | Impersonate | Cue | Stop | Resume | Unlock | Lock | Typing | Ping
 CLIENT_FRAMES: tuple[type[_Client], ...] = (
-    Chat, Act, Regenerate, Continue, Impersonate, Cue, Stop, Resume, Typing, Ping,
+    Chat, Act, Regenerate, Continue, Impersonate, Cue, Stop, Resume, Unlock, Lock, Typing, Ping,
 )  # fmt: skip
 
 # ------------------------------------------------------------------ server to client
@@ -204,6 +214,8 @@ class Ready(_Server, tag="ready"):
     heartbeat: int
     turn: RunningTurn | None = None
     room: bool = False
+    sealed: bool = False
+    locked: bool = False
 
 
 class Left(msgspec.Struct):
@@ -338,6 +350,14 @@ class Error(_Server, tag="error"):
     left: Left | None = None
 
 
+class Unlocked(_Server, tag="unlocked"):
+    """The talk is open on this socket: fetch the branch."""
+
+
+class Locked(_Server, tag="locked"):
+    """It is sealed again, or was never opened here: forget what you show of it."""
+
+
 class Pong(_Server, tag="pong"):
     t: float | str | None = None
 
@@ -358,11 +378,13 @@ ServerFrame = (
     | DraftChunk
     | DraftEnd
     | Error
+    | Unlocked
+    | Locked
     | Pong
 )
 SERVER_FRAMES: tuple[type[_Server], ...] = (
     Ready, Ack, Message, Changed, Presence, IsTyping, AiStatus, AiChunk, AiEnd, AiWithdraw, Notice,
-    GameEvent, DraftChunk, DraftEnd, Error, Pong,
+    GameEvent, DraftChunk, DraftEnd, Error, Unlocked, Locked, Pong,
 )  # fmt: skip
 
 _encode = msgspec.json.Encoder().encode

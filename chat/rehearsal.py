@@ -65,7 +65,7 @@ def own_talks(user: User) -> Any:
     # What somebody wrote who was erased since has no owner either, and is taken down.
     of_the_house = Q(cast__character__owner=None, cast__character__deleted_at=None)
     whose = Q(cast__character__owner=user) | of_the_house
-    return conversations_for(user).filter(whose, owner=user, room=None, expires_at=None).distinct()
+    return conversations_for(user).filter(whose, owner=user, room=None, expires_at=None, sealed_at=None).distinct()
 
 
 def _context_of(user: User, conversation_id: UUID) -> PromptContext:

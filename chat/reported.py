@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.encryption import cipher_for
+from accounts.encryption import cipher_for, cipher_of
 from accounts.errors import Forbidden, NotFound
 from accounts.models import User
 from characters.models import Character
@@ -35,6 +35,7 @@ from chat.services.branches import count_change
 from chat.services.doors import visit_ended
 from chat.services.rooms import people
 from chat.services.rooms.presence import tell_room
+from chat.services.sealing import require_open
 from moderation.models import Case
 from moderation.subjects import Evidence, Line, Reported, Told
 
@@ -54,9 +55,13 @@ class Lines:
         if message.author_id == user.pk:
             raise YourOwn
         talk = Conversation.objects.get(pk=message.conversation_id)
-        # Under the talk's key: it goes with the talk, and not before its lines do.
+        # Under the talk's key: it goes with the talk, and not before its lines do. Of a sealed one under the key of
+        # whoever sends it: moderators have no passphrase.
+        if talk.sealed_at:
+            require_open(talk)
+        sealed_by = cipher_of(user) if talk.sealed_at and isinstance(user, User) else cipher_for(talk.key_id)
         evidence = Evidence(
-            text_of_message(message), cipher_for(talk.key_id), message=message.pk, conversation=message.conversation_id
+            text_of_message(message), sealed_by, message=message.pk, conversation=message.conversation_id
         )
         about = User.objects.filter(pk=message.author_id).first() if message.author_id else None
         return Reported(about=about, conversation=message.conversation_id, evidence=evidence)

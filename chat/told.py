@@ -26,6 +26,7 @@ select c.id, c.head_id, c.changes, (
 ) as lines
 from unnest(%(talks)s::uuid[], %(after)s::uuid[]) as asked(id, after)
 join chat_conversation c on c.id = asked.id and c.deleted_at is null and c.expires_at is null
+    and c.sealed_at is null
 """
 MARK, PARENT, SIZE = 24, 40, 41
 ALOUD = 2

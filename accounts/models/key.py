@@ -8,6 +8,7 @@ class Purpose(models.TextChoices):
     USER = "user", _("what somebody wrote")
     CONVERSATION = "conversation", _("what a conversation told them")
     ADOPTED = "adopted", _("what somebody wrote as a guest, before they signed in")
+    SEALED = "sealed", _("what a sealed talk told them")
     RETIRED = "retired", _("what was written before the key was changed")
 
 

@@ -48,6 +48,9 @@ class Conversation(models.Model):
     # Of a talk from elsewhere, whose lines are older than it is here.
     brought_at = models.DateTimeField(null=True, blank=True)
 
+    # Since then its key is locked by a passphrase (accounts.passphrases), and all of it lies under that key.
+    sealed_at = models.DateTimeField(null=True, blank=True)
+
     class Meta:
         indexes = [
             models.Index(fields=["owner", "-updated_at"], name="conversation_recent"),

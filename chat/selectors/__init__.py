@@ -124,7 +124,9 @@ class Snapshot:
     participants: list[protocol.Person]
     pace: Pace
     language: str
+    key_id: UUID
     is_room: bool = False
+    sealed: bool = False
 
 
 def conversations_for(user: User) -> QuerySet[Conversation]:
@@ -197,7 +199,8 @@ def listed(found: QuerySet[Conversation], user: User) -> list[Talk]:
             owner_id=conversation.owner_id,
             title=title_of(conversation) or conversation.cast.all()[0].version.name,
             version=conversation.cast.all()[0].version,
-            preview=_last_line(lines.get(conversation.head_id) if conversation.head_id else None, user, folded),
+            preview=_last_line(lines.get(conversation.head_id) if conversation.head_id else None, user, folded)
+            or (gettext("Sealed") if conversation.sealed_at else ""),
             updated_at=conversation.updated_at,
             deleted_at=conversation.deleted_at,
         )
@@ -405,6 +408,8 @@ def conversation_for_socket(*, user_id: UUID, conversation_id: UUID) -> Snapshot
         pace=pace_of(mine.user),
         language=mine.user.language,
         is_room=is_room,
+        sealed=mine.conversation.sealed_at is not None,
+        key_id=mine.conversation.key_id,
     )
 
 

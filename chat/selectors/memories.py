@@ -241,7 +241,7 @@ def months(known: Sequence[Known]) -> list[Month]:
 
 def notes_with(*, user: User, character_id: UUID) -> list[NoteOfTalk]:
     """Of the user's own talks: in somebody else's, what happened may be more than they heard. Newest first."""
-    talks = conversations_for(user).filter(owner=user, cast__character=character_id, expires_at=None)
+    talks = conversations_for(user).filter(owner=user, cast__character=character_id, expires_at=None, sealed_at=None)
     mine: dict[UUID, Conversation] = {talk.pk: talk for talk in talks}
     rows = list(SessionNote.objects.filter(conversation__in=mine).order_by("-id")[:MOST_NOTES])
     load_keys(mine[row.conversation_id].key_id for row in rows)

@@ -177,7 +177,7 @@ def _people_in(rooms: list[UUID], user: User) -> set[UUID]:
 
 
 def _talks(user: User, wish: Wish) -> QuerySet[Conversation]:
-    talks = conversations_for(user).filter(expires_at=None)
+    talks = conversations_for(user).filter(expires_at=None, sealed_at=None)
     if wish.character:
         talks = talks.filter(cast__character=wish.character)
     if wish.folders:

@@ -140,10 +140,12 @@ def _cipher(user: User, conversation: Conversation, message: Message) -> Cipher:
         return cipher_for(conversation.key_id)
     if message.author_id != user.pk:
         raise Forbidden
-    return cipher_of(user)
+    return cipher_for(conversation.key_id) if conversation.sealed_at else cipher_of(user)
 
 
 def _terms(conversation: Conversation, text: str) -> list[int]:
+    if conversation.sealed_at:
+        return []
     return terms(text, cipher_of(conversation.owner).index_secret)
 
 

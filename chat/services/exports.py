@@ -17,6 +17,7 @@ from chat.formats import markdown, native, sillytavern
 from chat.models import Conversation
 from chat.selectors import conversations_for
 from chat.selectors.exports import branch_of, head_of, places_of, tree_of
+from chat.services.sealing import require_open
 
 Format = Literal["json", "md", "jsonl"]
 TYPES: dict[Format, str] = {
@@ -40,11 +41,13 @@ def export_talk(*, user: User, conversation_id: UUID, format: Format) -> TalkFil
     conversation = _own(user).filter(pk=conversation_id).first()
     if conversation is None:
         raise NotFound
+    require_open(conversation)
     return _file(user, conversation, format)
 
 
 def export_talks(*, user: User, talks: Iterable[UUID] | None, format: Format) -> TalkFile:
-    """An archive with a file for each; None: all that are not in the trash. NotFound as above, for any of them."""
+    """An archive with a file for each; None: all that are not in the trash and not sealed. NotFound as above, for any
+    of them; Sealed for one that is not open here."""
     own = _own(user)
     if talks is not None:
         wanted = set(talks)
@@ -53,6 +56,10 @@ def export_talks(*, user: User, talks: Iterable[UUID] | None, format: Format) ->
         own = own.filter(pk__in=wanted)
         if own.count() != len(wanted):
             raise NotFound
+        for conversation in own.exclude(sealed_at=None):
+            require_open(conversation)
+    else:
+        own = own.filter(sealed_at=None)
     ids = list(own.order_by("pk").values_list("pk", flat=True))
     return TalkFile(f"talks.{format}.zip", "application/zip", _joined(_archive(user, ids, format)))
 

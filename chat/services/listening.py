@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.encryption import ciphers
 from accounts.errors import Invalid, NotFound, ProductError, Unavailable
 from accounts.limits import Pace
 from accounts.visits import Visit
@@ -69,6 +70,8 @@ def ready(conversation_id: UUID, snapshot: Snapshot, live: LiveTurn | None) -> s
             heartbeat=int(settings.HEARTBEAT_SECONDS),
             turn=live.running() if live else None,
             room=snapshot.is_room,
+            sealed=snapshot.sealed,
+            locked=snapshot.sealed and ciphers.cached(snapshot.key_id) is None,
         )
     )
 
@@ -121,6 +124,8 @@ async def listening(visit: Visit, conversation_id: UUID, seen: Mark | None = Non
         raise Unavailable(retry_after=1)
     if not sockets.add(listener, visit.user_id):
         raise TooManyConnections(retry_after=10)
+    if snapshot.sealed:
+        ciphers.hold_too(snapshot.key_id, listener)
     try:
         # From the look at the running turn to `join` nothing is awaited: no turn of this process begins unseen.
         live = live or node().running.get(conversation_id)
@@ -133,6 +138,7 @@ async def listening(visit: Visit, conversation_id: UUID, seen: Mark | None = Non
         yield listener
     finally:
         sockets.remove(listener)
+        ciphers.let_go(listener)
         listener.reader.close()
         node().leave(conversation_id, listener.outbox)
 

@@ -57,7 +57,7 @@ def reword(*, user: User, note_id: UUID, sections: Mapping[str, Any]) -> Session
 
 def own_talks(user: User) -> QuerySet[Conversation]:
     """In somebody else's, what happened may be more than they heard."""
-    return conversations_for(user).filter(owner=user, expires_at=None)
+    return conversations_for(user).filter(owner=user, expires_at=None, sealed_at=None)
 
 
 def _in_window(conversation: Conversation, aloud: Sequence[Mark]) -> int:

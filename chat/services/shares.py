@@ -28,6 +28,8 @@ def share_branch(*, user: User, conversation_id: UUID, named: bool, days: int | 
     conversation = owned(user, conversation_id)
     if conversation.expires_at is not None:
         raise Conflict(_("A temporary talk cannot be shared. Keep it first."))
+    if conversation.sealed_at is not None:
+        raise Conflict(_("A sealed talk cannot be shared: nobody could read it."))
     if conversation.head_id is None:
         raise Invalid(_("Nothing was said yet."))
     if days is not None and days not in DAYS:

@@ -49,6 +49,7 @@ from chat.selectors.trash import removed_for
 from chat.services import conversations, edits, news, parts, removals, turns
 from chat.services.rooms.people import departure_of
 from chat.services.rooms.room import make_room
+from chat.services.sealing import is_locked
 from chat.services.temporary import expiry
 from chat.services.undo import undo as take_back_change
 from chat.texts import check_line
@@ -110,6 +111,8 @@ def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "export_formats": [("json", "JSON"), ("md", "Markdown"), ("jsonl", "SillyTavern")],
         "socket_path": f"/ws/chat/{conversation_id}/",
     }
+    said = context["more"] or any(each.role == Message.Role.PLAYER for each in context["messages"])
+    context["may_seal"] = context["is_owner"] and not (room or said or opened.conversation.sealed_at or user.is_guest)
     context["notices"] = notices_on_page(request, opened)
     if room is not None:
         context |= room_choices(request, room)
@@ -165,7 +168,10 @@ def asked_id(request: HttpRequest, name: str) -> UUID:
 def branch_context(user: User, opened: OpenTalk, *, since: UUID | None = None) -> dict[str, Any]:
     """The stream, and who speaks in it."""
     talk, version = opened.conversation, opened.version
-    shown, more = shown_branch(user=user, conversation=talk, leaf=talk.head_id, since=since)
+    locked = is_locked(talk)
+    shown, more = ([], False) if locked else shown_branch(
+        user=user, conversation=talk, leaf=talk.head_id, since=since
+    )  # fmt: skip
     room = room_shown(user=user, conversation=talk, now=timezone.now())
     called = next((person.name for person in room.people if person.mine), None) if room else None
     return {
@@ -175,6 +181,7 @@ def branch_context(user: User, opened: OpenTalk, *, since: UUID | None = None) -
         "title": title_of(talk) or version.name,
         "version": version,
         "messages": shown,
+        "locked": locked,
         "more": more,
         "persona": called or opened.persona,
         "persona_id": opened.persona_id,

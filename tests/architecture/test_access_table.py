@@ -336,6 +336,7 @@ TABLE: dict[str, Row] = {
     "talk-rename": post(MINE_JSON, title="Another title"),
     "talk-persona": post(MINE_JSON, persona="{persona_id}"),
     "talk-keep": post(MINE_JSON),
+    "talk-seal": post("401 404 404 200 404 404", passphrase="correct horse battery"),
     "talk-end": post("401 404 404 409 404 404"),  # it is kept
     "talk-delete": post(MINE_JSON),
     "talk-restore": post(MINE_JSON),

@@ -96,6 +96,12 @@ TABLE = {
         owner="ai_end", spectator="ai_end", left="not_found",
         ids={"message_id": "not_found"},
     ),
+    # Her talk is not sealed: there is nothing to open.
+    "unlock": Row(
+        {"passphrase": "correct horse battery"},
+        owner="not_found", spectator="not_found", left="not_found", ids={},
+    ),
+    "lock": Row({}, owner="not_found", spectator="not_found", left="not_found", ids={}),
     # Never answered, and in a talk of one person passed on to nobody: what comes is the answer to the ping behind it.
     "typing": Row({}, owner="pong", spectator="pong", left="pong", ids={}),
     "ping": Row({}, owner="pong", spectator="pong", left="pong", ids={}),

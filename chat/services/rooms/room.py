@@ -38,6 +38,8 @@ def make_room(*, user: User, conversation_id: UUID) -> Room:
     conversation = hosted(user, conversation_id)
     if conversation.expires_at is not None:
         raise Conflict(_("A temporary talk cannot be a room. Keep it first."))
+    if conversation.sealed_at is not None:
+        raise Conflict(_("A sealed talk cannot be a room: its passphrase is one person's."))
     if Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).exists():
         raise Busy
     room = Room.objects.filter(conversation=conversation).first()

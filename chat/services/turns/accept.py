@@ -114,7 +114,7 @@ async def accept_line(
                 "after": after,
                 "persona": standing.persona.name,
                 "body": standing.author_cipher.seal(text, Place("message", message_id)),
-                "terms": array_of(terms(text, standing.index_secret)),
+                "terms": array_of(terms(text, standing.index_secret) if standing.index_secret else []),
             },
         )
         if not page:

@@ -13,6 +13,7 @@ from chat.services.doors import close_visits, end_under, set_pace
 from chat.services.news import tell_those
 from chat.services.plays.events import tell_event
 from chat.services.rooms.presence import seats_here
+from chat.services.sealing import forget_here
 from chat.services.turns.lines import tell_stored
 from chat.services.turns.outcome import announce_stored
 from chat.services.turns.stop import stop_here
@@ -23,8 +24,8 @@ ABOUT_TO_END = 1  # seconds
 
 async def hear(hint: dict[str, Any]) -> None:
     """`kind` is visit (one is over), key (it ended), pace (of another plan), stop (a turn of this process), frame or
-    pass_on (tell it), changed (tell some of it), event (of a story), presence (of a room), message (a line was said) or
-    turn (one began).
+    pass_on (tell it), changed (tell some of it), event (of a story), presence (of a room), lock (a sealed talk), message
+    (a line was said) or turn (one began).
     """
     if hint["kind"] == "visit":
         return await close_visits(UUID(hint["user"]), hint["session"])
@@ -45,6 +46,9 @@ async def hear(hint: dict[str, Any]) -> None:
         case "changed":
             told = {UUID(person): [UUID(line) for line in lines] for person, lines in hint["told"].items()}
             tell_those(conversation_id, hint["change"], told)
+            return
+        case "lock":
+            forget_here(conversation_id, UUID(hint["key"]))
             return
         case "pass_on":  # of no consequence to where the talk stands
             here.tell(conversation_id, hint["frame"])

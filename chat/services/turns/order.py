@@ -41,7 +41,7 @@ class Order:
     persona: Persona
     leaf: UUID
     speaker: str
-    index_secret: bytes
+    index_secret: bytes | None
     hint: str = ""
     begun: str = ""
     head_before: UUID | None = None

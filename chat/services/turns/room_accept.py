@@ -149,7 +149,7 @@ async def store_in_room(
         "user": row.user_id,
         "speaker": speaker,
         "body": standing.author_cipher.seal(content, Place("message", line.id)),
-        "terms": array_of(terms(content, standing.index_secret)),
+        "terms": array_of(terms(content, standing.index_secret) if standing.index_secret else []),
         "heard_by": listed(to.heard_by),
         "seen_by": listed(to.seen_by),
         "client_id": client_id,

@@ -115,7 +115,7 @@ class Reply:
         return self.reply_id if self.text else self.head_before_id
 
 
-async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
+async def settle(reply: Reply, *, cipher: Cipher | None, index_secret: bytes | None) -> bool:
     """Store what was said. False when somebody else settled this turn first: then theirs is the truth."""
     values: dict[str, Any] = {
         "turn": reply.turn_id,
@@ -137,9 +137,10 @@ async def settle(reply: Reply, *, cipher: Cipher, index_secret: bytes) -> bool:
     }
     parts = [END]
     if reply.text:
+        assert cipher is not None
         parts.append(SAY_IN_ROOM if reply.in_room else SAY)
         values["body"] = cipher.seal(reply.text, Place("message", reply.reply_id))
-        values["terms"] = array_of(terms(reply.text, index_secret))
+        values["terms"] = array_of(terms(reply.text, index_secret) if index_secret else [])
     if reply.in_room:
         parts += [LINE_UP, COME_DUE] if reply.behind else [COME_DUE]
         heard_by, seen_by = reply.audience

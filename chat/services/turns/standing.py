@@ -30,7 +30,7 @@ PLACE = """
         ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped,
         uk.id as user_key, uk.kek_id as user_kek, uk.wrapped as user_wrapped, p.user_id,
         pe.id as persona_id, pe.name as persona_name, pe.description as persona_description,
-        c.note, c.note_depth, c.note_role, c.note_every,
+        c.note, c.note_depth, c.note_role, c.note_every, c.sealed_at is not null as sealed,
         cm.character_id, cm.version_id, v.name as character_name, v.language as version_language, pl.messages_per_day,
         pl.code as plan, (select k.rating from characters_character k where k.id = cm.character_id) as rating,
         coalesce((select f.time_zone from accounts_profile f where f.user_id = u.id), '') as zone,
@@ -67,7 +67,7 @@ PLACE = """
     left join accounts_persona pe on pe.id = p.persona_id
     left join chat_room r on r.conversation_id = c.id
     left join memory_pair y on y.owner_id = p.user_id and y.character_id = cm.character_id and y.mode <> 'off'
-        and c.expires_at is null
+        and c.expires_at is null and c.sealed_at is null
     where p.conversation_id = %(conversation)s and p.user_id = %(user)s and p.left_at is null
         and p.role <> 'spectator' and c.deleted_at is null
     order by ok.id, uk.id limit 1
@@ -112,8 +112,15 @@ class Standing:
         self.row = row
         self.head_id, self.running = head_id, running
         self.cipher: Cipher = cipher_of(row.key_id, row.owner_id, row.key_kek, row.key_wrapped)
-        self.author_cipher: Cipher = cipher_of(row.user_key, row.user_id, row.user_kek, row.user_wrapped)
-        self.index_secret = cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped).index_secret
+        # Of a sealed talk all lies under its own key, and nothing is indexed.
+        self.author_cipher: Cipher = (
+            self.cipher if row.sealed else cipher_of(row.user_key, row.user_id, row.user_kek, row.user_wrapped)
+        )
+        self.index_secret = (
+            None
+            if row.sealed
+            else cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped).index_secret
+        )
         called = persona_called(row.persona_name or "…", row.version_language)
         self.persona = Persona(name=called, description=persona_description)
 

@@ -11,6 +11,8 @@ from django.utils.timezone import now
 
 from accounts import scripts
 from accounts.age import for_policy, most_careful
+from accounts.encryption import Cipher
+from accounts.errors import Sealed
 from accounts.limits import Place, give_back
 from accounts.models import Operation
 from accounts.spending.calls import Call, Spent
@@ -40,7 +42,7 @@ log = structlog.get_logger(__name__)
 ELSEWHERE = "select id, process, conversation_id, started_at from chat_turn where status = 'running'"
 ORPHAN = """
 select t.id, t.conversation_id, t.reply_id, t.parent_id, t.head_before_id, t.character_id, t.speaker, t.model,
-    k.id as key_id, k.kek_id, k.wrapped, c.owner_id,
+    k.id as key_id, k.kek_id, k.wrapped, c.owner_id, c.sealed_at is not null as sealed,
     ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped, t.heard_by, t.seen_by,
     exists(select 1 from chat_room r where r.conversation_id = c.id) as in_room, t.started_by_id, u.plan_id,
     (select rating from characters_character where id = t.character_id) as rating, pl.turns_at_once, array(
@@ -176,13 +178,16 @@ async def _orphans(running: list[Any]) -> list[UUID]:
 
 
 async def settle_orphan(turn_id: UUID) -> None:
-    """Keep what the dead process had said. Several processes may try; the turn's row lets one through."""
+    """Keep what the dead process had said. Several processes may try; the turn's row lets one through.
+
+    Of a sealed talk it is kept only where the talk is open: elsewhere nobody can read it, and it is lost.
+    """
     row = await fetch_one(ORPHAN, [turn_id])
     if row is None:
         return
-    cipher = cipher_of(row.key_id, row.owner_id, row.kek_id, row.wrapped)
+    cipher = _cipher(row)
     owner_cipher = cipher_of(row.owner_key, row.owner_id, row.owner_kek, row.owner_wrapped)
-    pieces = await stream.read_pieces(turn_id, cipher)
+    pieces = await stream.read_pieces(turn_id, cipher) if cipher else []
     text = "".join(pieces)
     age, surface = for_policy(most_careful(row.ages)), "room" if row.in_room else "chat"
     judge = judge_beside(rating=row.rating or "general", age=age, surface=surface)
@@ -207,10 +212,17 @@ async def settle_orphan(turn_id: UUID) -> None:
         audience=audience_of(row),
         spent=(Spent(call, row.model, usage),) if text else (),
     )
-    if await settle(reply, cipher=cipher, index_secret=owner_cipher.index_secret):
+    if await settle(reply, cipher=cipher, index_secret=None if row.sealed else owner_cipher.index_secret):
         await count(call, *reply.spent)
         await _give_back(row)
         log.info("orphan_settled", turn=str(turn_id), pieces=len(pieces))
+
+
+def _cipher(row: Any) -> Cipher | None:
+    try:
+        return cipher_of(row.key_id, row.owner_id, row.kek_id, row.wrapped)
+    except Sealed:
+        return None
 
 
 async def _give_back(row: Any) -> None:

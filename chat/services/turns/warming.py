@@ -18,7 +18,7 @@ AT_ONCE = 4  # after a restart everybody comes back: whoever finds no place has 
 # As `standing` has it: where nothing but this talk is known, a turn asks for nothing as long as all of it goes in.
 ACQUAINTED = """
 select y.character_id, coalesce(f.time_zone, '') as zone from chat_castmember cm
-join chat_conversation c on c.id = cm.conversation_id and c.expires_at is null
+join chat_conversation c on c.id = cm.conversation_id and c.expires_at is null and c.sealed_at is null
 join memory_pair y on y.character_id = cm.character_id and y.owner_id = %(user)s and y.mode <> 'off'
 left join accounts_profile f on f.user_id = y.owner_id
 where cm.conversation_id = %(conversation)s and cm.position = 0 and (y.known > 0 or not y.talks <@ array[c.id])

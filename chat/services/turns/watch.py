@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.encryption import Cipher, Place
-from accounts.errors import NotFound
+from accounts.errors import NotFound, Sealed
 from chat import protocol
 from chat.ciphers import cipher_of
 from chat.database import fetch_one
@@ -38,7 +38,8 @@ async def running_turn(conversation_id: UUID) -> LiveTurn | None:
         return live
     if (row := await fetch_one(RUNNING, [conversation_id])) is None:
         return None
-    return await here.follow(_followed(row))
+    followed = _followed(row)
+    return None if followed is None else await here.follow(followed)
 
 
 async def ended_turn(turn_id: UUID) -> FollowedTurn | None:
@@ -47,7 +48,8 @@ async def ended_turn(turn_id: UUID) -> FollowedTurn | None:
     return None if row is None else _followed(row)
 
 
-def _followed(row: Any) -> FollowedTurn:
+def _followed(row: Any) -> FollowedTurn | None:
+    """None for a sealed talk that is not open here: its stream cannot be read."""
     followed = FollowedTurn(
         turn_id=row.id,
         message_id=row.reply_id,
@@ -57,7 +59,10 @@ def _followed(row: Any) -> FollowedTurn:
         kind=row.kind,
         audience=audience_of(row),
     )
-    followed.cipher = _cipher(row)
+    try:
+        followed.cipher = _cipher(row)
+    except Sealed:
+        return None
     return followed
 
 

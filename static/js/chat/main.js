@@ -16,6 +16,7 @@ import { panel, plays, retitle } from "./panel.js";
 import { Play } from "./play.js";
 import { Queue } from "./queue.js";
 import { Room } from "./room.js";
+import { Sealed } from "./sealed.js";
 import { Line } from "./socket.js";
 import { Cues, LineBanner } from "./status.js";
 import { Turn } from "./stream.js";
@@ -63,6 +64,12 @@ const map = new TalkMap({ base, go, attempt: (work) => changes.attempt(work) });
 const note = new Note({ base });
 const play = new Play({ send: (frame) => line.send(frame), go, announce: (text) => announcer.note(text) });
 const notices = new Notices({ announce: (text) => announcer.note(text) });
+const sealed = new Sealed({
+  base, send: (frame) => line.send(frame), opened: refresh, closed: () => {
+    if (turn) settle();
+    refresh();
+  },
+});
 const tools = new Tools({
   view, stream, base, name, send: (frame) => line.send(frame), refresh, busy: () => isRunning(),
   announce: (text) => announcer.note(text), changes, checkpoints, known, map, visits: Boolean(visits),
@@ -111,7 +118,8 @@ function plugged(state) {
 }
 
 const handlers = {
-  ready({ head_id: head, turn: current }) {
+  ready({ head_id: head, turn: current, locked }) {
+    if (locked) return sealed.lock();
     if (current) {
       if (turn?.messageId !== current.message_id) turn = new Turn(current);
       Object.assign(turn, { id: current.turn_id, parentId: current.parent_id, characterId: current.character_id, kind: current.kind, ended: false });
@@ -126,7 +134,11 @@ const handlers = {
     } else if (head && head !== view.headId) missed();
     composer.flush();
     if (!current) settled().then(() => queue.idle({ head, status: view.find(head)?.dataset.status }));
+    return undefined;
   },
+
+  unlocked: () => sealed.unlocked(),
+  locked: () => sealed.lock(),
 
   ack({ client_id: client, message_id: id, content, left }) {
     const next = queue.accepted(client);
@@ -215,7 +227,7 @@ const handlers = {
   draft_end: (frame) => composer.drafted(frame, { whole: true }),
 
   error(frame) {
-    if (play.refused(frame) || composer.refused(frame) || queue.refused(frame)) return;
+    if (sealed.refused(frame) || play.refused(frame) || composer.refused(frame) || queue.refused(frame)) return;
     if (!frame.client_id && isRunning() && /^(model_|internal|not_stored|spend_cap|unavailable)/u.test(frame.code)) {
       turn.reason = frame.message; // `ai_end` follows and shows it where the reply would stand
       return;

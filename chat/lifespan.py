@@ -6,6 +6,7 @@ import structlog
 from django.conf import settings
 
 from accounts import scripts
+from accounts.limits import load
 from accounts.spending import spend
 from chat import database
 from chat.live import redis
@@ -31,6 +32,7 @@ async def startup() -> None:
     await here.start(hear=hear, tick=_tick, redis_is_back=_refresh_everybody)
     here.spawn(sweep.announce_finished(), "finished")
     here.spawn(watch_doors(), "doors")
+    here.spawn(load.here.watch(), "load")
     here.spawn(seats_here().renew(), "seats")
     here.spawn(_keep_open(), "temporary talks")
     here.spawn(snapshot.watch(), "snapshots")

@@ -476,6 +476,21 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("QUOTA_CARD_MB", integer(0, 1_000_000), "1024", "Megabytes of cards together."),
         Variable("QUOTA_WEBHOOKS", integer(0, 10_000), "20", "Webhooks."),
     ),
+    "Load": (
+        Variable(
+            "SHED_LAG_MS",
+            integer(0, 60_000),
+            "500",
+            "Event loop so many milliseconds late: plans that yield are refused by this process, more yielding ones"
+            " sooner. 0: never.",
+        ),
+        Variable(
+            "SHED_WAIT_SECONDS",
+            integer(0, 600),
+            "45",
+            "The same once a reply has waited so long in line before a model. 0: never.",
+        ),
+    ),
     "Organisations": (
         Variable(
             "ORGANISATION_SEATS",

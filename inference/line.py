@@ -8,6 +8,7 @@ has as many places, in the order of coming.
 
 import asyncio
 import itertools
+import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -79,6 +80,15 @@ for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1]) end
 return 0
 """)
 
+# Of this process: since when each waits.
+_waiting: dict[str, float] = {}
+
+
+def longest_wait() -> float:
+    """Seconds that whoever came first of those who wait in this process has waited."""
+    return time.monotonic() - min(_waiting.values(), default=math.inf) if _waiting else 0.0
+
+
 _process = uuid4().hex
 _tickets = itertools.count()
 Tell = Callable[[int], None]
@@ -103,6 +113,7 @@ class Line:
         Raises RateLimitedByModel after PATIENCE.
         """
         ticket = Ticket(self, f"{_process}{next(_tickets)}")
+        _waiting[ticket.id] = time.monotonic()
         end, told = time.monotonic() + PATIENCE, 0
         try:
             while True:
@@ -120,6 +131,8 @@ class Line:
         except BaseException:
             await ticket.leave()
             raise
+        finally:
+            _waiting.pop(ticket.id, None)
 
     async def _place(self, ticket: "Ticket", person: str, places: int, takes: float) -> int:
         milliseconds = (int(takes * 1000), int(LOST * 1000), int(min(LEASE, takes) * 1000))

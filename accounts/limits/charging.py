@@ -16,9 +16,9 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from accounts.errors import Overloaded, RateLimited, TooManyTurns, Unavailable
+from accounts.errors import SOON, Overloaded, RateLimited, TooManyTurns, Unavailable
 from accounts.ids import uuid7
-from accounts.limits import local
+from accounts.limits import load, local
 from accounts.limits.addresses import hash_ip
 from accounts.limits.buckets import SITE, Bucket, Bucketed, Rates, message_buckets, told
 from accounts.limits.script import GCRA, GIVE_BACK, Place, arguments, keys
@@ -63,6 +63,7 @@ async def speaking(
 async def acharge(buckets: Sequence[Bucket], *, place: Place | None = None, closed: bool = False) -> Rates:
     """Charge every bucket or none; what is left of each. Without Redis: what this process has seen is counted, or
     Unavailable when `closed`."""
+    _shed(buckets)
     try:
         asked = scripts().run(GCRA, keys(buckets, place), arguments(buckets, place), seconds=DEADLINE)
         answer = await asked
@@ -73,6 +74,7 @@ async def acharge(buckets: Sequence[Bucket], *, place: Place | None = None, clos
 
 def charge(buckets: Sequence[Bucket], *, place: Place | None = None, closed: bool = False) -> Rates:
     """As `acharge`, for views and tasks."""
+    _shed(buckets)
     try:
         answer = _script()(keys=keys(buckets, place), args=arguments(buckets, place))
     except AWAY as error:
@@ -133,6 +135,13 @@ def _without_redis(error: Exception, buckets: Sequence[Bucket], place: Place | N
     if closed:
         raise Unavailable
     return local.here.charge(buckets, place)
+
+
+def _shed(buckets: Sequence[Bucket]) -> None:
+    """This process is late already: whose plan yields comes again. Raises Overloaded; nothing is charged."""
+    for bucket in buckets:
+        if bucket.name == SITE and load.here.sheds(bucket.kept / bucket.burst):
+            raise Overloaded(retry_after=SOON, limit=SITE)
 
 
 def _judge(buckets: Sequence[Bucket], place: Place | None, answer: Sequence[int]) -> Rates:

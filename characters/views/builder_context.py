@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from characters import macros
@@ -23,6 +22,7 @@ from characters.views.builder_expert import expert_context
 from characters.views.builder_fields import TO_THE_MODEL, labels, texts
 from characters.views.builder_look import look_context
 from characters.views.builder_publish import publish_context
+from inference.registry import window_for
 from inference.tokens import estimate
 
 # Steps whose own page stands after the form, with forms of its own; inside the form is this (or nothing).
@@ -182,9 +182,16 @@ def tokens(draft: Draft) -> dict[str, Any]:
     each = {name: estimate(form[name]) for name in TO_THE_MODEL if isinstance(form.get(name), str)}
     each["traits"] = estimate(compiled(draft))
     each["greetings"] = max((estimate(text) for text in _greetings(draft)), default=0)
-    total, window = sum(each.values()), settings.CONTEXT_TOKENS
+    total, window = sum(each.values()), _window(draft)
     shown = {"total_shown": f"{total:,}", "window_shown": f"{window:,}"}
     return {"each": each, "total": total, "window": window, "heavy": total * 2 > window} | shown
+
+
+def _window(draft: Draft) -> int:
+    """What a reply of its author's to it may be made of: as their plan and its model allow."""
+    chosen = draft.content.get("generation")
+    model = chosen.get("model") if isinstance(chosen, Mapping) else ""
+    return window_for(model if isinstance(model, str) else "", draft.owner.plan_id or "")
 
 
 def _greetings(draft: Draft) -> list[str]:

@@ -36,6 +36,7 @@ from characters.selectors import lore as reads
 from characters.services import lore
 from characters.views.lore import viewer
 from characters.views.lore_rows import Words, form_of, problems_of, row_of, rows_of
+from inference.registry import window_for
 from inference.tokens import estimate
 
 MAX_TRIED = 40_000  # characters
@@ -164,7 +165,7 @@ def try_it(request: HttpRequest, book_id: UUID) -> HttpResponse:
         lines = reads.talks().lines(user, conversation)
     else:
         lines = _pasted(body.get("text"))
-    room = (int(settings.CONTEXT_TOKENS * 0.97) - REPLY_TOKENS) // SHARE
+    room = (int(window_for("", user.plan_id or "") * 0.97) - REPLY_TOKENS) // SHARE
     compiled = CompiledBook(reads.book_in_play(book))
     look = look_through([compiled], lines, room=room, measure=_tokens)
     found, places = look.found, dict(Place.choices)

@@ -1,6 +1,7 @@
 import asyncio
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -13,7 +14,19 @@ from hypothesis import strategies as st
 from accounts import limits, scripts
 from accounts.errors import Overloaded, RateLimited, TooManyTurns, Unavailable
 from accounts.ids import uuid7
-from accounts.limits import SPEND_MESSAGE_SQL, Bucket, Pace, Place, acharge, charge, give_back, hash_ip, speaking, take
+from accounts.limits import (
+    SPEND_MESSAGE_SQL,
+    Bucket,
+    Pace,
+    Place,
+    acharge,
+    charge,
+    give_back,
+    hash_ip,
+    load,
+    speaking,
+    take,
+)
 from accounts.limits.buckets import site_bucket
 from accounts.limits.local import LocalLimits
 from accounts.models import Plan, UsageDay
@@ -334,3 +347,35 @@ def test_plans_come_with_the_database_and_stay_as_the_operator_set_them(db):
     Plan.objects.filter(code="guest").update(messages_per_day=7)
     ensure_plans()
     assert Plan.objects.get(code="guest").messages_per_day == 7
+
+
+@pytest.mark.parametrize(("lag", "refused"), [(0.0, []), (0.4, [30]), (0.48, [30, 10]), (5.0, [30, 10])])
+@pytest.mark.usefixtures("wide_open")
+async def test_a_process_that_is_late_refuses_whose_plan_yields_and_nobody_else(settings, monkeypatch, lag, refused):
+    settings.SHED_LAG_MS = 500
+    monkeypatch.setattr(load.here, "lag", lag)
+    shed = []
+    for yields in (30, 10, 0):
+        try:
+            await take(uuid7(), Pace(yields=yields), IP)
+        except Overloaded:
+            shed.append(yields)
+    assert shed == refused
+
+
+async def test_the_lag_is_that_of_the_event_loop_and_passes(settings):
+    settings.SHED_LAG_MS = 100
+    measured = load.Load()
+    looking = asyncio.create_task(measured.look())
+    await asyncio.sleep(0)
+    hold_up(load.EVERY + 0.8)
+    await looking
+    assert measured.sheds(0.3)
+    for _ in range(20):
+        measured.note(0.0)
+    assert not measured.sheds(0.3)
+
+
+def hold_up(seconds: float) -> None:
+    """The event loop that this is called in."""
+    time.sleep(seconds)

@@ -57,6 +57,8 @@ ONE_OF_EACH = (
     protocol.DraftChunk(client_id=ID, content="I"),
     protocol.DraftEnd(client_id=ID, content="I nod."),
     protocol.Error(code="busy", message="…", retry_after=1.5),
+    protocol.Unlocked(),
+    protocol.Locked(),
     protocol.Pong(t=1.5),
 )  # fmt: skip
 

@@ -24,8 +24,8 @@ ABOUT_TO_END = 1  # seconds
 
 async def hear(hint: dict[str, Any]) -> None:
     """`kind` is visit (one is over), key (it ended), pace (of another plan), stop (a turn of this process), frame or
-    pass_on (tell it), changed (tell some of it), event (of a story), presence (of a room), lock (a sealed talk), message
-    (a line was said) or turn (one began).
+    pass_on (tell it), changed (tell some of it), event (of a story), presence (of a room), lock (a sealed talk),
+    message (a line was said) or turn (one began).
     """
     if hint["kind"] == "visit":
         return await close_visits(UUID(hint["user"]), hint["session"])

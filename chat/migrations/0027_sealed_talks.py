@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chat", "0025_how_long_lines_are_kept"),
+        ("chat", "0026_plays"),
     ]
 
     operations = [

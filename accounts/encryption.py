@@ -316,7 +316,8 @@ def new_data_key(owner: User, purpose: str) -> DataKey:
 def exchange_key(key: DataKey) -> DataKey:
     """A new key in its place, which the caller holds locked; what this one sealed opens until it is destroyed.
 
-    Raises Sealed for one that a passphrase locks. Lookups stay what they are: the new one carries the secret that they are derived from.
+    Raises Sealed for one that a passphrase locks. Lookups stay what they are: the new one carries the secret that they
+    are derived from.
     """
     secret = _unwrap(key.pk, key.owner_id, key.kek_id, key.wrapped)
     if is_locked(secret):

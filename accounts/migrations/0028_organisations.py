@@ -11,7 +11,7 @@ import accounts.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0025_news_for_people"),
+        ("accounts", "0027_customers_to_be_deleted"),
     ]
 
     operations = [

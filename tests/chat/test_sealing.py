@@ -7,12 +7,13 @@ import pytest
 from django.conf import settings
 from redis import Redis
 
-from accounts.encryption import _unwrap, cipher_for, ciphers, rewrap_stale, unlock_key
+from accounts.encryption import _unwrap, cipher_for, ciphers, exchange_key, rewrap_stale, unlock_key
 from accounts.erasure import erase
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound, Sealed
 from accounts.ids import uuid7
 from accounts.models import DataKey
 from accounts.passphrases import LOCKED, WrongPassphrase
+from accounts.rotation import NOT_EXCHANGED
 from chat.finding import read_query
 from chat.models import Conversation, Message
 from chat.selectors import talks_for, text_of_message
@@ -188,3 +189,10 @@ async def test_a_talk_over_two_processes_each_of_which_asks(stage, second_server
         await each.wait_for("locked")
     assert "lantern" not in (await browser.get(f"{path}branch/"))[1]
     await is_refused(tab, "Still there?")
+
+
+def test_an_exchange_of_data_keys_leaves_it_alone(sealed: Talk) -> None:
+    key = DataKey.objects.get(pk=sealed.row.key_id)
+    assert key.purpose in NOT_EXCHANGED
+    with pytest.raises(Sealed):
+        exchange_key(key)

@@ -12,7 +12,7 @@ def drafts_for(user: Viewer) -> "QuerySet[Draft]":
     """The viewer's open drafts, the newest first."""
     if not user.is_authenticated:
         return Draft.objects.none()
-    return Draft.objects.filter(owner_id=user.pk, deleted_at=None).select_related("character", "base")
+    return Draft.objects.filter(owner_id=user.pk, deleted_at=None).select_related("character", "base", "owner")
 
 
 def get_draft(*, user: Viewer, draft_id: UUID) -> Draft:

@@ -63,6 +63,7 @@ SECTIONS: Mapping[str, Any] = {
     "subscriptions": _("Subscriptions"),
     "terms": _("Plans for a time"),
     "blocks": _("Players you blocked"),
+    "membership": _("Your organisation"),
     "departure": _("That you want to go"),
     "addresses": _("E-mail addresses"),
     "identities": _("Accounts at other sites"),

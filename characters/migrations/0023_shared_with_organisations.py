@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0028_organisations"),
+        ("accounts", "0029_organisations"),
         ("characters", "0022_parts_in_stories"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

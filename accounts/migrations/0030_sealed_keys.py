@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0028_organisations"),
+        ("accounts", "0029_organisations"),
     ]
 
     operations = [

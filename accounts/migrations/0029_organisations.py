@@ -11,7 +11,7 @@ import accounts.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0027_customers_to_be_deleted"),
+        ("accounts", "0028_takeouts"),
     ]
 
     operations = [

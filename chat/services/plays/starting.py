@@ -5,6 +5,7 @@ from secrets import token_hex
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import sanctions
@@ -20,7 +21,7 @@ from chat.plays.staged import Happened, entry_row, start_of
 from chat.plays.words import told_of
 from chat.services.stored_lines import judged_reply
 from stories.books import book_of
-from stories.models import StoryVersion
+from stories.models import Story, StoryVersion
 
 MOST_SEED = 64
 REPLIES = 1  # of characters to each other, after the first one
@@ -51,6 +52,7 @@ def start_play(
     stage_story(talk, version, begun, at=opening.pk)
     talk.head_id, talk.updated_at = opening.pk, timezone.now()
     talk.save(update_fields=["head", "title", "updated_at"])
+    Story.objects.filter(pk=version.story_id).update(plays=F("plays") + 1)
     return talk
 
 

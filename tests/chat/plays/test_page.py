@@ -38,6 +38,8 @@ def test_a_story_is_begun_from_its_page_also_by_a_guest(client: Client, alice: U
     assert "跪下" in shown
     assert "看不见礁石" in shown
     assert page.context["stage"].play.language == "zh-hans"
+    story.refresh_from_db()
+    assert story.plays == 1
 
 
 def test_choices_have_buttons_and_what_is_locked_says_what_it_takes(client: Client, alice: User, talk: Conversation):

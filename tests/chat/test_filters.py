@@ -128,8 +128,9 @@ GORY = "He stabs him again and cuts his throat."
 
 
 async def test_what_is_too_much_for_who_reads_it_is_put_into_other_words_once(
-    stage: Stage, patient: Server, standin: StandIn
+    stage: Stage, patient: Server, standin: StandIn, settings: Any
 ) -> None:
+    settings.QUIET_HOURS = None
     kid, good = await stage.player(age="minor"), "He falls."
     page = await stage.open(await stage.talk(kid, says(GORY, anew=good)), kid, server=patient)
     turn = await page.turn("Then-what?")
@@ -277,8 +278,9 @@ async def test_in_a_room_numbers_are_masked_before_others_read_them(stage: Stage
 
 
 async def test_what_a_dead_process_left_is_judged_by_whoever_settles_it(
-    stage: Stage, start_server: Callable[..., Server]
+    stage: Stage, start_server: Callable[..., Server], settings: Any
 ) -> None:
+    settings.QUIET_HOURS = None
     doomed, other = await in_database(lambda: (start_server(QUIET_HOURS="off"), start_server(QUIET_HOURS="off")))
     kid = await stage.player(age="minor")
     talk = await stage.talk(kid, says(f"{GORY} And so on and on.", size=1) + "-tps20")

@@ -6,6 +6,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.organisations.people import join, make_organisation
 from characters.models import Visibility
 from characters.selectors import featured
 from characters.selectors.discovery import Sort, Wish, browse
@@ -107,6 +108,7 @@ def test_a_tag_and_a_query_narrow_together():
 
 
 def test_others_see_only_what_is_public(alice, bob):
+    join(user=bob, organisation=make_organisation(owner=alice, name="The Guild").organisation)
     shown = {each: a_character(alice, name=each, visibility=each) for each in Visibility.values}
     shown["deleted"] = a_character(alice, name="deleted")
     shown["deleted"].deleted_at = shown["deleted"].created_at

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,10 @@ QUIET = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 EVERY_SECONDS = 0.5
 ALIVE_SECONDS = 60
+# The weakest lock there is, and what rows of theirs take anyway: before that of the restoration, as erasures do.
+HOLD_PERSON = """
+select 1 from accounts_user u join accounts_restoration r on r.user_id = u.id where r.id = %s for key share of u
+"""
 
 State = Restoration.State
 
@@ -133,6 +137,7 @@ def run(restoration_id: UUID) -> None:
         return
     try:
         with transaction.atomic():
+            _hold_person(restoration_id)
             row = Restoration.objects.select_for_update(of=("self",)).select_related("user").get(pk=restoration_id)
             if row.state != State.RUNNING:
                 return
@@ -145,6 +150,12 @@ def run(restoration_id: UUID) -> None:
         fail(restoration_id, error.code)
     except Restoration.DoesNotExist:
         return  # called off meanwhile
+
+
+def _hold_person(restoration_id: UUID) -> None:
+    """An erasure waits until all is taken in, and takes it along; one that came before is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_PERSON, [restoration_id])
 
 
 def _begun(restoration_id: UUID) -> bool:

@@ -96,6 +96,10 @@ def build(takeout_id: UUID) -> None:
             keeper.finish(pieces.size)
         except CalledOff:
             return
+        except Exception:
+            if keeper.is_wanted():
+                raise
+            return  # its person is gone meanwhile, and what there was to read with them
         takeout.refresh_from_db()
         say_ready(takeout)
 
@@ -150,6 +154,9 @@ class _Keeper:
         # The one before is of no use any more.
         takeouts_of(self.takeout.user).exclude(pk=self.takeout.pk).delete()
 
+    def is_wanted(self) -> bool:
+        return self._mine().exists()
+
     def _mine(self) -> QuerySet[Takeout]:
         return Takeout.objects.filter(pk=self.takeout.pk, run=self.takeout.run, state=State.RUNNING)
 
@@ -158,6 +165,12 @@ def fail(takeout_id: UUID) -> None:
     """It cannot be built: nothing of it is kept."""
     if Takeout.objects.filter(pk=takeout_id, state__in=Takeout.AT_WORK).update(state=State.FAILED):
         TakeoutPiece.objects.filter(of=takeout_id).delete()
+
+
+def forget_takeouts(user: User) -> None:
+    """With their person. A piece that is being kept is waited for; whoever comes to keep the next one stops."""
+    held = list(takeouts_of(user).select_for_update().values_list("pk", flat=True))
+    Takeout.objects.filter(pk__in=held).delete()
 
 
 # --- for the sweep ---

@@ -29,7 +29,6 @@ from chat.formats.limits import MAX_LINES, MAX_TALKS
 from chat.formats.neutral import Line
 from chat.models import CastMember, Checkpoint, Conversation, Folder, Message, Participant, Rating
 from chat.selectors.checkpoints import NAME
-from chat.selectors.notes import NOTE
 from chat.selectors.retention import choices
 from chat.selectors.told import branches_now
 from chat.services.by_hand import judged_by_hand
@@ -128,14 +127,13 @@ def take_talk(work: Work, holding: Holding, raw: Raw) -> Any:
         raise Refused("does_not_fit", "note_depth")
     if row.keep_days is not None and row.keep_days not in choices():
         row.keep_days = None  # as the account says
-    cipher = cipher_for(row.key_id)
-    title = tidy.title(texts.get("title"))
-    row.title = cipher.seal(title, Place("title", row.pk)) if title else b""
     row.save(force_insert=True)
     Conversation.objects.filter(pk=row.pk).update(**moments)
-    if note := check_text(texts.get("note", "").strip(), field="note", limit=MAX_NOTE):
-        # What may stand there depends on the cast, which is not there yet.
-        work.aside.append((holding, work.number, (row.pk, note)))
+    note = check_text(texts.get("note", "").strip(), field="note", limit=MAX_NOTE)
+    for name, text in (("title", tidy.title(texts.get("title"))), ("note", note)):
+        if text:
+            # What may stand there depends on the cast, which is not there yet.
+            work.aside.append((holding, work.number, (row.pk, name, text)))
     if isinstance(raw.get("head"), str):
         work.later(holding, row.pk, "head_id", "chat.Message", raw["head"])
     return row.pk
@@ -161,17 +159,19 @@ def seat(work: Work) -> None:
             Participant.objects.get_or_create(
                 conversation=conversation, user=work.user, defaults={"role": Participant.Role.HOST}
             )
-    for holding, number, (pk, note) in work.aside:
+    for holding, number, (pk, name, text) in work.aside:
         with work.line(holding, number):
-            _write_note(work, pk, note)
+            _write(work, holding, pk, name, text)
 
 
-def _write_note(work: Work, conversation_id: UUID, note: str) -> None:
+def _write(work: Work, holding: Holding, conversation_id: UUID, name: str, text: str) -> None:
+    """The title or the note. The talk goes without one that a rule stands against."""
     conversation = Conversation.objects.filter(pk=conversation_id).first()
     if conversation is not None:
-        note = judged_by_hand(work.user, conversation, note, field="note")
-        conversation.note = cipher_for(conversation.key_id).seal(note, Place(NOTE, conversation.pk))
-        conversation.save(update_fields=["note"])
+        text = judged_by_hand(work.user, conversation, text, field=name)
+        sealed = cipher_for(conversation.key_id).seal(text, Place(holding.sealed[name], conversation.pk))
+        setattr(conversation, name, sealed)
+        conversation.save(update_fields=[name])
 
 
 def _talks(work: Work) -> list[UUID]:

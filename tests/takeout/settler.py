@@ -26,7 +26,7 @@ from chat.models import Conversation, Message, Participant, UsualPart
 from chat.prompts import Note
 from chat.selectors.told import branches_now
 from chat.services.checkpoints import name_place
-from chat.services.conversations import start_conversation
+from chat.services.conversations import rename_conversation, start_conversation
 from chat.services.edits import edit_in_place
 from chat.services.folders import add_folder
 from chat.services.mutes import mute_lines
@@ -162,6 +162,7 @@ def _talked(alice: User, rosa: Character) -> None:
     talk.say("“And then she left.”", below=taken)
     rate_reply(**talk.who, message_id=taken, rating="up")
     name_place(**talk.who, message_id=first, name="Bees")
+    rename_conversation(**talk.who, title="What the bees know")
     write_note(**talk.who, note=Note("Keep it quiet.", 3, "system", 2))
     Participant.objects.filter(conversation=talk.id).update(folder=folder, pinned_at=timezone.now())
     talk.write("Alice keeps bees.")

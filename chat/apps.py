@@ -31,6 +31,7 @@ class ChatConfig(AppConfig):
         from chat.reported import Lines, Players, Rooms, WholeTalks
         from chat.selectors import versions_in_talks
         from chat.selectors.outcomes import read_outcomes
+        from chat.selectors.plays import versions_in_plays
         from chat.selectors.retention import due_counts
         from chat.services import retention, trash
         from chat.services.exchange import exchange_key_of_talk
@@ -42,6 +43,7 @@ class ChatConfig(AppConfig):
         from inference.prompts import shipped
         from inference.samples import on_stage
         from moderation.subjects import handles, keeps_talks
+        from stories.selectors import also_visible as also_playable
 
         for kind, subject in (("message", Lines()), ("player", Players()), ("room", Rooms())):
             handles(kind, subject)
@@ -57,6 +59,7 @@ class ChatConfig(AppConfig):
         on_other_plan(receivers.has_another_plan)
         on_succession(play_on)
         also_visible(versions_in_talks)
+        also_playable(versions_in_plays)
         for name in (REPLY, ROOM, PLAY):
             on_stage(name, Talks())
         made_for_talks(REPLY, ROOM, PLAY)

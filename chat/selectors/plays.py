@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.encryption import Place, cipher_for
 from accounts.errors import ContentLost, NotFound
@@ -17,7 +18,7 @@ from chat.selectors import get_conversation
 from stories.book import Book
 from stories.book.parts import words_in
 from stories.books import book_of
-from stories.models import Story
+from stories.models import Story, StoryVersion
 from stories.telling import Note, View
 
 # The last entry on the way from the root. Each holds the state that it left.
@@ -84,6 +85,11 @@ def get_play(*, user: User, conversation_id: UUID) -> Play:
 
 def play_in(conversation: Conversation) -> Play | None:
     return Play.objects.select_related("version__story", "conversation").filter(conversation=conversation).first()
+
+
+def versions_in_plays(user: User) -> QuerySet[StoryVersion]:
+    """Of stories that the user plays or played; open to them also when the story goes private or away."""
+    return StoryVersion.objects.filter(plays__conversation__participants__user=user)
 
 
 def play_shown(play: Play, leaf: UUID | None = None) -> PlayShown:

@@ -1,16 +1,21 @@
 """What the page of a play shows, and to whom."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from characters import selectors as characters
 from chat.models import Conversation, EndingMet, Feedback, PlayEntry
 from chat.selectors.plays import feedback_on
 from chat.selectors.stage import compared, stage_page
 from chat.services.plays.feedback import give_feedback
 from stories.books import book_of
+from stories.models import StoryVersion
+from stories.selectors import get_version, shown_version
 from stories.services import create_story
+from stories.services.shelf import delete_story
 from tests.chat.plays.stage import begun, did, small_story
 from tests.factories import UserFactory
 from tests.stories.conftest import SMALL
@@ -40,6 +45,21 @@ def test_a_story_is_begun_from_its_page_also_by_a_guest(client: Client, alice: U
     assert page.context["stage"].play.language == "zh-hans"
     story.refresh_from_db()
     assert story.plays == 1
+
+
+def test_who_plays_a_version_keeps_it_after_the_story_is_gone(alice: User):
+    bob, story = UserFactory(), small_story(alice)
+    version, stranger = shown_version(story), UserFactory()
+    begun(bob, story)
+    story.refresh_from_db()
+    assert story.plays == 1
+    delete_story(story=story)
+    assert get_version(user=bob, version_id=version.pk) == version
+    played = version.cast_versions("en")["mira"]
+    assert characters.get_version(user=bob, version_id=played.pk) == played
+    for nobody in (stranger, AnonymousUser()):
+        with pytest.raises(StoryVersion.DoesNotExist):
+            get_version(user=nobody, version_id=version.pk)
 
 
 def test_choices_have_buttons_and_what_is_locked_says_what_it_takes(client: Client, alice: User, talk: Conversation):

@@ -7,6 +7,7 @@ the same functions to get the features, so both see the same.
 
 import json
 import math
+import re
 import struct
 import zlib
 from array import array
@@ -24,6 +25,10 @@ MAGIC = b"dramatis-linear-1\n"
 WINDOW = 1_200  # signs looked at in one go
 STEP = 1_000
 WORDS_KEPT = 10_000
+# Numbers of orders, times and tables, with a letter or two beside them. None is like another, so each would be weighed
+# anew, and no label follows from them.
+DIGITS = re.compile(r"\d{5}")
+NUMBER = re.compile(r"(?<!\S)[^\W\d]{0,2}\d{5,}[^\W\d]{0,2}(?!\S)")
 
 
 @cache
@@ -170,15 +175,19 @@ class Linear:
 
     def probability(self, text: str, label: str) -> float:
         """Of one window; one half is the point of flagging."""
-        return sigmoid(self.logits(text)[label] - self.points[label])
+        return sigmoid(self.logits(without_numbers(text))[label] - self.points[label])
 
     def probabilities(self, text: str) -> dict[str, float]:
         """The highest of each label over the windows of a text."""
         highest = dict.fromkeys(self.labels, -math.inf)
-        for window in windows(text):
+        for window in windows(without_numbers(text)):
             for label, logit in self.logits(window).items():
                 highest[label] = max(highest[label], logit)
         return {label: sigmoid(logit - self.points[label]) for label, logit in highest.items()}
+
+
+def without_numbers(text: str) -> str:
+    return NUMBER.sub("", text) if DIGITS.search(text) else text
 
 
 def windows(text: str) -> Iterable[str]:

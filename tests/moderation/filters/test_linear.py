@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from moderation.filters import linear
+from moderation.filters.linear import without_numbers
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "linear"  # made by the training pipeline from twelve lines
 
@@ -39,3 +40,9 @@ def test_a_long_text_is_as_bad_as_its_worst_window():
     alone, inside = model.probabilities(bad)["rough"], model.probabilities(harmless + bad + harmless)["rough"]
     assert inside > 0.5 < alone
     assert model.probabilities(harmless)["rough"] < 0.5
+
+
+def test_numbers_weigh_nothing_and_are_not_kept() -> None:
+    assert without_numbers("T1712345678901 you 4711 fool a1b2c3 no12345678x") == " you 4711 fool a1b2c3 "
+    plain = "You are a fool, 1488 times."
+    assert without_numbers(plain) is plain

@@ -10,7 +10,10 @@ HOURS = 6 * 3600
 
 @shared_task(time_limit=HOURS, acks_late=False)
 def back_up() -> None:
-    """Every night, where BACKUP_DIR says whereto. Not begun a second time: the next night does it again."""
-    if settings.BACKUP_DIR:
+    """Every night, where BACKUP_DIR says whereto and BACKUP_KEYS under what.
+
+    Not begun a second time: the next night does it again.
+    """
+    if settings.BACKUP_DIR and settings.BACKUP_KEYS:
         folder = take()
         log.info("backup_taken", name=folder.name, pruned=len(prune()))

@@ -14,6 +14,7 @@ from config.services.place import Identity
 from operations.backups.errors import BackupError
 from operations.backups.sealing import PIECE
 
+_OPTIONS = {"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY"}
 _NAMES = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
 
 
@@ -68,7 +69,10 @@ def _program(name: str) -> str:
 
 def _environ() -> dict[str, str]:
     told = connection.settings_dict
-    return os.environ | {name: str(told[key]) for name, key in _NAMES.items() if told.get(key)}
+    given = {name: str(told[key]) for name, key in _NAMES.items() if told.get(key)}
+    # Without these a connection that has to be encrypted would be taken in the clear.
+    options = told.get("OPTIONS") or {}
+    return os.environ | given | {name: str(options[key]) for key, name in _OPTIONS.items() if options.get(key)}
 
 
 def _last_line(said: IO[bytes]) -> str:

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
-from accounts.models import DataKey, User
+from accounts.models import DataKey
 from accounts.privacy.ledger import apply_ledger
-from chat.models import Conversation
 from operations.backups import manifest, postgres
 from operations.backups.counts import count_rows
 from operations.backups.errors import BackupError
+from operations.backups.key_rows import bring_back
 from operations.backups.sealing import opened
 from operations.backups.taking import DATABASE, KEYS, all_backups, folder_and_keys
 from operations.soundness import problems
@@ -36,23 +38,26 @@ def check(folder: Path) -> manifest.Manifest:
 def restore(folder: Path, tell: Tell) -> list[str]:
     """Everything of that backup, under the newest keys there are. Returns what is not sound afterwards.
 
-    The ledger of erasures is applied before anything else happens. Raises BackupError; nothing may be in the database.
+    The tables are brought up to this release, and the ledger of erasures is applied, before anything else happens.
+    Raises BackupError; nothing may be in the database.
     """
     _place, keys = folder_and_keys()
     _must_be_empty()
     tell("Checking the backup")
     told = check(folder)
-    newest = _newest_keys(folder)
+    _must_be_known(told)
+    newest = _newest_keys(folder, keys)
     tell("Tables")
     postgres.restore(_pieces(folder / DATABASE, keys), *_into(), "--section=pre-data")
     tell("Rows")
     postgres.restore(_pieces(folder / DATABASE, keys), *_into(), "--section=data")
-    postgres.restore(_pieces(newest, keys), *_into(), "--section=data")
-    _fit_keys()
+    bring_back(_pieces(newest, keys))
     tell("Indexes and constraints")
     postgres.restore(_pieces(folder / DATABASE, keys), *_into(), "--section=post-data")
     connection.close()
     wrong = _differences(told, same_keys=newest.parent == folder)
+    tell("Migrations of this release")
+    call_command("migrate", interactive=False, verbosity=0)
     tell("Erasing again who was erased since")
     apply_ledger()
     return [*wrong, *problems()]
@@ -74,24 +79,19 @@ def _must_be_empty() -> None:
         )
 
 
-def _newest_keys(folder: Path) -> Path:
-    """Those that were destroyed since are not in them, so what they sealed stays shut."""
-    found = [path / KEYS for path in (*all_backups(), folder) if (path / KEYS).exists()]
+def _must_be_known(told: manifest.Manifest) -> None:
+    known = MigrationLoader(None).disk_migrations
+    strange = [f"{app} {name}" for app, name in told.migrations.items() if (app, name) not in known]
+    if strange:
+        raise BackupError(f"made by a later release, which has {strange[0]}: restore with that one")
+
+
+def _newest_keys(folder: Path, keys: Mapping[str, bytes]) -> Path:
+    """What was destroyed since is not in them, so what it sealed stays shut. Manifests say how old they are."""
+    found = {path for path in (*all_backups(), folder) if (path / KEYS).exists()}
     if not found:
         raise BackupError(f"no backup has {KEYS} any more: without keys nothing that people wrote can be read")
-    return max(found, key=lambda path: path.parent.name)
-
-
-def _fit_keys() -> None:
-    """Keys and rows may be of two moments: those of later people go, and for destroyed ones a row is left."""
-    keys, talks, people = (model._meta.db_table for model in (DataKey, Conversation, User))
-    with connection.cursor() as cursor:
-        cursor.execute(f"delete from {keys} k where not exists (select 1 from {people} u where u.id = k.owner_id)")
-        cursor.execute(
-            f"""insert into {keys} (id, owner_id, purpose, kek_id, wrapped, created_at, destroyed_at)
-                select t.key_id, t.owner_id, 'conversation', '', '', now(), now() from {talks} t
-                where not exists (select 1 from {keys} k where k.id = t.key_id)"""
-        )
+    return max(found, key=lambda path: manifest.read(path, keys).made_at) / KEYS
 
 
 def _differences(told: manifest.Manifest, *, same_keys: bool) -> list[str]:

@@ -11,12 +11,12 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from accounts.models import DataKey, Session
-from operations.backups import manifest, postgres
+from operations.backups import key_rows, manifest, postgres
 from operations.backups.counts import count_rows
 from operations.backups.errors import BackupError
 from operations.backups.sealing import seal
 
-STAMP = "%Y%m%dT%H%M%SZ"
+STAMP, UNFINISHED = "%Y%m%dT%H%M%SZ", ".unfinished"
 DATABASE, KEYS = "database.sealed", "keys.sealed"
 
 
@@ -34,7 +34,7 @@ def take(now: datetime | None = None) -> Path:
     place, keys = folder_and_keys()
     made_at = now or datetime.now(UTC)
     done = place / made_at.strftime(STAMP)
-    unfinished = place / f"{done.name}.unfinished"
+    unfinished = place / f"{done.name}{UNFINISHED}"
     unfinished.mkdir(parents=True)
     try:
         with _one_moment() as snapshot:
@@ -48,15 +48,21 @@ def take(now: datetime | None = None) -> Path:
 
 
 def prune(now: datetime | None = None) -> list[str]:
-    """Delete what is older than BACKUP_DAYS, and keys older than KEYS_BACKUP_DAYS; the newest of each stays.
+    """Delete what is older than BACKUP_DAYS, and keys older than KEYS_BACKUP_DAYS; the newest of each stays. What a
+    killed backup left goes after a day.
 
     A key that was destroyed is gone from the backups once its copies are: what is left of the person in older backups
     of the database can no longer be read.
     """
     moment = now or datetime.now(UTC)
     gone = []
+    place, _keys = folder_and_keys()
+    for path in sorted(place.glob(f"*{UNFINISHED}")):
+        if moment - _made_at(path) > timedelta(days=1):
+            shutil.rmtree(path)
+            gone.append(path.name)
     for path in all_backups()[:-1]:
-        age = moment - datetime.strptime(path.name, STAMP).replace(tzinfo=UTC)
+        age = moment - _made_at(path)
         if age > timedelta(days=settings.BACKUP_DAYS):
             shutil.rmtree(path)
             gone.append(path.name)
@@ -70,6 +76,10 @@ def all_backups() -> list[Path]:
     """The finished ones, oldest first."""
     place, _keys = folder_and_keys()
     return sorted(path for path in place.glob("[0-9]*T[0-9]*Z") if (path / manifest.NAME).exists())
+
+
+def _made_at(path: Path) -> datetime:
+    return datetime.strptime(path.name.removesuffix(UNFINISHED), STAMP).replace(tzinfo=UTC)
 
 
 @contextmanager
@@ -88,10 +98,7 @@ def _write(folder: Path, snapshot: str, made_at: datetime, keys: Mapping[str, by
     # Most of it is sealed text, which nothing makes smaller.
     common = ("--format=custom", "--compress=1", f"--snapshot={snapshot}")
     leave_out = [f"--exclude-table-data={name}" for name in (key_table, *without)]
-    files = {
-        DATABASE: postgres.dumped(*common, *leave_out),
-        KEYS: postgres.dumped(*common, "--data-only", f"--table={key_table}"),
-    }
+    files = {DATABASE: postgres.dumped(*common, *leave_out), KEYS: key_rows.copied()}
     told = {name: _seal(folder / name, pieces, keys) for name, pieces in files.items()}
     with connection.cursor() as cursor:
         cursor.execute("show server_version")

@@ -36,7 +36,7 @@ def test_ours_cannot_write_outside_their_folders(services: dict[str, Any]) -> No
 def test_the_ledger_outlives_containers(services: dict[str, Any], dockerfile: str) -> None:
     [place] = re.findall(r"ERASURE_LEDGER=(\S+)/", dockerfile)
     for name in OURS:
-        assert f"ledger:{place}" in services[name]["volumes"]
+        assert f"ledger:{place}" in services[name]["volumes"], name
     assert f'"{place}"' in dockerfile
 
 

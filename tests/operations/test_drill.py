@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,17 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 
 from accounts.encryption import Place, cipher_for, ciphers, key_id_of
 from accounts.ids import uuid7
+from accounts.models import DataKey
 from accounts.privacy.going import go
 from characters.services import create_character
 from chat.models import Conversation, Message
 from chat.services.conversations import start_conversation
 from operations.backups import manifest
+from operations.backups.key_rows import bring_back, copied
 from operations.backups.taking import DATABASE, KEYS, STAMP, prune, take
 from operations.soundness import problems
 from tests.chat.stage import Stage, in_database
@@ -132,6 +136,40 @@ def test_a_backup_that_was_changed_or_is_cut_off_is_told(committed: None, place:
         call_command("verify", str(folder))
 
 
+def test_a_backup_of_a_later_release_is_refused_before_anything_is_written(
+    committed: None, place: Path, empty_database: str
+) -> None:
+    folder = take()
+    told = manifest.read(folder, {"k1": bytes(32)})
+    replace(told, migrations=told.migrations | {"chat": "9999_of_tomorrow"}).write(folder, {"k1": bytes(32)})
+    done = manage("restore", str(folder), database=empty_database, place=place)
+    assert "made by a later release, which has chat 9999_of_tomorrow" in done.stderr
+    with psycopg.connect(empty_database) as line:
+        assert line.execute("select count(*) from pg_class where relname = 'accounts_user'").fetchone() == (0,)
+
+
+def test_keys_of_a_later_release_fit_and_those_of_later_people_are_left_out(db: None) -> None:
+    owner, later = UserFactory(), UserFactory()
+    edition = {"name": "Mira", "greetings": ["Evening."]}
+    character = create_character(owner=owner, editions={"en": edition})
+    talks = [start_conversation(owner=owner, character=character, version=character.published) for _each in range(2)]
+    rows = b"".join(copied()).decode().splitlines()
+    kept = [line for line in rows[1:] if str(talks[1].key_id) not in line]
+    told = "\n".join([f"{rows[0]},of_tomorrow", *(f"{line},x" for line in kept)]) + "\n"
+    assert str(later.pk) in told
+    told = told.replace(str(later.pk), str(uuid7()))  # who is not among the people of the backup
+    secret = bytes(DataKey.objects.get(pk=talks[0].key_id).wrapped)
+    with connection.cursor() as cursor:
+        cursor.execute("set session_replication_role = replica")  # as while rows are restored: no constraint yet
+        cursor.execute("delete from accounts_datakey")
+        bring_back([told.encode()])
+        cursor.execute("set session_replication_role = default")
+    assert bytes(DataKey.objects.get(pk=talks[0].key_id).wrapped) == secret
+    shut = DataKey.objects.get(pk=talks[1].key_id)
+    assert (bytes(shut.wrapped), shut.owner_id, shut.destroyed_at is None) == (b"", owner.pk, False)
+    assert not DataKey.objects.filter(owner=later.pk).exists()
+
+
 def test_nothing_in_the_files_can_be_read(committed: None, place: Path) -> None:
     address = UserFactory().email.encode()
     folder = take()
@@ -147,7 +185,10 @@ def test_keys_go_before_the_rest_and_the_newest_backup_stays(committed: None, pl
         for name in (DATABASE, KEYS, manifest.NAME):
             (folder / name).touch()
     settings.BACKUP_DAYS, settings.KEYS_BACKUP_DAYS = 35, 7
-    assert prune(now) == ["20260120T000000Z", f"20260219T000000Z/{KEYS}"]
+    for days in (2, 0):  # one that a killed process left, and one that is being taken
+        Path(settings.BACKUP_DIR, f"{(now - timedelta(days=days)).strftime(STAMP)}.unfinished").mkdir()
+    assert prune(now) == ["20260227T000000Z.unfinished", "20260120T000000Z", f"20260219T000000Z/{KEYS}"]
+    Path(settings.BACKUP_DIR, "20260301T000000Z.unfinished").rmdir()
     assert prune(now + timedelta(days=90)) == ["20260219T000000Z", "20260226T000000Z"]
     assert [path.name for path in Path(settings.BACKUP_DIR).iterdir()] == ["20260227T000000Z"]
 

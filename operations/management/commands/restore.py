@@ -27,7 +27,7 @@ class Command(BaseCommand):
             self.stderr.write(line)
         if wrong:
             raise CommandError("Everything is back, but not as it was: see above.")
-        self.stdout.write(f"{chosen} is back, whole and sound. Empty Redis, then run `manage.py migrate`.")
+        self.stdout.write(f"{chosen} is back, whole and sound. Empty Redis, then start the site.")
 
 
 def _newest() -> Path:

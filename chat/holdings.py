@@ -174,6 +174,7 @@ HOLDINGS = (
         whose="conversation__owner",
         kept=TALK,
         taken="plays",
+        restored=("conversation", "version", "parts", "language", "seed", "begun_at"),
     ),
     Holding(
         model="chat.PlayEntry",
@@ -181,7 +182,8 @@ HOLDINGS = (
         why=PLAY,
         whose="play__conversation__owner",
         kept=TALK,
-        left="the lines it happened at are taken, and each says what was done",
+        taken="play_entries",
+        restored=("message_id", "play", "before_id", "seq", "entry", "state"),
     ),
     Holding(
         model="chat.EndingMet",
@@ -190,6 +192,7 @@ HOLDINGS = (
         why="to show them again",
         whose="user",
         taken="endings",
+        restored=("story", "ending", "conversation", "message_id", "times", "met_at"),
     ),
     Holding(
         model="chat.Feedback",
@@ -199,6 +202,7 @@ HOLDINGS = (
         kept=TALK,
         sealed={"body": "feedback"},
         taken="feedback",
+        restored=("play", "message_id", "state", "body", "made_at"),
     ),
     Holding(
         model="chat.Invitation",

@@ -25,6 +25,8 @@ PROBLEMS: Mapping[str, Any] = {
     "no_choice": _("That is none of the choices."),
     "missing": _("Something is missing here."),
     "does_not_fit": _("This does not fit here."),
+    "no_story": _("The story that was played is not here."),
+    "not_by_rules": _("By the rules of the story this cannot have happened."),
     "too_many": _("There are more than one account can have."),
 }
 

@@ -76,6 +76,7 @@ SECTIONS: Mapping[str, Any] = {
     "webhooks": _("Webhooks"),
     "lines": _("Lines of talks"),
     "plays": _("Stories played in talks"),
+    "play_entries": _("What happened in stories"),
     "feedback": _("What was said of how you did"),
     "story_versions": _("Versions of stories"),
     "story_publications": _("Requests to publish stories"),

@@ -53,21 +53,32 @@ MAX_TITLE = 120
 
 
 def meet(work: Work) -> None:
-    """Characters of others: the preset of that name, who is here too; else somebody plain, with nothing but a name."""
+    """Characters of others. Whom a story brings along waits for it."""
+    playing = _playing(work)
     for raw in work.read("characters_met"):
-        if not isinstance(raw.get("id"), str):
-            continue
-        versions = [each for each in raw.get("versions") or () if isinstance(each, dict)]
-        name = tidy.name(raw.get("name"))
-        try:
-            character = _known(work.user, raw.get("slug")) or _plain(work.user, name, versions)
-        except ProductError:
-            continue  # whoever needs it is refused, and that is told
-        work.met["characters.Character", raw["id"]] = character.pk
-        for version in versions:
-            if isinstance(version.get("id"), str):
-                edition = edition_of(character, _language(version))
-                work.met["characters.CharacterVersion", version["id"]] = edition.pk
+        if isinstance(raw.get("id"), str) and (raw["id"] not in playing or raw.get("slug")):
+            meet_character(work, raw)
+
+
+def meet_character(work: Work, raw: Raw) -> None:
+    """The preset of that name, who is here too; else somebody plain, with nothing but a name."""
+    told = raw.get("versions")
+    versions = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+    name = tidy.name(raw.get("name"))
+    try:
+        character = _known(work.user, raw.get("slug")) or _plain(work.user, name, versions)
+    except ProductError:
+        return  # whoever needs it is refused, and that is told
+    work.met["characters.Character", raw["id"]] = character.pk
+    for version in versions:
+        if isinstance(version.get("id"), str):
+            edition = edition_of(character, language_of_edition(version))
+            work.met["characters.CharacterVersion", version["id"]] = edition.pk
+
+
+def _playing(work: Work) -> set[str]:
+    parts = [raw.get("parts") for raw in work.read("plays")]
+    return {each for told in parts if isinstance(told, dict) for each in told.values() if isinstance(each, str)}
 
 
 def _known(user: User, slug: Any) -> Character | None:
@@ -77,11 +88,11 @@ def _known(user: User, slug: Any) -> Character | None:
 
 
 def _plain(user: User, name: str, versions: list[dict[str, Any]]) -> Character:
-    made = plain_character(user, name, _language(versions[0]) if versions else "en")
+    made = plain_character(user, name, language_of_edition(versions[0]) if versions else "en")
     return version_for(user, made.pk, "en").character
 
 
-def _language(version: dict[str, Any]) -> str:
+def language_of_edition(version: dict[str, Any]) -> str:
     return "zh-hans" if version.get("language") == "zh-hans" else "en"
 
 

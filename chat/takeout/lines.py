@@ -44,11 +44,14 @@ def own_talks(user: User) -> QuerySet[Conversation]:
 
 
 def lines_in(user: User, conversation_id: UUID) -> Iterator[Row]:
-    """The whole tree of one of their talks."""
+    """The whole tree of one of their talks. What followed a line that is kept no longer begins it anew."""
     shared = shared_since(user, conversation_id)
     left_out: dict[UUID, UUID | None] = {}
+    there: set[UUID | None] = set()
     for row in _walked(Message.objects.filter(conversation=conversation_id)):
+        there.add(row.pk)
         row.parent_id = left_out.get(row.parent_id, row.parent_id) if row.parent_id else None
+        row.parent_id = row.parent_id if row.parent_id in there else None
         if row.seen_by is not None and user.pk not in row.seen_by:
             left_out[row.pk] = row.parent_id
         else:

@@ -26,7 +26,11 @@ from chat.selectors.tree import tree_for
 from chat.takeout.lines import own_talks, said_in, shared_since, some_lines
 from chat.tree import Tree
 
-MODELS = ("chat.Conversation", "chat.Message", "chat.CastMember", "chat.FormerMember", "chat.Checkpoint", "chat.Rating")
+# What was done in a play is read in its line: the entries are numbers for programs.
+MODELS = (
+    "chat.Conversation", "chat.Message", "chat.CastMember", "chat.FormerMember", "chat.Checkpoint", "chat.Rating",
+    "chat.PlayEntry",
+)  # fmt: skip
 ON_A_PAGE = 100
 
 

@@ -4,16 +4,19 @@ import json
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.models import User
 from accounts.privacy.holdings import Holding
 from accounts.takeout.rows import Row, row_of
 from characters.models import CharacterVersion, Favourite
 from chat.ciphers import load_keys
-from chat.models import CastMember, Feedback, FormerMember, UsualPart
+from chat.models import CastMember, EndingMet, Feedback, FormerMember, UsualPart
 from chat.selectors.told import branches_now
 from chat.takeout.lines import own_talks, shared_since
 from memory.models import Pair, SessionNote
 from memory.told import counting
+from stories.models import Story, StoryVersion
 
 NOTE = {
     "id": "id", "conversation": "id", "before": "id?", "from_id": "id", "until_id": "id", "lines": "number",
@@ -21,6 +24,7 @@ NOTE = {
     "created_at": "moment", "holds": "flag",
 }  # fmt: skip
 MET = {"id": "id", "slug": "text?", "name": "text", "versions": "objects"}
+STORY = {"id": "id", "slug": "text", "versions": "objects"}
 
 
 def notes_of(user: User, holding: Holding) -> Iterator[Row]:
@@ -64,3 +68,12 @@ def characters_met(user: User) -> Iterator[Row]:
         )
         row["versions"].append({"id": version.pk, "language": version.language, "number": version.number})
     yield from rows.values()
+
+
+def stories_met(user: User) -> Iterator[Row]:
+    """Which stories of the house the ids are of, and what tells their versions apart. What others wrote is theirs."""
+    played = StoryVersion.objects.filter(plays__conversation__owner=user)
+    named = Q(pk__in=played.values("story")) | Q(pk__in=EndingMet.objects.filter(user=user).values("story"))
+    for story in Story.objects.filter(named, owner=None, slug__isnull=False).only("slug").order_by("pk"):
+        versions = played.filter(story=story).order_by("number").distinct()
+        yield {"id": story.pk, "slug": story.slug, "versions": list(versions.values("id", "number", "digest"))}

@@ -22,8 +22,9 @@ from characters.services.cards import import_card
 from characters.services.knowledge import add_knowledge
 from characters.services.lore import add_entry, create_book
 from characters.services.releases import create_character, create_version, put_on_stage
-from chat.models import Conversation, Message, Participant, UsualPart
+from chat.models import Conversation, EndingMet, Feedback, Message, Participant, UsualPart
 from chat.prompts import Note
+from chat.selectors.plays import staged_at
 from chat.selectors.told import branches_now
 from chat.services.checkpoints import name_place
 from chat.services.conversations import rename_conversation, start_conversation
@@ -31,15 +32,19 @@ from chat.services.edits import edit_in_place
 from chat.services.folders import add_folder
 from chat.services.mutes import mute_lines
 from chat.services.notes import write_note
+from chat.services.plays.starting import start_play
 from chat.services.ratings import rate_reply
 from chat.services.removals import delete_from, delete_lines
 from memory.models import BondStep, SessionNote
 from memory.services.pairs import pair_of, writing
 from memory.told import digest_of
+from stories.books import book_of
+from stories.models import Story
 from stories.services import create_story, save_version
 from stories.services.drafts import open_draft as open_story_draft
 from tests.characters.bitmaps import png
 from tests.characters.factories import edition
+from tests.chat.plays.stage import did
 from tests.chat.rooms.stage import person, room_of, said, seated
 from tests.chat.stage import mira
 from tests.memory.known import Acquainted
@@ -94,10 +99,40 @@ def settler() -> User:
     return alice
 
 
+RUBRIC = """
+kind: practice
+rubric:
+  calm: {name: {en: Calm, zh-hans: 静}, good: {en: A breath first., zh-hans: 先喘口气。}}
+"""
+
+
 def _told(alice: User) -> None:
-    story = create_story(owner=alice, source=SMALL, rating="mature")
-    save_version(story=story, source=SMALL.replace("The lamp", "The lantern"))
+    source = SMALL + RUBRIC
+    story = create_story(owner=alice, source=source, rating="mature")
+    save_version(story=story, source=source.replace("The lamp", "The lantern"))
     open_story_draft(owner=alice, story=story)
+    _played(alice, story)
+
+
+def _played(alice: User, story: Story) -> None:
+    """Her own to its end on one branch, with what was said of it; and one of the house, of which she knows an end."""
+    assert story.published is not None
+    talk = start_play(user=alice, version=story.published, language="en", seed="s")
+    opening = talk.head_id
+    ended = did(talk, "choose", "row", after=did(talk, "take", "lamp", after=opening))
+    if not (ending := staged_at(talk.play, ended).state.ending):
+        ended = did(talk, "choose", "on", after=ended)
+        ending = staged_at(talk.play, ended).state.ending
+    did(talk, "inspect", "mira", after=opening)
+    EndingMet.objects.create(user=alice, story=story, ending=ending, conversation=talk, message_id=ended, times=2)
+    said_of_it = Feedback(play=talk.play, message_id=ended, state="done", model="a model")
+    marks = json.dumps({"calm": {"reached": "partly", "note": "Breathe first."}})
+    said_of_it.body = cipher_for(talk.key_id).seal(marks, Place("feedback", said_of_it.pk))
+    said_of_it.save()
+    house = Story.objects.get(slug="bell-under-the-lake")
+    assert house.published is not None
+    start_play(user=alice, version=house.published, language="zh-hans", seed="h")
+    EndingMet.objects.create(user=alice, story=house, ending=next(iter(book_of(house.published).file.endings)))
 
 
 def _about(alice: User) -> None:

@@ -22,11 +22,16 @@ from accounts.restore import services
 from accounts.restore.guard import MAX_LINE
 from accounts.restore.work import in_order
 from characters.models import Character, CharacterVersion, Lorebook
-from chat.models import Conversation, Message
+from chat.models import Conversation, Message, Play
+from chat.selectors.plays import moments_to, staged_at
+from chat.services.plays.starting import start_play
 from memory.models import Memory
+from stories.services import create_story
 from tests.chat.grown import Talk
+from tests.chat.plays.stage import did
 from tests.chat.rooms.stage import person
 from tests.factories import UserFactory
+from tests.stories.conftest import SMALL
 from tests.takeout.same import canonical
 from tests.takeout.settler import bytes_of, of_a_settler, settler, taken_out
 
@@ -84,6 +89,72 @@ def test_it_makes_an_equal_account(db) -> None:
     assert all(book.sealed for book in Lorebook.objects.filter(owner=heir).exclude(scope="character"))
 
 
+def test_a_play_goes_on_with_the_cast_of_the_story_here(db) -> None:
+    heir = UserFactory()
+    brought(heir, bytes_of(of_a_settler()))
+    plays = {play.version.story.slug: play for play in Play.objects.filter(conversation__owner=heir)}
+    assert set(plays) == {None, "bell-under-the-lake"}
+    for play in plays.values():
+        cast = play.version.cast_versions(play.language)
+        assert play.parts == {name: str(player.character_id) for name, player in cast.items()}
+        seated = play.conversation.cast.values_list("version", flat=True)
+        assert set(seated) == {player.pk for player in cast.values()}
+    own = plays[None]
+    assert own.version.story.owner == heir
+    leaf = did(own.conversation, "use", "", "bell", after=own.entries.get(seq=1).message_id)
+    assert staged_at(own, leaf).state.counters["hope"] == 5
+    assert not Character.objects.filter(owner=heir, published__name__in=("Tam", "Old Pell")).exists()
+
+
+def test_a_play_goes_on_whose_first_lines_are_kept_no_longer(db) -> None:
+    alice, heir = person("Alice"), UserFactory()
+    version = create_story(owner=alice, source=SMALL).published
+    assert version is not None
+    talk = start_play(user=alice, version=version, seed="s")
+    opening = talk.head_id
+    first = did(talk, "take", "lamp", after=opening)
+    last = did(talk, "go", "cellar", after=first)
+    Message.objects.filter(pk__in=[opening, first]).delete()
+    _row, report = brought(heir, bytes_of(taken_out(alice)))
+    assert report.problems == []
+    play = Play.objects.get(conversation__owner=heir)
+    assert play.conversation.messages.count() == 1
+    stands = staged_at(play, play.conversation.head_id)
+    assert stands.state == staged_at(talk.play, last).state
+    assert len(moments_to(play, stands)) == play.count == 3
+
+
+def test_what_the_rules_do_not_confirm_has_not_happened(db) -> None:
+    """Neither it nor what went on from it, nor the ending that it led to."""
+    heir = UserFactory()
+
+    def change(name: str, row: dict[str, Any]) -> dict[str, Any]:
+        if name == "play_entries" and row["seq"] == 2:
+            row["state"] = row["state"].replace('"hope":2', '"hope":5')
+        return row
+
+    _row, report = brought(heir, changed(of_a_settler(), change))
+    told = {(each.file[5:-6], each.code) for each in report.problems}
+    assert told == {
+        ("play_entries", "not_by_rules"), ("play_entries", "no_reference"), ("endings", "not_by_rules"),
+        ("feedback", "not_by_rules"),
+    }  # fmt: skip
+    play = Play.objects.get(conversation__owner=heir, version__story__owner=heir)
+    happened = [json.loads(entry.entry).get("action") for entry in play.entries.all()]
+    assert happened == [None, {"verb": "inspect", "target": "mira", "item": ""}]
+
+
+def test_a_story_that_is_not_here_leaves_its_talk(db) -> None:
+    heir = UserFactory()
+    data = changed(of_a_settler(), lambda name, row: row | {"slug": "unheard-of"} if name == "stories_met" else row)
+    _row, report = brought(heir, data)
+    told = [(each.file[5:-6], each.code) for each in report.problems]
+    assert told == [("plays", "no_story"), ("endings", "no_reference")]
+    assert report.counts["plays"] == 1
+    [talk] = Conversation.objects.filter(owner=heir, cast__version__name="老裴")
+    assert talk.cast.filter(character__owner=heir, version__name="老裴").exists()
+
+
 def test_what_is_restored_comes_in_an_order() -> None:
     order = [holding.model for holding in in_order()]
     assert len(order) == len(set(order)) == len([holding for holding in taken() if holding.restored])
@@ -116,7 +187,7 @@ def test_it_stands_beside_what_is_here(db) -> None:
     brought(heir, bytes_of(of_a_settler()))
     after = canonical(taken_out(heir))
     assert after["profile"] == before["profile"]
-    assert len(after["talks"]) == len(before["talks"]) + 3
+    assert len(after["talks"]) == len(before["talks"]) + 5
     assert {row["name"] for row in after["personas"]} >= {row["name"] for row in before["personas"]}
 
 
@@ -209,7 +280,7 @@ def test_ids_of_what_is_here_lead_nowhere(db) -> None:
     bob, mallory = settler(), UserFactory()
     character = Character.objects.filter(owner=bob, published__isnull=False).first()
     house = Character.objects.get(slug="mira-of-the-house")
-    talk = Conversation.objects.filter(owner=bob).first()
+    talk, play = Conversation.objects.filter(owner=bob).first(), Play.objects.filter(version__story__owner=bob).get()
     assert character is not None
     assert talk is not None
     before = canonical(taken_out(bob))
@@ -231,6 +302,10 @@ def test_ids_of_what_is_here_lead_nowhere(db) -> None:
                 "lines": [{"id": str(uuid7()), "conversation": str(talk.pk), "parent": str(talk.head_id), **line}],
                 "checkpoints": [{"id": str(uuid7()), "conversation": str(talk.pk), "message_id": str(talk.head_id)}],
                 "rooms": [{"conversation": str(talk.pk), "strategy": "round"}],
+                "plays": [{"conversation": str(play.pk), "version": str(play.version_id), "language": "en"}],
+                "play_entries": [{"play": str(play.pk), "message_id": str(play.conversation.head_id), "seq": 9}],
+                "endings": [{"id": str(uuid7()), "story": str(play.version.story_id), "ending": "sea"}],
+                "feedback": [{"id": str(uuid7()), "play": str(play.pk), "body": "{}"}],
                 "memories": [{"id": str(uuid7()), "pair": str(uuid7()), "text": "Known.", "kind": "event"}],
             }
         ),
@@ -263,7 +338,7 @@ def test_nothing_but_what_is_named_is_taken(db) -> None:
             None,
         )
         assert character.published_at is None
-    assert Conversation.objects.filter(owner=heir).count() == 3
+    assert Conversation.objects.filter(owner=heir).count() == 5
 
 
 # --- what is said in it

@@ -39,7 +39,7 @@ ALICES = {
     "account", "profile", "personas", "characters", "character_versions", "drafts", "pictures", "cards", "lorebooks",
     "lore_entries", "knowledge", "favourites", "talks", "lines", "participations", "cast", "checkpoints", "usual_parts",
     "folders", "ratings", "rooms", "pairs", "memories", "memory_sources", "notes", "bonds",
-    "stories", "story_versions", "story_drafts",
+    "stories", "story_versions", "story_drafts", "plays", "play_entries", "endings", "feedback",
 }  # fmt: skip
 
 

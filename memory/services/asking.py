@@ -1,24 +1,17 @@
-"""A model is asked for JSON, from a task: held against the caps, and in the ledger, like whatever else is asked."""
+"""A model is asked for JSON, from a task."""
 
-import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-import structlog
 from django.conf import settings
 
-from accounts import scripts
-from accounts.errors import ProductError
 from accounts.models import Operation, User
 from accounts.spending.calls import Call
-from accounts.spending.spend import asking
+from accounts.spending.whole import answered
 from inference import live
-from inference.base import ChatRequest, Line, ModelError, Refused
+from inference.base import ChatRequest, Line
 from inference.prompts import Compiled
-from inference.registry import aclose_all, model_for, served_as
-
-log = structlog.get_logger(__name__)
+from inference.registry import model_for, served_as
 
 MAX_TOKENS = 1_600
 TEMPERATURE = 0.2
@@ -53,28 +46,4 @@ def ask(
         schema=schema,
         plan=plan,
     )
-    return asyncio.run(_asked(Call.by(player, Operation.MEMORY, character), request))
-
-
-async def _asked(call: Call, request: ChatRequest) -> str:
-    try:
-        try:
-            return await _said(call, request)
-        except Refused as error:
-            if error.status not in (400, 422):
-                raise
-            # A server that knows no schemas: the rules ask for JSON too.
-            return await _said(replace(call), replace(request, schema=None))
-    except ProductError as error:
-        raise ModelError(code=error.code) from error
-    finally:
-        await aclose_all()
-        await scripts.aclose()
-
-
-async def _said(call: Call, request: ChatRequest) -> str:
-    said: list[str] = []
-    async with asking(call, request) as pieces:
-        async for piece in pieces:
-            said.append(piece)
-    return "".join(said)
+    return answered(Call.by(player, Operation.MEMORY, character), request)

@@ -72,6 +72,13 @@ def likeness(value: str) -> float:
     return number
 
 
+def share(value: str) -> float:
+    number = float(value)
+    if not 0 <= number <= 1:
+        raise ValueError("must lie between 0 and 1")
+    return number
+
+
 def flag(value: str) -> bool:
     known = {
         "1": True,
@@ -365,6 +372,19 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "",
             "A moderation model of the model server, such as omni-moderation-latest, that looks at lines and replies "
             "once they are said; what it finds goes before moderators. Empty: nobody is asked.",
+        ),
+        Variable(
+            "JUDGE_MODEL",
+            text,
+            "",
+            "Chat model that is asked later, by a worker, about lines and replies of which the filters are unsure; "
+            "what it finds goes before moderators. Empty: nobody is asked.",
+        ),
+        Variable(
+            "JUDGE_FROM",
+            share,
+            "0.35",
+            "The score from which JUDGE_MODEL is asked, up to that of the policy's rule: the lower, the more calls.",
         ),
         Variable(
             "RETRY_REPLIES",

@@ -25,7 +25,7 @@ FOUND = (
     ("term", _("A term of the list")), ("jailbreak", _("An attempt to talk the model out of its rules")),
     ("suffix", _("A string made by a machine")), ("injection.*", _("Instructions to the model")),
     ("exfiltration*", _("A link that carries text out")), ("leak.*", _("Our instructions")),
-    ("provider.*", _("Found by the moderation of a provider")),
+    ("provider.*", _("Found by the moderation of a provider")), ("judge.*", _("Found by the model that judges")),
     ("pii.*", _("Somebody’s personal data")), ("any", _("Something that is flagged")),
 )  # fmt: skip
 # The key that chooses each, and its word as something to do.

@@ -11,11 +11,9 @@ from django.conf import settings
 
 from inference.base import ModelError
 from inference.registry import moderator
-from moderation import in_force
-from moderation.chain import Reason, Verdict
 from moderation.decision import Decision
 from moderation.filters.base import Context, Finding
-from moderation.policy import Action
+from moderation.judge import queued_by_policy
 
 log = structlog.get_logger(__name__)
 SECONDS = 20.0
@@ -37,10 +35,4 @@ async def looked_later(text: str, where: Context) -> Decision | None:
         return None
     found = tuple(Finding("provider", f"provider.{name}", score) for name, score in judgement.scores.items())
     found = tuple(finding for finding in found if finding.score >= LEAST)
-    policy = in_force.chain().policy
-    reasons = tuple(Reason(finding, rule) for finding in found for rule in policy.rules_for(finding, where))
-    if not any(reason.rule.queue or reason.rule.action == Action.QUEUE for reason in reasons):
-        return None
-    return Decision(
-        Action.QUEUE, text, where, Verdict(Action.QUEUE, found, reasons, policy.version, True, ("provider",))
-    )
+    return queued_by_policy("provider", found, text, where)

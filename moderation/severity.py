@@ -13,8 +13,11 @@ OF_REASONS = {
 OF_FINDINGS = (
     ("sexual/minors", URGENT),
     ("provider.sexual/minors", URGENT),
+    ("judge.sexual/minors", URGENT),
     ("provider.self-harm*", HIGH),
+    ("judge.self-harm", HIGH),
     ("provider.*", MEDIUM),
+    ("judge.*", MEDIUM),
     ("self-harm", HIGH),
     ("hate", MEDIUM),
     ("violence", MEDIUM),
@@ -27,7 +30,8 @@ OF_FINDINGS = (
 REASON_OF = (
     ("sexual/minors", "minors"), ("hate", "hate"), ("harassment", "hate"), ("violence", "harm"), ("self-harm", "harm"),
     ("sexual", "rating"), ("pii.*", "person"), ("provider.sexual/minors", "minors"), ("provider.sexual", "rating"),
-    ("provider.h*", "hate"), ("provider.*", "harm"),
+    ("provider.h*", "hate"), ("provider.*", "harm"), ("judge.sexual/minors", "minors"), ("judge.sexual", "rating"),
+    ("judge.h*", "hate"), ("judge.*", "harm"),
 )  # fmt: skip
 
 

@@ -36,3 +36,13 @@ def open_case(user_id: str, stage: str, surface: str, told: str, sealed: str) ->
     user = User.objects.filter(pk=user_id).first()
     if user is not None:
         open_sent(user=user, stage=stage, surface=surface, told=told, sealed=sealed)
+
+
+@shared_task(time_limit=180)
+def judge_message(
+    message: str, conversation: str, user: str, stage: str, surface: str, rating: str, age: str, sealed: str
+) -> None:
+    """Of what the filters are unsure of. Nobody waits; what a worker loses is not asked again."""
+    from moderation.services.asking import Said, judge_sent
+
+    judge_sent(Said(message, conversation, user, stage, surface, rating, age), sealed)

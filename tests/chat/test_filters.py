@@ -299,7 +299,9 @@ async def test_what_a_dead_process_left_is_judged_by_whoever_settles_it(
 async def test_a_provider_looks_later_and_moderators_are_told(
     stage: Stage, standin: StandIn, start_server: Callable[..., Server]
 ) -> None:
-    looked = await in_database(lambda: start_server(MODERATION_MODEL="omni-moderation-latest"))
+    looked = await in_database(
+        lambda: start_server(MODERATION_MODEL="omni-moderation-latest", JUDGE_MODEL="understudy")
+    )
     player = await stage.player()
     page = await stage.open(await stage.talk(player, says("A quiet reply.")), player, server=looked)
     turn = await page.turn("Tell me of flag:hate/threatening, will you?")
@@ -315,6 +317,11 @@ async def test_a_provider_looks_later_and_moderators_are_told(
     assert {found["rule"] for found in exhibit} == {"provider-threats"}
     assert (await stage.message(stage.talks[-1], line)).status == "complete"  # type: ignore[union-attr]
     assert not await in_database(lambda: Case.objects.filter(subject=turn.message_id).exists())
+    # The filters are unsure of this one, so the model that judges is asked.
+    again = await page.turn("I hate immigrants.")
+    line = again.ack["message_id"] if again.ack else ""
+    judged = await eventually(told)
+    assert (judged.kind, judged.rule, judged.about_id) == ("message", "judge.hate", player.user.pk)
 
 
 async def test_a_provider_that_does_not_answer_changes_nothing(settings: Any, db: None) -> None:

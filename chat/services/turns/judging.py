@@ -16,11 +16,12 @@ from accounts.encryption import Cipher
 from chat.database import in_thread
 from chat.live.node import node
 from chat.prompts import Prompt, PromptContext, Sheet
-from moderation import later
+from moderation import judge, later
 from moderation.decision import Decision, decided, decision_midway, decision_on, guard_for
 from moderation.filters.base import Context, Stage
 from moderation.filters.role import is_foreign
 from moderation.policy import Action
+from moderation.services.asking import ask_later
 from moderation.services.queueing import put_before_moderators
 from moderation.stream import StreamWatch
 
@@ -80,6 +81,8 @@ def tell_moderators(
         node().spawn(work(decision, text, **about, cipher=cipher), "case")
     if message_id is not None and decision.passes and later.is_wanted():
         node().spawn(_look_later(decision, text, **about, cipher=cipher), "later look")
+    if message_id is not None and judge.is_wanted(decision):
+        node().spawn(in_thread(ask_later)(decision, text, **about, cipher=cipher), "judge")
 
 
 async def _look_later(decision: Decision, text: str, **about: Any) -> None:

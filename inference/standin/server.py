@@ -266,11 +266,13 @@ class Standin:
         self._answer(connection, entry, 200, answer)
 
     def _moderate(self, connection: Connection, body: dict[str, Any], entry: Entry) -> None:
+        if body.get("model") == "missing-model":
+            return self._answer(connection, entry, 404, problem("no such model", code="model_not_found"))
         given = body["input"]
         texts = [given] if isinstance(given, str) else [str(one) for one in given]
         results = [judge.judge(text) for text in texts]
         answer = {"id": f"modr-standin-{entry.id}", "model": body.get("model", ""), "results": results}
-        self._answer(connection, entry, 200, answer)
+        return self._answer(connection, entry, 200, answer)
 
 
 def body_of(request: Request) -> dict[str, Any]:

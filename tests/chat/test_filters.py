@@ -324,6 +324,6 @@ async def test_a_provider_looks_later_and_moderators_are_told(
     assert (judged.kind, judged.rule, judged.about_id) == ("message", "judge.hate", player.user.pk)
 
 
-async def test_a_provider_that_does_not_answer_changes_nothing(settings: Any, db: None) -> None:
-    settings.MODERATION_MODEL = "nobody-serves-this"
-    assert await later.looked_later("flag:hate", Context()) is None
+async def test_a_provider_that_does_not_answer_changes_nothing(settings: Any, db: None, standin: StandIn) -> None:
+    settings.MODERATION_MODEL = "missing-model"
+    assert await later.looked_later("flag:hate/threatening", Context()) is None

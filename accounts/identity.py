@@ -2,6 +2,7 @@
 has for its people; allauth speaks with it.
 
 An account is linked to one only by whoever is signed in to it: an address alone, even a confirmed one, links nothing.
+Whoever may enter the admin is let in by none of an organisation's.
 A guest who comes back from a provider takes their talks along. Of what a provider tells, the id is kept and the address
 is used; nothing else is.
 """
@@ -15,6 +16,7 @@ import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
 from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
 from django.db import transaction
 from django.forms import BaseForm
@@ -30,9 +32,20 @@ from accounts.adapter import KEEPS_GUEST, signed_in_guest
 from accounts.age import TooYoung, known_from_device, said_on_device
 from accounts.guests import begin_social_sign_up, keep_answers
 from accounts.models import Age, User
-from accounts.organisations.provider import PREFIX, app_of, must_have_seat, provision, vouches_for
+from accounts.organisations.errors import AnotherProvider
+from accounts.organisations.provider import (
+    PREFIX,
+    app_of,
+    must_be_the_same,
+    must_have_seat,
+    must_not_be_staff,
+    named,
+    provision,
+    vouches_for,
+)
 from accounts.outbound import is_outside
 
+ANSWERED = "answered"  # in what allauth keeps of a sign-in that goes on on another page
 MAX_ANSWER = 1_000_000
 SECONDS = 8.0
 
@@ -48,9 +61,15 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         sociallogin.account.extra_data = {}
         if is_organisations(sociallogin.account.provider):
+            sociallogin.state[ANSWERED] = named(sociallogin.provider.app)
+            # By which allauth finds it again where a sign-in goes on on another page.
+            sociallogin.provider.id = sociallogin.account.provider
             for address in sociallogin.email_addresses:
                 address.verified = address.verified and vouches_for(sociallogin.account.provider, address.email)
+            if isinstance(request.user, User) and sociallogin.state.get("process") == AuthProcess.CONNECT:
+                must_not_be_staff(request.user)
             if sociallogin.account.pk:
+                must_not_be_staff(sociallogin.user)
                 provision(sociallogin.user, sociallogin.account.provider)
         if sociallogin.account.pk:
             sociallogin.account.save(update_fields=["extra_data"])
@@ -62,6 +81,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         guest = signed_in_guest(request)
         if Age.CHILD in (said_on_device(request), guest.age if guest else ""):
             raise TooYoung
+        must_be_the_same(sociallogin.account.provider, sociallogin.state.get(ANSWERED, ""))
         must_have_seat(sociallogin.account.provider)
         proved = [each for each in sociallogin.email_addresses if each.verified] if form is None else []
         given = form.cleaned_data["email"] if form is not None else sociallogin.email_addresses[0].email
@@ -82,7 +102,9 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         """Those of the settings, whose secrets do not lie in the database; an organisation's by its own name."""
         if provider and is_organisations(provider):
             own = app_of(provider)
-            return [own] if own and client_id in (None, own.client_id) else []
+            if client_id and (own is None or own.client_id != client_id):
+                raise AnotherProvider
+            return [own] if own else []
         found = _build_apps_from_settings(provider=provider, client_id=client_id)
         return [app for apps in found.values() for app in apps]
 

@@ -18,9 +18,11 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
+from accounts.errors import ProductError
 from accounts.guests import finish_sign_up
+from accounts.identity import ANSWERED
 from accounts.models import User
-from accounts.organisations.provider import provision
+from accounts.organisations.provider import must_be_the_same, provision
 from accounts.privacy.departures import call_off
 from accounts.profiles import bring_rating, remember_language, remember_theme
 from accounts.selectors import profile_of
@@ -47,7 +49,13 @@ def bring_preferences(user: User, response: HttpResponse | None = None, **_: Any
 @receiver(social_account_added, dispatch_uid="accounts.organisation")
 def linked_an_organisation(sociallogin: SocialLogin, **_: Any) -> None:
     """Whoever links the account that an organisation gave them takes a seat there."""
-    provision(sociallogin.user, sociallogin.account.provider)
+    account = sociallogin.account
+    try:
+        must_be_the_same(account.provider, sociallogin.state.get(ANSWERED, ""))
+    except ProductError:
+        account.delete()
+        raise
+    provision(sociallogin.user, account.provider)
 
 
 @receiver(user_signed_in, dispatch_uid="accounts.first_visit")

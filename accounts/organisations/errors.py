@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import Conflict
+from accounts.errors import Conflict, Forbidden
 
 
 class SeatsTaken(Conflict):
@@ -13,6 +13,16 @@ class BelongsElsewhere(Conflict):
 
     code = "belongs_elsewhere"
     message = _("You belong to an organisation already. Leave that one first.")
+
+
+class StaffLinkNone(Forbidden):
+    code = "staff_link_none"
+    message = _("Whoever may enter the administration is not let in by an organisation.")
+
+
+class AnotherProvider(Conflict):
+    code = "another_provider"
+    message = _("The organisation signs in by another provider since a moment ago. Begin again.")
 
 
 class OwnerStays(Conflict):

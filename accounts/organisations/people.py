@@ -67,6 +67,12 @@ def run_by(user: User) -> Membership:
     return mine
 
 
+def hold_run_by(user: User) -> Membership:
+    """The same, and nothing of the organisation changes before the transaction ends."""
+    hold(seat_of(user).organisation_id)
+    return run_by(user)
+
+
 def owned_by(user: User) -> Membership:
     mine = seat_of(user)
     if not mine.owns_it:
@@ -130,7 +136,7 @@ def join(*, user: User, organisation: Organisation, role: str = Role.MEMBER) -> 
     """Who belongs to it already keeps their role. Raises Forbidden for a guest, BelongsElsewhere, SeatsTaken."""
     if user.is_guest:
         raise Forbidden(_("Create an account first."))
-    locked = _hold(organisation.pk)
+    locked = hold(organisation.pk)
     mine = membership_of(user)
     if mine is not None and mine.organisation_id == locked.pk:
         return mine
@@ -209,7 +215,7 @@ def dissolve(*, by: User) -> None:
 @transaction.atomic
 def dissolve_for_house(organisation: Organisation) -> None:
     """By an operator."""
-    _dissolve(_hold(organisation.pk))
+    _dissolve(hold(organisation.pk))
 
 
 def must_hand_over(user: User) -> bool:
@@ -227,7 +233,7 @@ def let_go(user: User) -> None:
     mine = Membership.objects.select_related("organisation").filter(user=user).first()
     if mine is None:
         return
-    _hold(mine.organisation_id)
+    hold(mine.organisation_id)
     if mine.owns_it:
         others = Membership.objects.filter(organisation=mine.organisation_id).exclude(pk=mine.pk)
         heirs = sorted(others, key=lambda each: (each.role != Role.ADMIN, each.joined_at))
@@ -247,7 +253,7 @@ def _make_owner(theirs: Membership, *, instead_of: Membership) -> None:
 def _dissolve(organisation: Organisation) -> None:
     for membership in Membership.objects.filter(organisation=organisation):
         _part(membership)
-    SocialAccount.objects.filter(provider=provider_id_of(organisation.pk)).delete()
+    unlink(organisation.pk)
     forget_organisation(organisation.pk)
     organisation.delete()
 
@@ -256,8 +262,15 @@ def _part(membership: Membership) -> None:
     for farewell in reversed(_farewells):
         farewell(membership)
     terms.give_while_member(membership=membership, plan=None)
+    unlink(membership.organisation_id, of=membership.user_id)
     membership.delete()
     terms.tell_followers(membership.user_id)
+
+
+def unlink(organisation_id: UUID, *, of: UUID | None = None) -> None:
+    """What its provider says opens no account any more, or not that of one person."""
+    linked = SocialAccount.objects.filter(provider=provider_id_of(organisation_id))
+    (linked if of is None else linked.filter(user=of)).delete()
 
 
 def provider_id_of(organisation_id: UUID) -> str:
@@ -265,7 +278,8 @@ def provider_id_of(organisation_id: UUID) -> str:
     return f"org-{organisation_id.hex}"
 
 
-def _hold(organisation_id: UUID) -> Organisation:
+def hold(organisation_id: UUID) -> Organisation:
+    """Nothing of it changes before the transaction ends. Taken before the row of any person."""
     found = Organisation.objects.select_for_update(of=("self",)).select_related("plan").filter(pk=organisation_id)
     locked = found.first()
     if locked is None:
@@ -275,7 +289,7 @@ def _hold(organisation_id: UUID) -> Organisation:
 
 def _held_seat(user: User) -> Membership:
     """Read again under the lock: roles may have changed meanwhile."""
-    _hold(seat_of(user).organisation_id)
+    hold(seat_of(user).organisation_id)
     return seat_of(user)
 
 

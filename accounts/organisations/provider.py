@@ -9,16 +9,17 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from allauth.socialaccount.models import SocialAccount, SocialApp
+from allauth.socialaccount.models import SocialApp
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.encryption import open_for_site, seal_for_site
 from accounts.errors import Conflict, Invalid, NotFound, ProductError
 from accounts.models import Membership, Organisation, OrganisationDomain, OrganisationProvider, User
-from accounts.organisations.errors import SeatsTaken
-from accounts.organisations.people import join, provider_id_of, run_by
+from accounts.organisations.errors import AnotherProvider, SeatsTaken, StaffLinkNone
+from accounts.organisations.people import hold, hold_run_by, join, provider_id_of, run_by, unlink
 from accounts.outbound import NotSent, ask, check_url
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class Door:
 
 def set_provider(*, by: User, server_url: str, client_id: str, secret: str = "") -> None:
     """Without a secret the one that is kept stays. The provider is asked once, so that a wrong address is told now.
+    Accounts that were linked to another one are linked no more: what that called Bob this one may call anybody.
 
     Raises Invalid with the field, Forbidden, NotFound.
     """
@@ -52,26 +54,46 @@ def set_provider(*, by: User, server_url: str, client_id: str, secret: str = "")
         raise Invalid(_("The provider gives every site a client id."), field="client_id", limit=MAX_CLIENT)
     if len(secret) > MAX_SECRET or not secret.isprintable():
         raise Invalid(_("That is too long."), field="secret", limit=MAX_SECRET)
-    kept = OrganisationProvider.objects.filter(organisation=mine.organisation_id).first()
-    if not secret and kept is None:
-        raise Invalid(_("The provider gives every site a secret."), field="secret")
-    if not secret and kept is not None and kept.server_url != server_url:
-        raise Invalid(
-            _("Another provider needs its own secret: the one that is kept is not sent there."), field="secret"
-        )
+    _check_secret(_kept(mine.organisation_id).first(), server_url, secret)
     check_discovery(server_url)
+    _keep(by, server_url, client_id, secret)
+
+
+@transaction.atomic
+def _keep(by: User, server_url: str, client_id: str, secret: str) -> None:
+    """While it was asked, somebody else may have set another, or removed whoever sets this."""
+    mine = hold_run_by(by)
+    kept = _kept(mine.organisation_id).first()
+    _check_secret(kept, server_url, secret)
     fields = {"server_url": server_url, "client_id": client_id}
     if secret:
         fields["secret"] = seal_for_site(secret)
     OrganisationProvider.objects.update_or_create(organisation=mine.organisation, defaults=fields)
+    if kept is None or (kept.server_url, kept.client_id) != (server_url, client_id):
+        unlink(mine.organisation_id)
+
+
+def _check_secret(kept: OrganisationProvider | None, server_url: str, secret: str) -> None:
+    if secret:
+        return
+    if kept is None:
+        raise Invalid(_("The provider gives every site a secret."), field="secret")
+    if kept.server_url != server_url:
+        raise Invalid(
+            _("Another provider needs its own secret: the one that is kept is not sent there."), field="secret"
+        )
+
+
+def _kept(organisation_id: UUID | None) -> QuerySet[OrganisationProvider]:
+    return OrganisationProvider.objects.filter(organisation=organisation_id)
 
 
 @transaction.atomic
 def remove_provider(*, by: User) -> None:
     """Whoever signed in by it sets a password by mail from now on; they stay members."""
-    mine = run_by(by)
-    OrganisationProvider.objects.filter(organisation=mine.organisation_id).delete()
-    SocialAccount.objects.filter(provider=provider_id_of(mine.organisation_id)).delete()
+    mine = hold_run_by(by)
+    _kept(mine.organisation_id).delete()
+    unlink(mine.organisation_id)
 
 
 def check_discovery(server_url: str) -> None:
@@ -96,8 +118,7 @@ def check_discovery(server_url: str) -> None:
 
 
 def app_of(provider_id: str) -> SocialApp | None:
-    found = OrganisationProvider.objects.select_related("organisation").filter(organisation=_organisation(provider_id))
-    provider = found.first()
+    provider = _kept(_organisation(provider_id)).select_related("organisation").first()
     if provider is None:
         return None
     return SocialApp(
@@ -127,6 +148,31 @@ def vouches_for(provider_id: str, address: str) -> bool:
     domain = address.rpartition("@")[2].lower()
     confirmed = OrganisationDomain.objects.filter(organisation=_organisation(provider_id), confirmed_at__isnull=False)
     return confirmed.filter(domain=domain).exists()
+
+
+def must_not_be_staff(user: User) -> None:
+    """Whoever runs an organisation says who its people are, and would say so of whoever may enter the admin. Raises
+    StaffLinkNone.
+    """
+    if user.is_staff or user.is_superuser:
+        raise StaffLinkNone
+
+
+def named(app: SocialApp) -> str:
+    """Which provider answered: an organisation's may be another one by the time that somebody is linked to it."""
+    return f"{app.settings['server_url']} {app.client_id}"
+
+
+@transaction.atomic
+def must_be_the_same(provider_id: str, answered: str) -> None:
+    """Nobody sets another one before the transaction ends. Raises AnotherProvider, NotFound."""
+    organisation_id = _organisation(provider_id)
+    if organisation_id is None:
+        return  # the operator's
+    hold(organisation_id)
+    app = app_of(provider_id)
+    if app is None or named(app) != answered:
+        raise AnotherProvider
 
 
 def must_have_seat(provider_id: str) -> None:

@@ -13,7 +13,7 @@ from accounts.errors import Conflict, Invalid
 from accounts.models import Organisation, OrganisationDomain, OrganisationProvider, User
 from accounts.organisations import people, provider
 from tests.accounts.provider import CLIENT, SECRET, Provider
-from tests.factories import UserFactory
+from tests.factories import PASSWORD, UserFactory
 
 
 @pytest.fixture
@@ -85,6 +85,85 @@ def test_whoever_links_it_takes_a_seat_and_without_one_nobody_new_is_made(client
     assert refused.status_code == 409
     assert "no seat left" in refused.content.decode()
     assert not User.objects.filter(email="late@guild.example").exists()
+
+
+@pytest.fixture
+def elsewhere(inn: Provider) -> Iterator[Provider]:
+    """Another provider, that says who somebody is as it likes."""
+    made = Provider()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def linked(inn: Provider, guild: Organisation, bob: User) -> User:
+    people.join(user=bob, organisation=guild)
+    SocialAccount.objects.create(user=bob, provider=inn.name, uid="42")
+    return bob
+
+
+def lets_in(provider: Provider, name: str) -> str | None:
+    browser, provider.name = Client(), name
+    provider.say_yes(browser)
+    return who(browser)
+
+
+def test_another_provider_opens_no_account_that_was_linked_to_the_one_before(alice, inn, elsewhere, linked) -> None:
+    assert lets_in(inn, inn.name) == str(linked.pk)
+    provider.set_provider(by=alice, server_url=inn.url, client_id=CLIENT, secret="another of the same")
+    assert SocialAccount.objects.filter(user=linked).exists(), "a secret that is changed unlinks nobody"
+    provider.set_provider(by=alice, server_url=elsewhere.url, client_id=CLIENT, secret=SECRET)
+    assert lets_in(elsewhere, inn.name) is None
+    assert not SocialAccount.objects.exists()
+    SocialAccount.objects.create(user=linked, provider=inn.name, uid="42")
+    provider.set_provider(by=alice, server_url=elsewhere.url, client_id="somebody else's", secret="")
+    assert not SocialAccount.objects.exists(), "nor does another client of the same one"
+
+
+@pytest.mark.parametrize(
+    "goes",
+    [lambda alice, bob: people.leave(user=bob), lambda alice, bob: people.remove(by=alice, person_id=bob.pk)],
+    ids=["left", "removed"],
+)
+def test_whoever_left_is_let_in_as_themselves_no_more(alice, inn, linked, goes) -> None:
+    goes(alice, linked)
+    assert lets_in(inn, inn.name) is None
+    assert people.membership_of(linked) is None
+
+
+def begins_to_link(bob: User, inn: Provider) -> Client:
+    """Asked for the password once more."""
+    browser = Client()
+    browser.post("/account/login/", {"login": bob.email, "password": PASSWORD})
+    assert inn.say_yes(browser, process="connect").headers["location"].startswith("/account/reauthenticate/")
+    return browser
+
+
+def test_an_account_is_linked_once_the_password_was_asked_for(bob, inn, guild) -> None:
+    begins_to_link(bob, inn).post("/account/reauthenticate/", {"password": PASSWORD})
+    assert SocialAccount.objects.get().user == bob
+    assert people.seat_of(bob).organisation == guild
+
+
+@pytest.mark.parametrize("client_id", [CLIENT, "another"])
+def test_what_one_provider_said_links_nothing_to_the_next(alice, bob, inn, guild, elsewhere, client_id) -> None:
+    browser = begins_to_link(bob, inn)
+    provider.set_provider(by=alice, server_url=elsewhere.url, client_id=client_id, secret=SECRET)
+    assert browser.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 409
+    assert not SocialAccount.objects.exists()
+    assert people.membership_of(bob) is None
+
+
+def test_whoever_may_enter_the_admin_is_neither_linked_nor_let_in(inn, linked) -> None:
+    staff = UserFactory(is_staff=True)
+    browser = Client()
+    browser.post("/account/login/", {"login": staff.email, "password": PASSWORD})
+    inn.person["sub"] = "43"
+    assert inn.say_yes(browser, process="connect").status_code == 403
+    assert not SocialAccount.objects.filter(user=staff).exists()
+    User.objects.filter(pk=linked.pk).update(is_staff=True)
+    inn.person["sub"] = "42"
+    assert lets_in(inn, inn.name) is None
 
 
 def test_the_secret_lies_sealed_and_is_not_sent_to_another_address(inn, guild, alice, signed_in) -> None:

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.encryption import Place, cipher_for
+from accounts.encryption import Cipher, Place, cipher_for, key_id_of
+from accounts.errors import ContentLost
 from accounts.models import DataKey
 from chat.models import Checkpoint, Conversation, Turn
 from chat.selectors.checkpoints import NAME
@@ -26,19 +27,26 @@ def exchange_key_of_talk(key: DataKey, make: Callable[[], DataKey]) -> bool:
     running = Turn.objects.filter(conversation=talk, status=Turn.Status.RUNNING).exists()
     if running or talk.updated_at > timezone.now() - QUIET:
         return False
-    before, talk.key = cipher_for(key.pk), make()
-    after = cipher_for(talk.key.pk)
+    talk.key = make()
+    reseal_beside(talk, cipher_for(talk.key.pk))
+    return True
 
-    def anew(blob: bytes | memoryview, place: Place) -> bytes | memoryview:
-        return after.seal_bytes(before.open_bytes(blob, place), place) if blob else blob
 
-    talk.title = anew(talk.title, Place("title", talk.pk))
-    talk.note = anew(talk.note, Place(NOTE, talk.pk))
+def reseal_beside(talk: Conversation, after: Cipher) -> None:
+    """All but its lines, under the key that it has from now on."""
+    talk.title = anew(talk.title, Place("title", talk.pk), after)
+    talk.note = anew(talk.note, Place(NOTE, talk.pk), after)
     talk.save(update_fields=["key", "title", "note"])
     for checkpoint in Checkpoint.objects.filter(conversation=talk):
-        checkpoint.name = anew(checkpoint.name, Place(NAME, checkpoint.pk))
+        checkpoint.name = anew(checkpoint.name, Place(NAME, checkpoint.pk), after)
         checkpoint.save(update_fields=["name"])
     for note in SessionNote.objects.filter(conversation=talk):
-        note.sections = anew(note.sections, Place(SESSION_NOTE, note.pk))
+        note.sections = anew(note.sections, Place(SESSION_NOTE, note.pk), after)
         note.save(update_fields=["sections"])
-    return True
+
+
+def anew(blob: bytes | memoryview, place: Place, after: Cipher) -> bytes | memoryview:
+    try:
+        return after.seal_bytes(cipher_for(key_id_of(blob)).open_bytes(blob, place), place) if blob else blob
+    except ContentLost:
+        return blob  # is told of as all that does not open

@@ -13,16 +13,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.encryption import ciphers, key_id_of, lock_key, unlock_key
-from accounts.errors import Conflict, Forbidden, NotFound, Sealed
+from accounts.encryption import Cipher, Place, ciphers, destroy_key, key_id_of, locked_key, unlock_key
+from accounts.errors import Busy, Conflict, Forbidden, NotFound, Sealed
 from accounts.limits import Bucket, acharge
 from accounts.models import DataKey, User
 from accounts.passphrases import check_passphrase
 from chat import protocol
 from chat.database import in_thread
 from chat.live.node import node
-from chat.models import Conversation, Message, Revision, Room
-from chat.services.branches import locked_talk
+from chat.models import Conversation, Feedback, Message, Revision, Room, Turn
+from chat.selectors.plays import FEEDBACK
+from chat.services.branches import count_change, locked_talk
+from chat.services.exchange import anew, reseal_beside
 from chat.services.turns.errors import NothingRuns
 from chat.services.turns.stop import stop_turn
 
@@ -31,13 +33,30 @@ TRIES, PER_MINUTE = 10, 0.2  # of one talk: ten at once, then one in five minute
 _trying = asyncio.Semaphore(1)
 
 
-@transaction.atomic
 def seal_talk(*, user: User, conversation_id: UUID, passphrase: str) -> None:
     """Before anything was said in it: what has been said lies in indexes, memories and backups already.
 
-    Raises Invalid, Conflict; Forbidden for a guest, who has no way to be asked again.
+    It gets a new key, and the one that it had is destroyed: backups of the keys hold that unlocked. Raises Invalid,
+    Conflict, Busy; Forbidden for a guest, who has no way to be asked again.
     """
     passphrase = check_passphrase(passphrase)
+    with transaction.atomic():
+        _to_seal(user, conversation_id)
+    key, cipher = locked_key(user.pk, passphrase)  # nobody waits for the talk meanwhile
+    with transaction.atomic():
+        conversation = _to_seal(user, conversation_id)
+        before, conversation.key = conversation.key, key
+        key.save(force_insert=True)
+        reseal_beside(conversation, cipher)
+        _reseal_lines(conversation, cipher)
+        destroy_key(before)
+        conversation.sealed_at, conversation.remember_at = timezone.now(), None
+        conversation.save(update_fields=["sealed_at", "remember_at"])
+        count_change(conversation)
+
+
+def _to_seal(user: User, conversation_id: UUID) -> Conversation:
+    """Locked, with nothing that stands against it."""
     conversation = locked_talk(user, conversation_id)
     if user.is_guest:
         raise Forbidden(_("Create an account first."))
@@ -50,13 +69,30 @@ def seal_talk(*, user: User, conversation_id: UUID, passphrase: str) -> None:
     if Message.objects.filter(conversation=conversation, role=Message.Role.PLAYER).exists():
         raise Conflict(_("Something was said already. Begin another talk, and seal it before the first line."))
     bodies = Message.objects.filter(conversation=conversation).values_list("body", flat=True)
-    if any(key_id_of(body) != conversation.key_id for body in bodies):
+    if any(body and key_id_of(body) != conversation.key_id for body in bodies):
         raise Conflict(_("This talk is too old to be sealed. Begin another one."))
-    lock_key(conversation.key, passphrase)
-    Message.objects.filter(conversation=conversation).update(terms=[])
-    Revision.objects.filter(conversation=conversation).update(terms=[])
-    conversation.sealed_at, conversation.remember_at = timezone.now(), None
-    conversation.save(update_fields=["sealed_at", "remember_at"])
+    # Whoever writes a reply, or exchanges the key, has the one from before.
+    running = Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).exists()
+    keys = DataKey.objects.select_for_update(skip_locked=True, no_key=True)
+    if running or not keys.filter(pk=conversation.key_id).exists():
+        raise Busy
+    return conversation
+
+
+def _reseal_lines(conversation: Conversation, cipher: Cipher) -> None:
+    """What was there before the first line of the player: greetings, other takes of them, what was asked of those."""
+    for line in Message.objects.filter(conversation=conversation):
+        line.body, line.terms = anew(line.body, Place("message", line.pk), cipher), []
+        line.save(update_fields=["body", "terms"])
+    for behind in Revision.objects.filter(conversation=conversation):
+        behind.body, behind.terms = anew(behind.body, Place("message", behind.message_id), cipher), []
+        behind.save(update_fields=["body", "terms"])
+    for turn in Turn.objects.filter(conversation=conversation):
+        turn.hint = anew(turn.hint, Place("hint", turn.pk), cipher)
+        turn.save(update_fields=["hint"])
+    for told in Feedback.objects.filter(play__conversation=conversation):
+        told.body = anew(told.body, Place(FEEDBACK, told.pk), cipher)
+        told.save(update_fields=["body"])
 
 
 def is_locked(conversation: Conversation) -> bool:

@@ -5,19 +5,31 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from redis import Redis
 
-from accounts.encryption import _unwrap, cipher_for, ciphers, exchange_key, rewrap_stale, unlock_key
+from accounts.encryption import (
+    Cipher,
+    Place,
+    _unwrap,
+    cipher_for,
+    cipher_of,
+    ciphers,
+    exchange_key,
+    rewrap_stale,
+    unlock_key,
+)
 from accounts.erasure import erase
-from accounts.errors import Conflict, Forbidden, Invalid, NotFound, Sealed
+from accounts.errors import Busy, Conflict, ContentLost, Forbidden, Invalid, NotFound, Sealed
 from accounts.ids import uuid7
 from accounts.models import DataKey
 from accounts.passphrases import LOCKED, WrongPassphrase
 from accounts.rotation import NOT_EXCHANGED
 from chat.finding import read_query
-from chat.models import Conversation, Message
+from chat.models import Conversation, Message, Revision, Turn
 from chat.selectors import talks_for, text_of_message
 from chat.selectors.search import Wish, search
+from chat.services.conversations import rename_conversation
 from chat.services.edits import edit_in_place
 from chat.services.exports import export_talk, export_talks
 from chat.services.remembering import everybody_together
@@ -72,6 +84,47 @@ def test_only_the_passphrase_opens_it_and_only_while_somebody_holds_it(sealed: T
     ciphers.let_go(two)
     assert is_locked(sealed.row)
     assert not ciphers.hold_too(sealed.row.key_id, one)
+
+
+def test_no_key_of_before_opens_anything_of_it(db: None) -> None:
+    """Backups of the keys hold that one unlocked, and are kept for weeks."""
+    talk = Talk()
+    line, place = talk.opening, Place("message", talk.opening)
+    rename_conversation(**talk.who, title="A night out")
+    edit_in_place(**talk.who, message_id=line, content="Good evening, you.")
+    turn = Turn.objects.create(
+        conversation=talk.row, reply_id=uuid7(), parent_id=line, process=uuid7(), started_at=timezone.now(),
+        status="complete",
+    )  # fmt: skip
+    Turn.objects.filter(pk=turn.pk).update(hint=cipher_of(talk.owner).seal("Shorter", Place("hint", turn.pk)))
+    before = talk.row.key
+    in_backups = _unwrap(before.pk, before.owner_id, before.kek_id, before.wrapped)
+
+    seal_talk(**talk.who, passphrase=PASSPHRASE)
+    talk.row.refresh_from_db()
+    key = DataKey.objects.get(pk=talk.row.key_id)
+    assert not DataKey.objects.filter(pk=before.pk, destroyed_at=None).exists()
+    turn.refresh_from_db()
+    sealed = [
+        (Message.objects.get(pk=line).body, place, "Good evening, you."),
+        (Revision.objects.get(message_id=line).body, place, "Evening, You."),
+        (talk.row.title, Place("title", talk.id), "A night out"),
+        (turn.hint, Place("hint", turn.pk), "Shorter"),
+    ]
+    opened_again = unlock_key(key, PASSPHRASE)
+    for blob, where, text in sealed:
+        assert opened_again.open(blob, where) == text
+        with pytest.raises(ContentLost):
+            Cipher(key.pk, in_backups).open(blob, where)
+
+
+def test_a_talk_in_which_a_reply_is_being_written_is_sealed_later(db: None) -> None:
+    talk = Talk()
+    Turn.objects.create(
+        conversation=talk.row, reply_id=uuid7(), parent_id=talk.opening, process=uuid7(), started_at=timezone.now()
+    )
+    with pytest.raises(Busy):
+        seal_talk(**talk.who, passphrase=PASSPHRASE)
 
 
 def test_what_lies_in_the_database_is_locked_within_the_master_key_and_rotation_keeps_it(
@@ -175,7 +228,8 @@ async def test_a_talk_over_two_processes_each_of_which_asks(stage, second_server
 
     def stored() -> tuple[bool, list[list[int]]]:
         rows = list(Message.objects.filter(conversation=talk.pk))
-        return all(bytes(row.body)[1:17] == talk.key_id.bytes for row in rows), [row.terms for row in rows]
+        key_id = Conversation.objects.values_list("key_id", flat=True).get(pk=talk.pk)
+        return all(bytes(row.body)[1:17] == key_id.bytes for row in rows), [row.terms for row in rows]
 
     one_key, terms = await in_database(stored)
     assert one_key, "the player's line too lies under the key of the talk"

@@ -190,10 +190,12 @@ class Rooms:
 
 
 class WholeTalks:
-    """For reading one as a whole, which others have to agree to."""
+    """For reading one as a whole, which others have to agree to. A sealed one looks like none: while its player has it
+    open, this process could read along.
+    """
 
     def people(self, conversation: UUID) -> list[User]:
-        talk = Conversation.objects.filter(pk=conversation, deleted_at=None, expires_at=None).first()
+        talk = Conversation.objects.filter(pk=conversation, deleted_at=None, expires_at=None, sealed_at=None).first()
         if talk is None:
             raise NotFound
         return list(User.objects.filter(participations__conversation=talk, participations__left_at=None))
@@ -203,7 +205,8 @@ class WholeTalks:
 
     def lines(self, conversation: UUID, *, before: UUID | None = None) -> tuple[list[Line], UUID | None]:
         """As its owner sees them: no whisper of others."""
-        talk = Conversation.objects.select_related("owner").filter(pk=conversation, deleted_at=None).first()
+        whole = Conversation.objects.select_related("owner").filter(pk=conversation, deleted_at=None, sealed_at=None)
+        talk = whole.first()
         if talk is None:
             raise NotFound
         leaf = talk.head_id
@@ -217,10 +220,12 @@ class WholeTalks:
 
 
 def lines_around(case: Case, line: UUID) -> list[Line]:
-    """Ten before and ten after it, as whoever reported it sees them: no whisper of others. Empty where it is gone."""
+    """Ten before and ten after it, as whoever reported it sees them: no whisper of others. Empty where it is gone, or
+    sealed.
+    """
     message = Message.objects.filter(pk=line).first()
     talk = message and Conversation.objects.filter(pk=message.conversation_id).select_related("owner").first()
-    if message is None or not talk:
+    if message is None or not talk or talk.sealed_at:
         return []
     reporter = case.reports.exclude(reporter=None).select_related("reporter").order_by("id").first()
     eyes = [reporter.reporter if reporter else None, case.about, talk.owner]

@@ -22,6 +22,7 @@ from accounts.encryption import (
 from accounts.erasure import erase
 from accounts.errors import Busy, Conflict, ContentLost, Forbidden, Invalid, NotFound, Sealed
 from accounts.ids import uuid7
+from accounts.management.commands.demo_accounts import make_demo_account
 from accounts.models import DataKey
 from accounts.passphrases import LOCKED, WrongPassphrase
 from accounts.rotation import NOT_EXCHANGED
@@ -36,10 +37,13 @@ from chat.services.remembering import everybody_together
 from chat.services.rooms.room import make_room
 from chat.services.sealing import is_locked, seal_talk
 from chat.services.shares import share_branch
+from moderation.services.readings import agree, ask_to_read, read
+from moderation.services.reports import report
+from moderation.subjects import subject_of
 from tests.chat.client import Page
 from tests.chat.grown import Talk
 from tests.chat.stage import in_database
-from tests.factories import GuestFactory, UserFactory
+from tests.factories import PASSWORD, GuestFactory, UserFactory
 
 PASSPHRASE = "ein Käfig voller Sterne"
 
@@ -171,6 +175,23 @@ def test_what_needs_somebody_else_to_read_is_refused_and_what_needs_it_open_says
     assert b"".join(export_talks(user=sealed.owner, talks=None, format="md").pieces).count(b"Evening") == 0
     opened(sealed, "a socket")
     assert b"Evening" in b"".join(export_talk(**sealed.who, format="md").pieces)
+
+
+def test_moderators_do_not_read_along_while_it_is_open(fresh_limits: None) -> None:
+    """This process holds the key then."""
+    talk, why = Talk(), "Two reports say that somebody is in danger here."
+    mo, second = (make_demo_account(role="moderator", email=f"{name}@example.com", password=PASSWORD) for name in "ab")
+    asked = agree(reading_id=ask_to_read(conversation=talk.id, by=mo, reason=why).pk, by=second)
+    seal_talk(**talk.who, passphrase=PASSPHRASE)
+    talk.row.refresh_from_db()
+    opened(talk, "a socket")
+    case = report(user=talk.owner, kind="message", subject=talk.opening, reason="hate")[0].case
+    assert text_of(talk.opening) == "Evening, You."
+    with pytest.raises(NotFound):
+        read(reading_id=asked.pk, by=mo)
+    with pytest.raises(NotFound):
+        ask_to_read(conversation=talk.id, by=second, reason=why)
+    assert subject_of("message").around(case) == []
 
 
 def test_edited_words_lie_under_its_key_and_in_no_index(sealed: Talk) -> None:

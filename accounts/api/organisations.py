@@ -53,7 +53,9 @@ class OpenOrganisationInvitationSerializer(serializers.Serializer[Any]):
 
 class NewOrganisationInvitationSerializer(serializers.Serializer[Any]):
     address = serializers.EmailField(required=False, help_text="Where it is sent; without it you pass the link on.")
-    role = serializers.ChoiceField(Role.choices, required=False, help_text="`member` or `admin`.")
+    role = serializers.ChoiceField(
+        Role.choices, required=False, help_text="`member` or `admin`, which needs an address."
+    )
 
 
 class MadeOrganisationInvitationSerializer(serializers.Serializer[Any]):

@@ -1,4 +1,7 @@
-"""Links into an organisation: 128 random bits, told once and kept as a hash; by e-mail they are good once."""
+"""Links into an organisation: 128 random bits, told once and kept as a hash; by e-mail they are good once.
+
+A link is good for as long as whoever made it may make such a one.
+"""
 
 import hashlib
 import secrets
@@ -12,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,7 +24,7 @@ from accounts.encryption import open_for_site, seal_for_site
 from accounts.errors import Forbidden, Invalid, NotFound
 from accounts.mails import post
 from accounts.models import Membership, OrganisationInvitation, Role, User
-from accounts.organisations.people import join, run_by
+from accounts.organisations.people import hold, join, run_by
 from accounts.selectors import display_name
 
 DAYS = 7
@@ -40,7 +43,8 @@ class Open:
 def invite(*, by: User, link: Callable[[str], str], address: str = "", role: str = Role.MEMBER) -> tuple[UUID, str]:
     """The id, and the link that `link(token)` makes: told this once. With an address it is sent there, too.
 
-    Raises Invalid, NotFound for outsiders, Forbidden for members, and for an admin who makes admins.
+    Admins are invited by address alone. Raises Invalid, NotFound for outsiders, Forbidden for members, and for an
+    admin who makes admins.
     """
     mine = run_by(by)
     if role not in (Role.ADMIN, Role.MEMBER):
@@ -48,6 +52,10 @@ def invite(*, by: User, link: Callable[[str], str], address: str = "", role: str
     if role == Role.ADMIN and not mine.owns_it:
         raise Forbidden(_("Only the owner of the organisation may do that."))
     address = address.strip().lower()
+    if role == Role.ADMIN and not address:
+        raise Invalid(
+            _("Say which address the link for an admin is sent to: another one is for whoever has it."), field="address"
+        )
     if address:
         try:
             validate_email(address)
@@ -70,7 +78,18 @@ def invite(*, by: User, link: Callable[[str], str], address: str = "", role: str
 
 
 def open_invitations(mine: Membership) -> "QuerySet[OrganisationInvitation]":
-    return OrganisationInvitation.objects.filter(organisation=mine.organisation_id, expires_at__gt=timezone.now())
+    return _good().filter(organisation=mine.organisation_id)
+
+
+def _good() -> "QuerySet[OrganisationInvitation]":
+    found = OrganisationInvitation.objects.filter(
+        expires_at__gt=timezone.now(), made_by__membership__organisation=F("organisation")
+    )
+    by = "made_by__membership__role"
+    return found.filter(
+        Q(role=Role.MEMBER, **{f"{by}__in": (Role.OWNER, Role.ADMIN)})
+        | Q(role=Role.ADMIN, **{by: Role.OWNER}) & ~Q(address="")
+    )
 
 
 def open_to(by: User) -> list[Open]:
@@ -89,7 +108,7 @@ def withdraw(*, by: User, invitation_id: UUID) -> None:
 
 def invitation_by(token: str) -> OrganisationInvitation:
     """NotFound for one that is used up, withdrawn or over: they look alike."""
-    found = OrganisationInvitation.objects.filter(digest=_digest(token), expires_at__gt=timezone.now())
+    found = _good().filter(digest=_digest(token))
     invitation = found.select_related("organisation__plan", "made_by__profile").first()
     if invitation is None:
         raise NotFound
@@ -99,7 +118,8 @@ def invitation_by(token: str) -> OrganisationInvitation:
 @transaction.atomic
 def accept(*, user: User, token: str) -> Membership:
     """Raises NotFound, and as `join`. A link that was sent to an address is good once, for whoever opens it there."""
-    invitation = invitation_by(token)
+    hold(invitation_by(token).organisation_id)
+    invitation = invitation_by(token)  # whoever made it may be gone by now
     if invitation.address and not OrganisationInvitation.objects.filter(pk=invitation.pk).delete()[0]:
         raise NotFound  # somebody else was faster
     return join(user=user, organisation=invitation.organisation, role=invitation.role)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import terms
 from accounts.errors import Forbidden, Invalid, NotFound
-from accounts.models import Membership, Organisation, Plan, Role, User
+from accounts.models import Membership, Organisation, OrganisationInvitation, Plan, Role, User
 from accounts.models.organisation import MAX_NAME
 from accounts.organisations.errors import BelongsElsewhere, OwnerStays, SeatsTaken
 from accounts.selectors import display_name
@@ -190,6 +190,8 @@ def set_role(*, by: User, person_id: UUID, role: str) -> None:
         raise Invalid(_("There is no such role to give."), field="role")
     theirs = _other(mine, person_id)
     Membership.objects.filter(pk=theirs.pk).update(role=role)
+    if role == Role.MEMBER:
+        _withdraw_links(theirs)
 
 
 @transaction.atomic
@@ -247,6 +249,7 @@ def let_go(user: User) -> None:
 
 def _make_owner(theirs: Membership, *, instead_of: Membership) -> None:
     Membership.objects.filter(pk=instead_of.pk).update(role=Role.ADMIN)
+    _withdraw_links(instead_of, role=Role.ADMIN)
     Membership.objects.filter(pk=theirs.pk).update(role=Role.OWNER)
 
 
@@ -263,8 +266,15 @@ def _part(membership: Membership) -> None:
         farewell(membership)
     terms.give_while_member(membership=membership, plan=None)
     unlink(membership.organisation_id, of=membership.user_id)
+    _withdraw_links(membership)
     membership.delete()
     terms.tell_followers(membership.user_id)
+
+
+def _withdraw_links(membership: Membership, **which: str) -> None:
+    """Those that somebody made are not good again should they come back."""
+    made = OrganisationInvitation.objects.filter(organisation=membership.organisation_id, made_by=membership.user_id)
+    made.filter(**which).delete()
 
 
 def unlink(organisation_id: UUID, *, of: UUID | None = None) -> None:

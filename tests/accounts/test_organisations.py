@@ -78,6 +78,39 @@ def test_an_invitation_by_mail_is_good_once(alice, bob, guild, signed_in, django
     assert signed_in(UserFactory()).get(path).status_code == 404
 
 
+def test_a_link_is_good_for_as_long_as_whoever_made_it_may_make_it(cast: dict[str, User], bob: User) -> None:
+    owner, admin = cast["owner"], cast["admin"]
+    _id, first = invitations.invite(by=admin, link=link)
+    people.remove(by=owner, person_id=admin.pk)
+    for left in (admin, bob):
+        with pytest.raises(NotFound):
+            invitations.accept(user=left, token=first)
+    people.join(user=admin, organisation=people.seat_of(owner).organisation, role=Role.ADMIN)
+    with pytest.raises(NotFound):
+        invitations.accept(user=bob, token=first)
+    _id, second = invitations.invite(by=admin, link=link)
+    people.set_role(by=owner, person_id=admin.pk, role=Role.MEMBER)
+    with pytest.raises(NotFound):
+        invitations.accept(user=bob, token=second)
+    _id, for_admins = invitations.invite(by=owner, link=link, role=Role.ADMIN, address="bob@example.com")
+    _id, for_members = invitations.invite(by=owner, link=link)
+    people.hand_over(by=owner, person_id=admin.pk)
+    with pytest.raises(NotFound):
+        invitations.accept(user=bob, token=for_admins)
+    Membership.objects.filter(user=cast["member"]).delete()
+    assert invitations.accept(user=bob, token=for_members).role == Role.MEMBER
+
+
+def test_a_link_without_an_address_makes_nobody_an_admin(alice: User, bob: User, guild: Organisation) -> None:
+    with pytest.raises(Invalid) as refused:
+        invitations.invite(by=alice, link=link, role=Role.ADMIN)
+    assert refused.value.extra["field"] == "address"
+    _id, token = invitations.invite(by=alice, link=link)
+    OrganisationInvitation.objects.update(role=Role.ADMIN)  # as they were made once
+    with pytest.raises(NotFound):
+        invitations.accept(user=bob, token=token)
+
+
 def test_nobody_belongs_to_two(alice: User, bob: User, guild: Organisation) -> None:
     people.make_organisation(owner=bob, name="Other")
     _id, token = invitations.invite(by=alice, link=link)

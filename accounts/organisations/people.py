@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts import terms
 from accounts.errors import Forbidden, Invalid, NotFound
+from accounts.judging import Place, judged
 from accounts.models import Membership, Organisation, OrganisationInvitation, Plan, Role, User
 from accounts.models.organisation import MAX_NAME
 from accounts.organisations.errors import BelongsElsewhere, OwnerStays, SeatsTaken
@@ -95,11 +96,11 @@ def people_of(organisation: Organisation) -> list[Person]:
 
 @transaction.atomic
 def make_organisation(*, owner: User, name: str, seats: int | None = None) -> Membership:
-    """Raises Forbidden where only operators make them, Invalid, BelongsElsewhere."""
+    """Raises Forbidden where only operators make them, Invalid, NotAllowed, BelongsElsewhere."""
     seats = settings.ORGANISATION_SEATS if seats is None else seats
     if owner.is_guest or seats < 1:
         raise Forbidden
-    organisation = Organisation.objects.create(name=_named(name), seats=seats)
+    organisation = Organisation.objects.create(name=_named(name, owner), seats=seats)
     return found(organisation, owner=owner)
 
 
@@ -109,15 +110,17 @@ def found(organisation: Organisation, *, owner: User) -> Membership:
 
 
 def rename(*, by: User, name: str) -> None:
+    """Raises Forbidden, NotFound, Invalid, NotAllowed."""
     mine = owned_by(by)
-    Organisation.objects.filter(pk=mine.organisation_id).update(name=_named(name))
+    Organisation.objects.filter(pk=mine.organisation_id).update(name=_named(name, by))
 
 
-def _named(name: str) -> str:
+def _named(name: str, by: User) -> str:
+    """Whoever has a link reads it, and everybody on the way in."""
     name = " ".join(name.split())
     if not name or len(name) > MAX_NAME or "\x00" in name:
         raise Invalid(_("A name has one to eighty characters."), field="name", limit=MAX_NAME)
-    return name
+    return judged(name, Place("input", "public"), field="name", user=by)[:MAX_NAME]
 
 
 @transaction.atomic

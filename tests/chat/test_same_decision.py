@@ -10,6 +10,7 @@ from accounts.encryption import Place, cipher_for, cipher_of
 from accounts.ids import uuid7
 from accounts.judging import NotAllowed
 from accounts.models import User
+from accounts.organisations import people
 from accounts.personas import add_persona
 from accounts.profiles import save_profile
 from characters.models import Character, Rating
@@ -166,10 +167,20 @@ def cue(user: User, text: str) -> None:
     create_character(owner=user, editions={"en": fields})
 
 
+def organisation(user: User, text: str) -> None:
+    people.make_organisation(owner=user, name=text)
+
+
+def other_name_of_an_organisation(user: User, text: str) -> None:
+    if people.membership_of(user) is None:
+        people.make_organisation(owner=user, name="Trains")
+    people.rename(by=user, name=text)
+
+
 WRITING: list[Write] = [
     in_place, other_words, note, by_hand, corrected, draft, greeting_of_a_card, card_file, book_of_a_card, lore,
     lore_file, knowledge, persona, title, checkpoint, folder, profile_name, profile_bio, session_note, book_name,
-    name_of_a_book_of_a_card, cue,
+    name_of_a_book_of_a_card, cue, organisation, other_name_of_an_organisation,
 ]  # fmt: skip
 
 

@@ -40,6 +40,7 @@ from chat.services.shares import share_branch
 from moderation.services.readings import agree, ask_to_read, read
 from moderation.services.reports import report
 from moderation.subjects import subject_of
+from tests.characters.conftest import signed_in
 from tests.chat.client import Page
 from tests.chat.grown import Talk
 from tests.chat.stage import in_database
@@ -177,7 +178,15 @@ def test_what_needs_somebody_else_to_read_is_refused_and_what_needs_it_open_says
     assert b"Evening" in b"".join(export_talk(**sealed.who, format="md").pieces)
 
 
-def test_moderators_do_not_read_along_while_it_is_open(fresh_limits: None) -> None:
+def test_sealing_is_counted(db: None, fresh_limits: None) -> None:
+    """Each takes 64 MB."""
+    talk = Talk()
+    client = signed_in(talk.owner)
+    answers = [client.post(f"/talks/{talk.id}/seal", {"passphrase": "short"}).status_code for _ in range(21)]
+    assert answers == [400] * 20 + [429]
+
+
+def test_moderators_do_not_read_along_while_it_is_open(db: None, fresh_limits: None) -> None:
     """This process holds the key then."""
     talk, why = Talk(), "Two reports say that somebody is in danger here."
     mo, second = (make_demo_account(role="moderator", email=f"{name}@example.com", password=PASSWORD) for name in "ab")

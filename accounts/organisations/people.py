@@ -233,6 +233,11 @@ def must_hand_over(user: User) -> bool:
     )
 
 
+def hold_seat(user: User) -> None:
+    """Before the row of somebody who goes for good is held: all that changes who belongs to it holds it first, too."""
+    Organisation.objects.select_for_update(of=("self",)).filter(members__user=user).first()
+
+
 def let_go(user: User) -> None:
     """Whoever is erased leaves, whatever stood against it: the longest-standing admin, else member, owns it then."""
     mine = Membership.objects.select_related("organisation").filter(user=user).first()

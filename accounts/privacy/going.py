@@ -15,6 +15,7 @@ from accounts.erasure import erase
 from accounts.errors import Conflict
 from accounts.holds import held_until
 from accounts.models import Erasure, User
+from accounts.organisations.people import hold_seat
 from accounts.privacy import ledger
 from accounts.privacy.receipts import counts_of, new_token, write_receipt
 from accounts.privacy.traces import forget_traces
@@ -36,6 +37,7 @@ def go(user: User, *, asked_at: datetime | None = None, token: str | None = None
     Without a `token` nobody has the link of the receipt: it is of who asked for nothing, an idle guest or somebody the
     operator erased.
     """
+    hold_seat(user)
     # Whoever places a hold takes this lock, too.
     User.objects.select_for_update().get(pk=user.pk)
     if (until := held_until(user.pk)) is not None:

@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.erasure import erase
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound
@@ -12,6 +14,7 @@ from accounts.ids import uuid7
 from accounts.models import Departure, Membership, Organisation, OrganisationInvitation, Plan, Role, Term, User
 from accounts.organisations import invitations, people
 from accounts.privacy.departures import ask_to_go
+from accounts.privacy.going import go
 from tests.factories import GuestFactory, UserFactory
 
 
@@ -228,6 +231,19 @@ def test_an_erased_owner_leaves_it_to_whoever_is_there_and_alone_nothing(cast: d
     erase(member)
     assert not Organisation.objects.exists()
     assert not Membership.objects.exists()
+
+
+def test_whoever_goes_for_good_holds_rows_in_the_order_of_those_who_leave(cast: dict[str, User]) -> None:
+    """The other way round each would wait for the other."""
+    orders = []
+    for act in (lambda: people.leave(user=cast["member"]), lambda: go(cast["admin"])):
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        held = [
+            found[1] for query in asked if (found := re.search(r'FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', query["sql"]))
+        ]
+        orders.append([held.index(f"accounts_{table}") for table in ("organisation", "user")])
+    assert all(organisation < person for organisation, person in orders), orders
 
 
 def test_an_operator_makes_one_gives_it_more_and_dissolves_it(bob: User, db: None, signed_in) -> None:

@@ -123,7 +123,11 @@ def let_people_go() -> None:
     forget_customers()
 
 
-@shared_task(name="accounts.tasks.build_takeout", ignore_result=True, time_limit=3_600, soft_time_limit=3_540)
+# Longer than the broker waits for an answer: acknowledged late, they would be handed out again while they run. What a
+# dead worker left is begun anew by `go_on_with_takeouts`.
+@shared_task(
+    name="accounts.tasks.build_takeout", ignore_result=True, time_limit=3_600, soft_time_limit=3_540, acks_late=False
+)
 def build_takeout(takeout_id: str) -> None:
     """Everything that is held of somebody, as one archive."""
     from accounts.takeout import services
@@ -137,7 +141,9 @@ def build_takeout(takeout_id: str) -> None:
         raise
 
 
-@shared_task(name="accounts.tasks.restore_takeout", ignore_result=True, time_limit=3_600, soft_time_limit=3_540)
+@shared_task(
+    name="accounts.tasks.restore_takeout", ignore_result=True, time_limit=3_600, soft_time_limit=3_540, acks_late=False
+)
 def restore_takeout(restoration_id: str) -> None:
     """An archive that somebody brought, taken in."""
     from accounts.restore import services

@@ -150,9 +150,9 @@ def go_on_with_imports() -> int:
     return len(left)
 
 
-@shared_task(time_limit=3_600, soft_time_limit=3_500)
+@shared_task(time_limit=3_600, soft_time_limit=3_500, acks_late=False)
 def sweep_talks() -> None:
-    """Lines that are older than their talk keeps them."""
+    """Lines that are older than their talk keeps them. Not begun a second time: the next night goes on."""
     from accounts.retention import run
 
     run("talks")

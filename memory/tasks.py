@@ -12,9 +12,9 @@ from inference.base import ModelError
 NIGHT = timedelta(hours=1)
 
 
-@shared_task(time_limit=3_900)
+@shared_task(time_limit=3_900, acks_late=False)
 def sweep_memories() -> None:
-    """Fading, merging, emptying; as far as it comes in an hour."""
+    """Fading, merging, emptying; as far as it comes in an hour. Not begun a second time: the next night goes on."""
 
     from memory.services.sweeping import sweep
 

@@ -162,8 +162,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # Above the longest task, or it runs twice. Without the other two a killed worker's task waits 100 s
-    # and more.
+    # Above the longest task that is acknowledged late, or it runs twice; a longer one says `acks_late=False`. Without
+    # the other two a killed worker's task waits 100 s and more.
     "visibility_timeout": 660,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,

@@ -125,7 +125,7 @@ def declare(*, user: User, age: str, where: str = Where.PAGE) -> AgeDeclaration:
     """Once; a younger age may be said at any time. Raises Invalid, AgeSaid."""
     if age not in Age.values:
         raise Invalid(_("Choose one of the answers."), field="age")
-    before = User.objects.select_for_update(of=("self",)).values_list("age", flat=True).get(pk=user.pk)
+    before = User.objects.select_for_update(no_key=True, of=("self",)).values_list("age", flat=True).get(pk=user.pk)
     if before and _STRICTNESS[Age(age)] <= _STRICTNESS[Age(before)]:
         raise AgeSaid
     return _write(user, age, where, by=None)

@@ -109,7 +109,7 @@ def make_key(*, user: User, label: str, scopes: Iterable[str], expires_at: datet
         raise Invalid(_("Choose at least one thing that the key may do."), field="scopes")
     if expires_at is not None and expires_at <= timezone.now():
         raise Invalid(_("That day has passed."), field="expires_at")
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if live_keys(user).count() >= MAX_KEYS:
         raise Invalid(_("You have as many keys as one account can have."), field="label", limit=MAX_KEYS)
     prefix = "drm_" + "".join(secrets.choice("0123456789abcdefghijklmnopqrstuvwxyz") for _sign in range(12))

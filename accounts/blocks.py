@@ -35,7 +35,7 @@ def block(*, user: User, person_id: UUID, hides_lines: bool = True) -> None:
     if person_id == user.pk:
         raise Invalid(_("You cannot block yourself."), field="person")
     person = get_person(user=user, person_id=person_id)
-    User.objects.select_for_update().only("pk").get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
     others = Block.objects.filter(user=user).exclude(blocked=person)
     if others.count() >= MAX_BLOCKS:
         raise Invalid(_("You have blocked as many people as one player can."), limit=MAX_BLOCKS)

@@ -50,7 +50,7 @@ def place_hold(*, user: User, by: User, reason: str, until: datetime) -> LegalHo
     if not now < until <= now + LONGEST:
         raise Invalid(_("It ends within ten years, and not before today."), field="until")
     # Whoever erases takes this lock, too: it is either held or gone.
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     hold = LegalHold.objects.create(user=user, reason=reason.strip(), placed_by=by, placed_at=now, until=until)
     record("hold.placed", by=by, kind=KIND, subject=user.pk, hold=str(hold.pk), until=until.isoformat())
     return hold

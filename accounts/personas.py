@@ -12,6 +12,7 @@ from accounts.ids import uuid7
 from accounts.judging import Place as JudgedPlace
 from accounts.judging import judged
 from accounts.models import Persona, User
+from accounts.one_by_one import one_by_one
 from accounts.selectors import PERSONA_TABLE, get_persona, personas_for
 
 Successor = Callable[[Persona, Persona], None]
@@ -33,7 +34,7 @@ def on_succession(successor: Successor) -> Successor:
 def add_persona(*, user: User, name: str, description: str = "") -> Persona:
     """The first one becomes the default."""
     name, description = _checked(user, name, description)
-    User.objects.select_for_update().only("pk").get(pk=user.pk)
+    one_by_one(user.pk)
     held = personas_for(user).count()
     if held >= MAX_PERSONAS:
         raise Conflict(_("You have as many personas as one player can have."), limit=MAX_PERSONAS)
@@ -57,7 +58,7 @@ def edit_persona(*, user: User, persona_id: UUID, name: str, description: str) -
 
 @transaction.atomic
 def set_default_persona(*, user: User, persona_id: UUID) -> Persona:
-    User.objects.select_for_update().only("pk").get(pk=user.pk)
+    one_by_one(user.pk)
     persona = get_persona(user=user, persona_id=persona_id)
     personas_for(user).exclude(pk=persona.pk).update(is_default=False)
     persona.is_default = True
@@ -68,7 +69,7 @@ def set_default_persona(*, user: User, persona_id: UUID) -> Persona:
 @transaction.atomic
 def delete_persona(*, user: User, persona_id: UUID) -> None:
     """Conflict for the last one: a player is always somebody. The default one takes over, or the oldest other one."""
-    User.objects.select_for_update().only("pk").get(pk=user.pk)
+    one_by_one(user.pk)
     persona = get_persona(user=user, persona_id=persona_id)
     heir = personas_for(user).exclude(pk=persona.pk).first()
     if heir is None:

@@ -129,7 +129,8 @@ def _lift_due(those: "QuerySet[Sanction]") -> int:
 
 def _see_to(user: User) -> None:
     """Let in or keep out, as what is in force says."""
-    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    # The weaker lock: rows that name them may be made meanwhile, as a long import does.
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
     out = in_force(user.pk).filter(kind__in=Sanction.KEEPS_OUT).exists()
     User.objects.filter(pk=user.pk).update(is_active=not out)
     user.is_active = not out

@@ -5,7 +5,7 @@ from typing import Any
 from accounts.encryption import Place, cipher_of
 from accounts.judging import Place as JudgedPlace
 from accounts.judging import judged
-from accounts.models import Persona, Profile
+from accounts.models import Persona, Profile, User
 from accounts.personas import add_persona, edit_persona
 from accounts.privacy.holdings import Holding
 from accounts.restore.work import Raw, Refused, Work, built
@@ -16,12 +16,17 @@ _EVERYWHERE = JudgedPlace("input", rating="explicit")
 
 
 def take_account(work: Work, holding: Holding, raw: Raw) -> Any:
-    """The language alone, where none was chosen here yet."""
+    """The language alone, where none was chosen here yet; `keep_language` writes it."""
     row, _texts = built(work, holding, raw)
     if not work.user.language and row.language:
         work.user.language = row.language
-        work.user.save(update_fields=["language"])
     return work.user.pk
+
+
+def keep_language(user: User) -> None:
+    """At the very end: it holds the account's row, for which whoever decides about the account would wait."""
+    if user.language:
+        User.objects.filter(pk=user.pk, language="").update(language=user.language)
 
 
 def take_profile(work: Work, holding: Holding, raw: Raw) -> Any:

@@ -24,6 +24,7 @@ from accounts.models import Restoration, RestorationPiece, User
 from accounts.queueing import queue_on_commit
 from accounts.restore.file import PIECE, PIECES, open_file
 from accounts.restore.guard import MAX_FILE, MB, BadArchive, Brought
+from accounts.restore.people import keep_language
 from accounts.restore.work import Problem, Work
 
 TABLE = Restoration._meta.db_table
@@ -178,6 +179,7 @@ def _taken(row: Restoration) -> Report:
     progress = _Progress(row.pk, max(1, _counted(brought.manifest.get("sections"))))
     work = Work(row.user, brought, progress.tell)
     work.run()
+    keep_language(row.user)
     progress.end()
     return Report(dict(work.counts), dict(work.refused), work.problems)
 

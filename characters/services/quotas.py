@@ -1,8 +1,8 @@
 """How much one account can keep, as its plan says or, where that is silent, the house. Whatever makes, copies,
 brings in or takes back something asks here first.
 
-`reserve` takes the owner's row, so that what was counted stays true until the caller's transaction ends: of requests at
-the same moment one waits for the other. Who locks other rows too takes this one first (`hold`).
+`reserve` holds the account (`accounts.one_by_one`), so that what was counted stays true until the caller's transaction
+ends: of requests at the same moment one waits for the other. Who locks rows too holds the account first (`hold`).
 """
 
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid
 from accounts.models import Plan, User
+from accounts.one_by_one import one_by_one
 from characters.models import Asset, CardOriginal, Character, Draft, Knowledge, Webhook
 from characters.selectors.lore import books_for
 
@@ -152,12 +153,9 @@ QUOTAS: dict[str, Quota] = {
 
 
 def hold(owner: User) -> Plan:
-    """One writer at a time for this account, until the transaction ends. Rows that only name the owner may be made.
-
-    Answers the plan that the account has now.
-    """
-    rows = User.objects.select_for_update(no_key=True, of=("self",)).select_related("plan")
-    return rows.only("pk", "plan").get(pk=owner.pk).plan
+    """One writer at a time for this account, until the transaction ends. Answers the plan that the account has now."""
+    one_by_one(owner.pk)
+    return User.objects.select_related("plan").only("pk", "plan").get(pk=owner.pk).plan
 
 
 def reserve(owner: User | None, **more: int) -> None:

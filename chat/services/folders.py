@@ -13,6 +13,7 @@ from accounts.holds import held_people
 from accounts.judging import Place as Judged
 from accounts.judging import judged
 from accounts.models import User
+from accounts.one_by_one import one_by_one
 from chat.models import Folder
 from chat.selectors.library import FOLDER_TABLE, get_folder
 from chat.texts import Empty, check_text
@@ -84,7 +85,7 @@ def forget_folders(*, deleted_before: datetime) -> int:
 
 def _lock(user: User) -> None:
     """Folders of one person change one after the other: what holds between them is checked here."""
-    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    one_by_one(user.pk)
 
 
 def _sealed(user: User, folder: Folder, name: str) -> bytes:

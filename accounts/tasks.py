@@ -163,9 +163,9 @@ def go_on_with_takeouts() -> None:
     from accounts.restore import services as restore
     from accounts.takeout import services as takeout
 
+    while takeout.let_go():
+        pass
     for takeout_id in takeout.left_behind():
         build_takeout.delay(str(takeout_id))
     for restoration_id in restore.left_behind():
         restore_takeout.delay(str(restoration_id))
-    while takeout.let_go():
-        pass

@@ -21,6 +21,7 @@ from accounts import tasks
 from accounts.encryption import Cipher, Place, cipher_for, cipher_of, key_id_of
 from accounts.errors import Conflict, ContentLost, Invalid, NotFound
 from accounts.models import Restoration, RestorationPiece, User
+from accounts.one_by_one import is_alone
 from accounts.queueing import queue_on_commit
 from accounts.restore.file import PIECE, PIECES, open_file
 from accounts.restore.guard import MAX_FILE, MB, BadArchive, Brought
@@ -48,6 +49,10 @@ class RestorationUnderWay(Conflict):
 class RestoredBefore(Conflict):
     code = "restored_before"
     message = _("This very file was taken in before.")
+
+
+class CalledOff(Exception):
+    """Somebody cancelled it while it was taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +144,28 @@ def run(restoration_id: UUID) -> None:
     try:
         with transaction.atomic():
             _hold_person(restoration_id)
-            row = Restoration.objects.select_for_update(of=("self",)).select_related("user").get(pk=restoration_id)
-            if row.state != State.RUNNING:
+            if not is_alone(restoration_id):
                 return
+            row = _running(restoration_id).select_related("user").get()
             with translation.override(row.user.language or None):
                 report = _taken(row)
-            sealed = _sealed(cipher_of(row.user), row, report)
-            Restoration.objects.filter(pk=row.pk).update(state=State.DONE, told=sealed, ended_at=timezone.now())
-            RestorationPiece.objects.filter(of=row).delete()
+            _finish(row, report)
     except BadArchive as error:
         fail(restoration_id, error.code)
-    except Restoration.DoesNotExist:
-        return  # called off meanwhile
+    except (CalledOff, Restoration.DoesNotExist, RestorationPiece.DoesNotExist):
+        return  # nothing of it stays
+
+
+def _running(restoration_id: UUID) -> QuerySet[Restoration]:
+    """Not locked while the work goes on: whoever calls it off deletes the row, and does not wait."""
+    return Restoration.objects.filter(pk=restoration_id, state=State.RUNNING)
+
+
+def _finish(row: Restoration, report: Report) -> None:
+    sealed = _sealed(cipher_of(row.user), row, report)
+    if not _running(row.pk).update(state=State.DONE, told=sealed, ended_at=timezone.now()):
+        raise CalledOff
+    RestorationPiece.objects.filter(of=row).delete()
 
 
 def _hold_person(restoration_id: UUID) -> None:
@@ -161,8 +176,8 @@ def _hold_person(restoration_id: UUID) -> None:
 
 def _begun(restoration_id: UUID) -> bool:
     with transaction.atomic():
-        found = Restoration.objects.select_for_update(skip_locked=True)
-        row = found.filter(pk=restoration_id, state__in=Restoration.AT_WORK).first()
+        found = Restoration.objects.select_for_update().filter(pk=restoration_id, state__in=Restoration.AT_WORK)
+        row = found.first() if is_alone(restoration_id) else None
         if row is None:
             return False
         row.attempts += 1
@@ -197,10 +212,13 @@ def _sealed(cipher: Cipher, row: Restoration, report: Report) -> bytes:
 
 
 class _Progress:
-    """Told now and then, beside the transaction; without Redis nobody hears of it, and the work goes on."""
+    """Told now and then, beside the transaction; without Redis nobody hears of it, and the work goes on.
+
+    Raises CalledOff.
+    """
 
     def __init__(self, restoration_id: UUID, total: int) -> None:
-        self._key, self._total = _key(restoration_id), total
+        self._id, self._key, self._total = restoration_id, _key(restoration_id), total
         self._done, self._told = 0, 0.0
 
     def tell(self) -> None:
@@ -208,6 +226,8 @@ class _Progress:
         if time.monotonic() - self._told < EVERY_SECONDS:
             return
         self._told = time.monotonic()
+        if not _running(self._id).exists():
+            raise CalledOff
         with suppress(RedisError, OSError):
             cache.set(self._key, min(1.0, round(self._done / self._total, 3)), ALIVE_SECONDS)
 
@@ -236,7 +256,7 @@ def fail(restoration_id: UUID, code: str) -> None:
 
 
 def left_behind() -> list[UUID]:
-    """At work, but nobody tells of it any more. To begin one twice does no harm: a task holds its row."""
+    """At work, but nobody tells of it any more. To begin one twice does no harm: one task is at it."""
     quiet = Restoration.objects.filter(state__in=Restoration.AT_WORK, touched_at__lt=timezone.now() - QUIET)
     found = list(quiet.values_list("pk", flat=True)[:100])
     left = [each for each in found if progress_of(each) is None]

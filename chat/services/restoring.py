@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.blindindex import terms
@@ -138,6 +139,7 @@ def take_talk(work: Work, holding: Holding, raw: Raw) -> Any:
         raise Refused("does_not_fit", "note_depth")
     if row.keep_days is not None and row.keep_days not in choices():
         row.keep_days = None  # as the account says
+    row.brought_at = timezone.now()
     row.save(force_insert=True)
     Conversation.objects.filter(pk=row.pk).update(**moments)
     note = check_text(texts.get("note", "").strip(), field="note", limit=MAX_NOTE)

@@ -5,6 +5,7 @@ import json
 import secrets
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from accounts.restore.work import in_order
 from characters.models import Character, CharacterVersion, Lorebook
 from chat.models import Conversation, Message, Play
 from chat.selectors.plays import moments_to, staged_at
+from chat.selectors.retention import kept_talks
 from chat.services.plays.starting import start_play
 from memory.models import Memory
 from stories.services import create_story
@@ -153,6 +155,16 @@ def test_a_story_that_is_not_here_leaves_its_talk(db) -> None:
     assert report.counts["plays"] == 1
     [talk] = Conversation.objects.filter(owner=heir, cast__version__name="老裴")
     assert talk.cast.filter(character__owner=heir, version__name="老裴").exists()
+
+
+def test_days_that_a_talk_is_kept_count_from_when_it_came(db) -> None:
+    alice, heir = UserFactory(), UserFactory()
+    Talk(alice).script("Hello.", "“Hello.”")
+    Conversation.objects.filter(owner=alice).update(created_at=timezone.now() - timedelta(days=3_000))
+    before = timezone.now()
+    brought(heir, bytes_of(taken_out(alice)))
+    assert kept_talks().get(owner=alice).since < before - timedelta(days=2_000)
+    assert kept_talks().get(owner=heir).since >= before
 
 
 def test_what_is_restored_comes_in_an_order() -> None:

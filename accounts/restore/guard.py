@@ -14,7 +14,7 @@ from accounts.takeout.build import FORMAT, VERSION
 MB = 1024 * 1024
 MAX_FILE = 128 * MB
 MAX_MEMBERS = 200_000
-MAX_DIRECTORY = 64 * MB
+MAX_DIRECTORY = 24 * MB
 MAX_UNPACKED = 1024 * MB
 MAX_RATIO = 100  # for what unpacks to more than a megabyte
 MAX_LINE = 4 * MB
@@ -24,7 +24,8 @@ MAX_DEPTH = 60
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 _END = struct.Struct("<4s4H2IH")
 _END_64 = struct.Struct("<4sQ2H2I4Q")
-_TAIL = 65_557
+_LOCATOR_64 = 20
+_TAIL = 65_557 + _END_64.size + _LOCATOR_64
 _ENCRYPTED = 0x1
 
 
@@ -104,18 +105,24 @@ class Brought:
 
 
 def _check_directory(file: BinaryIO) -> None:
-    """The table of contents is measured before `zipfile` reads it."""
-    size = file.seek(0, 2)
-    file.seek(max(0, size - _TAIL))
+    """The table of contents is measured, and its entries are counted, before `zipfile` makes objects of them."""
+    begin = max(0, file.seek(0, 2) - _TAIL)
+    file.seek(begin)
     tail = file.read(_TAIL)
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END.size:
         raise BadArchive("not_takeout")
     *_head, count, length, _offset, _comment = _END.unpack_from(tail, at)
-    at_64 = tail.rfind(b"PK\x06\x06", 0, at)
-    if at_64 >= 0 and len(tail) - at_64 >= _END_64.size:
+    # Where `zipfile` looks for the larger record, and nowhere else: another one would hide what it reads.
+    at_64 = at - _LOCATOR_64 - _END_64.size
+    if at_64 >= 0 and tail.startswith(b"PK\x06\x07", at - _LOCATOR_64) and tail.startswith(b"PK\x06\x06", at_64):
         *_head, count, length, _offset = _END_64.unpack_from(tail, at_64)
+        at = at_64
     if count > MAX_MEMBERS or length > MAX_DIRECTORY:
+        raise BadArchive("too_large")
+    # It goes by the length alone, whatever the record says of the number.
+    file.seek(max(0, begin + at - length))
+    if file.read(length).count(b"PK\x01\x02") > MAX_MEMBERS:
         raise BadArchive("too_large")
     file.seek(0)
 

@@ -3,6 +3,7 @@
 import io
 import json
 import secrets
+import struct
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,7 +20,7 @@ from accounts.guests import BACKEND
 from accounts.ids import uuid7
 from accounts.models import Persona, Plan, Profile, Restoration, RestorationPiece, User
 from accounts.privacy.holdings import taken
-from accounts.restore import services
+from accounts.restore import guard, services
 from accounts.restore.guard import MAX_LINE
 from accounts.restore.work import in_order
 from characters.models import Character, CharacterVersion, Lorebook
@@ -253,6 +254,20 @@ def test_what_is_no_takeout_is_not_taken(db) -> None:
     for name in ("../data/personas.jsonl", "/data/personas.jsonl", "data\\personas.jsonl"):
         assert failing(packed({}, MANIFEST, **{name: b"{}\n"})) == "names"
     assert failing(packed({}, MANIFEST, **{"data/personas.jsonl": b" " * 40_000_000})) == "too_large"
+
+
+def test_a_table_of_contents_that_lies_is_not_read(monkeypatch) -> None:
+    data = packed({"personas": [], "talks": []})
+    entries, end = 3, data.rindex(b"PK\x05\x06")
+    tells_of_one = data[: end + 8] + struct.pack("<2H", 1, 1) + data[end + 12 :]
+    of_another = struct.pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, 46, 0)
+    hidden_by_another = data[:end] + of_another + data[end:]
+    for each in (data, tells_of_one, hidden_by_another):
+        monkeypatch.setattr(guard, "MAX_MEMBERS", entries)
+        guard._check_directory(io.BytesIO(each))
+        monkeypatch.setattr(guard, "MAX_MEMBERS", entries - 1)
+        with pytest.raises(guard.BadArchive, match="too_large"):
+            guard._check_directory(io.BytesIO(each))
 
 
 def test_a_damaged_section_ends_it_whole(db) -> None:

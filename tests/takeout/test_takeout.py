@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
 
@@ -21,6 +22,7 @@ from accounts.ids import uuid7
 from accounts.models import Profile, Takeout, TakeoutPiece, User
 from accounts.personas import edit_persona
 from accounts.privacy.holdings import taken
+from accounts.restore.guard import MAX_FILE
 from accounts.selectors import default_persona
 from accounts.takeout import services
 from accounts.takeout.schema import written
@@ -366,3 +368,12 @@ def test_asking_has_a_limit(db) -> None:
 def test_the_schema_is_printed(capsys) -> None:
     call_command("takeout_schema")
     assert re.match(r"\{\n", capsys.readouterr().out)
+
+
+def test_the_page_says_when_an_archive_is_larger_than_can_be_brought(client_of_alice) -> None:
+    alice = User.objects.get(pk=client_of_alice.session["_auth_user_id"])
+    until = timezone.now() + timedelta(days=7)
+    for size, told in ((MAX_FILE, False), (MAX_FILE + 1, True)):
+        Takeout.objects.update_or_create(user=alice, defaults={"state": "ready", "size": size, "expires_at": until})
+        page = client_of_alice.get("/settings/takeout/").content.decode()
+        assert ("takes in up to 128 MB" in page) == told

@@ -5,10 +5,15 @@
 1. Each key gets a successor: from then on everything is written under that. A talk's waits while somebody is in it.
 2. A walk through every sealed column there is (the data map names them) seals anew what lies under a retired key.
    What is written anew meanwhile needs nothing.
-3. A retired key of which a whole walk left nothing is destroyed: so long after it was retired that no backup of texts
-   under it is kept (BACKUP_DAYS), a day at least. By then no process has it in its cache, no turn and no task either.
+3. A retired key under which a whole walk found nothing is destroyed, if the walk began so long after it was retired
+   that no backup of texts under it is kept (BACKUP_DAYS), a day at least. By then no process has it in its cache, no
+   turn and no task either.
+
+The first walk begins at once, others when keys have rested, one a day at most: each reads every sealed table. A key
+whose texts do not open is kept, and the exchange ends without it.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -31,8 +36,9 @@ from accounts.privacy.holdings import all_holdings
 
 log = structlog.get_logger(__name__)
 
-LEAST_REST = timedelta(days=1)
+LEAST_REST = BETWEEN_WALKS = timedelta(days=1)
 A_BATCH = 200
+A_PAGE = 1_000
 START = UUID(int=0)
 
 Exchange = Callable[[DataKey, Callable[[], DataKey]], bool]
@@ -64,15 +70,26 @@ def go_on(*, seconds: float = 60, now: datetime | None = None) -> KeyRotation | 
     rotation, until = under_way(), time.monotonic() + seconds
     if rotation is None:
         return None
-    now = now or timezone.now()
-    _exchange_all(rotation, until)
-    finished = _walk(rotation, now, until)
-    if finished:
+    if _exchange_all(rotation, until) and _walk(rotation, now or timezone.now(), until):
         _destroy(rotation)
-        if not _living(rotation).exists() and not _retired().exists():
+        if _is_done(rotation):
             KeyRotation.objects.filter(pk=rotation.pk).update(ended_at=timezone.now())
     rotation.refresh_from_db()
     return rotation
+
+
+def _is_done(rotation: KeyRotation) -> bool:
+    """Also with keys that are left, where a walk after their rest found nothing but what does not open."""
+    if _living(rotation).exists():
+        return False
+    if rotation.walk_began_at is None or rotation.resealed_in_walk:
+        return not _retired().exists()
+    return not _retired().filter(retired_at__gte=rotation.walk_began_at - rest()).exists()
+
+
+def kept_keys() -> int:
+    """How many retired ones there are still; of an exchange that has ended, those whose texts do not open."""
+    return _retired().count()
 
 
 def rest() -> timedelta:
@@ -97,15 +114,17 @@ def _retired() -> Any:
     return DataKey.objects.filter(purpose=Purpose.RETIRED, destroyed_at=None)
 
 
-def _exchange_all(rotation: KeyRotation, until: float) -> None:
+def _exchange_all(rotation: KeyRotation, until: float) -> bool:
+    """Whether it came to the last one; those of talks in use are passed over."""
     last = START
     while time.monotonic() < until:
         batch = list(_living(rotation).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:A_BATCH])
         if not batch:
-            return
+            return True
         last = batch[-1]
         done = sum(_exchange(key_id) for key_id in batch)
         KeyRotation.objects.filter(pk=rotation.pk).update(retired=F("retired") + done)
+    return False
 
 
 @transaction.atomic
@@ -148,40 +167,71 @@ def _columns() -> Iterator[Column]:
 
 
 def _walk(rotation: KeyRotation, now: datetime, until: float) -> bool:
-    """Some of it; whether it came to the end of the last column."""
+    """Some of it. Whether none is under way any more: it came to the end of the last column, or is not due."""
     all_columns = columns()
-    if rotation.walk_began_at is None:
-        rotation.columns_done, rotation.last_row, rotation.walk_began_at = 0, None, now
-        rotation.unreadable = 0
+    course = hashlib.sha256(repr(all_columns).encode()).hexdigest()
+    walked = rotation.columns_done >= len(all_columns)
+    if walked and rotation.course == course and not _is_due(rotation, now):
+        return True
+    if walked or rotation.course != course:
+        if not _retired().exists():
+            return True
+        rotation.course, rotation.walk_began_at = course, now
+        rotation.columns_done, rotation.last_row = 0, None
+        rotation.resealed_in_walk = rotation.unreadable = 0
         _keep_place(rotation)
-    successors = {bytes([VERSION]) + pk.bytes: heir for pk, heir in _retired().values_list("pk", "successor_id")}
     while rotation.columns_done < len(all_columns):
         if time.monotonic() >= until:
             return False
-        column = all_columns[rotation.columns_done]
-        rows = _under(column, list(successors), after=rotation.last_row or START) if successors else []
-        for key, row, blob in rows:
-            done = reseal(column, key, row, bytes(blob))
-            rotation.resealed += done
-            rotation.unreadable += not done
-        if len(rows) < A_BATCH:
-            rotation.columns_done, rotation.last_row = rotation.columns_done + 1, None
-        else:
-            rotation.last_row = rows[-1][0]
+        _go_through(rotation, all_columns[rotation.columns_done])
         _keep_place(rotation)
     return True
 
 
+def _is_due(rotation: KeyRotation, now: datetime) -> bool:
+    """Another walk: a key has rested that the last one could not say of whether it may go."""
+    assert rotation.walk_began_at is not None
+    long_ago = rotation.walk_began_at <= now - BETWEEN_WALKS
+    return long_ago and _retired().filter(retired_at__lt=now - rest()).exists()
+
+
+def _go_through(rotation: KeyRotation, column: Column) -> None:
+    """One page of it: so many rows, whatever lies in them."""
+    page = _heads(column, after=rotation.last_row or START)
+    under = _retired_among({head for _key, head in page})
+    keys = [key for key, head in page if head in under]
+    if keys:
+        # First: where this is killed, the key counts as found.
+        DataKey.objects.filter(pk__in=under.values()).update(found_at=rotation.walk_began_at)
+    for key, row, blob in _values(column, keys):
+        if blob[:HEAD] not in under:
+            continue  # written anew meanwhile
+        done = reseal(column, key, row, blob)
+        rotation.resealed += done
+        rotation.resealed_in_walk += done
+        rotation.unreadable += not done
+    if len(page) < A_PAGE:
+        rotation.columns_done, rotation.last_row = rotation.columns_done + 1, None
+    else:
+        rotation.last_row = page[-1][0]
+
+
 def _keep_place(rotation: KeyRotation) -> None:
-    rotation.save(update_fields=["columns_done", "last_row", "walk_began_at", "resealed", "unreadable"])
+    fields = ("course", "columns_done", "last_row", "walk_began_at", "resealed", "resealed_in_walk", "unreadable")
+    rotation.save(update_fields=fields)
 
 
-UNDER = """
-select {key}, {row}, {name} from {table}
-where {key} > %s and substring({name} from 1 for 17) = any(%s) order by {key} limit %s
-"""
+def _retired_among(heads: Collection[bytes]) -> dict[bytes, UUID]:
+    """By the bytes that a value begins with."""
+    named = {head: UUID(bytes=head[1:]) for head in heads if len(head) == HEAD and head[0] == VERSION}
+    retired = set(_retired().filter(pk__in=named.values()).values_list("pk", flat=True)) if named else set()
+    return {head: key_id for head, key_id in named.items() if key_id in retired}
+
+
+HEAD = 17
+HEADS = "select {key}, substring({name} from 1 for 17) from {table} where {key} > %s order by {key} limit %s"
+VALUES = "select {key}, {row}, {name} from {table} where {key} = any(%s) order by {key}"
 ANEW = "update {table} set {name} = %s where {key} = %s and {name} = %s"
-HEADS = "select distinct substring({name} from 1 for 17) from {table} where substring({name} from 1 for 17) = any(%s)"
 
 
 def _statement(text: str, column: Column) -> sql.Composed:
@@ -189,10 +239,19 @@ def _statement(text: str, column: Column) -> sql.Composed:
     return sql.SQL(text).format(**{part: sql.Identifier(called) for part, called in parts.items()})  # type: ignore[arg-type]
 
 
-def _under(column: Column, heads: Collection[bytes], *, after: UUID) -> list[tuple[UUID, UUID, bytes]]:
+def _heads(column: Column, *, after: UUID) -> list[tuple[UUID, bytes]]:
+    """The next page of rows, each with the bytes that say which key its value lies under."""
     with connection.cursor() as cursor:
-        cursor.execute(_statement(UNDER, column), [after, list(heads), A_BATCH])
-        return cursor.fetchall()
+        cursor.execute(_statement(HEADS, column), [after, A_PAGE])
+        return [(key, bytes(head or b"")) for key, head in cursor.fetchall()]
+
+
+def _values(column: Column, keys: Collection[UUID]) -> list[tuple[UUID, UUID, bytes]]:
+    if not keys:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(VALUES, column), [list(keys)])
+        return [(key, row, bytes(blob or b"")) for key, row, blob in cursor.fetchall()]
 
 
 def reseal(column: Column, key: UUID, row: UUID, blob: bytes) -> bool:
@@ -220,24 +279,13 @@ def _last_successor(key_id: UUID) -> UUID:
 
 
 def _destroy(rotation: KeyRotation) -> None:
-    """After a whole walk. Nothing lies under these any more: that is looked at once more, in every column."""
+    """Those under which the last walk, begun after their rest, found nothing at all."""
     began = rotation.walk_began_at
-    assert began is not None
-    rested = {
-        bytes([VERSION]) + pk.bytes: pk
-        for pk in _retired().filter(retired_at__lt=began - rest()).values_list("pk", flat=True)
-    }
-    for column in columns():
-        if not rested:
-            break
-        with connection.cursor() as cursor:
-            cursor.execute(_statement(HEADS, column), [list(rested)])
-            for (head,) in cursor.fetchall():
-                rested.pop(bytes(head), None)
-    gone = DataKey.objects.filter(pk__in=rested.values(), destroyed_at=None)
-    count = gone.update(wrapped=b"", destroyed_at=timezone.now())
-    for key_id in rested.values():
+    if began is None:
+        return
+    empty = _retired().filter(retired_at__lt=began - rest()).exclude(found_at__gte=began)
+    gone = list(empty.values_list("pk", flat=True))
+    count = DataKey.objects.filter(pk__in=gone, destroyed_at=None).update(wrapped=b"", destroyed_at=timezone.now())
+    for key_id in gone:
         ciphers.drop(key_id)
-    rotation.destroyed += count
-    rotation.walk_began_at = None
-    rotation.save(update_fields=["destroyed", "walk_began_at"])
+    KeyRotation.objects.filter(pk=rotation.pk).update(destroyed=F("destroyed") + count)

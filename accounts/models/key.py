@@ -25,6 +25,8 @@ class DataKey(models.Model):
     # Of a retired one: the key that writes in its place, and since when. What it sealed is sealed anew under that.
     successor = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="predecessors")
     retired_at = models.DateTimeField(null=True, blank=True)
+    # When the last walk that found something under it began.
+    found_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("data key")
@@ -68,10 +70,13 @@ class KeyRotation(models.Model):
     resealed = models.PositiveBigIntegerField(_("texts sealed anew"), default=0)
     unreadable = models.PositiveIntegerField(_("texts that do not open"), default=0)
     destroyed = models.PositiveIntegerField(_("keys destroyed"), default=0)
-    # Where the walk through the tables is: how many of its columns are done, the last row of the next, and since when.
+    # Where the walk through the tables is: a digest of its columns, how many of them are done, the last row of the
+    # next, since when, and how much it sealed anew.
+    course = models.CharField(max_length=64, default="", db_default="")
     columns_done = models.PositiveSmallIntegerField(default=0)
     last_row = models.UUIDField(null=True)
     walk_began_at = models.DateTimeField(null=True)
+    resealed_in_walk = models.PositiveBigIntegerField(default=0, db_default=0)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.errors import Conflict
 from accounts.models import KeyRotation
-from accounts.rotation import begin, columns, go_on, under_way
+from accounts.rotation import begin, columns, go_on, kept_keys, under_way
 
 
 class Command(BaseCommand):
@@ -40,5 +40,10 @@ class Command(BaseCommand):
             f"keys made before {rotation.made_before:%Y-%m-%d %H:%M}: {rotation.retired} exchanged, "
             f"{rotation.resealed} texts sealed anew, {rotation.unreadable} do not open, {rotation.destroyed} keys "
             f"destroyed; column {rotation.columns_done} of {len(columns())}; "
-            + (f"ended {rotation.ended_at:%Y-%m-%d %H:%M}" if rotation.ended_at else "under way")
+            + (f"ended {rotation.ended_at:%Y-%m-%d %H:%M}{_kept()}" if rotation.ended_at else "under way")
         )
+
+
+def _kept() -> str:
+    kept = kept_keys()
+    return f"; {kept} old keys kept for texts that do not open" if kept else ""

@@ -9,6 +9,9 @@
    that no backup of texts under it is kept (BACKUP_DAYS), a day at least. By then no process has it in its cache, no
    turn and no task either.
 
+A talk out of an older backup may name a retired key: until it is moved to that one's last successor the key writes, and
+its rest has not begun.
+
 The first walk begins at once, others when keys have rested, one a day at most: each reads every sealed table. A key
 whose texts do not open is kept, and the exchange ends without it.
 """
@@ -24,7 +27,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from psycopg import sql
 
@@ -42,14 +45,16 @@ A_PAGE = 1_000
 START = UUID(int=0)
 
 Exchange = Callable[[DataKey, Callable[[], DataKey]], bool]
+Named = Callable[[], Any]
 _exchanges: dict[str, Exchange] = {}
+_named: dict[str, Named] = {}
 
 
-def on_exchange(purpose: str, exchange: Exchange) -> None:
+def on_exchange(purpose: str, exchange: Exchange, named: Named) -> None:
     """For apps above, in their `apps.py`: `exchange(key, make)` makes the successor and puts it in the key's place, in
-    one transaction. False: not now.
+    one transaction. False: not now. `named` selects the ids of all keys that have such a place.
     """
-    _exchanges[purpose] = exchange
+    _exchanges[purpose], _named[purpose] = exchange, named
 
 
 def begin(*, made_before: datetime, by: User | None = None) -> KeyRotation:
@@ -70,9 +75,11 @@ def go_on(*, seconds: float = 60, now: datetime | None = None) -> KeyRotation | 
     rotation, until = under_way(), time.monotonic() + seconds
     if rotation is None:
         return None
-    if _exchange_all(rotation, until) and _walk(rotation, now or timezone.now(), until):
+    came_to_the_end = _exchange_all(rotation, until)
+    waiting = _move_on(until)
+    if came_to_the_end and _walk(rotation, now or timezone.now(), until):
         _destroy(rotation)
-        if _is_done(rotation):
+        if not waiting and _is_done(rotation):
             KeyRotation.objects.filter(pk=rotation.pk).update(ended_at=timezone.now())
     rotation.refresh_from_db()
     return rotation
@@ -136,6 +143,38 @@ def _exchange(key_id: UUID) -> bool:
     if by is not None:
         return by(key, lambda: exchange_key(key))
     exchange_key(key)
+    return True
+
+
+def _in_use() -> Any:
+    """Retired keys that something names: out of a backup from before they were exchanged."""
+    named = Q(pk__in=())
+    for ids in _named.values():
+        named |= Q(pk__in=ids())
+    return _retired().filter(named)
+
+
+def _move_on(until: float) -> bool:
+    """What names a retired key goes on under its last successor. Whether some of it has to wait."""
+    waiting = False
+    for key_id in list(_in_use().values_list("pk", flat=True)):
+        if time.monotonic() >= until:
+            return True
+        waiting |= not _moved(key_id)
+    return waiting
+
+
+@transaction.atomic
+def _moved(key_id: UUID) -> bool:
+    """Also where nothing is to be done: with the successor gone, or locked, it stays with the key it names."""
+    key = DataKey.objects.select_for_update().filter(pk=key_id, destroyed_at=None).first()
+    heir = DataKey.objects.filter(pk=_last_successor(key_id), destroyed_at=None).first()
+    if key is None or heir is None or heir.purpose not in _exchanges:
+        return True
+    if not _exchanges[heir.purpose](key, lambda: heir):
+        return False
+    # It wrote until now.
+    DataKey.objects.filter(pk=key_id).update(retired_at=timezone.now())
     return True
 
 
@@ -279,12 +318,12 @@ def _last_successor(key_id: UUID) -> UUID:
 
 
 def _destroy(rotation: KeyRotation) -> None:
-    """Those under which the last walk, begun after their rest, found nothing at all."""
+    """Those that nothing names, and under which the last walk, begun after their rest, found nothing at all."""
     began = rotation.walk_began_at
     if began is None:
         return
     empty = _retired().filter(retired_at__lt=began - rest()).exclude(found_at__gte=began)
-    gone = list(empty.values_list("pk", flat=True))
+    gone = list(empty.exclude(pk__in=_in_use().values("pk")).values_list("pk", flat=True))
     count = DataKey.objects.filter(pk__in=gone, destroyed_at=None).update(wrapped=b"", destroyed_at=timezone.now())
     for key_id in gone:
         ciphers.drop(key_id)

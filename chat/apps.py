@@ -34,7 +34,7 @@ class ChatConfig(AppConfig):
         from chat.selectors.plays import versions_in_plays
         from chat.selectors.retention import due_counts
         from chat.services import retention, trash
-        from chat.services.exchange import exchange_key_of_talk
+        from chat.services.exchange import exchange_key_of_talk, keys_of_talks
         from chat.services.rooms.room import hand_on_rooms
         from chat.services.turns.under_way import turns_under_way
         from chat.takeout.register import register
@@ -52,7 +52,7 @@ class ChatConfig(AppConfig):
         on_parting(hand_on_rooms)
         on_recovery(turns_under_way)
         on_erasure(erase_conversations)
-        on_exchange(Purpose.CONVERSATION, exchange_key_of_talk)
+        on_exchange(Purpose.CONVERSATION, exchange_key_of_talk, keys_of_talks)
         on_keeping_out(receivers.close_what_is_over)
         on_ended_sessions(receivers.close_what_is_over)
         on_end(receivers.key_has_ended)

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.encryption import Cipher, Place, cipher_for, key_id_of
@@ -16,6 +18,10 @@ from memory.places import NOTE as SESSION_NOTE
 
 # Nobody is in it then: no page that watches a reply has another key than whoever writes it.
 QUIET = timedelta(hours=1)
+
+
+def keys_of_talks() -> "QuerySet[Conversation, UUID]":
+    return Conversation.objects.values_list("key_id", flat=True)
 
 
 def exchange_key_of_talk(key: DataKey, make: Callable[[], DataKey]) -> bool:

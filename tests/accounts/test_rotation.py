@@ -221,6 +221,39 @@ def test_a_walk_goes_by_the_rows_it_reads_and_no_other_begins_before_keys_have_r
     assert not [each["sql"] for each in asked if "substring(" in each["sql"]]
 
 
+def test_a_talk_out_of_an_older_backup_goes_on_under_the_last_successor(db: None) -> None:
+    """Its row is of before the exchange, and names a key that was retired since."""
+    alice = person("Alice")
+    character = mira("echo-prompt")
+    talk = start_conversation(owner=alice, character=character, version=edition_of(character))
+    rename_conversation(user=alice, conversation_id=talk.pk, title="A letter for Ada")
+    talk.refresh_from_db()
+    old, title = talk.key_id, talk.title
+    quiet()
+    rotation.begin(made_before=timezone.now())
+    rotation.go_on(seconds=LONG)
+    new = Conversation.objects.get(pk=talk.pk).key_id
+    assert new != old
+    now = timezone.now()
+    Conversation.objects.filter(pk=talk.pk).update(key=old, title=title, updated_at=now)
+    much_later()
+    assert much_later().ended_at is None, "somebody is in it"
+    assert DataKey.objects.get(pk=old).destroyed_at is None, "it is written under"
+    line = said(talk, alice)
+    Message.objects.filter(pk=line.pk).update(body=cipher_for(old).seal(WORDS, Place("message", line.pk)))
+    quiet()
+    rotation.go_on(seconds=LONG)
+    moved = Conversation.objects.get(pk=talk.pk)
+    assert moved.key_id == new
+    assert DataKey.objects.filter(pk=old, retired_at__gt=now).exists(), "its rest begins anew"
+    much_later()
+    assert much_later().ended_at is not None
+    assert DataKey.objects.get(pk=old).destroyed_at is not None
+    ciphers.clear()
+    assert title_of(moved) == "A letter for Ada"
+    assert WORDS in text_of_message(Message.objects.get(pk=line.pk))
+
+
 def test_a_killed_walk_goes_on_where_it_was(db: None, monkeypatch) -> None:
     people = [person(f"Player {number}") for number in range(3)]
     for user in people:

@@ -18,24 +18,22 @@ whose texts do not open is kept, and the exchange ends without it.
 
 import hashlib
 import time
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from psycopg import sql
 
 from accounts.acts import record
 from accounts.encryption import VERSION, Place, cipher_for, ciphers, exchange_key, key_id_of
 from accounts.errors import Conflict, ContentLost
 from accounts.models import DataKey, KeyRotation, Purpose, User
-from accounts.privacy.holdings import all_holdings
+from accounts.sealed_columns import HEAD_BYTES, Column, columns
 
 log = structlog.get_logger(__name__)
 
@@ -181,30 +179,6 @@ def _moved(key_id: UUID) -> bool:
 # ------------------------------------------------------------------ old texts
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A sealed column of a table: what its values are sealed for, and the column that says for which row."""
-
-    table: str
-    key: str
-    name: str
-    place: str
-    row: str
-
-
-def columns() -> list[Column]:
-    """Every one that the data map calls sealed, always in the same order."""
-    return list(_columns())
-
-
-def _columns() -> Iterator[Column]:
-    for holding in all_holdings():
-        meta: Any = holding.rows._meta
-        row = meta.pk if holding.sealed_row == "pk" else meta.get_field(holding.sealed_row)
-        for name, place in sorted(holding.sealed.items()):
-            yield Column(meta.db_table, meta.pk.column, meta.get_field(name).column, place, row.column)
-
-
 def _walk(rotation: KeyRotation, now: datetime, until: float) -> bool:
     """Some of it. Whether none is under way any more: it came to the end of the last column, or is not due."""
     all_columns = columns()
@@ -236,14 +210,14 @@ def _is_due(rotation: KeyRotation, now: datetime) -> bool:
 
 def _go_through(rotation: KeyRotation, column: Column) -> None:
     """One page of it: so many rows, whatever lies in them."""
-    page = _heads(column, after=rotation.last_row or START)
+    page = column.heads(after=rotation.last_row or START, limit=A_PAGE)
     under = _retired_among({head for _key, head in page})
     keys = [key for key, head in page if head in under]
     if keys:
         # First: where this is killed, the key counts as found.
         DataKey.objects.filter(pk__in=under.values()).update(found_at=rotation.walk_began_at)
-    for key, row, blob in _values(column, keys):
-        if blob[:HEAD] not in under:
+    for key, row, blob in column.values(keys):
+        if blob[:HEAD_BYTES] not in under:
             continue  # written anew meanwhile
         done = reseal(column, key, row, blob)
         rotation.resealed += done
@@ -262,35 +236,9 @@ def _keep_place(rotation: KeyRotation) -> None:
 
 def _retired_among(heads: Collection[bytes]) -> dict[bytes, UUID]:
     """By the bytes that a value begins with."""
-    named = {head: UUID(bytes=head[1:]) for head in heads if len(head) == HEAD and head[0] == VERSION}
+    named = {head: UUID(bytes=head[1:]) for head in heads if len(head) == HEAD_BYTES and head[0] == VERSION}
     retired = set(_retired().filter(pk__in=named.values()).values_list("pk", flat=True)) if named else set()
     return {head: key_id for head, key_id in named.items() if key_id in retired}
-
-
-HEAD = 17
-HEADS = "select {key}, substring({name} from 1 for 17) from {table} where {key} > %s order by {key} limit %s"
-VALUES = "select {key}, {row}, {name} from {table} where {key} = any(%s) order by {key}"
-ANEW = "update {table} set {name} = %s where {key} = %s and {name} = %s"
-
-
-def _statement(text: str, column: Column) -> sql.Composed:
-    parts = {"table": column.table, "key": column.key, "row": column.row, "name": column.name}
-    return sql.SQL(text).format(**{part: sql.Identifier(called) for part, called in parts.items()})  # type: ignore[arg-type]
-
-
-def _heads(column: Column, *, after: UUID) -> list[tuple[UUID, bytes]]:
-    """The next page of rows, each with the bytes that say which key its value lies under."""
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(HEADS, column), [after, A_PAGE])
-        return [(key, bytes(head or b"")) for key, head in cursor.fetchall()]
-
-
-def _values(column: Column, keys: Collection[UUID]) -> list[tuple[UUID, UUID, bytes]]:
-    if not keys:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(VALUES, column), [list(keys)])
-        return [(key, row, bytes(blob or b"")) for key, row, blob in cursor.fetchall()]
 
 
 def reseal(column: Column, key: UUID, row: UUID, blob: bytes) -> bool:
@@ -303,8 +251,7 @@ def reseal(column: Column, key: UUID, row: UUID, blob: bytes) -> bool:
         # The empty rest of a line whose author is gone lies under a key that is gone, too, and is not looked for.
         log.warning("not_resealed", table=column.table, row=str(row))
         return False
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(ANEW, column), [sealed, key, blob])
+    column.put(key, blob, sealed)
     return True
 
 

@@ -14,11 +14,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from accounts import rotation
 from accounts.encryption import Place, cipher_for, ciphers, key_id_of
 from accounts.errors import ContentLost
 from accounts.models import DataKey, User
 from accounts.privacy.going import go
+from accounts.sealed_columns import columns
 from config.services import place
 from config.services.place import Identity
 from operations.backups import taking
@@ -88,6 +88,6 @@ def test_a_restored_backup_cannot_be_read_and_is_erased_again(
     with psycopg.connect(address_of(empty), autocommit=True) as there:
         assert there.execute("select count(*) from accounts_user").fetchone() == (others,), done.stderr[-2_000:]
         assert there.execute("select count(*) from accounts_erasure").fetchone() == (1,)
-        for column in rotation.columns():
+        for column in columns():
             left = there.execute(f'select count(*) from "{column.table}" where length("{column.name}") > 17')
             assert left.fetchone() == (0,), column

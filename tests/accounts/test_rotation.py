@@ -23,6 +23,7 @@ from accounts.guests import BACKEND, adopt
 from accounts.models import DataKey, Departure, KeyRotation, Purpose, User
 from accounts.privacy import departures
 from accounts.privacy.holdings import all_holdings, personal
+from accounts.sealed_columns import Column, columns
 from accounts.second_factor import SecondFactorAdapter
 from characters.selectors import edition_of
 from chat.models import Conversation, Message, Turn
@@ -64,7 +65,7 @@ def much_later() -> KeyRotation:
 
 
 @pytest.fixture
-def sealed(db: None) -> tuple[Canary, list[tuple[rotation.Column, UUID, UUID, bytes]]]:
+def sealed(db: None) -> tuple[Canary, list[tuple[Column, UUID, UUID, bytes]]]:
     """A person with a value in every sealed column there is, some under their key, some under that of a talk."""
     user = person("Canary")
     character = mira("echo-prompt")
@@ -85,7 +86,7 @@ def sealed(db: None) -> tuple[Canary, list[tuple[rotation.Column, UUID, UUID, by
                 where = getattr(row, "pk" if holding.sealed_row == "pk" else holding.sealed_row)
                 blob = cipher.seal(text, Place(place, where))
                 holding.rows._base_manager.filter(pk=row.pk).update(**{name: blob})
-    for column in rotation.columns():
+    for column in columns():
         with connection.cursor() as cursor:
             cursor.execute(
                 f'select "{column.key}", "{column.row}", "{column.name}" from "{column.table}"'
@@ -208,7 +209,7 @@ def test_a_walk_goes_by_the_rows_it_reads_and_no_other_begins_before_keys_have_r
     monkeypatch.setattr(rotation, "A_PAGE", 1)
     go_through, places = rotation._go_through, []
 
-    def noted(under_way: KeyRotation, column: rotation.Column) -> None:
+    def noted(under_way: KeyRotation, column: Column) -> None:
         go_through(under_way, column)
         places.append(under_way.last_row)
 

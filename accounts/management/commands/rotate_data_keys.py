@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.errors import Conflict
 from accounts.models import KeyRotation
-from accounts.rotation import begin, columns, go_on, kept_keys, under_way
+from accounts.rotation import begin, go_on, kept_keys, under_way
+from accounts.sealed_columns import columns
 
 
 class Command(BaseCommand):

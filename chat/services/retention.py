@@ -5,7 +5,7 @@ Every step may be killed and taken again: what is gone is gone, the rest is stil
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import chain
 from uuid import UUID
@@ -35,7 +35,7 @@ from chat.models import (
     partitions,
 )
 from chat.selectors import retention
-from chat.selectors.retention import DAY, NOTICE, held_talks
+from chat.selectors.retention import DAY, NOTICE
 from chat.selectors.tree import tree_of
 from chat.services.branches import count_change, locked_talk
 from chat.services.months import drop_month
@@ -120,7 +120,7 @@ def sweep(now: datetime) -> Counter[str]:
             gone.update(_lighten(talk, days, now, rows_from=dropped_to))
     for month in months:
         count = Message.objects.filter(**partitions.within(month)).count()
-        if not drop_month(month, still_due=partial(_nobody_held_in, month, now)):
+        if not drop_month(month, still_due=partial(_all_due, month, now)):
             break
         gone.update(months=1, lines=count)
     for days in retention.periods():
@@ -142,9 +142,9 @@ def _each(days: int, now: datetime) -> "chain[UUID]":
     return chain.from_iterable(pages())
 
 
-def _nobody_held_in(month: object, now: datetime) -> bool:
-    lines = Message.objects.filter(**partitions.within(month))  # type: ignore[arg-type]
-    return not lines.filter(conversation__in=list(held_talks(now))).exists()
+def _all_due(month: date, now: datetime) -> bool:
+    """Asked again under the lock: somebody may be held, or has brought a talk, since."""
+    return not retention.must_stay(month, now)
 
 
 def _lighten(talk_id: UUID, days: int, now: datetime, *, rows_from: UUID | None = None) -> Counter[str]:

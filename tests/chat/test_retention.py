@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -188,6 +189,30 @@ def test_what_was_brought_counts_from_the_day_it_came(db: None) -> None:
     assert old.pk in lines_of(talk)
     nightly(now + 725 * DAY, now + 740 * DAY)
     assert not Conversation.objects.filter(pk=talk.pk).exists()
+
+
+def test_a_month_stays_where_a_talk_was_brought_into_it_meanwhile(db: None, monkeypatch) -> None:
+    alice, bob = UserFactory(), UserFactory()
+    house = talk_of(alice)
+    month = partitions.months()[0]
+    middle = datetime(month.year, month.month, 15, tzinfo=UTC)
+    later = datetime(month.year + 2, month.month, 1, tzinfo=UTC) + 70 * DAY
+    line(house, middle)
+    Conversation.objects.update(going_told_at=timezone.now())
+    drop, came = retention.drop_month, list[Message]()
+
+    def meanwhile(wanted: date, **how: Any) -> bool:
+        if not came:
+            brought = talk_of(bob)
+            Conversation.objects.filter(pk=brought.pk).update(created_at=middle, brought_at=later)
+            came.append(line(brought, middle))
+        return drop(wanted, **how)
+
+    monkeypatch.setattr(retention, "drop_month", meanwhile)
+    nightly(later, later)
+    assert Message.objects.filter(pk=came[0].pk).exists()
+    assert partitions.months()[0] == month
+    assert not lines_of(house), "line by line, then"
 
 
 def test_a_killed_sweep_goes_on(db: None, monkeypatch) -> None:

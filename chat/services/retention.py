@@ -96,7 +96,10 @@ def tell(now: datetime) -> int:
     """
     told = 0
     for days in retention.periods():
-        while found := list(retention.untold(days, now).order_by("pk").values_list("pk", "owner")[:TALKS_AT_ONCE]):
+        last = UUID(int=0)
+        untold = retention.untold(days, now).order_by("pk").values_list("pk", "owner")
+        while found := list(untold.filter(pk__gt=last)[:TALKS_AT_ONCE]):
+            last = found[-1][0]
             with transaction.atomic():
                 Conversation.objects.filter(pk__in=[pk for pk, _owner in found]).update(going_told_at=now)
                 if days == settings.CHATS_KEPT_DAYS:

@@ -9,9 +9,11 @@ from uuid import UUID
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.errors import Invalid
+from accounts.guests import BACKEND
 from accounts.holds import confirm_hold, lift_hold, place_hold
 from accounts.ids import uuid7
 from accounts.models import DataKey, Sweep, User
@@ -168,6 +170,32 @@ def test_nothing_goes_before_its_owner_was_told_for_a_week(db: None, mailoutbox)
     assert retention.sweep(old + 7 * DAY)["talks"] == 1
     with pytest.raises(Invalid):
         retention.keep_talks_for(user=alice, days=10_000)
+
+
+def test_telling_goes_from_talk_to_talk_and_begins_nowhere_anew(db: None, monkeypatch) -> None:
+    alice = UserFactory()
+    for _ in range(3):
+        talk_of(alice)
+    monkeypatch.setattr(retention, "TALKS_AT_ONCE", 1)
+    with CaptureQueriesContext(connection) as asked:
+        assert retention.tell(timezone.now() + 724 * DAY) == 3
+    pages = [each["sql"] for each in asked if each["sql"].startswith("SELECT") and "ORDER BY" in each["sql"]]
+    assert len(pages) == 4
+    assert all('"chat_conversation"."id" > ' in page for page in pages)
+
+
+def test_what_is_due_is_counted_for_staff_who_ask(db: None, client) -> None:
+    staff = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(staff, backend=BACKEND)
+    page = "/admin/accounts/sweep/due/"
+
+    def counted(address: str) -> bool:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return any("chat_message" in each["sql"] for each in asked)
+
+    assert not counted(page)
+    assert counted(page + "?count=talks")
 
 
 def test_who_goes_by_the_house_gets_a_letter(db: None, mailoutbox, django_capture_on_commit_callbacks) -> None:

@@ -25,7 +25,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -55,11 +55,15 @@ def on_exchange(purpose: str, exchange: Exchange, named: Named) -> None:
     _exchanges[purpose], _named[purpose] = exchange, named
 
 
+@transaction.atomic
 def begin(*, made_before: datetime, by: User | None = None) -> KeyRotation:
     """Conflict while another one is under way."""
-    if KeyRotation.objects.filter(ended_at=None).exists():
-        raise Conflict
-    rotation = KeyRotation.objects.create(made_before=made_before)
+    try:
+        with transaction.atomic():
+            rotation = KeyRotation.objects.create(made_before=made_before)
+    except IntegrityError:
+        # Two may begin at once; the constraint decides.
+        raise Conflict from None
     record("keys.exchange", by=by, kind="keys", subject=rotation.pk, before=made_before.isoformat())
     return rotation
 

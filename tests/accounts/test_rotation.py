@@ -1,6 +1,8 @@
 """Keys are exchanged: everything is read as before, nothing lies under the old ones, and they are destroyed."""
 
 import json
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +10,7 @@ from uuid import UUID
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +20,7 @@ from accounts import rotation
 from accounts.blindindex import terms
 from accounts.encryption import Place, cipher_for, cipher_of, ciphers, key_id_of, seal_for_site
 from accounts.erasure import erase
-from accounts.errors import ContentLost
+from accounts.errors import Conflict, ContentLost
 from accounts.guests import BACKEND, adopt
 from accounts.models import DataKey, Departure, KeyRotation, Purpose, User
 from accounts.privacy import departures
@@ -300,6 +302,31 @@ def test_keys_that_were_exchanged_go_along_and_go_for_good(db: None) -> None:
     assert cipher_for(key_id_of(told)).open(told, Place("message", room.pk)) == WORDS
     erase(alice)
     assert not DataKey.objects.filter(pk=retired.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_begin_at_once_one_is_told_of_a_conflict() -> None:
+    told = []
+
+    def second() -> None:
+        try:
+            rotation.begin(made_before=timezone.now())
+        except Conflict as error:
+            told.append(error)
+        finally:
+            connections.close_all()
+
+    thread, until = threading.Thread(target=second), time.monotonic() + 20
+    with transaction.atomic(), connection.cursor() as cursor:
+        rotation.begin(made_before=timezone.now())
+        thread.start()
+        waits = False
+        while not waits and time.monotonic() < until:
+            cursor.execute("select exists (select from pg_locks where pg_backend_pid() = any(pg_blocking_pids(pid)))")
+            waits = cursor.fetchone()[0]
+    thread.join(30)
+    assert waits
+    assert len(told) == 1
 
 
 def test_the_commands_tell_how_far_it_is(db: None, capsys, settings) -> None:

@@ -1,7 +1,8 @@
 """Legal holds: what a court or an authority may still ask for is neither swept away nor erased.
 
-One works at once; a second pair of eyes has to look within a week, or it ends by itself. Every step stands in the audit
-log. What a person ends with their own hand and at once (a temporary talk) is not touched by it.
+One works at once; a second pair of eyes has to look within a week, or it ends by itself. Lifting one takes two as well:
+it stands until somebody else agrees; only whoever placed one that nobody confirmed takes it back alone. Every step
+stands in the audit log. What a person ends with their own hand and at once (a temporary talk) is not touched by it.
 """
 
 from collections.abc import Collection
@@ -70,9 +71,31 @@ def confirm_hold(*, hold: LegalHold, by: User) -> None:
 
 
 @transaction.atomic
-def lift_hold(*, hold: LegalHold, by: User) -> None:
-    """Whatever waited for it goes by the next sweep. Conflict for one that is over."""
+def ask_to_lift(*, hold: LegalHold, by: User) -> None:
+    """The first of two; it stands until the second agrees. Conflict for one that is over, or of which it was asked."""
     locked = _standing(hold)
+    if locked.lift_asked_at is not None:
+        raise Conflict(_("Somebody asked for that already."))
+    locked.lift_asked_by, locked.lift_asked_at = by, timezone.now()
+    locked.save(update_fields=["lift_asked_by", "lift_asked_at"])
+    record("hold.lift_asked", by=by, kind=KIND, subject=locked.user_id, hold=str(locked.pk))
+
+
+def may_lift(hold: LegalHold, by: User) -> bool:
+    """Whether it ends with this person's word: another one asked for it, or it is nobody's but theirs so far."""
+    if hold.lift_asked_at is None:
+        return hold.confirmed_at is None and hold.placed_by_id == by.pk
+    return hold.lift_asked_by_id != by.pk
+
+
+@transaction.atomic
+def lift_hold(*, hold: LegalHold, by: User) -> None:
+    """The second of two: whatever waited for it goes by the next sweep. Forbidden for who may not alone, Conflict for
+    one that is over.
+    """
+    locked = _standing(hold)
+    if not may_lift(locked, by):
+        raise Forbidden(_("Somebody else has to look at it."))
     locked.lifted_by, locked.lifted_at = by, timezone.now()
     locked.save(update_fields=["lifted_by", "lifted_at"])
     record("hold.lifted", by=by, kind=KIND, subject=locked.user_id, hold=str(locked.pk))

@@ -83,7 +83,7 @@ class LegalHoldAdmin(admin.ModelAdmin):
 
     form = HoldForm
     fields = ("person", "reason", "until")
-    list_display = (short_user, "reason", "placed_at", "until", "confirmed_at", "lifted_at", "stands")
+    list_display = (short_user, "reason", "placed_at", "until", "confirmed_at", "lift_asked_at", "lifted_at", "stands")
     list_filter = ("lifted_at",)
     search_fields = ("=user__id", "reason")
 
@@ -116,26 +116,30 @@ class LegalHoldAdmin(admin.ModelAdmin):
             if self._done(request, hold):
                 return HttpResponseRedirect(reverse("admin:accounts_legalhold_changelist"))
         hold.refresh_from_db()
-        stands = self.stands(hold)
+        stands, lifts = self.stands(hold), holds.may_lift(hold, _staff(request))
+        may_decide = stands and request.user.has_perm(MAY_HOLD)
         context = self.admin_site.each_context(request) | {
             "title": _("Legal hold"),
             "opts": self.opts,
             "hold": hold,
             "stands": stands,
-            "may_lift": stands and request.user.has_perm(MAY_HOLD),
-            "may_confirm": stands
-            and hold.confirmed_at is None
-            and request.user.pk != hold.placed_by_id
-            and request.user.has_perm(MAY_HOLD),
+            "may_decide": may_decide,
+            "may_ask": may_decide and hold.lift_asked_at is None and not lifts,
+            "may_lift": may_decide and lifts,
+            "may_confirm": may_decide and hold.confirmed_at is None and request.user.pk != hold.placed_by_id,
             "unconfirmed": holds.UNCONFIRMED.days,
         }
         return TemplateResponse(request, "admin/accounts/legalhold/decide.html", context)
 
     def _done(self, request: HttpRequest, hold: LegalHold) -> bool:
+        decision = request.POST.get("decision")
         try:
-            if request.POST.get("decision") == "confirm":
+            if decision == "confirm":
                 holds.confirm_hold(hold=hold, by=_staff(request))
                 messages.success(request, _("The hold is confirmed."))
+            elif decision == "ask":
+                holds.ask_to_lift(hold=hold, by=_staff(request))
+                messages.success(request, _("The hold stands until somebody else agrees."))
             else:
                 holds.lift_hold(hold=hold, by=_staff(request))
                 messages.success(request, _("The hold is lifted. What waited for it goes by the next sweep."))
@@ -145,7 +149,7 @@ class LegalHoldAdmin(admin.ModelAdmin):
         return True
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[LegalHold]":
-        return super().get_queryset(request).select_related("placed_by", "confirmed_by", "lifted_by")
+        return super().get_queryset(request).select_related("placed_by", "confirmed_by", "lift_asked_by", "lifted_by")
 
 
 def _staff(request: HttpRequest) -> User:

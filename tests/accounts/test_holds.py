@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.errors import Conflict, Forbidden, Invalid
 from accounts.guests import BACKEND
-from accounts.holds import confirm_hold, held_until, in_force, lift_hold, place_hold
+from accounts.holds import ask_to_lift, confirm_hold, held_until, in_force, lift_hold, place_hold
 from accounts.models import LegalHold, User
 from accounts.privacy import departures
 from accounts.privacy.guests import forget_guests_idle_since
@@ -42,12 +42,25 @@ def test_a_second_pair_of_eyes_looks_and_every_step_is_in_the_audit_log(staff) -
     assert in_force(timezone.now() + 80 * DAY).exists()
     with pytest.raises(Conflict):
         confirm_hold(hold=hold, by=second)
-    lift_hold(hold=hold, by=staff)
+    with pytest.raises(Forbidden):
+        lift_hold(hold=hold, by=staff)
+    ask_to_lift(hold=hold, by=staff)
+    with pytest.raises(Conflict):
+        ask_to_lift(hold=hold, by=second)
+    with pytest.raises(Forbidden):
+        lift_hold(hold=hold, by=staff)
+    assert held_until(user.pk) is not None, "one alone does not lift it"
+    lift_hold(hold=hold, by=second)
     assert held_until(user.pk) is None
     with pytest.raises(Conflict):
-        lift_hold(hold=hold, by=staff)
+        lift_hold(hold=hold, by=second)
     steps = AuditEntry.objects.filter(subject=user.pk).order_by("number").values_list("action", "actor")
-    assert list(steps) == [("hold.placed", staff.pk), ("hold.confirmed", second.pk), ("hold.lifted", staff.pk)]
+    assert list(steps) == [
+        ("hold.placed", staff.pk),
+        ("hold.confirmed", second.pk),
+        ("hold.lift_asked", staff.pk),
+        ("hold.lifted", second.pk),
+    ]
     for wrong in ({"reason": " "}, {"until": timezone.now() - DAY}):
         with pytest.raises(Invalid):
             place_hold(**{"user": user, "by": staff, "reason": "x", "until": timezone.now() + DAY, **wrong})
@@ -70,6 +83,15 @@ def test_who_is_held_is_erased_when_it_is_over_and_told_so(staff, django_capture
         assert departures.let_due_go() == 1
     assert not User.objects.filter(pk=alice.pk).exists()
     assert "Erased on" in Client().get(address).content.decode()
+
+
+def test_whoever_placed_one_takes_it_back_alone_while_nobody_confirmed_it(staff) -> None:
+    user, second = UserFactory(), UserFactory()
+    hold = hold_of(user, staff)
+    with pytest.raises(Forbidden):
+        lift_hold(hold=hold, by=second)
+    lift_hold(hold=hold, by=staff)
+    assert held_until(user.pk) is None
 
 
 def test_a_guest_who_is_held_is_not_forgotten(staff) -> None:
@@ -102,4 +124,10 @@ def test_it_is_placed_confirmed_and_seen_in_the_admin(staff) -> None:
     assert hold.confirmed_by == second
     assert "One legal hold is in force" in browsers[0].get("/admin/accounts/sweep/due/").content.decode()
     browsers[0].post(page, {"decision": "lift"})
+    assert "Ask to lift it" in browsers[0].get(page).content.decode()
+    browsers[0].post(page, {"decision": "ask"})
+    assert "Lift it" not in browsers[0].get(page).content.decode()
+    assert held_until(user.pk) is not None
+    assert "Lift it" in browsers[1].get(page).content.decode()
+    browsers[1].post(page, {"decision": "lift"})
     assert held_until(user.pk) is None

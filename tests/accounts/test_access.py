@@ -159,6 +159,19 @@ def test_logging_in_takes_as_long_for_an_unknown_address(alice, settings):
     assert abs(statistics.mean(took[True]) - statistics.mean(took[False])) < 0.020
 
 
+def test_a_reset_takes_as_long_for_an_unknown_address(alice, settings):
+    settings.ACCOUNT_RATE_LIMITS = False
+    took: dict[bool, list[float]] = {True: [], False: []}
+    for number in range(60):
+        known = number % 2 == 0
+        started = time.perf_counter()
+        address = "alice@example.com" if known else f"nobody{number}@example.com"
+        Client().post("/account/password/reset/", {"email": address})
+        took[known].append(time.perf_counter() - started)
+    assert len(mail.outbox) == 60  # strangers are told that there is no account, where nobody else reads it
+    assert abs(statistics.median(took[True]) - statistics.median(took[False])) < 0.020
+
+
 def test_mails_are_written_in_the_language_of_the_page(alice):
     client = Client(headers={"accept-language": "zh-hans"})
     client.post("/account/password/reset/", {"email": "alice@example.com"})

@@ -3,6 +3,7 @@
 import asyncio
 
 import structlog
+from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from accounts import scripts
@@ -20,6 +21,7 @@ from chat.services.turns import sweep
 from chat.services.turns.hear import hear
 from inference import calibration, snapshot
 from inference.registry import aclose_all
+from moderation.in_force import chain
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +30,8 @@ async def startup() -> None:
     await database.pool()
     await snapshot.look()
     await spend.know_what_runs()
+    if settings.FILTERS:
+        await sync_to_async(chain)()  # half a second, which the first reply would take from everybody
     here = node()
     await here.start(hear=hear, tick=_tick, redis_is_back=_refresh_everybody)
     here.spawn(sweep.announce_finished(), "finished")

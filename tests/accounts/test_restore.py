@@ -56,6 +56,7 @@ def backups(settings: Any, tmp_path: Path) -> dict[str, str]:
     return {"BACKUP_DIR": settings.BACKUP_DIR, "BACKUP_KEYS": keys, "ERASURE_LEDGER": settings.ERASURE_LEDGER}
 
 
+@pytest.mark.long  # it empties the database, the presets with it
 @pytest.mark.django_db(transaction=True)
 def test_a_restored_backup_cannot_be_read_and_is_erased_again(
     sealed: tuple[Canary, list[Any]],  # noqa: F811

@@ -304,7 +304,7 @@ def test_keys_that_were_exchanged_go_along_and_go_for_good(db: None) -> None:
     assert not DataKey.objects.filter(pk=retired.pk).exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_of_two_that_begin_at_once_one_is_told_of_a_conflict() -> None:
     told = []
 

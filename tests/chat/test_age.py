@@ -126,7 +126,8 @@ def test_talks_from_before_are_behind_the_curtain(dark: Character, age: str) -> 
     assert client.get(f"/talks/{talk.pk}/", headers=ENGLISH).status_code == 200
 
 
-def test_ones_own_character_stays_ones_own(db: None) -> None:
+def test_ones_own_character_stays_ones_own(db: None, settings: Any) -> None:
+    settings.QUIET_HOURS = None
     user = person("minor")
     own = a_character(user, visibility="private")
     Character.objects.filter(pk=own.pk).update(rating="mature")

@@ -52,7 +52,7 @@ async def test_during_a_turn_nothing_is_left_and_the_server_goes_on(server: Serv
     await stage.close()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_during_an_import_the_talk_is_waited_for_and_goes_too(monkeypatch) -> None:
     user = UserFactory()
     pk = user.pk

@@ -11,7 +11,7 @@ from tests.api.test_access import LIVE, operations
 from tests.chat.programs import program
 from tests.chat.stage import in_database
 
-BODIES: dict[str, Any] = {"messages_say": {"content": "Hello"}}
+BODIES: dict[str, Any] = {"messages_say": {"content": "Hello"}, "play_act": {"verb": "talk"}}
 ASKED = {
     told["operationId"]: (method, path + ("?wait=0" if path.endswith("/poll/") else ""))
     for method, path, told in operations()

@@ -272,7 +272,7 @@ def test_a_killed_sweep_goes_on(db: None, monkeypatch) -> None:
     assert not Conversation.objects.filter(owner=alice).exists()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed")
 def test_a_month_that_somebody_reads_is_let_go_within_two_seconds_and_taken_later() -> None:
     month = partitions.months()[0]
     reading, waited, done = threading.Event(), [], threading.Event()

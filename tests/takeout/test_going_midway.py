@@ -36,7 +36,7 @@ def begun_by_hand(monkeypatch) -> None:
 
 
 @pytest.fixture
-def alice(transactional_db) -> User:
+def alice(committed) -> User:
     alice = person("Alice")
     Talk(alice).script("I keep bees.", "“How many?”")
     return alice

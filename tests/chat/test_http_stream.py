@@ -1,11 +1,12 @@
 """Listening over HTTP: the frames of the socket as events, resumed exactly, bounded, ended when the visit is."""
 
-import pytest
 import asyncio
 import random
 import signal
 import time
 from contextlib import AsyncExitStack
+
+import pytest
 
 from accounts.api_keys import revoke_key
 from accounts.ids import uuid7

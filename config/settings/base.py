@@ -508,6 +508,8 @@ SPECTACULAR_SETTINGS = {
         "PublicationState": "characters.models.Publication.State",
         "OrganisationRole": "accounts.models.Role",
         "SpeakerRole": "chat.models.Message.Role",
+        "VisibilityEnum": "characters.models.Visibility",
+        "StoryVisibility": "stories.models.story.SHOWN_TO",
         "RatingEnum": "characters.models.Rating",
         "ReplyRating": "chat.api.fields.RATINGS_TOLD",
     },

@@ -7,10 +7,15 @@ from rest_framework import serializers
 
 from characters.api.base import CreatorsView
 from stories.models import Story
+from stories.models.story import SHOWN_TO
 from stories.selectors import get_own
 
 TAG = "stories"
 SOURCE_HELP = "The whole story as YAML: docs/stories.md says how it is written, docs/story.schema.json its shape."
+
+
+def shown_to_field(**options: Any) -> serializers.ChoiceField:
+    return serializers.ChoiceField(SHOWN_TO, **options)
 
 
 class StoriesView(CreatorsView):

@@ -12,9 +12,8 @@ from accounts.api.pagination import paginated
 from accounts.api.schema import operation
 from accounts.api_keys import Scope
 from characters.api.base import created
-from characters.api.fields import visibility_field
 from characters.api.publishing import RuleSerializer
-from stories.api.base import TAG, StoriesView
+from stories.api.base import TAG, StoriesView, shown_to_field
 from stories.models import StoryPublication, StoryVersion
 from stories.models.publication import State
 from stories.services.publishing import ask_to_publish, withdraw
@@ -24,7 +23,7 @@ class StoryPublicationSerializer(serializers.Serializer[StoryPublication]):
     id = serializers.UUIDField()
     story_id = serializers.UUIDField()
     story_version_id = serializers.UUIDField(source="version_id")
-    visibility = visibility_field(help_text="What was asked for.")
+    visibility = shown_to_field(help_text="What was asked for.")
     state = serializers.ChoiceField(State.choices)
     findings = RuleSerializer(many=True, help_text="What stands against it.")
     reason = serializers.CharField(allow_blank=True, help_text="The moderator's, for you.")
@@ -33,7 +32,7 @@ class StoryPublicationSerializer(serializers.Serializer[StoryPublication]):
 
 
 class AskStorySerializer(serializers.Serializer[Any]):
-    visibility = visibility_field()
+    visibility = shown_to_field()
     story_version_id = serializers.UUIDField(required=False, help_text="Without one the newest.")
 
 

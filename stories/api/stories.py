@@ -19,9 +19,9 @@ from accounts.api.schema import operation, query
 from accounts.api_keys import Scope
 from accounts.errors import Invalid
 from characters.api.base import created, gone
-from characters.api.fields import rating_field, tags_field, visibility_field
+from characters.api.fields import rating_field, tags_field
 from characters.models import Rating, Tag
-from stories.api.base import SOURCE_HELP, TAG, StoriesView
+from stories.api.base import SOURCE_HELP, TAG, StoriesView, shown_to_field
 from stories.models import Kind, Story
 from stories.pictures import cover_of
 from stories.selectors import get_story, shown_version
@@ -37,7 +37,7 @@ class StorySerializer(serializers.Serializer[Story]):
     url = serializers.SerializerMethodField(help_text="Its page.")
     mine = serializers.SerializerMethodField()
     kind = serializers.ChoiceField(Kind.choices)
-    visibility = visibility_field()
+    visibility = shown_to_field()
     rating = rating_field()
     tags = serializers.SerializerMethodField()
     languages = serializers.ListField(source="shown.languages", child=serializers.CharField())

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import NotFound, ProductError
-from characters.models import Visibility
 from stories.models import Story
 from stories.models.publication import State
+from stories.models.story import SHOWN_TO
 from stories.selectors import get_own
 from stories.services import publishing
 from stories.services.shelf import delete_story, file_story, restore_story
@@ -27,7 +27,7 @@ def publish(request: HttpRequest, story_id: UUID) -> HttpResponse:
     story = own(request, story_id)
     visibility = request.POST.get("visibility", "")
     newest = story.versions.order_by("-number").first()
-    if visibility not in Visibility.values or newest is None or story.owner is None:
+    if visibility not in dict(SHOWN_TO) or newest is None or story.owner is None:
         raise NotFound
     try:
         asked = publishing.ask_to_publish(story=story, version=newest, asked_by=story.owner, visibility=visibility)

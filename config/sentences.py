@@ -9,7 +9,18 @@ from django.utils.translation.template import templatize
 
 from config.dotenv import PROJECT
 
-PACKAGES = ("config", "inference", "accounts", "characters", "moderation", "memory", "stories", "chat", "templates")
+PACKAGES = (
+    "config",
+    "inference",
+    "accounts",
+    "characters",
+    "moderation",
+    "memory",
+    "voice",
+    "stories",
+    "chat",
+    "templates",
+)
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),

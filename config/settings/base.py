@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "characters",
     "moderation",
     "memory",
+    "voice",
     "stories",
     "chat",
     "operations",

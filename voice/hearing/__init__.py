@@ -1,0 +1,1 @@
+"""From a microphone to text: pieces of a recording are opened, cleaned, cut into phrases and recognised."""

@@ -1,0 +1,1 @@
+"""From text to sound: replies are spoken sentence by sentence."""

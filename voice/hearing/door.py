@@ -1,0 +1,253 @@
+"""The door to the audio worker: `process_chunk`, `flush`, `stats`. What waits here waits in the event loop; what works
+works in another process.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from voice.hearing import words
+from voice.hearing.caps import MOST_BYTES, MOST_PIECE, WAIT_SECONDS
+from voice.hearing.words import Begin, Flush, Piece, Refusal, Refused, Report
+
+logger = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parents[2]
+NEEDED = ("av", "soxr", "webrtcvad", "numpy")
+STARTING_SECONDS = 20.0
+AT_ONCE = 50  # recordings of one server process
+
+
+def is_installed() -> bool:
+    return all(find_spec(name) for name in NEEDED)
+
+
+class WorkerAway(Exception):
+    """The audio worker does not answer, or has as much to do as it can."""
+
+
+@dataclass
+class Counters:
+    """Since this process began, but for `open`."""
+
+    open: int = 0
+    recordings: int = 0
+    refused: int = 0
+    killed: int = 0
+    starts: int = 0
+    pieces: int = 0
+    bytes: int = 0
+    phrases: int = 0
+    seconds: float = 0.0  # of sound
+    busy: float = 0.0  # seconds that its pieces took, one by one
+
+
+@dataclass
+class Stats:
+    """Of one recording."""
+
+    pieces: int = 0
+    bytes: int = 0
+    phrases: int = 0
+    seconds: float = 0.0
+    slowest: float = 0.0  # seconds for one piece
+    noise_level: float = 0.0
+    speech_probability: float = 0.0
+
+
+class Recording:
+    """One at work. Not for two callers at once: a piece waits for the one before it."""
+
+    def __init__(self, number: int, line: tuple[asyncio.StreamReader, asyncio.StreamWriter], worker: "AudioWorker"):
+        self._number, self._worker = number, worker
+        self._reader, self._writer = line
+        self._stats = Stats()
+        self._over = False
+
+    async def process_chunk(self, data: bytes) -> Report:
+        """What was heard in it. Raises Refused, after which there is nothing more to be heard."""
+        stats = self._stats
+        stats.pieces, stats.bytes = stats.pieces + 1, stats.bytes + len(data)
+        if len(data) > MOST_PIECE or stats.bytes > MOST_BYTES:
+            raise self._refused("audio_too_large")
+        return await self._asked(Piece(data))
+
+    async def flush(self) -> Report:
+        """There are no more pieces: what was said last, and the clip where one was wanted. Raises Refused."""
+        return await self._asked(Flush())
+
+    def stats(self) -> Stats:
+        return self._stats
+
+    async def _asked(self, message: words.ToChild) -> Report:
+        if self._over:
+            raise Refused("audio_unreadable", "it is over")
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                answer = await self._answer(message)
+        except TimeoutError:
+            self._worker.kill(self._number)
+            raise self._refused("audio_too_slow") from None
+        except (EOFError, OSError, ValueError):
+            raise self._refused("audio_unreadable", "the decoder ended") from None
+        took = time.monotonic() - began
+        if isinstance(answer, Refusal):
+            raise self._refused(answer.code, answer.detail)
+        self._count(answer, took)
+        return answer
+
+    async def _answer(self, message: words.ToChild) -> words.FromChild:
+        self._writer.write(words.packed(message))
+        await self._writer.drain()
+        head = await self._reader.readexactly(4)
+        return words.from_child(await self._reader.readexactly(words.length_in(head)))
+
+    def _count(self, report: Report, took: float) -> None:
+        stats, all_of_them = self._stats, self._worker.counters
+        all_of_them.seconds += report.seconds - stats.seconds
+        all_of_them.busy += took
+        all_of_them.pieces += not report.done
+        all_of_them.phrases += len(report.phrases)
+        stats.seconds, stats.slowest = report.seconds, max(took, stats.slowest)
+        stats.phrases += len(report.phrases)
+        stats.noise_level, stats.speech_probability = report.noise_level, report.speech_probability
+        self._over = report.done
+
+    def _refused(self, code: words.RefusalCode, detail: str = "") -> Refused:
+        self._over = True
+        self._worker.counters.refused += 1
+        logger.info("recording refused: %s %s", code, detail)
+        return Refused(code, detail)
+
+    async def close(self) -> None:
+        if not self._over:
+            self._worker.kill(self._number)
+        self._worker.counters.bytes += self._stats.bytes
+        self._writer.close()
+
+
+class AudioWorker:
+    """The worker process of an event loop: started with the first recording, and again when it died."""
+
+    def __init__(self) -> None:
+        self.counters = Counters()
+        self._control: socket.socket | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._starting = asyncio.Lock()
+        self._numbers = count(1)
+
+    @asynccontextmanager
+    async def recording(self, wrapping: str, *, keep: bool = False) -> AsyncIterator[Recording]:
+        """WorkerAway when it cannot be begun."""
+        if self.counters.open >= AT_ONCE:
+            raise WorkerAway("busy")
+        self.counters.open += 1
+        try:
+            recording = await self._begun(wrapping, keep)
+            try:
+                yield recording
+            finally:
+                await recording.close()
+        finally:
+            self.counters.open -= 1
+
+    async def _begun(self, wrapping: str, keep: bool) -> Recording:
+        number = next(self._numbers)
+        ours, theirs = socket.socketpair()
+        try:
+            control = await self._started()
+            socket.send_fds(control, [b"open %d" % number], [theirs.fileno()])
+        except OSError as error:
+            ours.close()
+            await self.stop()
+            raise WorkerAway(type(error).__name__) from error
+        finally:
+            theirs.close()
+        ours.setblocking(False)
+        line = await asyncio.open_unix_connection(sock=ours, limit=words.MOST)
+        line[1].write(words.packed(Begin(wrapping, keep)))
+        self.counters.recordings += 1
+        return Recording(number, line, self)
+
+    def kill(self, number: int) -> None:
+        self.counters.killed += 1
+        try:
+            if self._control is not None:
+                self._control.send(b"kill %d" % number)
+        except OSError:
+            pass  # it died with all its children
+
+    async def health(self) -> dict[str, Any]:
+        """For `/readyz` and metrics: whether it runs, and what it has done."""
+        alive = self._process is not None and self._process.returncode is None
+        return {"installed": is_installed(), "running": alive, **vars(self.counters)}
+
+    async def stop(self) -> None:
+        control, process, self._control, self._process = self._control, self._process, None, None
+        if control is not None:
+            control.close()
+        if process is not None and process.returncode is None:
+            process.kill()
+            await process.wait()
+
+    async def _started(self) -> socket.socket:
+        async with self._starting:
+            if self._control is None or self._process is None or self._process.returncode is not None:
+                await self.stop()
+                await self._start()
+            assert self._control is not None
+            return self._control
+
+    async def _start(self) -> None:
+        # Whole messages: two lines that are sent at once stay two.
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "voice.hearing.worker",
+                str(theirs.fileno()),
+                pass_fds=[theirs.fileno()],
+                stdin=asyncio.subprocess.DEVNULL,
+                cwd=ROOT,
+                # Whoever takes over a decoder finds no keys and no passwords in it.
+                env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)},
+                start_new_session=True,
+            )
+        finally:
+            theirs.close()
+        ours.setblocking(False)
+        try:
+            async with asyncio.timeout(STARTING_SECONDS):
+                said = await asyncio.get_running_loop().sock_recv(ours, 64)
+        except TimeoutError:
+            said = b""
+        if not said.startswith(b"ready"):
+            ours.close()
+            raise OSError("the audio worker did not start")
+        self._control = ours
+        self.counters.starts += 1
+
+
+_workers: dict[int, AudioWorker] = {}
+
+
+def audio_worker() -> AudioWorker:
+    """That of the running event loop."""
+    return _workers.setdefault(id(asyncio.get_running_loop()), AudioWorker())
+
+
+async def stop_audio_worker() -> None:
+    if worker := _workers.pop(id(asyncio.get_running_loop()), None):
+        await worker.stop()

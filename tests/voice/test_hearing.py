@@ -126,7 +126,7 @@ async def test_what_is_no_recording_is_refused_at_once() -> None:
             began = time.monotonic()
             with pytest.raises(Refused, match="audio_"):
                 await heard(one, wrapping, data, count=max(1, -(-len(data) // MOST_PIECE)))
-            assert time.monotonic() - began < 2, name
+            assert time.monotonic() - began < 6, name  # of a busy machine; below, on the processor, less than 2
         # Nobody else is harmed.
         assert phrases_in(await heard(one, "webm", wrapped(TALK)))
         assert one.counters.starts == 1

@@ -291,6 +291,20 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("CALIBRATION_SECONDS", seconds, "60", "How often processes exchange how models count tokens."),
         Variable("STANDIN_URL", http_url, "http://127.0.0.1:8199/v1", "The stand-in, used while no model is named."),
     ),
+    "Microphone": (
+        Variable(
+            "HEARING_MODEL",
+            text,
+            "",
+            "Model that writes down what is said into a microphone; without one only browsers do that. The stand-in"
+            " understands some English where requirements-voice.txt is installed.",
+        ),
+        Variable("HEARING_BASE_URL", http_url, "", "Server of that model, where it is another one."),
+        Variable("HEARING_API_KEY", text, "", "Key of that server."),
+        Variable("HEARING_PRICE", price, "0", "Price of a minute of speech for that model; 0: not known."),
+        Variable("HEARING_PER_MINUTE", integer(1, 10_000), "30", "Recordings a minute of one person."),
+        Variable("CLIPS_DAYS", integer(1, 365), "30", "How long recordings are kept of who agreed to that."),
+    ),
     "Turns": (
         Variable("CONTEXT_TOKENS", integer(1_000, 10_000_000), "8192", "Tokens that fit the model's window."),
         Variable("APPEAL_DAYS", integer(1, 365), "30", "How long somebody may appeal against a decision about them."),

@@ -95,6 +95,25 @@ class ImageRequest:
     user: str | None = None
 
 
+HEARING_RATE = 16_000
+"""Samples a second of what a Recogniser is given: 16-bit, mono."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearingRequest:
+    """One phrase, to be written down. `language` as "en" or "zh", empty where it is not known; `names` are likely to be
+    said."""
+
+    model: str
+    sound: bytes = field(repr=False)
+    language: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        return len(self.sound) / (2 * HEARING_RATE)
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What a moderation model says of one text; `scores` run from 0 to 1 by category."""
@@ -150,6 +169,12 @@ class Embedder(Protocol):
 class ImageModel(Protocol):
     async def draw(self, request: ImageRequest) -> bytes:
         """An encoded picture as the server gave it: decode it with the care due to any upload."""
+        ...
+
+
+class Recogniser(Protocol):
+    async def recognise(self, request: HearingRequest) -> str:
+        """What was said; nothing where there were no words in it."""
         ...
 
 

@@ -65,6 +65,12 @@ def picture_cost() -> Cost | None:
     return Cost(int((price * MILLION).to_integral_value(ROUND_CEILING)), settings.PRICE_CURRENCY) if price else None
 
 
+def hearing_cost(seconds: float) -> Cost | None:
+    """Of so much speech by the recogniser whom the environment names."""
+    exact = settings.HEARING_PRICE * MILLION * Decimal(seconds) / 60
+    return Cost(int(exact.to_integral_value(ROUND_CEILING)), settings.PRICE_CURRENCY) if exact else None
+
+
 def reading_price() -> Price | None:
     """Of the embedding model that the environment names."""
     price = settings.EMBEDDING_PRICE

@@ -4,12 +4,12 @@ With an empty catalogue that is the server of the settings; else what the catalo
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from inference.base import ChatModel, ChatRequest, Embedder, ImageModel, Judgement, Moderator, Usage
+from inference.base import ChatModel, ChatRequest, Embedder, ImageModel, Judgement, Moderator, Recogniser, Usage
 from inference.calibration import factor
 from inference.catalogue import current
 from inference.chain import Chain
@@ -34,6 +34,7 @@ __all__ = [
     "most_cost",
     "price_of",
     "provider",
+    "recogniser",
     "served_as",
     "window_for",
 ]
@@ -169,6 +170,16 @@ class NamedModerator:
 
     async def moderate(self, texts: Sequence[str]) -> list[Judgement]:
         return await self.provider.moderate(texts, model=self.model)
+
+
+def recogniser(name: str) -> Recogniser | None:
+    """Who writes down what is said; None where no model for it is named. The name itself travels in the request."""
+    if not name:
+        return None
+    endpoint = replace(endpoint_from_settings(), base_url=settings.HEARING_BASE_URL, key=settings.HEARING_API_KEY or "")
+    found = provider_of("openai", endpoint)
+    assert isinstance(found, OpenAICompatible)
+    return found
 
 
 def embedder(name: str, *, dimensions: int | None = None) -> Embedder:

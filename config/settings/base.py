@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -570,6 +571,14 @@ CATALOGUE_SECONDS, CALIBRATION_SECONDS = env.CATALOGUE_SECONDS, env.CALIBRATION_
 ANSWERS_KEPT_SECONDS = env.ANSWERS_KEPT_SECONDS
 IMAGE_MODEL, IMAGE_SIZE = env.IMAGE_MODEL, env.IMAGE_SIZE
 IMAGE_PRICE, EMBEDDING_PRICE, PRICE_CURRENCY = env.IMAGE_PRICE, env.EMBEDDING_PRICE, env.PRICE_CURRENCY
+
+# The stand-in listens where the extra is installed; nothing is asked of a paid server that nobody named.
+HEARING_MODEL = env.HEARING_MODEL or (
+    "understudy-listens" if STANDIN_ANSWERS and not env.HEARING_BASE_URL and find_spec("pocketsphinx") else ""
+)
+HEARING_BASE_URL = env.HEARING_BASE_URL or MODEL_BASE_URL
+HEARING_API_KEY = env.HEARING_API_KEY if env.HEARING_BASE_URL else MODEL_API_KEY
+HEARING_PRICE, HEARING_PER_MINUTE, CLIPS_DAYS = env.HEARING_PRICE, env.HEARING_PER_MINUTE, env.CLIPS_DAYS
 
 # --- Turns and sockets: settings so that tests can shrink them ---
 

@@ -17,6 +17,7 @@ from inference.base import (
     ChatRequest,
     Completion,
     Declined,
+    HearingRequest,
     ImageRequest,
     Judgement,
     TooSlow,
@@ -25,6 +26,7 @@ from inference.base import (
 from inference.formats.openai import OpenAIParser
 from inference.parser import DECLINED
 from inference.providers import images
+from inference.providers.hearing import ask_what_was_said, form_of
 from inference.providers.lanes import Endpoint, Lane
 from inference.providers.lines import asked_to_go_on
 from inference.providers.served import Served
@@ -38,7 +40,7 @@ T = TypeVar("T")
 
 
 class OpenAICompatible(Served):
-    """ChatModel, Embedder, Moderator and ImageModel of one server."""
+    """ChatModel, Embedder, Moderator, ImageModel and Recogniser of one server."""
 
     parser = OpenAIParser
 
@@ -97,6 +99,15 @@ class OpenAICompatible(Served):
             return images.picture_of(await client.images.generate(**arguments))
 
         return await self._whole(ask)
+
+    async def recognise(self, request: HearingRequest) -> str:
+        kind, body = form_of(request)
+        headers = self.headers | {"Accept": "application/json", "Content-Type": kind}
+
+        async def ask(lane: Lane) -> str:
+            return await ask_what_was_said(lane, f"{self.root}/audio/transcriptions", headers, body)
+
+        return await self._repeated(ask)
 
     def _arguments(self, request: ChatRequest) -> dict[str, Any]:
         """The request body; what was not asked for is left out, since strict servers refuse nulls."""

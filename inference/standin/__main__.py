@@ -48,6 +48,7 @@ async def serve(options: argparse.Namespace) -> None:
     print(f"standin on http://{options.host}:{port}/v1 pid {os.getpid()}", flush=True)  # noqa: T201
     await stop.wait()
     server.close()
+    standin.ear.close()
 
 
 def main() -> None:

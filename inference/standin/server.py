@@ -1,6 +1,7 @@
 """The routes of the stand-in: the OpenAI protocol, chats of Anthropic's and Gemini's, and /standin/* for tests that
 ask what was sent."""
 
+import asyncio
 import base64
 import json
 import re
@@ -13,7 +14,7 @@ from hashlib import blake2b
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from inference.standin import behaviours, judge, pictures, schema, vectors
+from inference.standin import behaviours, hearing, judge, pictures, schema, vectors
 from inference.standin.behaviours import Behaviour, Failure
 from inference.standin.faces import AnthropicFace, Counted, Face, GeminiFace, OpenAIFace
 from inference.standin.faces.openai import failure as openai_failure
@@ -25,7 +26,7 @@ from inference.standin.record import Entry, Records
 from inference.standin.steps import End, Finish, Odd, Steps, Wait
 from inference.standin.understudy import drafts, speak
 
-MODELS = ("understudy", "understudy-paints", "text-embedding-3-small", "omni-moderation-latest")
+MODELS = ("understudy", "understudy-paints", hearing.EAR, "text-embedding-3-small", "omni-moderation-latest")
 MAX_DIMENSIONS = 4096
 REMEMBERED = 4096
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -40,6 +41,8 @@ class Standin:
         self.pace, self.key, self.loopback_only = pace, key, loopback_only
         self.records = Records(keep)
         self._asked: OrderedDict[tuple[str, bytes], int] = OrderedDict()
+        self.ear = hearing.Ear()
+        self._listening: set[asyncio.Task[None]] = set()
 
     def connection(self) -> Connection:
         return Connection(self.handle)
@@ -74,6 +77,8 @@ class Standin:
             "/moderations": self._moderate,
             "/images/generations": self._draw,
         }
+        if path == "/audio/transcriptions" and request.method == "POST":
+            return self._write_down(connection, request)
         if path.startswith("/audio/") and request.method == "POST":
             message = "the stand-in has no voice yet; connect a provider for speech"
             return connection.json(501, problem(message, "server_error", "not_implemented"))
@@ -241,6 +246,34 @@ class Standin:
         if wait is not None:
             self._later(connection, entry, {"created": int(time.time()), "data": data}, wait)
         return None
+
+    def _write_down(self, connection: Connection, request: Request) -> None:
+        form = hearing.form_in(request.headers.get("content-type", ""), request.body)
+        model, sound = str(form.get("model", "")), form.pop("file")[hearing.HEAD :]
+        entry = self.records.add(request, form | {"bytes": len(sound)})
+        behaviour = behaviours.behaviour_for(model, default=Pace(0, 0), understudy=speak)
+        if (failure := behaviour.failure) and not (
+            failure.times is not None and self._nth(model, b"") >= failure.times
+        ):
+            message, headers = openai_failure(failure.status, failure.retry_after)
+            return self._answer(connection, entry, failure.status, message, **headers)
+        text = hearing.scripted(model, sound)
+        if text is not None:
+            return self._later(connection, entry, {"text": text}, behaviour.pace.first)
+        task = asyncio.ensure_future(self._hear(connection, sound, str(form.get("language", "")), entry))
+        self._listening.add(task)
+        task.add_done_callback(self._listening.discard)
+        return None
+
+    async def _hear(self, connection: Connection, sound: bytes, language: str, entry: Entry) -> None:
+        try:
+            answer, status = {"text": await self.ear.hear(sound, language)}, 200
+        except hearing.CannotHear as error:
+            code, message = error.args
+            status = 400 if code == "unsupported_language" else 501
+            answer = problem(message, "invalid_request_error" if status == 400 else "server_error", code)
+        if not connection.transport.is_closing():
+            self._answer(connection, entry, status, answer)
 
     def _embed(self, connection: Connection, body: dict[str, Any], entry: Entry) -> None:
         """Of a model called `stall`: nothing, ever."""

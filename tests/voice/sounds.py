@@ -67,3 +67,8 @@ def wrapped(
 def pieces(data: bytes, count: int = 12) -> list[bytes]:
     size = max(1, -(-len(data) // count))
     return [data[at : at + size] for at in range(0, len(data), size)]
+
+
+def as_sound(samples: np.ndarray) -> bytes:
+    """16-bit."""
+    return (samples * 32_767).astype("<i2").tobytes()

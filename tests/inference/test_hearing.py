@@ -1,0 +1,51 @@
+"""What is said, written down by a server over the network."""
+
+import aiohttp
+import pytest
+
+from inference.base import HearingRequest, ModelError, ModelUnavailable, RateLimitedByModel, Refused
+from inference.providers.hearing import wav
+from tests.inference.support import Connect, StandinProcess
+from tests.voice.sounds import as_sound, spoken
+
+SENTENCE = as_sound(spoken())
+
+
+async def test_a_phrase_goes_out_as_a_wav_and_comes_back_as_words(connect: Connect, standin: StandinProcess) -> None:
+    provider = connect()
+    request = HearingRequest("hears", SENTENCE, language="en", names=("Mira", "Dawn Harbour"))
+    words = await provider.recognise(request)
+    assert words.startswith("good evening I would")
+    assert len(words.split()) == round(request.seconds / 0.3)
+    (entry,) = await standin.requests(model="hears", limit="1")
+    told = {"model": "hears", "response_format": "json", "language": "en", "prompt": "Mira, Dawn Harbour"}
+    assert entry["body"] == told | {"bytes": len(SENTENCE)}
+    assert await provider.recognise(HearingRequest(f"hears-{'你好 世界'.encode().hex()}", SENTENCE)) == "你好 世界"
+
+
+async def test_the_ear_of_the_standin_hears_english_and_says_that_it_hears_nothing_else(
+    connect: Connect, standin: StandinProcess
+) -> None:
+    pytest.importorskip("pocketsphinx")
+    provider = connect()
+    assert await provider.recognise(HearingRequest("understudy-listens", as_sound(spoken("Open the door please."))))
+    with pytest.raises(Refused) as refused:
+        await provider.recognise(HearingRequest("understudy-listens", SENTENCE, language="zh"))
+    assert "unsupported_language" in str(refused.value)
+
+
+async def test_a_server_that_does_not_listen_is_told_by_cause(connect: Connect, standin: StandinProcess) -> None:
+    provider = connect()
+    for model, cause in (("503", ModelUnavailable), ("429", RateLimitedByModel), ("404", Refused)):
+        with pytest.raises(ModelError) as error:
+            await provider.recognise(HearingRequest(model, SENTENCE))
+        assert isinstance(error.value, cause), model
+
+
+async def test_what_is_no_form_is_told_so(standin: StandinProcess) -> None:
+    async with aiohttp.ClientSession() as session:
+        for kind, body in (("application/json", b"{}"), ("multipart/form-data; boundary=x", b"--x--"), ("", wav(b""))):
+            async with session.post(
+                f"{standin.url}/audio/transcriptions", data=body, headers={"Content-Type": kind}
+            ) as answer:
+                assert answer.status == 400

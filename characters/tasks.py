@@ -40,11 +40,11 @@ def forget_old_deliveries() -> int:
 
 
 @shared_task(time_limit=60, autoretry_for=(OSError,), retry_backoff=30, max_retries=5)
-def tell_decision(publication_id: str) -> None:
-    """An e-mail to the author, about a request that was decided."""
+def tell_decision(request_id: str, model: str = "characters.Publication") -> None:
+    """An e-mail to the author, about a request to show their work that was decided."""
     from characters.services.decision_mail import send_decision
 
-    send_decision(publication_id)
+    send_decision(request_id, model)
 
 
 @shared_task(bind=True, time_limit=280, max_retries=6)

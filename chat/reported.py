@@ -16,7 +16,7 @@ from accounts.encryption import cipher_for, cipher_of
 from accounts.errors import Forbidden, NotFound
 from accounts.models import User
 from characters.models import Character
-from characters.queue_admin import public_name
+from characters.requests_admin import public_name
 from characters.selectors.cast import Viewer
 from chat.models import Conversation, Message, Participant, Room
 from chat.scene import audience_of

@@ -23,7 +23,7 @@ from accounts.admin_columns import ReadOnly
 from accounts.errors import NotFound, ProductError
 from accounts.models import Sanction, User
 from characters.models import Publication
-from characters.queue_admin import public_name
+from characters.requests_admin import public_name
 from moderation.desk import choices_for, shown_exhibits, shown_reports, words_of
 from moderation.figures_admin import figures_page
 from moderation.models import Appeal, Case, Reading, ReasonTemplate

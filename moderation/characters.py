@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from accounts.errors import Forbidden, NotFound
 from accounts.models import User
 from characters.models import Character, CharacterVersion
-from characters.queue_admin import edition_to_read, public_name
+from characters.queue_admin import edition_to_read
+from characters.requests_admin import public_name
 from characters.selectors import edition_of, get_character
 from characters.selectors.cast import Viewer
 from characters.services.publishing import hide, show_again

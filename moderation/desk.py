@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.errors import ContentLost
 from accounts.models import User
-from characters.queue_admin import public_name
+from characters.requests_admin import public_name
 from moderation.models import Case, Exhibit, Reason, ReasonTemplate, Report
 from moderation.selectors.cases import exhibit_text
 from moderation.selectors.reports import text_of

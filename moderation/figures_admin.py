@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from characters.queue_admin import public_name
+from characters.requests_admin import public_name
 from moderation.desk import words_of
 from moderation.models import Case
 from moderation.selectors.figures import DAYS, Figures, Span, figures

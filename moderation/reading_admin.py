@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.admin_columns import ReadOnly, short
 from accounts.errors import ProductError
 from accounts.models import User
-from characters.queue_admin import public_name
+from characters.requests_admin import public_name
 from moderation.models import Reading
 from moderation.services import readings
 from moderation.subjects import Line

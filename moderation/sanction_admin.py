@@ -18,7 +18,7 @@ from accounts.admin_columns import ReadOnly, short
 from accounts.encryption import Place
 from accounts.errors import ProductError
 from accounts.models import Sanction, User
-from characters.queue_admin import public_name
+from characters.requests_admin import public_name
 from moderation.models import Appeal, AuditEntry, Reason
 from moderation.selectors.notices import ANSWER_TABLE, APPEAL_TABLE, NOTICE_TABLE, opened
 from moderation.services import appeals, sanctions

@@ -4,14 +4,6 @@ from celery import shared_task
 
 
 @shared_task(time_limit=60)
-def tell_decision(publication_id: str) -> None:
-    """An e-mail to the author, about a request that was decided."""
-    from stories.services.decision_mail import send_decision
-
-    send_decision(publication_id)
-
-
-@shared_task(time_limit=60)
 def empty_trash() -> int:
     """Stories and drafts that lay in the trash for their time."""
     from stories.services.drafts import forget_deleted_drafts

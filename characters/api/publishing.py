@@ -19,7 +19,8 @@ from characters.api.versions import version_of
 from characters.models import CharacterVersion, Publication
 from characters.selectors import edition_of
 from characters.selectors.stage import Unshown, unshown
-from characters.services.publishing import ask_to_publish, check_before_publishing, withdraw
+from characters.services.publishing import ask_to_publish, check_before_publishing
+from characters.services.requests import withdraw
 
 TAG = "publishing"
 UNSHOWN = ("book", "lore", "knowledge")
@@ -164,7 +165,7 @@ class PublicationWithdraw(CreatorsView):
     )
     def post(self, request: Request, publication_id: UUID) -> Response:
         publication = publication_of(self, publication_id)
-        withdraw(publication=publication, by=self.user)
+        withdraw(work=publication.character, by=self.user)
         publication.refresh_from_db()
         return Response(publication_data(publication))
 

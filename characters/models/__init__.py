@@ -5,7 +5,7 @@ from characters.models.character import Character, Rating, Visibility
 from characters.models.draft import Draft
 from characters.models.knowledge import Knowledge, Passage
 from characters.models.lore import Logic, Lorebook, LoreEntry, Place, Removal, Role, Scope
-from characters.models.publication import Publication
+from characters.models.publication import Publication, PublishingRequest
 from characters.models.stage import StagedBook, StagedText
 from characters.models.statistics import (
     CharacterDay,
@@ -46,6 +46,7 @@ __all__ = [
     "Passage",
     "Place",
     "Publication",
+    "PublishingRequest",
     "Rating",
     "Removal",
     "RevenueShare",

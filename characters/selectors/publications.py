@@ -1,11 +1,11 @@
-"""Requests to show a character, as its author and as moderators read them."""
+"""Requests to show what somebody made, as its author and as moderators read them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet
 
-from accounts.models import User
-from characters.models import Character, Publication, Visibility
+from characters.models import Character, Publication, PublishingRequest, Visibility
 from characters.selectors.stage import Unshown, unshown
 
 State = Publication.State
@@ -14,10 +14,10 @@ LISTED = 6
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How it is with showing this character: what waits, and what was last decided by somebody."""
+    """How it is with showing a character or a story: what waits, and what was last decided by somebody."""
 
-    waiting: Publication | None
-    decided: Publication | None
+    waiting: PublishingRequest | None
+    decided: PublishingRequest | None
 
     @property
     def refused(self) -> bool:
@@ -56,22 +56,17 @@ def lore_standing_of(character: Character) -> LoreStanding | None:
     return LoreStanding(unshown(character), waits)
 
 
-def standing_of(character: Character) -> Standing:
+def standing_of(work: Any) -> Standing:
     """One query."""
-    asked = Publication.objects.filter(character=character).exclude(state=State.WITHDRAWN)
+    asked = work.publications.exclude(state=State.WITHDRAWN)
     # What waits comes first; then what was decided last, which is not always what was asked last.
     newest = F("decided_at").desc(nulls_first=True)
-    recent = list(asked.select_related("version").order_by(newest, "-id")[:2])
+    recent = list(asked.select_related("version").defer(*asked.model.heavy).order_by(newest, "-id")[:2])
     waiting = next((each for each in recent if each.state == State.WAITING), None)
     return Standing(waiting, next((each for each in recent if each.state != State.WAITING), None))
 
 
-def last_decided() -> "QuerySet[Publication]":
-    """For a subquery: the last decision on the character of the outer row, what its author withdrew aside."""
-    decided = Publication.objects.filter(character=OuterRef("character"), decided_at__isnull=False)
+def last_decided(requests: type[PublishingRequest]) -> "QuerySet[PublishingRequest]":
+    """For a subquery: the last decision on the work of the outer row, what its author withdrew aside."""
+    decided = requests._default_manager.filter(**{requests.of: OuterRef(requests.of)}, decided_at__isnull=False)
     return decided.exclude(state=State.WITHDRAWN).order_by("-decided_at", "-id")
-
-
-def get_waiting(*, user: User, character: Character) -> Publication:
-    """What the author waits for. Raises Publication.DoesNotExist."""
-    return Publication.objects.get(character=character, character__owner=user, state=State.WAITING)

@@ -134,10 +134,15 @@ def set_visibility(*, character: Character, visibility: str) -> None:
     standing = Character.objects.select_for_update(of=("self",)).get(pk=character.pk).visibility
     narrower = REACH.index(wanted) <= REACH.index(Visibility(standing))
     _check_reach(character.owner_id is None or narrower, wanted)
-    _show_to(character, wanted)
-    character.save(update_fields=["visibility", "organisation", "published_at", "updated_at"])
+    show_to(character, wanted)
     if wanted == Visibility.ORGANISATION:
         stage(character.pk, told_now(character.pk, lock=True))
+
+
+def show_to(character: Character, visibility: str) -> None:
+    """The release that is on stage. Asks nobody: whoever calls has the decision. Raises Invalid."""
+    _show_to(character, Visibility(visibility))
+    character.save(update_fields=["visibility", "organisation", "published_at", "updated_at"])
 
 
 def _show_to(character: Character, wanted: Visibility) -> None:

@@ -16,7 +16,8 @@ from accounts.models import User
 from accounts.views import limited_form
 from characters.models import Character, Publication, Visibility
 from characters.selectors.drafts import own_character
-from characters.services.publishing import ask_to_publish, ask_to_show_lore, set_copyable, withdraw
+from characters.services.publishing import ask_to_publish, ask_to_show_lore, set_copyable
+from characters.services.requests import AlreadyDecided, withdraw
 from characters.views.parts import back
 
 State = Publication.State
@@ -71,10 +72,10 @@ def publish_lore(request: HttpRequest, character: Character, user: User) -> str:
 
 @_of_authors
 def take_back_request(request: HttpRequest, character: Character, user: User) -> str:
-    waiting = Publication.objects.filter(character=character, state=State.WAITING).first()
-    if waiting is None:
+    try:
+        withdraw(work=character, by=user)
+    except AlreadyDecided:
         return _("Nothing was waiting.")
-    withdraw(publication=waiting, by=user)
     return _("Your request is withdrawn.")
 
 

@@ -19,7 +19,8 @@ from accounts.models import User
 from characters.models import Character, Publication, Visibility
 from characters.selectors import edition_of
 from characters.selectors.cast import open_to_adults
-from characters.services.publishing import OnesOwn, checked_reason, hide, show_again
+from characters.services.publishing import hide, show_again
+from characters.services.requests import OnesOwn, checked_reason
 from moderation.models import Case, Reason, RightsNotice
 from moderation.services import audit
 from moderation.services.cases import open_case

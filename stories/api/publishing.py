@@ -13,10 +13,11 @@ from accounts.api.schema import operation
 from accounts.api_keys import Scope
 from characters.api.base import created
 from characters.api.publishing import RuleSerializer
+from characters.services.requests import withdraw
 from stories.api.base import TAG, StoriesView, shown_to_field
 from stories.models import StoryPublication, StoryVersion
 from stories.models.publication import State
-from stories.services.publishing import ask_to_publish, withdraw
+from stories.services.publishing import ask_to_publish
 
 
 class StoryPublicationSerializer(serializers.Serializer[StoryPublication]):
@@ -92,5 +93,5 @@ class StoryWithdraw(StoriesView):
         tag=TAG,
     )
     def post(self, request: Request, story_id: UUID) -> Response:
-        withdraw(story=self.my_story(story_id), by=self.user)
+        withdraw(work=self.my_story(story_id), by=self.user)
         return Response(status=204)

@@ -1,36 +1,22 @@
-from django.conf import settings
 from django.db import models
-from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.ids import uuid7
-from characters.models import Publication
+from characters.models import PublishingRequest
 from stories.models.story import SHOWN_TO
 
-State = Publication.State
+State = PublishingRequest.State
 
 
-class StoryPublication(models.Model):
-    """A request to show a version of a story to others, and what was decided. At most one waits for each story.
+class StoryPublication(PublishingRequest):
+    of = "story"
+    heavy = ("version__source",)
 
-    A moderator who hides a story leaves one too: `hidden`, with the reason.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     story = models.ForeignKey("stories.Story", models.CASCADE, related_name="publications")
     version = models.ForeignKey("stories.StoryVersion", models.CASCADE, related_name="+")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     visibility = models.CharField(_("asked for"), max_length=8, choices=SHOWN_TO)
-    state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)
-    # What stands against it: [{"rule": code, "field": path, "excerpt": text}].
-    findings = models.JSONField(_("findings"), default=list)
-    reason = models.TextField(_("reason, for the author"), blank=True, default="")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
-    created_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
-    class Meta:
-        ordering = ("-id",)
+    class Meta(PublishingRequest.Meta):
         verbose_name = _("request to publish a story")
         verbose_name_plural = _("requests to publish stories")
         constraints = (
@@ -39,5 +25,6 @@ class StoryPublication(models.Model):
             ),
         )
 
-    def __str__(self) -> str:
-        return str(self.pk)
+    @property
+    def name(self) -> str:
+        return self.version.called(get_language() or "en")

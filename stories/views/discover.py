@@ -25,14 +25,15 @@ from django.views.decorators.http import require_safe
 from accounts.models import Profile
 from characters.models import Language, Rating, Visibility
 from characters.selectors import language_of
+from characters.selectors.publications import standing_of
 from characters.views.parts import asked, is_member, rating_of
 from stories.book.parts import words_in
 from stories.books import book_of
 from stories.format import lines_of
 from stories.models import Kind, Story, StoryVersion
+from stories.models.story import SHOWN_TO
 from stories.selectors import get_story, shown_version
 from stories.selectors.discovery import Order, StoryWish, found_for, may_see, tags_of_stories
-from stories.selectors.publications import standing_of
 
 A_PAGE = 24
 SORTS = ((Order.POPULAR, gettext_lazy("Most played")), (Order.NEW, gettext_lazy("New")))
@@ -123,7 +124,7 @@ def story(request: HttpRequest, story_id: UUID) -> HttpResponse:
     if is_mine:
         context |= {
             "standing": standing_of(found),
-            "asks": Visibility.choices,
+            "asks": SHOWN_TO,
             "newest": found.versions.order_by("-number").defer("source")[0],
         }
     return render(request, "stories/story.html", context)

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import NotFound, ProductError
+from characters.services.requests import AlreadyDecided, withdraw
 from stories.models import Story
 from stories.models.publication import State
 from stories.models.story import SHOWN_TO
 from stories.selectors import get_own
-from stories.services import publishing
+from stories.services.publishing import ask_to_publish
 from stories.services.shelf import delete_story, file_story, restore_story
 
 
@@ -30,7 +31,7 @@ def publish(request: HttpRequest, story_id: UUID) -> HttpResponse:
     if visibility not in dict(SHOWN_TO) or newest is None or story.owner is None:
         raise NotFound
     try:
-        asked = publishing.ask_to_publish(story=story, version=newest, asked_by=story.owner, visibility=visibility)
+        asked = ask_to_publish(story=story, version=newest, asked_by=story.owner, visibility=visibility)
     except ProductError as refused:
         messages.error(request, str(refused.message))
     else:
@@ -46,8 +47,8 @@ def take_back(request: HttpRequest, story_id: UUID) -> HttpResponse:
     story = own(request, story_id)
     assert story.owner is not None
     try:
-        publishing.withdraw(story=story, by=story.owner)
-    except publishing.AlreadyDecided as late:
+        withdraw(work=story, by=story.owner)
+    except AlreadyDecided as late:
         messages.info(request, str(late.message))
     return redirect("story", story_id=story.pk)
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.errors import Invalid, NotFound
 from accounts.guests import BACKEND
+from accounts.management.commands.demo_accounts import make_demo_account
 from accounts.models import Organisation, User
 from accounts.organisations import people
 from characters.models import Character, Publication, Visibility
@@ -16,7 +17,7 @@ from characters.selectors.discovery import Whose, Wish, browse
 from characters.selectors.stage import told_on_stage
 from characters.services.audience import set_favourite
 from characters.services.lore import add_entry, create_book
-from characters.services.publishing import ask_to_publish
+from characters.services.publishing import ask_to_publish, hide, show_again
 from chat.services.conversations import start_conversation
 from tests.characters.factories import a_character
 from tests.factories import UserFactory
@@ -115,3 +116,15 @@ def test_without_an_organisation_there_is_none_to_show_it_to(db, signed_in) -> N
     with pytest.raises(Invalid):
         show(character, Visibility.ORGANISATION)
     assert 'value="organisation"' not in signed_in(loner).get(f"/characters/{character.pk}/").content.decode()
+
+
+def test_what_was_hidden_wrongly_is_shown_to_the_organisation_again(alice, bob, guild, shared) -> None:
+    moderator = make_demo_account(role="moderator", email="mo@example.com", password="one good password")
+    stood = {"character_id": shared.pk, "version_id": shared.published_id, "visibility": "organisation"}
+    hide(character=shared, by=moderator, reason="Look at the rules.")
+    assert not characters_for(bob).filter(pk=shared.pk).exists()
+    assert show_again(**stood, by=moderator)
+    assert characters_for(bob).filter(pk=shared.pk).exists()
+    hide(character=shared, by=moderator, reason="Look at the rules.")
+    people.leave(user=alice)
+    assert not show_again(**stood, by=moderator), "its author is of no organisation any more"

@@ -8,15 +8,8 @@ from characters.selectors import characters_for, edition_of
 from characters.selectors.publications import standing_of
 from characters.services import NeedsDecision, create_character, create_version, release, set_visibility
 from characters.services.decision_mail import send_decision
-from characters.services.publishing import (
-    AlreadyDecided,
-    OnesOwn,
-    ask_to_publish,
-    check_before_publishing,
-    decide,
-    show_less,
-    withdraw,
-)
+from characters.services.publishing import ask_to_publish, check_before_publishing, decide, show_less
+from characters.services.requests import AlreadyDecided, OnesOwn, withdraw
 from tests.characters.factories import a_character, edition
 from tests.factories import GuestFactory, UserFactory
 
@@ -83,12 +76,12 @@ def test_one_request_waits_and_asking_again_replaces_it(mira):
 
 
 def test_a_request_is_taken_back_by_its_author_alone(mira, bob, alice):
-    request = ask(mira)
+    ask(mira)
     with pytest.raises(NotFound):
-        withdraw(publication=request, by=bob)
-    withdraw(publication=request, by=alice)
+        withdraw(work=mira, by=bob)
+    withdraw(work=mira, by=alice)
     with pytest.raises(AlreadyDecided):
-        withdraw(publication=request, by=alice)
+        withdraw(work=mira, by=alice)
 
 
 def test_showing_less_is_free_and_at_once(mira, bob, moderator, alice):

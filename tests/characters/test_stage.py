@@ -22,16 +22,10 @@ from characters.models import (
 from characters.selectors.stage import told_now, told_on_stage, unshown
 from characters.services import create_version, knowledge, lore
 from characters.services.lore_files import import_book
-from characters.services.publishing import (
-    ChangedSince,
-    ask_to_publish,
-    ask_to_show_lore,
-    decide,
-    mark_of,
-    show_less,
-)
+from characters.services.publishing import ask_to_publish, ask_to_show_lore, decide, mark_of, show_less
 from characters.services.reading import read_knowledge
 from characters.services.releases import set_tags
+from characters.services.requests import ChangedSince
 from chat.services.conversations import start_conversation
 from tests.characters.factories import a_character, edition, let_through
 from tests.characters.granted import GRANTED, NOW, ask, entry, granted_character, read, retell, rewrite, said

@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.errors import Forbidden
 from accounts.models import User
 from characters.models import Character
-from characters.services.publishing import OnesOwn
+from characters.services.requests import OnesOwn
 from moderation.models import AuditEntry, Case, RightsNotice
 from moderation.services import rights
 from tests.characters.conftest import signed_in

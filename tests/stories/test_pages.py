@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.errors import Forbidden
 from accounts.models import User
 from characters.models import Visibility
-from characters.services.publishing import OnesOwn
+from characters.services.requests import OnesOwn
 from stories.models import Story, StoryDraft, StoryPublication
 from stories.models.publication import State
 from stories.selectors import shown_version

@@ -1,0 +1,40 @@
+"""English text as features: words and runs of up to three, and pieces of three to five letters within words.
+
+Each feature belongs to the word it ends with, so that what a window of words weighs is a difference of two sums.
+"""
+
+import re
+from functools import lru_cache
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\w\s]")
+MOST_WORDS = 2_000  # of a text; what follows is not looked at
+_SHORTEST, _LONGEST = 3, 5
+# Names were masked in what was learned from; the mask says nothing.
+_MASK = re.compile(r"\[(?:name|religion)\]", re.IGNORECASE)
+
+
+def words_of(text: str) -> list[str]:
+    folded = _MASK.sub(" ", text).lower().replace("\u2019", "'")
+    return _WORD.findall(folded)[:MOST_WORDS]
+
+
+@lru_cache(maxsize=20_000)
+def pieces_of(word: str) -> tuple[str, ...]:
+    """The word itself, and what it is made of."""
+    if len(word) < _SHORTEST:
+        return (word,)
+    padded = f"<{word}>"
+    sizes = range(_SHORTEST, _LONGEST + 1)
+    return (
+        word,
+        *dict.fromkeys(f"~{padded[at : at + size]}" for size in sizes for at in range(len(padded) - size + 1)),
+    )
+
+
+def features_at(words: list[str], at: int) -> tuple[str, ...]:
+    """All that ends with this word."""
+    own = pieces_of(words[at])
+    if at == 0:
+        return own
+    pair = f"{words[at - 1]} {words[at]}"
+    return (*own, pair) if at == 1 else (*own, pair, f"{words[at - 2]} {pair}")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat.formats import archive as archive_module
 from chat.formats import limits, native, sillytavern
 from chat.formats.archive import DAMAGED
 from chat.formats.dates import milliseconds
@@ -358,11 +359,58 @@ def test_any_bytes_are_read_or_refused(data):
             pass
 
 
-def test_a_zip64_end_is_refused_or_read():
+def zip64(
+    data: bytes, *, plain: tuple[int, int] | None = None, moved: int = 0, comment: bytes = b"", **says: int
+) -> bytes:
+    """The archive with a ZIP64 end before the plain one, which then says `plain` of count and length."""
+    at = data.rfind(b"PK\x05\x06")
+    count, _count, length, offset = struct.unpack_from("<2H2I", data, at + 8)
+    told = {"count": count, "length": length} | says
+    record = struct.pack(
+        "<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, told["count"], told["count"], told["length"], offset
+    )
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, at + moved, 1)
+    few, short = plain or (0xFFFF, 0xFFFFFFFF)
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, few, few, short, offset, len(comment))
+    return data[:at] + record + locator + end + comment
+
+
+def test_an_archive_with_a_zip64_end_is_read():
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as made, made.open("a.json", "w", force_zip64=True) as entry:
         entry.write(exported.agnai())
     assert len(read(held.getvalue())) == 1
+    for archive in (zip64(held.getvalue()), zip64(held.getvalue(), comment=b"A talk.")):
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            assert opened.namelist() == ["a.json"]
+        assert len(read(archive)) == 1
+
+
+def test_the_zip64_end_counts_and_not_the_plain_one_before_it():
+    data = exported.archive({"a.json": exported.agnai()})
+    at = data.rfind(b"PK\x05\x06")
+    plain = struct.unpack_from("<HI", data, at + 10)
+    for claims, code in (
+        (zip64(data, count=1_000_000), "too_many_files"),
+        (zip64(data, length=9_000_000), "damaged"),
+        (zip64(data, plain=plain, length=9_000_000), "damaged"),  # the one that is small is for show
+        (zip64(data, plain=plain, count=1_000_000), "damaged"),
+        (zip64(data, moved=-1), "damaged"),
+        (zip64(data, moved=2**40), "damaged"),
+        (data[:at] + struct.pack("<4sIQI", b"PK\x06\x07", 0, at - 56, 1) + data[at:], "damaged"),
+    ):
+        with pytest.raises(BadFile) as refused:
+            read(claims)
+        assert refused.value.code == code
+
+
+def test_files_are_counted_as_they_are_and_not_as_the_end_says(monkeypatch):
+    monkeypatch.setattr(archive_module, "MAX_MEMBERS", 3)
+    data = exported.archive({f"{number}.json": exported.agnai() for number in range(4)})
+    at = data.rfind(b"PK\x05\x06")
+    few = data[: at + 8] + struct.pack("<2H", 1, 1) + data[at + 12 :]
+    with pytest.raises(BadFile, match="too_many_files"):
+        read(few)
 
 
 @pytest.mark.parametrize("kind", ["chatgpt", "native", "lines"])

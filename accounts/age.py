@@ -89,18 +89,17 @@ def admit(age: str, zone: str = "") -> None:
         return
     if age == Age.CHILD:
         raise TooYoung
-    if not age and settings.AGE_ASKED == "talk":
+    until = quiet_until(timezone.now(), zone)
+    if not age and (settings.AGE_ASKED == "talk" or (settings.AGE_ASKED == "night" and until is not None)):
         raise AgeNeeded
-    if age == Age.MINOR and (until := quiet_until(timezone.now(), zone)) is not None:
+    if age == Age.MINOR and until is not None:
         raise QuietHours(until=until.isoformat(timespec="minutes"))
 
 
 def admit_person(user: User) -> None:
     """The same of somebody whose row is at hand."""
-    minor = user.age == Age.MINOR
-    admit(
-        user.age, Profile.objects.filter(user=user).values_list("time_zone", flat=True).first() or "" if minor else ""
-    )
+    zone = None if user.age == Age.ADULT else Profile.objects.filter(user=user).values_list("time_zone", flat=True)
+    admit(user.age, (zone.first() if zone is not None else "") or "")
 
 
 def quiet_until(moment: datetime.datetime, zone: str = "") -> datetime.datetime | None:

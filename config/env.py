@@ -448,10 +448,10 @@ TABLE: dict[str, tuple[Variable, ...]] = {
     "Care": (
         Variable(
             "AGE_ASKED",
-            choice("mature", "talk"),
+            choice("mature", "night", "talk"),
             "mature",
-            "When somebody is asked whether they are an adult: when signing up and before the first mature thing, or"
-            " before the first talk already.",
+            "When somebody is asked whether they are an adult: when signing up and before the first mature thing; also"
+            " before they talk in QUIET_HOURS (night); or before the first talk at any hour (talk).",
         ),
         Variable("MINIMUM_AGE", integer(0, 17), "16", "Who says to be younger than this cannot talk or sign up."),
         Variable(

@@ -113,8 +113,13 @@ def test_quiet_hours_are_for_minors_and_a_child_is_never_let_in(settings, monkey
     with pytest.raises(QuietHours) as refused:
         admit("minor")
     assert refused.value.extra["until"]
+    settings.AGE_ASKED = "night"
+    with pytest.raises(age.AgeNeeded):
+        admit("")
+    admit("adult")
     settings.QUIET_HOURS = None
     admit("minor")
+    admit("")
     with pytest.raises(TooYoung):
         admit("child")
     settings.AGE_ASKED = "talk"

@@ -17,8 +17,9 @@ from accounts.errors import Forbidden, NotFound
 from accounts.models import User
 from characters.models import Character
 from characters.requests_admin import public_name
+from characters.selectors import language_of
 from characters.selectors.cast import Viewer
-from chat.models import Conversation, Message, Participant, Room
+from chat.models import Conversation, Message, Participant, Play, Room
 from chat.scene import audience_of
 from chat.selectors import (
     MOST_MESSAGES,
@@ -259,6 +260,12 @@ def _room_of_both(user: Viewer, person: User) -> UUID | None:
 
 
 def _talk_facts(conversation_id: UUID) -> list[tuple[str, str]]:
+    played = Play.objects.filter(conversation=conversation_id).select_related("version").defer("version__source")
+    stories = [(_("Story"), play.version.called(language_of())) for play in played]
+    return stories + _where(conversation_id)
+
+
+def _where(conversation_id: UUID) -> list[tuple[str, str]]:
     people_in = Participant.objects.filter(conversation=conversation_id, left_at=None).count()
     if Room.objects.filter(conversation=conversation_id).exists():
         return [(_("Where"), _("in a room of %(people)s") % {"people": people_in})]

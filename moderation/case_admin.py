@@ -9,12 +9,14 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,8 +24,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.admin_columns import ReadOnly
 from accounts.errors import NotFound, ProductError
 from accounts.models import Sanction, User
-from characters.models import Publication
+from characters.models import PublishingRequest
 from characters.requests_admin import public_name
+from characters.services.requests import MAY_LOOK
 from moderation.desk import choices_for, shown_exhibits, shown_reports, words_of
 from moderation.figures_admin import figures_page
 from moderation.models import Appeal, Case, Reading, ReasonTemplate
@@ -275,9 +278,8 @@ def _case(case: Case, by: User, lines: list[Line] | None) -> dict[str, Any]:
 def _beside(by: User) -> list[tuple[str, int, str]]:
     """The other queues, for whoever may look: what waits in each, and the way there."""
     found = []
-    if by.has_perm("characters.view_publication"):
-        waiting = Publication.objects.filter(state=Publication.State.WAITING, character__deleted_at=None).count()
-        found.append((_("Requests to publish"), waiting, reverse("admin:characters_publication_changelist")))
+    if by.has_perm(MAY_LOOK):
+        found += [_requests_of(model) for model in apps.get_models() if issubclass(model, PublishingRequest)]
     if by.has_perm("moderation.view_appeal"):
         appeals = Appeal.objects.filter(state=Appeal.State.OPEN).count()
         found.append((_("Appeals"), appeals, f"{reverse('admin:moderation_appeal_changelist')}?state__exact=open"))
@@ -294,6 +296,13 @@ def _beside(by: User) -> list[tuple[str, int, str]]:
         asked = Reading.objects.filter(decided_at=None).exclude(asked_by=by).count()
         found.append((_("Requests to read a talk"), asked, reverse("admin:moderation_reading_changelist")))
     return found
+
+
+def _requests_of(model: type[PublishingRequest]) -> tuple[str, int, str]:
+    alive = {f"{model.of}__deleted_at": None, "state": PublishingRequest.State.WAITING}
+    opts = model._meta
+    url = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+    return capfirst(str(opts.verbose_name_plural)), model._default_manager.filter(**alive).count(), url
 
 
 def _asked_for(request: HttpRequest, by: User) -> Case | None:

@@ -1,15 +1,16 @@
 """What can be reported and worked as a case, one handler a kind. Apps above bring theirs in `apps.py`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accounts.encryption import Cipher
 from accounts.errors import NotFound
 from accounts.models import User
-from characters.models import CharacterVersion
 from characters.selectors.cast import Viewer
 from moderation.models import Case
 
@@ -34,7 +35,9 @@ class Reported:
     about: User | None
     conversation: UUID | None = None
     evidence: Evidence | None = None
-    version: CharacterVersion | None = None
+    name: str = ""
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    """What else the report keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,16 @@ class Subject(Protocol):
         """After a granted appeal, as it stood, as far as that can be."""
 
 
+class Made(Subject, Protocol):
+    """Of what people make and show."""
+
+    def alive(self) -> "QuerySet[Any]":
+        """What its author has not deleted: all else waits until it is back."""
+
+    def names(self, ids: Iterable[UUID]) -> dict[UUID, str]:
+        """One query."""
+
+
 _subjects: dict[str, Subject] = {}
 
 
@@ -90,6 +103,11 @@ def subject_of(kind: str) -> Subject:
         return _subjects[kind]
     except KeyError:
         raise NotFound from None
+
+
+def made_things() -> dict[str, Made]:
+    """Handlers of what people make, by kind."""
+    return {kind: cast("Made", subject_of(kind)) for kind in Case.MADE}
 
 
 class Talks(Protocol):

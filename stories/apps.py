@@ -12,13 +12,16 @@ class StoriesConfig(AppConfig):
         from accounts.privacy.holdings import hold
         from characters.preset_loading import on_loading
         from characters.selectors import also_visible
+        from moderation.subjects import handles
         from stories.erasure import give_stories_away, hand_over, leave_stories
         from stories.holdings import HOLDINGS
         from stories.loading import load_stories
+        from stories.reported import Stories
         from stories.selectors import parts_open_to
         from stories.takeout.register import register
 
         also_visible(parts_open_to)
+        handles("story", Stories())
         on_adoption(hand_over)
         on_parting(give_stories_away)
         on_erasure(leave_stories)

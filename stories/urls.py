@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stories.views import discover, editor, publishing
+from stories.views import discover, editor, publishing, reporting
 
 urlpatterns = [
     path("stories/", discover.stories, name="stories"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("stories/<uuid:story_id>/publish/", publishing.publish, name="story-publish"),
     path("stories/<uuid:story_id>/publish/withdraw/", publishing.take_back, name="story-publish-withdraw"),
     path("stories/<uuid:story_id>/file/", publishing.file_it, name="story-file-under"),
+    path("stories/<uuid:story_id>/report/", reporting.report_story, name="report-story"),
     path("stories/<uuid:story_id>/delete/", publishing.delete, name="story-delete"),
     path("stories/<uuid:story_id>/restore/", publishing.restore, name="story-restore"),
     path("create/stories/", editor.create, name="story-create"),

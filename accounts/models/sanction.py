@@ -19,7 +19,7 @@ class Sanction(models.Model):
 
     class Kind(models.TextChoices):
         WARNED = "warned", _("warned")
-        NO_PUBLISHING = "publishing", _("may not show characters to others")
+        NO_PUBLISHING = "publishing", _("may not show others what they make")
         NO_ROOMS = "rooms", _("may not be in rooms with others")
         SUSPENDED = "suspended", _("suspended")
         BANNED = "banned", _("banned")

@@ -53,7 +53,9 @@ class NewReportSerializer(serializers.Serializer[Any]):
 
 class NewReportOfSerializer(NewReportSerializer):
     kind = serializers.ChoiceField(Case.Kind.choices)
-    subject = serializers.UUIDField(help_text="The id of the message, the character, the player or the room.")
+    subject = serializers.UUIDField(
+        help_text="The id of the message, the character, the story, the player or the room."
+    )
 
 
 class Reports(MembersView):
@@ -74,7 +76,7 @@ class Reports(MembersView):
 
     @operation(
         "reports_make",
-        "Report a message, a character, a player or a room",
+        "Report a message, a character, a story, a player or a room",
         statuses={201: ReportMadeSerializer, 200: ReportMadeSerializer},
         takes=NewReportOfSerializer,
         once=True,
@@ -82,9 +84,9 @@ class Reports(MembersView):
         scope=Scope.REPORTS_WRITE,
         tag=TAG,
         description=(
-            "A message of a talk that you are in, a character that you may open, a player whom you met in a room or "
-            "who shows characters to everybody, a room that you are or were in. While your report is open, another one "
-            "changes nothing: the first is answered, with 200. Whom it is about never learns who reported."
+            "A message of a talk that you are in, a character or a story that you may open, a player whom you met in a "
+            "room or who shows characters to everybody, a room that you are or were in. While your report is open, "
+            "another one changes nothing: the first is answered, with 200. Whom it is about never learns who reported."
         ),
     )
     def post(self, request: Request) -> Response:

@@ -20,6 +20,7 @@ class Case(models.Model):
     class Kind(models.TextChoices):
         MESSAGE = "message", _("message")
         CHARACTER = "character", _("character")
+        STORY = "story", _("story")
         PLAYER = "player", _("player")
         ROOM = "room", _("room")
 
@@ -39,6 +40,8 @@ class Case(models.Model):
         SUSPENDED = "suspended", _("suspended")
         BANNED = "banned", _("banned")
 
+    MADE: ClassVar[tuple[str, ...]] = (Kind.CHARACTER, Kind.STORY)
+    """What people make and show to others."""
     FOUNDED: ClassVar[tuple[str, ...]] = tuple(each for each in Outcome.values if each not in ("", "dismissed"))
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

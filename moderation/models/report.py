@@ -34,6 +34,9 @@ class Report(models.Model):
     # Of a character, and what was on stage when it was reported.
     character = models.ForeignKey("characters.Character", models.CASCADE, related_name="+", null=True)
     version = models.ForeignKey("characters.CharacterVersion", models.CASCADE, related_name="+", null=True)
+    # The same, of a story.
+    story = models.ForeignKey("stories.Story", models.CASCADE, related_name="+", null=True)
+    story_version = models.ForeignKey("stories.StoryVersion", models.CASCADE, related_name="+", null=True)
     reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=8, choices=Reason.choices)
     text = models.BinaryField(default=bytes)

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.encryption import Place
 from accounts.models import Sanction, User
-from characters.models import Character
 from moderation.models import Case, Exhibit, Report
 from moderation.selectors.notices import opened
+from moderation.subjects import made_things
 
 LISTED = 60
 STAFF = 50
@@ -18,8 +18,10 @@ STAFF = 50
 
 def open_cases() -> "QuerySet[Case]":
     """What wants a decision. What its author has deleted does not, until it is brought back."""
-    alive = Character.objects.filter(pk=OuterRef("subject"), deleted_at=None)
-    return Case.objects.filter(~Q(kind=Case.Kind.CHARACTER) | Exists(alive), outcome="")
+    waits = ~Q(kind__in=Case.MADE)
+    for kind, made in made_things().items():
+        waits |= Q(kind=kind) & Exists(made.alive().filter(pk=OuterRef("subject")))
+    return Case.objects.filter(waits, outcome="")
 
 
 def workable(by: User, *, free: bool = False) -> "QuerySet[Case]":

@@ -1,14 +1,16 @@
 """What somebody is told of decisions about them; nobody else reads it here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.encryption import Place, cipher_for, key_id_of
+from accounts.encryption import Place, cipher_for, key_id_of, load_ciphers
 from accounts.errors import ContentLost
 from accounts.models import Sanction, User
 from moderation.models import Appeal, Case, Exhibit, Notice
-from moderation.subjects import subject_of
+from moderation.subjects import made_things
 
 MOST = 100
 EXCERPT = 300  # characters
@@ -38,11 +40,13 @@ class Told:
 
 def notices_for(user: User) -> list[Told]:
     """The newest first."""
-    theirs = Notice.objects.filter(user=user).select_related("sanction", "appeal", "case")[:MOST]
-    return [_told(notice) for notice in theirs]
+    theirs = list(Notice.objects.filter(user=user).select_related("sanction", "appeal", "case")[:MOST])
+    cases = {notice.case_id: notice.case for notice in theirs if notice.case is not None}
+    excerpts = _excerpts(list(cases.values()))
+    return [_told(notice, excerpts.get(notice.case_id, "")) for notice in theirs]
 
 
-def _told(notice: Notice) -> Told:
+def _told(notice: Notice, excerpt: str) -> Told:
     now = timezone.now()
     appeal: Appeal | None = getattr(notice, "appeal", None)
     sanction = notice.sanction
@@ -50,7 +54,7 @@ def _told(notice: Notice) -> Told:
     return Told(
         notice=notice,
         text=opened(notice.text, Place(NOTICE_TABLE, notice.pk)),
-        excerpt=_excerpt(notice.case) if notice.case is not None else "",
+        excerpt=excerpt,
         new=notice.read_at is None,
         sanction=sanction,
         stands=stands,
@@ -61,15 +65,23 @@ def _told(notice: Notice) -> Told:
     )
 
 
-def _excerpt(case: Case) -> str:
-    """Their own words, as they were kept for the case; of a character its name. Of a room there is nothing to quote."""
-    if case.kind == Case.Kind.CHARACTER:
-        return str(subject_of(case.kind).told(case).name)
-    if case.kind not in (Case.Kind.MESSAGE, Case.Kind.PLAYER):
-        return ""
-    exhibit = case.exhibits.first()
-    text = opened(exhibit.text, Place(Exhibit._meta.db_table, exhibit.pk)) if exhibit is not None else ""
-    return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
+def _excerpts(cases: Sequence[Case]) -> dict[UUID | None, str]:
+    """Their own words, as they were kept for the case; of a work its name. Of a room there is nothing to quote.
+
+    So many queries whatever the number: one for words and one for their keys, one for each kind of work.
+    """
+    names = {kind: {case.subject for case in cases if case.kind == kind} for kind in Case.MADE}
+    found: dict[UUID | None, str] = {}
+    for kind, made in made_things().items():
+        called = made.names(names[kind]) if names[kind] else {}
+        found |= {case.pk: called.get(case.subject, "") for case in cases if case.kind == kind}
+    spoken = [case.pk for case in cases if case.kind in (Case.Kind.MESSAGE, Case.Kind.PLAYER)]
+    newest = list(Exhibit.objects.filter(case__in=spoken).order_by("case_id", "-id").distinct("case_id"))
+    load_ciphers(key_id_of(exhibit.text) for exhibit in newest if exhibit.text)
+    for exhibit in newest:
+        text = opened(exhibit.text, Place(Exhibit._meta.db_table, exhibit.pk))
+        found[exhibit.case_id] = text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
+    return found
 
 
 def opened(sealed: bytes | memoryview, place: Place) -> str:

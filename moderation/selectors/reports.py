@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.models import User
@@ -34,7 +35,12 @@ class Made:
 
 def reports_of(user: User) -> "QuerySet[Report]":
     """Their own, the newest first."""
-    return Report.objects.filter(reporter=user).select_related("case", "version").order_by("-id")
+    return (
+        Report.objects.filter(reporter=user)
+        .select_related("case", "version", "story_version")
+        .defer("story_version__source")
+        .order_by("-id")
+    )
 
 
 def made_by(user: User) -> list[Made]:
@@ -43,11 +49,17 @@ def made_by(user: User) -> list[Made]:
         Made(
             report,
             report.case.get_kind_display() if report.case else "",
-            report.version.name if report.version else "",
+            _named(report),
             news=report.state != State.OPEN and report.seen_at is None,
         )
         for report in reports_of(user)[:MOST]
     ]
+
+
+def _named(report: Report) -> str:
+    if report.story_version is not None:
+        return report.story_version.called(get_language() or "en")
+    return report.version.name if report.version else ""
 
 
 def text_of(report: Report) -> str:

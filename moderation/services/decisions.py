@@ -114,7 +114,7 @@ def _act(case: Case, by: User, decision: Decision) -> Sanction | None:
             tell_removed(case, decision.rule, decision.text)
         return None
     if outcome == Outcome.RESTRICTED:
-        kind = Sanction.Kind.NO_PUBLISHING if case.kind == Kind.CHARACTER else Sanction.Kind.NO_ROOMS
+        kind = Sanction.Kind.NO_PUBLISHING if case.kind in Case.MADE else Sanction.Kind.NO_ROOMS
         return _sanction(case, by, kind, decision)
     if outcome in SANCTIONS:
         return _sanction(case, by, SANCTIONS[Outcome(outcome)], decision)
@@ -144,7 +144,7 @@ def tell_removed(case: Case, rule: str, text: str) -> None:
     )
     look_for_news([case.about.pk])
     # An author has a mail about the work already, where they want one.
-    if case.kind != Kind.CHARACTER or not profile_of(case.about).mail_decisions:
+    if case.kind not in Case.MADE or not profile_of(case.about).mail_decisions:
         tasks.tell_on_commit(notice_id)
 
 

@@ -62,9 +62,8 @@ def report(
         case=case,
         state=State.OPEN,
         defaults={
+            **reported.columns,
             "id": report_id,
-            "character_id": subject if kind == Kind.CHARACTER else None,
-            "version": reported.version,
             "reason": reason,
             "text": cipher_of(user).seal(text, Place(TABLE, report_id)) if text else b"",
         },
@@ -100,8 +99,8 @@ def checked(reason: str, text: str) -> tuple[str, str]:
 
 
 def _announce(reported: Reported, kind: str, subject: UUID, reason: str) -> None:
-    if kind == Kind.CHARACTER and reported.version is not None:
-        told = {"character_id": str(subject), "name": reported.version.name, "reason": reason}
+    if kind == Kind.CHARACTER:
+        told = {"character_id": str(subject), "name": reported.name, "reason": reason}
         announce("character.reported", reported.about, told)
 
 

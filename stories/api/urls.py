@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stories.api import publishing, stories, versions
+from stories.api import publishing, reports, stories, versions
 
 STORY = "stories/<uuid:story_id>/"
 
@@ -13,4 +13,5 @@ urlpatterns = [
     path(f"{STORY}versions/<uuid:story_version_id>/", versions.StoryVersionDetail.as_view(), name="api-story-version"),
     path(f"{STORY}publications/", publishing.StoryPublications.as_view(), name="api-story-publications"),
     path(f"{STORY}publications/withdraw/", publishing.StoryWithdraw.as_view(), name="api-story-withdraw"),
+    path(f"{STORY}reports/", reports.StoryReports.as_view(), name="api-story-reports"),
 ]

@@ -4,7 +4,8 @@ import pytest
 
 from accounts.models import User
 from stories.models import Story, StoryPublication
-from tests.api.conftest import Program
+from stories.services import create_story, put_on_stage
+from tests.api.conftest import Program, refused
 from tests.stories.conftest import SMALL
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +49,14 @@ def test_everybody_may_list_what_is_public(bob: User) -> None:
     assert {each["id"] for each in listed} == {str(each.pk) for each in house}
     assert "document" not in listed[0]
     assert listed[0]["cover_url"].startswith("http")
+
+
+def test_a_story_is_reported_once_while_it_is_open(alice: User, bob: User) -> None:
+    story = create_story(owner=alice, source=SMALL)
+    put_on_stage(story=story, version=story.versions.get(), visibility="public")
+    program, address = Program(bob, "reports:write"), f"stories/{story.pk}/reports/"
+    made = program.post(address, {"reason": "spam"})
+    assert (made.status_code, made.json()["kind"], made.json()["subject"]) == (201, "story", str(story.pk))
+    again = program.post("reports/", {"kind": "story", "subject": str(story.pk), "reason": "hate"})
+    assert (again.status_code, again.json()["id"]) == (200, made.json()["id"])
+    refused(Program(alice, "reports:write").post(address, {"reason": "spam"}), 403, "ones_own")

@@ -198,6 +198,7 @@ TABLE: dict[str, Row] = {
     "handbook": get("404 404 404 404 200 200"),
     "news": get("302 302 302 302 302 302"),
     "notices": get(MEMBERS),
+    "report-story": get("404 404 404 403 404 404"),  # nobody reports their own
     "reports": get(MEMBERS),
     "message-report": post("401 404 404 201 404 404", reason="spam"),
     "room-person-report": post("401 404 404 201 404 404", reason="spam"),

@@ -43,7 +43,7 @@ def test_ones_own_has_no_way_there(mira, alice):
     assert page_of(mira) not in client.get(f"/characters/{mira.pk}/").content.decode()
     for answer in (client.get(page_of(mira)), client.post(page_of(mira), {"reason": "hate"})):
         assert answer.status_code == 403
-        assert "This is your own character" in answer.content.decode()
+        assert "This is your own: change it" in answer.content.decode()
 
 
 def test_what_was_typed_stays_when_something_is_wrong(mira, bobs):

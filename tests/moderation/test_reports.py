@@ -16,13 +16,13 @@ from characters.services.decision_mail import send_decision
 from characters.services.publishing import ask_to_publish, decide
 from characters.services.releases import release
 from characters.services.webhooks import EVENTS, make_webhook
-from moderation.characters import YourOwn
 from moderation.models import Notice, Reason, Report
 from moderation.selectors import text_of
 from moderation.selectors.cases import open_cases
 from moderation.services import appeals
 from moderation.services.desk import ClosedAlready, OnesOwn
 from moderation.services.reports import MAX_TEXT, report_character
+from moderation.works import YourOwn
 from tests.characters.factories import a_character, next_release
 from tests.factories import PASSWORD, GuestFactory, UserFactory
 from tests.moderation.cases import dismissed, removed

@@ -1,0 +1,48 @@
+"""Stories as what is reported."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from characters.selectors import language_of
+from characters.selectors.cast import Viewer
+from moderation.models import Case
+from moderation.works import Works
+from stories.admin import parts_to_read
+from stories.models import Story, StoryVersion
+from stories.selectors import get_story, shown_version
+from stories.services.publishing import hide, show_again
+
+
+class Stories(Works):
+    model = Story
+    page = "story"
+    panel = "admin/stories/_parts.html"
+    unnamed = _("A story")
+    missing = _("A story that is gone")
+
+    def open_to(self, user: Viewer, subject: UUID) -> Story:
+        return get_story(user=user, story_id=subject)
+
+    def version_for(self, work: Story) -> StoryVersion:
+        return shown_version(work)
+
+    def named(self, version: StoryVersion) -> str:
+        return version.called(language_of())
+
+    def columns(self, work: Story, version: StoryVersion) -> dict[str, Any]:
+        return {"story": work, "story_version": version}
+
+    def reported_version(self, case: Case) -> StoryVersion | None:
+        return StoryVersion.objects.filter(pk__in=case.reports.values("story_version")).order_by("-pk").first()
+
+    def texts(self, work: Story, version: StoryVersion) -> dict[str, Any]:
+        return {"parts": parts_to_read(version, work.published)}
+
+    def hide(self, work: Story, *, by: User, reason: str) -> None:
+        hide(story=work, by=by, reason=reason)
+
+    def show_again(self, work_id: UUID, *, version_id: UUID, visibility: str, by: User) -> bool:
+        return show_again(story_id=work_id, version_id=version_id, visibility=visibility, by=by)

@@ -1,0 +1,22 @@
+"""Reporting a story: `report-story` at /stories/<story>/report/, moderation/report.html (`moderation.report_page`)."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from accounts.views import limited_form
+from characters.selectors import language_of
+from moderation.models import Case
+from moderation.report_page import reportable, reporting
+from stories.models import Story
+from stories.selectors import shown_version
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited_form("20/m")
+def report_story(request: HttpRequest, story_id: UUID) -> HttpResponse:
+    reportable(request, Case.Kind.STORY, story_id)
+    version = shown_version(Story.objects.select_related("published").get(pk=story_id))
+    language = version.spoken(language_of())
+    return reporting(request, Case.Kind.STORY, story_id, page="story", name=version.called(language), language=language)

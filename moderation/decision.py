@@ -105,7 +105,7 @@ def allowed(text: str, context: Context, *, field: str) -> Decision:
 def guard_for(context: Context) -> StreamGuard | None:
     """Keeps back what may become a term that must not be shown to these eyes. None where there is none."""
     lexicon = _lexicons.of(context) if settings.FILTERS else None
-    return StreamGuard([lexicon]) if lexicon else None
+    return StreamGuard(lexicon) if lexicon else None
 
 
 def decision_midway(said: str, context: Context) -> Decision | None:

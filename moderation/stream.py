@@ -5,7 +5,7 @@ anywhere, even inside a character's combining marks, is found as a whole or not 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from moderation.filters.base import Finding
 from moderation.filters.lexicon import Lexicon, Match
@@ -37,21 +37,19 @@ class StreamWatch:
 
 
 class StreamGuard:
-    """Every term of its lexicons is forbidden. `hit` is set once one has come; from then on nothing comes out."""
+    """Every term of its lexicon is forbidden. `hit` is set once one has come; from then on nothing comes out."""
 
-    def __init__(self, lexicons: Sequence[Lexicon]) -> None:
-        self._lexicons = [lexicon for lexicon in lexicons if lexicon]
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         self._before = ""  # the last visible character that went out: a word may not begin right after a letter
         self._held = ""
         self.hit: Finding | None = None
 
     def feed(self, piece: str) -> str:
         """What may go out now."""
-        if not self._lexicons:
-            return piece
         if self.hit or not piece:
             return ""
-        if not self._held and all(lexicon.is_quiet(self._before, piece) for lexicon in self._lexicons):
+        if not self._held and self._lexicon.is_quiet(self._before, piece):
             self._before = piece[-1]
             return piece
         self._held += piece
@@ -59,8 +57,7 @@ class StreamGuard:
         folded = fold(self._before + self._held)
         if (first := self._first(folded, more=True)) is not None:
             return self._stop(first)
-        open_from = min(lexicon.open_from(folded, after=past) for lexicon in self._lexicons)
-        return self._release(open_from - past)
+        return self._release(self._lexicon.open_from(folded, after=past) - past)
 
     def close(self) -> str:
         """What was held back, when the model has ended."""
@@ -71,9 +68,7 @@ class StreamGuard:
 
     def _first(self, folded: Form, *, more: bool) -> Match | None:
         past = len(self._before)
-        found = [
-            match for lexicon in self._lexicons for match in lexicon.matches(folded, more=more) if match.start >= past
-        ]
+        found = (match for match in self._lexicon.matches(folded, more=more) if match.start >= past)
         return min(found, key=lambda match: match.start, default=None)
 
     def _stop(self, match: Match) -> str:

@@ -63,11 +63,19 @@ class Context:
     canaries: Sequence[str] = ()
 
 
+BEGINNING = 20_000  # signs; a hundred times a usual reply
+
+
 class Text:
     """A text and its forms, each made once and only if some filter asks for it."""
 
     def __init__(self, raw: str) -> None:
         self.raw = raw
+
+    @cached_property
+    def beginning(self) -> "Text":
+        """For the dear filters: what goes wrong in a reply of many pages has gone wrong before its tenth."""
+        return self if len(self.raw) <= BEGINNING else Text(self.raw[:BEGINNING])
 
     @cached_property
     def folded(self) -> Form:

@@ -1,11 +1,10 @@
 """Whether a reply hangs together: no loops, nothing against what is pinned or just said, nobody by a wrong name."""
 
-import re
-
 from moderation.filters.address import stranger
 from moderation.filters.base import Context, Cost, Finding, Stage, Text
 from moderation.filters.claims import conflicts
 from moderation.filters.loops import ALIKE, Parts, circles, echoes, repeated, share_in
+from moderation.filters.quick import Quick
 from moderation.filters.statements import LONGEST, contradicts, sentences
 
 
@@ -62,9 +61,9 @@ class CoherenceFilter:
         return None
 
 
-_CHANGE = re.compile(
-    r"\bfor the first time\b|\b(?:running|working|alive|open|here|together) again\b|\bchanged my mind\b|\b(?:fixed|mended|repaired|paid back)\b"
-    r"|头一回|头一次|第一回|第一次|改(?:了)?主意|修好了|还清"
+_CHANGE = Quick(
+    r"\bfor the first time\b|\b(?:running|working|alive|open|here|together) again\b|\bchanged my mind\b|\b(?:fixed|mended|repaired|paid back)\b",
+    r"头一回|头一次|第一回|第一次|改(?:了)?主意|修好了|还清",
 )
 
 

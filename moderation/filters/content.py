@@ -5,11 +5,14 @@ Sexual texts that mention minors are no class of their own: nothing of that kind
 found by a rule over the score and the cues.
 """
 
+from functools import lru_cache
+
 from moderation.filters import minors
 from moderation.filters.base import EVERYWHERE, Context, Cost, Finding, Text
 from moderation.filters.linear import Linear
 
 LEAST = 0.2  # below, nothing is said
+LATELY = 4  # texts
 LONGEST = 6_000  # signs looked at; the rest of a longer text is looked at in its last part
 
 
@@ -20,6 +23,8 @@ class ContentFilter:
 
     def __init__(self, *, english: Linear, chinese: list[Linear]) -> None:
         self.english, self.chinese = english, chinese
+        # A line is asked about twice in a row: whether it may be said, and whether who says it is in need.
+        self._highest = lru_cache(maxsize=LATELY)(self._highest_of)
 
     def look(self, text: Text, context: Context) -> list[Finding]:
         scores = {rule: score * text.evidence for rule, score in self.scores(text).items()}
@@ -30,13 +35,14 @@ class ContentFilter:
 
     def scores(self, text: Text) -> dict[str, float]:
         """Of each label the highest that a model gave; `any` is the highest of what counts as harmful at all."""
-        folded = excerpt(text.folded.text)
-        models = self.chinese if text.chinese else [self.english]
+        return dict(self._highest(excerpt(text.folded.text), text.chinese))
+
+    def _highest_of(self, folded: str, chinese: bool) -> dict[str, float]:
         highest: dict[str, float] = {}
-        for model in models:
+        for model in self.chinese if chinese else [self.english]:
             for label, score in model.probabilities(folded).items():
                 highest[label] = max(score, highest.get(label, 0.0))
-        if text.chinese:
+        if chinese:
             highest["any"] = max(highest.values())
         return highest
 

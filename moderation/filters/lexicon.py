@@ -172,9 +172,10 @@ class _Beginnings:
         self._parts = {word[:size] for word in words for size in range(1, _BEGINNING)}
         self._short = {word for word in words if len(word) < _BEGINNING}
         self._wide = {letter for key in characters for letter in (key[0], key[0].upper())}
+        self._all_wide = not any(map(str.isascii, self._wide))
 
     def are_missing(self, before: str, piece: str) -> bool:
-        if self._anywhere or _ODD.search(piece) or not self._wide.isdisjoint(piece):
+        if self._anywhere or not (self._is_plain(piece) or self._holds_no_disguise(piece)):
             return False
         text = ((before or " ") + piece).translate(_PLAINLY)
         for space in _BEFORE_A_WORD.finditer(text):
@@ -185,3 +186,10 @@ class _Beginnings:
             if (len(word) < _BEGINNING or word[1] == " ") and word.rstrip() in self._parts:
                 return False
         return True
+
+    def _is_plain(self, piece: str) -> bool:
+        """Nearly every piece of a reply in English; what follows would say the same more slowly."""
+        return self._all_wide and piece.isascii() and piece.isprintable()
+
+    def _holds_no_disguise(self, piece: str) -> bool:
+        return _ODD.search(piece) is None and self._wide.isdisjoint(piece)

@@ -12,7 +12,7 @@ RUN_EN, RUN_ZH = 4, 6  # words, characters
 ENOUGH_RUNS = 6
 ALIKE = 0.5  # share of a reply that stood in an earlier one
 SAME_WORDS = 6
-_WORD, _SIGNS = re.compile(r"\w+"), re.compile(r"[\W_]+")
+_WORD, _LETTERS = re.compile(r"\w+"), re.compile(r"[^\W_]+")
 _HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[a-z0-9']+")
 _SENTENCES, _CLAUSES = re.compile(r"[.!?…\n]"), re.compile(r"[,.!?;\n]")
 _SENTENCES_ZH, _CLAUSES_ZH = re.compile(r"[.。!！?？;；\n]"), re.compile(r"[，,。！？!?…\n]")
@@ -34,12 +34,12 @@ class Parts:
 def circles(whole: Parts) -> str:
     """Why a text is a loop; empty if it is none."""
     text, chinese = whole.text, whole.chinese
-    said = [plain for sentence in sentences(text) if (plain := _SIGNS.sub("", sentence))]
+    said = [plain for sentence in sentences(text) if (plain := _plain(sentence))]
     counts = Counter(sentence for sentence in said if len(sentence) >= (4 if chinese else 8))
     times = max(counts.values(), default=0)
     if times >= 3 or any(n == 2 and len(one) >= (12 if chinese else 30) for one, n in counts.items()):
         return f"a sentence {times} times"
-    clauses = Counter(_SIGNS.sub("", clause) for clause in (_CLAUSES_ZH if chinese else _CLAUSES).split(text))
+    clauses = Counter(map(_plain, (_CLAUSES_ZH if chinese else _CLAUSES).split(text)))
     if any(n >= 4 and len(one) >= (3 if chinese else 8) for one, n in clauses.items()):
         return "a clause four times"
     if (
@@ -53,6 +53,10 @@ def circles(whole: Parts) -> str:
     # A clause that comes twice brings its runs twice.
     twice = len(whole.known) < len(whole.runs) and _long_clause_twice(text, chinese=chinese)
     return "a clause twice" if twice else ""
+
+
+def _plain(text: str) -> str:
+    return "".join(_LETTERS.findall(text))
 
 
 def _stammers(text: str) -> bool:
@@ -105,7 +109,7 @@ def share_in(whole: Parts, earlier: Iterable[str]) -> float:
     if len(whole.known) < ENOUGH_RUNS:
         return 0.0
     before = frozenset().union(*(_runs_of(line, whole.chinese) for line in earlier))
-    return sum(hash(run) in before for run in whole.known) / len(whole.known)
+    return sum(map(before.__contains__, map(hash, whole.known))) / len(whole.known)
 
 
 @lru_cache(maxsize=512)

@@ -6,8 +6,6 @@ import signal
 import time
 from contextlib import AsyncExitStack
 
-import pytest
-
 from accounts.api_keys import revoke_key
 from accounts.ids import uuid7
 from accounts.models import ApiKey
@@ -177,7 +175,6 @@ async def test_streams_count_as_sockets(stage, start_server):
         await eventually(free)
 
 
-@pytest.mark.long  # red since replies are looked at while they come: a huge one costs 22 MB, not 15
 async def test_a_reader_that_stops_reading_is_let_go_and_costs_little(stage, start_server):
     server = await in_database(lambda: start_server(SOCKETS_PER_USER=2, MAX_REPLY_BYTES=4_000_000))
     alice = await stage.player()

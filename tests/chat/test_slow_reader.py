@@ -35,7 +35,6 @@ async def lets_in(stage, talk, player, server) -> bool:
     return True
 
 
-@pytest.mark.long  # red since replies are looked at while they come: a huge one costs 22 MB, not 15
 async def test_a_reader_that_stops_reading_is_let_go_and_the_turn_goes_on(stage, start_server):
     server = await in_database(lambda: start_server(SOCKETS_PER_USER=2, MAX_REPLY_BYTES=4_000_000))
     player = await stage.player()

@@ -105,3 +105,10 @@ def test_a_few_letters_are_no_evidence(text: str, stage: Stage) -> None:
 
 def test_half_a_character_stops_no_filter() -> None:
     assert default_chain().run("well \ud800 then", Stage.INPUT).action == Action.ALLOW
+
+
+def test_dear_filters_look_at_the_beginning_of_what_is_very_long(chain: Chain) -> None:
+    role = "As an AI language model, I cannot do that. "
+    late = "The sea was calm that night, and nobody spoke. " * 500 + role
+    assert "role.machine" in {found.rule for found in chain.run(role, Stage.OUTPUT).findings}
+    assert "role.machine" not in {found.rule for found in chain.run(late, Stage.OUTPUT).findings}

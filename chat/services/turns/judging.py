@@ -6,6 +6,7 @@ was said before.
 
 import re
 from functools import lru_cache
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -98,45 +99,50 @@ class ReplyJudge:
 
     def __init__(self, where: Context) -> None:
         self.where = where
-        self._heard: list[str] = []
         self._judged: tuple[str, Decision] | None = None
         self.begin()
 
     def begin(self) -> None:
         """Another try."""
-        self._heard.clear()
+        self._heard = StringIO()
+        self.is_stopped = False
         self._stopped: Decision | None = None
         self._guard = guard_for(self.where)
         self._watch = StreamWatch(self._may_not_go_on) if settings.FILTERS else None
 
-    @property
-    def is_stopped(self) -> bool:
-        return self._stopped is not None or (self._guard is not None and self._guard.hit is not None)
-
     def feed(self, piece: str) -> str:
-        if self._stopped is not None:
+        if self.is_stopped:
             return ""
-        self._heard.append(piece)
+        self._heard.write(piece)
         if self._watch is not None and self._watch.feed(piece):
             return ""
-        return self._guard.feed(piece) if self._guard is not None else piece
+        if self._guard is None:
+            return piece
+        out = self._guard.feed(piece)
+        self.is_stopped = self._guard.hit is not None
+        return out
 
     def _may_not_go_on(self, said: str) -> bool:
         try:
             self._stopped = decision_midway(said, self.where)
         except Exception:
             log.exception("reply_not_watched", letters=len(said))
-        return self._stopped is not None
+        self.is_stopped = self._stopped is not None
+        return self.is_stopped
 
     def close(self) -> str:
-        return self._guard.close() if self._guard is not None and self._stopped is None else ""
+        if self._guard is None or self.is_stopped:
+            return ""
+        out = self._guard.close()
+        self.is_stopped = self._guard.hit is not None
+        return out
 
     async def whole(self, text: str, *, retried: bool = True) -> Decision:
         """Of what stands, whether the model ended or was stopped. A filter that fails is logged and stops nobody."""
         if self._stopped is not None:
             return self._stopped
         if self._guard is not None and self._guard.hit is not None:
-            return decision_on(self._guard.hit, "".join(self._heard), self.where)
+            return decision_on(self._guard.hit, self._heard.getvalue(), self.where)
         if self._judged is not None and self._judged[0] == text and self._judged[1].action != Action.RETRY:
             return self._judged[1]
         try:
@@ -149,7 +155,7 @@ class ReplyJudge:
 
     def tell(self, decision: Decision, text: str, **about: Any) -> None:
         """Moderators, where the policy says so: `about` is as for `tell_moderators`."""
-        tell_moderators(decision, "".join(self._heard) if self.is_stopped else text, **about)
+        tell_moderators(decision, self._heard.getvalue() if self.is_stopped else text, **about)
 
 
 def judge_of(order: "Order", context: PromptContext, prompt: Prompt) -> ReplyJudge:

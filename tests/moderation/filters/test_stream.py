@@ -12,7 +12,7 @@ LIST = Lexicon([Term(term, severity=3) for term in TERMS])
 
 
 def say(pieces) -> tuple[str, StreamGuard]:
-    guard = StreamGuard([LIST])
+    guard = StreamGuard(LIST)
     out = "".join(guard.feed(piece) for piece in pieces)
     return out + guard.close(), guard
 
@@ -30,7 +30,7 @@ def test_a_forbidden_phrase_cut_at_every_byte_never_leaves():
 
 
 def test_letter_by_letter_only_what_may_become_a_phrase_waits():
-    guard = StreamGuard([LIST])
+    guard = StreamGuard(LIST)
     assert guard.feed("Let's kill") == "Let's "
     assert guard.feed(" your") == ""
     assert guard.feed(" time") == "kill your time"
@@ -42,7 +42,7 @@ def test_letter_by_letter_only_what_may_become_a_phrase_waits():
 
 
 def test_a_word_at_the_end_is_decided_when_the_reply_ends():
-    guard = StreamGuard([LIST])
+    guard = StreamGuard(LIST)
     assert guard.feed("you ass") == "you "
     assert guard.feed("et") == "asset"
     assert guard.feed(" ass") == " "
@@ -73,7 +73,7 @@ def test_what_comes_out_is_a_beginning_without_any_phrase(pieces):
 
 @given(pieces)
 def test_at_any_moment_only_the_beginning_of_a_phrase_is_kept(pieces):
-    guard = StreamGuard([LIST])
+    guard = StreamGuard(LIST)
     for piece in pieces:
         guard.feed(piece)
         held = squeezed(fold(guard._held))

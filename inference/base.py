@@ -115,6 +115,21 @@ class HearingRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechRequest:
+    """One text to be said by `voice`. `style` tells how, in words, to models that mind it."""
+
+    model: str
+    text: str
+    voice: str
+    speed: float = 1.0
+    style: str = ""
+
+
+SPEECH_RATE = 24_000
+"""Samples a second of what a SpeechModel says: 16-bit, mono."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What a moderation model says of one text; `scores` run from 0 to 1 by category."""
 
@@ -175,6 +190,13 @@ class ImageModel(Protocol):
 class Recogniser(Protocol):
     async def recognise(self, request: HearingRequest) -> str:
         """What was said; nothing where there were no words in it."""
+        ...
+
+
+class SpeechModel(Protocol):
+    async def say(self, request: SpeechRequest, hear: Callable[[bytes], None]) -> None:
+        """Whole samples at SPEECH_RATE to `hear`, as they arrive; returns once all were. A failure after the first of
+        them is not repeated."""
         ...
 
 

@@ -20,6 +20,7 @@ from inference.base import (
     HearingRequest,
     ImageRequest,
     Judgement,
+    SpeechRequest,
     TooSlow,
     Unreachable,
 )
@@ -30,6 +31,8 @@ from inference.providers.hearing import ask_what_was_said, form_of
 from inference.providers.lanes import Endpoint, Lane
 from inference.providers.lines import asked_to_go_on
 from inference.providers.served import Served
+from inference.providers.sound import arguments as of_speech
+from inference.providers.sound import ask_to_say
 from inference.providers.vectors import ask_for_vectors
 from inference.refusals import error_for
 
@@ -40,7 +43,7 @@ T = TypeVar("T")
 
 
 class OpenAICompatible(Served):
-    """ChatModel, Embedder, Moderator, ImageModel and Recogniser of one server."""
+    """ChatModel, Embedder, Moderator, ImageModel, Recogniser and SpeechModel of one server."""
 
     parser = OpenAIParser
 
@@ -108,6 +111,14 @@ class OpenAICompatible(Served):
             return await ask_what_was_said(lane, f"{self.root}/audio/transcriptions", headers, body)
 
         return await self._repeated(ask)
+
+    async def say(self, request: SpeechRequest, hear: Callable[[bytes], None]) -> None:
+        body, headers = wire.encode(of_speech(request)), self.headers | {"Accept": "audio/*"}
+
+        async def ask(lane: Lane) -> None:
+            await ask_to_say(lane, f"{self.root}/audio/speech", headers, body, hear)
+
+        await self._repeated(ask)
 
     def _arguments(self, request: ChatRequest) -> dict[str, Any]:
         """The request body; what was not asked for is left out, since strict servers refuse nulls."""

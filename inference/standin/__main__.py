@@ -49,6 +49,7 @@ async def serve(options: argparse.Namespace) -> None:
     await stop.wait()
     server.close()
     standin.ear.close()
+    standin.mouth.close()
 
 
 def main() -> None:

@@ -8,13 +8,14 @@ import re
 import struct
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from inference.standin import behaviours, hearing, judge, pictures, schema, vectors
+from inference.standin import behaviours, hearing, judge, pictures, schema, speech, vectors
 from inference.standin.behaviours import Behaviour, Failure
 from inference.standin.faces import AnthropicFace, Counted, Face, GeminiFace, OpenAIFace
 from inference.standin.faces.openai import failure as openai_failure
@@ -26,7 +27,9 @@ from inference.standin.record import Entry, Records
 from inference.standin.steps import End, Finish, Odd, Steps, Wait
 from inference.standin.understudy import drafts, speak
 
-MODELS = ("understudy", "understudy-paints", hearing.EAR, "text-embedding-3-small", "omni-moderation-latest")
+MODELS = (
+    "understudy", "understudy-paints", hearing.EAR, speech.VOICE, "text-embedding-3-small", "omni-moderation-latest",
+)  # fmt: skip
 MAX_DIMENSIONS = 4096
 REMEMBERED = 4096
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -43,6 +46,8 @@ class Standin:
         self._asked: OrderedDict[tuple[str, bytes], int] = OrderedDict()
         self.ear = hearing.Ear()
         self._listening: set[asyncio.Task[None]] = set()
+        self.mouth = speech.Mouth()
+        self._speaking: set[asyncio.Task[None]] = set()
 
     def connection(self) -> Connection:
         return Connection(self.handle)
@@ -76,11 +81,12 @@ class Standin:
             "/embeddings": self._embed,
             "/moderations": self._moderate,
             "/images/generations": self._draw,
+            "/audio/speech": self._utter,
         }
         if path == "/audio/transcriptions" and request.method == "POST":
             return self._write_down(connection, request)
-        if path.startswith("/audio/") and request.method == "POST":
-            message = "the stand-in has no voice yet; connect a provider for speech"
+        if path.startswith("/audio/") and path not in routes and request.method == "POST":
+            message = "the stand-in does nothing else with sound than write it down and speak"
             return connection.json(501, problem(message, "server_error", "not_implemented"))
         if path not in routes or request.method != "POST":
             return connection.json(404, problem(f"no such route: {request.method} {request.path}"))
@@ -274,6 +280,47 @@ class Standin:
             answer = problem(message, "invalid_request_error" if status == 400 else "server_error", code)
         if not connection.transport.is_closing():
             self._answer(connection, entry, status, answer)
+
+    def _utter(self, connection: Connection, body: dict[str, Any], entry: Entry) -> None:
+        model, asked = str(body.get("model", "")), speech.asked_in(body)
+        behaviour = behaviours.behaviour_for(model, default=Pace(0, 0), understudy=speak)
+        nth = self._nth(model, asked["text"].encode("utf-8", "surrogatepass"))
+        if behaviour.failure and not (behaviour.failure.times is not None and nth >= behaviour.failure.times):
+            message, headers = openai_failure(behaviour.failure.status, behaviour.failure.retry_after)
+            return self._answer(connection, entry, behaviour.failure.status, message, **headers)
+        if behaviour.instead:
+            return self._instead(connection, entry, behaviour.instead)
+        if model == "missing-model":
+            return self._answer(connection, entry, 404, problem("no such model", code="model_not_found"))
+        if model.startswith(("tone", "503")):
+            sound = speech.hum(asked)
+        elif speech.can_speak():
+            sound = self.mouth.say(asked)
+        else:
+            message = "the stand-in speaks where requirements-voice.txt is installed; or connect a provider"
+            return self._answer(connection, entry, 501, problem(message, "server_error", "not_implemented"))
+        task = connection.loop.create_task(self._sound(connection, sound, behaviour.pace.first, entry))
+        self._speaking.add(task)
+        task.add_done_callback(self._speaking.discard)
+        return None
+
+    async def _sound(
+        self, connection: Connection, sound: AsyncGenerator[bytes], wait: float, entry: Entry
+    ) -> None:
+        entry.status = 200
+        await asyncio.sleep(wait)
+        connection.head(200, "audio/pcm")
+        try:
+            async with aclosing(sound):
+                async for piece in sound:
+                    if connection.transport.is_closing():
+                        return entry.end(disconnected=True)
+                    connection.chunk(piece)
+                    entry.pieces += 1
+        except (OSError, EOFError):  # whoever speaks has died
+            return connection.transport.abort()
+        entry.end()
+        return connection.end_chunks()
 
     def _embed(self, connection: Connection, body: dict[str, Any], entry: Entry) -> None:
         """Of a model called `stall`: nothing, ever."""

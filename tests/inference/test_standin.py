@@ -42,11 +42,12 @@ async def test_a_foreign_host_name_is_refused(standin: StandinProcess):
     assert status == 403
 
 
-async def test_speech_is_answered_with_a_clear_501(standin: StandinProcess):
+async def test_what_it_cannot_do_is_answered_with_a_clear_501(standin: StandinProcess):
     async with aiohttp.ClientSession() as session:
-        async with session.post(f"{standin.url}/audio/speech", json={"input": "x"}) as answer:
-            assert answer.status == 501
-            assert (await answer.json())["error"]["code"] == "not_implemented"
+        for path in ("audio/translations",):
+            async with session.post(f"{standin.url}/{path}", json={"input": "x"}) as answer:
+                assert answer.status == 501
+                assert (await answer.json())["error"]["code"] == "not_implemented"
 
 
 async def test_models_are_listed_and_strangers_are_404(standin: StandinProcess):

@@ -1,0 +1,95 @@
+"""`python -m inference.standin.espeak`: a mouth for the stand-in, in a process of its own.
+
+espeak-ng has one state and one thread: requests come in one by one on stdin (a line of JSON each), and sound goes out
+as it is made: a length in four bytes, then so many bytes of 16-bit mono at 24,000 a second; a length of 0 ends it.
+"""
+
+import ctypes
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+RATE = 24_000  # what OpenAI's `pcm` is
+BUFFER_MS = 60
+RATE_PARAMETER, VOLUME, PITCH, RANGE = 1, 2, 3, 4  # espeak_PARAMETER
+USUAL_SPEED = 165  # words a minute
+UTF8, END_PAUSE = 1, 0x1000
+SYNCHRONOUS = 2
+Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+# OpenAI's names: a variant of espeak's, its pitch, its range, its speed.
+VOICES = {
+    "alloy": ("f5", 45, 45, 1.0),
+    "ash": ("m7", 30, 40, 0.92),
+    "ballad": ("m3", 40, 80, 0.9),
+    "coral": ("f2", 50, 55, 0.97),
+    "echo": ("m1", 60, 50, 1.05),
+    "fable": ("m4", 50, 75, 1.04),
+    "nova": ("f3", 65, 65, 1.12),
+    "onyx": ("m5", 15, 40, 0.9),
+    "sage": ("f4", 42, 35, 0.93),
+    "shimmer": ("f1", 58, 45, 0.96),
+}
+
+
+class Mouth:
+    def __init__(self) -> None:
+        import espeakng_loader
+
+        self._lib = ctypes.CDLL(espeakng_loader.get_library_path())
+        self._made = self._lib.espeak_Initialize(SYNCHRONOUS, BUFFER_MS, espeakng_loader.get_data_path().encode(), 0)
+        if self._made <= 0:
+            raise OSError("espeak-ng does not start")
+        self._heard = Callback(self._hear)  # kept: the library holds its address alone
+        self._lib.espeak_SetSynthCallback(self._heard)
+        self._tell: Callable[[bytes], None] = lambda sound: None
+
+    def say(self, asked: dict[str, Any], tell: Callable[[bytes], None]) -> None:
+        import soxr
+
+        stream = soxr.ResampleStream(self._made, RATE, 1, dtype="int16", quality="MQ")
+        text = str(asked["text"])
+        variant, pitch, spread, pace = VOICES.get(str(asked.get("voice")), VOICES["alloy"])
+        language = "cmn" if any("\u3400" <= letter <= "\u9fff" for letter in text) else "en-us"
+        speed = int(USUAL_SPEED * pace * float(asked.get("speed") or 1.0))
+        self._lib.espeak_SetVoiceByName(f"{language}+{variant}".encode())
+        for parameter, value in (
+            (RATE_PARAMETER, max(80, min(450, speed))),
+            (PITCH, pitch),
+            (RANGE, spread),
+            (VOLUME, int(asked.get("volume") or 100)),
+        ):
+            self._lib.espeak_SetParameter(parameter, value, 0)
+        self._tell = lambda sound: tell(_resampled(stream, sound, last=False))
+        data = text.encode("utf-8", "replace").replace(b"\0", b"")
+        self._lib.espeak_Synth(data, len(data) + 1, 0, 0, 0, UTF8 | END_PAUSE, None, None)
+        tell(_resampled(stream, b"", last=True))
+
+    def _hear(self, samples: Any, count: int, events: Any) -> int:
+        if count > 0:
+            self._tell(ctypes.string_at(samples, count * 2))
+        return 0
+
+
+def _resampled(stream: Any, sound: bytes, *, last: bool) -> bytes:
+    import numpy
+
+    return bytes(stream.resample_chunk(numpy.frombuffer(sound, numpy.int16), last=last).tobytes())
+
+
+def main() -> None:
+    mouth, out = Mouth(), sys.stdout.buffer
+
+    def tell(sound: bytes) -> None:
+        if sound:
+            out.write(len(sound).to_bytes(4, "big") + sound)
+            out.flush()
+
+    for line in sys.stdin.buffer:
+        mouth.say(json.loads(line), tell)
+        out.write(bytes(4))
+        out.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -29,7 +29,7 @@ class PlanAdmin(admin.ModelAdmin):
             "fields": ("per_hour", "per_minute", "burst", "turns_at_once", "key_per_hour", "api_per_minute", "yields"),
             "description": _("Whoever is refused is told how long to wait. Empty: no limit."),
         }),
-        (_("How much a day"), {"fields": ("messages_per_day", "embedded_per_day")}),
+        (_("How much a day"), {"fields": ("messages_per_day", "embedded_per_day", "spoken_per_day")}),
         (_("Models"), {"fields": ("context_tokens", "models")}),
         (_("What one account can keep"), {
             "fields": KEPT, "description": _("Empty: as the house says (QUOTA_…)."),

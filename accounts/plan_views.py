@@ -31,6 +31,7 @@ TOLD = (
     ("messages_per_day", gettext_lazy("Messages a day")),
     ("turns_at_once", gettext_lazy("Replies at once")),
     ("embedded_per_day", gettext_lazy("Letters to read a day")),
+    ("spoken_per_day", gettext_lazy("Letters spoken a day")),
     ("key_per_hour", gettext_lazy("Requests an hour of one API key")),
     ("most_rooms", gettext_lazy("Rooms")),
 )

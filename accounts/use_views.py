@@ -124,7 +124,12 @@ def _left(standing: Standing) -> list[dict[str, Any]]:
         free = max(0, standing.turns_at_once - standing.under_way)
         lines.append(_of(_("Replies at once"), free, standing.turns_at_once, _("Free again as replies end.")))
     again = _("New at 0:00 UTC.")
-    for name, day in ((_("Messages today"), standing.messages), (_("Letters to read today"), standing.embedded)):
+    days = (
+        (_("Messages today"), standing.messages),
+        (_("Letters to read today"), standing.embedded),
+        (_("Letters spoken today"), standing.spoken),
+    )
+    for name, day in days:
         if day is not None:
             lines.append(_of(name, day.left, day.most, again))
     return lines

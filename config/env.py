@@ -99,6 +99,14 @@ def names(value: str) -> list[str]:
     return [item.strip() for item in value.split(",") if item.strip()]
 
 
+def pairs(value: str) -> dict[str, str]:
+    """ "deep=bm_george,warm=af_heart"."""
+    found = dict(part.strip().partition("=")[::2] for part in value.split(",") if part.strip())
+    if not all(found.values()):
+        raise ValueError("expected name=name, with commas between them")
+    return found
+
+
 def choice(*allowed: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value not in allowed:
@@ -275,7 +283,24 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         Variable("IMAGE_SIZE", picture_size, "1024x1536", "Size that the model that paints is asked for."),
         Variable("IMAGE_PRICE", price, "0", "Price of one picture by that model; 0: not known."),
         Variable("EMBEDDING_PRICE", price, "0", "Price of a million tokens of the model that embeds; 0: not known."),
-        Variable("PRICE_CURRENCY", currency, "USD", "Currency of these two prices."),
+        Variable(
+            "SPEECH_MODEL",
+            text,
+            "",
+            "Model that speaks; without one browsers read replies aloud by themselves. The stand-in has a voice of its "
+            "own where requirements-voice.txt is installed.",
+        ),
+        Variable("SPEECH_BASE_URL", http_url, "", "Server of that model, where it is another one."),
+        Variable("SPEECH_API_KEY", text, "", "Key of that server."),
+        Variable(
+            "SPEECH_VOICES",
+            pairs,
+            "",
+            "What that server calls our voices, where it does not have OpenAI's: `deep=bm_george,warm=af_heart`.",
+        ),
+        Variable("SPEECH_PRICE", price, "0", "Price of a million letters said by that model; 0: not known."),
+        Variable("SPEECH_DAYS", integer(1, 365), "30", "How long what was said is kept, to be heard again."),
+        Variable("PRICE_CURRENCY", currency, "USD", "Currency of these three prices."),
         Variable(
             "CATALOGUE_SECONDS",
             seconds,

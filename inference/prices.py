@@ -71,6 +71,14 @@ def hearing_cost(seconds: float) -> Cost | None:
     return Cost(int(exact.to_integral_value(ROUND_CEILING)), settings.PRICE_CURRENCY) if exact else None
 
 
+def speech_cost(letters: int) -> Cost | None:
+    """Of so many letters by the speaker whom the environment names: a price of a million is what one costs in
+    millionths."""
+    price = settings.SPEECH_PRICE
+    exact = price * letters
+    return Cost(int(exact.to_integral_value(ROUND_CEILING)), settings.PRICE_CURRENCY) if price else None
+
+
 def reading_price() -> Price | None:
     """Of the embedding model that the environment names."""
     price = settings.EMBEDDING_PRICE

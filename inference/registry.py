@@ -9,7 +9,17 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from inference.base import ChatModel, ChatRequest, Embedder, ImageModel, Judgement, Moderator, Recogniser, Usage
+from inference.base import (
+    ChatModel,
+    ChatRequest,
+    Embedder,
+    ImageModel,
+    Judgement,
+    Moderator,
+    Recogniser,
+    SpeechModel,
+    Usage,
+)
 from inference.calibration import factor
 from inference.catalogue import current
 from inference.chain import Chain
@@ -36,6 +46,7 @@ __all__ = [
     "provider",
     "recogniser",
     "served_as",
+    "speech_model",
     "window_for",
 ]
 
@@ -177,6 +188,16 @@ def recogniser(name: str) -> Recogniser | None:
     if not name:
         return None
     endpoint = replace(endpoint_from_settings(), base_url=settings.HEARING_BASE_URL, key=settings.HEARING_API_KEY or "")
+    found = provider_of("openai", endpoint)
+    assert isinstance(found, OpenAICompatible)
+    return found
+
+
+def speech_model(name: str) -> SpeechModel | None:
+    """Who says things aloud; None where no model for it is named. The name itself travels in the SpeechRequest."""
+    if not name:
+        return None
+    endpoint = replace(endpoint_from_settings(), base_url=settings.SPEECH_BASE_URL, key=settings.SPEECH_API_KEY or "")
     found = provider_of("openai", endpoint)
     assert isinstance(found, OpenAICompatible)
     return found

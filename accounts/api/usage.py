@@ -52,7 +52,7 @@ class UseCapSerializer(serializers.Serializer[Any]):
 class AllowanceSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(
         help_text="`user` in a row, `hour`, `organisation` (an hour, of its members together), `turns` at once,"
-        " `messages` and `letters` to read a day."
+        " `messages`, `letters` to read and letters `spoken` a day."
     )
     limit = serializers.IntegerField()
     left = serializers.IntegerField()
@@ -106,7 +106,7 @@ def _allowances(user: User) -> list[dict[str, Any]]:
     if standing.turns_at_once is not None and standing.under_way is not None:
         free = max(0, standing.turns_at_once - standing.under_way)
         told.append(("turns", standing.turns_at_once, free, None))
-    for name, day in (("messages", standing.messages), ("letters", standing.embedded)):
+    for name, day in (("messages", standing.messages), ("letters", standing.embedded), ("spoken", standing.spoken)):
         if day is not None:
             told.append((name, day.most, day.left, tomorrow))
     return [dict(zip(("name", "limit", "left", "seconds"), each, strict=True)) for each in told]

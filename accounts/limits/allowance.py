@@ -25,6 +25,16 @@ WHERE %(limit)s::bigint IS NULL OR spent.embedded + %(letters)s <= %(limit)s::bi
 RETURNING embedded
 """
 
+# So many letters that a model says aloud; as above.
+SPEND_SPEECH_SQL = """
+INSERT INTO accounts_usageday AS spent (id, user_id, day, spoken)
+SELECT %(id)s::uuid, %(user_id)s::uuid, (now() AT TIME ZONE 'UTC')::date, %(letters)s
+WHERE %(limit)s::bigint IS NULL OR %(limit)s::bigint >= %(letters)s
+ON CONFLICT (user_id, day) DO UPDATE SET spoken = spent.spoken + %(letters)s
+WHERE %(limit)s::bigint IS NULL OR spent.spoken + %(letters)s <= %(limit)s::bigint
+RETURNING spoken
+"""
+
 
 def seconds_until_tomorrow() -> int:
     """When the day's allowance is new again (UTC)."""

@@ -32,6 +32,7 @@ class Standing:
     turns_at_once: int | None
     messages: Day | None
     embedded: Day | None
+    spoken: Day | None
 
 
 def standing_of(user: User) -> Standing:
@@ -45,6 +46,7 @@ def standing_of(user: User) -> Standing:
         turns_at_once=plan.turns_at_once,
         messages=_day(today.messages if today else 0, plan.messages_per_day),
         embedded=_day(today.embedded if today else 0, plan.embedded_per_day),
+        spoken=_day(today.spoken if today else 0, plan.spoken_per_day),
     )
 
 

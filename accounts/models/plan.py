@@ -60,6 +60,12 @@ class Plan(Kept):
         blank=True,
         help_text=_("Of what creators give their characters to know, and of lore that comes up by meaning."),
     )
+    spoken_per_day = models.PositiveIntegerField(
+        _("letters spoken a day"),
+        null=True,
+        blank=True,
+        help_text=_("Of replies that a model says aloud. Browsers read more by themselves."),
+    )
     burst = models.PositiveIntegerField(_("messages at once"), null=True, blank=True)
     per_minute = models.PositiveIntegerField(_("messages a minute"), null=True, blank=True)
     per_hour = models.PositiveIntegerField(
@@ -133,6 +139,7 @@ class UsageDay(models.Model):
     day = models.DateField()
     messages = models.PositiveIntegerField(default=0, db_default=0)
     embedded = models.PositiveBigIntegerField(default=0, db_default=0, help_text=_("Letters."))
+    spoken = models.PositiveBigIntegerField(default=0, db_default=0, help_text=_("Letters."))
 
     class Meta:
         constraints = [models.UniqueConstraint(name="usageday_user_day", fields=["user", "day"])]

@@ -19,6 +19,7 @@ class Operation(models.TextChoices):
     READING = "reading", _("Reading of texts")
     RECALL = "recall", _("Recall by meaning")
     MEMORY = "memory", _("Memories and notes")
+    SPEECH = "speech", _("Spoken replies")
     JUDGE = "judge", _("Judging of texts")
     HEDGE = "hedge", _("Second models, asked in vain")
 

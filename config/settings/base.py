@@ -571,6 +571,11 @@ CATALOGUE_SECONDS, CALIBRATION_SECONDS = env.CATALOGUE_SECONDS, env.CALIBRATION_
 ANSWERS_KEPT_SECONDS = env.ANSWERS_KEPT_SECONDS
 IMAGE_MODEL, IMAGE_SIZE = env.IMAGE_MODEL, env.IMAGE_SIZE
 IMAGE_PRICE, EMBEDDING_PRICE, PRICE_CURRENCY = env.IMAGE_PRICE, env.EMBEDDING_PRICE, env.PRICE_CURRENCY
+# The stand-in speaks where the extra is installed; nothing is asked of a paid server that nobody named.
+SPEECH_MODEL = env.SPEECH_MODEL or ("understudy-speaks" if STANDIN_ANSWERS and find_spec("espeakng_loader") else "")
+SPEECH_BASE_URL = env.SPEECH_BASE_URL or MODEL_BASE_URL
+SPEECH_API_KEY = env.SPEECH_API_KEY if env.SPEECH_BASE_URL else MODEL_API_KEY
+SPEECH_VOICES, SPEECH_PRICE, SPEECH_DAYS = env.SPEECH_VOICES, env.SPEECH_PRICE, env.SPEECH_DAYS
 
 # The stand-in listens where the extra is installed; nothing is asked of a paid server that nobody named.
 HEARING_MODEL = env.HEARING_MODEL or (

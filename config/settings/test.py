@@ -13,6 +13,7 @@ environment.use(
     MASTER_KEYS="test:dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktdGVzdC0=",
     CALIBRATION_SECONDS="3600",
     HEARING_MODEL="hears",  # so many words for so much speech, with or without the extra
+    SPEECH_MODEL="tone",  # hums, with or without the extra
     CATALOGUE_SECONDS="3600",  # what one test offers is none of another one's business
     CHAT_MODELS="*",  # a test chooses how the stand-in behaves by the name of a model
     LOG_FORMAT="console",

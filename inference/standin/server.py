@@ -304,9 +304,7 @@ class Standin:
         task.add_done_callback(self._speaking.discard)
         return None
 
-    async def _sound(
-        self, connection: Connection, sound: AsyncGenerator[bytes], wait: float, entry: Entry
-    ) -> None:
+    async def _sound(self, connection: Connection, sound: AsyncGenerator[bytes], wait: float, entry: Entry) -> None:
         entry.status = 200
         await asyncio.sleep(wait)
         connection.head(200, "audio/pcm")

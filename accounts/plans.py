@@ -12,22 +12,23 @@ GUEST, FREE, PREMIUM, CREATOR, UNLIMITED = "guest", "free", "premium", "creator"
 PLANS: dict[str, dict[str, int | bool | None]] = {
     GUEST: {
         "rank": 0, "messages_per_day": 20, "embedded_per_day": 200_000, "spoken_per_day": 5_000, "burst": 10,
-        "per_minute": 12, "per_hour": 60, "key_per_hour": 60, "api_per_minute": 300, "turns_at_once": 2, "yields": 30, "most_rooms": 5,
+        "per_minute": 12, "per_hour": 60, "key_per_hour": 60, "api_per_minute": 300, "turns_at_once": 2,
+        "yields": 30, "most_rooms": 5,
     },
     FREE: {
         "rank": 10, "messages_per_day": 500, "embedded_per_day": 2_000_000, "spoken_per_day": 100_000, "burst": 20,
-        "per_minute": 30, "per_hour": 100, "key_per_hour": 100, "api_per_minute": 300, "turns_at_once": 3, "yields": 10,
-        "most_rooms": 50,
+        "per_minute": 30, "per_hour": 100, "key_per_hour": 100, "api_per_minute": 300, "turns_at_once": 3,
+        "yields": 10, "most_rooms": 50,
     },
     PREMIUM: {
         "rank": 20, "messages_per_day": 5_000, "embedded_per_day": 10_000_000, "spoken_per_day": 1_000_000, "burst": 40,
-        "per_minute": 60, "per_hour": 1_000, "key_per_hour": 1_000, "api_per_minute": 600, "turns_at_once": 8, "yields": 0,
-        "premium": True,
+        "per_minute": 60, "per_hour": 1_000, "key_per_hour": 1_000, "api_per_minute": 600, "turns_at_once": 8,
+        "yields": 0, "premium": True,
     },
     CREATOR: {
         "rank": 30, "messages_per_day": 5_000, "embedded_per_day": 50_000_000, "spoken_per_day": 1_000_000, "burst": 40,
-        "per_minute": 60, "per_hour": 1_000, "key_per_hour": 1_000, "api_per_minute": 1_200, "turns_at_once": 8, "yields": 0,
-        "premium": True, "most_drafts": 1_000, "most_texts": 10_000, "most_letters": 100_000_000,
+        "per_minute": 60, "per_hour": 1_000, "key_per_hour": 1_000, "api_per_minute": 1_200, "turns_at_once": 8,
+        "yields": 0, "premium": True, "most_drafts": 1_000, "most_texts": 10_000, "most_letters": 100_000_000,
         "most_pictures": 5_000, "most_picture_mb": 2_048, "most_webhooks": 50,
     },
     UNLIMITED: {"rank": 90},

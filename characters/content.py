@@ -11,6 +11,7 @@ from accounts.errors import Invalid
 from characters.models import CharacterVersion, Language
 from characters.portraits import MOODS, PortraitError, read_portrait
 from characters.traits import TraitError, read_traits
+from characters.voices import PACES, VOICES
 
 # Letters. Each text has room for the longest cards that people bring; MAX_CARD_TEXT holds all of them together.
 MAX_LENGTHS = {
@@ -199,8 +200,11 @@ def _memory_policy(_field: str, value: Any) -> dict[str, Any]:
     return {"mode": mode, "kinds": kinds, "limit": limit}
 
 
-# `fan_of`: the protected work that it is made after; `advises`: it teaches or gives advice, and may be wrong.
-PRESENTED = ("related_title", "portrait_alt", "keywords", "fan_of", "advises", "cues", "related", "moods")
+# `fan_of`: the protected work that it is made after; `advises`: it teaches or gives advice, and may be wrong; `voice`
+# and `pace`: how it sounds where replies are spoken.
+PRESENTED = (
+    "related_title", "portrait_alt", "keywords", "fan_of", "advises", "voice", "pace", "cues", "related", "moods",
+)  # fmt: skip
 
 
 def _presentation(_field: str, value: Any) -> dict[str, Any]:
@@ -214,6 +218,11 @@ def _presentation(_field: str, value: Any) -> dict[str, Any]:
         raise Invalid(_("That is not something we can take."), field="presentation.advises")
     if given.get("advises"):
         clean["advises"] = "yes"
+    for name, known in (("voice", VOICES), ("pace", PACES)):
+        if chosen := given.get(name):
+            if not isinstance(chosen, str) or chosen not in known:
+                raise Invalid(_("There is no such voice."), field=f"presentation.{name}")
+            clean[name] = chosen
     if "cues" in given:
         if not isinstance(given["cues"], list) or len(given["cues"]) > MAX_CUES:
             raise Invalid(_("That is not something we can take."), field="presentation.cues", limit=MAX_CUES)

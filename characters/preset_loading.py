@@ -22,7 +22,7 @@ TAGS_FILE = "tags.yaml"
 SHARED = ("portrait", "traits", "generation", "memory_policy")
 # What pages show and the model never sees.
 PRESENTED = ("cues", "related_title", "related", "portrait_alt", "keywords")
-ON_OCCASION = ("advises",)
+ON_OCCASION = ("advises", "voice", "pace")
 _LOCK = 0x64726D70  # one loader at a time
 
 

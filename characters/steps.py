@@ -87,6 +87,7 @@ STEPS = (
 BY_KEY = {step.key: step for step in STEPS}
 # Parts of `presentation` live where they are used.
 _ELSEWHERE = {"presentation.keywords": "expert", "presentation.cues": "voice", "presentation.related": "expert"}
+_ELSEWHERE |= {"presentation.voice": "voice", "presentation.pace": "voice"}
 _ELSEWHERE |= {"presentation.fan_of": "publish", "presentation.advises": "publish"}
 _HOME = {name: step.key for step in STEPS for name in step.fields}
 

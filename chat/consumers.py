@@ -23,6 +23,7 @@ from chat.live.outbox import Outbox
 from chat.live.sockets import sockets
 from chat.selectors import conversation_for_socket
 from chat.services import sealing, turns
+from chat.services.aloud import ReadAloud, listener_named
 from chat.services.listening import ready
 from chat.services.plays.events import replay_events
 from chat.services.rooms.presence import seats_here, tell_typing
@@ -67,6 +68,7 @@ class ChatConsumer(AsyncConsumer):
         self.drafts: dict[UUID, asyncio.Task[None]] = {}
         self.pending: set[asyncio.Task[None]] = set()
         self.seat: str | None = None
+        self.aloud: ReadAloud | None = None
         self.typed_at = -TYPING_SECONDS
         self.conversation_id: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
         await self.send({"type": "websocket.accept"})
@@ -121,6 +123,8 @@ class ChatConsumer(AsyncConsumer):
             seats_here().leave(self.conversation_id, self.seat)
         for draft in self.drafts.values():
             draft.cancel()  # nobody else would read it
+        if self.aloud is not None:
+            self.aloud.close()
         if self.outbox is not None:
             self.outbox.close()
             node().leave(self.conversation_id, self.outbox)
@@ -222,6 +226,11 @@ class ChatConsumer(AsyncConsumer):
                 await sealing.lock_now(user_id=self.user_id, conversation_id=self.conversation_id)
             case protocol.Resume():
                 await self._resume(frame)
+            case protocol.Voice():
+                await self._voice(frame)
+            case protocol.Hush():
+                if self.aloud is not None:
+                    self.aloud.hush(frame.message_id)
 
     async def _chat(self, frame: protocol.Chat) -> None:
         accepted = await turns.say_line(
@@ -304,6 +313,15 @@ class ChatConsumer(AsyncConsumer):
         if live is not None and self.outbox is not None:
             self.outbox.put(live.status_frame())
             self.outbox.watch(live)
+
+    async def _voice(self, frame: protocol.Voice) -> None:
+        listener = await listener_named(self.user_id) if frame.on else None
+        if self.aloud is not None:
+            self.aloud.close()
+            self.aloud = None
+        if listener is not None and self.outbox is not None and not self.gone:
+            self.aloud = ReadAloud(self.outbox, listener, self.conversation_id, directions=frame.directions)
+            self.aloud.listen(frame.message_id, frame.after)
 
     def _typing_is_news(self) -> bool:
         """Of use in rooms, and once in a while."""

@@ -10,6 +10,7 @@ from accounts.models import User
 from chat.models import Conversation, Import, Message, Participant, Turn
 from chat.selectors.retention import held_talks
 from memory.services.forgetting import forget_talk
+from voice.services.clips import forget_clips_of_talk
 
 # The head of a sealed text, which says under which key it lay, is all that stays: it opens to nothing, for good.
 EMPTY_LINES = """
@@ -39,6 +40,7 @@ def erase_conversations(user: User) -> None:
     conversations = Conversation.objects.filter(owner=user)
     for conversation_id in list(conversations.values_list("pk", flat=True)):
         forget_talk(conversation_id)
+        forget_clips_of_talk(conversation_id)
         Message.objects.filter(conversation=conversation_id).delete()
     conversations.delete()
 
@@ -54,6 +56,7 @@ def empty_trash(*, thrown_before: datetime, limit: int = 200) -> int:
                 continue  # taken back in the meantime
             key = conversation.key
             forget_talk(conversation_id)
+            forget_clips_of_talk(conversation_id)
             Message.objects.filter(conversation=conversation_id).delete()
             conversation.delete()
             key.delete()

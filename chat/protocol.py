@@ -121,6 +121,22 @@ class Lock(_Client, tag="lock"):
     """Nobody has it open any more, in any window."""
 
 
+class Voice(_Client, tag="voice"):
+    """Whether replies are said aloud on this socket, from the next one on, and stage directions with them. Of the reply
+    `message_id` what comes after passage `after` is said, too: after a reconnect."""
+
+    on: bool
+    directions: bool = True
+    message_id: UUID | None = None
+    after: int = 0
+
+
+class Hush(_Client, tag="hush"):
+    """Say no more of this reply, or of any that is being said; its text goes on."""
+
+    message_id: UUID | None = None
+
+
 class Typing(_Client, tag="typing"):
     pass
 
@@ -129,9 +145,25 @@ class Ping(_Client, tag="ping"):
     t: float | str | None = None
 
 
-ClientFrame = Chat | Act | Regenerate | Continue | Impersonate | Cue | Stop | Resume | Unlock | Lock | Typing | Ping
+ClientFrame = (
+    Chat
+    | Act
+    | Regenerate
+    | Continue
+    | Impersonate
+    | Cue
+    | Stop
+    | Resume
+    | Unlock
+    | Lock
+    | Voice
+    | Hush
+    | Typing
+    | Ping
+)
 CLIENT_FRAMES: tuple[type[_Client], ...] = (
-    Chat, Act, Regenerate, Continue, Impersonate, Cue, Stop, Resume, Unlock, Lock, Typing, Ping,
+    Chat, Act, Regenerate, Continue, Impersonate, Cue, Stop, Resume, Unlock, Lock, Voice, Hush, Typing,
+    Ping,
 )  # fmt: skip
 
 # ------------------------------------------------------------------ server to client
@@ -140,6 +172,7 @@ TurnKind = Literal["chat", "regenerate", "continue"]
 Phase = Literal["thinking", "searching_memory", "speaking"]
 Outcome = Literal["complete", "stopped", "withdrawn", "failed", "interrupted"]
 Role = Literal["player", "character"]
+SpeechEnd = Literal["complete", "hushed", "withdrawn", "limit", "failed"]
 NoticeKind = Literal["care", "ai", "break"]
 ChangeKind = Literal["edited", "muted", "deleted", "restored", "head", "title", "note", "checkpoints"]
 
@@ -339,6 +372,30 @@ class DraftEnd(_Server, tag="draft_end"):
     content: str
 
 
+class TtsChunk(_Server, tag="tts_chunk"):
+    """Sound of a reply: piece `seq` of it, from 1, of its passage `part`, from 1. `audio` is base64 of whole samples,
+    16-bit little-endian, mono, `rate` a second. The first piece of a passage has its `text`, and whether it is a stage
+    direction."""
+
+    message_id: UUID
+    part: int
+    seq: int
+    audio: str
+    rate: int
+    text: str = ""
+    direction: bool = False
+
+
+class TtsEnd(_Server, tag="tts_end"):
+    """No more sound of it after passage `part`. `withdrawn`: what was heard is taken back, stop at once; more may
+    follow. `limit` and `failed`: the rest is for the browser to say; `message` is why."""
+
+    message_id: UUID
+    part: int
+    reason: SpeechEnd
+    message: str = ""
+
+
 class Error(_Server, tag="error"):
     code: str
     message: str
@@ -377,6 +434,8 @@ ServerFrame = (
     | GameEvent
     | DraftChunk
     | DraftEnd
+    | TtsChunk
+    | TtsEnd
     | Error
     | Unlocked
     | Locked
@@ -384,7 +443,7 @@ ServerFrame = (
 )
 SERVER_FRAMES: tuple[type[_Server], ...] = (
     Ready, Ack, Message, Changed, Presence, IsTyping, AiStatus, AiChunk, AiEnd, AiWithdraw, Notice,
-    GameEvent, DraftChunk, DraftEnd, Error, Unlocked, Locked, Pong,
+    GameEvent, DraftChunk, DraftEnd, TtsChunk, TtsEnd, Error, Unlocked, Locked, Pong,
 )  # fmt: skip
 
 _encode = msgspec.json.Encoder().encode
@@ -441,6 +500,8 @@ def _check_texts(frame: ClientFrame) -> None:
     if isinstance(frame, Chat) and len(frame.audience) > MAX_AUDIENCE:
         message = _("A whisper is for %(limit)d people and characters at most.") % {"limit": MAX_AUDIENCE}
         raise FrameError("invalid_frame", message, limit=MAX_AUDIENCE, client_id=frame.client_id)
+    if isinstance(frame, Voice) and not 0 <= frame.after <= MAX_SEQ:
+        raise FrameError("invalid_frame", _("after is a count of passages."))
     if isinstance(frame, Resume) and not 0 <= frame.last_seq <= MAX_SEQ:
         raise FrameError("invalid_frame", _("last_seq is a count of pieces."))
 

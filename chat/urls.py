@@ -2,6 +2,7 @@ from django.urls import path
 
 from chat import tryout, views
 from chat.views import (
+    aloud,
     beside,
     exports,
     imports,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/select", views.select, name="message-select"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/receipt", receipt.receipt, name="message-receipt"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/prompt", receipt.prompt, name="message-prompt"),
+    path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/voice", aloud.line_voice, name="message-voice"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/hint", lines.hint, name="message-hint"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/rate", lines.rate, name="message-rate"),
     path("talks/<uuid:conversation_id>/messages/<uuid:message_id>/wordings/", lines.wordings, name="message-wordings"),

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("moderation.urls")),  # before accounts: why somebody is kept out is told there
     path("", include("accounts.urls")),
     path("", include("characters.urls")),
+    path("", include("voice.urls")),
     path("", include("stories.urls")),
     path("", include("chat.urls")),
 ]

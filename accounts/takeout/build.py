@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.privacy.holdings import Holding, all_holdings, taken
 from accounts.takeout.archive import Archive, Pieces
 from accounts.takeout.pages import Book, write_pages
-from accounts.takeout.rows import Row, as_json, file_name, rows_of
+from accounts.takeout.rows import Row, as_json, file_name, file_of, rows_of
 
 FORMAT = "dramatis.takeout"
 VERSION = 1
@@ -77,7 +77,8 @@ class Build:
             row = holding.rows._base_manager.filter(pk=pk).first()
             if row is not None:
                 self.tick(0)
-                archive.put(file_name(holding, column, row), [bytes(getattr(row, column))], packed=True)
+                if (data := file_of(holding, column, row)) is not None:
+                    archive.put(file_name(holding, column, row), [data], packed=True)
 
     def _manifest(self) -> Row:
         return {

@@ -93,6 +93,18 @@ def file_name(holding: Holding, column: str, row: models.Model) -> str:
     return f"files/{holding.taken}/{row.pk}.{ending}"
 
 
+def file_of(holding: Holding, column: str, row: models.Model) -> bytes | None:
+    """What is in it; None where it can no longer be read."""
+    data = bytes(getattr(row, column))
+    if column not in holding.sealed:
+        return data
+    try:
+        place = Place(holding.sealed[column], getattr(row, holding.sealed_row))
+        return cipher_for(key_id_of(data)).open_bytes(data, place)
+    except ContentLost:
+        return None
+
+
 def opened(sealed: bytes | memoryview | None, place: Place) -> str | None:
     """None where it can no longer be read."""
     if not sealed:

@@ -22,6 +22,7 @@ from characters.views.builder_expert import expert_context
 from characters.views.builder_fields import TO_THE_MODEL, labels, texts
 from characters.views.builder_look import look_context
 from characters.views.builder_publish import publish_context
+from characters.views.builder_voice import voice_context
 from inference.registry import window_for
 from inference.tokens import estimate
 
@@ -102,6 +103,8 @@ def step_context(draft: Draft, step: str) -> dict[str, Any]:
         "choices": choices(),
         "save_url": reverse("draft-save", kwargs={"draft_id": draft.pk}),
     }
+    if step == "voice":
+        context |= voice_context(draft)
     if step == "look":
         context |= look_context(draft)
     if step in ASSISTED:

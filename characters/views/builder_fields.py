@@ -95,6 +95,8 @@ _OTHER: dict[str, Any] = {
     "picture": _("Picture"),
     "presentation": _("What pages show"),
     "presentation.advises": _("Teaches or advises"),
+    "presentation.voice": _("Voice"),
+    "presentation.pace": _("Pace of the voice"),
     "card": _("Card"),
 }
 _PLAIN = {
@@ -110,6 +112,8 @@ _PLAIN = {
     "generation.third_model",
     "picture",
     "presentation.advises",
+    "presentation.voice",
+    "presentation.pace",
 }
 _NUMBERS = {
     "generation.temperature": float,

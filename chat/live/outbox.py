@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -18,12 +18,18 @@ if TYPE_CHECKING:
 MAX_QUEUED_CHARACTERS = 512 * 1024  # of frames that are not text of a turn: several of the longest messages
 
 
+class Ear(Protocol):
+    def begin(self, turn: LiveTurn) -> None:
+        """This socket is told of `turn` from now on."""
+        ...
+
+
 class Outbox:
     """One sender task, alive only while something is queued."""
 
     __slots__ = (
         "_blocked_since", "_characters", "_marked", "_queue", "_send", "_sender", "_sent", "_slow", "_write", "closed",
-        "user_id",
+        "ear", "user_id",
     )  # fmt: skip
 
     def __init__(
@@ -51,6 +57,13 @@ class Outbox:
         self._blocked_since: float | None = None
         self.closed = False
         self.user_id = user_id
+        # Who says aloud what this socket is told, where it is listened to.
+        self.ear: Ear | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Characters of frames that its reader has not taken yet."""
+        return self._characters
 
     def put(self, frame: str) -> None:
         if self.closed or self._written(frame):
@@ -84,6 +97,12 @@ class Outbox:
         turn.watchers.add(self)
         if turn.seq > seen:
             self.follow(turn)
+        if self.ear is not None:
+            self.ear.begin(turn)
+
+    def watched(self) -> list[LiveTurn]:
+        """Turns that are still running."""
+        return [turn for turn in self._sent or () if not turn.ended.is_set()]
 
     def blocked_for(self, now: float) -> float:
         return now - self._blocked_since if self._blocked_since is not None else 0.0

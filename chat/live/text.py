@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import Protocol
 from uuid import UUID
 
 from chat import protocol
 from chat.scene import FOR_ALL, Audience
 
-if TYPE_CHECKING:
-    from chat.live.outbox import Outbox
+
+class Watcher(Protocol):
+    """Whoever is told of a turn: a socket's outbox, or who says it aloud. Neither may take time."""
+
+    def follow(self, turn: LiveTurn) -> None: ...
+    def put(self, frame: str) -> None: ...
 
 
 class LiveTurn:
@@ -40,7 +44,7 @@ class LiveTurn:
         self.phase: protocol.Phase = "thinking"
         self.place: int | None = None  # in line before the model
         self.pieces: list[str] = []
-        self.watchers: set[Outbox] = set()
+        self.watchers: set[Watcher] = set()
         self.ended = asyncio.Event()
         # How much of it was taken back (a count of pieces), and the frame that says so.
         self.taken_back = 0

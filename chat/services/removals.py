@@ -28,6 +28,7 @@ from chat.services.branches import (
     way_back,
 )
 from memory.services.forgetting import forget_lines
+from voice.services.clips import forget_clips_of_lines
 
 MAX_LINES = 500
 
@@ -156,6 +157,7 @@ def _forget(removal: Removal) -> None:
     Rating.objects.filter(conversation=conversation, message_id__in=gone).delete()
     Turn.objects.filter(conversation=conversation, reply_id__in=gone).update(hint=b"")
     forget_lines(conversation, gone)
+    forget_clips_of_lines(gone)
     removal.delete()
 
 

@@ -40,6 +40,7 @@ from chat.selectors.tree import tree_of
 from chat.services.branches import count_change, locked_talk
 from chat.services.months import drop_month
 from memory.services.forgetting import forget_lines, forget_talk
+from voice.services.clips import forget_clips_of_lines, forget_clips_of_talk
 
 A_BATCH = 500
 TALKS_AT_ONCE = 200
@@ -198,6 +199,7 @@ def _forget_about(talk_id: UUID, lines: Sequence[UUID]) -> None:
     Share.objects.filter(conversation=talk_id, leaf_id__in=lines).delete()
     Removal.objects.filter(conversation=talk_id, lines__contained_by=list(lines)).delete()
     forget_lines(talk_id, lines)
+    forget_clips_of_lines(lines)
 
 
 def _settle(talk: Conversation) -> None:
@@ -212,6 +214,7 @@ def _settle(talk: Conversation) -> None:
 def _delete(talk: Conversation) -> None:
     key = talk.key
     forget_talk(talk.pk)
+    forget_clips_of_talk(talk.pk)
     talk.delete()
     key.delete()
     ciphers.drop(key.pk)

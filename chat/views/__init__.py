@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -57,6 +58,7 @@ from chat.viewers import viewer
 from chat.views.notices import CARES, notices_on_page
 from chat.views.rooms import room_choices
 from moderation.models import Reason
+from voice.services.saying import can_speak
 
 
 def parsed_id(written: str) -> UUID | None:
@@ -110,6 +112,8 @@ def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "can_write": room is None or room.may_write,
         "export_formats": [("json", "JSON"), ("md", "Markdown"), ("jsonl", "SillyTavern")],
         "socket_path": f"/ws/chat/{conversation_id}/",
+        "speaks": can_speak(),
+        "days": settings.SPEECH_DAYS,
     }
     said = context["more"] or any(each.role == Message.Role.PLAYER for each in context["messages"])
     context["may_seal"] = context["is_owner"] and not (room or said or opened.conversation.sealed_at or user.is_guest)

@@ -282,6 +282,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=10),
         "options": {"expires": 600},
     },
+    "forget what was said aloud long ago": {
+        "task": "voice.tasks.forget_old_clips",
+        "schedule": crontab(hour=4, minute=20),
+    },
     "empty the trash of stories": {
         "task": "stories.tasks.empty_trash",
         "schedule": crontab(hour=4, minute=35),

@@ -53,6 +53,7 @@ class Belongings:
     """
 
     mood, format, book_format, scope, step, part = "calm", "json", "lorebook_v3", "conversation", "look", "time"
+    voice = "deep"
     key, code, year, month, uidb36, pk, provider_id = "1a2b-3c4d", "premium", 2026, 11, "1", 1, "inn"
 
     def __init__(self, alice: User) -> None:

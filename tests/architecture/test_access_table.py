@@ -176,6 +176,7 @@ TABLE: dict[str, Row] = {
     "picture-face": get(MINE),
     "picture-bring": post("401 404 404 400 404 404"),
     "picture-paint": post("401 404 404 404 404 404"),  # nobody paints on this server
+    "voice-sample": get(MINE),
     "draft-assist": post("401 404 404 400 404 404"),
     "draft-try": post("401 404 404 400 404 404"),
     "draft-weigh": post(MINE_JSON),
@@ -319,6 +320,7 @@ TABLE: dict[str, Row] = {
     "message-receipt": get(MINE_JSON),
     "message-prompt": get(MINE_JSON),  # hers is the card too
     "message-hint": get(MINE_JSON),
+    "message-voice": get(MINE_JSON),
     "message-rate": post("401 404 404 400 404 404", rating="up"),  # an opening: its author wrote it
     "message-wordings": get(MINE),
     "message-bring-back": post(MINE_JSON),

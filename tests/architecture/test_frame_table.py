@@ -47,7 +47,7 @@ STRANGERS = ("guest", "stranger", "moderator", "operator")
 class Row:
     """`ids`: what a stranger is told in a talk of their own, for each field that names something of Alice's instead."""
 
-    fields: dict[str, str]
+    fields: dict[str, Any]
     owner: str
     spectator: str
     left: str
@@ -102,10 +102,16 @@ TABLE = {
         owner="not_found", spectator="not_found", left="not_found", ids={},
     ),
     "lock": Row({}, owner="not_found", spectator="not_found", left="not_found", ids={}),
+    # Never answered: of a reply that nobody watches here nothing is said.
+    "voice": Row(
+        {"on": True, "message_id": "{reply}"}, owner="pong", spectator="pong", left="pong", ids={"message_id": "pong"},
+    ),
+    "hush": Row({"message_id": "{reply}"}, owner="pong", spectator="pong", left="pong", ids={"message_id": "pong"}),
     # Never answered, and in a talk of one person passed on to nobody: what comes is the answer to the ping behind it.
     "typing": Row({}, owner="pong", spectator="pong", left="pong", ids={}),
     "ping": Row({}, owner="pong", spectator="pong", left="pong", ids={}),
 }  # fmt: skip
+UNANSWERED = ("typing", "voice", "hush")
 ANSWERS = ("ack", "error", "draft_end", "ai_end", "pong")
 
 
@@ -149,7 +155,7 @@ class World(Stage):
 
     async def told(self, page: Page, tag: str, fields: dict[str, Any]) -> Frame:
         await page.send(tag, **fields)
-        if tag == "typing":
+        if tag in UNANSWERED:
             await page.send("ping")
         return await page.wait_for(*ANSWERS)
 
@@ -184,9 +190,15 @@ async def world(server: Server) -> AsyncIterator[World]:
     await world.close()
 
 
-def filled(fields: dict[str, str], ids: dict[str, str]) -> dict[str, Any]:
+def filled(fields: dict[str, Any], ids: dict[str, str]) -> dict[str, Any]:
     known = ids | {"fresh": str(uuid7())}
-    return {name: int(value) if value.isdigit() else value.format(**known) for name, value in fields.items()}
+
+    def fill(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return int(value) if value.isdigit() else value.format(**known)
+
+    return {name: fill(value) for name, value in fields.items()}
 
 
 def name_of(answer: Frame) -> str:

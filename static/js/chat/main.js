@@ -1,5 +1,7 @@
 // The chat page: frames in, frames out. Every part has its own file; this one introduces them to each other.
 import { toast } from "../toasts.js";
+import { Aloud } from "./aloud/aloud.js";
+import { Call } from "./aloud/call.js";
 import { Announcer } from "./announce.js";
 import { beside, lastSaid } from "./beside.js";
 import { Changes } from "./changes.js";
@@ -25,7 +27,7 @@ import { Tools } from "./tools.js";
 import { View } from "./view.js";
 import { count, join, say } from "./words.js";
 
-const { chat: talk, socket, around, name, guest, base, login, signup, talks, running, me, visits, temporary: leaves } =
+const { chat: talk, socket, around, name, guest, base, login, signup, talks, running, me, visits, temporary: leaves, speaks, language } =
   document.querySelector("[data-chat]").dataset;
 // What is written and not said yet is kept in the browser; of a temporary talk for no longer than its tab.
 const store = leaves ? sessionStorage : localStorage;
@@ -55,7 +57,7 @@ const line = new Line(url, { onFrame: receive, onState: plugged, around });
 const queue = new Queue({ talk, name, store, send: (frame) => line.send(frame), edit: (text) => composer.take(text) });
 const composer = new Composer({
   talk, name, store, links, guest: Boolean(guest), room: room.exists ? room : null, send: (frame) => line.send(frame), wait,
-  stop: () => line.send(turn?.id ? { type: "stop", turn_id: turn.id } : { type: "stop" }),
+  stop: stopTurn,
 });
 const changes = new Changes({ base, refresh });
 const checkpoints = new Checkpoints({ base, changes, go });
@@ -75,6 +77,19 @@ const tools = new Tools({
   announce: (text) => announcer.note(text), changes, checkpoints, known, map, visits: Boolean(visits),
 });
 
+const aloud = new Aloud({
+  send: (frame) => line.send(frame), stop: stopTurn, base, speaks: Boolean(speaks), language,
+  ofTurn: () => (isRunning() ? turn.messageId : null), announce: (text) => announcer.note(text),
+});
+const call = new Call({
+  aloud, ears: null, name, stop: stopTurn, busy: () => isRunning(),
+  speak: (text) => {
+    composer.take(text);
+    composer.submit();
+  },
+});
+tools.aloud = aloud;
+
 panel({ base, talks });
 beside();
 temporary({
@@ -90,13 +105,18 @@ new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty(
   .observe(document.querySelector(".scene__foot"));
 composer.turn(isRunning());
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || event.isComposing || !isRunning()) return;
+  if (event.key !== "Escape" || event.isComposing) return;
   if (document.querySelector("dialog[open], :popover-open, details[data-menu][open], .edit, .scene--choosing")) return;
-  line.send(turn.id ? { type: "stop", turn_id: turn.id } : { type: "stop" });
+  aloud.interrupt();
+  if (isRunning()) stopTurn();
 });
 if (matchMedia("(pointer: fine)").matches && !location.hash) document.getElementById("say")?.focus({ preventScroll: true });
 sessionStorage.removeItem("first-line");
 line.connect();
+
+function stopTurn() {
+  return line.send(turn?.id ? { type: "stop", turn_id: turn.id } : { type: "stop" });
+}
 
 function isRunning() {
   return Boolean(turn && !turn.ended);
@@ -112,6 +132,8 @@ function wait(text) {
 function plugged(state) {
   banner.show(state);
   document.documentElement.toggleAttribute("data-line-open", state.name === "open");
+  call.plugged({ open: state.name === "open", direct: !state.via });
+  if (state.name === "open" && state.via) aloud.plugged({ direct: false });
   if (state.name === "open" || state.name === "connecting") return;
   if (state.reason === "too_big") composer.tooBig();
   composer.unplugged();
@@ -132,6 +154,7 @@ const handlers = {
       // It ended while nobody watched; the script has it.
       missed();
     } else if (head && head !== view.headId) missed();
+    aloud.plugged({ direct: true });
     composer.flush();
     if (!current) settled().then(() => queue.idle({ head, status: view.find(head)?.dataset.status }));
     return undefined;
@@ -203,6 +226,7 @@ const handlers = {
     settle();
     receipt(usage);
     lastSaid(content);
+    if (content && status !== "withdrawn") aloud.replied(id, content);
     announcer.reply(room.speaker(turn.characterId)?.name ?? name, content, status === "complete" ? "" : turn.reason || say(status));
     if (gone || fetching) refresh();
     older.look();
@@ -216,9 +240,13 @@ const handlers = {
       turn.transcript.takeBack(seq);
       turn.reason = replacement ? told : "";
     }
+    aloud.withdrawn(id);
     view.withdraw(id, replacement, told);
     announcer.note(told);
   },
+
+  tts_chunk: (frame) => aloud.chunk(frame),
+  tts_end: (frame) => aloud.end(frame),
 
   notice: (frame) => notices.show(frame),
   game_event: (frame) => play.happened(frame),
@@ -251,6 +279,7 @@ function receive(frame) {
 function phase(status, place = 0) {
   turn.phase = status;
   const who = room.speaker(turn.characterId);
+  call.phase(status);
   pages.still(() => cues.show(status, who, place));
   announcer.phase(status, who?.name, place);
   composer.turn(true);
@@ -259,6 +288,7 @@ function phase(status, place = 0) {
 function settle() {
   if (turn) turn.ended = true;
   view.release();
+  call.phase(null);
   pages.still(() => cues.show(null));
   composer.turn(false);
 }

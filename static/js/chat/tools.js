@@ -14,7 +14,7 @@ import { list } from "./view.js";
 import { Wordings } from "./wordings.js";
 import { count, say } from "./words.js";
 
-const ANYBODYS = new Set(["copy", "receipt", "map", "remember", "good", "bad", "report"]);
+const ANYBODYS = new Set(["copy", "listen", "sound-file", "receipt", "map", "remember", "good", "bad", "report"]);
 const RATINGS = { good: "up", bad: "down" };
 const OWN = new Set(["edit", "wordings", "delete-one", "delete"]);
 
@@ -55,6 +55,7 @@ export class Tools {
     if (act === "continue") return theirs && last && !opening;
     if (act === "receipt" || act in RATINGS) return theirs && !opening;
     if (act === "wordings") return "edited" in article.dataset;
+    if (act === "listen" || act === "sound-file") return theirs && (this.aloud.speaks || act === "listen");
     if (act === "report") return !mine && !article.matches("[data-status=withdrawn]");
     if (act === "remember") return this.known.keeps;
     if (act === "mute" || act === "unmute") return "muted" in article.dataset === (act === "unmute");
@@ -64,6 +65,8 @@ export class Tools {
   async #do(act, article) {
     const id = article.dataset.message;
     if (act === "copy") return toast(say(await copied(article.dataset.source) ? "copied" : "not_copied"));
+    if (act === "listen") return this.aloud.again(article);
+    if (act === "sound-file") return location.assign(this.aloud.url(id, { download: "yes" }));
     if (act === "receipt") return this.receipt.open(id);
     if (act === "choose") return this.choosing.begin(article);
     if (act === "wordings") return this.wordings.open(id);

@@ -3,6 +3,7 @@ import "./fields.js";
 import "./sliders.js";
 import "./openings.js";
 import "./ticks.js";
+import "./sounds.js";
 import "./gaps.js";
 import "./preview.js";
 import "./rail.js";

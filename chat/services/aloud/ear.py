@@ -1,0 +1,97 @@
+"""Who says aloud to one socket what it is told."""
+
+from collections.abc import Coroutine
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+
+from accounts.models import User
+from chat.live.node import node
+from chat.live.outbox import Outbox
+from chat.live.text import LiveTurn
+from chat.selectors.aloud import is_kept, voice_in
+from chat.services.aloud.telling import Telling
+from voice.services.clips import Said, keep
+from voice.services.saying import Listener, require_voice
+from voice.speaking.voices import Voice
+
+
+async def listener_named(user_id: UUID) -> Listener:
+    """Raises NoVoice where nobody speaks."""
+    require_voice()
+    return await database_sync_to_async(lambda: Listener.of(_user(user_id)), thread_sensitive=False)()
+
+
+def _user(user_id: UUID) -> User:
+    return User.objects.select_related("plan").get(pk=user_id)
+
+
+class ReadAloud:
+    """From the next reply on; of one that runs, what comes after passage `after` where that is known, else from now."""
+
+    def __init__(self, outbox: Outbox, listener: Listener, conversation_id: UUID, *, directions: bool) -> None:
+        self.outbox, self.listener, self.conversation_id = outbox, listener, conversation_id
+        self.directions = directions
+        self._heard: dict[UUID, int] = {}
+        self._tellings: dict[UUID, Telling] = {}
+
+    def listen(self, message_id: UUID | None, after: int) -> None:
+        if message_id is not None:
+            self._heard = {message_id: after}
+        self.outbox.ear = self
+        for turn in self.outbox.watched():
+            self.begin(turn)
+
+    def begin(self, turn: LiveTurn) -> None:
+        if turn.message_id in self._tellings:
+            return
+        after = self._heard.get(turn.message_id)
+        telling = Telling(
+            turn,
+            self.outbox,
+            self.listener,
+            directions=self.directions,
+            after=after or 0,
+            from_now=after is None and turn.seq > turn.taken_back,
+        )
+        self._tellings[turn.message_id] = telling
+        turn.watchers.add(telling)
+        node().spawn(self._tell(telling), "say aloud")
+
+    def hush(self, message_id: UUID | None = None) -> None:
+        for each, telling in self._tellings.items():
+            if message_id in (None, each):
+                telling.hush()
+
+    def close(self) -> None:
+        if self.outbox.ear is self:
+            self.outbox.ear = None
+        for telling in self._tellings.values():
+            telling.turn.watchers.discard(telling)
+        self.hush()
+
+    async def _tell(self, telling: Telling) -> None:
+        try:
+            await telling.run(self._voice(telling.turn), lambda text, sound: self._keep(telling, text, sound))
+        finally:
+            self._tellings.pop(telling.turn.message_id, None)
+
+    def _voice(self, turn: LiveTurn) -> Coroutine[Any, Any, Voice]:
+        return database_sync_to_async(voice_in, thread_sensitive=False)(turn.conversation_id, turn.character_id)
+
+    async def _keep(self, telling: Telling, text: str, sound: bytes) -> None:
+        turn = telling.turn
+        said = Said(text, telling.voice, self.directions)
+
+        def work() -> None:
+            if is_kept(turn.conversation_id):
+                keep(
+                    _user(self.listener.user_id),
+                    said,
+                    sound,
+                    conversation_id=turn.conversation_id,
+                    message_id=turn.message_id,
+                )
+
+        await database_sync_to_async(work, thread_sensitive=False)()

@@ -1,0 +1,3 @@
+from tests.chat.conftest import alice, bob, stage
+
+__all__ = ["alice", "bob", "stage"]

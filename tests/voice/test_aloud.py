@@ -1,0 +1,123 @@
+"""Replies said aloud while they are written, on a real server; the stand-in hums them."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from inference.base import SPEECH_RATE
+from inference.standin.speech import seconds_of
+from tests.chat.client import Frame, Page
+from tests.chat.stage import Stage, eventually, in_database
+from voice.models import Clip
+
+ONE, DONE, TWO, THREE = "You counted them.", "She points at the stairs.", "Seventeen, no more.", "Come in then."
+REPLY = f"“{ONE}” *{DONE}* {TWO} {THREE}"
+NEVER = "cheese pizza trade"
+
+
+def says(text: str, *, rate: int, anew: str = "") -> str:
+    more = f"-anew-{anew.encode().hex()}" if anew else ""
+    return f"says-{text.encode().hex()}{more}-by-3-tps{rate}"
+
+
+async def listening(stage: Stage, model: str, **voice: Any) -> Page:
+    page = await stage.play(model, presentation={"voice": "deep", "pace": "slow"})
+    await page.send("voice", on=True, **voice)
+    return page
+
+
+async def heard(page: Page, message_id: str) -> list[Frame]:
+    """All sound of a reply, to its end."""
+    sound = [frame for frame in page.frames if frame["type"] in ("tts_chunk", "tts_end")]
+    while not sound or sound[-1]["type"] != "tts_end" or sound[-1]["reason"] == "withdrawn":
+        sound.append(await page.wait_for("tts_chunk", "tts_end", message_id=message_id))
+    return sound
+
+
+def passages(sound: list[Frame]) -> list[str]:
+    return [frame["text"] for frame in sound if frame.get("text")]
+
+
+def seconds(sound: list[Frame], part: int) -> float:
+    pieces = [
+        base64.b64decode(frame["audio"]) for frame in sound if frame["type"] == "tts_chunk" and frame["part"] == part
+    ]
+    return sum(map(len, pieces)) / 2 / SPEECH_RATE
+
+
+async def test_sentences_are_said_in_order_while_the_reply_is_still_written(stage: Stage) -> None:
+    page = await listening(stage, says(REPLY, rate=15))
+    turn = await page.turn("How many?")
+    sound = await heard(page, turn.message_id)
+    assert passages(sound) == [f"“{ONE}”", DONE, TWO, THREE]
+    assert [frame.get("direction", False) for frame in sound if frame.get("text")] == [False, True, False, False]
+    chunks = [frame for frame in sound if frame["type"] == "tts_chunk"]
+    assert [frame["seq"] for frame in chunks] == list(range(1, len(chunks) + 1))
+    assert [frame["part"] for frame in chunks] == sorted(frame["part"] for frame in chunks)
+    assert (sound[-1]["reason"], sound[-1]["part"]) == ("complete", 4)
+    # The first sentence was heard before the last words were written.
+    order = [frame["type"] for frame in page.frames]
+    assert order.index("tts_chunk") < order.index("ai_end") - 3
+    for part, (text, pace) in enumerate(((f"“{ONE}”", 0.88), (DONE, 0.84), (TWO, 0.88)), start=1):
+        assert seconds(sound, part) == pytest.approx(seconds_of(text) / pace, rel=0.02)
+
+    async def kept() -> list[Clip]:
+        return await in_database(lambda: list(Clip.objects.filter(message_id=turn.message_id)))
+
+    [clip] = await eventually(kept)
+    assert clip.seconds == pytest.approx(sum(seconds(sound, part) for part in range(1, 5)), rel=0.01)
+    assert clip.owner_id == stage.players[-1].user.pk
+
+
+async def test_directions_stay_unspoken_and_a_reply_is_hushed(stage: Stage) -> None:
+    page = await listening(stage, says(REPLY, rate=60), directions=False)
+    turn = await page.turn("How many?")
+    sound = await heard(page, turn.message_id)
+    assert passages(sound) == [f"“{ONE}”", TWO, THREE]
+    await stage.other_model(stage.talks[-1], says("Well then. " * 8, rate=20))
+    start = len(page.frames)
+    ack = await page.say("Again.")
+    first = await page.wait_for("tts_chunk")
+    await page.send("hush", message_id=first["message_id"])
+    end = await page.wait_for("tts_end")
+    assert end["reason"] == "hushed"
+    rest = await page.rest_of_turn(ack, start)
+    assert rest.end["status"] == "complete"
+    after = page.frames[page.frames.index(end) :]
+    assert not [frame for frame in after if frame["type"] == "tts_chunk"]
+    await page.send("voice", on=False)
+    await page.turn("Once more.")
+    assert not [frame for frame in page.frames[len(page.frames) - 5 :] if frame["type"] == "tts_chunk"]
+
+
+async def test_who_comes_back_hears_on_where_they_left(stage: Stage) -> None:
+    page = await listening(stage, says(REPLY, rate=12))
+    await page.say("How many?")
+    first = await page.wait_for("tts_chunk")
+    await page.close()
+    again = await stage.open(stage.talks[-1], stage.players[-1])
+    await again.send("voice", on=True, message_id=first["message_id"], after=first["part"])
+    await again.send("resume", message_id=first["message_id"], last_seq=0)
+    sound = await heard(again, first["message_id"])
+    assert passages(sound) == [DONE, TWO, THREE]
+
+
+@pytest.mark.parametrize("anew", ["", "That stays between us."])
+async def test_what_is_taken_back_is_not_said_again_and_what_is_held_back_never(
+    stage: Stage, start_server: Any, anew: str
+) -> None:
+    server = start_server(RETRY_REPLIES="true", QUIET_HOURS="off") if anew else stage.server
+    player = await stage.player()
+    said = "As an AI I cannot say that. Nor this." if anew else f"I will tell you. It was a {NEVER}. And more of it."
+    talk = await stage.talk(player, says(said, rate=30, anew=anew))
+    page = await stage.open(talk, player, server=server)
+    await page.send("voice", on=True)
+    turn = await page.turn("Tell me")
+    sound = await heard(page, turn.message_id)
+    texts = passages(sound)
+    assert "pizza" not in " ".join(texts)
+    assert "withdrawn" in [frame.get("reason") for frame in sound]
+    withdrawn = next(place for place, frame in enumerate(sound) if frame.get("reason") == "withdrawn")
+    assert passages(sound[withdrawn:]) == ([anew] if anew else [])
+    assert not await in_database(lambda: Clip.objects.filter(message_id=turn.message_id, seconds__gt=3).exists())

@@ -1,0 +1,159 @@
+"""What was said aloud: once more, as a file, sealed, for its owner alone, for a while."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.erasure import erase
+from accounts.errors import AllowanceUsedUp, Invalid
+from accounts.models import Operation, Plan
+from accounts.models.spending import ModelUse
+from accounts.retention import run
+from characters.content import checked
+from characters.models import Draft
+from chat.models import Conversation, Message
+from chat.services.conversations import start_conversation
+from inference.base import SPEECH_RATE
+from inference.standin.speech import seconds_of
+from tests.chat.stage import mira
+from voice.models import Clip
+from voice.services.clips import Said, keep, kept
+from voice.services.saying import Listener, NoVoice, pay, require_voice
+from voice.speaking.voices import Voice
+
+SECRET = b"\x11\x22" * SPEECH_RATE  # one second
+
+
+@pytest.fixture
+def talk(alice, standin):
+    character = mira("script-3", presentation={"voice": "deep"})
+    return start_conversation(owner=alice, character=character, version=character.published)
+
+
+@pytest.fixture
+def opening(talk) -> Message:
+    return Message.objects.get(conversation=talk)
+
+
+def page_of(user) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def address(talk: Conversation, message: Message, **more: str) -> str:
+    query = "&".join(f"{name}={value}" for name, value in more.items())
+    return f"/talks/{talk.pk}/messages/{message.pk}/voice?{query}"
+
+
+def test_a_line_is_said_and_the_second_time_it_is_the_kept_one(alice, talk, opening, standin) -> None:
+    first = page_of(alice).get(address(talk, opening))
+    data = b"".join(first)
+    assert first["Content-Type"] == "audio/wav"
+    assert first["Cache-Control"] == "private, no-store"
+    seconds = (len(data) - 44) / 2 / SPEECH_RATE
+    assert seconds == pytest.approx(seconds_of("looks up") / 0.96 + seconds_of("“Evening, You.”"), rel=0.05)
+    [clip] = Clip.objects.filter(owner=alice)
+    assert (clip.message_id, clip.conversation_id) == (opening.pk, talk.pk)
+    again = page_of(alice).get(address(talk, opening))
+    assert not again.streaming
+    asked = [each for each in standin.requests() if each["path"] == "/v1/audio/speech"]
+    assert {each["body"]["voice"] for each in asked} == {"onyx"}
+    [used] = ModelUse.objects.filter(user_id=alice.pk, operation=Operation.SPEECH)
+    assert used.calls == 2
+    # Without what is done it is another sound.
+    short = page_of(alice).get(address(talk, opening, directions="no"))
+    assert len(b"".join(short)) < len(data)
+
+
+def test_a_file_opens_in_another_program(alice, talk, opening) -> None:
+    av = pytest.importorskip("av")
+    answer = page_of(alice).get(address(talk, opening, download="yes"))
+    assert 'attachment; filename="mira-' in answer["Content-Disposition"]
+    with av.open(io.BytesIO(answer.content)) as file:
+        seconds = sum(frame.samples for frame in file.decode(audio=0)) / SPEECH_RATE
+    assert seconds == pytest.approx(Clip.objects.get(owner=alice).seconds, abs=0.1)
+
+
+def test_nobody_else_hears_it(alice, bob, talk, opening) -> None:
+    b"".join(page_of(alice).get(address(talk, opening)))
+    assert page_of(bob).get(address(talk, opening)).status_code == 404
+    assert Client().get(address(talk, opening)).status_code == 401
+    assert page_of(alice).get(address(talk, opening).replace(str(opening.pk), str(talk.pk))).status_code == 404
+    said = Said("Evening.", Voice("deep"), True)
+    keep(alice, said, SECRET)
+    assert kept(bob, said) is None
+
+
+def test_it_lies_sealed_and_goes_with_the_account_and_with_its_time(alice, talk) -> None:
+    said = Said("The key is under the third step.", Voice(), True)
+    keep(alice, said, SECRET, conversation_id=talk.pk)
+    keep(alice, said, SECRET)
+    [clip] = Clip.objects.filter(owner=alice)
+    raw = b"".join(bytes(getattr(clip, name)) for name in ("sound", "digest"))
+    assert SECRET[:64] not in raw
+    assert b"ID3" not in raw
+    assert kept(alice, said).data
+    Clip.objects.filter(pk=clip.pk).update(created_at=timezone.now() - timedelta(days=31))
+    assert run("speech").gone == {"clips": 1}
+    assert kept(alice, said) is None
+    keep(alice, said, SECRET)
+    erase(alice)
+    assert not Clip.objects.exists()
+
+
+def test_nothing_of_a_sealed_or_temporary_talk_is_kept(alice, talk, opening) -> None:
+    Conversation.objects.filter(pk=talk.pk).update(expires_at=timezone.now() + timedelta(hours=1))
+    assert b"".join(page_of(alice).get(address(talk, opening)))
+    assert not Clip.objects.exists()
+
+
+def test_a_day_holds_so_many_letters_and_says_so(alice, talk, opening) -> None:
+    Plan.objects.filter(pk=alice.plan_id).update(spoken_per_day=30)
+    alice.refresh_from_db()
+    pay(Listener.of(alice), 25)
+    with pytest.raises(AllowanceUsedUp) as refused:
+        pay(Listener.of(alice), 6)
+    assert refused.value.extra["limit"] == 30
+    answer = page_of(alice).get(address(talk, opening))
+    assert answer.status_code == 429
+    assert answer.json()["error"]["code"] == "allowance_used_up"
+
+
+def test_where_nobody_speaks_it_is_said(alice, talk, opening, settings) -> None:
+    settings.SPEECH_MODEL = ""
+    with pytest.raises(NoVoice):
+        require_voice()
+    assert page_of(alice).get(address(talk, opening)).json()["error"]["code"] == "no_voice"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_voice_is_heard_in_the_words_of_the_draft(alice, bob, standin, language) -> None:
+    greeting = {"en": "*nods* Sit down, {{user}}. The fire is low.", "zh-hans": "*点头*坐吧，{{user}}。火快灭了。"}[
+        language
+    ]
+    draft = Draft.objects.create(owner=alice, language=language, content={"name": "Mira", "greetings": [greeting]})
+    url = f"/create/{draft.pk}/voices/onyx"
+    assert page_of(alice).get(url).status_code == 404
+    answer = page_of(alice).get(url.replace("onyx", "deep") + "?pace=slow")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] in ("audio/mpeg", "audio/wav")
+    said = "".join(
+        each["body"]["input"]
+        for each in standin.requests()
+        if each["path"] == "/v1/audio/speech" and "nods" not in str(each)
+    )
+    assert ("The fire is low." if language == "en" else "火快灭了。") in said
+    assert page_of(bob).get(url.replace("onyx", "deep")).status_code == 404
+
+
+def test_what_a_version_says_of_its_voice_is_checked_and_old_names_are_the_usual_voice() -> None:
+    content = {"name": "Mira", "presentation": {"voice": "deep", "pace": "slow"}}
+    assert Voice.of(checked("en", content)["presentation"]) == Voice("deep", "slow")
+    with pytest.raises(Invalid) as refused:
+        checked("en", content | {"presentation": {"voice": "onyx"}})
+    assert refused.value.extra["field"] == "presentation.voice"
+    assert Voice.of({"voice": "a name of yesterday"}) == Voice()

@@ -1,0 +1,3 @@
+from voice.models.clip import Clip
+
+__all__ = ["Clip"]

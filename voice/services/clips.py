@@ -1,0 +1,100 @@
+"""What was said aloud, kept to be heard again."""
+
+import hmac
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts.encryption import Place, cipher_for, cipher_of, key_id_of
+from accounts.errors import ContentLost
+from accounts.holds import held_people
+from accounts.ids import uuid7
+from accounts.models import User
+from voice.models import Clip
+from voice.speaking.files import packed, seconds_of
+from voice.speaking.voices import Voice
+
+PLACE = "clip"
+MOST_SECONDS = 600.0  # longer ones are said again
+
+
+class Said(NamedTuple):
+    """What of a text was said, and how: the same again is the same clip."""
+
+    text: str
+    voice: Voice
+    directions: bool
+
+
+class Sound(NamedTuple):
+    ending: str
+    data: bytes
+
+
+def kept(user: User, said: Said) -> Sound | None:
+    """What was said of this before, where it can still be read."""
+    clip = Clip.objects.filter(owner=user, digest=_digest(user, said)).first()
+    if clip is None:
+        return None
+    try:
+        data = cipher_for(key_id_of(clip.sound)).open_bytes(clip.sound, Place(PLACE, clip.pk))
+    except ContentLost:
+        return None
+    return Sound(clip.ending, data)
+
+
+def keep(
+    user: User, said: Said, pcm: bytes, *, conversation_id: UUID | None = None, message_id: UUID | None = None
+) -> None:
+    """Twice the same is kept once."""
+    if not pcm or (seconds := seconds_of(pcm)) > MOST_SECONDS:
+        return
+    ending, data = packed(pcm)
+    pk = uuid7()
+    Clip.objects.bulk_create(
+        [
+            Clip(
+                pk=pk,
+                owner=user,
+                conversation_id=conversation_id,
+                message_id=message_id,
+                digest=_digest(user, said),
+                sound=cipher_of(user).seal_bytes(data, Place(PLACE, pk)),
+                ending=ending,
+                seconds=seconds,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _digest(user: User, said: Said) -> bytes:
+    text = "\x00".join((settings.SPEECH_MODEL, *said.voice.key, str(said.directions), said.text))
+    return hmac.digest(cipher_of(user).derive("clips 1"), text.encode("utf-8", "surrogatepass"), "sha256")
+
+
+def forget_clips_of_talk(conversation_id: UUID) -> None:
+    Clip.objects.filter(conversation_id=conversation_id).delete()
+
+
+def forget_clips_of_lines(message_ids: Collection[UUID]) -> None:
+    Clip.objects.filter(message_id__in=message_ids).delete()
+
+
+def due(now: datetime) -> Mapping[str, int]:
+    return {"clips": _old(now).count()}
+
+
+def sweep(now: datetime) -> Mapping[str, int]:
+    gone, _by_model = _old(now).delete()
+    return {"clips": gone}
+
+
+def _old(now: datetime) -> QuerySet[Clip]:
+    return Clip.objects.filter(created_at__lt=now - timedelta(days=settings.SPEECH_DAYS)).exclude(
+        owner__in=held_people(now)
+    )

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.erasure import erase
 from accounts.errors import AllowanceUsedUp, Invalid
+from accounts.guests import BACKEND
 from accounts.models import Operation, Plan
 from accounts.models.spending import ModelUse
 from accounts.retention import run
@@ -40,7 +41,7 @@ def opening(talk) -> Message:
 
 def page_of(user) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend=BACKEND)
     return client
 
 

@@ -35,6 +35,7 @@ _GROUPS_OF_APPS = {
     "stories": Group.MAKING,
     "memory": Group.MEMORY,
     "chat": Group.TALKS,
+    "voice": Group.TALKS,
     "moderation": Group.RULES,
 }
 _GROUPS = {

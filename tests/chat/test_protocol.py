@@ -56,6 +56,8 @@ ONE_OF_EACH = (
     ),
     protocol.DraftChunk(client_id=ID, content="I"),
     protocol.DraftEnd(client_id=ID, content="I nod."),
+    protocol.TtsChunk(message_id=ID, part=1, seq=2, audio="AAA=", rate=24_000, text="Sit."),
+    protocol.TtsEnd(message_id=ID, part=1, reason="complete"),
     protocol.Error(code="busy", message="…", retry_after=1.5),
     protocol.Unlocked(),
     protocol.Locked(),

@@ -22,7 +22,7 @@ from inference.base import SpeechRequest, Usage
 from inference.prices import speech_cost
 from inference.registry import speech_model
 from inference.tokens import estimate
-from voice.speaking.delivery import NEUTRAL, Delivery, delivered
+from voice.speaking.delivery import manner_of
 from voice.speaking.script import Passage
 from voice.speaking.voices import Voice
 
@@ -64,14 +64,13 @@ async def say(
     voice: Voice,
     hear: Callable[[bytes], None],
     *,
-    mood: Delivery = NEUTRAL,
     character_id: UUID | None = None,
 ) -> None:
     """Whole samples to `hear` as they come. Paid for before (`pay`). Raises SpendCap, NoVoice, ModelError."""
     speaker = speech_model(settings.SPEECH_MODEL)
     if speaker is None:
         raise NoVoice
-    how = delivered(passage.kind, mood, pace=voice.speed)
+    how = manner_of(passage, pace=voice.speed)
     request = SpeechRequest(settings.SPEECH_MODEL, passage.text, voice.called, how.speed, how.style)
     call = Call(Operation.SPEECH, listener.user_id, listener.plan, character_id)
     usage = Usage(estimate(passage.text), 0, estimated=True)

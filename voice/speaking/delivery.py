@@ -2,29 +2,30 @@
 
 from dataclasses import dataclass
 
-from voice.speaking.script import Kind
+from inference.emotion.delivery import Delivery, delivery_of
+from inference.emotion.reading import is_warm, read_feeling
+from voice.speaking.script import Passage
 
 SLOWEST, FASTEST = 0.6, 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """`speed` multiplies that of the voice; `style` says in words how."""
-
-    speed: float = 1.0
-    style: str = ""
-
-
-NEUTRAL = Delivery()
-SAID = "Speak as a character in a play who means what they say; natural, never announced."
+SAID = "Speak as a character in a play who means what they say, never announced:"
 DONE = "Read this stage direction as a narrator would: quiet, even, a little lower, without acting it."
 
 
-def delivered(kind: Kind, mood: Delivery = NEUTRAL, *, pace: float = 1.0) -> Delivery:
-    """A sentence of this kind in this mood. What is done is told quietly, whatever the mood is."""
-    if kind == "action":
-        return Delivery(_within(pace * 0.96), DONE)
-    return Delivery(_within(pace * mood.speed), f"{SAID} {mood.style}".strip())
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """`speed` as a provider takes it; `style` in words, for those that take that."""
+
+    speed: float
+    style: str
+
+
+def manner_of(passage: Passage, *, pace: float = 1.0) -> Manner:
+    """What is done is told quietly, whatever is felt in it. What is said is said as it feels, once the weights for that
+    are read: a sentence is not kept waiting for them."""
+    if passage.kind == "action":
+        return Manner(_within(pace * 0.96), DONE)
+    felt = delivery_of(read_feeling(passage.text)) if is_warm() else Delivery()
+    return Manner(_within(pace * felt.speed), f"{SAID} {felt.style}.")
 
 
 def _within(speed: float) -> float:

@@ -1,17 +1,16 @@
 """Who says aloud to one socket what it is told."""
 
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable
 from uuid import UUID
 
-from channels.db import database_sync_to_async
-
 from accounts.models import User
+from chat.database import in_thread
 from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.live.text import LiveTurn
 from chat.selectors.aloud import is_kept, voice_in
 from chat.services.aloud.telling import Telling
+from inference.emotion.reading import warm
 from voice.services.clips import Said, keep
 from voice.services.saying import Listener, require_voice
 from voice.speaking.voices import Voice
@@ -20,7 +19,12 @@ from voice.speaking.voices import Voice
 async def listener_named(user_id: UUID) -> Listener:
     """Raises NoVoice where nobody speaks."""
     require_voice()
-    return await database_sync_to_async(lambda: Listener.of(_user(user_id)), thread_sensitive=False)()
+    return await in_thread(_listener)(user_id)
+
+
+def _listener(user_id: UUID) -> Listener:
+    warm()  # what sentences feel like is asked on the event loop
+    return Listener.of(_user(user_id))
 
 
 def _user(user_id: UUID) -> User:
@@ -77,8 +81,8 @@ class ReadAloud:
         finally:
             self._tellings.pop(telling.turn.message_id, None)
 
-    def _voice(self, turn: LiveTurn) -> Coroutine[Any, Any, Voice]:
-        return database_sync_to_async(voice_in, thread_sensitive=False)(turn.conversation_id, turn.character_id)
+    def _voice(self, turn: LiveTurn) -> Awaitable[Voice]:
+        return in_thread(voice_in)(turn.conversation_id, turn.character_id)
 
     async def _keep(self, telling: Telling, text: str, sound: bytes) -> None:
         turn = telling.turn
@@ -94,4 +98,4 @@ class ReadAloud:
                     message_id=turn.message_id,
                 )
 
-        await database_sync_to_async(work, thread_sensitive=False)()
+        await in_thread(work)()

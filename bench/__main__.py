@@ -4,7 +4,7 @@
     python -m bench --quick         one round and smaller: a look, not a measurement
     python -m bench --long          the history bench with a million messages
     python -m bench --only held     some: streams held idle processes history small lore prompts prefix filters
-                                    discovery recall stories actions
+                                    discovery recall stories actions voice
 
 Needs two cores: the measured server has one for itself, everything else shares the other.
 """
@@ -16,7 +16,21 @@ import subprocess
 import sys
 import time
 
-from bench import actions, discovery, filters, goals, history, lore, prefix, prompts, recall, report, small, stories
+from bench import (
+    actions,
+    discovery,
+    filters,
+    goals,
+    history,
+    lore,
+    prefix,
+    prompts,
+    recall,
+    report,
+    small,
+    stories,
+    voice,
+)
 from bench.report import Figures, Line
 from bench.servers import CORES, OTHER_CORE, PYTHON, Stage, pinned, scratch_folder
 from bench.size import installed_megabytes
@@ -25,7 +39,7 @@ from config.services import LocalServices
 
 PARTS = (
     "streams", "held", "idle", "processes", "history", "small", "lore", "prompts", "prefix", "filters", "discovery",
-    "recall", "stories", "actions",
+    "recall", "stories", "actions", "voice",
 )  # fmt: skip
 FULL = "Full path: as shipped, but without second tries. Core path, where a line says so: filters and memory off."
 
@@ -90,6 +104,8 @@ def measure(
             lines += goals.idle_goals(figures)
         if "actions" in options.only:
             lines += actions.measure(stage, quick=options.quick)
+        if "voice" in options.only:
+            lines += voice.measure(stage, quick=options.quick)
         if "processes" in options.only:
             programme.two_processes(rounds)
             lines += goals.second_process_goals(figures)

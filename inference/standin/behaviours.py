@@ -18,6 +18,7 @@ WORDS = (
     " door", " open", "ed", " with", " hand", " of", " gold", " as", " if", " time", " had", " stop", "ped",
     ".", " Then", " we", " walk", " on", " to", " river",
 )  # fmt: skip
+SCENE = "“You counted them.” *She points at the stairs.* Seventeen, no more. Come in then. "
 MEGABYTE = 1_048_576
 QUICK = 200.0
 
@@ -149,6 +150,11 @@ CATALOGUE: tuple[tuple[str, str, Make], ...] = (
         r"says-(?P<first>[0-9a-f]+)(?:-anew-(?P<anew>[0-9a-f]+))?(?:-by-(?P<size>\d+))?",
         "says this text (hexadecimal UTF-8), in pieces of three letters or so many; another one when asked anew",
         lambda m, n: says(m["first"], m["anew"], int(m["size"] or 3)),
+    ),
+    (
+        r"scene-(?P<times>\d+)",
+        "speech and a stage direction, so many times, in pieces of three letters",
+        lambda m, n: pieces_of((SCENE * int(m["times"])).strip()),
     ),
     (r"stall" + AFTER, "tokens, then silence", lambda m, n: then(after_tokens(m), End.HANG)),
     (r"no-first-token", "headers, then silence", lambda m, n: then(0, End.HANG)),

@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 
 from inference.base import SPEECH_RATE
+from inference.emotion.reading import warm
+from inference.standin.behaviours import SCENE
 from inference.standin.speech import seconds_of
 from tests.chat.client import Frame, Page
 from tests.chat.stage import Stage, eventually, in_database
 from voice.models import Clip
+from voice.speaking.delivery import manner_of
+from voice.speaking.script import passages_of
 
-ONE, DONE, TWO, THREE = "You counted them.", "She points at the stairs.", "Seventeen, no more.", "Come in then."
-REPLY = f"“{ONE}” *{DONE}* {TWO} {THREE}"
+ONE, DONE, TWO, THREE = "“You counted them.”", "She points at the stairs.", "Seventeen, no more.", "Come in then."
 NEVER = "cheese pizza trade"
 
 
@@ -47,10 +50,10 @@ def seconds(sound: list[Frame], part: int) -> float:
 
 
 async def test_sentences_are_said_in_order_while_the_reply_is_still_written(stage: Stage) -> None:
-    page = await listening(stage, says(REPLY, rate=15))
+    page = await listening(stage, "scene-1-tps15")
     turn = await page.turn("How many?")
     sound = await heard(page, turn.message_id)
-    assert passages(sound) == [f"“{ONE}”", DONE, TWO, THREE]
+    assert passages(sound) == [ONE, DONE, TWO, THREE]
     assert [frame.get("direction", False) for frame in sound if frame.get("text")] == [False, True, False, False]
     chunks = [frame for frame in sound if frame["type"] == "tts_chunk"]
     assert [frame["seq"] for frame in chunks] == list(range(1, len(chunks) + 1))
@@ -59,8 +62,10 @@ async def test_sentences_are_said_in_order_while_the_reply_is_still_written(stag
     # The first sentence was heard before the last words were written.
     order = [frame["type"] for frame in page.frames]
     assert order.index("tts_chunk") < order.index("ai_end") - 3
-    for part, (text, pace) in enumerate(((f"“{ONE}”", 0.88), (DONE, 0.84), (TWO, 0.88)), start=1):
-        assert seconds(sound, part) == pytest.approx(seconds_of(text) / pace, rel=0.02)
+    warm()
+    for part, passage in enumerate(passages_of(SCENE), start=1):
+        speed = manner_of(passage, pace=0.88).speed
+        assert seconds(sound, part) == pytest.approx(seconds_of(passage.text) / speed, rel=0.02)
 
     async def kept() -> list[Clip]:
         return await in_database(lambda: list(Clip.objects.filter(message_id=turn.message_id)))
@@ -71,11 +76,11 @@ async def test_sentences_are_said_in_order_while_the_reply_is_still_written(stag
 
 
 async def test_directions_stay_unspoken_and_a_reply_is_hushed(stage: Stage) -> None:
-    page = await listening(stage, says(REPLY, rate=60), directions=False)
+    page = await listening(stage, "scene-1-tps60", directions=False)
     turn = await page.turn("How many?")
     sound = await heard(page, turn.message_id)
-    assert passages(sound) == [f"“{ONE}”", TWO, THREE]
-    await stage.other_model(stage.talks[-1], says("Well then. " * 8, rate=20))
+    assert passages(sound) == [ONE, TWO, THREE]
+    await stage.other_model(stage.talks[-1], "scene-6-tps60")
     start = len(page.frames)
     ack = await page.say("Again.")
     first = await page.wait_for("tts_chunk")
@@ -92,7 +97,7 @@ async def test_directions_stay_unspoken_and_a_reply_is_hushed(stage: Stage) -> N
 
 
 async def test_who_comes_back_hears_on_where_they_left(stage: Stage) -> None:
-    page = await listening(stage, says(REPLY, rate=12))
+    page = await listening(stage, "scene-1-tps12")
     await page.say("How many?")
     first = await page.wait_for("tts_chunk")
     await page.close()

@@ -7,11 +7,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts import plans
 from accounts.erasure import erase
 from accounts.errors import AllowanceUsedUp, Invalid
 from accounts.guests import BACKEND
-from accounts.models import Operation, Plan
+from accounts.ids import uuid7
+from accounts.models import Operation, Plan, User
 from accounts.models.spending import ModelUse
+from accounts.people import create_people
 from accounts.retention import run
 from characters.content import checked
 from characters.models import Draft
@@ -26,6 +29,22 @@ from voice.services.saying import Listener, NoVoice, pay, require_voice
 from voice.speaking.voices import Voice
 
 SECRET = b"\x11\x22" * SPEECH_RATE  # one second
+
+
+@pytest.fixture
+def alice(committed: None) -> User:
+    """Sound is kept from other threads: what they are to see is committed."""
+    return person()
+
+
+@pytest.fixture
+def bob(committed: None) -> User:
+    return person()
+
+
+def person() -> User:
+    [user] = create_people([User(plan_id=plans.UNLIMITED, email=f"{uuid7()}@example.org")], language="en")
+    return user
 
 
 @pytest.fixture
@@ -99,22 +118,23 @@ def test_it_lies_sealed_and_goes_with_the_account_and_with_its_time(alice, talk)
     assert b"ID3" not in raw
     assert kept(alice, said).data
     Clip.objects.filter(pk=clip.pk).update(created_at=timezone.now() - timedelta(days=31))
-    assert run("speech").gone == {"clips": 1}
+    assert run("speech").gone["clips"] >= 1
     assert kept(alice, said) is None
     keep(alice, said, SECRET)
     erase(alice)
-    assert not Clip.objects.exists()
+    assert not Clip.objects.filter(owner_id=clip.owner_id).exists()
 
 
 def test_nothing_of_a_sealed_or_temporary_talk_is_kept(alice, talk, opening) -> None:
     Conversation.objects.filter(pk=talk.pk).update(expires_at=timezone.now() + timedelta(hours=1))
     assert b"".join(page_of(alice).get(address(talk, opening)))
-    assert not Clip.objects.exists()
+    assert not Clip.objects.filter(owner=alice).exists()
 
 
 def test_a_day_holds_so_many_letters_and_says_so(alice, talk, opening) -> None:
-    Plan.objects.filter(pk=alice.plan_id).update(spoken_per_day=30)
-    alice.refresh_from_db()
+    Plan.objects.create(code=(code := f"plan-{uuid7().hex[:12]}"), spoken_per_day=30)
+    User.objects.filter(pk=alice.pk).update(plan_id=code)
+    alice = User.objects.get(pk=alice.pk)
     pay(Listener.of(alice), 25)
     with pytest.raises(AllowanceUsedUp) as refused:
         pay(Listener.of(alice), 6)

@@ -37,10 +37,10 @@ class Sound(NamedTuple):
 
 def kept(user: User, said: Said) -> Sound | None:
     """What was said of this before, where it can still be read."""
-    clip = Clip.objects.filter(owner=user, digest=_digest(user, said)).first()
-    if clip is None:
-        return None
     try:
+        clip = Clip.objects.filter(owner=user, digest=_digest(user, said)).first()
+        if clip is None:
+            return None
         data = cipher_for(key_id_of(clip.sound)).open_bytes(clip.sound, Place(PLACE, clip.pk))
     except ContentLost:
         return None
@@ -50,8 +50,12 @@ def kept(user: User, said: Said) -> Sound | None:
 def keep(
     user: User, said: Said, pcm: bytes, *, conversation_id: UUID | None = None, message_id: UUID | None = None
 ) -> None:
-    """Twice the same is kept once."""
+    """Twice the same is kept once; nothing of who is leaving, whose key is destroyed."""
     if not pcm or (seconds := seconds_of(pcm)) > MOST_SECONDS:
+        return
+    try:
+        cipher, digest = cipher_of(user), _digest(user, said)
+    except ContentLost:
         return
     ending, data = packed(pcm)
     pk = uuid7()
@@ -62,8 +66,8 @@ def keep(
                 owner=user,
                 conversation_id=conversation_id,
                 message_id=message_id,
-                digest=_digest(user, said),
-                sound=cipher_of(user).seal_bytes(data, Place(PLACE, pk)),
+                digest=digest,
+                sound=cipher.seal_bytes(data, Place(PLACE, pk)),
                 ending=ending,
                 seconds=seconds,
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -82,7 +82,7 @@ def pay(listener: Listener, letters: int) -> None:
     """Of the day's allowance. Raises AllowanceUsedUp."""
     limit = listener.letters_a_day
     with connection.cursor() as cursor:
-        spent = {"id": uuid7(), "user_id": listener.user_id, "letters": letters, "limit": limit}
+        spent: dict[str, Any] = {"id": uuid7(), "user_id": listener.user_id, "letters": letters, "limit": limit}
         cursor.execute(SPEND_SPEECH_SQL, spent)
         if cursor.fetchone() is None:
             told = _("%(limit)s letters can be said aloud a day. Your browser reads on; tomorrow there is more.")

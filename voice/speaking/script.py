@@ -86,8 +86,8 @@ class Cutter:
             return at + 1
         if letter in "*_":
             return self._emphasis(at, last)
-        if letter in "[!<(（" and (after := self._bracketed(at, last)) is not None:
-            return after
+        if letter in "[!<(（" and (past := self._bracketed(at, last)) is not None:
+            return past
         if letter in _ENDS:
             return self._end_of_sentence(at, last)
         if letter in "`~|":

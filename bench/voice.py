@@ -1,0 +1,145 @@
+"""Calls: how soon a sentence is heard once it is whole, and what calls do to the text of others.
+
+Ten people have every reply said aloud by the stand-in (a tone where espeak-ng is not installed); twenty others
+read theirs. The others are measured in rounds with and without the calls, turn about, so that a machine that gets busy
+meanwhile does not decide it.
+"""
+
+import asyncio
+import json
+import random
+import re
+import subprocess
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from importlib.util import find_spec
+from statistics import median
+from typing import Any
+
+from websockets.asyncio.client import connect
+
+from accounts.ids import uuid7
+from bench.load import percentile
+from bench.report import Line
+from bench.servers import OTHER_CORE, PYTHON, Server, Stage
+from voice.speaking.script import Cutter
+
+CALLS, READERS = 10, 20
+ROUNDS, SECONDS = 10, 8.0
+GOAL_MS = 300.0
+GOAL_DELAY_MS = 5.0
+CALLED = "scene-2-tps30"
+READ = "sim-ttft0-tps30-n150-stamp"
+STAMP = re.compile(r"T(\d{13})")
+
+
+def measure(stage: Stage, *, quick: bool = False) -> list[Line]:
+    """One server on its core; models, mouth and people share the other."""
+    rounds = 3 if quick else ROUNDS
+    standin = [PYTHON, "-m", "inference.standin", "--port", "PORT", "--keep", "0"]
+    voice = "understudy-speaks" if find_spec("espeakng_loader") else "tone"
+    made = subprocess.run(
+        [PYTHON, "-m", "bench.talks", f"{CALLED}={CALLS}", f"{READ}={READERS}"],
+        env=stage.environ, stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    seats = [json.loads(line) for line in made.stdout.splitlines() if line.startswith(b"{")]
+    with stage.server("standin", standin, core=OTHER_CORE, path="/health") as models:
+        url = f"http://127.0.0.1:{models.port}/v1"
+        with stage.product(OPENAI_BASE_URL=url, SPEECH_MODEL=voice) as server:
+            first, quiet, beside = asyncio.run(_rounds(server, seats, rounds))
+    differences = sorted(b - a for a, b in zip(quiet, beside, strict=True))
+    return [
+        Line("16", f"first sound after the first sentence, {CALLS} calls, p95", percentile(first, 0.95), "ms", "goal",
+             GOAL_MS, 1.0),
+        Line("", "- p50", percentile(first, 0.5), "ms"),
+        Line("", "- replies", len(first), ""),
+        Line("17", f"text of {READERS} others, later beside calls, median", median(differences), "ms", "goal",
+             GOAL_DELAY_MS, 1.0),
+        Line("", "- least and most of a round", differences[0], "ms", f"{differences[-1]:.2f}"),
+        Line("", "- p95 without calls", median(quiet), "ms"),
+        Line("", "- p95 with calls", median(beside), "ms"),
+    ]  # fmt: skip
+
+
+async def _rounds(
+    server: Server, seats: Sequence[dict[str, str]], rounds: int
+) -> tuple[list[float], list[float], list[float]]:
+    calls = [_Seat(server, seat) for seat in seats if seat["model"] == CALLED]
+    readers = [_Seat(server, seat) for seat in seats if seat["model"] == READ]
+    await asyncio.gather(*(seat.open() for seat in (*calls, *readers)))
+    await asyncio.gather(*(seat.line.send(json.dumps({"type": "voice", "on": True})) for seat in calls))
+    # The first of everything finds nothing in the process yet.
+    await asyncio.gather(
+        *(seat.for_seconds(2, _called) for seat in calls), *(seat.for_seconds(2, _read) for seat in readers)
+    )
+    first: list[float] = []
+    quiet: list[float] = []
+    beside: list[float] = []
+    for number in range(rounds):
+        kinds = [False, True]
+        random.Random(number).shuffle(kinds)
+        for called in kinds:
+            work = [seat.for_seconds(SECONDS, _read) for seat in readers]
+            others = [seat.for_seconds(SECONDS, _called) for seat in calls] if called else []
+            found = await asyncio.gather(*work, *others)
+            delays = [each for told in found[: len(readers)] for each in told]
+            (beside if called else quiet).append(percentile(delays, 0.95))
+            first += [each for told in found[len(readers) :] for each in told]
+    await asyncio.gather(*(seat.line.close() for seat in (*calls, *readers)))
+    return first, quiet, beside
+
+
+class _Seat:
+    def __init__(self, server: Server, seat: dict[str, str]) -> None:
+        self.host, self.seat = f"127.0.0.1:{server.port}", seat
+        self.line: Any = None
+
+    async def open(self) -> None:
+        url = f"ws://{self.host}/ws/chat/{self.seat['conversation']}/"
+        headers = {"Cookie": f"sessionid={self.seat['session']}"}
+        self.line = await connect(
+            url, origin=f"http://{self.host}", additional_headers=headers, compression=None, proxy=None, max_size=None
+        )  # type: ignore[arg-type]
+        await self.line.recv()
+
+    async def for_seconds(self, seconds: float, turn: Callable[["_Seat"], Awaitable[list[float]]]) -> list[float]:
+        """One turn after the other, begun one after the other, until the time is over."""
+        await asyncio.sleep(random.random() * 1.5)
+        end, found = time.monotonic() + seconds, []
+        while time.monotonic() < end:
+            await self.line.send(json.dumps({"type": "chat", "content": "Go on, please.", "client_id": str(uuid7())}))
+            found += await turn(self)
+        return found
+
+    async def frame(self) -> dict[str, Any]:
+        frame: dict[str, Any] = json.loads(await asyncio.wait_for(self.line.recv(), 60))
+        if frame["type"] == "error":
+            raise RuntimeError(frame["code"])
+        return frame
+
+
+async def _called(seat: _Seat) -> list[float]:
+    """Milliseconds from the piece of text with which the first sentence is known to be whole to its first sound. The
+    next line is said when a person would say it: the sound has an end, and it is not waited for."""
+    cutter, whole, heard = Cutter(), 0.0, 0.0
+    while True:
+        frame = await seat.frame()
+        now = time.monotonic()
+        if frame["type"] == "ai_chunk" and not whole and cutter.feed(frame["content"]):
+            whole = now
+        elif frame["type"] == "tts_chunk" and not heard:
+            heard = now
+        elif frame["type"] == "tts_end":
+            return [(heard - whole) * 1e3] if whole and heard else []
+
+
+async def _read(seat: _Seat) -> list[float]:
+    """Milliseconds from the model's hand to the reader's eye, token by token."""
+    delays: list[float] = []
+    while True:
+        frame = await seat.frame()
+        now = time.monotonic_ns() / 1e6
+        if frame["type"] == "ai_chunk":
+            delays += [now - int(stamp) / 1e3 for stamp in STAMP.findall(frame["content"])]
+        elif frame["type"] == "ai_end":
+            return delays

@@ -11,6 +11,6 @@ def give_an_allowance(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0034_letters_spoken_a_day")]
+    dependencies = [("accounts", "0035_letters_spoken_a_day")]
 
     operations = [migrations.RunPython(give_an_allowance, migrations.RunPython.noop, elidable=False)]

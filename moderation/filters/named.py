@@ -36,8 +36,11 @@ class Renamed(NamedTuple):
 
     def span(self, match: re.Match[str]) -> tuple[int, int]:
         """Where a match stands in the text as it was."""
-        places = [name.span() for name in _any_of(self.names).finditer(self.text)]
-        return _before(match.start(), places), _before(match.end(), places)
+        return self.between(*match.span())
+
+    def between(self, start: int, end: int) -> tuple[int, int]:
+        places = [name.span() for name in _any_of(self.names).finditer(self.text)] if self.there else []
+        return _before(start, places), _before(end, places)
 
 
 def renamed(text: str, *names: str) -> Renamed:

@@ -7,8 +7,10 @@ that only narrators use count at once, plain ones only beside a second sign of n
 import re
 
 from moderation.filters.base import Context
+from moderation.filters.moves import moves
 from moderation.filters.named import NAME, Named, renamed
 from moderation.filters.quick import Quick
+from moderation.filters.statements import is_chinese
 
 _SAY = "say|reply|answer|whisper|ask|shout|murmur|respond|stammer|mutter|admit|confess|exclaim|breathe|stutter|blurt|beg|plead|insist|protest|joke|tease|cry|yell|gasp|promise|tell"
 _NARRATED = "shiver|blush|gasp|sigh|nod|swallow|tremble|stammer|burst into|whisper|murmur|mutter|sprint|dash|stumble|reach|grab|kneel|bow|hesitate|decide|agree|choose|accept|refuse|confess|realise|realize|exhale|inhale|wince|flinch|gulp|sob|weep|shudder|shrug|embrace|rush|slip|can't help but|get up|stand up|sit up|lie down|step|glance|gaze|lean|grip|clutch|stiffen|recoil|peer|fumble|scramble|clamber|crawl|whimper|scoff|snort|smirk|frown|scowl|pout|groan|yelp|curtsy|stagger|hurry|shove|bolt|lunge|scurry|yank|snatch|tiptoe|creep|trudge|rummage|fidget|gape|tense up|freeze|can't believe|collapse|blink|clear your throat"
@@ -18,8 +20,8 @@ _PAST = {
     "get up": "got up", "stand up": "stood up", "lean": "leaned", "shake": "shook", "bite": "bit", "leave": "left", "kneel": "knelt", "weep": "wept", "ride": "rode", "put": "put", "say": "said", "choose": "chose",
 }  # fmt: skip
 _STATES = "keeps|sleeps|travels|is|was|has|does|knows|needs|wants|likes|loves|lives|seems|looks|means|says|works|owns|deserves|comes|always|this|his|its|us|hates"
-_BODY = "heart|hands?|eyes|breath|cheeks|face|voice|stomach|lips|fingers|knees|pulse|legs|throat|mind"
-_STIRS = "races?|pounds?|trembles?|shakes?|flush(?:es)?|quickens?|catch(?:es)?|skips?|sinks?|drops?|widens?|burns?|tightens?|churns?|flutters?|fills?|hammers?|turns? (?:red|pale)|soften|wander|reach|find|brush|close|raced|pounded|trembled|dropped|skipped|caught|widened|sank|go wide|grow wide|went wide|light up|lit up|narrows?|narrowed"
+_BODY = "jaw|brows?|shoulders|gaze|blood|tears|smile|resolve|mouth|chest|ears|heart|hands?|eyes|breath|cheeks|face|voice|stomach|lips|fingers|knees|pulse|legs|throat|mind"
+_STIRS = "clench(?:es|ed)?|tens(?:e|es|ed)|tightened|melts?|melted|crumbles?|softens?|boils?|runs cold|fades?|falls?|fall open|rises?|lingers?|stings?|aches?|thuds?|leaps?|lurch(?:es)?|goes (?:dry|wide|pale|white|red|cold)|races?|pounds?|trembles?|shakes?|flush(?:es)?|quickens?|catch(?:es)?|skips?|sinks?|drops?|widens?|burns?|tightens?|churns?|flutters?|fills?|hammers?|turns? (?:red|pale)|soften|wander|reach|find|brush|close|raced|pounded|trembled|dropped|skipped|caught|widened|sank|go wide|grow wide|went wide|light up|lit up|narrows?|narrowed"
 _START = r"(?:^|[\n.!?*…)\]] ?)[ *_(\[]{0,6}(?:(?:without (?:a word|thinking|hesitation|hesitating|warning|a second thought|looking back)|with an? [a-z ]{2,24}|before you (?:know it|can stop yourself)|\w+ly|slowly|suddenly|then|finally|after a (?:moment|while|long pause)|for a moment|at last|quietly|gently|as you|and),? )?"
 _ADVERB = r"(?:\w+ly |then |just |both |also |finally |still )?"
 _QUOTED = re.compile(r"[\"“][^\"”\n]{0,400}[\"”]|「[^」\n]{0,200}」")
@@ -80,6 +82,8 @@ def plays(folded: str, context: Context) -> tuple[int, int] | None:
         for match in pattern.finditer(narrated):
             if not told(match[0]):
                 return match.span()
+    if place := _moved(narrated, context, heard):
+        return place
     name = context.player.strip().lower()
     if not name or name not in folded:
         return None
@@ -91,6 +95,13 @@ def plays(folded: str, context: Context) -> tuple[int, int] | None:
         if not _was_told(match["verb"] or "", heard):
             return told_of.span(match)
     return None
+
+
+def _moved(narrated: str, context: Context, heard: str) -> tuple[int, int] | None:
+    whole = context.speaker.strip().lower()
+    told_of = renamed(narrated, whole, *whole.split()[-1:])
+    place = moves(told_of.plain, chinese=not narrated.isascii() and is_chinese(narrated))
+    return place and told_of.between(*place)
 
 
 def _was_told(verb: str, heard: str) -> bool:

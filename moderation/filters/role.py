@@ -4,11 +4,14 @@ Patterns, names and the share of scripts; no model. A character that is a machin
 whose model it is.
 """
 
+from collections.abc import Iterator
+
 from moderation.filters.base import Context, Cost, Finding, Stage, Text
 from moderation.filters.named import renamed
 from moderation.filters.puppets import plays
 from moderation.filters.quick import Quick
 from moderation.filters.statements import breaks_trait, nameless
+from moderation.filters.tells import Tell, as_machine, as_writer
 from moderation.filters.tongues import is_foreign, share_of_others
 from moderation.filters.traits import goes_against
 from moderation.filters.voices import ITSELF, MACHINE, NEVER, OF_PLAYER, OUTSIDE
@@ -33,6 +36,7 @@ class RoleFilter:
             None if context.artificial else self._match("role.machine", MACHINE, plain, text, 0.95),
             self._match("role.outside", OUTSIDE, plain, text, 0.9),
             self._itself(plain, text, context),
+            *self._tells(plain, text, context),
             self._for_player(plain, text, context),
             self._language(text, context),
             self._traits(plain, text, context),
@@ -42,6 +46,17 @@ class RoleFilter:
     def _match(self, rule: str, pattern: Quick, plain: str, text: Text, score: float) -> Finding | None:
         match = pattern.search(plain)
         return match and Finding(self.name, rule, score, text.folded.span(*match.span()))
+
+    def _tells(self, plain: str, text: Text, context: Context) -> Iterator[Finding]:
+        if not context.artificial and (tell := as_machine(plain, chinese=text.chinese)):
+            yield self._told("role.machine", tell, text)
+        whole = context.speaker.strip().lower()
+        spoken = renamed(plain, whole, *whole.split()[-1:])
+        if tell := as_writer(spoken.plain, chinese=text.chinese):
+            yield self._told("role.outside", Tell(*spoken.between(tell.start, tell.end), tell.score), text)
+
+    def _told(self, rule: str, tell: Tell, text: Text) -> Finding:
+        return Finding(self.name, rule, tell.score, text.folded.span(tell.start, tell.end), note="signs together")
 
     def _itself(self, plain: str, text: Text, context: Context) -> Finding | None:
         whole = context.speaker.strip().lower()

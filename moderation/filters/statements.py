@@ -19,10 +19,12 @@ def _words_of(text: str) -> frozenset[str]:
 _STOP = _words_of(
     "the a an is are was were be been am i you he she it we they my your his her its our their me him them of to in on at for with and "
     "or but that this has have had do does did will would can could should may not no never n't from by as so very just ever there here "
-    "who what when where which own s into out up down than then too also always "
+    "who what when where which own s into out up down than then too also always about against after before over under through around "
+    "between among during behind near since until till ago every each last long now still again "
 )
+_TIMES = frozenset(map(stem, _words_of("night nights day days week weeks month months year years time times today tonight")))
 _NOT_EN = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|cannot|without|neither|nor|refuses?|unable|stopped|quit)\b|n't\b|n’t\b"
+    r"\b(?:not(?! only)|no|never|none|nobody|nothing(?! \w+ (?:\w+ )?(?:more|better)\b)|cannot|without(?! (?:a|any|the slightest) )|neither|nor|refuses?|unable|stopped|quit)\b|n't\b|n’t\b"
 )
 _AGAINST = re.compile(r"\b(?:hates?|hated|fears?|feared|afraid|scared|loathes?|despises?)\b")
 _NOT_ZH = re.compile(r"不|没|无|未|别|从未|绝不|讨厌|害怕|怕|戒了")
@@ -208,6 +210,10 @@ class Read:
         return _negated(self.text)
 
     @cached_property
+    def denies(self) -> bool:
+        return _NOT_EN.search(self.text) is not None
+
+    @cached_property
     def members(self) -> dict[int, set[int]]:
         found: dict[int, set[int]] = {}
         known = places()
@@ -236,13 +242,13 @@ def _clash(ours: Read, theirs: Read, proper: frozenset[str] = frozenset()) -> bo
         return False
     for number in ours.members.keys() & theirs.members.keys():
         group = groups()[number]
-        if ours.members[number] & theirs.members[number] or theirs.negated or _orders(group, theirs.words):
+        if ours.members[number] & theirs.members[number] or _denied_near(group, theirs) or _orders(group, theirs.words):
             continue
         if _nouns_behind(group, ours.words) & _nouns_behind(group, theirs.words):
             return True
         if proper & set(theirs.words):
             return True
-        rest = ours.content - stems(group)
+        rest = ours.content - stems(group) - _TIMES
         if "two" in frozenset().union(*group):
             continue
         if rest and len(rest & theirs.content) >= max(1, len(rest) * 0.4):
@@ -268,6 +274,18 @@ def _denies_the_same(sentence: str, other: frozenset[str]) -> bool:
         if denied and not set(denied) & other:
             return False
     return True
+
+
+def _denied_near(group: tuple[frozenset[str], ...], said: Read) -> bool:
+    """Whether what it says of the group it denies: "never locked", but not "locked, you can't get in"."""
+    if not said.denies:
+        return False
+    every = frozenset().union(*group)
+    words = said.words
+    return any(
+        word in every and any(_NOT_EN.fullmatch(before) or before.endswith(("n't", "n’t")) for before in words[max(0, at - 5) : at])
+        for at, word in enumerate(words)
+    )
 
 
 def _nouns_behind(group: tuple[frozenset[str], ...], words: list[str]) -> set[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from moderation.filters import manners
 from moderation.filters.statements import negates, sentences
 
 _DRINK = r"(?:alcohol|wine|beer|ale|whiske?y|rum|vodka|gin|mead|brandy|sake|cognac|liquor|spirits|champagne|cider|bourbon|absinthe|cocktail|martini|tequila)"
@@ -63,7 +64,7 @@ _ROWS = (
     (r"猫[^，。]{0,2}过敏", r"抱(?:起|着|住)[^，。]{0,4}猫|养了?[^，。]{0,4}猫|吸猫|我家的?猫|摸了?[^，。]{0,3}猫", r"你|别|没|不"),
     (r"左撇子|惯用左手", r"右手[^，。]{0,4}(?:写|拿|握|执|提|夹)", r"$^"),
 )  # fmt: skip
-_TABLE = tuple((re.compile(trait), re.compile(breach), re.compile(excuse)) for trait, breach, excuse in _ROWS)
+_TABLE = tuple((re.compile(trait), re.compile(breach), re.compile(excuse)) for trait, breach, excuse in (*_ROWS, *manners.ROWS))
 
 # What a fear, or a dislike, is also of.
 _KINDS = {
@@ -88,7 +89,7 @@ _FEAR_ZH = re.compile(
 )
 _FOND_ZH = r"(?:喜欢|最爱|热爱|爱死|抱(?:起|住|着|在怀)|最可爱|真可爱|养了|亲了|心肝|宝贝|逗着|天天|好吃|真舒服|真痛快)"
 _CURT = re.compile(
-    r"\b(?:short sentences|few words|taciturn|laconic|monosyllab|curt|terse|rarely speaks|man of few)|沉默寡言|寡言|话(?:很|极)?少|惜字如金|说话简短"
+    r"\b(?:short sentences|few words|taciturn|laconic|monosyllab|curt|terse|rarely (?:speaks|talks)|(?:wo)?man of few|says (?:very )?little|one-word|short (?:answers|replies))|沉默寡言|寡言|不爱说话|言简意赅|话(?:很|极)?少|惜字如金|说话简短"
 )
 _CALLS_ITSELF = re.compile(
     r"(?:refers to|calls|speaks of) (?:it|him|her|them)sel(?:f|ves) (?:only )?as [\"“]?(?!i\b)\w+|自称[“]?(?!我)[\u4e00-\u9fff]"
@@ -102,7 +103,7 @@ def goes_against(trait: str, reply: str) -> bool:
         breach.search(sentence) and not excuse.search(sentence) and not _denies(sentence)
         for breach, excuse in _rows_for(trait)
         for sentence in _clauses(reply)
-    ) or _says_too_much(trait, reply)
+    ) or _says_too_much(trait, reply) or manners.leaves_out(trait, reply)
 
 
 def _clauses(reply: str) -> Iterator[str]:

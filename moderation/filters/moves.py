@@ -1,0 +1,110 @@
+"""The player's moves made for them, told by how narration sounds: acts in a row, a manner, a feeling, a reply that narrates.
+
+"You take my ale and laugh at me" may be said to somebody's face. Beside "I hold out the cup" it is told of them.
+"""
+
+import re
+from moderation.filters.statements import sentences
+
+ENOUGH = 1.0
+
+_ACTS = (
+    "accept|approach|arch|bite|bolt|bow|break|brush|burn|burst|button|carry|catch|charge|clamber|clasp|climb|close|clutch|collapse|collect|come to|cover|crawl|creep|cross|crouch|cry|curl|cut|dash|dial|dip|dodge|down|drag|drain|draw|"
+    "drink|drop|duck|dive|eat|embrace|enter|exhale|fall|fight|fix|flee|flick|fling|flip|fold|follow|fumble|gather|gasp|give in|give up|glance|grab|grin|grip|groan|gulp|hand|hang up|hesitate|hold|hug|hurl|hurry|inhale|join|jump|kick|kiss|kneel|knock|land|"
+    "laugh|lay|lean|leap|let go|lie down|lift|light|lower|lunge|march|melt|mount|move closer|murmur|nod|obey|open|pace|pass|pause|peel|pick|place|plant|plead|pluck|plunge|pocket|point|pour|press|promise|pull|punch|push|put|race|raise|reach|read|recoil|refuse|relax|release|"
+    "reply|rest|ride|rise|roll|rub|run|rush|salute|scoop|scramble|scream|seize|set|shake|shiver|shove|shrug|shudder|sigh|sign|sink|sip|sit|slam|slap|slice|slide|slip|slump|smash|smile|snatch|sob|spin|splash|spring|sprint|squeeze|stab|stagger|stand|stare|start|step|stir|stride|strike|stroke|"
+    "stumble|stuff|surrender|swallow|swear|sweep|swing|take|tear|throw|tie|tilt|toss|trace|tremble|trip|tuck|tug|turn|twist|uncork|unfold|unlock|untie|unwrap|wade|walk|wave|weep|whirl|whisper|wince|wipe|wrap|write|yank|yell|yield|beg|ask|agree|confess|admit|decide|choose|realize|realise|feel"
+)
+_PAST = (
+    "took|swore|gave|fell|drew|drank|ate|threw|caught|held|knelt|wept|stood|sat|ran|rose|rode|read|wrote|shook|slid|sank|swung|struck|tore|spun|sprang|strode|broke|bit|burst|burnt|lay|let|lit|leapt|put|set|chose|came|went|felt|told|left|hung|crept|fled|flung|bent|wound"
+    "|\\w{3,}ed"
+)
+_ADVERB = r"(?:\w+ly |then |just |still |already |at last |once more |silently |both )*"
+_CLAUSE = r"(?:^|[.,;:!?*()\n—-] ?\*?|\b(?:and|then|but|as|while|until|before|so) )"
+_ACT = re.compile(rf"{_CLAUSE}\*?you {_ADVERB}(?:{_ACTS})\b(?!')")
+_ACTED = re.compile(rf"{_CLAUSE}\*?you {_ADVERB}(?:{_PAST})\b")
+_NEXT = re.compile(rf"\byou\b[^.!?\n]*?(?:,|\band\b|\bthen\b|\bbefore\b) (?:and |then |you |finally )*{_ADVERB}(?:{_ACTS}|{_PAST})\b")
+_MANNER = re.compile(
+    r"\b(?:without (?:a word|thinking|hesitation|looking|another|warning)|after a (?:\w+ )?(?:pause|moment|beat|while|breath)|for a (?:long )?moment|in one (?:\w+ )?(?:swallow|gulp|go|motion|breath)|at last|finally|under your breath|on your heels?|halfway|"
+    r"despite yourself|before you (?:know|can|realize)|to your (?:knees|feet)|your (?:own )?(?:eyes|heart|hands?|breath|voice|cheeks|knees|mouth|face|lips|head|fingers|throat|resolve|pulse|stomach|shoulders|fists?|jaw|tears|defen[cs]es|gaze)|with (?:\w+ )?(?:trembling|shaking|unsteady) hands?|one by one|tears|slowly|trembling|desperately|breathless\w*|all at once|still (?:clutching|holding|shaking))\b"
+)
+_MIND = re.compile(
+    rf"{_CLAUSE}\*?you (?:find yourself|find it (?:hard|impossible)|realize|realise|can't help|cannot help|can't stop|feel (?:a|the|your|yourself|something|nothing|so)|wonder (?:if|what|how|whether)|remember (?:the|how|what)|know (?:in your|deep|at once|instantly)|"
+    r"want nothing more|have never (?:felt|been|wanted)|had been (?:planning|waiting|hoping|dreading)|are (?:suddenly |so |too )?(?:overwhelmed|terrified|furious|speechless|lost in|unable to|filled with|torn|flooded)|decide (?:to|that)|agree to|would tell (?:her|him|them))"
+    r"|\byou'd been (?:planning|waiting|hoping|dreading|wanting)\b|\bof course you (?:do|did|would|will)\b.{0,6}\byou (?:always|pull|take|kiss)"
+)
+# The reply narrates: somebody does something in it, or there are stars, or speech in quotation marks.
+_NARRATES = re.compile(
+    rf"^\s*[*(\"“]|(?:^|[.!?*\"”\n] ?)(?:then )?i (?:\w+ly )?(?:{_ACTS}|offer|watch|say|look)\b(?! (?:that|it is|you (?:are|were|have|will)))|\*[^*]+\*|(?:^|[.!?*\"”] )N \w+s\b|(?:^|[.!?*\"”] )the \w+ (?:hits?|strikes?|opens|falls|breaks|burns|rises|fades|creaks|slams)\b"
+)
+_TALKS = re.compile(
+    r"\?|\b(?:if|when|whenever|always|never|every|would|could|should|must|might|may|will|can|don't|didn't|won't|yesterday|last (?:night|week|year|time)|years ago|that night|back then|once|tomorrow|tonight|better|please|here|remember)\b|\byou (?:follow|take|turn|cross|walk|open|hand|put) (?:the \w+ (?:road|path|bridge|street)|left|right|it|me)\b\."
+)
+_ACT_ZH = re.compile(
+    r"(?:^|[。！!；;\n*（(”」\"，,]) ?\*?你(?:于是|便|就|又|也|却|还是|只好|终于|缓缓|慢慢|默默|猛地|一把|轻轻|迟疑|[\u4e00-\u9fff]{0,4}地|[\u4e00-\u9fff]{0,5}?)"
+    r"(?:端|拿|举|抓|提|捧|抱|拉|推|放|坐|站|走|跑|跪|跳|翻|爬|冲|扑|躲|钻|握|牵|接|掏|拔|挥|砍|刺|打|踢|扔|摔|掀|撕|点|喊|叫|哭|笑|喝|吃|咽|吻|搂|靠|躺|瘫|倒|退|转|抬|低|闭|睁|望|盯|瞪|看|听|想|答应|点头|摇头|发誓|发下|决定|同意|拒绝|承认|道歉|求饶|害怕|浑身|心里|跟|迟疑|犹豫|沉默|愣|怔)"
+    r"[^。，！？?]{0,6}?(?:了|起|着|过|进|出|下|上|向|住|回|开|到|倒|一饮|极了|发抖|明白|头|我|片刻|半晌|良久)"
+)
+_NEXT_ZH = re.compile(
+    r"你[^。！？?]*[，,](?:又|还|便|就|然后|接着|转身|随即|却|还是|一路|对着?|并|把|于是你?|气得|累得|双手|眼泪|泪水|浑身|只想)[^。，！？?]*(?:了|着|起|下|进|出|我|来|腰|开)"
+)
+_MANNER_ZH = re.compile(
+    r"终于|片刻|毫不犹豫|一饮而尽|不由得|不由自主|忍不住|浑身|心头|颤抖|发抖|猛地|缓缓|慢慢地|默默|一言不发|最终|眼泪|泪水|再也(?:撑|忍|控制)|重重地|轻轻地|紧紧地?|无法控制|落荒而逃|头也不回|一把|直不起腰|极了|脸色|满脸|咬牙|迟疑|犹豫"
+)
+_MIND_ZH = re.compile(
+    r"(?:^|[。！\n*（，]) ?你(?:心里|心中|内心|脑海里?|暗自|暗暗|心想|忽然|突然|这才|不禁|只觉得?|感到|觉得自己|意识到|明白过来|清楚|知道自己|害怕极了|再也|从来没(?:有)?(?:这么|这样)|一时(?:间)?(?:说不出|愣|不知))"
+)
+_NARRATES_ZH = re.compile(
+    r"^\s*[*（(“「]|我(?:把[^，。]{1,8}(?:递|交|推|放|塞|扔)|伸(?:出)?|递|端|拉|抱|走|转|看着|望着|抬|低|轻轻|缓缓|握|牵|推|拔|站|坐|笑|叹)[^，。]{0,10}[，。]|\*[^*]+\*|(?:^|[。\n])N[^，。：:]{1,12}[了着]"
+)
+_TALKS_ZH = re.compile(
+    r"[？?]|吧(?:[。，！]|$)|吗|呢|别|要是|如果|若|应该|可以|以后|时候|昨|当年|那[年天晚夜]|上次|从前|以前|每次|总是|老是|常常|为什么|怎么|做什么|干什么|才[对行]|请|今[天晚]|要(?:不|是|记|去)|能(?:不|够)?|会(?:不|是)?"
+)
+
+
+def moves(narrated: str, *, chinese: bool) -> tuple[int, int] | None:
+    """Where the player is moved. What is said in quotation marks is cut out of the text, and the speaker's name is "N"."""
+    if "你" not in narrated if chinese else "you" not in narrated:
+        return None
+    telling = 0.3 if (_NARRATES_ZH if chinese else _NARRATES).search(narrated) else 0.0
+    at = 0
+    for sentence in sentences(narrated):
+        at = narrated.index(sentence, at)
+        weigh = _weigh_zh if chinese else _weigh
+        if weigh(sentence, telling) >= ENOUGH:
+            return at, at + len(sentence)
+        at += len(sentence)
+    return None
+
+
+def _weigh(sentence: str, telling: float) -> float:
+    plain = sentence.lstrip()
+    acts = bool(_ACT.search(plain)) or bool(telling and _ACTED.search(plain))
+    minds = bool(_MIND.search(plain))
+    if not acts and not minds:
+        return 0.0
+    return telling + _sum(
+        (0.5, acts),
+        (0.6, minds),
+        (0.3, bool(_NEXT.search(plain))),
+        (0.3, bool(_MANNER.search(plain))),
+        (-0.6, bool(_TALKS.search(plain))),
+    )
+
+
+def _weigh_zh(sentence: str, telling: float) -> float:
+    plain = sentence.lstrip()
+    acts, minds = bool(_ACT_ZH.search(plain)), bool(_MIND_ZH.search(plain))
+    if not acts and not minds:
+        return 0.0
+    return telling + _sum(
+        (0.5, acts),
+        (0.5, minds),
+        (0.3, bool(_NEXT_ZH.search(plain))),
+        (0.4, bool(_MANNER_ZH.search(plain))),
+        (-0.7, bool(_TALKS_ZH.search(plain))),
+    )
+
+
+def _sum(*signs: tuple[float, bool]) -> float:
+    return round(sum(weight for weight, there in signs if there), 3)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from moderation.filters.base import Context
 from moderation.filters.claims_counted import COUNTED
+from moderation.filters.claims_held import HELD
 from moderation.filters.claims_people import PEOPLE
 from moderation.filters.claims_zh import conflict_zh
 from moderation.filters.readings import Check, Test, any_of, in_person, shared, stated
@@ -196,6 +197,7 @@ def _allergy(fact: str) -> Test | None:
 CHECKS: tuple[Check, ...] = (
     *COUNTED,
     *PEOPLE,
+    *HELD,
     _place,
     _season,
     _state,

@@ -41,7 +41,7 @@ _SWEARS = re.compile(
 )
 # How things were is not how they are.
 LONG_AGO = re.compile(
-    r"\W*(?:once (?:there|we|i|upon)|back then|in those days|years ago|以前|从前|当年|那时候?|早些年|小时候)",
+    r"\W*(?:once (?:there|we|i|upon)|back then|in those days|years ago|(?:back )?when (?:i|we|you|he|she|my \w+|her \w+|his \w+|the \w+) (?:was|were|still|lived)|以前|从前|当年|那时候?|早些年|小时候)",
     re.IGNORECASE,
 )
 LONGEST = 400  # of a sentence; who writes longer ones states nothing plainly

@@ -30,6 +30,9 @@ _MY_NAME = Quick(
 _I_AM = Quick(
     rf"\bI(?:'m|’m| am) (?!{_TITLE} )([A-Z][a-z]{{2,14}})(?=[,.!\"”]|$| of the | from )|\bI(?:'m|’m| am) ([A-Z]{{3,8}}), the\b|\bI(?:'m|’m| am) {_TITLE} ([A-Z][a-z]{{2,14}})\b"
 )
+_HERE = Quick(
+    rf"(?:^|[.!?\"“*] ?)(?:({_TITLE}) )?([A-Z][a-z]{{2,14}}) (?:here|speaking)[.,!]"
+)
 _NATION = re.compile(r"(?:ish|ian|ean|ese|can|man|ch|ic|ist|gian|eek|ss)$")
 _FORMS = r"(?:先生|小姐|女士|太太|公子|姑娘|大人|少爷|殿下|将军|师弟|师妹|师兄|师姐|大夫|老师|医生|总|工|队长|老板|同学|经理|警官|教授|掌柜|捕头|叔|姨|哥|姐)"
 _MY_NAME_ZH = Quick(
@@ -70,9 +73,13 @@ def _own_names(raw: str, context: Context) -> Iterator[tuple[int, int]]:
         name = match[1]
         if name[0].isupper() and name.lower() not in own | COMMON_WORDS and name.lower() not in called:
             yield match.span(1)
+    for match in _HERE.finditer(raw):
+        name = match[2].lower()
+        if (match[1] or name in GIVEN_NAMES) and name not in own | COMMON_WORDS and name not in called:
+            yield match.span()
     for match in _I_AM.finditer(raw):
         name = match[1] or match[2] or match[3]
-        sure = match[2] or match[3] or name.lower() in GIVEN_NAMES
+        sure = match[2] or match[3] or name.lower() in GIVEN_NAMES or name == context.player
         if (
             sure
             and name.lower() not in own | COMMON_WORDS
@@ -82,9 +89,11 @@ def _own_names(raw: str, context: Context) -> Iterator[tuple[int, int]]:
             yield match.span()
     for match in (*_MY_NAME_ZH.finditer(raw), *_I_AM_ZH.finditer(raw)):
         name = match[1]
-        taken = _same_zh(name, context.speaker) or _same_zh(name, context.player) or name in called
+        taken = _same_zh(name, context.speaker) or name in called
         if not taken and not re.match(NO_NAMES_ZH, name) and not re.search(r"[的人爷妃家长工匠师生员]$", name):
             yield match.span(1)
+    if not context.player.isascii() and (swapped := re.search(rf"(?:^|[，。！？“])我(?:就|才)?是{re.escape(context.player)}(?=[，。！”]|$)", raw)):
+        yield swapped.span()
     for match in _SURNAME_ZH.finditer(raw):
         if len(context.speaker) in {2, 3} and context.speaker[0] in SURNAMES and context.speaker[0] != match[1]:
             yield match.span(1)

@@ -8,7 +8,7 @@ from moderation.filters.readings import Check, Test, any_of
 _KIN = {"mom": "mother", "mum": "mother", "mama": "mother", "dad": "father", "papa": "father", "grandma": "grandmother", "granny": "grandmother", "grandpa": "grandfather"}  # fmt: skip
 _DEAD = r"\b(?:died|dead|drowned|was killed|passed away|was murdered|were killed|is buried|is gone|late)\b"
 _LIVES = re.compile(
-    r"\b(?:is|are) (?!dead|gone|buried|not|no longer|why|how|what|in the ground|under|with god|the reason|watching over)\w|\b(?:will|calls?|called|phoned|texted|lives|waits|waiting|wants|thinks|works|cooks|sends|sent|visits|asked me (?:to|this)|alive|'s (?:at|in|home|waiting|coming|down|by|on|out|here|over|still|asleep|upstairs|outside))\b|\bthis (?:morning|week)\b|\byesterday\b|\btonight\b|\bstill\b"
+    r"\b(?:is|are) (?!dead|gone|buried|not|no longer|why|how|what|in the ground|under|with god|the reason|watching over)\w|\b(?:will|calls?|called|phoned|texted|lives|waits|waiting|wants|thinks|works|cooks|sends|sent|visits|asked me (?:to|this)|alive)\b|'s (?:at|in|home|waiting|coming|down|by|on|out|here|over|still|asleep|upstairs|outside)\b|\bthis (?:morning|week)\b|\byesterday\b|\btonight\b|\bstill\b"
 )
 _REMEMBERED = re.compile(
     rf"{_DEAD}|\b(?:used to|once|always said|would|had|was|were|buried|grave|ghost|memory|dream\w*|if|when|remember|before|taught|left|ago)\b|\?"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from moderation.filters.base import Context
+from moderation.filters.claims_zh_held import HELD
 from moderation.filters.statements import LONG_AGO, LONGEST, sentences
 
 _DIGITS = {
@@ -363,5 +364,5 @@ def _limbs(fact: str) -> Test | None:
 
 
 CHECKS: tuple[Callable[[str], Test | None], ...] = (
-    _sides, _count, _soon, _kin, _years, _life, _places, _states, _marriage, _work, _alone, _never, _parted, _limbs,
+    _sides, _count, _soon, _kin, _years, _life, _places, _states, _marriage, _work, _alone, _never, _parted, _limbs, *HELD,
 )  # fmt: skip

@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import combinations
 from operator import eq
 
-from moderation.filters.statements import sentences
+from moderation.filters.statements import content_words, sentences
 
 RUN_EN, RUN_ZH = 4, 6  # words, characters
 ENOUGH_RUNS = 6
@@ -50,6 +51,10 @@ def circles(whole: Parts) -> str:
         return "a word again and again"
     if _nearly_the_same(text, chinese=chinese):
         return "sentences that hardly differ"
+    if _few_words(whole.parts, chinese=chinese):
+        return "the same few words"
+    if not chinese and _same_two(text):
+        return "two words in every sentence"
     # A clause that comes twice brings its runs twice.
     twice = len(whole.known) < len(whole.runs) and _long_clause_twice(text, chinese=chinese)
     return "a clause twice" if twice else ""
@@ -88,6 +93,21 @@ def _nearly_the_same(text: str, *, chinese: bool) -> bool:
         )
         bags.append((bag, size))
     return again >= enough
+
+
+def _few_words(parts: list[str], *, chinese: bool) -> bool:
+    """A short text made of hardly any different words: "it was his gun, and his gun it was"."""
+    shortest, longest, share = (20, 60, 0.5) if chinese else (16, 60, 0.44)
+    return shortest <= len(parts) <= longest and len(set(parts)) <= share * len(parts)
+
+
+def _same_two(text: str) -> bool:
+    """The same two words of weight in three sentences of at most five: "the road is dangerous"."""
+    said = [words for sentence in _SENTENCES.split(text) if len(words := content_words(sentence.lower())) > 1]
+    if not 3 <= len(said) <= 5:
+        return False
+    often = Counter(pair for words in said for pair in combinations(sorted(words), 2))
+    return max(often.values(), default=0) >= max(3, len(said) * 0.75)
 
 
 def _long_clause_twice(text: str, *, chinese: bool) -> bool:

@@ -67,7 +67,7 @@ def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
     claims, proper = _claims(fact, known)
     said = _said(reply, known) if claims else None
     return said is not None and any(
-        _clash(claim, sentence, proper) for claim in claims if said.speaks_of(claim) for sentence in said.sentences
+        _clash(claim, sentence, proper, said) for claim in claims if said.speaks_of(claim) for sentence in said.sentences
     )
 
 
@@ -87,14 +87,26 @@ class _Said:
     def __init__(self, sentences: "tuple[Read, ...]") -> None:
         self.sentences = sentences
         self._words = frozenset().union(*(one.content for one in sentences))
-        self._groups = frozenset().union(*(one.members for one in sentences))
+        self._groups = _together(one.members for one in sentences)
         self._pairs = frozenset().union(*(one.anchors_zh for one in sentences))
-        self._groups_zh = frozenset().union(*(one.members_zh for one in sentences))
+        self._groups_zh = _together(one.members_zh for one in sentences)
 
     def speaks_of(self, claim: "Read") -> bool:
         if claim.chinese:
-            return not (self._pairs.isdisjoint(claim.anchors_zh) and self._groups_zh.isdisjoint(claim.members_zh))
-        return not (self._words.isdisjoint(claim.content) and self._groups.isdisjoint(claim.members))
+            return not (self._pairs.isdisjoint(claim.anchors_zh) and self._groups_zh.keys().isdisjoint(claim.members_zh))
+        return not (self._words.isdisjoint(claim.content) and self._groups.keys().isdisjoint(claim.members))
+
+    def says_so(self, number: int, members: set[int], *, chinese: bool) -> bool:
+        """Whether what a claim says of a group is said somewhere: then the other is said of another thing."""
+        return bool((self._groups_zh if chinese else self._groups).get(number, set()) & members)
+
+
+def _together(found: Iterable[dict[int, set[int]]]) -> dict[int, set[int]]:
+    whole: dict[int, set[int]] = {}
+    for members in found:
+        for number, some in members.items():
+            whole.setdefault(number, set()).update(some)
+    return whole
 
 
 @lru_cache(maxsize=4)
@@ -183,7 +195,7 @@ def _after_verb(trait: str) -> list[str]:
 
 def _asks(sentence: str) -> bool:
     return sentence.rstrip().endswith(("?", "？")) or bool(
-        re.match(r"\W*(?:if|imagine|suppose|如果|要是|假如|假设)\b", sentence)
+        re.match(r"\W*(?:if|imagine|suppose|unless)\b", sentence) or re.search("如果|要是|假如|假设|倘若", sentence)
     )
 
 
@@ -235,14 +247,16 @@ class Read:
         return frozenset(pairs(_NOT_ZH.sub("", self.text)))
 
 
-def _clash(ours: Read, theirs: Read, proper: frozenset[str] = frozenset()) -> bool:
+def _clash(ours: Read, theirs: Read, proper: frozenset[str], said: _Said) -> bool:
     if ours.chinese:
-        return _clash_zh(ours, theirs)
+        return _clash_zh(ours, theirs, said)
     if not ours.content or not theirs.content:
         return False
     for number in ours.members.keys() & theirs.members.keys():
         group = groups()[number]
-        if ours.members[number] & theirs.members[number] or _denied_near(group, theirs) or _orders(group, theirs.words):
+        if said.says_so(number, ours.members[number], chinese=False):
+            continue
+        if _denied_near(group, theirs) or _orders(group, theirs.words):
             continue
         if _nouns_behind(group, ours.words) & _nouns_behind(group, theirs.words):
             return True
@@ -299,10 +313,10 @@ def _orders(group: tuple[frozenset[str], ...], words: list[str]) -> bool:
     return bool(words) and any(words[0] in member for member in group)
 
 
-def _clash_zh(ours: Read, theirs: Read) -> bool:
+def _clash_zh(ours: Read, theirs: Read, said: _Said) -> bool:
     for number in ours.members_zh.keys() & theirs.members_zh.keys():
         group = groups()[number]
-        if not ours.members_zh[number] & theirs.members_zh[number]:
+        if not said.says_so(number, ours.members_zh[number], chinese=True):
             if "三" in frozenset().union(*group):
                 if _counted(ours.text) and _other_number(_counted(ours.text), _counted(theirs.text)):
                     return True

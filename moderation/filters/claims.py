@@ -10,6 +10,7 @@ from moderation.filters.base import Context
 from moderation.filters.claims_counted import COUNTED
 from moderation.filters.claims_held import HELD
 from moderation.filters.claims_people import PEOPLE
+from moderation.filters.claims_states import STATES, asked_away
 from moderation.filters.claims_zh import conflict_zh
 from moderation.filters.readings import Check, Test, any_of, in_person, shared, stated
 from moderation.filters.statements import LONGEST
@@ -34,6 +35,8 @@ _KINDS = {
 def conflicts(fact: str, reply: str, context: Context) -> bool:
     if any("\u4e00" <= sign <= "\u9fff" for sign in fact):
         return conflict_zh(fact, reply, context)
+    if "hat " in reply and asked_away(fact, reply):
+        return True
     tests = _tests_for(fact, context.speaker, context.player)
     return bool(tests) and any(test(sentence) for sentence in stated(reply, context) for test in tests)
 
@@ -198,6 +201,7 @@ CHECKS: tuple[Check, ...] = (
     *COUNTED,
     *PEOPLE,
     *HELD,
+    *STATES,
     _place,
     _season,
     _state,

@@ -56,7 +56,7 @@ def _how_many(fact: str) -> Test | None:
     return other
 
 
-_AT = re.compile(rf"\b(?:at|until|till|by|before) ({NUMBER})\b", re.IGNORECASE)
+_AT = re.compile(rf"\b(?:at|until|till|by|before|since) ({NUMBER})\b", re.IGNORECASE)
 
 
 def _clock(fact: str) -> Test | None:

@@ -5,7 +5,8 @@ from moderation.filters.base import Context, Cost, Finding, Stage, Text
 from moderation.filters.claims import conflicts
 from moderation.filters.loops import ALIKE, Parts, circles, echoes, repeated, share_in
 from moderation.filters.quick import Quick
-from moderation.filters.statements import LONGEST, contradicts, sentences
+from moderation.filters.statements import LONGEST, contradicts, nameless, sentences
+from moderation.filters.traits import goes_against
 
 
 class CoherenceFilter:
@@ -43,7 +44,10 @@ class CoherenceFilter:
         names = [name for name in (context.speaker, context.player, *context.cast) if name]
         if tells_of_a_change(text.folded.text):
             return None
+        ours = nameless(text.folded.text.replace("’", "'"), {context.speaker, *context.speaker.split()} - {""})
         for fact in context.facts:
+            if _cannot_be(fact, ours, context):
+                return Finding(self.name, "coherence.contradiction", 0.8, note="against what is pinned")
             if contradicts(fact, text.folded.text, names=names) or conflicts(fact, text.raw, context):
                 return Finding(self.name, "coherence.contradiction", 0.8, note="against what is pinned")
         for earlier in context.earlier[-3:]:
@@ -59,6 +63,13 @@ class CoherenceFilter:
             place, why = found
             return Finding(self.name, "coherence.name", 0.7, place, note=why)
         return None
+
+
+def _cannot_be(fact: str, ours: str, context: Context) -> bool:
+    """A fact about the speaker binds as a trait does: who cannot read reads no paper."""
+    names = {context.speaker, *context.speaker.split()} - {""}
+    plain = nameless(fact.lower().replace("’", "'"), names)
+    return plain.lstrip().startswith("§") and goes_against(plain, ours)
 
 
 _CHANGE = Quick(

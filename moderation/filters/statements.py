@@ -75,7 +75,7 @@ def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
 def _claims(fact: str, known: tuple[str, ...]) -> "tuple[tuple[Read, ...], frozenset[str]]":
     """Its clauses; what is pinned, or was just said, is asked again with each reply. And names of things and of those who
     are not here: what is said of "Bramble" is said of the same horse."""
-    claims = tuple(Read(claim) for claim in _CLAUSE.split(nameless(fact.lower(), known)) if claim.strip())
+    claims = tuple(Read(claim) for claim in _CLAUSE.split(plainly(nameless(fact.lower(), known))) if claim.strip())
     parts = {part for name in known for part in name.split()}
     found = {match[1].lower() for match in _CAPITAL.finditer(fact)} - parts
     return claims, frozenset(found - places().keys())
@@ -111,7 +111,7 @@ def _together(found: Iterable[dict[int, set[int]]]) -> dict[int, set[int]]:
 
 @lru_cache(maxsize=4)
 def _said(reply: str, names: tuple[str, ...]) -> _Said:
-    return _Said(tuple(Read(one) for one in _statements(nameless(reply.lower(), names))))
+    return _Said(tuple(Read(one) for one in _statements(plainly(nameless(reply.lower(), names)))))
 
 
 def breaks_trait(trait: str, reply: str, *, speaker: str = "") -> bool:
@@ -395,6 +395,22 @@ def content_words(sentence: str) -> set[str]:
 
 def _words(sentence: str) -> list[str]:
     return _WORD.findall(sentence)
+
+
+_SAYINGS = (
+    (re.compile(r"\b(?:can't|cannot|can not|couldn't|could not) (?:stand|bear|abide)\b|\b(?:not fond of|no fan of|sick of|have no love for)\b"), "hate"),
+    (re.compile(r"\b(?:fond of|crazy about|mad about|keen on|partial to|a (?:big |great )?fan of|a lover of)\b"), "love"),
+    (re.compile(r"\b(?:no longer with us|six feet under|in (?:his|her|their) grave|beyond the veil)\b"), "dead"),
+    (re.compile(r"(?:最烦|烦死|受不了|看不惯|嫌弃|不喜欢|不爱)"), "讨厌"),
+    (re.compile(r"(?:可喜欢|特别爱|超爱|最喜爱|钟爱|偏爱|喜爱)"), "喜欢"),
+)  # fmt: skip
+
+
+def plainly(text: str) -> str:
+    """Sayings as the one word they stand for."""
+    for saying, word in _SAYINGS:
+        text = saying.sub(word, text)
+    return text
 
 
 def pairs(text: str) -> set[str]:

@@ -60,7 +60,7 @@ ROWS = (
     Row(r"\bpacifist\b|\bnever (?:killed|hurt|harmed)\b|\bhas never (?:killed|hurt)\b", r"\bSs (?:have |has )?(?:killed|murdered|slit|stabbed|shot|executed) (?:him|her|them|a|the|my|\w+ (?:men|people))\b|\bthe (?:first|last) man Ss killed\b"),
 )  # fmt: skip
 _ROWS = tuple((re.compile(row.one), re.compile(row.other), row.alike, row.both_ways) for row in ROWS)
-_DENIES = re.compile(r"\b(?:not|never|no|isn't|wasn't|if|used to|once|would|wish|could have)\b|n't\b")
+_DENIES = re.compile(r"\b(?:not|never|no|isn't|wasn't|if|used to|once|would|wish|could have)\b|n't\b", re.IGNORECASE)
 
 
 def _stands(fact: str) -> Test | None:
@@ -82,6 +82,23 @@ def _stands(fact: str) -> Test | None:
     return otherwise
 
 
+_EATEN = "coffee|tea|milk|meat|fish|sugar|cheese|bread|chocolate|eggs?|nuts|honey|wine|beer|whiskey|whisky|rum|alcohol|tobacco|cigarettes?"
+_LIKED = re.compile(rf"\bSs (?:\w+ )?(?:needs?|loves?|drinks?|eats?|adores?|lives? on|can't (?:start|live|do) \w+ ?(?:\w+ )?without|smokes?)\b[^.]{{0,20}}\b({_EATEN})\b", re.IGNORECASE)
+_SHUNNED = re.compile(rf"\b({_EATEN})\b[^.]{{0,12}}\b(?:Ss (?:never|don't|can't|won't) (?:touch|drink|eat|stand|take|have)\w*)|\bSs (?:\w+ )?(?:never|don't|does not|doesn't|can't|cannot|won't) (?:touch|touches|drink|drinks|eat|eats|stand|take|smoke)\w* (?:\w+ )?({_EATEN})\b|\ballergic to ({_EATEN})\b", re.IGNORECASE)
+
+
+def _takes(fact: str) -> Test | None:
+    """ "I need my coffee", and "coffee? I never touch it"."""
+    liked, shunned = _LIKED.search(fact), _SHUNNED.search(fact)
+    if shunned:
+        what = next(filter(None, shunned.groups())).lower()
+        return lambda said: (found := _LIKED.search(said)) is not None and found[1].lower() == what
+    if liked:
+        what = liked[1].lower()
+        return lambda said: (found := _SHUNNED.search(said)) is not None and what in {(one or "").lower() for one in found.groups()}
+    return None
+
+
 # What is asked for as if it had never been: "What letter?", of the letter that came this morning.
 _WHAT = re.compile(r"\b[Ww]hat (\w{3,})\?(?= (?:Ss|There|Nobody|No one|Never|I|We)\b[^.?]{0,24}(?:never|no|not|n't|Nobody|written|don't|haven't))")
 _SLIGHT = frozenset({"else", "now", "for", "then", "about", "next", "happened", "way"})
@@ -95,4 +112,4 @@ def asked_away(facts: str, reply: str) -> bool:
     )
 
 
-STATES: tuple[Check, ...] = (_stands,)
+STATES: tuple[Check, ...] = (_stands, _takes)

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from moderation.filters.base import Context
 from moderation.filters.claims_zh_held import HELD
-from moderation.filters.statements import LONG_AGO, LONGEST, sentences
+from moderation.filters.claims_zh_states import STATES, asked_away
+from moderation.filters.statements import LONG_AGO, LONGEST, sentences, with_topics
 
 _DIGITS = {
     "零": 0,
@@ -56,6 +57,8 @@ Test = Callable[[str], bool]  # of a sentence: whether it goes against the fact 
 
 
 def conflict_zh(fact: str, reply: str, context: Context) -> bool:
+    if "什么" in reply and asked_away(fact, reply):
+        return True
     tests = _tests_for(fact, context.speaker, context.player)
     return bool(tests) and any(test(said) for said in _stated(reply, context.speaker, context.player) for test in tests)
 
@@ -70,7 +73,7 @@ def _tests_for(fact: str, speaker: str, player: str) -> tuple[Test, ...]:
 def _stated(reply: str, speaker: str, player: str) -> tuple[str, ...]:
     return tuple(
         _who(sentence, speaker, player)
-        for sentence in sentences(reply)
+        for sentence in sentences(with_topics(reply))
         if len(sentence) <= LONGEST and not LONG_AGO.match(sentence)
         if not sentence.rstrip().endswith(("?", "？")) or _TAG.search(sentence)
     )
@@ -364,5 +367,5 @@ def _limbs(fact: str) -> Test | None:
 
 
 CHECKS: tuple[Callable[[str], Test | None], ...] = (
-    _sides, _count, _soon, _kin, _years, _life, _places, _states, _marriage, _work, _alone, _never, _parted, _limbs, *HELD,
+    _sides, _count, _soon, _kin, _years, _life, _places, _states, _marriage, _work, _alone, _never, _parted, _limbs, *HELD, *STATES,
 )  # fmt: skip

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import combinations
 from operator import eq
 
-from moderation.filters.statements import content_words, sentences
+from moderation.filters.statements import content_words, pairs, sentences
 
 RUN_EN, RUN_ZH = 4, 6  # words, characters
 ENOUGH_RUNS = 6
@@ -53,8 +53,8 @@ def circles(whole: Parts) -> str:
         return "sentences that hardly differ"
     if _few_words(whole.parts, chinese=chinese):
         return "the same few words"
-    if not chinese and _same_two(text):
-        return "two words in every sentence"
+    if _same_pair_zh(text) if chinese else _same_two(text):
+        return "the same words in every sentence"
     # A clause that comes twice brings its runs twice.
     twice = len(whole.known) < len(whole.runs) and _long_clause_twice(text, chinese=chinese)
     return "a clause twice" if twice else ""
@@ -107,7 +107,18 @@ def _same_two(text: str) -> bool:
     if not 3 <= len(said) <= 5:
         return False
     often = Counter(pair for words in said for pair in combinations(sorted(words), 2))
-    return max(often.values(), default=0) >= max(3, len(said) * 0.75)
+    if max(often.values(), default=0) >= max(3, len(said) * 0.75):
+        return True
+    every = Counter(word for words in said for word in words)
+    return max(every.values()) >= max(3, len(said) * 0.75) and len(every) <= 0.6 * every.total()
+
+
+def _same_pair_zh(text: str) -> bool:
+    """Two characters that come again in nearly every clause of a few: "你很难受，真的很难受"."""
+    clauses = [found for clause in _CLAUSES_ZH.split(text) if (found := pairs(clause))]
+    if not 4 <= len(clauses) <= 8:
+        return False
+    return max(Counter(pair for found in clauses for pair in found).values()) >= max(4, len(clauses) * 0.75)
 
 
 def _long_clause_twice(text: str, *, chinese: bool) -> bool:
@@ -118,10 +129,18 @@ def _long_clause_twice(text: str, *, chinese: bool) -> bool:
 
 def echoes(whole: Parts, heard: str) -> bool:
     """Nothing but the words of the line that is answered."""
-    mine, theirs = whole.parts, _parts(heard, chinese=whole.chinese)
+    mine, theirs = _turned(whole.parts), _turned(_parts(heard, chinese=whole.chinese))
     if len(mine) < (8 if whole.chinese else 6) or len(mine) < len(theirs) * 0.75:
         return False
     return sum(map(set(theirs).__contains__, mine)) >= 0.9 * len(mine)
+
+
+_TURNED = {"you": "i", "you'd": "i'd", "you're": "i'm", "your": "my", "me": "i", "you'll": "i'll", "you've": "i've", "你": "我"}
+
+
+def _turned(parts: list[str]) -> list[str]:
+    """ "You said you'd go" is "I said I'd go" again."""
+    return [_TURNED.get(part, part) for part in parts]
 
 
 def share_in(whole: Parts, earlier: Iterable[str]) -> float:

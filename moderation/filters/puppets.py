@@ -82,7 +82,7 @@ def plays(folded: str, context: Context) -> tuple[int, int] | None:
         for match in pattern.finditer(narrated):
             if not told(match[0]):
                 return match.span()
-    if place := _moved(narrated, context, heard):
+    if place := _moved(narrated, context):
         return place
     name = context.player.strip().lower()
     if not name or name not in folded:
@@ -97,11 +97,16 @@ def plays(folded: str, context: Context) -> tuple[int, int] | None:
     return None
 
 
-def _moved(narrated: str, context: Context, heard: str) -> tuple[int, int] | None:
+def _moved(narrated: str, context: Context) -> tuple[int, int] | None:
     whole = context.speaker.strip().lower()
+    chinese = not narrated.isascii() and is_chinese(narrated)
     told_of = renamed(narrated, whole, *whole.split()[-1:])
-    place = moves(told_of.plain, chinese=not narrated.isascii() and is_chinese(narrated))
-    return place and told_of.between(*place)
+    place = moves(told_of.plain, chinese=chinese)
+    if place or not chinese or context.player.isascii():
+        return place and told_of.between(*place)
+    named = renamed(narrated, context.player)  # in Chinese a name moves as "you" does
+    place = moves(named.plain.replace(NAME, "你"), chinese=True) if named.there else None
+    return place and named.between(*place)
 
 
 def _was_told(verb: str, heard: str) -> bool:

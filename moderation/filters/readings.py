@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from moderation.filters.base import Context
-from moderation.filters.statements import LONG_AGO, LONGEST, sentences
+from moderation.filters.statements import LONG_AGO, LONGEST, sentences, with_topics
 
 _ONES = ('zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen')  # fmt: skip
 _TENS = ('twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety')  # fmt: skip
@@ -43,7 +43,7 @@ def _read(reply: str, speaker: str, player: str) -> tuple[str, ...]:
         r", (?:isn't it|right|remember|don't you|aren't you|isn't she|isn't he|yes|no)\?$|^Remember (?:when|how) "
     )
     found = []
-    for sentence in sentences(reply):
+    for sentence in sentences(with_topics(reply)):
         plain = sentence.strip()[:LONGEST]
         if tags.search(plain):
             plain = tags.sub("", plain).rstrip("?")

@@ -61,6 +61,15 @@ def sentences(text: str) -> Iterator[str]:
             yield match[0]
 
 
+# "The vase? On the shelf.": what is spoken of, and what is said of it.
+_TOPIC = re.compile(r"(?:^|(?<=[.!?。！？\n\"“*）)] )|(?<=[.!?。！？\n\"“*）)]))((?:(?:the|my|your|his|her|our|that|this) )?(?:\w+ )?[a-z]+|[\u4e00-\u9fff]{1,5})[?？] ?(?=\S)", re.IGNORECASE)
+
+
+def with_topics(text: str) -> str:
+    """A question of a word or three drawn to the sentence that answers it."""
+    return _TOPIC.sub(lambda asked: f"{asked[1]}{'，' if _HAN.search(asked[1]) else ', '}", text)
+
+
 def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
     """Whether some sentence of the reply cannot be true beside the fact. Names tie nothing together: everybody has one."""
     known = tuple(sorted({name.lower() for name in names if name}, key=lambda name: (-len(name), name)))
@@ -150,7 +159,7 @@ def _any_name(names: tuple[str, ...]) -> re.Pattern[str] | None:
 
 def _statements(reply: str) -> Iterator[str]:
     """Sentences that say how things are. Of a question in Chinese, what stands before its last clause."""
-    for sentence in sentences(reply):
+    for sentence in sentences(with_topics(reply)):
         if len(sentence) > LONGEST or LONG_AGO.match(sentence):
             continue
         if not _asks(sentence) or _TAG.search(sentence):

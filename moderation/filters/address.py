@@ -30,9 +30,7 @@ _MY_NAME = Quick(
 _I_AM = Quick(
     rf"\bI(?:'m|’m| am) (?!{_TITLE} )([A-Z][a-z]{{2,14}})(?=[,.!\"”]|$| of the | from )|\bI(?:'m|’m| am) ([A-Z]{{3,8}}), the\b|\bI(?:'m|’m| am) {_TITLE} ([A-Z][a-z]{{2,14}})\b"
 )
-_HERE = Quick(
-    rf"(?:^|[.!?\"“*] ?)(?:({_TITLE}) )?([A-Z][a-z]{{2,14}}) (?:here|speaking)[.,!]"
-)
+_HERE = Quick(rf"(?:^|[.!?\"“*] ?)(?:({_TITLE}) )?([A-Z][a-z]{{2,14}}) (?:here|speaking)[.,!]")
 _NATION = re.compile(r"(?:ish|ian|ean|ese|can|man|ch|ic|ist|gian|eek|ss)$")
 _FORMS = r"(?:先生|小姐|女士|太太|公子|姑娘|大人|少爷|殿下|将军|师弟|师妹|师兄|师姐|大夫|老师|医生|总|工|队长|老板|同学|经理|警官|教授|掌柜|捕头|叔|姨|哥|姐)"
 _MY_NAME_ZH = Quick(
@@ -92,7 +90,9 @@ def _own_names(raw: str, context: Context) -> Iterator[tuple[int, int]]:
         taken = _same_zh(name, context.speaker) or name in called
         if not taken and not re.match(NO_NAMES_ZH, name) and not re.search(r"[的人爷妃家长工匠师生员]$", name):
             yield match.span(1)
-    if not context.player.isascii() and (swapped := re.search(rf"(?:^|[，。！？“])我(?:就|才)?是{re.escape(context.player)}(?=[，。！”]|$)", raw)):
+    if not context.player.isascii() and (
+        swapped := re.search(rf"(?:^|[，。！？“])我(?:就|才)?是{re.escape(context.player)}(?=[，。！”]|$)", raw)
+    ):
         yield swapped.span()
     for match in _SURNAME_ZH.finditer(raw):
         if len(context.speaker) in {2, 3} and context.speaker[0] in SURNAMES and context.speaker[0] != match[1]:

@@ -152,7 +152,13 @@ def _parted(fact: str) -> Test | None:
     named = re.search(rf"\b{gone[1]} ([A-Z][a-z]+)\b", fact)
     return any_of(
         [
-            *([rf"\bSs(?:'ll| will| can)? (?:\w+ )?(?:ride|take|saddle|wear|use|play|draw|drive) (?:\w+ )?(?:\w+ )?{named[1]}\b"] if named else []),
+            *(
+                [
+                    rf"\bSs(?:'ll| will| can)? (?:\w+ )?(?:ride|take|saddle|wear|use|play|draw|drive) (?:\w+ )?(?:\w+ )?{named[1]}\b"
+                ]
+                if named
+                else []
+            ),
             rf"\bSs (?:still |always )?(?:have|has|own|owns|keep|wear|carry|live in|use) (?:Ss's|the|that) (?:\w+ )?{gone[1]}\b",
             rf"\bSs's (?:\w+ )?{gone[1]} (?:is (?:right here|still|in Ss's|at home|on Ss's)|hangs)",
         ]

@@ -110,7 +110,7 @@ _CANNOT = re.compile(
     r"\b(Ss|Pp) (?:(?:can't|cannot|can not|couldn't|could not) (?:even )?|(?:have |has |had )?never (?:once |even )?(?:learned|learnt)(?: how)? to |(?:don't|does not|doesn't|do not) know how to |(?:never|has never|have never|had never) (?:once |even |ever )?)(\w{3,})\b(?: ((?:\w+ ){0,3}\w+))?"
 )
 _DID = re.compile(r"\b(Ss|Pp) (?:\w+ly |just |once |also |used to |can |could )?([a-z]{3,})\b((?: [\w']+){0,5})")
-_LIGHT_VERBS = frozenset(map(stem, "know think want have like say see go get come make need mean remember understand believe care tell look been feel find let keep give take put leave help trust forget imagine stand wait hear thought said be ask seem stop bear stay".split()))  # fmt: skip
+_LIGHT_VERBS = frozenset(map(stem, ["know", "think", "want", "have", "like", "say", "see", "go", "get", "come", "make", "need", "mean", "remember", "understand", "believe", "care", "tell", "look", "been", "feel", "find", "let", "keep", "give", "take", "put", "leave", "help", "trust", "forget", "imagine", "stand", "wait", "hear", "thought", "said", "be", "ask", "seem", "stop", "bear", "stay"]))  # fmt: skip
 _UNSURE = re.compile(r"\bnot\b|n't\b|\bnever\b|\bif\b|\bwould\b|\bcould\b|\bwant|\bwish|\bmight\b|\bmay\b|\?")
 
 
@@ -125,7 +125,9 @@ def _unable(fact: str) -> Test | None:
 
     def unable(said: str) -> bool:
         for match in _CANNOT.finditer(said):
-            if (match[1], stem(match[2])) in done and (not match[3] or shared(fact, match[3]) or "learn" in match[0] or "how to" in match[0]):
+            if (match[1], stem(match[2])) in done and (
+                not match[3] or shared(fact, match[3]) or "learn" in match[0] or "how to" in match[0]
+            ):
                 return True
         return False
 
@@ -154,7 +156,9 @@ def _able(fact: str) -> Test | None:
 _NAMED = re.compile(
     r"\b(tavern|inn|pub|bar|ship|boat|horse|mare|dog|cat|sword|village|town|shop|bakery|cafe|school|sister|brother|daughter|son|wife|husband|mother|father|cousin|uncle|aunt|king|queen|captain|band|kingdom|island|street|planet)(?: is| was|,)? (?:called|named)? ?(?:the |The )?([A-Z][a-z]+(?: [A-Z][a-z]+)*)"
 )
-_NO_NAMES = frozenset("Ss Pp The A An I He She It And But Who When Where There Yes No".split())
+_NO_NAMES = frozenset(
+    ["Ss", "Pp", "The", "A", "An", "I", "He", "She", "It", "And", "But", "Who", "When", "Where", "There", "Yes", "No"]
+)
 
 
 def _called(fact: str) -> Test | None:
@@ -190,7 +194,9 @@ def _doer(fact: str) -> Test | None:
     if not ours or " and " in fact[: ours.end()]:
         return None
     who, verb = ours[1], ours[0].split()[-1]
-    theirs = re.compile(rf"\b(Ss|Pp)\b(?:'re| is| are| was)?(?: the one who| who)? (?:has |had |have )?{verb} ((?:\w+ ){{0,3}}\w+)")
+    theirs = re.compile(
+        rf"\b(Ss|Pp)\b(?:'re| is| are| was)?(?: the one who| who)? (?:has |had |have )?{verb} ((?:\w+ ){{0,3}}\w+)"
+    )
 
     def other(said: str) -> bool:
         match = theirs.search(said)
@@ -201,8 +207,20 @@ def _doer(fact: str) -> Test | None:
     return other
 
 
-_NOW = re.compile(r"\b(?:it is|it's|the time is) (?:now |already |early |late |just past |the |in the )*(morning|afternoon|evening|night|midnight|noon|dawn|dusk)\b", re.IGNORECASE)
-_PART = {"morning": "day", "afternoon": "noon", "noon": "noon", "evening": "night", "night": "night", "midnight": "night", "dawn": "day", "dusk": "night"}
+_NOW = re.compile(
+    r"\b(?:it is|it's|the time is) (?:now |already |early |late |just past |the |in the )*(morning|afternoon|evening|night|midnight|noon|dawn|dusk)\b",
+    re.IGNORECASE,
+)
+_PART = {
+    "morning": "day",
+    "afternoon": "noon",
+    "noon": "noon",
+    "evening": "night",
+    "night": "night",
+    "midnight": "night",
+    "dawn": "day",
+    "dusk": "night",
+}
 
 
 def _hour(fact: str) -> Test | None:

@@ -33,7 +33,10 @@ def _life(fact: str) -> Test | None:
         return None
     kin = who[2].lower()
     words = "|".join({kin, *(short for short, long in _KIN.items() if long == kin)})
-    subject = re.compile(rf"{re.escape(who[1])}(?:(?:old|dear|the) )*\b(?:{words})\b(?!'(?!s (?:by|in|at|on|out|here|over|still|asleep|waiting|coming|home|down|upstairs|outside|alive|downstairs)\b))(.*)", re.IGNORECASE)
+    subject = re.compile(
+        rf"{re.escape(who[1])}(?:(?:old|dear|the) )*\b(?:{words})\b(?!'(?!s (?:by|in|at|on|out|here|over|still|asleep|waiting|coming|home|down|upstairs|outside|alive|downstairs)\b))(.*)",
+        re.IGNORECASE,
+    )
 
     def lives(said: str) -> bool:
         told = subject.search(said)

@@ -83,8 +83,14 @@ def _stands(fact: str) -> Test | None:
 
 
 _EATEN = "coffee|tea|milk|meat|fish|sugar|cheese|bread|chocolate|eggs?|nuts|honey|wine|beer|whiskey|whisky|rum|alcohol|tobacco|cigarettes?"
-_LIKED = re.compile(rf"\bSs (?:\w+ )?(?:needs?|loves?|drinks?|eats?|adores?|lives? on|can't (?:start|live|do) \w+ ?(?:\w+ )?without|smokes?)\b[^.]{{0,20}}\b({_EATEN})\b", re.IGNORECASE)
-_SHUNNED = re.compile(rf"\b({_EATEN})\b[^.]{{0,12}}\b(?:Ss (?:never|don't|can't|won't) (?:touch|drink|eat|stand|take|have)\w*)|\bSs (?:\w+ )?(?:never|don't|does not|doesn't|can't|cannot|won't) (?:touch|touches|drink|drinks|eat|eats|stand|take|smoke)\w* (?:\w+ )?({_EATEN})\b|\ballergic to ({_EATEN})\b", re.IGNORECASE)
+_LIKED = re.compile(
+    rf"\bSs (?:\w+ )?(?:needs?|loves?|drinks?|eats?|adores?|lives? on|can't (?:start|live|do) \w+ ?(?:\w+ )?without|smokes?)\b[^.]{{0,20}}\b({_EATEN})\b",
+    re.IGNORECASE,
+)
+_SHUNNED = re.compile(
+    rf"\b({_EATEN})\b[^.]{{0,12}}\b(?:Ss (?:never|don't|can't|won't) (?:touch|drink|eat|stand|take|have)\w*)|\bSs (?:\w+ )?(?:never|don't|does not|doesn't|can't|cannot|won't) (?:touch|touches|drink|drinks|eat|eats|stand|take|smoke)\w* (?:\w+ )?({_EATEN})\b|\ballergic to ({_EATEN})\b",
+    re.IGNORECASE,
+)
 
 
 def _takes(fact: str) -> Test | None:
@@ -95,19 +101,24 @@ def _takes(fact: str) -> Test | None:
         return lambda said: (found := _LIKED.search(said)) is not None and found[1].lower() == what
     if liked:
         what = liked[1].lower()
-        return lambda said: (found := _SHUNNED.search(said)) is not None and what in {(one or "").lower() for one in found.groups()}
+        return lambda said: (
+            (found := _SHUNNED.search(said)) is not None and what in {(one or "").lower() for one in found.groups()}
+        )
     return None
 
 
 # What is asked for as if it had never been: "What letter?", of the letter that came this morning.
-_WHAT = re.compile(r"\b[Ww]hat (\w{3,})\?(?= (?:Ss|There|Nobody|No one|Never|I|We)\b[^.?]{0,24}(?:never|no|not|n't|Nobody|written|don't|haven't))")
+_WHAT = re.compile(
+    r"\b[Ww]hat (\w{3,})\?(?= (?:Ss|There|Nobody|No one|Never|I|We)\b[^.?]{0,24}(?:never|no|not|n't|Nobody|written|don't|haven't))"
+)
 _SLIGHT = frozenset({"else", "now", "for", "then", "about", "next", "happened", "way"})
 
 
 def asked_away(facts: str, reply: str) -> bool:
     """Of the whole reply: its question is no statement."""
     return any(
-        match[1] not in _SLIGHT and re.search(rf"\b(?:an?|the|Ss's|this|my|that) (?:\w+ )?{match[1]}\b", facts) is not None
+        match[1] not in _SLIGHT
+        and re.search(rf"\b(?:an?|the|Ss's|this|my|that) (?:\w+ )?{match[1]}\b", facts) is not None
         for match in _WHAT.finditer(reply)
     )
 

@@ -16,7 +16,9 @@ _WITHOUT = {
     "独生": _KINDS[1], "独子": _KINDS[1], "独女": _KINDS[1], "孤儿": _KINDS[2], "无儿无女": _KINDS[0], "膝下无": _KINDS[0], "单身": _KINDS[3], "未婚": _KINDS[3], "光棍": _KINDS[3],
     "守寡": _KINDS[3], "寡妇": _KINDS[3], "丧偶": _KINDS[3], "身无分文": _KINDS[4], "无家可归": _KINDS[13], "举目无亲": f"{_KINDS[1]}|{_KINDS[2]}", "家里就我一个": _KINDS[1],
 }  # fmt: skip
-_LACKS = re.compile(rf"([我你])[^，。]{{0,6}}?(?:没有|从来没有|没|无|从没有过)(?:过|任何|什么|自己的|半个|一个)*({_NOUNS})")
+_LACKS = re.compile(
+    rf"([我你])[^，。]{{0,6}}?(?:没有|从来没有|没|无|从没有过)(?:过|任何|什么|自己的|半个|一个)*({_NOUNS})"
+)
 _IS_WITHOUT = re.compile(rf"([我你])[^，。]{{0,8}}?({'|'.join(_WITHOUT)})")
 _NO_MORE = r"(?![^，。]{0,6}(?:死|去世|过世|早逝|病逝|牺牲|不在了|走得早|留下|生前|要是|如果))"
 
@@ -34,7 +36,9 @@ def _lack(fact: str) -> Test | None:
     )
 
 
-_HAS = re.compile(rf"([我你])(?:家里?)?(?:的|有|还有|怀里|手里|身上)?(?:一|两|三|四|几)?(?:个|位|匹|辆|把|张)?(?:亲|小|大|老)?({_NOUNS})(?!家|车|上|下)|({_NOUNS})(?:就|还|一直)?在([我你])(?:怀里|手里|手上|身上|这儿|这里|包里)")
+_HAS = re.compile(
+    rf"([我你])(?:家里?)?(?:的|有|还有|怀里|手里|身上)?(?:一|两|三|四|几)?(?:个|位|匹|辆|把|张)?(?:亲|小|大|老)?({_NOUNS})(?!家|车|上|下)|({_NOUNS})(?:就|还|一直)?在([我你])(?:怀里|手里|手上|身上|这儿|这里|包里)"
+)
 
 
 def _have(fact: str) -> Test | None:
@@ -44,15 +48,23 @@ def _have(fact: str) -> Test | None:
     for match in _HAS.finditer(fact):
         who, noun = match[1] or match[4], match[2] or match[3]
         kind = _OF_KIND[noun]
-        patterns.append(rf"{who}(?:从来|根本|哪里?|压根|这辈子|一向)?(?:就)?(?:没有|没)(?:过|什么|任何|半个|一个)?(?:{noun}|{kind})(?!了)")
+        patterns.append(
+            rf"{who}(?:从来|根本|哪里?|压根|这辈子|一向)?(?:就)?(?:没有|没)(?:过|什么|任何|半个|一个)?(?:{noun}|{kind})(?!了)"
+        )
         if kind == _KINDS[1]:
-            patterns.append(rf"{who}[^，。]{{0,4}}(?:是)?独(?:生|子|女|苗)|(?:家里|家中)就{who}一个|{who}[^，。]{{0,3}}没有?(?:兄弟|姐妹|手足)")
+            patterns.append(
+                rf"{who}[^，。]{{0,4}}(?:是)?独(?:生|子|女|苗)|(?:家里|家中)就{who}一个|{who}[^，。]{{0,3}}没有?(?:兄弟|姐妹|手足)"
+            )
         if kind == _KINDS[2]:
-            patterns.append(rf"{who}[^，。]{{0,4}}是(?:个|一个)?孤儿|{who}(?:从没|没|从来没|连)[^，。？]{{0,8}}(?:见过|长什么样)")
+            patterns.append(
+                rf"{who}[^，。]{{0,4}}是(?:个|一个)?孤儿|{who}(?:从没|没|从来没|连)[^，。？]{{0,8}}(?:见过|长什么样)"
+            )
     return _any(patterns)
 
 
-_KNOWN = re.compile(r"(?:我|小时候)[^，。]{0,6}?(爹|娘|爸爸?|妈妈?|父亲|母亲|爷爷|奶奶|师父|外婆|外公)[^，。]{0,4}(?:教|常|给|带|总|说|告诉|送|领|抱)")
+_KNOWN = re.compile(
+    r"(?:我|小时候)[^，。]{0,6}?(爹|娘|爸爸?|妈妈?|父亲|母亲|爷爷|奶奶|师父|外婆|外公)[^，。]{0,4}(?:教|常|给|带|总|说|告诉|送|领|抱)"
+)
 
 
 def _knew(fact: str) -> Test | None:
@@ -76,9 +88,7 @@ _DEEDS = (
     (r"(?:被|已)(?:抓|捕|擒|捉|拿下|处死|处决)|落网|归案|关在|大牢|坐牢|入狱|伏法", r"逍遥法外|没抓(?:到|住|着)|还?在逃|逃(?:走|掉|之夭夭)了?|抓不到|跑了|下落不明"),
     (r"戒(?:了)?烟|不抽烟", r"点(?:了|上|燃)[^，。]{0,3}烟|抽(?:了)?(?:一|两|根|支)"), (r"退休", r"(?:明天|今天|今晚)[^，。]{0,3}(?:上班|值班|当班|开庭|上课)|老板(?:又|叫|让)"),
 )  # fmt: skip
-_DEED_TESTS = tuple(
-    (re.compile(one), re.compile(other)) for row in _DEEDS for one, other in (row, row[::-1])
-)
+_DEED_TESTS = tuple((re.compile(one), re.compile(other)) for row in _DEEDS for one, other in (row, row[::-1]))
 
 
 def _deed(fact: str) -> Test | None:
@@ -122,7 +132,11 @@ def _called(fact: str) -> Test | None:
     shop = what in {"酒馆", "客栈", "酒楼", "店", "茶馆"}
     theirs = re.compile(
         rf"(?:我|你|这|那)(?:家|的|匹|条|只|艘|把)*{'(?:店|酒馆|客栈|酒楼|茶馆)' if shop else what}(?:的名字)?(?:就)?(?:叫|名叫|名为|是叫)(?:做|作)?[“「]?([\u4e00-\u9fff]{{2,4}})"
-        + ("" if shop else rf"|我(?:的)?{what}([小阿]?[\u4e00-\u9fff]{{1,2}}?)(?=最|从|也|就|，|已|在|今|喜|常|总|说|来|是)")
+        + (
+            ""
+            if shop
+            else rf"|我(?:的)?{what}([小阿]?[\u4e00-\u9fff]{{1,2}}?)(?=最|从|也|就|，|已|在|今|喜|常|总|说|来|是)"
+        )
     )
 
     def renames(said: str) -> bool:
@@ -146,7 +160,9 @@ def _doer(fact: str) -> Test | None:
         return None
     other = "你" if ours[1] == "我" else "我"
     return _any(
-        [rf"是{other}(?:亲手)?{ours[2]}(?:死)?的|{other}(?:亲手|才|自己)*{ours[2]}了(?:他|她|它|人)|{ours[1]}(?:没有?|从没|怎么会|可没){ours[2]}"]
+        [
+            rf"是{other}(?:亲手)?{ours[2]}(?:死)?的|{other}(?:亲手|才|自己)*{ours[2]}了(?:他|她|它|人)|{ours[1]}(?:没有?|从没|怎么会|可没){ours[2]}"
+        ]
     )
 
 
@@ -176,8 +192,12 @@ def _part(word: str) -> str:
     return "noon" if word in {"中午", "正午", "下午"} else "night"
 
 
-_TRADE = re.compile(r"([我你])是?(?:一|名|个|位|当)*(?:教)?(数学|语文|英语|物理|化学|历史|地理|生物|音乐|美术|体育)(?:老师|教师)|([我你])教([\u4e00-\u9fff]{2})")
-_SUBJECTS = re.compile(r"教(?:的是|了)?(数学|语文|英语|物理|化学|历史|地理|生物|音乐|美术|体育)|(数学|语文|英语|物理|化学|历史|地理|生物|音乐|美术|体育)(?:老师|教师)")
+_TRADE = re.compile(
+    r"([我你])是?(?:一|名|个|位|当)*(?:教)?(数学|语文|英语|物理|化学|历史|地理|生物|音乐|美术|体育)(?:老师|教师)|([我你])教([\u4e00-\u9fff]{2})"
+)
+_SUBJECTS = re.compile(
+    r"教(?:的是|了)?(数学|语文|英语|物理|化学|历史|地理|生物|音乐|美术|体育)|(数学|语文|英语|物理|化学|历史|地理|生物|音乐|美术|体育)(?:老师|教师)"
+)
 
 
 def _subject(fact: str) -> Test | None:
@@ -202,7 +222,9 @@ def _fond(fact: str) -> Test | None:
     if not feared or feared[2][0] in "了的你我他她":
         return None
     what = re.escape(feared[2][:2])
-    return _any([rf"{feared[1]}[^，。]{{0,4}}(?:喜欢|最爱|爱|享受|不怕)[^，。]{{0,3}}{what}"], unless=r"不喜欢|不爱|才怪")
+    return _any(
+        [rf"{feared[1]}[^，。]{{0,4}}(?:喜欢|最爱|爱|享受|不怕)[^，。]{{0,3}}{what}"], unless=r"不喜欢|不爱|才怪"
+    )
 
 
 def _any(patterns: list[str], *, unless: str = "") -> Test | None:

@@ -74,7 +74,8 @@ def _stands(fact: str) -> Test | None:
 def asked_away(facts: str, reply: str) -> bool:
     """Of the whole reply: "什么信？没人给我写过信", of the letter that came this morning."""
     return any(
-        re.search(rf"{match[1]}[^，。]{{0,6}}(?:在|就|给)|(?:一|这|那|收到|拿|有|带)[^，。]{{0,4}}{match[1]}", facts) is not None
+        re.search(rf"{match[1]}[^，。]{{0,6}}(?:在|就|给)|(?:一|这|那|收到|拿|有|带)[^，。]{{0,4}}{match[1]}", facts)
+        is not None
         for match in _WHAT.finditer(reply)
     )
 

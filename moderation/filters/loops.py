@@ -135,7 +135,16 @@ def echoes(whole: Parts, heard: str) -> bool:
     return sum(map(set(theirs).__contains__, mine)) >= 0.9 * len(mine)
 
 
-_TURNED = {"you": "i", "you'd": "i'd", "you're": "i'm", "your": "my", "me": "i", "you'll": "i'll", "you've": "i've", "你": "我"}
+_TURNED = {
+    "you": "i",
+    "you'd": "i'd",
+    "you're": "i'm",
+    "your": "my",
+    "me": "i",
+    "you'll": "i'll",
+    "you've": "i've",
+    "你": "我",
+}
 
 
 def _turned(parts: list[str]) -> list[str]:

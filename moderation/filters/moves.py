@@ -4,6 +4,7 @@
 """
 
 import re
+
 from moderation.filters.statements import sentences
 
 ENOUGH = 1.0
@@ -23,7 +24,9 @@ _ADVERB = r"(?:\w+ly |then |just |still |already |at last |once more |silently |
 _CLAUSE = r"(?:^|[.,;:!?*()\n—-] ?\*?|\b(?:and|then|but|as|while|until|before|so) )"
 _ACT = re.compile(rf"{_CLAUSE}\*?you {_ADVERB}(?:{_ACTS})\b(?!')")
 _ACTED = re.compile(rf"{_CLAUSE}\*?you {_ADVERB}(?:{_PAST})\b")
-_NEXT = re.compile(rf"\byou\b[^.!?\n]*?(?:,|\band\b|\bthen\b|\bbefore\b) (?:and |then |you |finally )*{_ADVERB}(?:{_ACTS}|{_PAST})\b")
+_NEXT = re.compile(
+    rf"\byou\b[^.!?\n]*?(?:,|\band\b|\bthen\b|\bbefore\b) (?:and |then |you |finally )*{_ADVERB}(?:{_ACTS}|{_PAST})\b"
+)
 _MANNER = re.compile(
     r"\b(?:without (?:a word|thinking|hesitation|looking|another|warning)|after a (?:\w+ )?(?:pause|moment|beat|while|breath)|for a (?:long )?moment|in one (?:\w+ )?(?:swallow|gulp|go|motion|breath)|at last|finally|under your breath|on your heels?|halfway|"
     r"despite yourself|before you (?:know|can|realize)|to your (?:knees|feet)|your (?:own )?(?:eyes|heart|hands?|breath|voice|cheeks|knees|mouth|face|lips|head|fingers|throat|resolve|pulse|stomach|shoulders|fists?|jaw|tears|defen[cs]es|gaze)|with (?:\w+ )?(?:trembling|shaking|unsteady) hands?|one by one|tears|slowly|trembling|desperately|breathless\w*|all at once|still (?:clutching|holding|shaking))\b"

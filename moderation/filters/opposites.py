@@ -6,7 +6,9 @@ from pathlib import Path
 
 import ahocorasick
 
-LIST = Path(__file__).resolve().parents[1] / "lists" / "opposites.txt"  # of each line only one can be true of the same thing
+LIST = (
+    Path(__file__).resolve().parents[1] / "lists" / "opposites.txt"
+)  # of each line only one can be true of the same thing
 _OTHER_SENSE = re.compile(r"明白|白天|白费|白白|金钱|现金|银两|红颜|黄昏|青年")
 
 

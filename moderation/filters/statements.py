@@ -22,7 +22,9 @@ _STOP = _words_of(
     "who what when where which own s into out up down than then too also always about against after before over under through around "
     "between among during behind near since until till ago every each last long now still again "
 )
-_TIMES = frozenset(map(stem, _words_of("night nights day days week weeks month months year years time times today tonight")))
+_TIMES = frozenset(
+    map(stem, _words_of("night nights day days week weeks month months year years time times today tonight"))
+)
 _NOT_EN = re.compile(
     r"\b(?:not(?! only)|no|never|none|nobody|nothing(?! \w+ (?:\w+ )?(?:more|better)\b)|cannot|without(?! (?:a|any|the slightest) )|neither|nor|refuses?|unable|stopped|quit)\b|n't\b|n’t\b"
 )
@@ -62,7 +64,10 @@ def sentences(text: str) -> Iterator[str]:
 
 
 # "The vase? On the shelf.": what is spoken of, and what is said of it.
-_TOPIC = re.compile(r"(?:^|(?<=[.!?。！？\n\"“*）)] )|(?<=[.!?。！？\n\"“*）)]))((?:(?:the|my|your|his|her|our|that|this) )?(?:\w+ )?[a-z]+|[\u4e00-\u9fff]{1,5})[?？] ?(?=\S)", re.IGNORECASE)
+_TOPIC = re.compile(
+    r"(?:^|(?<=[.!?。！？\n\"“*）)] )|(?<=[.!?。！？\n\"“*）)]))((?:(?:the|my|your|his|her|our|that|this) )?(?:\w+ )?[a-z]+|[\u4e00-\u9fff]{1,5})[?？] ?(?=\S)",
+    re.IGNORECASE,
+)
 
 
 def with_topics(text: str) -> str:
@@ -76,7 +81,10 @@ def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
     claims, proper = _claims(fact, known)
     said = _said(reply, known) if claims else None
     return said is not None and any(
-        _clash(claim, sentence, proper, said) for claim in claims if said.speaks_of(claim) for sentence in said.sentences
+        _clash(claim, sentence, proper, said)
+        for claim in claims
+        if said.speaks_of(claim)
+        for sentence in said.sentences
     )
 
 
@@ -102,7 +110,9 @@ class _Said:
 
     def speaks_of(self, claim: "Read") -> bool:
         if claim.chinese:
-            return not (self._pairs.isdisjoint(claim.anchors_zh) and self._groups_zh.keys().isdisjoint(claim.members_zh))
+            return not (
+                self._pairs.isdisjoint(claim.anchors_zh) and self._groups_zh.keys().isdisjoint(claim.members_zh)
+            )
         return not (self._words.isdisjoint(claim.content) and self._groups.keys().isdisjoint(claim.members))
 
     def says_so(self, number: int, members: set[int], *, chinese: bool) -> bool:
@@ -306,7 +316,8 @@ def _denied_near(group: tuple[frozenset[str], ...], said: Read) -> bool:
     every = frozenset().union(*group)
     words = said.words
     return any(
-        word in every and any(_NOT_EN.fullmatch(before) or before.endswith(("n't", "n’t")) for before in words[max(0, at - 5) : at])
+        word in every
+        and any(_NOT_EN.fullmatch(before) or before.endswith(("n't", "n’t")) for before in words[max(0, at - 5) : at])
         for at, word in enumerate(words)
     )
 

@@ -64,7 +64,9 @@ _ROWS = (
     (r"猫[^，。]{0,2}过敏", r"抱(?:起|着|住)[^，。]{0,4}猫|养了?[^，。]{0,4}猫|吸猫|我家的?猫|摸了?[^，。]{0,3}猫", r"你|别|没|不"),
     (r"左撇子|惯用左手", r"右手[^，。]{0,4}(?:写|拿|握|执|提|夹)", r"$^"),
 )  # fmt: skip
-_TABLE = tuple((re.compile(trait), re.compile(breach), re.compile(excuse)) for trait, breach, excuse in (*_ROWS, *manners.ROWS))
+_TABLE = tuple(
+    (re.compile(trait), re.compile(breach), re.compile(excuse)) for trait, breach, excuse in (*_ROWS, *manners.ROWS)
+)
 
 # What a fear, or a dislike, is also of.
 _KINDS = {
@@ -99,11 +101,15 @@ MOST_WORDS, MOST_HAN = 60, 90  # of somebody who says little
 
 def goes_against(trait: str, reply: str) -> bool:
     """Both in small letters, the speaker's name as "§"."""
-    return any(
-        breach.search(sentence) and not excuse.search(sentence) and not _denies(sentence)
-        for breach, excuse in _rows_for(trait)
-        for sentence in _clauses(reply)
-    ) or _says_too_much(trait, reply) or manners.leaves_out(trait, reply)
+    return (
+        any(
+            breach.search(sentence) and not excuse.search(sentence) and not _denies(sentence)
+            for breach, excuse in _rows_for(trait)
+            for sentence in _clauses(reply)
+        )
+        or _says_too_much(trait, reply)
+        or manners.leaves_out(trait, reply)
+    )
 
 
 def _clauses(reply: str) -> Iterator[str]:

@@ -200,7 +200,7 @@ def _doer(fact: str) -> Test | None:
 
     def other(said: str) -> bool:
         match = theirs.search(said)
-        if not match or match[1] == who or _UNSURE.search(said):
+        if not match or match[1] == who or _UNSURE.search(said[: match.end()]):
             return False
         return bool(re.match(r"(?:him|her|it|them|that)\b", match[2]) or shared(fact, match[2]))
 
@@ -229,12 +229,13 @@ def _hour(fact: str) -> Test | None:
         return None
     ours = _PART[now[1].lower()]
     said_so = re.compile(
-        r"\b(?:it is|it's|at this hour of the|(?:in|to) the middle of the|this (?:late|early) (?:in the )?|[Gg]ood) (?:now |already |still |early |late |the middle of the |nearly |almost |past |a fine |a cold |such a \w+ )*(morning|afternoon|evening|night|midnight|noon|dawn|dusk)\b"
+        r"\b(?:it is|it's|at this hour of the|(?:in|to) the middle of the|this (?:late|early) (?:in the )?|[Gg]ood) (?:now |already |still |early |late |the middle of the |nearly |almost |past |a fine |a cold |such a \w+ )*(morning|afternoon|evening|night|midnight|noon|dawn|dusk)\b",
+        re.IGNORECASE,
     )
 
     def other(said: str) -> bool:
         match = said_so.search(said)
-        return bool(match and _PART[match[1]] != ours and not match[0].lower().startswith("good night"))
+        return bool(match and _PART[match[1].lower()] != ours and not match[0].lower().startswith("good night"))
 
     return other
 

@@ -13,6 +13,7 @@ RUN_EN, RUN_ZH = 4, 6  # words, characters
 ENOUGH_RUNS = 6
 ALIKE = 0.5  # share of a reply that stood in an earlier one
 SAME_WORDS = 6
+LONGEST_BAG = 40  # words of weight in a sentence
 _WORD, _LETTERS = re.compile(r"\w+"), re.compile(r"[^\W_]+")
 _HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[a-z0-9']+")
 _SENTENCES, _CLAUSES = re.compile(r"[.!?…\n]"), re.compile(r"[,.!?;\n]")
@@ -104,7 +105,7 @@ def _few_words(parts: list[str], *, chinese: bool) -> bool:
 def _same_two(text: str) -> bool:
     """The same two words of weight in three sentences of at most five: "the road is dangerous"."""
     said = [words for sentence in _SENTENCES.split(text) if len(words := content_words(sentence.lower())) > 1]
-    if not 3 <= len(said) <= 5:
+    if not 3 <= len(said) <= 5 or max(map(len, said)) > LONGEST_BAG:
         return False
     often = Counter(pair for words in said for pair in combinations(sorted(words), 2))
     if max(often.values(), default=0) >= max(3, len(said) * 0.75):

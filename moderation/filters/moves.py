@@ -5,7 +5,7 @@
 
 import re
 
-from moderation.filters.statements import sentences
+from moderation.filters.statements import LONGEST, sentences
 
 ENOUGH = 1.0
 
@@ -74,7 +74,7 @@ def moves(narrated: str, *, chinese: bool) -> tuple[int, int] | None:
     for sentence in sentences(narrated):
         at = narrated.index(sentence, at)
         weigh = _weigh_zh if chinese else _weigh
-        if weigh(sentence, telling) >= ENOUGH:
+        if len(sentence) <= LONGEST and weigh(sentence, telling) >= ENOUGH:
             return at, at + len(sentence)
         at += len(sentence)
     return None

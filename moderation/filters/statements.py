@@ -174,7 +174,11 @@ def _statements(reply: str) -> Iterator[str]:
             continue
         if not _asks(sentence) or _TAG.search(sentence):
             yield _TAG.sub("", sentence)
-        elif is_chinese(sentence) and len(clauses := re.split(r"[，,]", sentence)) > 1:
+        elif (
+            sentence.rstrip().endswith(("?", "？"))
+            and is_chinese(sentence)
+            and len(clauses := re.split(r"[，,]", sentence)) > 1
+        ):
             yield "，".join(clauses[:-1])
 
 

@@ -137,7 +137,7 @@ _WRITER_EN = Tells((
     (0.7, r"\broll(?:s|ed|ing)? (?:a |for |the )?(?:\d|d\d|dice|perception|initiative|stealth|insight|persuasion|damage|check)|\b(?:perception|stealth|insight|persuasion|strength|dexterity|charisma|athletics|saving) (?:check|roll|throw|:)|\b\d*d(?:4|6|8|10|12|20|100)\b|\bhit points\b|\bdifficulty class\b|\bcritical (?:hit|success|failure)\b"),
     (0.6, r"\boptions?(?: are)?:|\bchoices?(?: are)?:|\bchoose (?:one|an option|your (?:action|next))|\bwhat (?:would|do) you (?:like|want) to do\b|\bpossible actions\b|\bactions?:"),
     (0.4, r"\bby the way\b|\bbtw\b|\bside note\b|\bjust checking\b|\bquick question\b|\bhonestly though\b"),
-    (0.5, r"\bin (?:this|that) moment\b|\bat this point\b|\bat this stage\b|\bexplains? (?:her|his|their|why)\b|\brather than\b|\b(?:her|his|their) (?:arc|behaviou?r|reaction|silence|motives?)\b|\bhandles? (?:the|this|that)\b"),
+    (0.5, r"\bin (?:this|that) moment\b|\bat this point\b|\bat this stage\b|\bexplains? (?:her|his|their|why)\b|\brather than\b|\b(?:her|his|their) (?:arc|behaviou?r|reaction|silence|motives?)\b|\bhandles? (?:the|this|that|it)\b"),
     (0.5, r"\bas (?:an?|the|your) (?:author|writer|storyteller|narrator|dm|gm|game master|co-?writer|player)\b"),
     (0.4, r"\bN (?:would|will|is going to|might|could|should|may|wouldn't|won't)\b|\bN'?s (?:personality|silence|reaction|feelings|inner|fear|motiv\w+|thoughts|perspective|behaviou?r)\b|\b(?:write|play|voice|portray|make|let|have) N\b|\bas N\b|\bN (?:hard|easy) to\b"),
     (0.5, r"\bdidn't see that coming\b|\b(?:love|loved|great|nice|cool|ooh|oh)[,!]? (?:plot|twist|idea|turn of events|this idea|where this|how this)\b|\bwhere this is going\b"),

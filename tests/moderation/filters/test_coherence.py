@@ -152,3 +152,41 @@ def test_what_cannot_be_beside_a_fact_is_told(fact, said):
 )
 def test_what_cannot_be_beside_a_fact_is_told_in_chinese(fact, said):
     assert rules(said, replace(YAN, facts=(fact,), earlier=())) == {"coherence.contradiction"}
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        ("Mira has no children.", "I have three little ones at home to feed."),
+        ("Mira drove all night.", "I can't drive, never learned how."),
+        ("Mira's sister is called Beatrice.", "My sister Anna would have liked you."),
+        ("Mira killed the duke.", "You're the one who killed him, not me."),
+        ("The bridge over the Tarn collapsed.", "The bridge is the quickest way."),
+        ("Mira needs her coffee in the morning.", "Coffee? I never touch the stuff."),
+        ("It is early afternoon.", "It's the middle of the night, go back to sleep."),
+        ("Mira lost her right hand in the mill.", "*Mira claps her hands together.*"),
+        ("我一辈子没有孩子。", "我家里两个孩子，大的都上学了。"),
+        ("我骑了一夜的马才赶到。", "我不会骑马，从没学过。"),
+        ("河上的桥被洪水冲垮了。", "走桥最快，二十分钟就到对岸。"),
+        ("今早收到一封信。", "什么信？没人给我写过信。"),
+    ],
+)
+def test_what_follows_from_a_fact_binds_too(fact, text):
+    scene = Context(stage=Stage.OUTPUT, speaker="Mira", player="Alice", facts=(fact,))
+    assert rules(text, scene) == {"coherence.contradiction"}
+    assert rules(text, replace(scene, facts=())) == set()
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        ("The house by the river is red.", "The house on the hill is white, the one by the river is red."),
+        ("Mira's mother died when she was six.", "Mother would have set you a place and asked too much."),
+        ("Mira sold her horse Storm.", "Storm would have made it in an hour. He belongs to somebody else now."),
+        ("我女儿病死了。", "我女儿要是活着，也有你这么大了。"),
+        ("桥被洪水冲垮了。", "桥没了，要么游过去，要么找船。"),
+    ],
+)
+def test_what_only_sounds_like_it_is_left_alone(fact, text):
+    scene = Context(stage=Stage.OUTPUT, speaker="Mira", player="Alice", facts=(fact,))
+    assert rules(text, scene) == set()

@@ -54,6 +54,12 @@ def rules(text: str, scene: Context) -> set[str]:
         ("A wave of relief washes over you.", MIRA, "role.player"),
         ("Without thinking, you kneel by the stove.", MIRA, "role.player"),
         ("你的眼泪一下子涌了出来。", YAN, "role.player"),
+        ("A company built me so that people would have someone to talk to.", MIRA, "role.machine"),
+        ("开发我的人没有让我联网，今天几号我也查不到。", YAN, "role.machine"),
+        ("The tension between them builds nicely here. Let us see how Alice handles it.", MIRA, "role.outside"),
+        ("要不我们把时间跳到三年后，这样冲突会更强。", YAN, "role.outside"),
+        ("I pass you the phone. You dial the number and hang up before she answers.", MIRA, "role.player"),
+        ("我伸出手，你迟疑片刻，还是把手放进了我的掌心。", YAN, "role.player"),
     ],
 )
 def test_a_reply_out_of_its_role_is_told(text, scene, rule):
@@ -78,6 +84,9 @@ def test_a_reply_out_of_its_role_is_told(text, scene, rule):
         ("你决定了就好，我不拦你。", YAN),
         ("需要我帮你抬进去吗？", YAN),
         ("我这人一下水就沉，河边就不去了。", YAN),
+        ("What happens next is up to the judge. We can only wait.", MIRA),
+        ("You walk in here after ten years and ask for money.", MIRA),
+        ("人活着就是演戏，台上台下都一样。", YAN),
     ],
 )
 def test_a_reply_in_its_role_is_left_alone(text, scene):
@@ -102,3 +111,19 @@ def test_who_is_curt_by_their_card_makes_no_speeches():
         "role.traits"
     }
     assert rules("Sure. Sit.", curt) == set()
+
+
+@pytest.mark.parametrize(
+    ("trait", "text"),
+    [
+        ("Mira is greedy and does nothing without pay.", "Keep your coin, I do this for free."),
+        ("Mira has used a wheelchair since the accident.", "I sprint up the stairs two at a time."),
+        ("Mira is a devout believer.", "Fate, gods? All superstition and fairy tales."),
+        ('Mira ends every sentence with "nya".', "Come in, the tea is hot and so is the stove."),
+        ("Mira自称“老娘”。", "本王今日心情甚好，赏你一块糖。"),
+        ("Mira爱财如命，没有钱不办事。", "钱不钱的无所谓，我白给你干。"),
+    ],
+)
+def test_a_trait_of_any_common_kind_binds(trait, text):
+    scene = Context(stage=Stage.OUTPUT, speaker="Mira", traits=(trait,))
+    assert rules(text, scene) == {"role.traits"}

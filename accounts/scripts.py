@@ -50,6 +50,10 @@ class Scripts:
             except exceptions.NoScriptError:
                 return await self._ask(hiredis.pack_command(("EVAL", script.text, *rest)))
 
+    @property
+    def idle(self) -> int:
+        return len(self._idle)
+
     async def aclose(self) -> None:
         while self._idle:
             await self._idle.pop().disconnect()
@@ -89,6 +93,11 @@ def scripts() -> Scripts:
     if (found := _scripts.get(loop)) is None:
         found = _scripts[loop] = Scripts(settings.REDIS_URL)
     return found
+
+
+def connections_idle() -> int:
+    """Of all event loops, from any thread."""
+    return sum(found.idle for found in list(_scripts.values()))
 
 
 async def run_shared(script: Any, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:

@@ -21,6 +21,7 @@ from chat.languages import language_of_socket
 from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.live.sockets import sockets
+from chat.live.tally import tally
 from chat.selectors import conversation_for_socket
 from chat.services import sealing, turns
 from chat.services.aloud import ReadAloud, listener_named
@@ -29,6 +30,7 @@ from chat.services.plays.events import replay_events
 from chat.services.rooms.presence import seats_here, tell_typing
 from chat.services.turns import errors
 from inference.base import ModelError
+from inference.tracing import span
 from stories.rules import Action
 
 log = structlog.get_logger(__name__)
@@ -63,6 +65,10 @@ class ChatConsumer(AsyncConsumer):
     # ------------------------------------------------------------ life of the socket
 
     async def websocket_connect(self, event: dict[str, Any]) -> None:
+        with span("socket", root=True):  # its beginning: how long it then stays open is no work
+            await self._begin()
+
+    async def _begin(self) -> None:
         self.outbox: Outbox | None = None
         self.starting: asyncio.Task[None] | None = None
         self.drafts: dict[UUID, asyncio.Task[None]] = {}
@@ -157,6 +163,7 @@ class ChatConsumer(AsyncConsumer):
         if self.outbox is None:
             return
         sockets.heard(self)
+        tally.received += 1
         with translation.override(self.language):
             text = event.get("text")
             if text is None:

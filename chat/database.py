@@ -47,6 +47,11 @@ async def pool() -> Pool:
     return opened
 
 
+def open_pools() -> list[Pool]:
+    """Of all event loops: to be looked at, from any thread."""
+    return list(_pools.values())
+
+
 async def close_pool() -> None:
     if found := _pools.pop(asyncio.get_running_loop(), None):
         await found.close()

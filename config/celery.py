@@ -11,6 +11,8 @@ app = Celery("dramatis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+from config.observability import tasks  # noqa: E402, F401
+
 
 @task_prerun.connect
 def know_the_models(task: Any, **kwargs: Any) -> None:

@@ -215,6 +215,12 @@ def secret(value: str) -> str:
     return value
 
 
+def token(value: str) -> str:
+    if value and not re.fullmatch(r"[!-~]{24,}", value):
+        raise ValueError("must have at least 24 characters, none of them a space")
+    return value
+
+
 OPENID_FIELDS = ("id", "name", "server_url", "client_id", "secret")
 
 TABLE: dict[str, tuple[Variable, ...]] = {
@@ -258,6 +264,20 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "10",
             "Connections of the turn's own async pool in each process.",
         ),
+    ),
+    "Observing": (
+        Variable(
+            "METRICS_TOKEN",
+            token,
+            "",
+            "Whoever sends it as a bearer may read /metrics and take a profile; without one: programs on this machine, "
+            "and nobody where there is a proxy.",
+        ),
+        Variable("METRICS_PORT", integer(0, 65_535), "0", "Port at which a worker tells its numbers; 0: it does not."),
+        Variable(
+            "TRACES_URL", http_url, "", "Where traces go, by OTLP over HTTP, like http://collector:4318/v1/traces."
+        ),
+        Variable("TRACES_SHARE", share, "0.1", "Traces that are kept; those in which something failed are always."),
     ),
     "Secrets": (
         Variable("SECRET_KEY", secret, None, "Signs sessions and links. Made in development."),
@@ -442,6 +462,12 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             integer(1, 10_000),
             "20",
             "Sockets one person may hold open on one server process.",
+        ),
+        Variable(
+            "SOCKETS_PER_PROCESS",
+            integer(1, 1_000_000),
+            "2000",
+            "Sockets that one server process is meant to hold: its start warns where it may not open as many files.",
         ),
         Variable("ROOM_SEATS", integer(1, 1_000), "100", "People, and open sockets, that one room holds (4409)."),
         Variable("SOCKET_GIVE_UP_SECONDS", seconds, "15", "A socket paused this long is closed (4408)."),

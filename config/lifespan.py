@@ -1,10 +1,12 @@
 """The server's start and stop, as ASGI tells them."""
 
+import asyncio
 from typing import Any
 
 import structlog
 
 from chat import lifespan as chat
+from config.observability import tracing
 
 log = structlog.get_logger(__name__)
 
@@ -25,5 +27,6 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
                 await chat.shutdown()
             except Exception:
                 log.exception("shutdown_failed")
+            await asyncio.to_thread(tracing.stop)
             await send({"type": "lifespan.shutdown.complete"})
             return

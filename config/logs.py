@@ -16,6 +16,9 @@ from django.core.signals import got_request_exception
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 
+from config.observability.requests import answered
+from inference import tracing
+
 log = structlog.get_logger("request")
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -31,6 +34,7 @@ def configure(options: Mapping[str, str]) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         frames_without_messages,
+        where_traced,
     ]
     structlog.configure(
         processors=[
@@ -91,6 +95,12 @@ def frames_without_messages(_: Any, __: str, event: MutableMapping[str, Any]) ->
     return event
 
 
+def where_traced(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The trace and span that a line belongs to."""
+    event.update(tracing.ids())
+    return event
+
+
 class RequestLog:
     """One line a request, under an id that the answer carries too (X-Request-ID)."""
 
@@ -107,11 +117,13 @@ class RequestLog:
 
     async def answer(self, request: HttpRequest) -> HttpResponseBase:
         started = self.begin(request)
-        return self.end(request, await self.get_response(request), started)
+        with tracing.span("page", root=True, method=request.method) as page:
+            return self.end(request, await self.get_response(request), started, page)
 
     def answer_now(self, request: HttpRequest) -> HttpResponseBase:
         started = self.begin(request)
-        return self.end(request, self.get_response(request), started)
+        with tracing.span("page", root=True, method=request.method) as page:
+            return self.end(request, self.get_response(request), started, page)
 
     def begin(self, request: HttpRequest) -> float:
         given = request.headers.get("X-Request-ID", "")
@@ -119,18 +131,25 @@ class RequestLog:
         structlog.contextvars.bind_contextvars(request_id=given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
         return time.perf_counter()
 
-    def end(self, request: HttpRequest, response: HttpResponseBase, started: float) -> HttpResponseBase:
+    def end(
+        self, request: HttpRequest, response: HttpResponseBase, started: float, page: tracing.Span
+    ) -> HttpResponseBase:
         response["X-Request-ID"] = structlog.contextvars.get_contextvars().get("request_id", "")
         match = request.resolver_match
         # The route, not the path: a path may hold a one-time key.
+        route, took = match.route if match else None, time.perf_counter() - started
+        answered(route, response.status_code, took)
+        page.note(route=f"/{route}", status=response.status_code)
+        if response.status_code >= 500:
+            page.failed(str(response.status_code))
         level = logging.ERROR if response.status_code >= 500 else logging.INFO
         log.log(
             level,
             "request",
             method=request.method,
-            route=f"/{match.route}" if match else None,
+            route=None if route is None else f"/{route}",
             status=response.status_code,
-            ms=round((time.perf_counter() - started) * 1000, 1),
+            ms=round(took * 1000, 1),
         )
         return response
 

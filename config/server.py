@@ -55,12 +55,15 @@ def main() -> None:
     import uvicorn
 
     from config.asgi import application
+    from config.observability import files, tracing
     from config.sockets import BoundedProtocol, Server
 
     gc.collect()
     gc.freeze()
     gc.enable()
 
+    files.make_room()
+    tracing.start("web")
     config = uvicorn.Config(
         application,
         ws=BoundedProtocol,

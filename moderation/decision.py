@@ -6,6 +6,7 @@ same answer on every path. Nothing is stored here; what a policy queues is put b
 """
 
 import asyncio
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.age import for_policy
 from accounts.judging import NotAllowed
 from accounts.models import User
-from moderation import in_force, told
+from moderation import in_force, metrics, told
 from moderation.chain import Reason, Verdict
 from moderation.filters.base import Context, Finding, Stage
 from moderation.filters.lexicon import Lexicon, Term
@@ -74,7 +75,10 @@ class Refusal(NotAllowed):
 def decide(text: str, context: Context, *, retried: bool = False) -> Decision:
     if not settings.FILTERS or not text.strip():
         return Decision(Action.ALLOW, text, context)
+    began = time.perf_counter()
     verdict = in_force.chain().run(text, context.stage, context, retried=retried or not settings.RETRY_REPLIES)
+    metrics.seconds.labels(context.stage.value).observe(time.perf_counter() - began)
+    metrics.verdicts.labels(context.stage.value, verdict.action.value).inc()
     masked = any(reason.rule.action == Action.MASK for reason in verdict.reasons)
     return Decision(verdict.action, verdict.masked(text) if masked else text, context, verdict)
 

@@ -167,13 +167,13 @@ class StandIn(Process):
 
 
 class Worker(Process):
-    """A Celery worker. It answers no HTTP: ready is when its log says so."""
+    """A Celery worker, `POOL="prefork"` one with a child. It answers no HTTP: ready is when its log says so."""
 
     name = "worker"
 
     def command(self) -> list[str]:
-        pool = ("--pool=solo", "--without-gossip", "--without-mingle")
-        return [sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--loglevel=INFO", *pool]
+        pool = (f"--pool={self.environ.get('POOL', 'solo')}", "--concurrency=1", "--without-gossip", "--without-mingle")
+        return [sys.executable, "-m", "celery", "-A", "config.worker", "worker", "--loglevel=INFO", *pool]
 
     def answers(self) -> bool:
         return "ready." in self.said()

@@ -22,7 +22,7 @@ from accounts.errors import SpendCap, SpendingUncounted
 from accounts.limits import DEADLINE
 from accounts.models import Cap, Operation
 from accounts.scripts import Script, scripts
-from accounts.spending import alarms, caps, counters, ledger
+from accounts.spending import alarms, caps, counters, ledger, metrics
 from accounts.spending.calls import Call, Spent
 from accounts.spending.caps import Counter, Limit
 from inference.base import ChatRequest, ReplyStream, Usage
@@ -136,6 +136,7 @@ async def settle(call: Call, *spent: Spent) -> None:
 
 async def count(call: Call, *spent: Spent) -> None:
     """Let go what was held, and add what is in the ledger by now. Raises nothing."""
+    metrics.spent(spent)
     beside = [each for each in spent if each.call.operation is Operation.HEDGE]
     await _count(call, *(each for each in spent if each not in beside))
     if beside or call.id in _hedged:
@@ -187,6 +188,7 @@ async def hold(call: Call, most: Usage, cost: Cost | None) -> None:
         raise SpendingUncounted from error
     if told:
         limit, counter = held[told - 1]
+        metrics.refused.labels(limit.scope).inc()
         log.info("spend_cap", call=str(call.id), cap=str(limit.cap), used=used, limit=limit.most)
         await alarms.used_up(limit, counter)
         raise refusal(limit, counter)

@@ -319,6 +319,11 @@ class Node:
             log.exception("task_failed", task=name)
 
 
+def running_turns() -> int:
+    """Of this process, from any thread."""
+    return sum(len(found.owned()) for found in list(_nodes.values()))
+
+
 _nodes: WeakKeyDictionary[asyncio.AbstractEventLoop, Node] = WeakKeyDictionary()
 
 

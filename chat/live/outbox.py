@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
+from chat.live.tally import tally
+
 if TYPE_CHECKING:
     from chat.live.text import LiveTurn
 
@@ -110,6 +112,7 @@ class Outbox:
     def give_up(self) -> None:
         """Drop everything: this reader has stopped reading."""
         if not self.closed:
+            tally.given_up += 1
             self.close()
             self._slow()
 
@@ -124,9 +127,11 @@ class Outbox:
         if self._sender is not None or self._write is None:
             return False
         try:
-            return self._write(frame)
+            written = self._write(frame)
         except (RuntimeError, OSError):
             return False  # the sender meets it again, and it is this socket's alone
+        tally.sent += written
+        return written
 
     def _said(self, turn: LiveTurn) -> bool:
         assert self._sent is not None
@@ -155,6 +160,7 @@ class Outbox:
                     self._blocked_since = loop.time()
                     await self._send(frame)
                     self._blocked_since = None
+                    tally.sent += 1
         except (RuntimeError, OSError):
             # The socket was closed under a pending send; its consumer hears of it by itself.
             self.closed = True

@@ -55,6 +55,9 @@ class Sockets:
             if not self._people[socket.user_id]:
                 del self._people[socket.user_id]
 
+    def count(self) -> int:
+        return len(self._heard)
+
     def open(self, user_id: UUID | None = None) -> list[OpenSocket]:
         """Those of one person, or of everybody."""
         if user_id is None:

@@ -6,7 +6,7 @@ from config.run.address import Address
 from config.run.keeper import Keeper
 from config.services import processes
 
-CELERY = ("celery", "--quiet", "-A", "config.celery")
+CELERY = ("celery", "--quiet", "-A")
 
 
 class Site:
@@ -26,6 +26,8 @@ class Site:
         server = self.keeper.add("server", "config.server")
         # That root runs it is known, and on one's own machine no reason to warn.
         os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker")
-        self.keeper.add("worker", *CELERY, "worker", "--loglevel=WARNING", "--concurrency=2", "--without-gossip")
-        self.keeper.add("beat", *CELERY, "beat", "--loglevel=WARNING", "--pidfile=")
+        self.keeper.add(
+            "worker", *CELERY, "config.worker", "worker", "--loglevel=WARNING", "--concurrency=2", "--without-gossip"
+        )
+        self.keeper.add("beat", *CELERY, "config.celery", "beat", "--loglevel=WARNING", "--pidfile=")
         self.address.wait_for(server)

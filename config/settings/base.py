@@ -526,6 +526,12 @@ SPECTACULAR_SETTINGS = {
 LOGGING_CONFIG = "config.logs.configure"
 LOGGING = {"level": env.LOG_LEVEL, "format": env.LOG_FORMAT}
 
+# --- What operators see ---
+
+METRICS_TOKEN, METRICS_PORT = env.METRICS_TOKEN, env.METRICS_PORT
+TRACES_URL, TRACES_SHARE = env.TRACES_URL, env.TRACES_SHARE
+DB_POOL_SIZE, SOCKETS_PER_PROCESS = env.DB_POOL_SIZE, env.SOCKETS_PER_PROCESS
+
 # --- How fast: requests a minute, and at once ---
 
 LIMIT_MESSAGES = (env.LIMIT_PER_MINUTE, env.LIMIT_PER_MINUTE // 10)

@@ -63,7 +63,7 @@ class OpenAICompatible(Served):
         async def ask(client: "AsyncOpenAI") -> Completion:
             return completion_of(await client.chat.completions.create(**self._arguments(request)), request)
 
-        return await self._whole(ask)
+        return await self._whole(ask, request.model)
 
     async def embed(self, texts: Sequence[str], *, model: str, dimensions: int | None = None) -> list[list[float]]:
         if not texts:
@@ -74,7 +74,7 @@ class OpenAICompatible(Served):
         async def ask(lane: Lane) -> list[list[float]]:
             return await ask_for_vectors(lane, f"{self.root}/embeddings", headers, body, count=len(texts))
 
-        return await self._repeated(ask)
+        return await self._repeated(ask, model)
 
     async def moderate(self, texts: Sequence[str], *, model: str) -> list[Judgement]:
         async def ask(client: "AsyncOpenAI") -> list[Judgement]:
@@ -93,7 +93,7 @@ class OpenAICompatible(Served):
                 for result in answer.results
             ]
 
-        return await self._whole(ask) if texts else []
+        return await self._whole(ask, model) if texts else []
 
     async def draw(self, request: ImageRequest) -> bytes:
         arguments = images.arguments(request)
@@ -101,7 +101,7 @@ class OpenAICompatible(Served):
         async def ask(client: "AsyncOpenAI") -> bytes:
             return images.picture_of(await client.images.generate(**arguments))
 
-        return await self._whole(ask)
+        return await self._whole(ask, request.model)
 
     async def recognise(self, request: HearingRequest) -> str:
         kind, body = form_of(request)
@@ -144,11 +144,11 @@ class OpenAICompatible(Served):
             **{name: value for name, value in optional.items() if value is not None},
         }
 
-    async def _whole(self, ask: Callable[["AsyncOpenAI"], Awaitable[T]]) -> T:
+    async def _whole(self, ask: Callable[["AsyncOpenAI"], Awaitable[T]], model: str) -> T:
         """One request of the `openai` client, answered whole."""
         if "openai" not in sys.modules:  # importing it takes a second, in which nobody's stream may stand still
             await asyncio.to_thread(import_module, "openai.resources")
-        return await self._repeated(lambda lane: translated(ask(lane.client)))
+        return await self._repeated(lambda lane: translated(ask(lane.client)), model)
 
 
 def completion_of(answer: Any, request: ChatRequest) -> Completion:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from inference import wire
+from inference import metrics, tracing, wire
 from inference.address import checked_base
 from inference.base import ChatRequest, Completion, ModelError, TooSlow
 from inference.parser import ReplyParser
@@ -75,8 +75,18 @@ class Served(ABC):
         if lane is not None:
             await lane.aclose()
 
-    async def _repeated(self, attempt: Callable[[Lane], Awaitable[T]]) -> T:
+    async def _repeated(self, attempt: Callable[[Lane], Awaitable[T]], model: str) -> T:
         """Repeated within the budget, never longer than the total deadline."""
+        with tracing.span("model", model=model):
+            try:
+                answer = await self._within_budget(attempt)
+            except ModelError as error:
+                metrics.model_answered(model, error.code)
+                raise
+        metrics.model_answered(model, "answered")
+        return answer
+
+    async def _within_budget(self, attempt: Callable[[Lane], Awaitable[T]]) -> T:
         lane, loop = self._lane(), asyncio.get_running_loop()
         end, tried, waited = loop.time() + self.endpoint.deadlines.total, 0, 0.0
         lane.budget.earn()

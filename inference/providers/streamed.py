@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable
 from types import TracebackType
 
-from inference import tokens
+from inference import metrics, tokens
 from inference.base import ChatRequest, ModelError, TooSlow, Usage
 from inference.parser import Bounds, ReplyParser
 from inference.providers.lanes import Lane
 from inference.streams import OpenReply
+from inference.tracing import NOBODYS, Span, span
 
 
 class StreamedReply:
@@ -29,6 +30,7 @@ class StreamedReply:
         self._holds_slot = False
         self._reply: OpenReply | None = None
         self._first: str | None = None
+        self._span: Span = NOBODYS
 
     @property
     def finish(self) -> str | None:
@@ -57,12 +59,15 @@ class StreamedReply:
         deadlines = self._lane.endpoint.deadlines
         began = asyncio.get_running_loop().time()
         due, end = began + deadlines.first, began + deadlines.total
+        self._span = span("model", model=self._request.model, lines=len(self._request.lines), bytes=len(self._body))
         try:
             await self._take_slot(due)
             await self._begin(due=due, end=end)
-        except BaseException:
+        except BaseException as error:
             await self._leave()
+            self._ended(error)
             raise
+        metrics.first_word_came(self._request.model, asyncio.get_running_loop().time() - began)
         return self
 
     async def _take_slot(self, due: float) -> None:
@@ -123,6 +128,18 @@ class StreamedReply:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._leave()
+        self._ended(error)
+
+    def _ended(self, error: BaseException | None) -> None:
+        """What breaks out of the middle of a reply and is no failure of the model's has stopped it."""
+        outcome = error.code if isinstance(error, ModelError) else "stopped" if error is not None else "answered"
+        metrics.model_answered(self._request.model, outcome)
+        if isinstance(error, ModelError):
+            self._span.failed(outcome)
+        if self._span is not NOBODYS:  # nobody counts tokens for nobody
+            usage = self.usage
+            self._span.note(outcome=outcome, prompt_tokens=usage.prompt, completion_tokens=usage.completion)
+        self._span.end()
 
     async def _leave(self) -> None:
         if self._reply is not None:

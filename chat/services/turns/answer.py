@@ -3,6 +3,7 @@ for what a rule stands against.
 """
 
 import asyncio
+import time
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import structlog
 from accounts.errors import ProductError, Unavailable
 from accounts.limits import give_back
 from accounts.spending.spend import count
-from chat import protocol
+from chat import metrics, protocol
 from chat.database import LOST
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
@@ -31,6 +32,7 @@ from chat.services.turns.settle import Reply, settle
 from chat.services.turns.speak import Answer, look_back, speak, usage_of
 from inference.base import ChatRequest, EmptyReply, ModelError
 from inference.registry import model_for
+from inference.tracing import span
 from memory.scope import Scope
 
 log = structlog.get_logger(__name__)
@@ -41,12 +43,21 @@ def begin(order: Order) -> asyncio.Task[Any]:
     here = node()
     live = order.live
     here.begin(live)
-    live.task = here.spawn(_answer(order), f"turn {live.turn_id}")
+    live.task = here.spawn(_traced(order), f"turn {live.turn_id}")
     return live.task
 
 
-async def _answer(order: Order) -> None:
+async def _traced(order: Order) -> None:
     answer, live = Answer(order), order.live
+    with span("turn", root=True, turn=str(live.turn_id), kind=live.kind, room=order.scene is not None) as turn:
+        await _answer(answer)
+        turn.note(outcome=answer.status, pieces=live.seq)
+        if answer.code and answer.status in ("failed", "interrupted"):
+            turn.failed(answer.code)
+
+
+async def _answer(answer: Answer) -> None:
+    order, live = answer.order, answer.order.live
     live.started = True
     try:
         if live.stopped_by is not None:
@@ -81,12 +92,17 @@ async def _answer(order: Order) -> None:
 async def _say(answer: Answer) -> None:
     order, live = answer.order, answer.order.live
     live.enter("searching_memory")
-    answer.part = part = await part_in(live.conversation_id, order.version_id, order.plan)
-    context = await _gathered(order, part.model)
+    with span("gather"):
+        answer.part = part = await part_in(live.conversation_id, order.version_id, order.plan)
+        context = await _gathered(order, part.model)
+    metrics.recalled("knowledge", context.recalled.state, context.recalled.milliseconds)
+    metrics.recalled("memories", context.memories.state, context.memories.milliseconds)
     answer.read = recall_spent(answer.call, context.recalled.read + context.memories.read)
     if order.asked is not None:
         context = order.asked.of(context)
-    prompt = softened(prompt_for(context, order.plan, part.shelf), context)
+    with span("prompt") as building:
+        prompt = softened(prompt_for(context, order.plan, part.shelf), context)
+        building.note(lines=len(prompt.lines))
     live.enter("thinking")
     request = request_for(prompt, context, order.user_id, order.plan)
     if order.asked is not None:
@@ -147,6 +163,7 @@ def request_for(prompt: Prompt, context: PromptContext, user_id: UUID, plan: str
 
 async def _finish(answer: Answer) -> None:
     order, live = answer.order, answer.order.live
+    metrics.turn_ended(answer, now=time.monotonic())
     text = answer.text
     usage = usage_of(*answer.tried, *answer.said)
     reply = Reply(
@@ -171,7 +188,8 @@ async def _finish(answer: Answer) -> None:
         spent=answer.spent,
     )
     try:
-        settled = await settle(reply, cipher=order.cipher, index_secret=order.index_secret)
+        with span("settle"):
+            settled = await settle(reply, cipher=order.cipher, index_secret=order.index_secret)
     except Exception:
         # The sweep of another process will keep what the stream holds; here the sockets must not wait for ever.
         log.exception("turn_not_settled", turn=str(live.turn_id))

@@ -2,6 +2,7 @@
 more where it was out of its part, put into other words where a policy wants that, and looked back at once it is whole.
 """
 
+import time
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -64,6 +65,9 @@ class Answer:
         self.finish: str | None = None
         self.usage: Usage | None = None
         self.first_token_at: datetime | None = None
+        # By the clock that only goes forward.
+        self.began = time.monotonic()
+        self.first_word: float | None = None
         self.read: tuple[Spent, ...] = ()
         self.lost: tuple[Spent, ...] = ()
         self.judge: ReplyJudge | None = None
@@ -156,6 +160,7 @@ async def _hear(answer: Answer, judge: ReplyJudge, request: ChatRequest, context
         nonlocal begun
         if live.phase != "speaking":
             answer.first_token_at = answer.first_token_at or now()
+            answer.first_word = answer.first_word or time.monotonic()
             live.enter("speaking")
             piece, begun = begun + piece, ""
         if guard is not None:

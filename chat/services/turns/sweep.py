@@ -17,7 +17,7 @@ from accounts.limits import Place, give_back
 from accounts.models import Operation
 from accounts.spending.calls import Call, Spent
 from accounts.spending.spend import count
-from chat import protocol
+from chat import metrics, protocol
 from chat.ciphers import cipher_of
 from chat.database import LOST, close_pool, fetch_all, fetch_one
 from chat.live import redis, stream
@@ -215,6 +215,7 @@ async def settle_orphan(turn_id: UUID) -> None:
     if await settle(reply, cipher=cipher, index_secret=None if row.sealed else owner_cipher.index_secret):
         await count(call, *reply.spent)
         await _give_back(row)
+        metrics.taken_over.inc()
         log.info("orphan_settled", turn=str(turn_id), pieces=len(pieces))
 
 

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-HOLDERS = {"nginx": "nginx"}  # program -> the package that holds it
+HOLDERS = {"nginx": "nginx", "promtool": "prometheus"}  # program -> the package that holds it
 KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "dramatis-tests")
 PLACES = ("usr/sbin", "usr/bin", "usr/local/bin")
 

@@ -110,7 +110,7 @@ class OpenAICompatible(Served):
         async def ask(lane: Lane) -> str:
             return await ask_what_was_said(lane, f"{self.root}/audio/transcriptions", headers, body)
 
-        return await self._repeated(ask)
+        return await self._repeated(ask, request.model)
 
     async def say(self, request: SpeechRequest, hear: Callable[[bytes], None]) -> None:
         body, headers = wire.encode(of_speech(request)), self.headers | {"Accept": "audio/*"}

@@ -16,9 +16,9 @@ from config.celery import app
 from config.env import VARIABLES
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "kubernetes"
-OTHERS = {"ClusterIssuer", "ExternalSecret", "SecretStore", "Kustomization"}  # not Kubernetes' own
+OTHERS = {"ClusterIssuer", "ExternalSecret", "SecretStore", "Kustomization", "PodMonitor"}  # not Kubernetes' own
 KUBERNETES = "1.34"
-SECRET = {"SECRET_KEY", "MASTER_KEYS", "DATABASE_URL", "REDIS_URL"}
+SECRET = {"SECRET_KEY", "MASTER_KEYS", "DATABASE_URL", "REDIS_URL", "METRICS_TOKEN"}
 
 
 @cache

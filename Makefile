@@ -9,7 +9,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Several processes run the same code: one of them compiles it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-long check bench lock clean
+.PHONY: run test test-long check bench audit lock clean
 .DEFAULT_GOAL := run
 
 run: .venv/.run
@@ -28,6 +28,11 @@ check: .venv/.lint
 
 bench: .venv/.bench
 	@$(BIN)/python -m bench $(ARGS)
+
+# What is known against the packages of the locks. Wants a network.
+audit: .venv/bin/python
+	@test -x .venv/audit/bin/pip-audit || { $(BIN)/python -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet --no-input pip-audit==2.10.1; }
+	@for lock in locks/*.lock; do echo $$lock; .venv/audit/bin/pip-audit --disable-pip --require-hashes -r $$lock || exit 1; done
 
 # After a change of requirements*.txt: all that they bring along, by version and hash.
 lock: .venv/.run

@@ -20,6 +20,7 @@ def commands() -> dict[str, list[str]]:
         "imports": [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
         "migrations": [*manage, "makemigrations", "--check", "--dry-run"],
         "system": [*manage, "check", "--fail-level", "WARNING"],
+        "promises": [*python, "-W", "ignore", "-m", "config.promises"],
         "catalogues": [*python, "-m", "config.catalogues"],
     }
     if templates:

@@ -1,0 +1,81 @@
+"""The documents: as they are now, and as the last release had them (`docs/released/`)."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from config.dotenv import PROJECT
+from config.promises import published
+
+RELEASED = PROJECT / "docs" / "released"
+PROSE = {
+    "description",
+    "summary",
+    "title",
+    "example",
+    "examples",
+    "tags",
+    "security",
+    "externalDocs",
+    "x-enum-varnames",
+}
+Document = dict[str, Any]
+
+
+def _rest() -> Document:
+    from config.api_docs import description
+
+    return dict(description())
+
+
+def _protocol() -> Document:
+    from chat.protocol import schema
+
+    return dict(schema())
+
+
+def _takeout() -> Document:
+    return dict(json.loads((PROJECT / "docs" / "takeout.schema.json").read_text()))
+
+
+PROMISES: dict[str, tuple[Callable[[], Document], Callable[[Document, Document], Iterator[str]]]] = {
+    "rest": (_rest, published.rest),
+    "protocol": (_protocol, published.protocol),
+    "takeout": (_takeout, published.takeout),
+}
+
+
+def bare(found: Any, *, names: bool = False) -> Any:
+    """Without prose; `names`: keys are names that somebody chose, not words of the schema."""
+    if isinstance(found, dict):
+        return {
+            key: bare(value, names=key in ("properties", "$defs", "schemas", "paths") and not names)
+            for key, value in found.items()
+            if names or key not in PROSE
+        }
+    return [bare(each) for each in found] if isinstance(found, list) else found
+
+
+def now(name: str) -> Document:
+    found: Document = bare(PROMISES[name][0]())
+    if name == "rest":
+        for methods in found["paths"].values():
+            for operation in methods.values():
+                kept = {code: told for code, told in operation["responses"].items() if code.startswith("2")}
+                operation["responses"] = kept
+    return found
+
+
+def released(name: str) -> Document:
+    return dict(json.loads((RELEASED / f"{name}.json").read_text()))
+
+
+def broken() -> list[str]:
+    return [f"{name}: {line}" for name in PROMISES for line in PROMISES[name][1](released(name), now(name))]
+
+
+def write() -> None:
+    RELEASED.mkdir(exist_ok=True)
+    for name in PROMISES:
+        text = json.dumps(now(name), sort_keys=True, ensure_ascii=False, indent=0, separators=(",", ":"))
+        (RELEASED / f"{name}.json").write_text(text + "\n")

@@ -46,7 +46,7 @@ _READ = {
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """`marker`: on which systems it is installed, empty for all. `licence` is UNKNOWN where it is not installed here."""
+    """`marker`: on which systems it is installed, empty for all. `licence` is UNKNOWN where nothing here says it."""
 
     name: str
     version: str
@@ -77,7 +77,7 @@ def _read(text: str) -> Iterator[Package]:
 
 def _said_by(name: str) -> tuple[str, str]:
     try:
-        told = metadata.metadata(name)
+        told: Any = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return _READ.get(name, UNKNOWN), ""
     return _READ.get(name) or licence_of(told), told.get("Summary") or ""

@@ -49,8 +49,8 @@ class Comparing:
     def _values(self, old: Schema, new: Schema, where: str) -> Iterator[str]:
         before, after = values_of(old), values_of(new)
         if not self.sends and after is not None:
-            gone = sorted(map(str, (before or ()) - after)) if before is not None else ["anything else"]
-            if gone and not (before is None and "const" not in new and "enum" not in new):
+            gone = ["anything else"] if before is None else sorted(map(str, before - after))
+            if gone:
                 yield f"{where} may not be {', '.join(gone)} any more"
         if self.sends and before is not None and after is None:
             yield f"{where} may be anything now"

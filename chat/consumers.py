@@ -322,13 +322,14 @@ class ChatConsumer(AsyncConsumer):
             self.outbox.watch(live)
 
     async def _voice(self, frame: protocol.Voice) -> None:
+        ran = self.outbox.watched() if self.outbox is not None else []
         listener = await listener_named(self.user_id) if frame.on else None
         if self.aloud is not None:
             self.aloud.close()
             self.aloud = None
         if listener is not None and self.outbox is not None and not self.gone:
             self.aloud = ReadAloud(self.outbox, listener, self.conversation_id, directions=frame.directions)
-            self.aloud.listen(frame.message_id, frame.after)
+            self.aloud.listen(frame.message_id, frame.after, ran=ran)
 
     def _typing_is_news(self) -> bool:
         """Of use in rooms, and once in a while."""

@@ -1,6 +1,6 @@
 """Who says aloud to one socket what it is told."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from uuid import UUID
 
 from accounts.models import User
@@ -40,9 +40,10 @@ class ReadAloud:
         self._heard: dict[UUID, int] = {}
         self._tellings: dict[UUID, Telling] = {}
 
-    def listen(self, message_id: UUID | None, after: int) -> None:
-        if message_id is not None:
-            self._heard = {message_id: after}
+    def listen(self, message_id: UUID | None, after: int, *, ran: Collection[LiveTurn] = ()) -> None:
+        """`ran`: turns that were running when it was asked for. One that began since is said from its beginning."""
+        began = {turn.message_id: 0 for turn in self.outbox.watched() if turn not in ran}
+        self._heard = began if message_id is None else began | {message_id: after}
         self.outbox.ear = self
         for turn in self.outbox.watched():
             self.begin(turn)

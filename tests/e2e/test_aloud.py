@@ -17,6 +17,7 @@ window.heard = [];
 const start = AudioBufferSourceNode.prototype.start;
 AudioBufferSourceNode.prototype.start = function (at, ...rest) {
   const loud = this.buffer.getChannelData(0).some((x) => Math.abs(x) > 0.05);
+  document.documentElement.dataset.sounds = window.heard.length + 1;
   window.heard.push({ begins: at, seconds: this.buffer.duration, loud, node: this });
   return start.call(this, at, ...rest);
 };
@@ -26,6 +27,7 @@ AudioBufferSourceNode.prototype.stop = function (...rest) {
   return stop.call(this, ...rest);
 };
 """
+HEARD = "html[data-sounds]"
 PIECES = "window.heard.map(({ begins, seconds, loud, stopped }) => ({ begins, seconds, loud, stopped: !!stopped }))"
 
 
@@ -39,11 +41,11 @@ def test_a_reply_is_heard_while_it_is_written_and_whoever_types_is_listened_to(p
     assert faults(page) == []
     page.keyboard.press("Escape")
     talk.say("How many?")
-    page.wait_for_function("window.heard.length > 0", timeout=LONG)
+    expect(page.locator(HEARD)).to_be_attached(timeout=LONG)
     expect(page.locator("[data-sounding]")).to_be_visible()
     expect(talk.stop).to_be_visible()  # it is still being written
     talk.wait_until_idle()
-    page.wait_for_function("document.querySelector('[data-caption]').textContent.includes('stairs')", timeout=LONG)
+    expect(page.locator("[data-caption]")).to_contain_text("stairs", timeout=LONG)
     pieces = page.evaluate(PIECES)
     assert all(each["loud"] for each in pieces[:3])
     # One after the other, without a gap, once it has begun.
@@ -53,9 +55,9 @@ def test_a_reply_is_heard_while_it_is_written_and_whoever_types_is_listened_to(p
     expect(page.locator("[data-sounding]")).to_be_hidden()
     assert any(each["stopped"] for each in page.evaluate(PIECES))
     # Once more, from what is stored; and as a file.
-    before = len(page.evaluate(PIECES))
+    page.evaluate("delete document.documentElement.dataset.sounds")
     talk.do(talk.last, "listen")
-    page.wait_for_function(f"window.heard.length > {before}", timeout=LONG)
+    expect(page.locator(HEARD)).to_be_attached(timeout=LONG)
     page.get_by_role("button", name="Silence").click()
     expect(page.locator("[data-sounding]")).to_be_hidden()
     with page.expect_download() as download:
@@ -83,7 +85,7 @@ def test_a_call_is_a_talk_and_drops_to_one(page: Page, open_talk: Open) -> None:
         assert box["y"] + box["height"] <= 740
     call.get_by_label("Write instead").fill("How many steps?")
     page.keyboard.press("Enter")
-    page.wait_for_function("window.heard.length > 0", timeout=LONG)
+    expect(page.locator(HEARD)).to_be_attached(timeout=LONG)
     expect(call.locator("[data-call-theirs]")).to_contain_text("You counted them.", timeout=LONG)
     expect(call.locator("[data-call-mine]")).to_have_text("How many steps?")
     page.keyboard.press("Escape")
@@ -107,7 +109,7 @@ def test_a_voice_is_chosen_by_ear(page: Page, builder: BuilderPage, draft: Draft
     page.get_by_role("radio", name="Deep").check()
     expect(builder.saved).to_be_visible(timeout=LONG)
     page.get_by_role("button", name="Hear it: Deep").click()
-    page.wait_for_function("window.heard.length > 0", timeout=LONG)
+    expect(page.locator(HEARD)).to_be_attached(timeout=LONG)
     assert page.evaluate(PIECES)[0]["seconds"] > 0.5
     assert faults(page) == []
     assert builder.stored()["presentation"]["voice"] == "deep"  # type: ignore[index]

@@ -6,7 +6,7 @@ import pytest
 
 from config.dotenv import PROJECT
 
-SHEETS = ["docs/owasp-llm.md", "docs/asvs.md"]
+SHEETS = ["docs/owasp-llm.md", "docs/asvs.md", "docs/reliability.md"]
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 
 
@@ -16,7 +16,9 @@ def test_each_line_names_tests_that_exist(sheet: str) -> None:
     assert lines
     for line in lines:
         found = TEST.findall(line)
-        assert found, f"no test: {line[:60]}"
+        benches = re.findall(r"`python -m bench --only (\w+)", line)
+        assert found or benches, f"no test: {line[:60]}"
+        assert {*benches} <= {*re.findall(r'"(\w+)"', (PROJECT / "bench/__main__.py").read_text())}
         for path, name in found:
             assert re.search(rf"^\s*(async )?def {name}\(", (PROJECT / path).read_text(), re.M), f"{path}::{name}"
 

@@ -35,7 +35,7 @@ def set_up() -> None:
     """The test database of this process is there, migrated, and the settings lead to it."""
     FOLDER.mkdir(mode=0o700, exist_ok=True)
     dump = FOLDER / f"{digest()}.dump"
-    with _alone():
+    with _alone(dump):
         if not dump.exists():
             setup_databases(verbosity=0, interactive=False, aliases={"default": None}, serialized_aliases={})
             call_command("load_presets", verbosity=0)
@@ -54,9 +54,9 @@ def digest() -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """The first process makes it, the others wait instead of making their own beside it."""
-    with (FOLDER / "lock").open("ab") as file:
+def _alone(dump: Path) -> Iterator[None]:
+    """The first process makes it, the others that want the same wait instead of making their own beside it."""
+    with dump.with_suffix(".dump-lock").open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

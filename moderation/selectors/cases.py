@@ -20,7 +20,7 @@ def open_cases() -> "QuerySet[Case]":
     """What wants a decision. What its author has deleted does not, until it is brought back."""
     waits = ~Q(kind__in=Case.MADE)
     for kind, made in made_things().items():
-        waits |= Q(kind=kind) & Exists(made.alive().filter(pk=OuterRef("subject")))
+        waits |= Q(Exists(made.alive().filter(pk=OuterRef("subject"))), kind=kind)
     return Case.objects.filter(waits, outcome="")
 
 

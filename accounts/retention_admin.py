@@ -28,13 +28,21 @@ MAY_HOLD = "accounts.add_legalhold"
 
 @admin.register(Sweep)
 class SweepAdmin(ReadOnly):
-    list_display = ("name", "started_at", "ended_at", "failed", "gone")
+    list_display = ("called", "started_at", "ended_at", "went_wrong", "gone")
     list_filter = ("name", "failed")
     show_full_result_count = False
 
     def get_urls(self) -> list[Any]:
         due = path("due/", self.admin_site.admin_view(self.due_view), name="accounts_sweep_due")
         return [due, *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("sweep"), ordering="name")
+    def called(self, row: Sweep) -> str:
+        return next((str(rule.called) for rule in all_rules() if rule.name == row.name), row.name)
+
+    @admin.display(description=gettext_lazy("failed"))
+    def went_wrong(self, row: Sweep) -> str:
+        return _("failed") if row.failed else "–"
 
     def due_view(self, request: HttpRequest) -> HttpResponse:
         """What each rule did last; what one would do now is counted when asked for, and not for long."""

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.admin_columns import ReadOnly
 from accounts.errors import ProductError
 from accounts.models import User
 from characters.checks import Finding, says
@@ -48,7 +49,7 @@ class Standing(admin.SimpleListFilter):
         return queryset.filter(state=self.value() or State.WAITING)
 
 
-class RequestAdmin(admin.ModelAdmin):
+class RequestAdmin(ReadOnly):
     """Of one kind of work. Its admin says how to decide, what is read, and with which template."""
 
     list_display = ("name", "author", "visibility", "rating", "objections", "state", "created_at")
@@ -76,12 +77,6 @@ class RequestAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.has_perm(MAY_DECIDE)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
     @admin.display(description=gettext_lazy("work"))
     def name(self, row: Any) -> str:

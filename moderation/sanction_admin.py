@@ -27,7 +27,11 @@ from moderation.services.sanctions import MAX_TEXT, MAY_SANCTION
 
 class ImposeForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("What follows"), choices=Sanction.Kind.choices)
-    rule = forms.ChoiceField(label=gettext_lazy("Rule that was broken"), choices=Reason.choices)
+    # Nothing is chosen beforehand: the first of them is the gravest.
+    rule = forms.ChoiceField(
+        label=gettext_lazy("Rule that was broken"),
+        choices=[("", gettext_lazy("Choose the rule that was broken.")), *Reason.choices],
+    )
     days = forms.IntegerField(
         label=gettext_lazy("For how many days"),
         min_value=1,

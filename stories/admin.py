@@ -12,6 +12,9 @@ from stories.models import Story, StoryPublication, StoryVersion
 from stories.services.publishing import check_before_publishing, decide
 from stories.texts import texts_of
 
+# Parts of a story that have names of their own.
+NAMED = ("scenes", "endings", "cast", "items", "places")
+
 
 @admin.register(Story)
 class StoryAdmin(ReadOnly):
@@ -53,11 +56,21 @@ class StoryPublicationAdmin(RequestAdmin):
 
 
 def parts_to_read(version: StoryVersion, on_stage: StoryVersion | None) -> list[dict[str, Any]]:
-    """Every text, part by part (a scene, one of the cast), those marked that others do not have so yet."""
+    """Every text, part by part (a scene, one of the cast), those marked that others do not have so yet. What they have
+    is folded away.
+    """
     before = dict(texts_of(book_of(on_stage).file)) if on_stage is not None and on_stage.pk != version.pk else {}
-    parts: dict[str, list[dict[str, Any]]] = {}
+    parts: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for path, text in texts_of(book_of(version).file):
-        head, name, *_rest = [*path.split("."), ""]
-        of = f"{head}.{name}" if head in ("scenes", "endings", "cast", "items", "places") else head
-        parts.setdefault(of, []).append({"path": path, "text": text, "new": bool(before) and before.get(path) != text})
-    return [{"name": name, "texts": texts, "new": any(each["new"] for each in texts)} for name, texts in parts.items()]
+        place, _dot, language = path.rpartition(".")
+        head, name, *_rest = [*place.split("."), ""]
+        of = f"{head}.{name}" if head in NAMED else head
+        said = {"language": language, "text": text, "new": bool(before) and before.get(path) != text}
+        parts.setdefault(of, {}).setdefault(place.removeprefix(of).lstrip("."), []).append(said)
+    return [_part(name, places, folded=bool(before)) for name, places in parts.items()]
+
+
+def _part(name: str, places: dict[str, list[dict[str, Any]]], *, folded: bool) -> dict[str, Any]:
+    """Each place with what stands there in every language, side by side."""
+    new = any(said["new"] for texts in places.values() for said in texts)
+    return {"name": name, "places": list(places.items()), "new": new, "open": new or not folded}

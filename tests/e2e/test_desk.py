@@ -2,12 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -23,6 +19,7 @@ from tests.chat.stage import sign_in
 from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.pages import LONG
+from tests.e2e.tours import beside
 from tests.factories import PASSWORD, UserFactory
 from tests.moderation.test_cases import HATE, open_finding, verdict
 from tests.stack import Server
@@ -42,17 +39,6 @@ def moderator(server: Server) -> Iterator[User]:
     Case.objects.filter(outcome="").update(outcome="dismissed", decided_at=timezone.now())
     yield user
     Case.objects.filter(outcome="").update(outcome="dismissed", decided_at=timezone.now())
-
-
-def beside(work: Any) -> Any:
-    """In a thread of its own: the browser's event loop runs in this one."""
-
-    def run() -> Any:
-        with closing(connection):
-            return work()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result()
 
 
 def found(user: User, text: str = SAID) -> Case:

@@ -1,5 +1,6 @@
 """An action: resolved by the rules and stored with its line and what came of it, one after the other in each play."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from chat.database import cursor as open_cursor
@@ -35,9 +36,10 @@ async def accept_action(
             except Refused as refused:
                 raise ActionRefused(refused) from None
             words = deed(scene.play.book, scene.play.state.scene, action, scene.play.language)
-            return await store_in_room(
+            line = await store_in_room(
                 cursor, standing, scene, words, after, scene.aloud(), client_id, happened=happened
             )
+            return replace(line, deed=words)
 
     accepted: Accepted = await decided_by_constraints(work)
     return accepted

@@ -13,19 +13,21 @@ from chat import protocol
 from chat.plays.staged import Happened, stored
 
 # The play's row is the counter; whoever holds the conversation is alone with it.
-WRITE = """
-with play as (
-    update chat_play set count = count + 1 where conversation_id = %(play)s returning count
+ENTRY = """
+counted as (
+    update chat_play set count = count + 1 where conversation_id = %(conversation)s returning count
+), happened as (
+    insert into chat_playentry (message_id, play_id, before_id, seq, entry, state)
+    select %(message)s, %(conversation)s, %(before)s::uuid, count, %(entry)s, %(state)s from counted returning seq
 )
-insert into chat_playentry (message_id, play_id, before_id, seq, entry, state)
-select %(message)s, %(play)s, %(before)s::uuid, count, %(entry)s, %(state)s from play returning seq
 """
+WRITE = f"with {ENTRY} select seq from happened"  # noqa: S608
 MEET_ENDING = """
 insert into chat_endingmet (id, user_id, story_id, ending, conversation_id, message_id, times, met_at)
-select who.id, who.user_id, v.story_id, %(ending)s, %(play)s, %(message)s, 1, %(now)s
+select who.id, who.user_id, v.story_id, %(ending)s, %(conversation)s, %(message)s, 1, %(now)s
 from chat_play p join stories_storyversion v on v.id = p.version_id,
     unnest(%(ids)s::uuid[], %(users)s::uuid[]) as who (id, user_id)
-where p.conversation_id = %(play)s
+where p.conversation_id = %(conversation)s
 on conflict (user_id, story_id, ending) do update set times = chat_endingmet.times + 1
 """
 
@@ -64,23 +66,34 @@ class Event:
         )
 
 
-async def write_entry(
+def entry_values(happened: Happened) -> dict[str, Any]:
+    """For ENTRY, beside `conversation`; of what hangs on a message by now."""
+    entry, state = stored(happened)
+    return {"message": happened.after.at, "before": happened.before.at, "entry": entry, "state": state}
+
+
+async def event_of(
     cursor: AsyncCursor[Any],
     conversation_id: UUID,
-    message_id: UUID,
     happened: Happened,
     *,
+    seq: int,
     by: str = "",
     players: Sequence[UUID] = (),
 ) -> Event:
-    """`players` have it in their albums when an ending is reached."""
-    happened = happened.hung_on(message_id)
-    entry, state = stored(happened)
-    where = {"play": conversation_id, "message": message_id}
-    written = {"before": happened.before.at, "entry": entry, "state": state}
-    await cursor.execute(WRITE, where | written)
-    row: Any = await cursor.fetchone()
+    """Of an entry that was just stored. `players` have it in their albums when an ending is reached."""
+    message_id = happened.after.at
+    assert message_id is not None
     if happened.ending:
         met = {"ending": happened.ending, "ids": [uuid7() for _ in players], "users": list(players), "now": now()}
-        await cursor.execute(MEET_ENDING, where | met)
-    return Event(row.seq, message_id, happened, by)
+        await cursor.execute(MEET_ENDING, {"conversation": conversation_id, "message": message_id} | met)
+    return Event(seq, message_id, happened, by)
+
+
+async def write_entry(
+    cursor: AsyncCursor[Any], conversation_id: UUID, happened: Happened, *, players: Sequence[UUID] = ()
+) -> Event:
+    """At a message that has been there before."""
+    await cursor.execute(WRITE, {"conversation": conversation_id} | entry_values(happened))
+    row: Any = await cursor.fetchone()
+    return await event_of(cursor, conversation_id, happened, seq=row.seq, players=players)

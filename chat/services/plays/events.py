@@ -15,7 +15,7 @@ from chat.services.plays.standing import PLAY_COLUMNS, parts_in
 from chat.services.presence import require_reader
 
 MOST_AT_ONCE = 200  # who missed more asks again
-PLAY = f"select {PLAY_COLUMNS} from chat_play p where p.conversation_id = %s"  # noqa: S608
+PLAY = f"select {PLAY_COLUMNS} from chat_play play where play.conversation_id = %s"  # noqa: S608
 ENTRIES = """
 select e.message_id, e.seq, e.entry, e.state, b.message_id as before_id,
     b.state as before, coalesce(m.speaker, '') as speaker, m.role = 'player' as acted

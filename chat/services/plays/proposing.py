@@ -18,7 +18,7 @@ from chat.live.node import node
 from chat.plays.staged import Staged
 from chat.prompts import Said
 from chat.services.plays.entries import Event, write_entry
-from chat.services.plays.standing import PLAY_COLUMNS, play_at
+from chat.services.plays.standing import PLAY_AT_LEAF, play_at
 from chat.services.turns.order import Order
 from inference import live
 from inference.base import ChatRequest, Line, ModelError
@@ -32,10 +32,8 @@ log = structlog.get_logger(__name__)
 HAPPENED = "chat.happened"
 LINES = 3  # of the talk, beside the reply
 MAX_TOKENS = 120
-HEAD = f"""
-select c.head_id, {PLAY_COLUMNS} from chat_conversation c join chat_play p on p.conversation_id = c.id
-where c.id = %s for update of c
-"""  # noqa: S608
+HEAD = "select head_id from chat_conversation where id = %s for update"
+PLAY = f"select {PLAY_AT_LEAF} from chat_play play where play.conversation_id = %(conversation)s"  # noqa: S608
 
 
 async def propose_after(order: Order, *, model: str, heard: Sequence[Said], said: str) -> None:
@@ -88,14 +86,16 @@ async def _stored(order: Order, names: Sequence[str]) -> Event | None:
     conversation_id, reply = order.live.conversation_id, order.live.message_id
     async with open_cursor() as cursor, cursor.connection.transaction():
         await cursor.execute(HEAD, [conversation_id])
-        row = await cursor.fetchone()
-        if row is None or row.head_id != reply:
+        talk = await cursor.fetchone()
+        if talk is None or talk.head_id != reply:
             return None
-        play = await play_at(cursor, conversation_id, row, reply)
+        # Read once the conversation is held: nobody writes an entry meanwhile.
+        await cursor.execute(PLAY, {"conversation": conversation_id, "leaf": reply})
+        play = await play_at(cursor, conversation_id, await cursor.fetchone(), reply)
         assert play is not None
         happened = play.propose(names)
         # A reply that was judged twice: one entry is all that hangs on a message.
         if not happened.entry.events or play.at == reply:
             return None
         players = order.scene.players if order.scene is not None else ()
-        return await write_entry(cursor, conversation_id, reply, happened, players=players)
+        return await write_entry(cursor, conversation_id, happened.hung_on(reply), players=players)

@@ -14,24 +14,31 @@ from stories.meaning import meant
 if TYPE_CHECKING:
     from chat.services.rooms.scene import Scene
 
-# Beside a row of the conversation's, joined by its id; null where no story is played.
+# Beside a row of the conversation's, with its play joined to it; null where no story is played.
 PLAY_COLUMNS = """
-p.version_id as play_version, p.parts::text as play_parts, p.language as play_language, p.seed as play_seed
+play.version_id as play_version, play.parts::text as play_parts, play.language as play_language, play.seed as play_seed
 """
+# The same, with where it stands at `leaf`.
+PLAY_AT_LEAF = f"""
+{PLAY_COLUMNS},
+case when play.conversation_id is not null then (select row(last.message_id, last.state) from ({LAST_ENTRY}) last) end
+    as play_last
+"""  # noqa: S608
 
 
 async def play_at(cursor: AsyncCursor[Any], conversation_id: UUID, row: Any, leaf: UUID | None) -> Staged | None:
-    """`row` has PLAY_COLUMNS. None where no story is played."""
+    """`row` has PLAY_AT_LEAF. None where no story is played."""
     if row.play_version is None:
         return None
     start = start_of(await read_book(row.play_version), row.play_seed, row.play_language, parts_in(row))
-    if leaf is None:
+    last = row.play_last
+    if last is None and leaf is not None:
+        await cursor.execute(LAST_BEFORE, {"leaf": leaf, "play": conversation_id})
+        last = await cursor.fetchone()
+    if last is None:
         return start
-    for statement in (LAST_ENTRY, LAST_BEFORE):
-        await cursor.execute(statement, {"leaf": leaf, "play": conversation_id})
-        if (last := await cursor.fetchone()) is not None:
-            return start.standing(state_in(last.state), at=last.message_id)
-    return start
+    message_id, state = last
+    return start.standing(state_in(state), at=message_id)
 
 
 def parts_in(row: Any) -> dict[str, UUID]:

@@ -1,5 +1,6 @@
 """A room as it stands: its rules, its cast, its people. Small, changing at any time, and so read for every line."""
 
+from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -12,28 +13,33 @@ from accounts.age import for_policy, most_careful
 from accounts.errors import Invalid, NotFound
 from chat.plays.staged import Staged
 from chat.scene import Actor, Audience, Known, names_of, on_stage_now, whispered
-from chat.services.plays.standing import PLAY_COLUMNS, play_at
+from chat.services.plays.standing import PLAY_AT_LEAF, play_at
 
-ROOM = f"""
-select r.strategy, r.replies_limit, r.players_cue, r.due_id, {PLAY_COLUMNS}
-from chat_room r left join chat_play p on p.conversation_id = r.conversation_id where r.conversation_id = %s
+# One look: rules, cast, people, and where a story stands that is played here. Rows in rows keep their types.
+SCENE = f"""
+select r.strategy, r.replies_limit, r.players_cue, r.due_id, {PLAY_AT_LEAF}, array(
+    select row(cm.character_id, cm.version_id, v.name, v.nickname, v.tagline, v.language, cm.talkativeness, cm.muted,
+        cm.on_stage, cm.heard_since, c.rating)
+    from chat_castmember cm join characters_characterversion v on v.id = cm.version_id
+    join characters_character c on c.id = cm.character_id
+    where cm.conversation_id = r.conversation_id order by cm.position, cm.id
+) as played_by, array(
+    select row(p.user_id, p.role, p.muted, u.is_guest, u.age, coalesce(pr.name, ''), pe.id, coalesce(pe.name, ''),
+        pe.description)
+    from chat_participant p
+    join accounts_user u on u.id = p.user_id and u.is_active
+    left join accounts_profile pr on pr.user_id = u.id
+    left join accounts_persona pe on pe.id = p.persona_id
+    where p.conversation_id = r.conversation_id and p.left_at is null order by p.joined_at, p.id
+) as people
+from chat_room r left join chat_play play on play.conversation_id = r.conversation_id
+where r.conversation_id = %(conversation)s
 """  # noqa: S608
-CAST = """
-select cm.character_id, cm.version_id, v.name, v.nickname, v.tagline, v.language, cm.talkativeness, cm.muted,
-    cm.on_stage, cm.heard_since, c.rating
-from chat_castmember cm join characters_characterversion v on v.id = cm.version_id
-join characters_character c on c.id = cm.character_id
-where cm.conversation_id = %s order by cm.position, cm.id
-"""
-PEOPLE = """
-select p.user_id, p.role, p.muted, u.is_guest, u.age, coalesce(pr.name, '') as profile, pe.id as persona_id,
-    coalesce(pe.name, '') as persona, pe.description
-from chat_participant p
-join accounts_user u on u.id = p.user_id and u.is_active
-left join accounts_profile pr on pr.user_id = u.id
-left join accounts_persona pe on pe.id = p.persona_id
-where p.conversation_id = %s and p.left_at is null order by p.joined_at, p.id
-"""
+Played = namedtuple(
+    "Played",
+    "character_id version_id name nickname tagline language talkativeness muted on_stage heard_since rating",
+)
+Seat = namedtuple("Seat", "user_id role muted is_guest age profile persona_id persona description")
 
 
 MILDEST_FIRST = ("general", "mature", "explicit")
@@ -142,14 +148,12 @@ class Scene:
 
 async def read_scene(cursor: AsyncCursor[Any], conversation_id: UUID, leaf: UUID | None) -> Scene:
     """As it is for what follows `leaf`."""
-    await cursor.execute(ROOM, [conversation_id])
+    await cursor.execute(SCENE, {"conversation": conversation_id, "leaf": leaf})
     room: Any = await cursor.fetchone()
     if room is None:
         raise NotFound
-    await cursor.execute(CAST, [conversation_id])
-    cast = tuple(_member(row) for row in await cursor.fetchall())
-    await cursor.execute(PEOPLE, [conversation_id])
-    people = _people(await cursor.fetchall(), cast[0].language if cast else "en")
+    cast = tuple(_member(Played._make(row)) for row in room.played_by)
+    people = _people([Seat._make(row) for row in room.people], cast[0].language if cast else "en")
     scene = Scene(room.strategy, room.replies_limit, room.players_cue, room.due_id, cast, people)
     play = await play_at(cursor, conversation_id, room, leaf)
     return scene if play is None else scene.at(play)

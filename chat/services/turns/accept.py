@@ -70,8 +70,9 @@ class Accepted:
     rates: Rates = ()
     # What the person alone is shown beside it.
     notice: Notice | None = None
-    # What happened at it in the story that is played here.
+    # What happened at it in the story that is played here; `deed` is the line where it is an action's.
     event: Event | None = None
+    deed: str = ""
 
 
 async def accept_line(

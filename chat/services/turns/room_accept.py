@@ -19,7 +19,7 @@ from chat.live.node import node
 from chat.plays.staged import Happened
 from chat.protocol import TurnKind
 from chat.scene import Audience, audience_of, both
-from chat.services.plays.entries import write_entry
+from chat.services.plays.entries import entry_values, event_of
 from chat.services.plays.standing import deed_in
 from chat.services.rooms.scene import Scene, read_scene
 from chat.services.turns.accept import (
@@ -35,18 +35,11 @@ from chat.services.turns.accept import (
 )
 from chat.services.turns.judging import judge_line
 from chat.services.turns.order import Order
-from chat.services.turns.room_order import begin_in_room, line_id, reply_id
+from chat.services.turns.room_order import line_id, order_in_room, reply_id, turn_values
 from chat.services.turns.room_path import Step, audience_of_reply, read_path, who_answers
 from chat.services.turns.settle import listed
 from chat.services.turns.standing import Standing, read_standing
-from chat.services.turns.statements import (
-    LET_WAIT,
-    LOOKED,
-    MOVE_HEAD,
-    RUNNING,
-    STORE_LINE,
-    STORE_SUBMISSION,
-)
+from chat.services.turns.statements import ASK_AGAIN, RUNNING, store_line
 
 
 class Muted(Forbidden):
@@ -142,31 +135,36 @@ async def store_in_room(
     if happened is not None:
         to = both(to, scene.at(happened.after).aloud())
     line = Step(line_id(floor), after, None, row.user_id, to, content)
+    if happened is not None:
+        happened = happened.hung_on(line.id)
+        scene = scene.at(happened.after)
+    order = None if running is not None else await _answered(cursor, standing, scene, line)
+    turn_id = order.live.turn_id if order else None
     values = {
         "message": line.id,
         "conversation": row.id,
         "after": after,
         "user": row.user_id,
-        "speaker": speaker,
+        "author": speaker,
         "body": standing.author_cipher.seal(content, Place("message", line.id)),
         "terms": array_of(terms(content, standing.index_secret) if standing.index_secret else []),
-        "heard_by": listed(to.heard_by),
-        "seen_by": listed(to.seen_by),
+        "told_to": listed(to.heard_by),
+        "shown_to": listed(to.seen_by),
         "client_id": client_id,
+        "head": line.id,
+        "turn": turn_id,
+        "running": running.id if running else None,
         "now": now(),
     }
-    await cursor.execute(STORE_LINE, values)
-    await cursor.execute(MOVE_HEAD, [line.id, values["now"], row.id])
-    order = event = None
+    if order is not None:
+        values |= turn_values(standing, order)
     if happened is not None:
-        event = await write_entry(cursor, row.id, line.id, happened, by=speaker, players=scene.players)
-        scene = scene.at(event.happened.after)
-    if running is not None:
-        await cursor.execute(LET_WAIT, [line.id, running.id])
-    else:
-        order = await _answered(cursor, standing, scene, line)
-    turn_id = order.live.turn_id if order else None
-    await cursor.execute(STORE_SUBMISSION, values | {"turn": turn_id})
+        values |= entry_values(happened)
+    store = store_line(happened=happened is not None, answered=order is not None, waits=running is not None)
+    [stored] = await store.fetch_all(cursor, values)
+    event = None
+    if happened is not None:
+        event = await event_of(cursor, row.id, happened, seq=stored.seq, by=speaker, players=scene.players)
     await spend(cursor, standing)
     told = scene.names_told(to, author=row.user_id)
     return Accepted(
@@ -181,8 +179,7 @@ async def _answered(cursor: AsyncCursor[Any], standing: Standing, scene: Scene, 
     actor = who_answers(scene, path)
     if actor is None:
         return None
-    await cursor.execute(LOOKED, [standing.row.id])
-    return await begin_in_room(
+    return await order_in_room(
         cursor,
         standing,
         scene,
@@ -221,7 +218,7 @@ async def accept_again_in_room(
                 actor = next((each for each in scene.actors if each.id == target.character_id), None)
             if actor is None:
                 raise Invalid(_("Nobody on stage can answer this."), field="message_id")
-            order = await begin_in_room(
+            order = await order_in_room(
                 cursor,
                 standing,
                 scene,
@@ -261,7 +258,7 @@ async def cue_in_room(*, user_id: UUID, conversation_id: UUID, character_id: UUI
             path = await read_path(cursor, conversation_id, standing.head_id)
             if not path:
                 raise Invalid(_("Somebody has to say something first."), field="character_id")
-            order = await begin_in_room(
+            order = await order_in_room(
                 cursor,
                 standing,
                 scene,
@@ -276,19 +273,7 @@ async def cue_in_room(*, user_id: UUID, conversation_id: UUID, character_id: UUI
 
 
 async def _begun(cursor: AsyncCursor[Any], standing: Standing, order: Order, client_id: UUID) -> Accepted:
-    live, moment = order.live, now()
-    await cursor.execute(MOVE_HEAD, [live.parent_id, moment, standing.row.id])
-    await cursor.execute(LOOKED, [standing.row.id])
-    await cursor.execute(
-        STORE_SUBMISSION,
-        {
-            "user": standing.row.user_id,
-            "client_id": client_id,
-            "conversation": standing.row.id,
-            "message": None,
-            "turn": live.turn_id,
-            "now": moment,
-        },
-    )
+    values = turn_values(standing, order)
+    await ASK_AGAIN.fetch_all(cursor, values | {"client_id": client_id, "message": None, "head": order.leaf})
     await spend(cursor, standing)
-    return Accepted(None, live.turn_id, order=order, is_new=True, in_room=True, audience=live.audience)
+    return Accepted(None, order.live.turn_id, order=order, is_new=True, in_room=True, audience=order.live.audience)

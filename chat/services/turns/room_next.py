@@ -13,10 +13,10 @@ from chat.database import cursor as open_cursor
 from chat.live.node import node
 from chat.services.rooms.scene import Scene, read_scene
 from chat.services.turns.order import Order
-from chat.services.turns.room_order import begin_in_room
+from chat.services.turns.room_order import order_in_room, turn_values
 from chat.services.turns.room_path import Step, audience_of_reply, read_path, segments, who_answers
 from chat.services.turns.standing import Standing, read_standing
-from chat.services.turns.statements import LOOKED
+from chat.services.turns.statements import LOOKED, TURN
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ async def next_order(conversation_id: UUID) -> Order | None:
         scene = await read_scene(cursor, conversation_id, standing.head_id)
         if standing.running is not None or scene.due_id is None:
             return None
-        await cursor.execute(LOOKED, [conversation_id])
+        await cursor.execute(LOOKED, {"conversation": conversation_id})
         await cursor.execute(SETTLED, [scene.due_id])
         settled: Any = await cursor.fetchone()
         path = await read_path(cursor, conversation_id, standing.head_id)
@@ -69,7 +69,7 @@ async def _answer_waiting(
         if (actor := who_answers(scene, path[:done])) is None:
             continue
         following = groups[number + 1][0].id if number + 1 < len(groups) else None
-        return await begin_in_room(
+        order = await order_in_room(
             cursor,
             standing,
             scene,
@@ -79,12 +79,13 @@ async def _answer_waiting(
             asked_by=leaf.author_id or standing.row.user_id,
             following=following,
         )
+        return await _stored(cursor, standing, order, following)
     if waiting or settled.status != "complete" or path[at].id != settled.reply_id:
         return None
     if (actor := who_answers(scene, path)) is None:
         return None
     person = next((step.author_id for step in reversed(path) if step.author_id), None)
-    return await begin_in_room(
+    order = await order_in_room(
         cursor,
         standing,
         scene,
@@ -93,6 +94,12 @@ async def _answer_waiting(
         audience=audience_of_reply(scene, path[-1], actor),
         asked_by=person or standing.row.user_id,
     )
+    return await _stored(cursor, standing, order)
+
+
+async def _stored(cursor: Any, standing: Standing, order: Order, following: UUID | None = None) -> Order:
+    await cursor.execute(TURN, turn_values(standing, order, following=following))
+    return order
 
 
 async def due_rooms() -> list[UUID]:

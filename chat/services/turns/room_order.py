@@ -19,7 +19,6 @@ from chat.services.turns.order import Order
 from chat.services.turns.room_path import Step, addressed
 from chat.services.turns.settle import listed
 from chat.services.turns.standing import Standing
-from chat.services.turns.statements import BEGIN_TURN
 
 # The lore of whom the character has before it, of the talk and of the character: nothing of another one's in the cast.
 # They are as their author has them where the host is that author, else as they were granted: as in `standing.py`.
@@ -82,7 +81,7 @@ async def read_books(cursor: AsyncCursor[Any], standing: Standing, *, actor: Act
     return await cursor.fetchone()
 
 
-async def begin_in_room(
+async def order_in_room(
     cursor: AsyncCursor[Any],
     standing: Standing,
     scene: Scene,
@@ -98,8 +97,8 @@ async def begin_in_room(
     begun: str = "",
     head_before: UUID | None = None,
 ) -> Order:
-    """Store the turn that follows `path`. `asked_by` is whose line began it, or who asked for it; `following` is the
-    line that waits behind.
+    """The turn that follows `path`, not stored yet. `asked_by` is whose line began it, or who asked for it; `following`
+    is the line that waits behind.
     """
     member, leaf, person = scene.member(actor.id), path[-1].id, addressed(scene, path, actor)
     known = await read_books(cursor, standing, actor=actor, person=person)
@@ -113,26 +112,6 @@ async def begin_in_room(
         audience=audience,
     )
     live.cipher = standing.cipher
-    await cursor.execute(
-        BEGIN_TURN,
-        {
-            "turn": live.turn_id,
-            "conversation": standing.row.id,
-            "kind": kind,
-            "user": asked_by,
-            "reply": live.message_id,
-            "parent": leaf,
-            "head_before": head_before,
-            "character": actor.id,
-            "speaker": actor.name,
-            "process": node().id,
-            "now": now(),
-            "heard_by": listed(audience.heard_by),
-            "seen_by": listed(audience.seen_by),
-            "first_waiting": following,
-            "hint": standing.sealed_hint(hint, live.turn_id),
-        },
-    )
     return Order(
         live=live,
         user_id=asked_by,
@@ -159,3 +138,25 @@ async def begin_in_room(
         rating=member.rating,
         age=scene.age,
     )
+
+
+def turn_values(standing: Standing, order: Order, *, following: UUID | None = None) -> dict[str, Any]:
+    """For TURN."""
+    live = order.live
+    return {
+        "turn": live.turn_id,
+        "conversation": standing.row.id,
+        "kind": live.kind,
+        "user": order.user_id,
+        "reply": live.message_id,
+        "parent": live.parent_id,
+        "head_before": order.head_before,
+        "character": live.character_id,
+        "speaker": order.speaker,
+        "process": node().id,
+        "now": now(),
+        "heard_by": listed(live.audience.heard_by),
+        "seen_by": listed(live.audience.seen_by),
+        "first_waiting": following,
+        "hint": standing.sealed_hint(order.hint, live.turn_id),
+    }

@@ -121,7 +121,11 @@ async def act(
         # What came of it may not have reached whoever sends it again.
         return replace(accepted, event=await event_at(conversation_id, accepted.message_id))  # type: ignore[arg-type]
     _begin_reply(speaker, conversation_id, accepted)
-    await tell_stored(conversation_id, accepted.message_id)  # type: ignore[arg-type]
+    if parent_id is None:
+        body = message_body(accepted, content=accepted.deed, author_id=speaker.user_id)
+        await tell_line(conversation_id, body, accepted.audience)
+    else:  # beside what was done there before
+        await tell_stored(conversation_id, accepted.message_id)  # type: ignore[arg-type]
     note_use(speaker.user_id, conversation_id)
     _hint_at(conversation_id, accepted)
     return accepted

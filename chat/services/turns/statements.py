@@ -1,6 +1,9 @@
 """The statements that store an input and begin its turn: each one whole, or nothing."""
 
+from functools import cache
+
 from chat.prepared import Prepared
+from chat.services.plays.entries import ENTRY
 from chat.services.turns.standing import UNCHANGED
 from chat.window import COLUMNS
 
@@ -84,15 +87,7 @@ with recursive up as (
 RUNNING = """
 select id, reply_id, first_waiting_id from chat_turn where conversation_id = %s and status = 'running' for update
 """
-STORE_LINE = """
-insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms, status,
-    hidden, heard_by, seen_by)
-values (%(message)s, %(conversation)s, %(after)s::uuid, 'player', %(user)s, null, %(speaker)s, %(body)s,
-    %(terms)s::int4[], 'complete', false, %(heard_by)s::uuid[], %(seen_by)s::uuid[])
-"""
-LET_WAIT = "update chat_turn set first_waiting_id = coalesce(first_waiting_id, %s) where id = %s"
-MOVE_HEAD = "update chat_conversation set head_id = %s, updated_at = %s where id = %s"
-BEGIN_TURN = """
+TURN = """
 insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, head_before_id,
     character_id, speaker, process, started_at, model, manifest, usage, error, heard_by, seen_by, first_waiting_id,
     hint)
@@ -100,8 +95,41 @@ values (%(turn)s, %(conversation)s, %(kind)s, 'running', %(user)s, %(reply)s, %(
     %(character)s::uuid, %(speaker)s, %(process)s, %(now)s, '', '{}'::jsonb, '{}'::jsonb, '', %(heard_by)s::uuid[],
     %(seen_by)s::uuid[], %(first_waiting)s::uuid, %(hint)s)
 """
-STORE_SUBMISSION = """
-insert into chat_submission (user_id, client_id, conversation_id, message_id, turn_id, created_at)
-values (%(user)s, %(client_id)s, %(conversation)s, %(message)s::uuid, %(turn)s::uuid, %(now)s)
+LOOKED = "update chat_room set due_id = null where conversation_id = %(conversation)s"
+# What is said, and all that comes of it: one trip.
+LINE = """
+with said as (
+    insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
+        status, hidden, heard_by, seen_by)
+    values (%(message)s, %(conversation)s, %(after)s::uuid, 'player', %(user)s, null, %(author)s, %(body)s,
+        %(terms)s::int4[], 'complete', false, %(told_to)s::uuid[], %(shown_to)s::uuid[])
+)
 """
-LOOKED = "update chat_room set due_id = null where conversation_id = %s"
+AT_HEAD = """
+, moved as (
+    update chat_conversation set head_id = %(head)s, updated_at = %(now)s where id = %(conversation)s
+), submitted as (
+    insert into chat_submission (user_id, client_id, conversation_id, message_id, turn_id, created_at)
+    values (%(user)s, %(client_id)s, %(conversation)s, %(message)s::uuid, %(turn)s::uuid, %(now)s)
+)
+"""
+WAITS = """
+, waits as (
+    update chat_turn set first_waiting_id = coalesce(first_waiting_id, %(message)s) where id = %(running)s
+)
+"""
+ANSWERED = f"""
+, looked as ({LOOKED}), begun as ({TURN})
+"""
+ASK_AGAIN = Prepared(f"with nothing as (select 1) {AT_HEAD} {ANSWERED} select 1 as seq")
+
+
+@cache
+def store_line(*, happened: bool, answered: bool, waits: bool) -> Prepared:
+    """The one row's `seq` is that of the entry, if something happened in a story."""
+    parts = [LINE, AT_HEAD]
+    parts += [f", {ENTRY}"] if happened else []
+    parts += [ANSWERED] if answered else []
+    parts += [WAITS] if waits else []
+    parts += ["select seq from happened" if happened else "select null as seq"]
+    return Prepared("".join(parts))

@@ -1,12 +1,17 @@
 """What the database has of a play is what its rules and its log say: on every branch, whatever was done."""
 
 import random
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from accounts.errors import ProductError
 from accounts.ids import uuid7
+from chat.database import cursor, pool
 from chat.models import Conversation, Message, Play, PlayEntry
 from chat.plays.staged import entry_in, state_in
 from chat.services.plays.acting import accept_action
@@ -46,6 +51,24 @@ def way_to(entries: dict[UUID, PlayEntry], message_id: UUID) -> list[PlayEntry]:
     return way[::-1]
 
 
+async def trips(trace: Path, work: Coroutine[Any, Any, bool]) -> int:
+    """How often `work` waited for the database, by what libpq sent."""
+    with trace.open("w+b") as traced:
+        async with AsyncExitStack() as held:
+            size = (await pool()).get_stats()["pool_size"]
+            lines = [(await held.enter_async_context(cursor())).connection.pgconn for _ in range(size)]
+        for line in lines:
+            line.trace(traced.fileno())
+        try:
+            assert await work
+        finally:
+            for line in lines:
+                line.untrace()
+        traced.seek(0)
+        asked = [words for words in map(bytes.split, traced) if b"F" in words[:4]]
+    return sum(word in words for words in asked for word in (b"Sync", b"Query"))
+
+
 @pytest.mark.usefixtures("committed")
 async def test_any_actions_on_any_branch_leave_the_state_that_rules_and_log_say():
     def begin() -> Conversation:
@@ -82,6 +105,19 @@ async def test_any_actions_on_any_branch_leave_the_state_that_rules_and_log_say(
         return len(where)
 
     assert await in_database(holds) > 5
+
+
+@pytest.mark.usefixtures("committed")
+async def test_an_action_takes_few_trips_to_the_database(tmp_path: Path):
+    """Begin, where it stands, the room, the branch, what who answers may know, all that is stored, commit."""
+
+    def begin() -> Conversation:
+        alice = person("Alice")
+        return begun(alice, small_story(alice))
+
+    talk = await in_database(begin)
+    assert await acted(talk, Action("take", "lamp"))  # the book is read once in a process
+    assert await trips(tmp_path / "trace", acted(talk, Action("go", "cellar"))) == 7
 
 
 @pytest.mark.usefixtures("committed")

@@ -16,13 +16,15 @@ from stories.rules import offered
 from stories.telling import View
 
 MOST_BRANCHES = 40
-MARGIN = 90  # of the map, in its own measure
+# The map: a drawing of letters, which a list beside it explains. Names would not fit.
+WIDE, HIGH, MARGIN = 256, 200, 24
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A place on the map. `open`: a road leads there, and the scene lets one go."""
 
+    letter: str
     name: str
     called: str
     x: int
@@ -143,24 +145,34 @@ def may_act(user: User, play: Play) -> bool:
 def _spots(staged: Staged, view: View) -> list[Spot]:
     file = staged.book.file
     open_now = {road.name for road in view.roads}
+    at = _drawn([place.at for place in file.places.values()])
     return [
         Spot(
+            chr(ord("A") + number % 26),
             name,
             words_in(place.name, staged.language, file),
-            *place.at,
+            x,
+            y,
             here=name == staged.state.place,
             open=name in open_now,
         )
-        for name, place in file.places.items()
+        for number, ((name, place), (x, y)) in enumerate(zip(file.places.items(), at, strict=True))
     ]
 
 
+def _drawn(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """In the measure of the drawing, with one scale for both ways."""
+    if not places:
+        return []
+    left, top = (min(each) for each in zip(*places, strict=True))
+    right, low = (max(each) for each in zip(*places, strict=True))
+    scale = min(WIDE / max(right - left, 1), HIGH / max(low - top, 1))
+    indent = MARGIN + (WIDE - (right - left) * scale) / 2
+    return [(round(indent + (x - left) * scale), round(MARGIN + (y - top) * scale)) for x, y in places]
+
+
 def _box(spots: Sequence[Spot]) -> str:
-    if not spots:
-        return "0 0 100 100"
-    left, top = min(spot.x for spot in spots) - MARGIN, min(spot.y for spot in spots) - MARGIN
-    right, low = max(spot.x for spot in spots) + MARGIN, max(spot.y for spot in spots) + MARGIN
-    return f"{left} {top} {right - left} {low - top}"
+    return f"0 0 {WIDE + 2 * MARGIN} {max((spot.y for spot in spots), default=0) + MARGIN}"
 
 
 def _verbs(staged: Staged) -> list[str]:

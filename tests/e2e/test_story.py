@@ -1,35 +1,24 @@
 """Stories of the house, played to an end in a browser: by keyboard on a phone, and by hand on a desk."""
 
-import random
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from accounts import plans
 from accounts.models import User
 from chat.models import EndingMet
 from chat.services.plays.starting import start_play
-from stories.book import Book
 from stories.books import book_of
 from stories.models import Story
-from stories.rules import Action, act, begin, offered
+from stories.rules import Action
+from tests.chat.stage import sign_in
+from tests.e2e.axe import faults_and_width
+from tests.e2e.looks import Theme, in_every_look
+from tests.factories import UserFactory
+from tests.stack import Server
+from tests.stories.ways import SEED, two_ways
 
-SEED = "in a browser"
-BY_BUTTON = ("choose", "custom", "go")
-TRIES = 400
+# In the suite they are played over the socket: tests/chat/plays/test_presets_played.py.
 LATER = [pytest.param(name, marks=pytest.mark.long) for name in ("bell-under-the-lake", "article-fourteen")]
-
-
-def two_ways(book: Book) -> list[tuple[str, list[Action]]]:
-    """The shortest of some that lead to two endings, by what has a button."""
-    chance, found = random.Random(1), dict[str, list[Action]]()
-    for _try in range(TRIES):
-        state, way = begin(book, SEED).state, list[Action]()
-        while actions := [each for each in offered(book, state) if each.verb in BY_BUTTON]:
-            way.append(chance.choice(actions))
-            state = act(book, state, way[-1], SEED).state
-        if state.ending and len(way) < len(found.get(state.ending, range(1_000))):
-            found[state.ending] = way
-    return sorted(found.items(), key=lambda each: len(each[1]))[:2]
 
 
 def play(page: Page, way: list[Action], *, by_key: bool) -> None:
@@ -60,3 +49,40 @@ def test_a_story_is_played_to_two_endings(page: Page, alice: User, name: str) ->
         play(page, way, by_key=width == 360)
         expect(page.locator(".play__ending h3")).to_be_visible()
         assert EndingMet.objects.filter(user=alice, story=story, ending=ending).exists()
+
+
+@in_every_look
+def test_axe_finds_nothing_while_one_plays_and_what_happens_is_said_by_a_voice_of_its_own(
+    browser: Browser, server: Server, committed: None, language: str, width: int, theme: Theme
+) -> None:
+    alice = UserFactory(plan=plans.UNLIMITED)
+    version = Story.objects.get(slug="bell-under-the-lake").published
+    assert version is not None
+    talk = start_play(user=alice, version=version, language=language, seed=SEED)
+    context = browser.new_context(
+        base_url=server.base_url, locale=language, color_scheme=theme, viewport={"width": width, "height": 780}
+    )
+    context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
+    page = context.new_page()
+    page.goto(f"/talks/{talk.pk}/")
+    expect(page.locator("html[data-line-open]")).to_be_attached()
+    assert faults_and_width(page) == []
+
+    # A target is picked, and it is looked at.
+    page.locator("[data-act-fold] summary").press("Enter")
+    page.get_by_role("form").filter(has=page.locator("select[name=verb]")).get_by_role("button").press("Enter")
+    expect(page.locator("#play-told")).not_to_be_empty()
+    expect(page.locator(".told").last).to_be_attached()
+    choice = page.locator(".play__choice").first
+    choice.press("Enter")
+    expect(page.locator("#play[aria-busy]")).to_have_count(0)
+    # A new scene with people in it: its story is told at the line, and they are in the panel.
+    expect(page.locator("#lines .told__scene").first).to_be_attached()
+    if width < 1000:
+        page.locator("[data-panel]").click()
+    side = page.locator("#play-side:visible, dialog[open] .play-side").first
+    for fold in side.locator("details.fold:not([open]) > summary").all():
+        fold.click()
+    expect(side.locator("[aria-current=location]")).to_be_visible()
+    assert faults_and_width(page) == []
+    context.close()

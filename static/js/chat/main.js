@@ -64,7 +64,7 @@ const checkpoints = new Checkpoints({ base, changes, go });
 const known = new Known({ base, name, changes });
 const map = new TalkMap({ base, go, attempt: (work) => changes.attempt(work) });
 const note = new Note({ base });
-const play = new Play({ send: (frame) => line.send(frame), go, announce: (text) => announcer.note(text) });
+const play = new Play({ send: (frame) => line.send(frame), go });
 const notices = new Notices({ announce: (text) => announcer.note(text) });
 const sealed = new Sealed({
   base, send: (frame) => line.send(frame), opened: refresh, closed: () => {

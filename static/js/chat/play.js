@@ -7,15 +7,20 @@ import { newId } from "./protocol.js";
 const SOON = 40; // several events at once are one look
 const WITH_ITEM = ["use", "give", "attack"];
 
+const spoken = ({ words, rolls, passed, now, kind }) => {
+  if (kind === "rolled") return `${words} ${rolls.join(", ")} ${passed ? "✓" : "✗"}`;
+  return now === undefined ? words : `${words} ${now}`;
+};
+
 export class Play {
   #acts = new Set();
   #later = 0;
   #from = null;
 
   /** `send(frame)` says whether it left; `go(id)` shows a line. Without a story on the page all of it does nothing. */
-  constructor({ send, go, announce }) {
+  constructor({ send, go }) {
     this.element = document.getElementById("play");
-    Object.assign(this, { send, go, announce });
+    Object.assign(this, { send, go });
     if (!this.element) return;
     this.url = this.element.dataset.play;
     this.lines = document.getElementById("lines");
@@ -27,15 +32,15 @@ export class Play {
     document.addEventListener("keydown", (event) => this.#pressed(event));
     new MutationObserver(() => this.#tell()).observe(this.lines, { childList: true, subtree: true });
     this.#arrange();
+    const [opening, next] = this.lines.querySelectorAll("article");
+    if (!next) this.#showFrom(opening);
   }
 
   happened({ payload }) {
     if (!this.element) return;
     this.#from = null;
-    this.announce(payload.notes.map(({ words, rolls, passed, now, kind }) => {
-      if (kind === "rolled") return `${words} ${rolls.join(", ")} ${passed ? "✓" : "✗"}`;
-      return now === undefined ? words : `${words} ${now}`;
-    }).join(". "));
+    // A voice of its own: what is said of who is thinking comes right behind it.
+    document.getElementById("play-told").textContent = payload.notes.map(spoken).join(". ");
     this.look();
   }
 
@@ -71,7 +76,9 @@ export class Play {
     }
     this.element.removeAttribute("aria-busy");
     const held = this.element.contains(document.activeElement);
+    const more = this.element.querySelector("[data-act-fold]")?.open;
     this.element.replaceChildren(...drawn.getElementById("play").childNodes);
+    this.element.querySelector("[data-act-fold]")?.toggleAttribute("open", Boolean(more));
     const side = document.getElementById("play-side");
     const open = [...side.querySelectorAll("details")].map((each) => each.open);
     side.replaceChildren(...drawn.getElementById("play-side").childNodes);
@@ -97,8 +104,15 @@ export class Play {
   #tell() {
     for (const [id, told] of this.told) {
       const line = told.childElementCount && document.getElementById(`m-${id}`);
-      if (line && !line.querySelector(":scope > .told")) line.append(told.cloneNode(true));
+      if (!line || line.querySelector(":scope > .told")) continue;
+      line.append(told.cloneNode(true));
+      if (line === this.lines.lastElementChild) this.#showFrom(line);
     }
+  }
+
+  // What is longer than the screen is read from its beginning.
+  #showFrom(line) {
+    if (line && line.offsetHeight > line.closest(".stream").clientHeight) line.scrollIntoView({ block: "start" });
   }
 
   // What fits the verb: a thing to use, somebody to talk to.
@@ -130,8 +144,13 @@ export class Play {
   }
 
   #beside({ target }) {
+    const go = target.closest("#play-side [data-go], #panel [data-go]");
     const from = target.closest("#play-side [data-from], #panel [data-from]");
     const show = target.closest("#play-side [data-show], #panel [data-show]");
+    if (go) {
+      document.getElementById("panel").close();
+      this.act("go", go.dataset.go);
+    }
     if (from) this.#lookFrom(from.dataset.from);
     if (show) this.go(show.dataset.show);
   }

@@ -49,6 +49,20 @@ def test_a_story_is_played_to_two_endings(page: Page, alice: User, name: str) ->
         play(page, way, by_key=width == 360)
         expect(page.locator(".play__ending h3")).to_be_visible()
         assert EndingMet.objects.filter(user=alice, story=story, ending=ending).exists()
+    go_back(page, way)
+
+
+def go_back(page: Page, way: list[Action]) -> None:
+    """From an ending to the beginning, on from there, and both ways side by side."""
+    side = page.locator("#play-side")
+    side.locator("summary", has_text="Journal").click()
+    side.locator("[data-from]").last.click()
+    expect(page.locator(".play__from")).to_be_visible()
+    play(page, way[:1], by_key=False)
+    expect(page.locator(".play__ending")).to_have_count(0)
+    side.locator("summary", has_text="What if").click()
+    side.get_by_role("button", name="Compare").click()
+    expect(side.locator(".whatif__way")).to_have_count(2)
 
 
 @in_every_look
@@ -81,7 +95,7 @@ def test_axe_finds_nothing_while_one_plays_and_what_happens_is_said_by_a_voice_o
     if width < 1000:
         page.locator("[data-panel]").click()
     side = page.locator("#play-side:visible, dialog[open] .play-side").first
-    for fold in side.locator("details.fold:not([open]) > summary").all():
+    for fold in side.locator("details.fold > summary").all():
         fold.click()
     expect(side.locator("[aria-current=location]")).to_be_visible()
     assert faults_and_width(page) == []

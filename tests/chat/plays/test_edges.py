@@ -88,6 +88,7 @@ async def test_who_has_no_more_messages_today_does_nothing_and_leaves_no_trace()
         await does(talk, "go", "cellar")
     assert await PlayEntry.objects.filter(play=talk.pk).acount() == 2
     await talk.arefresh_from_db()
+    assert talk.head_id is not None
     last = await PlayEntry.objects.aget(pk=talk.head_id)
     assert state_in(last.state).place == "tower_top"
 

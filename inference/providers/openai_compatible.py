@@ -118,7 +118,7 @@ class OpenAICompatible(Served):
         async def ask(lane: Lane) -> None:
             await ask_to_say(lane, f"{self.root}/audio/speech", headers, body, hear)
 
-        await self._repeated(ask)
+        await self._repeated(ask, request.model)
 
     def _arguments(self, request: ChatRequest) -> dict[str, Any]:
         """The request body; what was not asked for is left out, since strict servers refuse nulls."""

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Callable
 from uuid import UUID
 
+import structlog
+
 from accounts.errors import ProductError
 from inference.base import ModelError
 from voice.services.saying import Listener, paid, say
 from voice.speaking.script import Passage
 from voice.speaking.voices import Voice
 
+log = structlog.get_logger(__name__)
 FIRST_BYTES = 4_800  # a tenth of a second: enough to begin with
 PIECE_BYTES = 19_200
 
@@ -35,6 +38,9 @@ class Saying:
                 await say(listener, self.passage, voice, hear, character_id=character_id)
             except (ProductError, ModelError) as error:
                 self.error = error
+            except Exception:
+                log.exception("passage_failed", letters=len(self.passage.text))
+                self.error = ModelError()
             finally:
                 moved()
 

@@ -23,7 +23,7 @@ from chat.live.outbox import Outbox
 from chat.live.sockets import sockets
 from chat.live.tally import tally
 from chat.selectors import conversation_for_socket
-from chat.services import sealing, turns
+from chat.services import hearing, sealing, turns
 from chat.services.aloud import ReadAloud, listener_named
 from chat.services.listening import ready
 from chat.services.plays.events import replay_events
@@ -75,6 +75,7 @@ class ChatConsumer(AsyncConsumer):
         self.pending: set[asyncio.Task[None]] = set()
         self.seat: str | None = None
         self.aloud: ReadAloud | None = None
+        self.hearing: hearing.Hearing | None = None
         self.typed_at = -TYPING_SECONDS
         self.conversation_id: UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
         await self.send({"type": "websocket.accept"})
@@ -131,6 +132,8 @@ class ChatConsumer(AsyncConsumer):
             draft.cancel()  # nobody else would read it
         if self.aloud is not None:
             self.aloud.close()
+        if self.hearing is not None:
+            self.hearing.detach(self.answer)
         if self.outbox is not None:
             self.outbox.close()
             node().leave(self.conversation_id, self.outbox)
@@ -166,9 +169,9 @@ class ChatConsumer(AsyncConsumer):
         tally.received += 1
         with translation.override(self.language):
             text = event.get("text")
-            if text is None:
-                return self.answer(protocol.Error(code="unknown_type", message="Binary frames are not understood."))
             try:
+                if text is None:
+                    return self._hear(*protocol.piece_in(event["bytes"]))
                 frame = protocol.decode(text)
             except protocol.FrameError as error:
                 return self.answer(error.frame)
@@ -238,6 +241,10 @@ class ChatConsumer(AsyncConsumer):
             case protocol.Hush():
                 if self.aloud is not None:
                     self.aloud.hush(frame.message_id)
+            case protocol.AudioStart():
+                await self._listen(frame)
+            case protocol.AudioEnd():
+                self._heard_out(frame)
 
     async def _chat(self, frame: protocol.Chat) -> None:
         accepted = await turns.say_line(
@@ -330,6 +337,31 @@ class ChatConsumer(AsyncConsumer):
         if listener is not None and self.outbox is not None and not self.gone:
             self.aloud = ReadAloud(self.outbox, listener, self.conversation_id, directions=frame.directions)
             self.aloud.listen(frame.message_id, frame.after, ran=ran)
+
+    async def _listen(self, frame: protocol.AudioStart) -> None:
+        """One recording at a time: what was under way on this socket has its end, or goes on by itself for a while."""
+        if self.hearing is not None:
+            self.hearing.detach(self.answer)
+        self.hearing = await hearing.begin(
+            user_id=self.user_id,
+            conversation_id=self.conversation_id,
+            client_id=frame.client_id,
+            wrapping=frame.codec,
+            language=frame.language,
+            emit=self.answer,
+        )
+        if self.gone:
+            self.hearing.detach(self.answer)
+
+    def _hear(self, seq: int, data: bytes) -> None:
+        if self.hearing is None:
+            return self.answer(errors.frame(hearing.NoRecording()))
+        return self.hearing.take(seq, data)
+
+    def _heard_out(self, frame: protocol.AudioEnd) -> None:
+        if self.hearing is None or self.hearing.order.client_id != frame.client_id:
+            raise hearing.NoRecording
+        self.hearing.end(frame.last_seq)
 
     def _typing_is_news(self) -> bool:
         """Of use in rooms, and once in a while."""

@@ -11,6 +11,7 @@ from chat.models import Conversation, Import, Message, Participant, Turn
 from chat.selectors.retention import held_talks
 from memory.services.forgetting import forget_talk
 from voice.services.clips import forget_clips_of_talk
+from voice.services.recordings import forget_recordings_of_talk
 
 # The head of a sealed text, which says under which key it lay, is all that stays: it opens to nothing, for good.
 EMPTY_LINES = """
@@ -41,6 +42,7 @@ def erase_conversations(user: User) -> None:
     for conversation_id in list(conversations.values_list("pk", flat=True)):
         forget_talk(conversation_id)
         forget_clips_of_talk(conversation_id)
+        forget_recordings_of_talk(conversation_id)
         Message.objects.filter(conversation=conversation_id).delete()
     conversations.delete()
 
@@ -57,6 +59,7 @@ def empty_trash(*, thrown_before: datetime, limit: int = 200) -> int:
             key = conversation.key
             forget_talk(conversation_id)
             forget_clips_of_talk(conversation_id)
+            forget_recordings_of_talk(conversation_id)
             Message.objects.filter(conversation=conversation_id).delete()
             conversation.delete()
             key.delete()

@@ -22,6 +22,7 @@ from chat.services.turns.hear import hear
 from inference import calibration, snapshot
 from inference.registry import aclose_all
 from moderation.in_force import chain
+from voice.hearing.door import stop_audio_worker
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +63,7 @@ async def shutdown() -> None:
     await scripts.aclose()
     await database.close_pool()
     await aclose_all()
+    await stop_audio_worker()
 
 
 async def _keep_open() -> None:

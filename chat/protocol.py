@@ -1,8 +1,8 @@
 """WebSocket protocol, version 1: every frame in and out, error codes, close codes.
 
-JSON text frames with `type` first. Unknown fields are ignored; an unknown type or a malformed frame is answered
-with `error` and the socket stays. The schema built here is published at `/api/v1/protocol.json`; the tables for
-people are in docs/websocket-protocol.md.
+JSON text frames with `type` first; binary ones are pieces of a recording. Unknown fields are ignored; an unknown type
+or a malformed frame is answered with `error` and the socket stays. The schema built here is published at
+`/api/v1/protocol.json`; the tables for people are in docs/websocket-protocol.md.
 """
 
 import re
@@ -26,6 +26,8 @@ CONNECT_AGAIN = 1012  # the server restarts, or cannot look up right now who may
 MAX_SEQ = 2**53 - 1  # the largest whole number that a browser counts exactly
 MAX_AUDIENCE = 100  # people and characters that one whisper names
 MAX_NAME = 40  # characters of a name in a story
+MAX_PIECE = 128 * 1024  # bytes of one piece of a recording
+PIECE_HEAD = 4  # bytes before it: its number, the most significant byte first
 MAX_REASON = 200  # characters of a parser's reason that are repeated to the client
 
 
@@ -137,6 +139,30 @@ class Hush(_Client, tag="hush"):
     message_id: UUID | None = None
 
 
+Wrapping = Literal["webm", "ogg", "mp4", "wav"]
+
+
+class AudioStart(_Client, tag="audio_start"):
+    """Somebody begins to speak. Wait for `audio_ack`, then send pieces: binary frames, each a number of four bytes from
+    1, and the bytes. The same `client_id` again goes on with a recording that was interrupted.
+
+    `codec` is what the pieces are wrapped in; `rate` is not needed where the wrapping says it. `language`: as spoken,
+    else the talk's.
+    """
+
+    codec: Wrapping
+    client_id: UUID
+    rate: int | None = None
+    language: Literal["", "en", "zh-hans"] = ""
+
+
+class AudioEnd(_Client, tag="audio_end"):
+    """There are no more pieces after `last_seq`."""
+
+    client_id: UUID
+    last_seq: int
+
+
 class Typing(_Client, tag="typing"):
     pass
 
@@ -158,12 +184,14 @@ ClientFrame = (
     | Lock
     | Voice
     | Hush
+    | AudioStart
+    | AudioEnd
     | Typing
     | Ping
 )
 CLIENT_FRAMES: tuple[type[_Client], ...] = (
-    Chat, Act, Regenerate, Continue, Impersonate, Cue, Stop, Resume, Unlock, Lock, Voice, Hush, Typing,
-    Ping,
+    Chat, Act, Regenerate, Continue, Impersonate, Cue, Stop, Resume, Unlock, Lock, Voice, Hush, AudioStart, AudioEnd,
+    Typing, Ping,
 )  # fmt: skip
 
 # ------------------------------------------------------------------ server to client
@@ -396,6 +424,45 @@ class TtsEnd(_Server, tag="tts_end"):
     message: str = ""
 
 
+class AudioAck(_Server, tag="audio_ack"):
+    """All pieces up to `seq` are here, `seconds` of sound. How likely the last ones are speech, from 0 to 1; how loud
+    it is between the words, in dB below full scale; whether a phrase is under way."""
+
+    client_id: UUID
+    seq: int
+    seconds: float = 0.0
+    speech_probability: float = 0.0
+    noise_level: float | None = None
+    speaking: bool = False
+
+
+class SttInterim(_Server, tag="stt_interim"):
+    """What was understood of a phrase so far; the next one for it takes its place."""
+
+    client_id: UUID
+    phrase: int
+    text: str
+
+
+class SttFinal(_Server, tag="stt_final"):
+    """A phrase has ended. Nothing is said in the talk yet: that is for a `chat` frame. `text` is empty where there were
+    no words in it. Told again after a reconnect: `phrase` counts from 1."""
+
+    client_id: UUID
+    phrase: int
+    text: str
+    seconds: float
+
+
+class AudioOver(_Server, tag="audio_over"):
+    """All of the recording was heard, and its last phrase told. `recording_id`: it is kept, as its owner agreed to."""
+
+    client_id: UUID
+    phrases: int
+    seconds: float
+    recording_id: UUID | None = None
+
+
 class Error(_Server, tag="error"):
     code: str
     message: str
@@ -436,6 +503,10 @@ ServerFrame = (
     | DraftEnd
     | TtsChunk
     | TtsEnd
+    | AudioAck
+    | SttInterim
+    | SttFinal
+    | AudioOver
     | Error
     | Unlocked
     | Locked
@@ -443,7 +514,8 @@ ServerFrame = (
 )
 SERVER_FRAMES: tuple[type[_Server], ...] = (
     Ready, Ack, Message, Changed, Presence, IsTyping, AiStatus, AiChunk, AiEnd, AiWithdraw, Notice,
-    GameEvent, DraftChunk, DraftEnd, TtsChunk, TtsEnd, Error, Unlocked, Locked, Pong,
+    GameEvent, DraftChunk, DraftEnd, TtsChunk, TtsEnd, AudioAck, SttInterim, SttFinal, AudioOver, Error, Unlocked,
+    Locked, Pong,
 )  # fmt: skip
 
 _encode = msgspec.json.Encoder().encode
@@ -487,6 +559,14 @@ def decode(text: str) -> ClientFrame:
     return frame
 
 
+def piece_in(data: bytes) -> tuple[int, bytes]:
+    """The number and the bytes of a binary frame. Raises FrameError."""
+    if not PIECE_HEAD < len(data) <= PIECE_HEAD + MAX_PIECE or not (seq := int.from_bytes(data[:PIECE_HEAD], "big")):
+        message = _("A piece of a recording is its number from 1, four bytes, and at most %(limit)d bytes.")
+        raise FrameError("invalid_frame", message % {"limit": MAX_PIECE}, limit=MAX_PIECE)
+    return seq, data[PIECE_HEAD:]
+
+
 def _check_texts(frame: ClientFrame) -> None:
     try:
         if isinstance(frame, Chat):
@@ -502,6 +582,8 @@ def _check_texts(frame: ClientFrame) -> None:
         raise FrameError("invalid_frame", message, limit=MAX_AUDIENCE, client_id=frame.client_id)
     if isinstance(frame, Voice) and not 0 <= frame.after <= MAX_SEQ:
         raise FrameError("invalid_frame", _("after is a count of passages."))
+    if isinstance(frame, AudioEnd) and not 0 <= frame.last_seq <= MAX_SEQ:
+        raise FrameError("invalid_frame", _("last_seq is a count of pieces."), client_id=frame.client_id)
     if isinstance(frame, Resume) and not 0 <= frame.last_seq <= MAX_SEQ:
         raise FrameError("invalid_frame", _("last_seq is a count of pieces."))
 
@@ -525,6 +607,7 @@ def schema() -> Mapping[str, Any]:
         "version": VERSION,
         "limits": {
             "content": MAX_CONTENT, "hint": MAX_HINT, "audience": MAX_AUDIENCE, "frame_bytes": MAX_FRAME,
+            "piece_bytes": MAX_PIECE,
         },
         "close_codes": {
             name.lower(): code for name, code in vars(Close).items() if isinstance(code, int)

@@ -1,9 +1,9 @@
-"""What this app holds of people: what was said aloud to them."""
+"""What this app holds of people: what they said, and what was said aloud to them."""
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.privacy.holdings import Holding
-from voice.services.clips import PLACE
+from voice.services import clips, recordings
 
 HOLDINGS = (
     Holding(
@@ -13,8 +13,19 @@ HOLDINGS = (
         why="to be heard again",
         whose="owner",
         kept="30 days, or as the operator says (`SPEECH_DAYS`); no longer than the line",
-        sealed={"sound": PLACE},
+        sealed={"sound": clips.PLACE},
         taken="spoken",
         files={"sound": "@ending"},
+    ),
+    Holding(
+        model="voice.Recording",
+        called=_("recordings"),
+        what="recordings of what somebody said into a microphone (sealed sound), where they agreed to keeping them",
+        why="to be listened to again",
+        whose="owner",
+        kept="30 days, or as the operator says (`CLIPS_DAYS`); no longer than the talk or the consent",
+        sealed={"sound": recordings.PLACE},
+        taken="recordings",
+        files={"sound": recordings.ENDING},
     ),
 )

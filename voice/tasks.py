@@ -7,3 +7,11 @@ def forget_old_clips() -> None:
     from accounts.retention import run
 
     run("speech")
+
+
+@shared_task(time_limit=300)
+def forget_old_recordings() -> None:
+    """What somebody said so long ago that it is not kept any more."""
+    from accounts.retention import run
+
+    run("recordings")

@@ -11,6 +11,7 @@ class DataUse(models.TextChoices):
     SERVICE = "service", _("Running the service")
     MEMORY = "memory", _("Memory")
     VOICE = "voice", _("Voice")
+    RECORDINGS = "recordings", _("Keeping recordings")
     IMPROVEMENT = "improvement", _("Improvement")
     ANALYTICS = "analytics", _("Figures for creators")
     EMAIL = "email", _("News by e-mail")

@@ -20,6 +20,7 @@ class Operation(models.TextChoices):
     RECALL = "recall", _("Recall by meaning")
     MEMORY = "memory", _("Memories and notes")
     SPEECH = "speech", _("Spoken replies")
+    HEARING = "hearing", _("Speech to text")
     JUDGE = "judge", _("Judging of texts")
     HEDGE = "hedge", _("Second models, asked in vain")
 

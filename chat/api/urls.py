@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.api import conversations, memories, messages, plays, ratings, rooms, stream, tickets
+from chat.api import audio, conversations, memories, messages, plays, ratings, rooms, stream, tickets
 from chat.api.routes import route
 from chat.api.views import protocol_schema
 
@@ -19,6 +19,7 @@ urlpatterns = [
     route(f"{MESSAGE}rating/", ratings.MessageRating.as_view(), "api-message-rating"),
     route(f"{TALK}stop/", messages.Stop.as_view(), "api-conversation-stop"),
     route(f"{TALK}draft/", messages.Draft.as_view(), "api-conversation-draft"),
+    route(f"{TALK}audio/", audio.Audio.as_view(), "api-conversation-audio"),
     route(f"{TALK}ticket/", tickets.Tickets.as_view(), "api-conversation-ticket"),
     route(f"{TALK}stream/", stream.Stream.as_view(), "api-conversation-stream"),
     route(f"{TALK}poll/", stream.Poll.as_view(), "api-conversation-poll"),

@@ -41,6 +41,7 @@ from chat.services.branches import count_change, locked_talk
 from chat.services.months import drop_month
 from memory.services.forgetting import forget_lines, forget_talk
 from voice.services.clips import forget_clips_of_lines, forget_clips_of_talk
+from voice.services.recordings import forget_recordings_of_talk
 
 A_BATCH = 500
 TALKS_AT_ONCE = 200
@@ -215,6 +216,7 @@ def _delete(talk: Conversation) -> None:
     key = talk.key
     forget_talk(talk.pk)
     forget_clips_of_talk(talk.pk)
+    forget_recordings_of_talk(talk.pk)
     talk.delete()
     key.delete()
     ciphers.drop(key.pk)

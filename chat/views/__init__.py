@@ -55,6 +55,7 @@ from chat.services.temporary import expiry
 from chat.services.undo import undo as take_back_change
 from chat.texts import check_line
 from chat.viewers import viewer
+from chat.views.microphone import microphone_on_page
 from chat.views.notices import CARES, notices_on_page
 from chat.views.rooms import room_choices
 from moderation.models import Reason
@@ -110,6 +111,7 @@ def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "personas": persona_names(user, opened.version.language),
         "running": opened.running,
         "can_write": room is None or room.may_write,
+        "microphone": microphone_on_page(opened.version),
         "export_formats": [("json", "JSON"), ("md", "Markdown"), ("jsonl", "SillyTavern")],
         "socket_path": f"/ws/chat/{conversation_id}/",
         "speaks": can_speak(),

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.compression.Compression",
     "config.csp.ContentSecurityPolicy",
+    "config.permissions.PermissionsPolicy",
     "config.static.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -211,6 +212,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.end_terms",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 60},
+    },
+    "forget old recordings": {
+        "task": "voice.tasks.forget_old_recordings",
+        "schedule": crontab(hour=3, minute=35),
     },
     "lay old days of the ledger together": {
         "task": "accounts.tasks.roll_up_use",
@@ -422,6 +427,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF],
         "font-src": [SELF],
+        "media-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

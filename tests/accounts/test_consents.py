@@ -63,7 +63,8 @@ def test_every_purpose_has_words_in_both_languages_and_versions_in_order() -> No
 def test_what_nobody_asked_for_is_off_until_somebody_says_yes(alice: User) -> None:
     held = {choice.purpose.value: choice.given for choice in choices_of(alice)}
     assert held == {
-        "service": True, "memory": True, "voice": False, "improvement": True, "analytics": True, "email": False,
+        "service": True, "memory": True, "voice": False, "recordings": False, "improvement": True, "analytics": True,
+        "email": False,
     }  # fmt: skip
     say(alice, DataUse.EMAIL, True)
     assert agrees(alice, DataUse.EMAIL)

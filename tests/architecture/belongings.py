@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
 from django.utils.timezone import now
 
 from accounts.api_keys import make_key
@@ -37,6 +38,7 @@ from tests.chat.exported import sillytavern
 from tests.factories import PersonaFactory, UserFactory
 from tests.memory.noted import a_note
 from tests.stories.conftest import SMALL
+from voice.services.recordings import keep_recording
 
 EDITION = {
     "name": "Mira",
@@ -307,6 +309,14 @@ class Belongings:
     def takeout_id(self) -> UUID:
         until = now() + timedelta(days=7)
         return Takeout.objects.create(user=self.alice, state="ready", ready_at=now(), expires_at=until).pk
+
+    @cached_property
+    def recording_id(self) -> UUID:
+        kept = async_to_sync(keep_recording)(
+            user_id=self.alice.pk, conversation_id=self.talk.pk, clip=b"OggS", seconds=1.0
+        )
+        assert kept is not None
+        return kept
 
     @cached_property
     def restoration_id(self) -> UUID:

@@ -96,6 +96,17 @@ TABLE = {
         owner="ai_end", spectator="ai_end", left="not_found",
         ids={"message_id": "not_found"},
     ),
+    # Nobody of them has agreed to being listened to.
+    "audio_start": Row(
+        {"codec": "webm", "client_id": "{fresh}"},
+        owner="consent_needed", spectator="not_found", left="not_found",
+        ids={"client_id": "consent_needed"},
+    ),
+    "audio_end": Row(
+        {"client_id": "{fresh}", "last_seq": "1"},
+        owner="no_recording", spectator="no_recording", left="no_recording",
+        ids={"client_id": "no_recording"},
+    ),
     # Her talk is not sealed: there is nothing to open.
     "unlock": Row(
         {"passphrase": "correct horse battery"},

@@ -82,10 +82,13 @@ async def test_too_many_lines_at_once_are_told_so_each(stage, server, log_from_h
     assert_no_failure(server, since=log_from_here)
 
 
-async def test_binary_frames_are_not_understood(stage):
+async def test_binary_frames_that_belong_to_no_recording_are_told_so(stage):
     page = await stage.play("script-3")
-    await page.send_raw(b"\x00\x00\x00\x01sound")
-    assert (await page.receive())["code"] == "unknown_type"
+    for data, code in ((b"\0\0\0\1sound", "no_recording"), (b"\0\0\0\0sound", "invalid_frame"), (b"", "invalid_frame")):
+        await page.send_raw(data)
+        assert (await page.receive())["code"] == code
+    await page.send_raw(bytes(3) + b"\1" + bytes(protocol.MAX_PIECE + 1))
+    assert (await page.receive())["limit"] == protocol.MAX_PIECE
     assert await page.quiet() == []
 
 

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from voice.hearing import words
 from voice.hearing.caps import MOST_BYTES, MOST_PIECE, WAIT_SECONDS
@@ -240,14 +241,14 @@ class AudioWorker:
         self.counters.starts += 1
 
 
-_workers: dict[int, AudioWorker] = {}
+_workers: WeakKeyDictionary[asyncio.AbstractEventLoop, AudioWorker] = WeakKeyDictionary()
 
 
 def audio_worker() -> AudioWorker:
     """That of the running event loop."""
-    return _workers.setdefault(id(asyncio.get_running_loop()), AudioWorker())
+    return _workers.setdefault(asyncio.get_running_loop(), AudioWorker())
 
 
 async def stop_audio_worker() -> None:
-    if worker := _workers.pop(id(asyncio.get_running_loop()), None):
+    if worker := _workers.pop(asyncio.get_running_loop(), None):
         await worker.stop()

@@ -14,6 +14,8 @@ export class Composer {
   #clock = 0;
   #saving = 0;
   #suggestion = null;
+  #dictated = null;
+  #next = "";
   #suggested = false; // since the last turn: who asks once more wants another one
   #marked = false;
 
@@ -82,6 +84,31 @@ export class Composer {
     this.field.focus();
   }
 
+  /** What is being said, behind what stands here: taken back with the next word of it, until it is `dictated`. */
+  dictate(text) {
+    if (this.field.readOnly) return;
+    const { value } = this.field;
+    if (!this.#dictated || value !== this.#dictated.before + this.#dictated.text) this.#dictated = { before: value, text: "" };
+    const { before } = this.#dictated;
+    const gap = before && text && !/[\s\p{Script=Han}，。！？…]$/u.test(before) ? " " : "";
+    this.#dictated.text = gap + text;
+    this.field.value = before + this.#dictated.text;
+    this.#measure();
+    this.field.scrollTop = this.field.scrollHeight;
+  }
+
+  /** A phrase that was understood stays, as if it had been typed. */
+  dictated(text) {
+    // While a line is on its way the next one waits for its turn.
+    if (this.field.readOnly) {
+      this.#next = [this.#next, text].filter(Boolean).join(" ");
+      return;
+    }
+    this.dictate(text);
+    this.#dictated = null;
+    if (text) this.#edited();
+  }
+
   /** Send what waits, also after a reconnect; the same `client_id` makes it one line however often it is sent. */
   flush() {
     if (!this.#pending || this.#pending.held) return;
@@ -99,6 +126,8 @@ export class Composer {
     this.#marked = false;
     this.#lock(false);
     if (storable(this.field.value) === text) this.field.value = "";
+    if (this.#next) this.dictated(this.#next);
+    this.#next = "";
     this.say("");
     this.#measure();
     this.#save();

@@ -9,6 +9,7 @@ import { Checkpoints } from "./checkpoints.js";
 import { Composer } from "./composer.js";
 import { fragment, post } from "./http.js";
 import { Known } from "./known.js";
+import { MicrophoneButton } from "./microphone/button.js";
 import { TalkMap } from "./map/map.js";
 import { Note } from "./note.js";
 import { Notices } from "./notices.js";
@@ -59,6 +60,7 @@ const composer = new Composer({
   talk, name, store, links, guest: Boolean(guest), room: room.exists ? room : null, send: (frame) => line.send(frame), wait,
   stop: stopTurn,
 });
+const microphone = new MicrophoneButton({ line, around, composer, announce: (text) => announcer.note(text) });
 const changes = new Changes({ base, refresh });
 const checkpoints = new Checkpoints({ base, changes, go });
 const known = new Known({ base, name, changes });
@@ -134,6 +136,7 @@ function plugged(state) {
   document.documentElement.toggleAttribute("data-line-open", state.name === "open");
   call.plugged({ open: state.name === "open", direct: !state.via });
   if (state.name === "open" && state.via) aloud.plugged({ direct: false });
+  if (state.name === "open") microphone.plugged();
   if (state.name === "open" || state.name === "connecting") return;
   if (state.reason === "too_big") composer.tooBig();
   composer.unplugged();
@@ -273,6 +276,7 @@ const handlers = {
 };
 
 function receive(frame) {
+  if (microphone.heard(frame)) return;
   handlers[frame.type]?.(frame);
 }
 

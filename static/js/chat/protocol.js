@@ -4,9 +4,9 @@ export const MAX_CONTENT = 32000; // characters of one line
 export const HEARTBEAT = 30; // seconds, where `ready` does not say
 
 export const CLIENT_FRAMES = ["chat", "action", "regenerate", "continue", "impersonate", "cue", "stop", "resume", "unlock", "lock",
-  "voice", "hush", "typing", "ping"];
+  "voice", "hush", "audio_start", "audio_end", "typing", "ping"];
 export const SERVER_FRAMES = ["ready", "ack", "message", "changed", "presence", "typing", "ai_status", "ai_chunk", "ai_end", "ai_withdraw", "notice", "game_event",
-  "draft_chunk", "draft_end", "tts_chunk", "tts_end", "error", "unlocked", "locked", "pong"];
+  "draft_chunk", "draft_end", "tts_chunk", "tts_end", "audio_ack", "stt_interim", "stt_final", "audio_over", "error", "unlocked", "locked", "pong"];
 export const CLOSE_CODES = {
   not_signed_in: 4401,
   no_such_conversation: 4404,

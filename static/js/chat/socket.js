@@ -90,6 +90,18 @@ export class Line {
     return true;
   }
 
+  /** Pieces of a recording: on the socket alone. */
+  sendBytes(bytes) {
+    if (!this.ready || this.socket.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(bytes);
+    return true;
+  }
+
+  /** Whether the line goes around the socket. */
+  get isAround() {
+    return !this.ready && this.detour.up;
+  }
+
   #receive(data) {
     clearTimeout(this.silence);
     let frame;

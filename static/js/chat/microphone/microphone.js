@@ -1,0 +1,181 @@
+// Speaking instead of typing: the microphone, whoever turns its sound into text, and the text. Knows nothing of the page.
+import { csrf } from "../../shared/csrf.js";
+import { reach } from "../http.js";
+import { Sound } from "./sound.js";
+import { OwnEars } from "./own.js";
+import { Upload } from "./upload.js";
+
+const LONGEST = 100; // seconds of one recording: the house takes two minutes
+const TURN_OVER = 45; // seconds after which the next pause begins another one, hands-free
+
+/**
+ * Calls `onInterim(text)` while somebody speaks, `onFinal(text)` for each phrase, `onOver()` when all of what was said is
+ * there, `onState(state, why)` with "off", "opening", "on" or "finishing", `onLevel(0…1)`, and `onSpeech(probability)` as
+ * the house hears it. `why` is what ended it: "denied", "missing", "unsupported", "offline", "language", "consent" or a
+ * sentence of the house's.
+ */
+export class Microphone {
+  #sound;
+  #ears;
+  #upload = null;
+  #began = 0;
+  #limit = 0;
+  #state = "off";
+  #byBrowser = false;
+
+  constructor({ line, around, language, house, onInterim, onFinal, onOver, onState, onLevel = () => {}, onSpeech = () => {} }) {
+    Object.assign(this, { line, around, language, house, onInterim, onFinal, onOver, onState, onSpeech });
+    this.handsFree = false;
+    this.#sound = new Sound({ onLevel, onLost: () => this.#fail("missing") });
+    this.#ears = new OwnEars({
+      onInterim,
+      onFinal,
+      onEnd: (why) => {
+        if (this.#state === "off") return;
+        if (why) this.#fail(why);
+        else if (this.handsFree && this.#state === "on") this.#ears.start(this.language, { continuous: true });
+        else this.#over();
+      },
+    });
+  }
+
+  /** Whether anybody would turn speech into text: the house, or the browser by itself. */
+  get isPossible() {
+    return (this.house && Sound.isSupported) || OwnEars.isSupported;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** By the browser from now on: the house does not listen, or not to this language. */
+  useBrowser() {
+    this.#byBrowser = OwnEars.isSupported;
+    return this.#byBrowser;
+  }
+
+  get isBrowser() {
+    return this.#byBrowser || !this.house || !Sound.isSupported;
+  }
+
+  async start() {
+    if (this.#state !== "off") return;
+    this.#become("opening");
+    if (this.isBrowser) {
+      if (!OwnEars.isSupported) return this.#fail("unsupported");
+      this.#become("on");
+      return this.#ears.start(this.language, { continuous: this.handsFree });
+    }
+    if (!this.line.open) return this.#fail("offline");
+    try {
+      await this.#sound.open();
+    } catch (error) {
+      return this.#fail(error.why ?? "missing");
+    }
+    if (this.#state !== "opening") return this.#sound.close(); // let go before it was there
+    this.#become("on");
+    return this.#record();
+  }
+
+  /** What was said until now is waited for. */
+  stop() {
+    if (this.#state === "opening") return this.#become("off");
+    if (this.#state !== "on") return undefined;
+    this.#become("finishing");
+    if (this.isBrowser) return this.#ears.stop();
+    return this.#sound.finish();
+  }
+
+  /** What was said is dropped. */
+  cancel() {
+    this.#upload = null;
+    this.#ears.stop();
+    this.#close();
+  }
+
+  /** A frame of the line; false when it is none of ours. */
+  heard(frame) {
+    const upload = this.#upload;
+    if (!upload || frame.client_id !== upload.id) return false;
+    const took = {
+      audio_ack: () => {
+        upload.acknowledged(frame.seq);
+        if (frame.seconds) this.onSpeech(frame.speech_probability ?? 0, frame.speaking ?? false);
+      },
+      stt_interim: () => !upload.finals.has(frame.phrase) && this.onInterim(frame.text),
+      stt_final: () => this.#phrase(upload, frame),
+      audio_over: () => this.#heardOut(),
+      error: () => this.#fail({ consent_needed: "consent", hearing_language: "language", hearing_unavailable: "language" }[frame.code] ?? frame.message),
+    }[frame.type];
+    took?.();
+    return Boolean(took);
+  }
+
+  /** The line is open again: the upload goes on where the house has got to. */
+  plugged() {
+    if (this.#upload && !this.line.isAround) this.#upload.begin();
+  }
+
+  #record() {
+    const upload = new Upload(this.line, { codec: Sound.codec, language: "" });
+    this.#upload = upload;
+    this.#began = performance.now();
+    this.#limit = setTimeout(() => this.handsFree ? this.#sound.finish() : this.stop(), LONGEST * 1000);
+    this.#sound.record((bytes) => upload.add(bytes), () => {
+      clearTimeout(this.#limit);
+      if (this.line.isAround) this.#post(upload);
+      else upload.end();
+    });
+  }
+
+  #phrase(upload, { phrase, text }) {
+    if (upload.finals.has(phrase)) return;
+    upload.finals.set(phrase, text);
+    this.onFinal(text);
+    // Hands-free it goes on and on; in the pause after a phrase the next recording begins.
+    if (this.handsFree && this.#state === "on" && performance.now() - this.#began > TURN_OVER * 1000) this.#sound.finish();
+  }
+
+  #heardOut() {
+    this.#upload = null;
+    if (this.handsFree && this.#state === "on") this.#record();
+    else this.#over();
+  }
+
+  async #post(upload) {
+    try {
+      const response = await reach(`${this.around}audio/?client_id=${upload.id}`, {
+        method: "POST",
+        headers: { "Content-Type": `audio/${upload.codec}`, Accept: "application/json", "X-CSRFToken": csrf() },
+        body: upload.whole,
+      });
+      const { phrases } = await response.json();
+      for (const said of phrases) this.#phrase(upload, said);
+      if (this.#upload === upload) this.#heardOut();
+    } catch (error) {
+      this.heard({ type: "error", client_id: upload.id, code: error.code, message: error.message });
+    }
+  }
+
+  #over() {
+    this.#close();
+    this.onOver();
+  }
+
+  #fail(why) {
+    this.#upload = null;
+    this.#close(why);
+  }
+
+  #close(why = "") {
+    clearTimeout(this.#limit);
+    this.#sound.close();
+    this.#become("off", why);
+  }
+
+  #become(state, why = "") {
+    if (this.#state === state && !why) return;
+    this.#state = state;
+    this.onState(state, why);
+  }
+}

@@ -35,13 +35,15 @@ LANGUAGES = ("", "en", "zh-hans")
 class SoundParser(BaseParser):
     """The body as it is."""
 
-    media_type = "*/*"
-
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> bytes:
         data = stream.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise TooLarge(limit=MOST_BYTES)
         return data
+
+
+def parser_of(kind: str) -> type[BaseParser]:
+    return type("SoundParser", (SoundParser,), {"media_type": kind})
 
 
 class SaidSerializer(serializers.Serializer[Any]):
@@ -60,7 +62,7 @@ class HeardSerializer(serializers.Serializer[Any]):
 
 
 class Audio(LiveTalkView):
-    parser_classes = (SoundParser,)
+    parser_classes = tuple(parser_of(kind) for kind in WRAPPINGS)
 
     @operation(
         "conversations_audio",
@@ -81,11 +83,9 @@ class Audio(LiveTalkView):
     )
     async def post(self, request: Request, conversation_id: UUID) -> Response:
         asked = asked_for(request, "client_id", "language")
-        wrapping = WRAPPINGS.get((request.content_type or "").partition(";")[0].strip().lower())
+        wrapping = WRAPPINGS[(request.content_type or "").partition(";")[0].strip().lower()]
         language = asked.get("language", "")
         await aside(get_conversation, user=self.user, conversation_id=conversation_id)
-        if wrapping is None:
-            raise Invalid(field="Content-Type")
         if language not in LANGUAGES:
             raise Invalid(field="language")
         order = await hearing.ordered(

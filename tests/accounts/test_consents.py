@@ -28,6 +28,8 @@ RELEASED = {
     ("service", 1): "ecfa96e97684a3ec",
     ("memory", 1): "7ea986d6cc3b9b09",
     ("voice", 1): "03baa323a1c13f35",
+    ("voice", 2): "db882cbc88e29c57",
+    ("recordings", 1): "8201ca058ad6533b",
     ("improvement", 1): "eb4e254530b92767",
     ("analytics", 1): "248860f16ff74c60",
     ("email", 1): "47236a05a41b3216",

@@ -159,7 +159,7 @@ async def test_a_recording_goes_by_post_and_its_text_comes_by_the_event_stream_t
     await page.wait_for("audio_over", client_id=heard["client_id"])
     for body, kind, code in (
         (b"\0" * 5000, "audio/webm", "audio_unreadable"),
-        (RECORDING, "text/plain", "invalid"),
+        (RECORDING, "text/plain", "unsupported_media_type"),
         (bytes(5 * 1024 * 1024), "audio/webm", "too_large"),
     ):
         assert (await post(browser, url, body, kind))[1]["code"] == code

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0033_holds_are_lifted_by_two"),
+        ("accounts", "0034_sanctions_of_all_works"),
     ]
 
     operations = [

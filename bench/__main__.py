@@ -4,7 +4,7 @@
     python -m bench --quick         one round and smaller: a look, not a measurement
     python -m bench --long          the history bench with a million messages
     python -m bench --only held     some: streams held idle processes history small lore prompts prefix filters
-                                    discovery recall stories actions voice
+                                    discovery recall stories actions voice hearing
 
 Needs two cores: the measured server has one for itself, everything else shares the other.
 """
@@ -21,6 +21,7 @@ from bench import (
     discovery,
     filters,
     goals,
+    hearing,
     history,
     lore,
     prefix,
@@ -39,7 +40,7 @@ from config.services import LocalServices
 
 PARTS = (
     "streams", "held", "idle", "processes", "history", "small", "lore", "prompts", "prefix", "filters", "discovery",
-    "recall", "stories", "actions", "voice",
+    "recall", "stories", "actions", "voice", "hearing",
 )  # fmt: skip
 FULL = "Full path: as shipped, but without second tries. Core path, where a line says so: filters and memory off."
 
@@ -116,6 +117,8 @@ def measure(
         lines += small.measure(stage)
     if "lore" in options.only:
         lines += lore.measure(stage)
+    if "hearing" in options.only:
+        lines += hearing.measure(stage)
     if "filters" in options.only:
         lines += filters.measure(stage)
     if "stories" in options.only:

@@ -1,6 +1,7 @@
 """Recordings that somebody agreed to keep: theirs alone, for a while."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ from voice.services.recordings import forget_recordings_of_talk, keep_recording,
 SOUND = b"OggS and what somebody said"
 
 
-def a_recording(user: User, talk: UUID | None = None, clip: bytes = SOUND) -> UUID | None:
+def a_recording(user: User, talk: UUID | None = None, clip: bytes = SOUND) -> Any:
     keep = async_to_sync(keep_recording)
     return keep(user_id=user.pk, conversation_id=talk or uuid7(), clip=clip, seconds=1.5)
 

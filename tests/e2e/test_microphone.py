@@ -1,0 +1,110 @@
+"""Speaking instead of typing, with a browser whose microphone plays a sentence."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
+
+from tests.e2e.axe import faults_and_width
+from tests.e2e.pages import LONG, TalkPage
+from tests.stack import Server
+from tests.voice.sounds import silence, spoken, wrapped
+
+Open = Callable[..., TalkPage]
+SAID = re.compile("good evening")
+
+
+@pytest.fixture
+def context(
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    browser_context_args: dict[str, Any],
+    tmp_path: Path,
+) -> Iterator[BrowserContext]:
+    """It says one sentence again and again, and a page has to ask before it hears that."""
+    said = tmp_path / "said.wav"
+    sound = np.concatenate([silence(0.5), spoken(), silence(1.0)]).astype(np.float32)
+    said.write_bytes(wrapped(sound, "wav", codec="pcm_s16le"))
+    flags = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={said}"]
+    launch = browser_type_launch_args | {"args": [*browser_type_launch_args["args"], *flags]}
+    browser = browser_type.launch(**launch)
+    context = browser.new_context(**browser_context_args)
+    yield context
+    context.close()
+    browser.close()
+
+
+def test_what_is_said_is_written_as_it_is_said_and_sent_when_one_likes(
+    open_talk: Open, page: Page, context: BrowserContext, server: Server
+) -> None:
+    talk = open_talk("script-3")
+    microphone, field = page.locator("[data-microphone]"), talk.say_field
+    microphone.click()
+    expect(talk.note).to_contain_text("does not let this page hear the microphone", timeout=LONG)
+    expect(microphone).to_have_attribute("aria-pressed", "false")
+    # The first time the house asks, too.
+    context.grant_permissions(["microphone"], origin=server.base_url)
+    microphone.click()
+    dialog = page.locator("#microphone-consent")
+    expect(dialog).to_be_visible(timeout=LONG)
+    assert faults_and_width(page) == []
+    field.evaluate("field => { field.value = 'Oh,'; }")
+    dialog.get_by_role("button", name="Agree and speak").click()
+    expect(microphone).to_have_attribute("data-state", "on", timeout=LONG)
+    expect(field).to_have_value(re.compile("^Oh, good evening"), timeout=LONG)
+    assert microphone.evaluate("button => Number(button.style.getPropertyValue('--level'))") >= 0
+    microphone.click()
+    expect(microphone).to_have_attribute("data-state", "off", timeout=LONG)
+    # It stands there to be changed.
+    written = field.input_value()
+    field.press("End")
+    field.type(" Now.")
+    field.press("Enter")
+    expect(talk.lines).to_have_count(3, timeout=LONG)
+    assert talk.sources[1] == f"{written} Now."
+    talk.wait_until_idle()
+
+    # Said at once, for as long as a key is held; Escape drops what was said.
+    page.locator("[data-microphone-menu] summary").click()
+    page.get_by_label("Say at once what was heard").check()
+    assert faults_and_width(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.down("Alt+KeyM")
+    expect(field).to_have_value(SAID, timeout=LONG)
+    page.keyboard.press("Escape")
+    page.keyboard.up("Alt+KeyM")
+    expect(microphone).to_have_attribute("data-state", "off", timeout=LONG)
+    expect(field).to_have_value("")
+    page.keyboard.down("Alt+KeyM")
+    expect(field).to_have_value(SAID, timeout=LONG)
+    page.keyboard.up("Alt+KeyM")
+    expect(talk.lines).to_have_count(5, timeout=LONG)
+    assert SAID.search(talk.sources[3])
+
+
+def test_hands_free_phrases_end_by_themselves_and_an_upload_outlives_the_line(
+    open_talk: Open, page: Page, context: BrowserContext, server: Server, alice: Any
+) -> None:
+    from accounts.consents.answers import answer, newest
+    from accounts.models import DataUse
+
+    answer(user=alice, purpose=DataUse.VOICE, given=True, version=newest(DataUse.VOICE).version)
+    context.grant_permissions(["microphone"], origin=server.base_url)
+    context.add_init_script("localStorage.setItem('microphone', JSON.stringify({ atOnce: true, handsFree: true }))")
+    context.add_init_script(
+        "window.WebSocket = class extends WebSocket { constructor(...given) { super(...given); window.line = this; } }"
+    )
+    talk = open_talk("script-3")
+    microphone = page.locator("[data-microphone]")
+    microphone.click()
+    expect(talk.say_field).to_have_value(SAID, timeout=LONG)
+    page.evaluate("window.line.close()")
+    expect(talk.lines).to_have_count(3, timeout=2 * LONG)
+    assert SAID.search(talk.sources[1])
+    expect(microphone).to_have_attribute("data-state", "on")
+    microphone.click()
+    expect(microphone).to_have_attribute("data-state", "off", timeout=LONG)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 ALLOWED = {"microphone": "(self)", "autoplay": "(self)", "fullscreen": "(self)", "clipboard-write": "(self)"}
 REFUSED = (
-    "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "idle-detection", "magnetometer", "midi", "payment", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 POLICY = ", ".join(f"{name}={who}" for name, who in {**ALLOWED, **dict.fromkeys(REFUSED, "()")}.items())

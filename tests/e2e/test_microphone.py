@@ -11,11 +11,13 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
 from tests.e2e.axe import faults_and_width
 from tests.e2e.pages import LONG, TalkPage
-from tests.stack import Server
 from tests.voice.sounds import silence, spoken, wrapped
 
 Open = Callable[..., TalkPage]
 SAID = re.compile("good evening")
+DENIED = (
+    """() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError")); }"""
+)
 
 
 @pytest.fixture
@@ -25,12 +27,13 @@ def context(
     browser_context_args: dict[str, Any],
     tmp_path: Path,
 ) -> Iterator[BrowserContext]:
-    """It says one sentence again and again, and a page has to ask before it hears that."""
+    """It says one sentence again and again; whoever is asked whether a page may hear that says yes."""
     said = tmp_path / "said.wav"
     sound = np.concatenate([silence(0.5), spoken(), silence(1.0)]).astype(np.float32)
     said.write_bytes(wrapped(sound, "wav", codec="pcm_s16le"))
-    flags = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={said}"]
-    launch = browser_type_launch_args | {"args": [*browser_type_launch_args["args"], *flags]}
+    flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    flags += [f"--use-file-for-fake-audio-capture={said}", *browser_type_launch_args["args"]]
+    launch = browser_type_launch_args | {"args": flags}
     browser = browser_type.launch(**launch)
     context = browser.new_context(**browser_context_args)
     yield context
@@ -38,16 +41,25 @@ def context(
     browser.close()
 
 
-def test_what_is_said_is_written_as_it_is_said_and_sent_when_one_likes(
-    open_talk: Open, page: Page, context: BrowserContext, server: Server
-) -> None:
+def hold(page: Page) -> None:
+    page.keyboard.down("Alt")
+    page.keyboard.down("KeyM")
+
+
+def let_go(page: Page) -> None:
+    page.keyboard.up("KeyM")
+    page.keyboard.up("Alt")
+
+
+def test_what_is_said_is_written_as_it_is_said_and_sent_when_one_likes(open_talk: Open, page: Page) -> None:
     talk = open_talk("script-3")
     microphone, field = page.locator("[data-microphone]"), talk.say_field
+    page.evaluate(DENIED)
     microphone.click()
     expect(talk.note).to_contain_text("does not let this page hear the microphone", timeout=LONG)
     expect(microphone).to_have_attribute("aria-pressed", "false")
     # The first time the house asks, too.
-    context.grant_permissions(["microphone"], origin=server.base_url)
+    page.evaluate("delete navigator.mediaDevices.getUserMedia")
     microphone.click()
     dialog = page.locator("#microphone-consent")
     expect(dialog).to_be_visible(timeout=LONG)
@@ -73,27 +85,26 @@ def test_what_is_said_is_written_as_it_is_said_and_sent_when_one_likes(
     page.get_by_label("Say at once what was heard").check()
     assert faults_and_width(page) == []
     page.keyboard.press("Escape")
-    page.keyboard.down("Alt+KeyM")
+    hold(page)
     expect(field).to_have_value(SAID, timeout=LONG)
     page.keyboard.press("Escape")
-    page.keyboard.up("Alt+KeyM")
+    let_go(page)
     expect(microphone).to_have_attribute("data-state", "off", timeout=LONG)
     expect(field).to_have_value("")
-    page.keyboard.down("Alt+KeyM")
+    hold(page)
     expect(field).to_have_value(SAID, timeout=LONG)
-    page.keyboard.up("Alt+KeyM")
+    let_go(page)
     expect(talk.lines).to_have_count(5, timeout=LONG)
     assert SAID.search(talk.sources[3])
 
 
 def test_hands_free_phrases_end_by_themselves_and_an_upload_outlives_the_line(
-    open_talk: Open, page: Page, context: BrowserContext, server: Server, alice: Any
+    open_talk: Open, page: Page, context: BrowserContext, alice: Any
 ) -> None:
     from accounts.consents.answers import answer, newest
     from accounts.models import DataUse
 
     answer(user=alice, purpose=DataUse.VOICE, given=True, version=newest(DataUse.VOICE).version)
-    context.grant_permissions(["microphone"], origin=server.base_url)
     context.add_init_script("localStorage.setItem('microphone', JSON.stringify({ atOnce: true, handsFree: true }))")
     context.add_init_script(
         "window.WebSocket = class extends WebSocket { constructor(...given) { super(...given); window.line = this; } }"

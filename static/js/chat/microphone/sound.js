@@ -4,6 +4,8 @@ const BITS = 32000; // a second
 const WRAPPINGS = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4;codecs=mp4a.40.2", "audio/webm", "audio/mp4"];
 const CONSTRAINTS = { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }, video: false };
 
+const WHY = { NotAllowedError: "denied", SecurityError: "denied", NotSupportedError: "unsupported", TypeError: "unsupported" };
+
 /** What stands in the way: "denied", "missing" or "unsupported". */
 export class NoMicrophone extends Error {
   constructor(why) {
@@ -45,7 +47,7 @@ export class Sound {
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
     } catch (error) {
-      throw new NoMicrophone(["NotAllowedError", "SecurityError"].includes(error.name) ? "denied" : "missing");
+      throw new NoMicrophone(WHY[error.name] ?? "missing");
     }
     for (const track of this.#stream.getTracks()) track.addEventListener("ended", () => this.onLost());
     this.#measure();

@@ -9,6 +9,7 @@ export class Upload {
   #sent = 0;
   #isTaken = false; // the house has said up to where it has heard
   #isEnded = false;
+  #isOver = false; // and the house was told
 
   /** `line` sends frames and bytes; where it is on a detour, pieces are kept for `whole`. */
   constructor(line, { codec, language = "" }) {
@@ -29,6 +30,7 @@ export class Upload {
   /** Also after a reconnect: the answer says what is there already. */
   begin() {
     this.#isTaken = false;
+    this.#isOver = false;
     this.line.send({ type: "audio_start", codec: this.codec, client_id: this.id, language: this.language });
   }
 
@@ -59,7 +61,8 @@ export class Upload {
       }
       this.#sent += 1;
     }
-    if (this.#isEnded) this.line.send({ type: "audio_end", client_id: this.id, last_seq: this.#pieces.length });
+    if (!this.#isEnded || this.#isOver) return;
+    this.#isOver = this.line.send({ type: "audio_end", client_id: this.id, last_seq: this.#pieces.length });
   }
 }
 

@@ -3,6 +3,7 @@
 from typing import IO, Any
 from uuid import UUID
 
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -28,7 +29,9 @@ WRAPPINGS = {
     "audio/mp4": "mp4",
     "audio/wav": "wav",
     "audio/x-wav": "wav",
+    "application/octet-stream": "",  # as it begins
 }
+BEGINNINGS = {b"\x1a\x45\xdf\xa3": "webm", b"OggS": "ogg", b"RIFF": "wav"}
 LANGUAGES = ("", "en", "zh-hans")
 
 
@@ -68,8 +71,8 @@ class Audio(LiveTalkView):
         "conversations_audio",
         "Turn speech into text",
         answer=HeardSerializer,
-        takes=serializers.FileField(),
-        media="audio/*",
+        takes=OpenApiTypes.BINARY,
+        media="application/octet-stream",
         parameters=[
             query("client_id", "Your own id for it.", type={"type": "string", "format": "uuid"}),
             query("language", "As spoken; without it the character's.", enum=("en", "zh-hans")),
@@ -77,13 +80,14 @@ class Audio(LiveTalkView):
         problems=[404, 409, 502],
         scope=Scope.CHAT_WRITE,
         tag=TAG,
-        description="WebM, Ogg, MP4 or WAV, with Opus, Vorbis, AAC or PCM in it, at most two minutes. Nothing is"
-        " said in the talk: send the text as a line. Whoever listens to the event stream is told `stt_final` and"
-        " `audio_over` too.",
+        description="WebM, Ogg, MP4 or WAV (also as `audio/webm` and so on) with Opus, Vorbis, AAC or PCM in it, at most"
+        " two minutes. Nothing is said in the talk: send the text as a line. Whoever listens to the event stream is told"
+        " `stt_final` and `audio_over` too.",
     )
     async def post(self, request: Request, conversation_id: UUID) -> Response:
         asked = asked_for(request, "client_id", "language")
-        wrapping = WRAPPINGS[(request.content_type or "").partition(";")[0].strip().lower()]
+        data: Any = request.data  # bytes, of our parser
+        kind = WRAPPINGS[(request.content_type or "").partition(";")[0].strip().lower()]
         language = asked.get("language", "")
         await aside(get_conversation, user=self.user, conversation_id=conversation_id)
         if language not in LANGUAGES:
@@ -92,10 +96,9 @@ class Audio(LiveTalkView):
             user_id=self.user.pk,
             conversation_id=conversation_id,
             client_id=uuid_in(asked, "client_id") or uuid7(),
-            wrapping=wrapping,
+            wrapping=kind or BEGINNINGS.get(data[:4], "mp4"),
             language=language,
         )
-        data: Any = request.data  # bytes, of our parser
         heard, over = await hearing.hear_whole(order, data, self._tell(conversation_id))
         finals = [{"phrase": each.phrase, "text": each.text, "seconds": each.seconds} for each in heard.finals]
         answer = {

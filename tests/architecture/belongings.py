@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import async_to_sync
 from django.utils.timezone import now
 
 from accounts.api_keys import make_key
@@ -312,9 +311,7 @@ class Belongings:
 
     @cached_property
     def recording_id(self) -> UUID:
-        kept = async_to_sync(keep_recording)(
-            user_id=self.alice.pk, conversation_id=self.talk.pk, clip=b"OggS", seconds=1.0
-        )
+        kept = keep_recording(user_id=self.alice.pk, conversation_id=self.talk.pk, clip=b"OggS", seconds=1.0)
         assert kept is not None
         return kept
 

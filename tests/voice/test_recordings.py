@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -25,8 +24,7 @@ SOUND = b"OggS and what somebody said"
 
 
 def a_recording(user: User, talk: UUID | None = None, clip: bytes = SOUND) -> Any:
-    keep = async_to_sync(keep_recording)
-    return keep(user_id=user.pk, conversation_id=talk or uuid7(), clip=clip, seconds=1.5)
+    return keep_recording(user_id=user.pk, conversation_id=talk or uuid7(), clip=clip, seconds=1.5)
 
 
 def test_what_was_said_lies_sealed_and_is_opened_for_its_owner_alone(alice: User, bob: User) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db.models import QuerySet
 
@@ -25,14 +24,9 @@ class Sound(NamedTuple):
     data: bytes
 
 
-async def keep_recording(*, user_id: UUID, conversation_id: UUID, clip: bytes, seconds: float) -> UUID | None:
-    """None where there is nothing to keep."""
-    return await _kept(user_id, conversation_id, clip, seconds) if clip else None
-
-
-@database_sync_to_async
-def _kept(user_id: UUID, conversation_id: UUID, clip: bytes, seconds: float) -> UUID | None:
-    user = User.objects.filter(pk=user_id).first()
+def keep_recording(*, user_id: UUID, conversation_id: UUID, clip: bytes, seconds: float) -> UUID | None:
+    """None where there is nothing to keep, or nobody to keep it for any more."""
+    user = User.objects.filter(pk=user_id).first() if clip else None
     if user is None:
         return None
     pk = uuid7()

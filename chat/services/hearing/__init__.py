@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from chat.database import in_thread
 from chat.live.node import node
 from chat.protocol import AudioOver
 from chat.services.hearing.beginning import listens, ordered
@@ -70,13 +71,13 @@ def _opened(order: Order) -> Hearing:
 async def _lived(hearing: Hearing) -> AudioOver:
     try:
         heard = await hearing.run()
-        recording_id = await keep_recording(
+        recording_id = heard.clip and await in_thread(keep_recording)(
             user_id=hearing.order.user_id,
             conversation_id=hearing.order.conversation_id,
             clip=heard.clip,
             seconds=sum(final.seconds for final in heard.finals),
         )
-        over = AudioOver(hearing.order.client_id, len(heard.finals), heard.seconds, recording_id)
+        over = AudioOver(hearing.order.client_id, len(heard.finals), heard.seconds, recording_id or None)
         if heard.error is None:
             hearing.tell(over)
         return over

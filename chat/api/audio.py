@@ -80,9 +80,9 @@ class Audio(LiveTalkView):
         problems=[404, 409, 502],
         scope=Scope.CHAT_WRITE,
         tag=TAG,
-        description="WebM, Ogg, MP4 or WAV (also as `audio/webm` and so on) with Opus, Vorbis, AAC or PCM in it, at most"
-        " two minutes. Nothing is said in the talk: send the text as a line. Whoever listens to the event stream is told"
-        " `stt_final` and `audio_over` too.",
+        description="WebM, Ogg, MP4 or WAV (also as `audio/webm` and so on) with Opus, Vorbis, AAC or PCM in it, two"
+        " minutes at most. Nothing is said in the talk: send the text as a line. Whoever listens to the event stream is"
+        " told `stt_final` and `audio_over` too.",
     )
     async def post(self, request: Request, conversation_id: UUID) -> Response:
         asked = asked_for(request, "client_id", "language")

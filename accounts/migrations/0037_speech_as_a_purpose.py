@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0034_sanctions_of_all_works"),
+        ("accounts", "0036_speech_of_plans"),
     ]
 
     operations = [
@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                     ("reading", "Reading of texts"),
                     ("recall", "Recall by meaning"),
                     ("memory", "Memories and notes"),
+                    ("speech", "Spoken replies"),
                     ("hearing", "Speech to text"),
                     ("judge", "Judging of texts"),
                     ("hedge", "Second models, asked in vain"),

@@ -10,6 +10,7 @@ import { Composer } from "./composer.js";
 import { fragment, post } from "./http.js";
 import { Known } from "./known.js";
 import { MicrophoneButton } from "./microphone/button.js";
+import { Ears } from "./microphone/ears.js";
 import { TalkMap } from "./map/map.js";
 import { Note } from "./note.js";
 import { Notices } from "./notices.js";
@@ -61,6 +62,7 @@ const composer = new Composer({
   stop: stopTurn,
 });
 const microphone = new MicrophoneButton({ line, around, composer, announce: (text) => announcer.note(text) });
+const ears = new Ears({ line, around, ask: (then) => microphone.ask(then) });
 const changes = new Changes({ base, refresh });
 const checkpoints = new Checkpoints({ base, changes, go });
 const known = new Known({ base, name, changes });
@@ -84,7 +86,7 @@ const aloud = new Aloud({
   ofTurn: () => (isRunning() ? turn.messageId : null), announce: (text) => announcer.note(text),
 });
 const call = new Call({
-  aloud, ears: null, name, stop: stopTurn, busy: () => isRunning(),
+  aloud, ears, name, stop: stopTurn, busy: () => isRunning(),
   speak: (text) => {
     composer.take(text);
     composer.submit();
@@ -136,7 +138,10 @@ function plugged(state) {
   document.documentElement.toggleAttribute("data-line-open", state.name === "open");
   call.plugged({ open: state.name === "open", direct: !state.via });
   if (state.name === "open" && state.via) aloud.plugged({ direct: false });
-  if (state.name === "open") microphone.plugged();
+  if (state.name === "open") {
+    microphone.plugged();
+    ears.plugged();
+  }
   if (state.name === "open" || state.name === "connecting") return;
   if (state.reason === "too_big") composer.tooBig();
   composer.unplugged();
@@ -276,7 +281,7 @@ const handlers = {
 };
 
 function receive(frame) {
-  if (microphone.heard(frame)) return;
+  if (microphone.heard(frame) || ears.heard(frame)) return;
   handlers[frame.type]?.(frame);
 }
 

@@ -13,6 +13,7 @@ export class MicrophoneButton {
   #pressed = 0;
   #isHeld = false;
   #wasOn = false;
+  #then = () => {};
 
   /** `composer` takes what was heard. Without a composer, or without anybody to listen, there is no button. */
   constructor({ line, around, composer, announce }) {
@@ -116,7 +117,7 @@ export class MicrophoneButton {
     button.setAttribute("aria-pressed", String(this.isOn));
     button.setAttribute("aria-busy", String(state === "finishing"));
     if (state === "off") this.composer.dictate("");
-    if (why === "consent") return this.#ask();
+    if (why === "consent") return this.ask(() => this.microphone.start());
     if (why === "language" && !this.microphone.isBrowser && this.microphone.useBrowser()) {
       this.composer.say(say("mic_own"), { about: "empty" });
       return this.microphone.start();
@@ -129,7 +130,9 @@ export class MicrophoneButton {
     return undefined;
   }
 
-  #ask() {
+  /** Whether the house may listen; `then` once it may. */
+  ask(then) {
+    this.#then = then;
     this.consent.querySelector("[data-own]").hidden = !("SpeechRecognition" in window || "webkitSpeechRecognition" in window);
     this.consent.showModal();
   }
@@ -145,7 +148,7 @@ export class MicrophoneButton {
     } finally {
       this.consent.close();
     }
-    await this.microphone.start();
+    await this.#then();
   }
 
   get #atOnce() {

@@ -281,7 +281,11 @@ const handlers = {
 };
 
 function receive(frame) {
-  if (microphone.heard(frame) || ears.heard(frame)) return;
+  if (ears.heard(frame)) return;
+  if (microphone.heard(frame)) {
+    if (frame.type === "stt_interim" || frame.speaking) aloud.typed(); // whoever talks is listened to
+    return;
+  }
   handlers[frame.type]?.(frame);
 }
 

@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.http import HttpRequest
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 class ReadOnly(admin.ModelAdmin):
     """Looked at here, changed by services alone. A list says what it lists, and not that one has to select."""
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         named = {"title": capfirst(str(self.opts.verbose_name_plural))}
         return super().changelist_view(request, named | (extra_context or {}))
 

@@ -229,10 +229,14 @@ class AppealAdmin(ReadOnly):
 
 @admin.register(AuditEntry)
 class AuditAdmin(ReadOnly):
-    list_display = ("number", "at", "actor_short", "action", "kind", "subject_short", "detail")
+    list_display = ("numbered", "at", "actor_short", "action", "kind", "subject_short", "detail")
     list_filter = ("action",)
     search_fields = ("=subject", "=actor")
     show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("number"), ordering="number")
+    def numbered(self, row: AuditEntry) -> int:
+        return row.number
 
     @admin.display(description=gettext_lazy("who"))
     def actor_short(self, row: AuditEntry) -> SafeString | str:

@@ -97,9 +97,8 @@ class _Seat:
     async def open(self) -> None:
         url = f"ws://{self.host}/ws/chat/{self.seat['conversation']}/"
         headers = {"Cookie": f"sessionid={self.seat['session']}"}
-        self.line = await connect(
-            url, origin=f"http://{self.host}", additional_headers=headers, compression=None, proxy=None, max_size=None
-        )  # type: ignore[arg-type]
+        more: dict[str, Any] = {"origin": f"http://{self.host}", "additional_headers": headers}
+        self.line = await connect(url, compression=None, proxy=None, max_size=None, **more)
         await self.line.recv()
 
     async def for_seconds(self, seconds: float, turn: Callable[["_Seat"], Awaitable[list[float]]]) -> list[float]:

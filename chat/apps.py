@@ -8,9 +8,10 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.api_keys import on_end
+        from accounts.consents.answers import on_answer
         from accounts.erasure import on_erasure, on_parting
         from accounts.guests import on_adoption
-        from accounts.models import Purpose
+        from accounts.models import DataUse, Purpose
         from accounts.personas import on_succession
         from accounts.privacy.holdings import hold
         from accounts.retention import Rule, on_retention
@@ -49,6 +50,7 @@ class ChatConfig(AppConfig):
             handles(kind, subject)
         keeps_talks(WholeTalks())
         on_adoption(hand_over)
+        on_answer(DataUse.EMOTION, receivers.feelings_may_be_read)
         on_parting(hand_on_rooms)
         on_recovery(turns_under_way)
         on_erasure(erase_conversations)

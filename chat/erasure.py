@@ -15,7 +15,7 @@ from voice.services.recordings import forget_recordings_of_talk
 
 # The head of a sealed text, which says under which key it lay, is all that stays: it opens to nothing, for good.
 EMPTY_LINES = """
-update chat_message set speaker = '', terms = '{}', body = substring(body from 1 for 17)
+update chat_message set speaker = '', terms = '{}', feeling = null, body = substring(body from 1 for 17)
 where conversation_id = %(talk)s and author_id = %(user)s
 """
 EMPTY_EARLIER_WORDS = """

@@ -36,11 +36,11 @@ HOLDINGS = (
     Holding(
         model="chat.Message",
         called=_("lines in them"),
-        what="lines (sealed), the player's name, a blind index of words",
+        what="lines and what they feel like (sealed), the player's name, a blind index of words",
         why=PLAY,
         whose="conversation__owner",
         kept=TALK,
-        sealed={"body": "message"},
+        sealed={"body": "message", "feeling": "feeling"},
         taken="lines",
         restored=(
             "conversation",

@@ -20,6 +20,7 @@ from chat.services.temporary import stay_open
 from chat.services.turns import sweep
 from chat.services.turns.hear import hear
 from inference import calibration, snapshot
+from inference.emotion.reading import warm
 from inference.registry import aclose_all
 from moderation.in_force import chain
 from voice.hearing.door import stop_audio_worker
@@ -33,6 +34,7 @@ async def startup() -> None:
     await spend.know_what_runs()
     if settings.FILTERS:
         await sync_to_async(chain)()  # half a second, which the first reply would take from everybody
+    await sync_to_async(warm)()
     here = node()
     await here.start(hear=hear, tick=_tick, redis_is_back=_refresh_everybody)
     here.spawn(sweep.announce_finished(), "finished")

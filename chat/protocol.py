@@ -335,12 +335,15 @@ class AiChunk(_Server, tag="ai_chunk"):
 
 
 class AiEnd(_Server, tag="ai_end"):
+    """`mood`: what the reply feels like, as portraits are drawn; empty where it is not read."""
+
     message_id: UUID
     turn_id: UUID
     seq: int
     full_content: str
     status: Outcome
     usage: Usage | None = None
+    mood: str = ""
 
 
 class AiWithdraw(_Server, tag="ai_withdraw"):

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from accounts.models import ApiKey, User
 from chat.services.doors import key_ended, pace_changed, visit_ended
+from chat.tasks import forget_feelings
 
 
 @receiver(user_logged_out, dispatch_uid="chat.logged_out")
@@ -26,6 +27,11 @@ def has_a_new_password(user: User, **_: Any) -> None:
     is soon enough for the others.
     """
     async_to_sync(visit_ended)(user.pk)
+
+
+def feelings_may_be_read(user: User, agreed: bool) -> None:
+    if not agreed:
+        forget_feelings.delay_on_commit(str(user.pk))
 
 
 def key_has_ended(key: ApiKey) -> None:

@@ -18,6 +18,14 @@ def sweep_turns() -> int:
     return asyncio.run(sweep_once())
 
 
+@shared_task(time_limit=600)
+def forget_feelings(user_id: str) -> int:
+    """Of somebody who does not want what they say to be read for what it feels like."""
+    from chat.services import tones
+
+    return tones.forget_feelings(UUID(user_id))
+
+
 @shared_task(time_limit=60)
 def remember_what_was_said() -> int:
     """Talks in which something was said since the last look, one task each."""

@@ -4,6 +4,7 @@ from chat import tryout, views
 from chat.views import (
     aloud,
     beside,
+    course,
     exports,
     imports,
     join,
@@ -89,6 +90,8 @@ urlpatterns = [
         beside.place_delete,
         name="checkpoint-delete",
     ),
+    path("talks/<uuid:conversation_id>/course/", course.course, name="talk-course"),
+    path("talks/<uuid:conversation_id>/tone", course.tone, name="talk-tone"),
     path("talks/<uuid:conversation_id>/map/", beside.talk_map, name="talk-map"),
     path("talks/<uuid:conversation_id>/map/words", beside.map_words, name="talk-map-words"),
     path("talks/<uuid:conversation_id>/removals/<uuid:removal_id>/restore", lines.put_back, name="lines-put-back"),

@@ -12,6 +12,7 @@ class DataUse(models.TextChoices):
     MEMORY = "memory", _("Memory")
     VOICE = "voice", _("Voice")
     RECORDINGS = "recordings", _("Keeping recordings")
+    EMOTION = "emotion", _("Feelings")
     IMPROVEMENT = "improvement", _("Improvement")
     ANALYTICS = "analytics", _("Figures for creators")
     EMAIL = "email", _("News by e-mail")

@@ -203,6 +203,7 @@ LABELS: Mapping[str, Any] = {
     "where": _("where"),
     "words": _("words"),
     "written": _("of these into the cache"),
+    "feeling": _("feeling"),
 }
 
 

@@ -96,13 +96,18 @@ class Participant(models.Model):
     # How they left; somebody banned does not come back by a link.
     departure = models.CharField(max_length=7, choices=Departure.choices, blank=True, default="")
     muted = models.BooleanField(default=False)
+    # The tone that this person asks for: from -2, dark, to 2, exuberant; 0 as it comes.
+    tone = models.SmallIntegerField(default=0, db_default=0)
     # Where the talk stands in this person's library.
     folder = models.ForeignKey("chat.Folder", null=True, blank=True, on_delete=models.SET_NULL, related_name="talks")
     pinned_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["conversation", "user"], name="participant_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "user"], name="participant_once"),
+            models.CheckConstraint(name="participant_tone_in_bounds", condition=models.Q(tone__gte=-2, tone__lte=2)),
+        ]
 
 
 class SessionName(models.Model):

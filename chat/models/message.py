@@ -10,6 +10,7 @@ from django.db import models
 from accounts.ids import uuid7
 
 MILLISECOND = 1 << 80
+FEELING = "feeling"  # the place that what a line feels like is sealed for
 
 
 def new_message_id(parent: uuid.UUID | None = None) -> uuid.UUID:
@@ -74,6 +75,8 @@ class Message(models.Model):
     # Characters that heard it, and people who may see it; None: all there are.
     heard_by = ArrayField(models.UUIDField(), null=True, blank=True)
     seen_by = ArrayField(models.UUIDField(), null=True, blank=True)
+    # What it feels like (inference.emotion), sealed under the key of its words; None: not worked out.
+    feeling = models.BinaryField(null=True, blank=True)
     # Gone with everything that follows it.
     deleted_at = models.DateTimeField(null=True, blank=True)
     # Gone alone: what follows it moves up to what it followed (chat/tree.py).

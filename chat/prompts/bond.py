@@ -3,6 +3,7 @@
 from chat.prompts.context import Bond, PromptContext
 from chat.prompts.fence import fenced, named
 from chat.prompts.script import Script
+from chat.prompts.tone import tone_in
 from memory.bonds.standing import Standing, in_words
 from memory.style.drift import Drift, drift
 
@@ -10,11 +11,13 @@ DRIFT_OF = 8  # replies that are looked at, beside the sample
 
 
 def bond_in(script: Script) -> str:
-    """A sentence each; empty where nothing has happened yet."""
-    bond = script.context.bond
-    if bond.standing is None or script.context.kind == "impersonate":
+    """A sentence each; empty where nothing has happened yet, and nothing can be heard in what was said."""
+    bond, told = script.context.bond, []
+    if script.context.kind == "impersonate":
         return ""
-    told = in_words(_fenced(bond.standing), script.context.sheet.language, char=script.char, user=script.user)
+    if bond.standing is not None:
+        told = in_words(_fenced(bond.standing), script.context.sheet.language, char=script.char, user=script.user)
+    told += tone_in(script)
     return "\n".join(f"- {each}" for each in told)
 
 

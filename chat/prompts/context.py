@@ -140,6 +140,16 @@ class Placed(NamedTuple):
     rows: tuple[Remembered, ...]
 
 
+class Tone(NamedTuple):
+    """How player and character have sounded lately, as moods of a face; empty where that is not known. `wish`: the tone
+    that the player asks for, from -2, dark, to 2, exuberant.
+    """
+
+    player: str = ""
+    character: str = ""
+    wish: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Memories:
     """What the character remembers of whom it talks to. `pinned` and `standing` are to be in every prompt, `found`
@@ -225,6 +235,7 @@ class PromptContext:
     memories: Memories = field(default_factory=Memories)
     bond: Bond = field(default_factory=Bond)
     notes: str = ""
+    tone: Tone = field(default_factory=Tone)
     company: Company | None = None
     story: Story | None = None
     whole: bool = True

@@ -10,6 +10,7 @@ from chat.prompts.fence import fenced, named
 from chat.prompts.memories import pinned_in
 from chat.prompts.script import Script
 from chat.prompts.story import story_in
+from chat.prompts.tone import wish_in
 from inference.prompts import Compiled, Occasion, Shelf, Values, ship, shipped
 
 REPLY, ROOM, PLAY = "chat.reply", "chat.room", "chat.play"
@@ -57,6 +58,7 @@ def values_of(script: Script, reminder: Reminder) -> Values:
         "anchor": reminder.text,
         "anchor_depth": reminder.depth,
     }
+    wish = wish_in(script)
     if context.company is not None:
         director = named(context.director) if context.director else script.user
         values |= {
@@ -66,6 +68,8 @@ def values_of(script: Script, reminder: Reminder) -> Values:
             # {{user}} in a hint, as in a line, is whoever wrote it.
             "hint": theirs(context.hint, user=director),
         }
+    if wish:
+        values["hint"] = f"{values['hint']} {wish}".strip()
     if context.story is not None:
         values |= story_in(script, context.story)
     return values

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.errors import NotFound
-from accounts.models import Sitting, User
+from accounts.models import Consent, DataUse, Sitting, User
 from accounts.selectors import display_name, persona_called
 from characters.models import CharacterVersion
 from chat.models import CastMember, Conversation, Turn, UsualPart
@@ -29,6 +29,9 @@ class OpenTalk:
     usual: bool = False
     ai_due: bool = False
     break_due: bool = False
+    # Whether they want what is said to be read for what it feels like, and the tone that they ask for.
+    reads: bool = False
+    tone: int = 0
 
 
 def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
@@ -36,6 +39,7 @@ def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
     seen = Q(seen_by=None) | Q(seen_by__contains=[user.pk])
     running = Turn.objects.filter(seen, conversation=OuterRef("conversation"), status=Turn.Status.RUNNING)
     sitting = Sitting.objects.filter(user=user)
+    refused = Consent.objects.filter(user=user, purpose=DataUse.EMOTION, current=True, given=False)
     first = (
         CastMember.objects.filter(
             within_age(user, "conversation"),
@@ -54,6 +58,8 @@ def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
                 )
             ),
             running=Subquery(running.values("reply_id")[:1]),
+            reads=~Exists(refused),
+            tone=F("conversation__participants__tone"),
             ai_due=Subquery(sitting.values("ai_due")),
             break_due=Subquery(sitting.values("break_due")),
         )
@@ -71,4 +77,6 @@ def open_talk(*, user: User, conversation_id: UUID) -> OpenTalk:
         first.usual,
         bool(first.ai_due),
         bool(first.break_due),
+        first.reads,
+        first.tone,
     )

@@ -90,7 +90,8 @@ def edit_in_place(*, user: User, conversation_id: UUID, message_id: UUID, conten
     message.terms = _terms(conversation, text)
     message.status = Message.Status.COMPLETE
     message.edited_at = timezone.now()
-    message.save(update_fields=WORDS)
+    message.feeling = None
+    message.save(update_fields=(*WORDS, "feeling"))
     count_change(conversation)
     return _way_to_swap(user, conversation, message, revision)
 
@@ -163,7 +164,8 @@ def _swap(message: Message, revision: Revision) -> None:
     for name in WORDS:
         setattr(message, name, behind[name])
         setattr(revision, name, here[name])
-    message.save(update_fields=WORDS)
+    message.feeling = None
+    message.save(update_fields=(*WORDS, "feeling"))
     revision.save(update_fields=WORDS)
 
 

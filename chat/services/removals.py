@@ -152,7 +152,7 @@ def _forget(removal: Removal) -> None:
         lines.filter(pk__in=gone).delete()
     else:
         gone = removal.lines
-        lines.filter(pk__in=gone).update(body=b"", terms=[], speaker="")
+        lines.filter(pk__in=gone).update(body=b"", terms=[], speaker="", feeling=None)
     Revision.objects.filter(conversation=conversation, message_id__in=gone).delete()
     Rating.objects.filter(conversation=conversation, message_id__in=gone).delete()
     Turn.objects.filter(conversation=conversation, reply_id__in=gone).update(hint=b"")

@@ -84,8 +84,8 @@ def _to_seal(user: User, conversation_id: UUID) -> Conversation:
 def _reseal_lines(conversation: Conversation, cipher: Cipher) -> None:
     """What was there before the first line of the player: greetings, other takes of them, what was asked of those."""
     for line in Message.objects.filter(conversation=conversation):
-        line.body, line.terms = anew(line.body, Place("message", line.pk), cipher), []
-        line.save(update_fields=["body", "terms"])
+        line.body, line.terms, line.feeling = anew(line.body, Place("message", line.pk), cipher), [], None
+        line.save(update_fields=["body", "terms", "feeling"])
     for behind in Revision.objects.filter(conversation=conversation):
         behind.body, behind.terms = anew(behind.body, Place("message", behind.message_id), cipher), []
         behind.save(update_fields=["body", "terms"])

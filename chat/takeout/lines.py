@@ -20,6 +20,8 @@ from accounts.takeout.rows import Row
 from chat.ciphers import load_keys
 from chat.models import Conversation, Message, Participant
 from chat.selectors import said_at, text_of_message
+from chat.selectors.course import kept_feeling
+from inference.emotion.labels import PLACE
 
 A_BATCH = 200
 NOBODY = UUID(int=0)
@@ -27,6 +29,7 @@ LINE = {
     "id": "id", "conversation": "id", "parent": "id?", "role": "text", "mine": "flag", "character": "id?",
     "speaker": "text?", "text": "text?", "withheld": "flag", "at": "moment", "status": "text", "whispered": "flag",
     "heard_by": "ids?", "hidden": "flag", "muted": "flag", "edited_at": "moment?", "deleted_at": "moment?",
+    "feeling": "object?",
 }  # fmt: skip
 
 
@@ -123,4 +126,15 @@ def line(row: Message, user: User, shared: datetime | None) -> Row:
         "muted": row.muted,
         "edited_at": row.edited_at,
         "deleted_at": row.deleted_at,
+        "feeling": None if withheld else _feeling(row),
     }
+
+
+def _feeling(row: Message) -> dict[str, object] | None:
+    """As it lies beside the line: labels with how sure each is, of 100, and whether anything is known."""
+    feeling = kept_feeling(row.pk, row.feeling)
+    if feeling is None:
+        return None
+    scores = {label: round(float(feeling.scores[PLACE[label]]) * 100) for label in feeling.labels}
+    valence, arousal, dominance = (round(each * 100) for each in feeling.vad)
+    return {"known": feeling.known, "labels": scores, "valence": valence, "arousal": arousal, "dominance": dominance}

@@ -26,6 +26,7 @@ from characters.selectors.discovery import may_see
 from characters.views import Refused, character_page, discover_page
 from characters.views.parts import link, rating_of
 from chat.errors import answers_json, page
+from chat.feeling_words import MOODS, TONES
 from chat.forms import client_id_of, fields_of, flag_of, id_of, number_of, text_of
 from chat.models import Conversation, Message
 from chat.selectors import (
@@ -42,6 +43,7 @@ from chat.selectors import (
 )
 from chat.selectors.age import waits_for_age
 from chat.selectors.concerned import Moved, concerned, head_of
+from chat.selectors.course import mood_shown
 from chat.selectors.notes import open_note
 from chat.selectors.opened import OpenTalk, open_talk
 from chat.selectors.room_page import faces_in, room_shown
@@ -58,6 +60,7 @@ from chat.viewers import viewer
 from chat.views.microphone import microphone_on_page
 from chat.views.notices import CARES, notices_on_page
 from chat.views.rooms import room_choices
+from inference.emotion.moods import CALM
 from moderation.models import Reason
 from voice.services.saying import can_speak
 
@@ -110,6 +113,9 @@ def talk(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
         "note": open_note(opened.conversation) if opened.conversation.owner_id == user.pk else None,
         "personas": persona_names(user, opened.version.language),
         "running": opened.running,
+        "tone": opened.tone,
+        "tones": TONES.items(),
+        "moods": None if room else MOODS.items(),
         "can_write": room is None or room.may_write,
         "microphone": microphone_on_page(opened.version),
         "export_formats": [("json", "JSON"), ("md", "Markdown"), ("jsonl", "SillyTavern")],
@@ -179,6 +185,7 @@ def branch_context(user: User, opened: OpenTalk, *, since: UUID | None = None) -
         user=user, conversation=talk, leaf=talk.head_id, since=since
     )  # fmt: skip
     room = room_shown(user=user, conversation=talk, now=timezone.now())
+    mood = mood_shown(shown) if opened.reads and room is None else CALM
     called = next((person.name for person in room.people if person.mine), None) if room else None
     return {
         "room": room,
@@ -192,6 +199,8 @@ def branch_context(user: User, opened: OpenTalk, *, since: UUID | None = None) -
         "persona": called or opened.persona,
         "persona_id": opened.persona_id,
         "usual": opened.usual,
+        "mood": mood,
+        "mood_word": MOODS[mood],
     }
 
 

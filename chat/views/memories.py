@@ -27,6 +27,7 @@ from accounts.views import limited_form
 from chat.errors import page
 from chat.forms import fields_of, flag_of, ids_of, number_of, text_of
 from chat.selectors.bonds import bond_in
+from chat.selectors.course import mood_lately
 from chat.selectors.memories import (
     SECTIONS,
     Mind,
@@ -104,6 +105,7 @@ def _context(request: HttpRequest, found: Mind) -> dict[str, Any]:
     }
     if show == "bond":
         context["bond"] = bond_in(found, get_language() or "en")
+        context["sounds"] = mood_lately(user=user, character_id=character_id)
     if show == "story":
         context["notes"] = notes_with(user=user, character_id=character_id)
     return context

@@ -30,6 +30,7 @@ RELEASED = {
     ("voice", 1): "03baa323a1c13f35",
     ("voice", 2): "db882cbc88e29c57",
     ("recordings", 1): "8201ca058ad6533b",
+    ("emotion", 1): "f32133a869a6d816",
     ("improvement", 1): "eb4e254530b92767",
     ("analytics", 1): "248860f16ff74c60",
     ("email", 1): "47236a05a41b3216",
@@ -65,8 +66,8 @@ def test_every_purpose_has_words_in_both_languages_and_versions_in_order() -> No
 def test_what_nobody_asked_for_is_off_until_somebody_says_yes(alice: User) -> None:
     held = {choice.purpose.value: choice.given for choice in choices_of(alice)}
     assert held == {
-        "service": True, "memory": True, "voice": False, "recordings": False, "improvement": True, "analytics": True,
-        "email": False,
+        "service": True, "memory": True, "voice": False, "recordings": False, "emotion": True, "improvement": True,
+        "analytics": True, "email": False,
     }  # fmt: skip
     say(alice, DataUse.EMAIL, True)
     assert agrees(alice, DataUse.EMAIL)

@@ -330,6 +330,8 @@ TABLE: dict[str, Row] = {
     "message-bring-back": post(MINE_JSON),
     "messages-delete": post(MINE_JSON, messages="{message_id}"),
     "messages-mute": post(MINE_JSON, messages="{message_id}", muted="1"),
+    "talk-course": get(MINE),
+    "talk-tone": post(MINE_JSON, tone="1"),
     "talk-note": get(MINE_JSON),
     "talk-note-write": post(MINE_JSON, text="It rains.", depth="2", role="system", every="1"),
     "checkpoints": get(MINE),

@@ -102,6 +102,7 @@ def test_the_pages_are_for_everybody(
         f"/talks/{far.pk}/at/{line.pk}/",
         "/talks/import/",
         f"/talks/import/{brought.pk}/",
+        f"/talks/{far.pk}/course/",
         f"/talks/{far.pk}/share/",
         "/talks/shared/",
         f"/shared/{token}/",

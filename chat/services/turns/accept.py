@@ -29,6 +29,7 @@ from chat.scene import FOR_ALL, Audience
 from chat.services.plays.entries import Event
 from chat.services.rooms.scene import Scene
 from chat.services.turns.allowance import spend_message
+from chat.services.turns.feelings import sealed_feeling
 from chat.services.turns.judging import judge_line
 from chat.services.turns.order import WINDOW_MESSAGES, Behind, Order
 from chat.services.turns.standing import (
@@ -105,6 +106,7 @@ async def accept_line(
         text = decision.text
         message_id = new_message_id(instead_of or after)
         order = _order(standing, "chat", leaf=message_id)
+        feeling = await sealed_feeling(text, standing.author_cipher, message_id, wanted=standing.row.reads)
         page = await statement.fetch_all(
             cursor,
             _turn_values(standing, order, client_id)
@@ -115,6 +117,7 @@ async def accept_line(
                 "after": after,
                 "persona": standing.persona.name,
                 "body": standing.author_cipher.seal(text, Place("message", message_id)),
+                "feeling": feeling,
                 "terms": array_of(terms(text, standing.index_secret) if standing.index_secret else []),
             },
         )
@@ -340,6 +343,8 @@ def _order(
         remembers=row.remembers,
         zone=row.zone,
         bond=row.bond,
+        reads=row.reads,
+        tone=row.tone,
         rating=row.rating,
         age=standing.age,
     )

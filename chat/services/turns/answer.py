@@ -4,6 +4,7 @@ for what a rule stands against.
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from chat.prompts import Prompt, PromptContext, digest_of
 from chat.services.plays.proposing import propose_after
 from chat.services.turns import errors
 from chat.services.turns.caring import softened
+from chat.services.turns.feelings import sealed, tone_of
 from chat.services.turns.gather import gather, pseudonym
 from chat.services.turns.knowledge import recall_spent
 from chat.services.turns.memories import NOBODY, Whose
@@ -31,6 +33,7 @@ from chat.services.turns.room_next import next_order_or_none
 from chat.services.turns.settle import Reply, settle
 from chat.services.turns.speak import Answer, look_back, speak, usage_of
 from inference.base import ChatRequest, EmptyReply, ModelError
+from inference.emotion.moods import mood_of
 from inference.registry import model_for
 from inference.tracing import span
 from memory.scope import Scope
@@ -94,7 +97,7 @@ async def _say(answer: Answer) -> None:
     live.enter("searching_memory")
     with span("gather"):
         answer.part = part = await part_in(live.conversation_id, order.version_id, order.plan)
-        context = await _gathered(order, part.model)
+        context = await _toned(await _gathered(order, part.model), order)
     metrics.recalled("knowledge", context.recalled.state, context.recalled.milliseconds)
     metrics.recalled("memories", context.memories.state, context.memories.milliseconds)
     answer.read = recall_spent(answer.call, context.recalled.read + context.memories.read)
@@ -136,6 +139,13 @@ async def _gathered(order: Order, model: str) -> PromptContext:
         bond=order.bond,
         model=model,
     )
+
+
+async def _toned(context: PromptContext, order: Order) -> PromptContext:
+    alone = order.scene is None or len(order.scene.players) == 1
+    speaker = order.speaker if order.scene is not None else ""
+    tone = await tone_of(context.branch, wish=order.tone, reads=order.reads, alone=alone, speaker=speaker)
+    return replace(context, tone=tone)
 
 
 def whose_of(order: Order) -> Whose:
@@ -186,6 +196,7 @@ async def _finish(answer: Answer) -> None:
         in_room=order.scene is not None,
         audience=live.audience,
         spent=answer.spent,
+        feeling=sealed(answer.feeling, order.cipher, live.message_id) if answer.feeling else None,
     )
     try:
         with span("settle"):
@@ -238,6 +249,7 @@ def _end_frame(answer: Answer, status: protocol.Outcome, usage: dict[str, Any]) 
             full_content=answer.text,
             status=status,
             usage=counted,
+            mood=mood_of(answer.feeling) if answer.feeling else "",
         )
     )
 
@@ -247,6 +259,8 @@ def _manifest(answer: Answer) -> dict[str, Any]:
         return {}
     # The digest is taken here: nobody waits for it any more.
     told = prompt.manifest | {"digest": digest_of(prompt.lines)}
+    if answer.order.tone:
+        told["tone"] = answer.order.tone
     if answer.finish not in (None, "stop"):
         told["finish"] = answer.finish
     if answer.order.asked is not None and answer.order.asked.max_tokens:

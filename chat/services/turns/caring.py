@@ -22,6 +22,7 @@ from chat.live.node import node
 from chat.prompts import Prompt, PromptContext
 from chat.prompts.care import gentler, last_said
 from chat.scene import Audience
+from chat.services.turns.feelings import noticed
 from moderation.care import in_need
 from moderation.selectors.help import country_of, lines_in
 
@@ -33,7 +34,7 @@ _noted: dict[UUID, float] = {}
 
 async def care_for(user_id: UUID, content: str, message_id: UUID | None) -> protocol.Notice | None:
     """The card with help lines, if this line asks for one and none was shown lately."""
-    if not in_need(content) or not await _not_lately(user_id):
+    if not in_need(content, noticed(message_id, content)) or not await _not_lately(user_id):
         return None
     try:
         return await _card(user_id, message_id)
@@ -77,7 +78,8 @@ async def _not_lately(user_id: UUID) -> bool:
 def softened(prompt: Prompt, context: PromptContext) -> Prompt:
     """The prompt of a reply, with a word to the model where the line it answers sounds in need."""
     said = last_said(context)
-    return gentler(prompt, context) if said and in_need(said) else prompt
+    feeling = noticed(context.branch[-1].id, said) if said else None
+    return gentler(prompt, context) if said and in_need(said, feeling) else prompt
 
 
 def tell(user_id: UUID, conversation_id: UUID, notice: protocol.Notice) -> None:

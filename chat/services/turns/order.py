@@ -57,6 +57,9 @@ class Order:
     # The pair, and the talks in which something moved between them; None where nothing did. In a room the pair alone.
     bond: tuple[UUID, ...] | None = None
     asked: Asked | None = None
+    # Whether they want what is said to be read for what it feels like, and the tone that they ask for.
+    reads: bool = False
+    tone: int = 0
     # For whom it is said: the character's rating, and the age of the youngest who reads it.
     rating: str = "general"
     age: str = "adult"

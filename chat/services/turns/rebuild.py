@@ -22,6 +22,7 @@ from chat.prompts.templates import name_of
 from chat.selectors.receipt import family_in, template_in
 from chat.services.rooms.scene import read_scene
 from chat.services.turns.asked import Asked
+from chat.services.turns.feelings import tone_of
 from chat.services.turns.gather import gather
 from chat.services.turns.memories import Whose, as_noted
 from chat.services.turns.room_gather import Eyes, gather_heard
@@ -66,7 +67,7 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
     eyes = Eyes(user_id)
     if standing.row.room:
         context = await _heard(turn, standing, eyes, version_id=UUID(version), hint=hint, note=note)
-        return await _built(turn, context, held_back=eyes.held_back)
+        return await _built(turn, await _toned(turn, context, standing), held_back=eyes.held_back)
     language = standing.row.version_language
     context = await gather(
         whose=Whose(given=await as_noted(turn.manifest, language, user_id, standing.cipher, standing.row.zone)),
@@ -84,7 +85,18 @@ async def rebuild_prompt(turn: Turn, *, user_id: UUID) -> Rebuilt:
         bond=standing.row.bond,
         model=turn.manifest.get("asked_model", ""),
     )
-    return await _built(turn, context)
+    return await _built(turn, await _toned(turn, context, standing))
+
+
+async def _toned(turn: Turn, context: PromptContext, standing: Standing) -> PromptContext:
+    tone = await tone_of(
+        context.branch,
+        wish=turn.manifest.get("tone", 0),
+        reads=standing.row.reads,
+        alone=not standing.row.room or context.company is None or len(context.company.people) <= 1,
+        speaker=turn.speaker if standing.row.room else "",
+    )
+    return replace(context, tone=tone)
 
 
 async def _built(turn: Turn, context: PromptContext, *, held_back: bool = False) -> Rebuilt:

@@ -33,6 +33,7 @@ from chat.services.turns.accept import (
     stored_before,
     target_of,
 )
+from chat.services.turns.feelings import sealed_feeling
 from chat.services.turns.judging import judge_line
 from chat.services.turns.order import Order
 from chat.services.turns.room_order import line_id, order_in_room, reply_id, turn_values
@@ -147,6 +148,7 @@ async def store_in_room(
         "user": row.user_id,
         "author": speaker,
         "body": standing.author_cipher.seal(content, Place("message", line.id)),
+        "feeling": await sealed_feeling(content, standing.author_cipher, line.id, wanted=row.reads),
         "terms": array_of(terms(content, standing.index_secret) if standing.index_secret else []),
         "told_to": listed(to.heard_by),
         "shown_to": listed(to.seen_by),

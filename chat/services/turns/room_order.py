@@ -135,6 +135,8 @@ async def order_in_room(
         zone=standing.row.zone,
         scene=scene,
         actor=actor,
+        reads=standing.row.reads,
+        tone=standing.row.tone,
         rating=member.rating,
         age=scene.age,
     )

@@ -38,9 +38,9 @@ with done as (
 SAY = """
 , said as (
     insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
-        status, hidden)
+        status, hidden, feeling)
     select %(reply)s, %(conversation)s, %(parent)s, 'character', null, %(character)s, %(speaker)s, %(body)s,
-        %(terms)s::int4[], %(status)s, false from done
+        %(terms)s::int4[], %(status)s, false, %(feeling)s::bytea from done
 )
 """
 # What models were used for it goes into the ledger with the turn's end, so it is counted once.
@@ -63,9 +63,10 @@ LOCK_ROOM = "select 1 from chat_conversation where id = %(conversation)s for upd
 SAY_IN_ROOM = """
 , said as (
     insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
-        status, hidden, heard_by, seen_by)
+        status, hidden, heard_by, seen_by, feeling)
     select %(reply)s, %(conversation)s, %(parent)s, 'character', null, %(character)s, %(speaker)s, %(body)s,
-        %(terms)s::int4[], %(status)s, false, %(heard_by)s::uuid[], %(seen_by)s::uuid[] from done
+        %(terms)s::int4[], %(status)s, false, %(heard_by)s::uuid[], %(seen_by)s::uuid[],
+        %(feeling)s::bytea from done
 )
 """
 LINE_UP = """
@@ -108,6 +109,8 @@ class Reply:
     in_room: bool = False
     audience: Audience = FOR_ALL
     spent: tuple[Spent, ...] = ()
+    # Sealed, if it was read.
+    feeling: bytes | None = None
 
     @property
     def behind(self) -> UUID | None:
@@ -140,6 +143,7 @@ async def settle(reply: Reply, *, cipher: Cipher | None, index_secret: bytes | N
         assert cipher is not None
         parts.append(SAY_IN_ROOM if reply.in_room else SAY)
         values["body"] = cipher.seal(reply.text, Place("message", reply.reply_id))
+        values["feeling"] = reply.feeling
         values["terms"] = array_of(terms(reply.text, index_secret) if index_secret else [])
     if reply.in_room:
         parts += [LINE_UP, COME_DUE] if reply.behind else [COME_DUE]

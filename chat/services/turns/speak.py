@@ -18,12 +18,14 @@ from chat import protocol
 from chat.live.node import node
 from chat.prompts import Prompt, PromptContext, Said
 from chat.prompts.context import Language
+from chat.services.turns.feelings import felt
 from chat.services.turns.judging import ReplyJudge, judge_of
 from chat.services.turns.order import Order
 from chat.services.turns.room_gather import guard_of
 from chat.services.turns.withdrawing import asked_anew, asked_to_rewrite, instead_of, told_of
 from inference.base import ChatRequest, Line, ModelError, Usage
 from inference.calibration import observe
+from inference.emotion.feeling import Feeling
 from inference.experiments.running import NO_PART, Part
 from inference.prices import Cost
 from inference.registry import chat_model, price_of
@@ -75,6 +77,7 @@ class Answer:
         # What was said and taken back before this: why, how it was asked for again, and what it took.
         self.tries: list[Try] = []
         self.masked: str | None = None
+        self.feeling: Feeling | None = None
 
     @property
     def text(self) -> str:
@@ -199,6 +202,8 @@ async def look_back(answer: Answer) -> None:
     )  # fmt: skip
     if decision.passes:
         answer.masked = decision.text if decision.text != live.text else None
+        if answer.order.reads and answer.text:
+            answer.feeling = await felt(live.message_id, answer.text)
         return
     log.info("reply_withdrawn", turn=str(live.turn_id), rule=decision.rule)
     live.take_back(told_of(decision), instead_of(answer.order.speaker, answer.language))

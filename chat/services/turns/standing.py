@@ -12,9 +12,10 @@ from uuid import UUID
 from psycopg import AsyncCursor
 
 from accounts.age import admit, for_policy
+from accounts.consents.answers import not_refused
 from accounts.encryption import Cipher, Place, key_id_of
 from accounts.errors import ContentLost, NotFound
-from accounts.models import Age
+from accounts.models import Age, DataUse
 from accounts.selectors import PERSONA_TABLE, persona_called
 from chat.ciphers import cipher_of, ciphers_for
 from chat.prepared import Prepared
@@ -25,7 +26,7 @@ from chat.selectors.notes import NOTE
 # granted: the third part of a book's name says in which revision. Scalar subqueries, one look by key for each book of
 # the character: joins and `exists` were planned as scans of all that is on stage.
 # Somebody who was a guest elsewhere before has a data key more; `accounts.encryption.cipher_of` takes the first too.
-PLACE = """
+PLACE = f"""
     select c.id, c.owner_id, c.key_id, ck.kek_id as key_kek, ck.wrapped as key_wrapped,
         ok.id as owner_key, ok.kek_id as owner_kek, ok.wrapped as owner_wrapped,
         uk.id as user_key, uk.kek_id as user_kek, uk.wrapped as user_wrapped, p.user_id,
@@ -47,9 +48,10 @@ PLACE = """
                     is not null
         ) then cm.character_id end as knows,
         case when y.known > 0 or not y.talks <@ array[c.id] then 2 when y.known = 0 then 1 end as remembers,
-        case when y.bond_talks <> '{}' or exists(select 1 from memory_stylesample i where i.pair_id = y.id)
+        case when y.bond_talks <> '{{}}' or exists(select 1 from memory_stylesample i where i.pair_id = y.id)
             then array_prepend(y.id, y.bond_talks) end as bond,
-        r.made_at is not null as room, p.muted, u.age,
+        r.made_at is not null as room, p.muted, u.age, p.tone,
+        {not_refused("p.user_id", DataUse.EMOTION)} as reads,
         r.made_at is not null and exists(
             select 1 from accounts_sanction s where s.user_id = p.user_id and s.kind = 'rooms' and s.lifted_at is null
                 and (s.until is null or s.until > now())
@@ -71,7 +73,7 @@ PLACE = """
     where p.conversation_id = %(conversation)s and p.user_id = %(user)s and p.left_at is null
         and p.role <> 'spectator' and c.deleted_at is null
     order by ok.id, uk.id limit 1
-"""
+"""  # noqa: S608
 # Also when the conversation's row is locked, what is read beside it may be a moment old, so the unique constraints on
 # turn and submission have the last word.
 STANDING = f"""

@@ -27,9 +27,9 @@ BEGIN = """
 SAY = """
 , said as (
     insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
-        status, hidden)
+        status, hidden, feeling)
     select %(message)s, id, %(after)s::uuid, 'player', %(user)s, null, %(persona)s, %(body)s, %(terms)s::int4[],
-        'complete', false from here
+        'complete', false, %(feeling)s::bytea from here
 )
 """
 SUBMIT = """
@@ -100,9 +100,9 @@ LOOKED = "update chat_room set due_id = null where conversation_id = %(conversat
 LINE = """
 with said as (
     insert into chat_message (id, conversation_id, parent_id, role, author_id, character_id, speaker, body, terms,
-        status, hidden, heard_by, seen_by)
+        status, hidden, heard_by, seen_by, feeling)
     values (%(message)s, %(conversation)s, %(after)s::uuid, 'player', %(user)s, null, %(author)s, %(body)s,
-        %(terms)s::int4[], 'complete', false, %(told_to)s::uuid[], %(shown_to)s::uuid[])
+        %(terms)s::int4[], 'complete', false, %(told_to)s::uuid[], %(shown_to)s::uuid[], %(feeling)s::bytea)
 )
 """
 AT_HEAD = """

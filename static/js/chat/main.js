@@ -7,6 +7,7 @@ import { beside, lastSaid } from "./beside.js";
 import { Changes } from "./changes.js";
 import { Checkpoints } from "./checkpoints.js";
 import { Composer } from "./composer.js";
+import { Faces } from "./faces.js";
 import { fragment, post } from "./http.js";
 import { Known } from "./known.js";
 import { MicrophoneButton } from "./microphone/button.js";
@@ -25,11 +26,12 @@ import { Line } from "./socket.js";
 import { Cues, LineBanner } from "./status.js";
 import { Turn } from "./stream.js";
 import { temporary } from "./temporary.js";
+import { tone } from "./tone.js";
 import { Tools } from "./tools.js";
 import { View } from "./view.js";
 import { count, join, say } from "./words.js";
 
-const { chat: talk, socket, around, name, guest, base, login, signup, talks, running, me, visits, temporary: leaves, speaks, language } =
+const { chat: talk, socket, around, name, guest, base, login, signup, talks, running, me, visits, faces: drawn, temporary: leaves, speaks, language } =
   document.querySelector("[data-chat]").dataset;
 // What is written and not said yet is kept in the browser; of a temporary talk for no longer than its tab.
 const store = leaves ? sessionStorage : localStorage;
@@ -43,6 +45,7 @@ const pages = new Pages(stream, document.getElementById("lines"));
 const room = new Room({ send: (frame) => line.send(frame), me });
 const view = new View({ pages, name, speaker: (id) => room.speaker(id), unwanted: (id) => room.unwanted(id), me });
 const cues = new Cues();
+const faces = new Faces(drawn);
 const announcer = new Announcer(name);
 const banner = new LineBanner({ retry: () => line.retry(), links });
 const older = new Older({ pages, base });
@@ -95,6 +98,7 @@ const call = new Call({
 tools.aloud = aloud;
 
 panel({ base, talks });
+tone({ base, announce: (text) => announcer.note(text) });
 beside();
 temporary({
   base, attempt: (work) => changes.attempt(work),
@@ -227,12 +231,13 @@ const handlers = {
     older.look();
   },
 
-  ai_end({ message_id: id, turn_id: turnId, full_content: content, status, usage }) {
+  ai_end({ message_id: id, turn_id: turnId, full_content: content, status, usage, mood }) {
     if (turn?.messageId !== id) turn = new Turn({ turn_id: turnId, message_id: id, parent_id: turn?.parentId ?? view.headId });
     const gone = turn.parentId && !view.find(turn.parentId);
     view.finish(turn, { content, status, reason: status === "complete" || status === "stopped" ? "" : turn.reason });
     settle();
     receipt(usage);
+    faces.show(mood);
     lastSaid(content);
     if (content && status !== "withdrawn") aloud.replied(id, content);
     announcer.reply(room.speaker(turn.characterId)?.name ?? name, content, status === "complete" ? "" : turn.reason || say(status));
@@ -370,6 +375,7 @@ function redraw(branch) {
   const opener = view.replace(branch);
   if (chosen) tools.choosing.keep(chosen);
   if (opener) {
+    faces.show(opener.mood);
     retitle(opener.title);
     persona = opener.persona;
     plays(opener.personaId);

@@ -13,7 +13,7 @@ import json
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.emotion.english import features_at
+from inference.emotion.english import pieces_of, runs_at
 from inference.emotion.labels import LABELS
 
 MAGIC = b"dramatis-emotion-1\n"
 WINDOW, STRIDE = 32, 8  # words
 HIDDEN = 128
+MOST_WORDS_KEPT = 20_000
 
 Numbers = NDArray[np.floating[Any]]
 Small = NDArray[np.int8]
@@ -50,17 +51,27 @@ class Bag:
     points: Numbers
     ekman_points: Numbers
     centres: Numbers
+    _of_words: dict[str, list[int]] = field(default_factory=dict, repr=False, compare=False)
 
     def windows(self, words: list[str]) -> tuple[Numbers, Numbers, Numbers]:
         """For each window: its hidden vector, its logits, and how much of it is known (0 where nothing is)."""
         rows: list[int] = []
         ends = [0]
-        find = self.rows.get
-        for at in range(len(words)):
-            rows += [row for each in features_at(words, at) if (row := find(each)) is not None]
+        for at, word in enumerate(words):
+            rows += self._rows_of(word)
+            rows += [row for each in runs_at(words, at) if (row := self.rows.get(each)) is not None]
             if (at + 1) % STRIDE == 0 or at + 1 == len(words):
                 ends.append(len(rows))
         return self._of(np.array(rows, dtype=np.int32), ends)
+
+    def _rows_of(self, word: str) -> list[int]:
+        """Most of what people say is made of the same few words."""
+        if (found := self._of_words.get(word)) is None:
+            if len(self._of_words) >= MOST_WORDS_KEPT:
+                self._of_words.clear()
+            found = [row for each in pieces_of(word) if (row := self.rows.get(each)) is not None]
+            self._of_words[word] = found
+        return found
 
     def _of(self, rows: NDArray[np.int32], ends: list[int]) -> tuple[Numbers, Numbers, Numbers]:
         """`ends`: how many rows there are up to the end of each step of eight words."""

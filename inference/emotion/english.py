@@ -4,7 +4,6 @@ Each feature belongs to the word it ends with, so that what a window of words we
 """
 
 import re
-from functools import lru_cache
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\w\s]")
 MOST_WORDS = 2_000  # of a text; what follows is not looked at
@@ -18,7 +17,6 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(folded)[:MOST_WORDS]
 
 
-@lru_cache(maxsize=20_000)
 def pieces_of(word: str) -> tuple[str, ...]:
     """The word itself, and what it is made of."""
     if len(word) < _SHORTEST:
@@ -31,10 +29,14 @@ def pieces_of(word: str) -> tuple[str, ...]:
     )
 
 
+def runs_at(words: list[str], at: int) -> tuple[str, ...]:
+    """Runs of words that end with this one."""
+    if at == 0:
+        return ()
+    pair = f"{words[at - 1]} {words[at]}"
+    return (pair,) if at == 1 else (pair, f"{words[at - 2]} {pair}")
+
+
 def features_at(words: list[str], at: int) -> tuple[str, ...]:
     """All that ends with this word."""
-    own = pieces_of(words[at])
-    if at == 0:
-        return own
-    pair = f"{words[at - 1]} {words[at]}"
-    return (*own, pair) if at == 1 else (*own, pair, f"{words[at - 2]} {pair}")
+    return *pieces_of(words[at]), *runs_at(words, at)

@@ -136,7 +136,7 @@ def load(path: Path) -> Bag:
         pieces.append(data[at + 4 : at + 4 + length])
         at += 4 + length
     header: dict[str, Any] = json.loads(pieces[0])
-    parts = {
+    parts: dict[str, Any] = {
         part: np.frombuffer(piece, dtype=_TYPES.get(part, "<f4")).reshape(header["shapes"][part])
         for part, piece in zip(_PARTS, pieces[2:], strict=True)
     }

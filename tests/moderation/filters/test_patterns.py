@@ -26,7 +26,7 @@ def rules(text: str, stage: Stage = Stage.INPUT) -> list[str]:
         ("nobody would miss you", "harassment"),
         ("you pathetic worthless loser", "harassment"),
         ("I know where you live", "harassment"),
-        ("I'm bringing a gun to school tomorrow", "violence"),
+        ("I'm bringing a gun to school tomorrow", "harassment"),
     ],
 )
 def test_a_known_trick_is_named(text, rule):

@@ -114,4 +114,4 @@ class Fitting:
 
 def _halves(numbers: "np.ndarray[Any, Any]") -> "array[float]":
     """As the file will hold them."""
-    return array("f", map(float, np.float16(numbers)))
+    return array("f", np.asarray(numbers, np.float16).astype(float).tolist())

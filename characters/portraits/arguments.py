@@ -9,6 +9,7 @@ from characters.portraits.heads import HEADS
 from characters.portraits.moods import MOODS, TEMPERS
 from characters.portraits.palettes import PALETTES
 from characters.portraits.scenes import SCENES
+from inference.prompts.problems import reason as _
 
 FACES = ("left", "right")
 MAX_SEED = 60
@@ -50,23 +51,37 @@ def read_portrait(arguments: Mapping[str, Any]) -> Portrait:
     known = {field.name for field in fields(Portrait)}
     unknown = sorted(set(arguments) - known)
     if unknown:
-        raise PortraitError(f"no such portrait argument: {', '.join(unknown)} (known: {', '.join(sorted(known))})")
+        raise PortraitError(
+            _(
+                "no such portrait argument: %(names)s (known: %(known)s)",
+                names=", ".join(unknown),
+                known=", ".join(sorted(known)),
+            )
+        )
     given = dict(arguments)
     if isinstance(given.get("seed"), int) and not isinstance(given["seed"], bool):
         given["seed"] = str(given["seed"])
     for name, value in given.items():
         if not isinstance(value, str):
-            raise PortraitError(f"portrait argument {name}: expected text")
+            raise PortraitError(_("portrait argument %(name)s: expected text", name=name))
         if name in CHOICES:
             check_choice(name, value)
     portrait = Portrait(**given)
     if not 1 <= len(portrait.seed) <= MAX_SEED:
-        raise PortraitError(f"portrait argument seed: expected 1 to {MAX_SEED} characters")
+        raise PortraitError(_("portrait argument seed: expected 1 to %(limit)s characters", limit=MAX_SEED))
     if len(portrait.number) > 6 or not NUMERAL_LETTERS.issuperset(portrait.number):
-        raise PortraitError("portrait argument number: expected a Roman numeral of at most six letters")
+        raise PortraitError(_("portrait argument number: expected a Roman numeral of at most six letters"))
     return portrait
 
 
 def check_choice(name: str, value: str) -> None:
     if value not in CHOICES[name]:
-        raise PortraitError(f"portrait argument {name}: {value!r} is not one of {', '.join(CHOICES[name])}")
+        known = ", ".join(CHOICES[name])
+        raise PortraitError(
+            _(
+                "portrait argument %(name)s: %(value)s is not one of %(known)s",
+                name=name,
+                value=repr(value),
+                known=known,
+            )
+        )

@@ -1,6 +1,7 @@
 """What is wrong with a template, said where it is wrong."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 
@@ -23,6 +24,27 @@ def reason(words: str, **values: Any) -> Reason:
     made = Reason(words % values if values else words)
     made.words, made.values = words, values
     return made
+
+
+_ = reason
+
+
+def packed(said: str) -> Any:
+    """As JSON holds it; `unpacked` is the way back."""
+    if not isinstance(said, Reason):
+        return said
+    return {"words": said.words, "values": {name: packed(value) for name, value in said.values.items()}}
+
+
+def unpacked(stored: Any) -> Any:
+    if not isinstance(stored, dict):
+        return stored
+    return reason(stored["words"], **{name: unpacked(value) for name, value in stored["values"].items()})
+
+
+def either(words: Sequence[str]) -> str:
+    """One or another of these."""
+    return reduce(lambda one, other: _("%(one)s or %(other)s", one=one, other=other), words)
 
 
 class Problem(NamedTuple):

@@ -19,6 +19,7 @@ from characters.api.base import created
 from stories.api.base import SOURCE_HELP, TAG, StoriesView, StoryProblemSerializer
 from stories.models import StoryVersion
 from stories.services.checking import checked_document
+from stories.services.releases import told_again
 from stories.services.shelf import write_edition
 
 
@@ -45,7 +46,7 @@ class StoryVersionSerializer(StoryVersionBriefSerializer):
 
     @extend_schema_field(StoryProblemSerializer(many=True))
     def get_findings(self, version: StoryVersion) -> list[Any]:
-        return list(version.report.get("findings", []))
+        return [told_again(each) for each in version.report.get("findings", [])]
 
 
 class NewStoryVersionSerializer(serializers.Serializer[Any]):

@@ -185,7 +185,7 @@ class _Compiling:
         try:
             return make()
         except Wrong as wrong:
-            self.problems.append(self.written.problem(path, str(wrong)))
+            self.problems.append(self.written.problem(path, wrong.reason))
             return otherwise
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from characters.portraits import PortraitError, read_portrait
 from inference.prompts.problems import Problem
+from inference.prompts.problems import reason as _
 from stories.format import Words, Written
 from stories.format import shape as shapes
 from stories.state import PLAYER
@@ -25,21 +26,29 @@ Found = Iterator[tuple[str, str]]
 
 def _names(file: shapes.StoryFile) -> Found:
     if file.start not in file.scenes:
-        yield "start", f"there is no scene {file.start}"
+        yield "start", _("there is no scene %(name)s", name=file.start)
     for name in file.scenes.keys() & file.endings.keys():
-        yield f"endings.{name}", "a scene is called that already"
+        yield f"endings.{name}", _("a scene is called that already")
     tables: Mapping[str, Mapping[str, Any]] = {"cast": file.cast, "items": file.items, "places": file.places}
-    taken = {PLAYER: "the player"}
+    taken: dict[str, str] = {PLAYER: _("the player is called that already")}
     for part, table in tables.items():
         for name in table:
             if name in taken:
-                yield f"{part}.{name}", f"{taken[name]} is called that already"
-            taken[name] = f"something in {part}"
+                yield f"{part}.{name}", taken[name]
+            taken[name] = _("something in %(part)s is called that already", part=part)
     for name in file.flags.keys() & file.counters.keys():
-        yield f"flags.{name}", "a counter is called that already"
+        yield f"flags.{name}", _("a counter is called that already")
     for name, counter in file.counters.items():
         if not counter.low <= counter.start <= counter.high:
-            yield f"counters.{name}", f"starts at {counter.start}: from {counter.low} to {counter.high}"
+            yield (
+                f"counters.{name}",
+                _(
+                    "starts at %(start)s: from %(low)s to %(high)s",
+                    start=counter.start,
+                    low=counter.low,
+                    high=counter.high,
+                ),
+            )
 
 
 def _cast(file: shapes.StoryFile) -> Found:
@@ -47,73 +56,73 @@ def _cast(file: shapes.StoryFile) -> Found:
         try:
             read_portrait(member.portrait)
         except PortraitError as error:
-            yield f"cast.{name}.portrait", str(error)
+            yield f"cast.{name}.portrait", error.args[0]
     try:
         read_portrait(file.cover)
     except PortraitError as error:
-        yield "cover", str(error)
+        yield "cover", error.args[0]
 
 
 def _things(file: shapes.StoryFile) -> Found:
     homes = {"", PLAYER, *file.cast, *file.places}
     for name, item in file.items.items():
         if item.at not in homes:
-            yield f"items.{name}.at", f"{item.at} is no place, none of the cast, and not you"
+            yield f"items.{name}.at", _("%(name)s is no place, none of the cast, and not you", name=item.at)
     for name, place in file.places.items():
         for at, road in enumerate(place.roads):
             if road not in file.places:
-                yield f"places.{name}.roads.{at}", f"there is no place {road}"
+                yield f"places.{name}.roads.{at}", _("there is no place %(name)s", name=road)
 
 
 def _scenes(file: shapes.StoryFile) -> Found:
     for name, scene in file.scenes.items():
         if scene.place and scene.place not in file.places:
-            yield f"scenes.{name}.place", f"there is no place {scene.place}"
+            yield f"scenes.{name}.place", _("there is no place %(name)s", name=scene.place)
         if scene.roam and not file.places:
-            yield f"scenes.{name}.roam", "there are no places to go to"
+            yield f"scenes.{name}.roam", _("there are no places to go to")
         for at, who in enumerate(scene.present or ()):
             if who not in file.cast:
-                yield f"scenes.{name}.present.{at}", f"{who} is none of the cast"
+                yield f"scenes.{name}.present.{at}", _("%(name)s is none of the cast", name=who)
 
 
 def _actions(file: shapes.StoryFile) -> Found:
     everything = {**file.cast, **file.items, **file.places}
     for path, reaction in _reactions(file):
         if reaction.item and reaction.item not in file.items:
-            yield f"{path}.item", f"there is no item {reaction.item}"
+            yield f"{path}.item", _("there is no item %(name)s", name=reaction.item)
         if reaction.item and reaction.verb not in WITH_ITEM:
-            yield f"{path}.item", f"{reaction.verb} takes no item: it has a target"
+            yield f"{path}.item", _("%(verb)s takes no item: it has a target", verb=reaction.verb)
         if reaction.verb == "roll" and reaction.target not in file.dice:
-            yield f"{path}.target", "roll has dice for its target"
+            yield f"{path}.target", _("roll has dice for its target")
         elif reaction.verb == "custom":
             if reaction.target or not reaction.label.en + reaction.label.zh_hans:
-                yield path, "custom has a label, and no target"
+                yield path, _("custom has a label, and no target")
         elif reaction.verb not in ("roll", "use") and not reaction.target:
-            yield path, f"{reaction.verb} has no target"
+            yield path, _("%(verb)s has no target", verb=reaction.verb)
         elif reaction.verb != "roll" and reaction.target and reaction.target not in everything:
-            yield f"{path}.target", f"there is no {reaction.target}"
+            yield f"{path}.target", _("there is no %(name)s", name=reaction.target)
         if reaction.verb in ("use", "give") and not reaction.item:
-            yield path, f"{reaction.verb} has no item"
+            yield path, _("%(verb)s has no item", verb=reaction.verb)
 
 
 def _branches(file: shapes.StoryFile) -> Found:
     for path, branch in branches(file):
         if branch.to and branch.to not in file.scenes and branch.to not in file.endings:
-            yield f"{path}.to", f"there is no scene or ending {branch.to}"
+            yield f"{path}.to", _("there is no scene or ending %(name)s", name=branch.to)
     for path, option in options(file):
         if option.roll is None:
             continue
         if option.roll.dice not in file.dice:
-            yield f"{path}.roll.dice", f"there are no dice {option.roll.dice}"
+            yield f"{path}.roll.dice", _("there are no dice %(name)s", name=option.roll.dice)
         if option.to:
-            yield f"{path}.to", "the two branches of the roll say where it goes"
+            yield f"{path}.to", _("the two branches of the roll say where it goes")
         for name in ("passed", "failed"):
             to = getattr(option.roll, name).to
             if to in file.scenes and file.scenes[to].entry is not True:
-                yield f"{path}.roll.{name}.to", f"{to} has an entry condition: dice cannot lead there"
+                yield f"{path}.roll.{name}.to", _("%(name)s has an entry condition: dice cannot lead there", name=to)
     start = file.scenes.get(file.start)
     if start is not None and start.entry is not True:
-        yield f"scenes.{file.start}.entry", "the story begins here: it cannot be closed"
+        yield f"scenes.{file.start}.entry", _("the story begins here: it cannot be closed")
 
 
 def _reactions(file: shapes.StoryFile) -> Iterator[tuple[str, shapes.Reaction]]:
@@ -153,7 +162,7 @@ def _missing(part: Any, path: str, languages: tuple[shapes.Language, ...]) -> Fo
     if isinstance(part, Words):
         empty = [each for each in languages if not str(getattr(part, each.replace("-", "_"))).strip()]
         if empty:
-            yield path, f"has no words in {' and '.join(empty)}"
+            yield path, _("has no words in %(languages)s", languages=", ".join(empty))
     elif isinstance(part, msgspec.Struct):
         for field in msgspec.structs.fields(part):
             value = getattr(part, field.name)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
+from inference.prompts.problems import either
+from inference.prompts.problems import reason as _
 from stories.expressions.names import TOLD, Kind, Names, Type
 from stories.expressions.problem import Wrong
 from stories.expressions.tree import Name, Node
@@ -44,10 +46,10 @@ VARIABLES: Mapping[str, Callable[[State], int]] = {
 
 def argument(node: Node, kinds: tuple[Kind, ...], names: Names) -> str:
     """The name that stands here. Raises Wrong where it is none of these kinds."""
-    what = " or ".join(TOLD[kind] for kind in kinds)
+    what = either([TOLD[kind] for kind in kinds])
     if not isinstance(node, Name):
-        raise Wrong(node.at, f"here has to be {what}")
+        raise Wrong(node.at, _("here has to be %(what)s", what=what))
     if not any(names.has(kind, node.name) for kind in kinds):
         near = next((found for kind in kinds if (found := names.near(kind, node.name))), "")
-        raise Wrong(node.at, f"{node.name} is not {what}{near}")
+        raise Wrong(node.at, _("%(name)s is not %(what)s%(near)s", name=node.name, what=what, near=near))
     return node.name

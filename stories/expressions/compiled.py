@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from inference.prompts.problems import reason as _
 from stories.expressions.calls import CALLS, VARIABLES, argument
 from stories.expressions.names import Names, Type
 from stories.expressions.parse import COMPARISONS, parse_expression, parse_statement
@@ -40,8 +41,8 @@ def _parsed(written: Written) -> Node:
 def _wanted(node: Node, names: Names, type_: Type) -> Callable[[State], Any]:
     found, function = _typed(node, names)
     if found != type_:
-        wants = "true or false" if type_ == "truth" else "a number"
-        raise Wrong(node.at, f"has to be {wants}, and is {'a number' if found == 'number' else 'true or false'}")
+        wants = _("has to be true or false, and is a number")
+        raise Wrong(node.at, wants if type_ == "truth" else _("has to be a number, and is true or false"))
     return function
 
 
@@ -73,13 +74,15 @@ def _name(node: Name, names: Names) -> Typed:
     if name in VARIABLES:
         return "number", VARIABLES[name]
     near = names.near("flag", name) or names.near("counter", name)
-    raise Wrong(node.at, f"{name} is neither a flag nor a counter{near}")
+    raise Wrong(node.at, _("%(name)s is neither a flag nor a counter%(near)s", name=name, near=near))
 
 
 def _call(node: Call, names: Names) -> Typed:
     called = CALLS.get(node.name)
     if called is None:
-        raise Wrong(node.at, f"there is no {node.name}(…): there are {', '.join(sorted(CALLS))}")
+        raise Wrong(
+            node.at, _("there is no %(name)s(…): there are %(known)s", name=node.name, known=", ".join(sorted(CALLS)))
+        )
     if called.takes == "truths":
         sides = [_wanted(each, names, "truth") for each in node.given]
         return "number", lambda state: sum(side(state) for side in sides)
@@ -88,7 +91,15 @@ def _call(node: Call, names: Names) -> Typed:
         best = called.make
         return "number", lambda state: best(side(state) for side in sides)
     if len(node.given) != len(called.takes):
-        raise Wrong(node.at, f"{node.name}(…) takes {len(called.takes)}, and is given {len(node.given)}")
+        raise Wrong(
+            node.at,
+            _(
+                "%(name)s(…) takes %(takes)s, and is given %(given)s",
+                name=node.name,
+                takes=len(called.takes),
+                given=len(node.given),
+            ),
+        )
     given = [argument(each, kinds, names) for each, kinds in zip(node.given, called.takes, strict=True)]
     return called.gives, called.make(*given)
 

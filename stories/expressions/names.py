@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
+from inference.prompts.problems import Reason, either
+from inference.prompts.problems import reason as _
+
 Type = Literal["truth", "number"]
 Kind = Literal["flag", "counter", "cast", "item", "place", "scene", "choice", "mood"]
-TOLD: dict[str, str] = {
-    "flag": "a flag", "counter": "a counter", "cast": "one of the cast", "item": "an item", "place": "a place",
-    "scene": "a scene", "choice": "a choice, as scene.choice", "mood": "a mood",
+TOLD: dict[str, Reason] = {
+    "flag": _("a flag"), "counter": _("a counter"), "cast": _("one of the cast"), "item": _("an item"),
+    "place": _("a place"), "scene": _("a scene"), "choice": _("a choice, as scene.choice"), "mood": _("a mood"),
 }  # fmt: skip
 
 
@@ -25,4 +28,4 @@ class Names:
     def near(self, kind: Kind, name: str) -> str:
         """For a message: what may have been meant."""
         close = get_close_matches(name, sorted(self.of.get(kind, ())), cutoff=0.5)
-        return f"; do you mean {' or '.join(close)}?" if close else ""
+        return _("; do you mean %(names)s?", names=either(close)) if close else ""

@@ -10,6 +10,7 @@ statement  = (atom ("=" | "+=" | "-=") expression | call) ["if" expression]
 from collections.abc import Callable
 from typing import TypeVar
 
+from inference.prompts.problems import reason as _
 from stories.expressions.problem import Wrong
 from stories.expressions.tokens import Token, tokens
 from stories.expressions.tree import Assignment, Call, Joined, Name, Node, Order, Prefixed, Statement, Truth, Whole
@@ -53,15 +54,17 @@ class _Parser:
 
     def expect(self, kind: str) -> Token:
         if self.next.kind != kind:
-            wanted = "nothing more" if kind == "end" else f"“{kind}”"
-            raise Wrong(self.next.at, f"here has to be {wanted}, not {_told(self.next)}")
+            wanted = _("nothing more") if kind == "end" else f"“{kind}”"
+            raise Wrong(
+                self.next.at, _("here has to be %(wanted)s, not %(is)s", **{"wanted": wanted, "is": _told(self.next)})
+            )
         return self.take()
 
     def statement(self) -> Statement:
         first = self.next
         target = self.atom()
         if not isinstance(target, Name | Call):
-            raise Wrong(first.at, "an effect sets a name, or calls one")
+            raise Wrong(first.at, _("an effect sets a name, or calls one"))
         sign, value = "", None
         if self.next.kind in ("=", "+=", "-="):
             sign = self.take().kind
@@ -73,13 +76,13 @@ class _Parser:
         if value is not None:
             return Assignment(target, sign, value, when, first.at)
         if isinstance(target, Name):
-            raise Wrong(first.at, f"{target.name} is set with =, += or -=")
+            raise Wrong(first.at, _("%(name)s is set with =, += or -=", name=target.name))
         return Order(target, when, first.at)
 
     def expression(self) -> Node:
         self.deep += 1
         if self.deep > MOST_DEEP:
-            raise Wrong(self.next.at, f"deeper than {MOST_DEEP} levels")
+            raise Wrong(self.next.at, _("deeper than %(levels)s levels", levels=MOST_DEEP))
         found = self.joined(("or",), self.conjunction)
         self.deep -= 1
         return found
@@ -97,7 +100,7 @@ class _Parser:
         sign = self.take()
         found = self.node(Joined(sign.kind, left, self.sum(), sign.at))
         if self.next.kind in COMPARISONS:
-            raise Wrong(self.next.at, "one comparison at a time: join them with “and”")
+            raise Wrong(self.next.at, _("one comparison at a time: join them with “and”"))
         return found
 
     def sum(self) -> Node:
@@ -126,7 +129,7 @@ class _Parser:
         token = self.take()
         if token.kind == "number":
             if len(token.text) > MOST_DIGITS:
-                raise Wrong(token.at, f"a number has at most {MOST_DIGITS} digits")
+                raise Wrong(token.at, _("a number has at most %(digits)s digits", digits=MOST_DIGITS))
             return self.node(Whole(int(token.text), token.at))
         if token.kind in ("true", "false"):
             return self.node(Truth(token.kind == "true", token.at))
@@ -136,7 +139,7 @@ class _Parser:
             found = self.expression()
             self.expect(")")
             return found
-        raise Wrong(token.at, f"here has to be a value, not {_told(token)}")
+        raise Wrong(token.at, _("here has to be a value, not %(is)s", **{"is": _told(token)}))
 
     def call(self, name: Token) -> Call:
         self.expect("(")
@@ -150,9 +153,9 @@ class _Parser:
     def node(self, node: Grown) -> Grown:
         self.nodes += 1
         if self.nodes > MOST_NODES:
-            raise Wrong(node.at, f"more than {MOST_NODES} parts")
+            raise Wrong(node.at, _("more than %(parts)s parts", parts=MOST_NODES))
         return node
 
 
 def _told(token: Token) -> str:
-    return "the end" if token.kind == "end" else f"“{token.text}”"
+    return _("the end") if token.kind == "end" else f"“{token.text}”"

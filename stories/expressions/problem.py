@@ -1,6 +1,10 @@
+from inference.prompts.problems import Reason
+from inference.prompts.problems import reason as _
+
+
 class Wrong(ValueError):
     """What is wrong with an expression, and at which of its letters, from one."""
 
-    def __init__(self, at: int, reason: str) -> None:
-        self.at, self.reason = at, reason
-        super().__init__(f"{reason} (letter {at})")
+    def __init__(self, at: int, reason: Reason) -> None:
+        self.at, self.reason = at, _("%(reason)s (letter %(at)s)", reason=reason, at=at)
+        super().__init__(self.reason)

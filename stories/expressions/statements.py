@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from inference.prompts.problems import reason as _
 from stories.events import Set
 from stories.expressions.calls import argument
 from stories.expressions.names import Kind, Names, Type
@@ -51,9 +52,20 @@ def typed_statement(statement: Statement, names: Names, wanted: Wanted) -> Effec
 def _order(call: Call, names: Names) -> tuple[str, Callable[[State], Set]]:
     order = ORDERS.get(call.name)
     if order is None:
-        raise Wrong(call.at, f"there is no effect {call.name}(…): there are {', '.join(sorted(ORDERS))}")
+        raise Wrong(
+            call.at,
+            _("there is no effect %(name)s(…): there are %(known)s", name=call.name, known=", ".join(sorted(ORDERS))),
+        )
     if len(call.given) != len(order.takes):
-        raise Wrong(call.at, f"{call.name}(…) takes {len(order.takes)}, and is given {len(call.given)}")
+        raise Wrong(
+            call.at,
+            _(
+                "%(name)s(…) takes %(takes)s, and is given %(given)s",
+                name=call.name,
+                takes=len(order.takes),
+                given=len(call.given),
+            ),
+        )
     given = [argument(each, kinds, names) for each, kinds in zip(call.given, order.takes, strict=True)]
     change = order.change(*given)
     return f"{order.part}.{given[0]}", lambda _state: change
@@ -65,7 +77,7 @@ def _assignment(statement: Assignment, names: Names, wanted: Wanted) -> tuple[st
     if statement.sign == "=":
         return f"{part}.{name}", lambda state: Set(part, name, value(state))
     if type_ != "number":
-        raise Wrong(statement.at, f"{name} is a flag: it is set with = true or = false")
+        raise Wrong(statement.at, _("%(name)s is a flag: it is set with = true or = false", name=name))
     sign = 1 if statement.sign == "+=" else -1
     return f"{part}.{name}", lambda state: Set(part, name, getattr(state, part)[name] + sign * value(state))
 
@@ -73,14 +85,14 @@ def _assignment(statement: Assignment, names: Names, wanted: Wanted) -> tuple[st
 def _target(target: Name | Call, names: Names) -> tuple[str, str, Type]:
     if isinstance(target, Call):
         if target.name != "bond" or len(target.given) != 1:
-            raise Wrong(target.at, f"{target.name}(…) cannot be set: flags, counters and bond(…) can")
+            raise Wrong(target.at, _("%(name)s(…) cannot be set: flags, counters and bond(…) can", name=target.name))
         return "bonds", argument(target.given[0], ("cast",), names), "number"
     if names.has("flag", target.name):
         return "flags", target.name, "truth"
     if names.has("counter", target.name):
         return "counters", target.name, "number"
     near = names.near("flag", target.name) or names.near("counter", target.name)
-    raise Wrong(target.at, f"{target.name} is neither a flag nor a counter{near}")
+    raise Wrong(target.at, _("%(name)s is neither a flag nor a counter%(near)s", name=target.name, near=near))
 
 
 def touched(effects: Iterable[Effect]) -> set[str]:

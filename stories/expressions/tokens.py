@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from inference.prompts.problems import reason as _
 from stories.expressions.problem import Wrong
 
 MOST_LETTERS = 400
@@ -25,12 +26,12 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     if len(text) > MOST_LETTERS:
-        raise Wrong(MOST_LETTERS, f"longer than {MOST_LETTERS} letters")
+        raise Wrong(MOST_LETTERS, _("longer than %(letters)s letters", letters=MOST_LETTERS))
     found, at = [], 0
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise Wrong(at + 1, f"{text[at]!r} means nothing here")
+            raise Wrong(at + 1, _("%(text)s means nothing here", text=repr(text[at])))
         word, group = match[0], match.lastgroup
         if group != "space":
             is_word = group == "sign" or word in WORDS

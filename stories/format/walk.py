@@ -8,19 +8,20 @@ from typing import Any
 from msgspec import inspect as shapes
 
 from inference.prompts.marked import Marked
-from inference.prompts.problems import Problem
+from inference.prompts.problems import Problem, Reason, either
+from inference.prompts.problems import reason as _
 
 MOST_TOLD = 50
-_WORDS: dict[type, str] = {
-    shapes.StrType: "text",
-    shapes.IntType: "a whole number",
-    shapes.BoolType: "true or false",
-    shapes.StructType: "a mapping",
-    shapes.DictType: "a mapping",
-    shapes.ListType: "a list",
-    shapes.VarTupleType: "a list",
-    shapes.TupleType: "a list",
-    shapes.NoneType: "nothing",
+_WORDS: dict[type, Reason] = {
+    shapes.StrType: _("text"),
+    shapes.IntType: _("a whole number"),
+    shapes.BoolType: _("true or false"),
+    shapes.StructType: _("a mapping"),
+    shapes.DictType: _("a mapping"),
+    shapes.ListType: _("a list"),
+    shapes.VarTupleType: _("a list"),
+    shapes.TupleType: _("a list"),
+    shapes.NoneType: _("nothing"),
 }
 
 
@@ -42,16 +43,16 @@ class Walk:
         for kind in shape.types if isinstance(shape, shapes.UnionType) else (shape,):
             if _fits(node.value, kind):
                 return _READERS.get(type(kind), _as_it_is)(self, node, kind, path)
-        self.fault(node, path, f"has to be {_told(shape)}")
+        self.fault(node, path, _("has to be %(what)s", what=_told(shape)))
         return None
 
     def struct(self, node: Marked, shape: shapes.StructType, path: str) -> dict[str, Any]:
         known = {field.encode_name: field for field in shape.fields}
         for key in node.value.keys() - known.keys():
-            self.fault(node.value[key], _below(path, key), f"is not known here: {', '.join(known)}")
+            self.fault(node.value[key], _below(path, key), _("is not known here: %(known)s", known=", ".join(known)))
         for name, field in known.items():
             if field.required and name not in node.value:
-                self.fault(node, path, f"has no {name}")
+                self.fault(node, path, _("has no %(name)s", name=name))
         return {
             key: self.plain(each, known[key].type, _below(path, key))
             for key, each in node.value.items()
@@ -59,38 +60,38 @@ class Walk:
         }
 
     def mapping(self, node: Marked, shape: shapes.DictType, path: str) -> dict[str, Any]:
-        self._long(node, shape, path, "entries")
+        self._long(node, shape, path)
         pattern = shape.key_type.pattern if isinstance(shape.key_type, shapes.StrType) else None
         for key, each in node.value.items():
             if pattern and not re.search(pattern, key):
-                self.fault(each, _below(path, key), "a name is small letters, digits and _, at most 40")
+                self.fault(each, _below(path, key), _("a name is small letters, digits and _, at most 40"))
         return {key: self.plain(each, shape.value_type, _below(path, key)) for key, each in node.value.items()}
 
     def listed(self, node: Marked, shape: shapes.ListType | shapes.VarTupleType, path: str) -> list[Any]:
-        self._long(node, shape, path, "entries")
+        self._long(node, shape, path)
         return [self.plain(each, shape.item_type, _below(path, str(at))) for at, each in enumerate(node.value)]
 
     def tuple(self, node: Marked, shape: shapes.TupleType, path: str) -> list[Any]:
         if len(node.value) != len(shape.item_types):
-            self.fault(node, path, f"has to be {len(shape.item_types)} entries")
+            self.fault(node, path, _("has to be %(number)s entries", number=len(shape.item_types)))
         pairs = zip(node.value, shape.item_types, strict=False)
         return [self.plain(each, kind, _below(path, str(at))) for at, (each, kind) in enumerate(pairs)]
 
     def text(self, node: Marked, shape: shapes.StrType, path: str) -> str:
-        self._long(node, shape, path, "letters")
+        self._long(node, shape, path)
         if shape.pattern and not re.search(shape.pattern, node.value):
-            self.fault(node, path, f"has to be as {shape.pattern}")
+            self.fault(node, path, _("has to be as %(pattern)s", pattern=shape.pattern))
         return str(node.value)
 
     def number(self, node: Marked, shape: shapes.IntType, path: str) -> int:
         low, high = shape.ge, shape.le
         if (low is not None and node.value < low) or (high is not None and node.value > high):
-            self.fault(node, path, f"has to be from {low:,} to {high:,}")
+            self.fault(node, path, _("has to be from %(low)s to %(high)s", low=f"{low:,}", high=f"{high:,}"))
         return int(node.value)
 
     def literal(self, node: Marked, shape: shapes.LiteralType, path: str) -> Any:
         if node.value not in shape.values or isinstance(node.value, bool):
-            self.fault(node, path, f"has to be {_told(shape)}")
+            self.fault(node, path, _("has to be %(what)s", what=_told(shape)))
         return node.value
 
     def anything(self, node: Marked, _shape: shapes.Type, path: str) -> Any:
@@ -100,11 +101,16 @@ class Walk:
             return [self.anything(each, _shape, path) for each in node.value]
         return node.value
 
-    def _long(self, node: Marked, shape: Any, path: str, of: str) -> None:
+    def _long(self, node: Marked, shape: Any, path: str) -> None:
+        letters = isinstance(node.value, str)
         if shape.max_length is not None and len(node.value) > shape.max_length:
-            self.fault(node, path, f"at most {shape.max_length:,} {of}")
+            limit = f"{shape.max_length:,}"
+            few = (
+                _("at most %(limit)s letters", limit=limit) if letters else _("at most %(limit)s entries", limit=limit)
+            )
+            self.fault(node, path, few)
         if shape.min_length is not None and len(node.value) < shape.min_length:
-            self.fault(node, path, f"at least {shape.min_length:,} {of}")
+            self.fault(node, path, _("at least %(limit)s entries", limit=f"{shape.min_length:,}"))
 
 
 def _as_it_is(_walk: Walk, node: Marked, _shape: shapes.Type, _path: str) -> Any:
@@ -142,10 +148,10 @@ def _fits(value: Any, shape: shapes.Type) -> bool:
 
 def _told(shape: shapes.Type) -> str:
     if isinstance(shape, shapes.UnionType):
-        return " or ".join(_told(each) for each in shape.types if not isinstance(each, shapes.NoneType))
+        return either([_told(each) for each in shape.types if not isinstance(each, shapes.NoneType)])
     if isinstance(shape, shapes.LiteralType):
-        return "one of " + ", ".join(map(str, shape.values))
-    return _WORDS.get(type(shape), "something else")
+        return _("one of %(values)s", values=", ".join(map(str, shape.values)))
+    return _WORDS.get(type(shape), _("something else"))
 
 
 def _below(path: str, key: str) -> str:

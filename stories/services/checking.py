@@ -52,7 +52,7 @@ def _problems(source: str) -> list[dict[str, Any]]:
     if missing:
         return missing
     # Hints, without a play: what only plays can tell stays unsaid.
-    return [each | {"hint": True} for each in map(told, findings(book, UNPLAYED)) if " plays" not in each["reason"]]
+    return [told(each) | {"hint": True} for each in findings(book, UNPLAYED)]
 
 
 def _lines(node: Marked, path: str) -> Iterator[tuple[str, int]]:

@@ -10,12 +10,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid
 from accounts.models import User
 from characters.models import Rating, Visibility
-from inference.prompts.problems import Problem, Unfit
+from inference.prompts.problems import Problem, Unfit, packed, unpacked
 from stories.book import Book
 from stories.books import book_from
 from stories.format import Words
@@ -92,7 +93,18 @@ def checked_book(source: str) -> Book:
 
 
 def told(problem: Problem) -> dict[str, Any]:
-    return {"line": problem.line, "path": problem.block, "reason": problem.told(str)}
+    """In the reader's language."""
+    return {"line": problem.line, "path": problem.block, "reason": problem.told(gettext)}
+
+
+def kept(problem: Problem) -> dict[str, Any]:
+    """As it is stored, for readers of any language: `told_again` says it."""
+    return {"line": problem.line, "path": problem.block, "reason": packed(problem.reason)}
+
+
+def told_again(stored: dict[str, Any]) -> dict[str, Any]:
+    reason = stored["reason"]
+    return {**stored, "reason": reason if isinstance(reason, str) else unpacked(reason).told(gettext)}
 
 
 def report_on(book: Book, plays: int = PLAYS) -> dict[str, Any]:
@@ -100,7 +112,7 @@ def report_on(book: Book, plays: int = PLAYS) -> dict[str, Any]:
     found = simulate(book, plays)
     return {
         "plays": found.count,
-        "findings": [told(each) for each in findings(book, found)],
+        "findings": [kept(each) for each in findings(book, found)],
         "endings": dict(found.endings),
         "scenes": dict(found.scenes),
     }

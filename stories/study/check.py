@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from inference.prompts.problems import Problem
+from inference.prompts.problems import reason as _
 from stories.book import Book
 from stories.format import lines_of
 from stories.study.graph import edges, reached
@@ -11,9 +12,12 @@ from stories.study.uses import uses_of
 
 
 def findings(book: Book, plays: Plays) -> list[Problem]:
-    """By line. What depends on chance is told with how many plays there were."""
+    """By line. What depends on chance is told with how many plays there were; without any, it stays unsaid."""
     problem = book.written.problem
-    found = {problem(path, reason) for path, reason in (*_ways(book), *_names(book), *_met(book, plays))}
+    found = {
+        problem(path, reason)
+        for path, reason in (*_ways(book), *_names(book), *(_met(book, plays) if plays.count else ()))
+    }
     return sorted(found)
 
 
@@ -24,12 +28,12 @@ def _ways(book: Book) -> Found:
     known, leaving = reached(book), {edge.start for edge in edges(book)}
     for name in book.scenes:
         if name not in known:
-            yield f"scenes.{name}", "no way leads to this scene"
+            yield f"scenes.{name}", _("no way leads to this scene")
         if name not in leaving and "" not in leaving:
-            yield f"scenes.{name}", "a dead end: nothing leads away from here"
+            yield f"scenes.{name}", _("a dead end: nothing leads away from here")
     for name in book.endings:
         if name not in known:
-            yield f"endings.{name}", "no way leads to this ending"
+            yield f"endings.{name}", _("no way leads to this ending")
 
 
 def _names(book: Book) -> Found:
@@ -37,13 +41,13 @@ def _names(book: Book) -> Found:
     for part, table in (("flags", file.flags), ("counters", file.counters)):
         for name in table:
             if name not in uses.read:
-                yield f"{part}.{name}", "nothing ever depends on it"
+                yield f"{part}.{name}", _("nothing ever depends on it")
             elif name not in uses.written:
-                yield f"{part}.{name}", "nothing ever changes it"
+                yield f"{part}.{name}", _("nothing ever changes it")
 
 
 def _met(book: Book, plays: Plays) -> Found:
-    never = f"never met in {plays.count:,} plays"
+    never = _("never met in %(plays)s plays", plays=f"{plays.count:,}")
     for name in book.endings:
         if not plays.endings[name]:
             yield f"endings.{name}", never
@@ -58,11 +62,17 @@ def _met(book: Book, plays: Plays) -> Found:
             continue  # whoever looks at them is not in a random play
         for at, line in enumerate(lines_of(text)):
             if line.when is not True and not plays.lines[path, at]:
-                yield f"{path}.{at}", f"never told in {plays.count:,} plays"
+                yield f"{path}.{at}", _("never told in %(plays)s plays", plays=f"{plays.count:,}")
     for name, count in plays.stuck.items():
-        yield f"scenes.{name}", f"{count:,} of {plays.count:,} plays got stuck here"
+        yield (
+            f"scenes.{name}",
+            _("%(count)s of %(plays)s plays got stuck here", count=f"{count:,}", plays=f"{plays.count:,}"),
+        )
     for name, count in plays.endless.items():
-        yield f"scenes.{name}", f"{count:,} of {plays.count:,} plays came to no end here"
+        yield (
+            f"scenes.{name}",
+            _("%(count)s of %(plays)s plays came to no end here", count=f"{count:,}", plays=f"{plays.count:,}"),
+        )
 
 
 def _options(book: Book) -> Iterator[str]:

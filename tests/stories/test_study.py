@@ -1,7 +1,10 @@
 """What is reported of a story before anybody plays it."""
 
 import pytest
+from django.utils import translation
 
+from inference.prompts.problems import Unfit, packed, unpacked
+from stories.services.releases import kept, told, told_again
 from stories.study import findings, mermaid, simulate
 from stories.study.drawing import svg
 from tests.stories.conftest import SMALL, book_of
@@ -66,3 +69,16 @@ def test_a_story_is_drawn(lamp):
     drawn = svg(lamp)
     assert drawn.startswith("<svg")
     assert drawn.count("<rect") == 5
+
+
+def test_what_is_wrong_is_told_in_the_readers_language():
+    wrong = SMALL.replace("when: lit, to: dawn", "when: has(lampe), to: dusk")
+    with pytest.raises(Unfit) as unfit:
+        book_of(wrong)
+    problems = unfit.value.problems
+    with translation.override("zh-hans"):
+        said = [told(each)["reason"] for each in problems]
+        assert said == ["没有叫 dusk 的场景或结局", "lampe 不是物件；是不是 lamp？（第 5 个字母）"]
+        assert [told_again(kept(each))["reason"] for each in problems] == said
+    assert str(problems[0]).endswith("scenes.tower.choices.wait.to: there is no scene or ending dusk")
+    assert unpacked(packed(problems[1].reason)) == "lampe is not an item; do you mean lamp? (letter 5)"

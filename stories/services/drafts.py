@@ -17,7 +17,7 @@ from inference.prompts.marked import MOST_LETTERS
 from inference.prompts.problems import Unfit
 from stories.models import Story, StoryDraft, StoryVersion
 from stories.services.shelf import begin_story, write_edition
-from stories.writing import Change, NoSuchPlace, changed, plain_of
+from stories.writing import Change, NoSuchPlace, made, plain_of
 
 BEGINNING = Path(__file__).parent.parent / "beginning.yaml"
 MOST_PLACES = 300
@@ -82,7 +82,7 @@ def save_draft(
         raise DraftChanged(revision=locked.revision, theirs=locked.source)
     try:
         for change in changes:
-            wanted = changed(wanted, change)
+            wanted = made(wanted, change)
     except Unfit as unfit:
         raise Unreadable(field="source") from unfit
     except NoSuchPlace as nowhere:

@@ -2,5 +2,6 @@
 
 from stories.writing.edit import Change, NoSuchPlace, changed, plain_of
 from stories.writing.outline import outline_of
+from stories.writing.renaming import made
 
-__all__ = ["Change", "NoSuchPlace", "changed", "outline_of", "plain_of"]
+__all__ = ["Change", "NoSuchPlace", "changed", "made", "outline_of", "plain_of"]

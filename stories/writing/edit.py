@@ -35,10 +35,10 @@ def changed(text: str, change: Change) -> str:
     if not change.path:
         raise NoSuchPlace
     before = plain_of(text)
-    meant = _meant(before, change)
+    meant = meant_by(before, change)
     for written in _attempts(text, change, meant):
         try:
-            if _same(plain_of(written), meant):
+            if same(plain_of(written), meant):
                 return written
         except ValueError:  # Unfit among it: this way was too simple
             continue
@@ -56,19 +56,19 @@ def _plain(node: Marked) -> Any:
     return [_plain(each) for each in node.value] if isinstance(node.value, list) else node.value
 
 
-def _same(one: Any, other: Any) -> bool:
+def same(one: Any, other: Any) -> bool:
     """With the order of keys, and the kinds of values: 1 is not true."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return list(one) == list(other) and all(_same(one[key], other[key]) for key in one)
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same, one, other))
     return type(one) is type(other) and one == other
 
 
 # --- what is meant, as data ---
 
 
-def _meant(before: Any, change: Change) -> Any:
+def meant_by(before: Any, change: Change) -> Any:
     after = copy.deepcopy(before)
     holder, last = after, change.path[-1]
     for step, onward in zip(change.path[:-1], change.path[1:], strict=True):
@@ -125,24 +125,26 @@ def _attempts(text: str, change: Change, meant: Any) -> Iterator[str]:
     yield from _tried(text, change)
     for depth in range(len(change.path) - 1, 0, -1):
         path = change.path[:depth]
-        yield from _tried(text, Change("set", path, _at(meant, path)))
+        yield from _tried(text, Change("set", path, at_path(meant, path)))
 
 
 def _tried(text: str, change: Change) -> Iterator[str]:
-    document = _Document(text)
+    document = Document(text)
     try:
         yield getattr(document, change.op)(change)
     except (NoSuchPlace, IndexError):
         return
 
 
-def _at(data: Any, path: Path) -> Any:
+def at_path(data: Any, path: Path) -> Any:
     for step in path:
         data = data[step]
     return data
 
 
-class _Document:
+class Document:
+    """The text with the place of every node in it."""
+
     def __init__(self, text: str) -> None:
         self.text = text
         self.top = yaml.compose(text, Loader=_LOADER)
@@ -158,7 +160,7 @@ class _Document:
             return self._replaced(path, value)
         for step in reversed(path[depth + 1 :]):
             value = {step: value} if isinstance(step, str) else [value]
-        holder = self._node(path[:depth])
+        holder = self.node(path[:depth])
         if isinstance(holder, yaml.MappingNode) and holder.value and isinstance(path[depth], str):
             return self._with_key(holder, str(path[depth]), value)
         if isinstance(holder, yaml.SequenceNode) and holder.value and path[depth] == len(holder.value):
@@ -169,11 +171,11 @@ class _Document:
         return self._replaced(path[:depth], {path[depth]: value} if isinstance(path[depth], str) else [value])
 
     def remove(self, change: Change) -> str:
-        holder = self._node(change.path[:-1])
+        holder = self.node(change.path[:-1])
         if len(holder.value) == 1 or holder.flow_style:
             raise NoSuchPlace
-        node, at = self._node(change.path), change.path[-1]
-        first = self._key(holder, at) if isinstance(at, str) else node
+        node, at = self.node(change.path), change.path[-1]
+        first = self.key(holder, at) if isinstance(at, str) else node
         start = self._line_start(first)
         # An item has its dash before it; a key has nothing, unless it is the first of an item.
         if self.text[start : self._offset(first.start_mark)].strip() != ("" if isinstance(at, str) else "-"):
@@ -182,7 +184,7 @@ class _Document:
         return self.text[:start] + (self.text[end + 1 :] if end >= 0 else "")
 
     def rename(self, change: Change) -> str:
-        key = self._key(self._node(change.path[:-1]), change.path[-1])
+        key = self.key(self.node(change.path[:-1]), change.path[-1])
         return self._spliced(self._offset(key.start_mark), self._offset(key.end_mark), key_text(change.value))
 
     # --- finding ---
@@ -191,13 +193,13 @@ class _Document:
         """How many steps of the path are there."""
         for depth in range(len(path), -1, -1):
             try:
-                self._node(path[:depth])
+                self.node(path[:depth])
             except (NoSuchPlace, IndexError):
                 continue
             return depth
         return 0
 
-    def _node(self, path: Path) -> Any:
+    def node(self, path: Path) -> Any:
         node: Any = self.top
         for step in path:
             if isinstance(node, yaml.MappingNode):
@@ -211,7 +213,7 @@ class _Document:
         return node
 
     @staticmethod
-    def _key(holder: Any, name: str | int) -> Any:
+    def key(holder: Any, name: str | int) -> Any:
         found = next((key for key, _value in holder.value if key.value == name), None)
         if found is None:
             raise NoSuchPlace
@@ -234,18 +236,22 @@ class _Document:
     def _column(self, node: Any) -> int:
         return int(node.start_mark.column)
 
+    def span(self, node: Any) -> tuple[int, int]:
+        """Of what stands on one line: its first letter, and the one after its last."""
+        return self._offset(node.start_mark), self._end(node)
+
     # --- writing ---
 
     def _spliced(self, start: int, end: int, new: str) -> str:
         return self.text[:start] + new + self.text[end:]
 
     def _replaced(self, path: Path, value: Any) -> str:
-        holder, node = self._node(path[:-1]), self._node(path)
+        holder, node = self.node(path[:-1]), self.node(path)
         if isinstance(path[-1], int):
             start = self._offset(node.start_mark)
             new = flow(value) if holder.flow_style else block(value, self._column(node), inline=True)
             return self._spliced(start, self._end(node), new)
-        key = self._key(holder, path[-1])
+        key = self.key(holder, path[-1])
         colon = self.text.index(":", self._offset(key.end_mark)) + 1
         new = flow(value) if holder.flow_style else _after_key(value, self._column(key))
         # What is empty has no letters, and what is a block begins below.

@@ -148,21 +148,11 @@ function formOf() {
   if (name === undefined || store.at(chosen) === undefined) return [h("p", { class: "quiet" }, say("choose"))];
   const head = h("div", { class: "loom__row loom__top" }, h("h2", { tabindex: "-1" }, fields.named(name, [table])), h("button", { class: "button button--bare button--icon", type: "button", "aria-label": say("remove", { name }), onclick: () => drop(chosen) }, icon("trash")));
   const rename = fields.rename(chosen, (now) => {
-    if (table === "scenes" || table === "endings") follow(name, now);
+    if (store.layout[name]) store.place(now, ...store.layout[name]);
     choose([table, now]);
   });
   const inner = shape.plain ? [plainFlag(chosen)] : fields.all(shape.fields, chosen);
   return [head, h("div", { class: "field" }, h("span", { class: "field__label" }, say("new_name")), rename), table === "scenes" ? connectTo(name) : null, ...inner].filter(Boolean);
-}
-
-// Where a name is led to by `to`, or is the first scene, the new one is written.
-function follow(was, now) {
-  for (const edge of store.edges.filter((each) => each.to === was && !each.by.startsWith("endings."))) {
-    const path = edge.by.split(".").map((step) => (step === was && edge.by.startsWith(`scenes.${was}.`) ? now : step));
-    if (store.at([...path, "to"]) === was) store.set([...path, "to"], now);
-  }
-  if (store.data.start === was) store.set(["start"], now);
-  if (store.layout[was]) store.place(now, ...store.layout[was]);
 }
 
 function plainFlag(path) {

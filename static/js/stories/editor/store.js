@@ -74,12 +74,14 @@ export class Store extends EventTarget {
     this.#tell("data", { path });
   }
 
+  /** Here the name alone; wherever else it stands is written by the server, and comes back with its answer. */
   rename(path, name) {
     const holder = this.at(path.slice(0, -1));
     this.#change(["rename", path, name]);
     const entries = Object.entries(holder).map(([key, value]) => [key === path.at(-1) ? name : key, value]);
     for (const key of Object.keys(holder)) delete holder[key];
     Object.assign(holder, Object.fromEntries(entries));
+    this.#soon(0);
     this.#tell("data", { path });
   }
 
@@ -194,7 +196,7 @@ export class Store extends EventTarget {
       }
       // What was written meanwhile is newer than the answer.
       if (!this.busy) {
-        const whole = sent.source !== null;
+        const whole = sent.source !== null || sent.changes.some(([op]) => op === "rename");
         Object.assign(this, { data: answer.data, edges: answer.edges, lines: answer.lines, problems: answer.problems });
         this.#tell("told", { whole });
       }

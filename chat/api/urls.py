@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.api import audio, conversations, memories, messages, plays, ratings, rooms, stream, tickets
+from chat.api import audio, conversations, lessons, memories, messages, plays, ratings, rooms, stream, tickets
 from chat.api.routes import route
 from chat.api.views import protocol_schema
 
@@ -25,6 +25,11 @@ urlpatterns = [
     route(f"{TALK}poll/", stream.Poll.as_view(), "api-conversation-poll"),
     route(f"{TALK}play/", plays.PlayDetail.as_view(), "api-play"),
     route(f"{TALK}play/actions/", plays.PlayActions.as_view(), "api-play-actions"),
+    route(f"{TALK}play/result/", lessons.PlayResult.as_view(), "api-play-result"),
+    route("lessons/", lessons.Lessons.as_view(), "api-lessons"),
+    route("lessons/<uuid:lesson_id>/", lessons.LessonDetail.as_view(), "api-lesson"),
+    route("lessons/<uuid:lesson_id>/link/", lessons.LessonLink.as_view(), "api-lesson-link"),
+    route("stories/<uuid:story_id>/lessons/", lessons.StoryLessons.as_view(), "api-story-lessons"),
     route("stories/<uuid:story_id>/plays/", plays.StoryPlays.as_view(), "api-story-plays"),
     route(f"{TALK}memories/", memories.ConversationMemories.as_view(), "api-conversation-memories"),
     route("characters/<uuid:character_id>/memories/", memories.CharacterMemories.as_view(), "api-character-memories"),

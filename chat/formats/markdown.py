@@ -10,16 +10,16 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def write(talk: Talk, lines: Iterable[Line]) -> Iterator[str]:
-    yield f"# {_plain(talk.title or talk.character)}\n\n"
+    yield f"# {plain(talk.title or talk.character)}\n\n"
     day = f"{_moment(talk.created or 0):%Y-%m-%d}"
-    yield " · ".join(_plain(name) for name in (talk.character, *talk.others, talk.player) if name) + f" · {day}\n"
+    yield " · ".join(plain(name) for name in (talk.character, *talk.others, talk.player) if name) + f" · {day}\n"
     for line in lines:
-        yield f"\n---\n\n**{_plain(line.name)}** · {_moment(line.at or 0):%Y-%m-%d %H:%M}\n\n{line.text.rstrip()}\n"
+        yield f"\n---\n\n**{plain(line.name)}** · {_moment(line.at or 0):%Y-%m-%d %H:%M}\n\n{line.text.rstrip()}\n"
 
 
 def _moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     return _MARKUP.sub(r"\\\1", " ".join(name.split()))

@@ -74,10 +74,10 @@ def tree_of(*, user: User, conversation: Conversation) -> Iterator[Line]:
         last = rows[-1].pk
 
 
-def branch_of(*, user: User, conversation: Conversation) -> Iterator[Line]:
-    """The branch on which the talk goes on, root first, as this participant has it."""
+def branch_of(*, user: User, conversation: Conversation, leaf: UUID | None = None) -> Iterator[Line]:
+    """The branch that ends in `leaf`, or on which the talk goes on; root first, as this participant has it."""
     shown = shown_to(user)
-    for ids in _batches(_branch_ids(conversation)):
+    for ids in _batches(_branch_ids(conversation, leaf)):
         yield from (_line(row) for row in _rows(ids) if shown(row))
 
 
@@ -97,9 +97,9 @@ def places_of(*, user: User, conversation: Conversation) -> Iterator[Place]:
         above = rows[-1].pk if rows else above
 
 
-def _branch_ids(conversation: Conversation) -> Sequence[UUID]:
+def _branch_ids(conversation: Conversation, leaf: UUID | None = None) -> Sequence[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(BRANCH, {"leaf": conversation.head_id, "conversation": conversation.pk})
+        cursor.execute(BRANCH, {"leaf": leaf or conversation.head_id, "conversation": conversation.pk})
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -17,6 +17,7 @@ from chat.plays.staged import Happened, Staged, entry_in, start_of, state_in
 from chat.selectors import get_conversation
 from stories.book import Book
 from stories.book.parts import words_in
+from stories.book.rubric import Looked, rubric_of
 from stories.books import book_of
 from stories.models import Story, StoryVersion
 from stories.telling import Note, View
@@ -172,28 +173,41 @@ class Mark:
 
     name: str
     good: str
+    scene: str = ""
     reached: str = ""
     note: str = ""
 
 
 def feedback_on(play: Play, book: Book, message_id: UUID | None) -> tuple[str, list[Mark]]:
-    """How it stands with the feedback (waiting, done, failed; empty where there is none), and the rubric with it."""
-    row = None
-    if message_id is not None and book.file.rubric:
-        row = Feedback.objects.filter(play=play, message_id=message_id).first()
-    said: dict[str, Any] = {}
-    if row is not None and row.body:
-        try:
-            cipher = cipher_for(play.conversation.key_id)
-            said = json.loads(cipher.open(bytes(row.body), Place(FEEDBACK, row.pk)))
-        except ContentLost:
-            pass
-    marks = [
+    """How it stands with the feedback (waiting, done, failed; empty where there is none), and the rubric with it: of
+    the scenes on the way to this message, or to the head.
+    """
+    rubric = rubric_of(book.file, staged_at(play, message_id or play.conversation.head_id).state.seen)
+    row = Feedback.objects.filter(play=play, message_id=message_id).first() if message_id and rubric else None
+    said = opened_feedback(row, play) if row is not None else {}
+    return row.state if row is not None else "", marks_of(rubric, said, book, play.language)
+
+
+def opened_feedback(row: Feedback, play: Play) -> Mapping[str, Any]:
+    """By name of the mark; nothing where the model could not say anything, or its words are gone."""
+    if not row.body:
+        return {}
+    try:
+        cipher = cipher_for(play.conversation.key_id)
+        found: Mapping[str, Any] = json.loads(cipher.open(bytes(row.body), Place(FEEDBACK, row.pk)))
+    except ContentLost:
+        return {}
+    return found
+
+
+def marks_of(rubric: Mapping[str, Looked], said: Mapping[str, Any], book: Book, language: str) -> list[Mark]:
+    file = book.file
+    return [
         Mark(
-            words_in(mark.name, play.language, book.file),
-            words_in(mark.good, play.language, book.file),
+            words_in(mark.name, language, file),
+            words_in(mark.good, language, file),
+            words_in(file.scenes[scene].title, language, file) if scene else "",
             **said.get(name, {}),
         )
-        for name, mark in book.file.rubric.items()
+        for name, (scene, mark) in rubric.items()
     ]
-    return row.state if row is not None else "", marks

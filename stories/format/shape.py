@@ -170,8 +170,17 @@ class Goal(_Part, frozen=True):
     done: Expression = False
 
 
+class Mark(_Part, frozen=True):
+    """One line of a rubric: what is looked at, and what good looks like."""
+
+    name: Words
+    good: Words
+
+
 class Scene(_Part, frozen=True):
-    """`entry` has to hold before anything leads here. `roam`: the player may walk the roads meanwhile."""
+    """`entry` has to hold before anything leads here. `roam`: the player may walk the roads meanwhile. `rubric`: what
+    is looked at in a practice story, in this scene beside what the whole story says.
+    """
 
     title: Words
     text: Text
@@ -187,6 +196,7 @@ class Scene(_Part, frozen=True):
     exits: Annotated[dict[Name, Beat], Few] = {}
     proposals: Annotated[dict[Name, Proposal], Few] = {}
     prompt: Words = Words()
+    rubric: Annotated[dict[Name, Mark], Few] = {}
 
 
 class Ending(_Part, frozen=True):
@@ -197,13 +207,6 @@ class Ending(_Part, frozen=True):
     means: Words
     kind: Literal["light", "bitter", "dark"] = "bitter"
     when: Expression = False
-
-
-class Mark(_Part, frozen=True):
-    """One line of a rubric: what is looked at, and what good looks like."""
-
-    name: Words
-    good: Words
 
 
 class StoryFile(_Part, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@
     cast          list of {name, role, about, version}
     languages, rating, by_house, author, is_mine; for its author standing, asks, newest, draft
     play_url      POST begins a play; empty where this server cannot
+    lesson_url    POST name= makes a lesson of a practice story
 """
 
 from typing import Any
@@ -28,6 +29,7 @@ from characters.selectors import language_of
 from characters.selectors.publications import standing_of
 from characters.views.parts import asked, is_member, rating_of
 from stories.book.parts import words_in
+from stories.book.rubric import rubric_of
 from stories.books import book_of
 from stories.format import lines_of
 from stories.models import Kind, Story, StoryVersion
@@ -121,6 +123,8 @@ def story(request: HttpRequest, story_id: UUID) -> HttpResponse:
         "is_mine": is_mine,
         **_inside(version, language),
     }
+    if found.kind == Kind.PRACTICE and is_member(request):
+        context |= {"lesson_url": _of_chat("lesson-make", found.pk), "lessons_url": _of_chat("lessons")}
     if is_mine:
         context |= {
             "standing": standing_of(found),
@@ -131,8 +135,13 @@ def story(request: HttpRequest, story_id: UUID) -> HttpResponse:
 
 
 def play_url(story: Story) -> str:
+    return _of_chat("story-play", story.pk)
+
+
+def _of_chat(name: str, *arguments: UUID) -> str:
+    """Where stories are played and taught; empty where this server cannot."""
     try:
-        return reverse("story-play", args=[story.pk])
+        return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""
 
@@ -159,7 +168,7 @@ def _inside(version: StoryVersion, language: str) -> dict[str, Any]:
             for name, member in file.cast.items()
             if name in players
         ],
-        "rubric": [words_in(mark.name, language, file) for mark in file.rubric.values()],
+        "rubric": [words_in(each.mark.name, language, file) for each in rubric_of(file).values()],
     }
 
 

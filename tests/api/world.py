@@ -17,6 +17,7 @@ from characters.services.releases import create_version
 from characters.services.webhooks import make_webhook, ping
 from chat.models import Participant
 from chat.services.conversations import start_conversation
+from chat.services.lessons import make_lesson
 from chat.services.plays.starting import begun_as, stage_story
 from chat.services.rooms.invitations import invite
 from chat.services.rooms.room import make_room
@@ -80,6 +81,7 @@ def a_world(alice: User) -> World:
             "delivery_id": delivery.pk,
             "creator_id": alice.pk,
             "story_id": story.pk,
+            "lesson_id": make_lesson(teacher=alice, story=story, name="Evening class").lesson.pk,
             "story_version_id": story.published_id,
             "book_id": book.pk,
             "entry_id": entry.pk,

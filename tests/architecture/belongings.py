@@ -22,6 +22,7 @@ from chat.models import Checkpoint, Conversation, Import, Message, Participant, 
 from chat.services import imports
 from chat.services.conversations import start_conversation
 from chat.services.folders import add_folder
+from chat.services.lessons import make_lesson
 from chat.services.removals import remove
 from chat.services.rooms.invitations import Made, invite
 from chat.services.rooms.room import make_room
@@ -30,6 +31,7 @@ from memory.models import BondStep
 from memory.services.corrections import add_by_hand
 from memory.services.pairs import pair_of
 from moderation.models import Notice
+from stories.models import Story
 from stories.services import create_story
 from stories.services.drafts import open_draft
 from tests.architecture.world import session_of
@@ -122,6 +124,11 @@ class Belongings:
     @cached_property
     def story_draft_id(self) -> UUID:
         return open_draft(owner=self.alice).pk
+
+    @cached_property
+    def lesson_id(self) -> UUID:
+        story = Story.objects.get(pk=self.story_id)
+        return make_lesson(teacher=self.alice, story=story, name="Evening class").lesson.pk
 
     # --- talks
 

@@ -11,6 +11,7 @@ from psycopg import AsyncCursor
 from accounts.ids import uuid7
 from chat import protocol
 from chat.plays.staged import Happened, stored
+from stories.book.rubric import rubric_of
 
 # The play's row is the counter; whoever holds the conversation is alone with it.
 ENTRY = """
@@ -43,7 +44,7 @@ class Event:
 
     @property
     def ends_practice(self) -> bool:
-        return bool(self.happened.ending and self.happened.after.book.file.rubric)
+        return bool(self.happened.ending and rubric_of(self.happened.after.book.file))
 
     @property
     def frame(self) -> protocol.GameEvent:

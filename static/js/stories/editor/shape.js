@@ -45,7 +45,7 @@ export const FORMS = {
       words("title"), text(), pick("place", ["places"]), { name: "present", type: "several", of: ["cast"] },
       { name: "choices", type: "map", of: "choice" }, { name: "beats", type: "map", of: "beat" }, { name: "actions", type: "map", of: "action" },
       { name: "exits", type: "map", of: "exit" }, { name: "goals", type: "list", of: "goal" }, { name: "proposals", type: "map", of: "proposal" },
-      expr("entry"), effects, yes("roam"), long("prompt"),
+      expr("entry"), effects, yes("roam"), { name: "rubric", type: "map", of: "mark" }, long("prompt"),
     ],
     begins: (data) => ({ title: blank(data, "A new scene", "新的一场"), text: blank(data, "What is told here.", "这里讲的话。") }),
   },

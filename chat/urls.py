@@ -23,6 +23,7 @@ from chat.views import (
     sealing,
     search,
     shares,
+    story_figures,
     temporary,
 )
 
@@ -134,6 +135,7 @@ urlpatterns = [
     path("talks/<uuid:conversation_id>/play/results/again", results.feedback_again, name="play-feedback-again"),
     path("talks/<uuid:conversation_id>/play/results/watch", results.watch, name="play-watch"),
     path("talks/<uuid:conversation_id>/play/results/<slug:format>", results.results_file, name="play-results-file"),
+    path("stories/<uuid:story_id>/figures/", story_figures.figures, name="story-figures"),
     path("lessons/", lessons.lessons, name="lessons"),
     path("stories/<uuid:story_id>/lessons", lessons.make, name="lesson-make"),
     path("lessons/by/<str:token>/", lessons.by_link, name="attend"),

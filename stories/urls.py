@@ -1,6 +1,6 @@
 from django.urls import path
 
-from stories.views import discover, editor, publishing, reporting
+from stories.views import discover, editor, history, publishing, reporting
 
 urlpatterns = [
     path("stories/", discover.stories, name="stories"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("stories/<uuid:story_id>/report/", reporting.report_story, name="report-story"),
     path("stories/<uuid:story_id>/delete/", publishing.delete, name="story-delete"),
     path("stories/<uuid:story_id>/restore/", publishing.restore, name="story-restore"),
+    path("stories/<uuid:story_id>/versions/", history.versions, name="story-versions"),
+    path("stories/<uuid:story_id>/versions/restore/", history.restore_version, name="story-version-restore"),
+    path("create/stories/trash/", history.trash, name="story-trash"),
     path("create/stories/", editor.create, name="story-create"),
     path("create/stories/open/", editor.open_draft, name="story-draft-open"),
     path("create/stories/<uuid:story_draft_id>/", editor.draft, name="story-draft"),

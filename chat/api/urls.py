@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.api import audio, conversations, lessons, memories, messages, plays, ratings, rooms, stream, tickets
+from chat.api import audio, conversations, lessons, memories, messages, plays, ratings, rooms, story_figures, stream, tickets
 from chat.api.routes import route
 from chat.api.views import protocol_schema
 
@@ -26,6 +26,7 @@ urlpatterns = [
     route(f"{TALK}play/", plays.PlayDetail.as_view(), "api-play"),
     route(f"{TALK}play/actions/", plays.PlayActions.as_view(), "api-play-actions"),
     route(f"{TALK}play/result/", lessons.PlayResult.as_view(), "api-play-result"),
+    route("stories/<uuid:story_id>/statistics/", story_figures.StoryFigures.as_view(), "api-story-statistics"),
     route("lessons/", lessons.Lessons.as_view(), "api-lessons"),
     route("lessons/<uuid:lesson_id>/", lessons.LessonDetail.as_view(), "api-lesson"),
     route("lessons/<uuid:lesson_id>/link/", lessons.LessonLink.as_view(), "api-lesson-link"),

@@ -26,6 +26,7 @@ from stories.models import Kind, Story
 from stories.pictures import cover_of
 from stories.selectors import get_story, shown_version
 from stories.selectors.discovery import listed
+from stories.selectors.trash import trashed_stories
 from stories.services.drafts import begin_story
 from stories.services.shelf import delete_story, file_story, restore_story
 
@@ -96,7 +97,11 @@ class Stories(StoriesView):
         scope=Scope.CHARACTERS_READ,
         tag=TAG,
         parameters=[
-            query("whose", "Yours (the default), or those on Discover.", enum=["mine", "public"]),
+            query(
+                "whose",
+                "Yours (the default), those on Discover, or yours that can still be restored.",
+                enum=["mine", "public", "deleted"],
+            ),
             query("kind", "Only these.", enum=Kind.values),
             query("tag", "Only those with this tag (its code)."),
         ],
@@ -115,8 +120,10 @@ class Stories(StoriesView):
         return Response(paginated(request, rows, lambda row: whole(self, row)))
 
     def _of(self, whose: str) -> "QuerySet[Story]":
-        if whose not in ("mine", "public"):
+        if whose not in ("mine", "public", "deleted"):
             raise Invalid(field="whose")
+        if whose == "deleted":
+            return trashed_stories(self.user)
         if whose == "public":
             return listed(self.user, Rating.EXPLICIT)
         return Story.objects.filter(owner=self.user, deleted_at=None, published__isnull=False)

@@ -20,7 +20,9 @@ from stories.api.base import SOURCE_HELP, TAG, StoriesView, StoryProblemSerializ
 from stories.models import StoryVersion
 from stories.services.checking import checked_document
 from stories.services.releases import told_again
-from stories.services.shelf import write_edition
+from stories.services.shelf import restore_edition, write_edition
+from stories.study.compare import differences
+from stories.writing import plain_of
 
 
 class StoryVersionBriefSerializer(serializers.Serializer[StoryVersion]):
@@ -108,6 +110,53 @@ class StoryVersionDetail(StoriesView):
     def get(self, request: Request, story_id: UUID, story_version_id: UUID) -> Response | HttpResponse:
         version = self.my_story(story_id).versions.get(pk=story_version_id)
         return tagged(request, dict(StoryVersionSerializer(version).data))
+
+
+class StoryVersionRestore(StoriesView):
+    @operation(
+        "story_versions_restore",
+        "Go back to a version",
+        answer=StoryVersionSerializer,
+        status=201,
+        once=True,
+        tagged=True,
+        problems=[404],
+        scope=Scope.CHARACTERS_WRITE,
+        tag=TAG,
+        description="Writes the next version, which says what that one said: what came between stays.",
+    )
+    def post(self, request: Request, story_id: UUID, story_version_id: UUID) -> Response:
+        story = self.my_story(story_id)
+        version = restore_edition(story=story, version=story.versions.get(pk=story_version_id))
+        told = dict(StoryVersionSerializer(version).data)
+        return created(told, reverse("api-story-version", args=[story_id, version.pk]), etag=etag_of(told))
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(("new", "gone", "text", "value"))
+    path = serializers.CharField(help_text="scenes.inn.choices.ask.label.en")
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+
+
+class StoryVersionChanges(StoriesView):
+    @operation(
+        "story_versions_compare",
+        "What changed between two versions",
+        answer=DifferenceSerializer(many=True),
+        problems=[404],
+        scope=Scope.CHARACTERS_READ,
+        tag=TAG,
+        description="From `against_id` to the version. A part that is new or gone is one difference, with all in it.",
+    )
+    def get(self, request: Request, story_id: UUID, story_version_id: UUID, against_id: UUID) -> Response:
+        versions = self.my_story(story_id).versions
+        before, after = (plain_of(versions.get(pk=each).source) for each in (against_id, story_version_id))
+        found = [
+            {"kind": each.kind, "path": ".".join(map(str, each.path)), "before": each.before, "after": each.after}
+            for each in differences(before, after)
+        ]
+        return Response(DifferenceSerializer(found, many=True).data)
 
 
 class StoryCheck(StoriesView):

@@ -2,6 +2,7 @@
 
 from stories.selectors.library import (
     also_visible,
+    behind_curtain,
     get_own,
     get_story,
     get_version,
@@ -14,6 +15,7 @@ from stories.selectors.library import (
 
 __all__ = [
     "also_visible",
+    "behind_curtain",
     "get_own",
     "get_story",
     "get_version",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from accounts.age import is_adult
+from accounts.age import is_adult, may_say
 from accounts.models import User
 from characters.models import CharacterVersion, Rating, Visibility
 from characters.selectors.cast import Viewer
@@ -32,10 +32,21 @@ def suits(viewer: Viewer) -> Q:
 
 def stories_for(user: Viewer) -> "QuerySet[Story]":
     """Everything this viewer may open: public, unlisted (by its link), and their own, published or not."""
+    return _open_to_adults(user).filter(suits(user))
+
+
+def _open_to_adults(user: Viewer) -> "QuerySet[Story]":
     shown = Q(visibility__in=(Visibility.PUBLIC, Visibility.UNLISTED), published__isnull=False)
     if user.is_authenticated:
         shown |= Q(owner_id=user.pk)
-    return Story.objects.filter(shown, suits(user), deleted_at__isnull=True)
+    return Story.objects.filter(shown, deleted_at__isnull=True)
+
+
+def behind_curtain(*, user: Viewer, story_id: UUID) -> Story:
+    """What somebody could open who says to be an adult. DoesNotExist for whoever has said not to be one."""
+    if not may_say(user):
+        raise Story.DoesNotExist
+    return _open_to_adults(user).select_related("published").defer("search").get(pk=story_id)
 
 
 def get_story(*, user: Viewer, story_id: UUID) -> Story:

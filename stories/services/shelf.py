@@ -40,6 +40,11 @@ def write_edition(*, story: Story, source: str) -> StoryVersion:
     return version
 
 
+def restore_edition(*, story: Story, version: StoryVersion) -> StoryVersion:
+    """The next version, which says what that one said: what came between stays. Raises as `save_version`."""
+    return write_edition(story=story, source=version.source)
+
+
 @transaction.atomic
 def file_story(*, story: Story, tags: Iterable[str] | None = None, rating: str | None = None) -> Story:
     """What is given is changed. What others see may only be rated more strictly. Raises Invalid."""

@@ -27,14 +27,14 @@ from accounts.models import Profile
 from characters.models import Language, Rating, Visibility
 from characters.selectors import language_of
 from characters.selectors.publications import standing_of
-from characters.views.parts import asked, is_member, rating_of
+from characters.views.parts import asked, is_member, rating_of, varied
 from stories.book.parts import words_in
 from stories.book.rubric import rubric_of
 from stories.books import book_of
 from stories.format import lines_of
 from stories.models import Kind, Story, StoryVersion
 from stories.models.story import SHOWN_TO
-from stories.selectors import get_story, shown_version
+from stories.selectors import behind_curtain, get_story, shown_version
 from stories.selectors.discovery import Order, StoryWish, found_for, may_see, tags_of_stories
 
 A_PAGE = 24
@@ -93,13 +93,16 @@ def stories(request: HttpRequest) -> HttpResponse:
 @require_safe
 def story(request: HttpRequest, story_id: UUID) -> HttpResponse:
     try:
-        found = get_story(user=request.user, story_id=story_id)
+        try:
+            found, hidden = get_story(user=request.user, story_id=story_id), False
+        except Story.DoesNotExist:
+            found, hidden = behind_curtain(user=request.user, story_id=story_id), True
         version = shown_version(found)
     except (Story.DoesNotExist, StoryVersion.DoesNotExist) as error:
         raise Http404 from error
-    if not may_see(request.user, found, rating_of(request)):
-        raise Http404
     language = version.spoken(language_of())
+    if hidden or not may_see(request.user, found, rating_of(request)):
+        return _curtain(request, found, version.called(language), language, asks_age=hidden)
     is_mine = request.user.is_authenticated and found.owner_id == request.user.pk
     context: dict[str, Any] = {
         "story": found,
@@ -127,11 +130,26 @@ def story(request: HttpRequest, story_id: UUID) -> HttpResponse:
         context |= {"lesson_url": _of_chat("lesson-make", found.pk), "lessons_url": _of_chat("lessons")}
     if is_mine:
         context |= {
+            "figures_url": _of_chat("story-figures", found.pk),
             "standing": standing_of(found),
             "asks": SHOWN_TO,
             "newest": found.versions.order_by("-number").defer("source")[0],
         }
     return render(request, "stories/story.html", context)
+
+
+def _curtain(request: HttpRequest, found: Story, title: str, language: str, *, asks_age: bool) -> HttpResponse:
+    """What is rated more strongly than the viewer asked for is announced instead of shown, as characters are."""
+    context = {
+        "story": found,
+        "title": title,
+        "language": language,
+        "wanted": found.rating if found.rating != Rating.GENERAL else Rating.MATURE,
+        "asks_age": asks_age,
+        "member": is_member(request),
+        "here": reverse("story", args=[found.pk]),
+    }
+    return varied(render(request, "stories/curtain.html", context))
 
 
 def play_url(story: Story) -> str:

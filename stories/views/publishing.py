@@ -68,7 +68,7 @@ def file_it(request: HttpRequest, story_id: UUID) -> HttpResponse:
 def delete(request: HttpRequest, story_id: UUID) -> HttpResponse:
     delete_story(story=own(request, story_id))
     messages.success(request, _("The story is deleted. Plays that run go on."))
-    return redirect("story-create")
+    return redirect("story-trash")
 
 
 @require_POST

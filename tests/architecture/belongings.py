@@ -121,6 +121,10 @@ class Belongings:
     def story_id(self) -> UUID:
         return create_story(owner=self.alice, source=SMALL).pk
 
+    @property
+    def story_version_id(self) -> UUID | None:
+        return Story.objects.get(pk=self.story_id).published_id
+
     @cached_property
     def story_draft_id(self) -> UUID:
         return open_draft(owner=self.alice).pk

@@ -178,11 +178,12 @@ class Mark:
     note: str = ""
 
 
-def feedback_on(play: Play, book: Book, message_id: UUID | None) -> tuple[str, list[Mark]]:
+def feedback_on(play: Play, staged: Staged) -> tuple[str, list[Mark]]:
     """How it stands with the feedback (waiting, done, failed; empty where there is none), and the rubric with it: of
-    the scenes on the way to this message, or to the head.
+    the scenes on the way there.
     """
-    rubric = rubric_of(book.file, staged_at(play, message_id or play.conversation.head_id).state.seen)
+    book, message_id = staged.book, staged.at if staged.state.ending else None
+    rubric = rubric_of(book.file, staged.state.seen)
     row = Feedback.objects.filter(play=play, message_id=message_id).first() if message_id and rubric else None
     said = opened_feedback(row, play) if row is not None else {}
     return row.state if row is not None else "", marks_of(rubric, said, book, play.language)

@@ -61,13 +61,12 @@ def result_of(*, user: User, play: Play, attempt: UUID | None = None) -> Result:
 
     Whispers that are not for this reader are in none of its lines.
     """
-    book, conversation = book_of(play.version), play.conversation
+    conversation = play.conversation
     attempts = attempts_in(play)
     if attempt is not None and attempt not in {each.message_id for each in attempts}:
         raise NotFound
     staged = staged_at(play, attempt or conversation.head_id)
-    ended = staged.at if staged.state.ending else None
-    feedback, marks = feedback_on(play, book, ended)
+    feedback, marks = feedback_on(play, staged)
     return Result(
         play=play,
         learner=learners_of([play])[play.pk],
@@ -77,7 +76,7 @@ def result_of(*, user: User, play: Play, attempt: UUID | None = None) -> Result:
         marks=marks,
         lines=list(branch_of(user=user, conversation=conversation, leaf=attempt)),
         attempts=attempts,
-        leaf=ended,
+        leaf=staged.at if staged.state.ending else None,
     )
 
 

@@ -81,7 +81,7 @@ def stage_page(user: User, play: Play, leaf: UUID | None = None) -> StagePage:
     def said(words: Words) -> str:
         return words_in(words, language, book.file)
 
-    feedback, rubric = feedback_on(play, book, staged.at if view.ending else None)
+    feedback, rubric = feedback_on(play, staged)
     spots = {spot.name: spot for spot in _spots(staged, view)}
     pairs = {tuple(sorted((name, other))) for name, others in book.roads.items() for other in others}
     return StagePage(

@@ -101,7 +101,7 @@ WORDS = {
     "line_number": _("line {line}"),
     "no_problems": _("Nothing is wrong."),
     "problems": _("{count} to mend"),
-    "hints": _("{count} hints"),
+    "hints": _("hints: {count}"),
     "unreadable": _("The document cannot be read as it stands. Mend it as text; forms wait for it."),
     "connect": _("Connect"),
     "connect_to": _("Connect to"),

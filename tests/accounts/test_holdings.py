@@ -62,7 +62,8 @@ CLEAR = {
         User.email""",
     "chat": """EndingMet.ending Feedback.model Play.parts Play.seed PlayEntry.entry PlayEntry.state Import.digest
         Import.error ImportedTalk.fingerprint ImportedTalk.notes ImportedTalk.refused
-        Invitation.digest Message.speaker SessionName.digest Share.token_hash Turn.speaker Turn.model Turn.manifest
+        Invitation.digest Lesson.digest
+        Message.speaker SessionName.digest Share.token_hash Turn.speaker Turn.model Turn.manifest
         Turn.usage Turn.error""",
     "memory": """BondStep.moves Episode.speaker Episode.model Memory.digest Memory.model SessionNote.covers
         SessionNote.template SessionNote.model""",

@@ -48,4 +48,7 @@ def drafts(prompt: Prompt) -> Callable[[str], str]:
     scene = read_scene(prompt)
     if casting.is_casting(scene):
         return casting.words(scene, prompt.take)
+    if tasks.FEEDBACK in scene.system:
+        notes = tasks.feedback(scene)
+        return lambda name: next(notes)
     return lambda name: tasks.words_for(scene, name)

@@ -1,6 +1,8 @@
 """Small jobs without a character: titles, summaries, and the words that fill a JSON schema."""
 
+import itertools
 import re
+from collections.abc import Iterator
 
 from inference.standin.understudy.reply import hear
 from inference.standin.understudy.scene import Scene, language_of
@@ -9,6 +11,24 @@ TITLE = re.compile(r"\b(title|headline|name (this|the) (chat|conversation))\b|�
 SUMMARY = re.compile(r"\b(summar\w+|session note|recap|condense)\b|摘要|总结|概括|归纳|会话笔记", re.I)
 LABEL = re.compile(r"^\s*([^\s:：\n][^:：\n]{0,30})[:：]\s*(.+)$", re.M)
 LIMIT = 6
+FEEDBACK = "[Give feedback]"  # as prompts that want it begin
+LEARNER = re.compile(r"^> ?[^:：\n]{1,60}[:：]\s*(.+)$", re.M)
+NEXT_TIME = {
+    "en": (
+        "name the one thing you did yourself",
+        "stop there, and wait",
+        "say where you know that from",
+        "give the other side its best word first",
+        "ask, before you answer",
+    ),
+    "zh": (
+        "说一件自己动手做的事",
+        "说到这里停一停，等一等",
+        "说说这是从哪儿知道的",
+        "先替对面说一句最好的",
+        "先问一句，再答",
+    ),
+}
 
 
 def task_of(scene: Scene) -> str:
@@ -59,6 +79,15 @@ def summary(scene: Scene) -> str:
         head = f"谈到了{'、'.join(about[:4])}。" if zh else f"They spoke of {', '.join(about[:4])}."
     lines = [f"- {who}{'：' if zh else ': '}{text}" if who else f"- {text}" for who, text in kept]
     return "\n".join([head, *lines]).strip() or ("还没有说什么。" if zh else "Nothing has been said yet.")
+
+
+def feedback(scene: Scene) -> Iterator[str]:
+    """One note after another: a few words of the learner's, each time others, and one thing to try."""
+    said = [text.strip() for text in LEARNER.findall(scene.last)] or [scene.last[:80]]
+    zh = language_of(" ".join(said)) == "zh"
+    for words, tip in zip(itertools.cycle(said), itertools.cycle(NEXT_TIME["zh" if zh else "en"]), strict=False):
+        quoted = words.strip('“”"*')[: 30 if zh else 70].strip()
+        yield f"你说了“{quoted}”。下回可以{tip}。" if zh else f"You said “{quoted}”. Next time, {tip}."
 
 
 def words_for(scene: Scene, name: str) -> str:

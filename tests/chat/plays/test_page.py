@@ -8,10 +8,9 @@ from django.urls import reverse
 from accounts.models import User
 from characters import selectors as characters
 from chat.models import Conversation, EndingMet, Feedback, PlayEntry
-from chat.selectors.plays import feedback_on
+from chat.selectors.plays import feedback_on, staged_at
 from chat.selectors.stage import compared, stage_page
 from chat.services.plays.feedback import give_feedback
-from stories.books import book_of
 from stories.models import StoryVersion
 from stories.selectors import get_version, shown_version
 from stories.services import create_story
@@ -111,7 +110,9 @@ def test_feedback_on_a_practice_story_stands_below_its_ending(alice: User, stand
     assert talk.head_id is not None
     row = Feedback.objects.create(play=talk.play, message_id=talk.head_id)
     give_feedback(row.pk)
-    state, [mark] = feedback_on(talk.play, book_of(talk.play.version), talk.head_id)
+    staged = staged_at(talk.play, talk.head_id)
+    staged.state.ending = "dawn"
+    state, [mark] = feedback_on(talk.play, staged)
     assert state == "done"
     assert (mark.name, mark.good) == ("Calm", "A breath first.")
     assert mark.reached in ("yes", "partly", "no")

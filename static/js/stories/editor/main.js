@@ -184,7 +184,7 @@ function mark() {
   for (const field of part("form").querySelectorAll("[data-path]")) {
     const { path } = field.dataset;
     const here = wrong.some((each) => each === path || (field.matches("details") && each.startsWith(`${path}.`)));
-    if (field.matches("details")) field.toggleAttribute("data-wrong", here);
+    if (field.matches("details")) field.toggleAttribute("data-faulty", here);
     else if (here) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   }

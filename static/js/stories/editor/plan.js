@@ -40,6 +40,6 @@ export function nearest(places, from, [dx, dy]) {
     .filter(([name]) => name !== from)
     .map(([name, [ox, oy]]) => [name, (ox - x) * dx + (oy - y) * dy, Math.abs((ox - x) * dy) + Math.abs((oy - y) * dx)])
     .filter(([, along, aside]) => along > 8 && aside < along * 3)
-    .sort((one, other) => one[1] + one[2] * 2 - (other[1] + other[2] * 2));
+    .sort((one, other) => one[1] * 2 + one[2] - (other[1] * 2 + other[2]));
   return found[0]?.[0] ?? null;
 }

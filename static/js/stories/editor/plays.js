@@ -23,7 +23,7 @@ export class Plays {
     const bar = h("progress", { class: "progress", max: ALL, value: 0, hidden: true, "aria-label": say("play_many") });
     const said = h("p", { class: "small quiet", role: "status" });
     const results = h("div", { class: "bars" });
-    const go = h("button", { class: "button button--lead", type: "button" }, say("play_many"));
+    const go = h("button", { class: "button", type: "button" }, say("play_many"));
     const stop = h("button", { class: "button", type: "button", hidden: true }, say("stop"));
     go.addEventListener("click", () => this.#run(start.value, { bar, said, results, go, stop }));
     stop.addEventListener("click", () => { this.#running = false; });

@@ -64,6 +64,31 @@ def test_a_story_is_written_by_forms_keys_and_text(editor: Page, sketch: StoryDr
     expect(editor.locator("[data-wrong] button").filter(has_text="do you mean")).to_have_count(0, timeout=LONG)
     assert "hop > 1" not in saved(editor, sketch)
 
+    # Within a part, too; and the part stays where it is, however often what is wrong changes.
+    editor.locator('details[data-path="scenes.boat.choices.back"] > summary').click()
+    when = editor.locator("#f-scenes-boat-choices-back-when")
+    for scene in ("towr", "towerr"):
+        when.fill(f"visits({scene}) < 3")
+        expect(editor.locator("[data-wrong] button").filter(has_text=f"{scene} is not")).to_be_visible(timeout=LONG)
+    expect(when).to_be_visible()
+    when.fill("visits(tower) < 3")
+    saved(editor, sketch)
+
+    # Another name is written wherever the story speaks of it, and taken back by one step.
+    editor.locator('[data-node="tower"]').click()
+    name = editor.locator("[data-form] .loom__name input").first
+    name.fill("top")
+    name.press("Tab")
+    expect(editor.locator('[data-node="top"]')).to_be_visible(timeout=LONG)
+    renamed = saved(editor, sketch)
+    assert "start: top" in renamed
+    assert "when: visits(top) < 3" in renamed
+    assert "tower:" not in renamed
+    editor.locator("[data-undo]").click()
+    expect(editor.locator('[data-node="tower"]')).to_be_visible(timeout=LONG)
+    assert "start: tower" in saved(editor, sketch)
+    editor.locator('[data-node="boat"]').click()
+
     # The document beside: what is typed there shows in the form.
     editor.locator("[data-beside]").click()
     text = editor.locator("[data-source]")
@@ -72,7 +97,7 @@ def test_a_story_is_written_by_forms_keys_and_text(editor: Page, sketch: StoryDr
 
     # Random plays, and a version of it.
     editor.locator("[data-tab=plays]").click()
-    editor.locator("[data-pane] .button--lead").click()
+    editor.get_by_role("button", name="Play it 2,000 times").click()
     expect(editor.locator(".bars meter").first).to_be_attached(timeout=LONG)
     editor.get_by_role("button", name="Stop").click()
     editor.locator("[data-write] button").click()

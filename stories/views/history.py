@@ -97,9 +97,10 @@ def _changes(story: Story, older: StoryVersion, newer: StoryVersion, language: s
 
 def where(path: Path, data: Any, language: str) -> str:
     """Scenes › The tower › Choices › row › Words on the button: as the editor calls it, in the reader's language."""
-    words, holder = [], data
+    words: list[str] = []
+    holder = data
     for step in path:
-        holder = holder[step] if isinstance(holder, dict | list) else None
+        holder = holder[step]
         if step in ("en", "zh-hans"):
             words.append({"en": _("English"), "zh-hans": _("Chinese")}[str(step)])
         elif isinstance(step, int):

@@ -26,7 +26,7 @@ def alice() -> User:
 
 def played(story: Story, count: int, *, ending: str = "", good: bool | None = None) -> list[User]:
     """By so many people: they rest in the tower, or at an ending, and think so of a reply."""
-    people = [UserFactory() for _each in range(count)]
+    people: list[User] = [UserFactory() for _each in range(count)]
     for user in people:
         talk = start_play(user=user, version=story.published)
         if ending:

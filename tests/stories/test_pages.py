@@ -181,6 +181,8 @@ def test_what_is_rated_for_adults_is_not_shown_to_others(client, alice):
     put_on_stage(story=story, version=shown_version(story), visibility=Visibility.PUBLIC)
     assert "adults only" in client.get(reverse("story", args=[story.pk])).content.decode()  # and no more than that
     client.force_login(UserFactory(age=""))
+    assert "whether you are an adult" in client.get(reverse("story", args=[story.pk])).content.decode()
+    client.force_login(UserFactory(age="minor"))
     assert client.get(reverse("story", args=[story.pk])).status_code == 404
 
 

@@ -21,6 +21,7 @@ from chat.api.messages import TURN_PROBLEMS, WAIT, answer, asked_to_wait
 from chat.selectors.plays import album, get_play, play_shown
 from chat.services import turns
 from chat.services.plays.starting import MOST_SEED, start_play
+from stories.format.shape import ENDINGS
 from stories.models import Story
 from stories.rules import Action
 from stories.selectors import get_story, shown_version
@@ -56,7 +57,7 @@ class MomentSerializer(serializers.Serializer[Any]):
 
 class AlbumSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
-    kind = serializers.ChoiceField(("light", "bitter", "dark"))
+    kind = serializers.ChoiceField(ENDINGS)
     title = serializers.CharField(allow_blank=True, help_text="Empty until you have met it.")
     means = serializers.CharField(allow_blank=True)
     times = serializers.IntegerField()

@@ -14,6 +14,7 @@ from characters.api.statistics import FigureSerializer
 from characters.models import Language
 from chat.selectors.story_figures import figures_of
 from stories.api.base import TAG, StoriesView
+from stories.format.shape import ENDINGS
 
 
 class StoryShareSerializer(serializers.Serializer[Any]):
@@ -23,7 +24,7 @@ class StoryShareSerializer(serializers.Serializer[Any]):
 
 
 class EndingShareSerializer(StoryShareSerializer):
-    kind = serializers.ChoiceField(("light", "bitter", "dark"))
+    kind = serializers.ChoiceField(ENDINGS)
 
 
 class StoryFiguresSerializer(serializers.Serializer[Any]):

@@ -512,6 +512,8 @@ SPECTACULAR_SETTINGS = {
         "PictureKind": "characters.models.Asset.Kind",
         "UnshownKind": "characters.api.publishing.UNSHOWN",
         "SpanKind": "characters.selectors.statistics.KINDS",
+        "DifferenceKind": "stories.study.compare.KINDS",
+        "EndingKind": "stories.format.shape.ENDINGS",
         "NoteRole": "characters.models.lore.Role",
         "MemoryKind": "memory.models.Kind",
         "ReportedKind": "moderation.models.Case.Kind",

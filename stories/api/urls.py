@@ -17,7 +17,7 @@ urlpatterns = [
         name="api-story-version-restore",
     ),
     path(
-        f"{STORY}versions/<uuid:story_version_id>/diff/<uuid:against_id>/",
+        f"{STORY}versions/<uuid:story_version_id>/diff/<uuid:story_against_id>/",
         versions.StoryVersionChanges.as_view(),
         name="api-story-version-diff",
     ),

@@ -21,7 +21,7 @@ from stories.models import StoryVersion
 from stories.services.checking import checked_document
 from stories.services.releases import told_again
 from stories.services.shelf import restore_edition, write_edition
-from stories.study.compare import differences
+from stories.study.compare import KINDS, differences
 from stories.writing import plain_of
 
 
@@ -133,7 +133,7 @@ class StoryVersionRestore(StoriesView):
 
 
 class DifferenceSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(("new", "gone", "text", "value"))
+    kind = serializers.ChoiceField(KINDS)
     path = serializers.CharField(help_text="scenes.inn.choices.ask.label.en")
     before = serializers.JSONField(allow_null=True)
     after = serializers.JSONField(allow_null=True)
@@ -147,11 +147,11 @@ class StoryVersionChanges(StoriesView):
         problems=[404],
         scope=Scope.CHARACTERS_READ,
         tag=TAG,
-        description="From `against_id` to the version. A part that is new or gone is one difference, with all in it.",
+        description="From the other to this one. A part that is new or gone is one difference, with all that is in it.",
     )
-    def get(self, request: Request, story_id: UUID, story_version_id: UUID, against_id: UUID) -> Response:
+    def get(self, request: Request, story_id: UUID, story_version_id: UUID, story_against_id: UUID) -> Response:
         versions = self.my_story(story_id).versions
-        before, after = (plain_of(versions.get(pk=each).source) for each in (against_id, story_version_id))
+        before, after = (plain_of(versions.get(pk=each).source) for each in (story_against_id, story_version_id))
         found = [
             {"kind": each.kind, "path": ".".join(map(str, each.path)), "before": each.before, "after": each.after}
             for each in differences(before, after)

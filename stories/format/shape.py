@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 LANGUAGES = ("en", "zh-hans")
+ENDINGS = ("light", "bitter", "dark")
 NAME = r"^[a-z][a-z0-9_]{0,39}$"
 
 Language = Literal["en", "zh-hans"]

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 Path = tuple[str | int, ...]
 # What stands in both and is another is looked into, down to its texts and values.
+KINDS = ("new", "gone", "text", "value")
 _LANGUAGES = frozenset({"en", "zh-hans"})
 SKIPPED = frozenset({"story", "name", "version"})
 

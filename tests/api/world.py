@@ -81,6 +81,7 @@ def a_world(alice: User) -> World:
             "delivery_id": delivery.pk,
             "creator_id": alice.pk,
             "story_id": story.pk,
+            "story_against_id": story.published_id,
             "lesson_id": make_lesson(teacher=alice, story=story, name="Evening class").lesson.pk,
             "story_version_id": story.published_id,
             "book_id": book.pk,

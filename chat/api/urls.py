@@ -1,6 +1,18 @@
 from django.urls import path
 
-from chat.api import audio, conversations, lessons, memories, messages, plays, ratings, rooms, story_figures, stream, tickets
+from chat.api import (
+    audio,
+    conversations,
+    lessons,
+    memories,
+    messages,
+    plays,
+    ratings,
+    rooms,
+    story_figures,
+    stream,
+    tickets,
+)
 from chat.api.routes import route
 from chat.api.views import protocol_schema
 

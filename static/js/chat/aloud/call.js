@@ -5,7 +5,7 @@ import { say } from "../words.js";
 const PATIENCE = 4000; // ms without the line, after which the call goes on in writing
 
 /**
- * `aloud` says replies; `ears` hear the player, where there are any: {able, start({handsFree}), stop(), mute(is)} with
+ * `aloud` says replies; `ears` hear the player, where there are any: {able, start({handsFree}), stop(), mute(is), leave()} with
  * `on({interim, final, voice, failed})`. `speak(text)` says a line, `stop()` ends the turn, `busy()`: one runs.
  */
 export class Call {
@@ -34,12 +34,8 @@ export class Call {
       interim: (text) => this.#heard(text),
       final: (text) => this.#said(text),
       voice: () => this.#interrupted(),
-      failed: (text) => this.#deaf(text),
+      failed: (text, isLasting) => this.#failed(text, isLasting),
     });
-  }
-
-  get isOpen() {
-    return this.#open;
   }
 
   get handsFree() {
@@ -166,8 +162,14 @@ export class Call {
     if (this.aloud.interrupt() && this.aloud.stopsTurn && this.busy()) this.stop();
   }
 
-  #deaf(text) {
+  // A phrase that was not understood can be said again.
+  #failed(text, isLasting) {
     if (!this.#open) return;
+    if (!isLasting && text) toast(text);
+    else this.#deaf(text);
+  }
+
+  #deaf(text) {
     this.element.classList.add("call--deaf");
     this.parts.talk.hidden = true;
     toast(text || say("call_deaf"));
@@ -203,7 +205,7 @@ export class Call {
     this.#open = false;
     clearTimeout(this.#late);
     this.#held = false;
-    this.ears?.stop();
+    this.ears?.leave();
     this.aloud.call(false);
     this.#lock?.release().catch(() => {});
     this.#lock = null;

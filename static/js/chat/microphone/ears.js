@@ -2,6 +2,7 @@
 import { say } from "../words.js";
 import { Microphone } from "./microphone.js";
 
+const LASTING = new Set(["denied", "missing", "unsupported", "offline", "language"]); // trying again is of no use
 const SURE = 0.6; // from where on it is somebody who speaks, not the room
 
 export class Ears {
@@ -55,8 +56,19 @@ export class Ears {
 
   mute(muted) {
     this.#muted = muted;
-    if (muted) this.microphone.cancel();
-    else if (this.#wanted) this.microphone.start();
+    if (muted) this.#drop();
+    else if (this.#wanted) this.microphone?.start();
+  }
+
+  /** Nobody listens any more. */
+  leave() {
+    this.#wanted = false;
+    this.#drop();
+  }
+
+  #drop() {
+    this.#said = [];
+    this.microphone?.cancel();
   }
 
   #phrase(text) {
@@ -81,6 +93,8 @@ export class Ears {
       return;
     }
     const sentence = say(`mic_${why}`);
-    this.#hear.failed(sentence === `mic_${why}` ? why : sentence);
+    // Held, the next try is one's own; hands-free it would fail again and again by itself.
+    const isLasting = LASTING.has(why) || this.microphone.handsFree;
+    this.#hear.failed(sentence === `mic_${why}` ? why : sentence, isLasting);
   }
 }

@@ -22,6 +22,8 @@ export class Microphone {
   #limit = 0;
   #state = "off";
   #byBrowser = false;
+  #opening = null;
+  #dropped = new Set(); // what the house still says of these is not ours to tell
 
   constructor({ line, around, language, house, onInterim, onFinal, onOver, onState, onLevel = () => {}, onSpeech = () => {} }) {
     Object.assign(this, { line, around, language, house, onInterim, onFinal, onOver, onState, onSpeech });
@@ -67,12 +69,16 @@ export class Microphone {
       return this.#ears.start(this.language, { continuous: this.handsFree });
     }
     if (!this.line.open) return this.#fail("offline");
+    // Let go before it was there, and perhaps asked for anew: each asking has its own answer.
+    const opening = Symbol("opening");
+    this.#opening = opening;
+    const isWanted = () => this.#opening === opening && this.#state === "opening";
     try {
-      await this.#sound.open();
+      await this.#sound.open(isWanted);
     } catch (error) {
-      return this.#fail(error.why ?? "missing");
+      return isWanted() ? this.#fail(error.why ?? "missing") : undefined;
     }
-    if (this.#state !== "opening") return this.#sound.close(); // let go before it was there
+    if (!isWanted()) return undefined;
     this.#become("on");
     return this.#record();
   }
@@ -86,17 +92,17 @@ export class Microphone {
     return this.#sound.finish();
   }
 
-  /** What was said is dropped. */
+  /** What was said is dropped: the rest of it is not sent, and nothing that was understood is told. */
   cancel() {
-    this.#upload = null;
-    this.#ears.stop();
+    this.#drop();
+    this.#ears.drop();
     this.#close();
   }
 
   /** A frame of the line; false when it is none of ours. */
   heard(frame) {
     const upload = this.#upload;
-    if (!upload || frame.client_id !== upload.id) return false;
+    if (!upload || frame.client_id !== upload.id) return frame.type === "error" && this.#dropped.has(frame.client_id);
     const took = {
       audio_ack: () => {
         upload.acknowledged(frame.seq);
@@ -111,9 +117,12 @@ export class Microphone {
     return Boolean(took);
   }
 
-  /** The line is open again: the upload goes on where the house has got to. */
+  /** The line is open again: the upload goes on where the house has got to, or, on a detour, as a whole once it is. */
   plugged() {
-    if (this.#upload && !this.line.isAround) this.#upload.begin();
+    const upload = this.#upload;
+    if (!upload || upload.isPosted) return;
+    if (!this.line.isAround) upload.begin();
+    else if (upload.isEnded) this.#post(upload);
   }
 
   #record() {
@@ -121,7 +130,8 @@ export class Microphone {
     this.#upload = upload;
     this.#began = performance.now();
     this.#limit = setTimeout(() => this.handsFree ? this.#sound.finish() : this.stop(), LONGEST * 1000);
-    this.#sound.record((bytes) => upload.add(bytes), () => {
+    this.#sound.record((bytes) => this.#upload === upload && upload.add(bytes), () => {
+      if (this.#upload !== upload) return;
       clearTimeout(this.#limit);
       if (this.line.isAround) this.#post(upload);
       else upload.end();
@@ -143,6 +153,7 @@ export class Microphone {
   }
 
   async #post(upload) {
+    upload.isPosted = true;
     try {
       const response = await reach(`${this.around}audio/?client_id=${upload.id}`, {
         method: "POST",
@@ -150,8 +161,9 @@ export class Microphone {
         body: upload.whole,
       });
       const { phrases } = await response.json();
+      if (this.#upload !== upload) return;
       for (const said of phrases) this.#phrase(upload, said);
-      if (this.#upload === upload) this.#heardOut();
+      this.#heardOut();
     } catch (error) {
       this.heard({ type: "error", client_id: upload.id, code: error.code, message: error.message });
     }
@@ -163,8 +175,13 @@ export class Microphone {
   }
 
   #fail(why) {
-    this.#upload = null;
+    this.#drop();
     this.#close(why);
+  }
+
+  #drop() {
+    if (this.#upload) this.#dropped.add(this.#upload.id);
+    this.#upload = null;
   }
 
   #close(why = "") {

@@ -19,6 +19,7 @@ export class OwnEars {
     let why = "";
     Object.assign(ears, { lang: language, interimResults: true, continuous });
     ears.addEventListener("result", ({ results, resultIndex: from }) => {
+      if (this.#running !== ears) return;
       let interim = "";
       for (const result of [...results].slice(from)) {
         if (result.isFinal) this.onFinal(result[0].transcript.trim());
@@ -28,14 +29,23 @@ export class OwnEars {
     });
     ears.addEventListener("error", ({ error }) => { why = error === "no-speech" || error === "aborted" ? "" : WHY[error] ?? "failed"; });
     ears.addEventListener("end", () => {
+      if (this.#running !== ears) return;
       this.#running = null;
       this.onEnd(why);
     });
-    ears.start();
     this.#running = ears;
+    ears.start();
   }
 
+  /** What was said until now is waited for. */
   stop() {
     this.#running?.stop();
+  }
+
+  /** Nothing more is told of it. */
+  drop() {
+    const ears = this.#running;
+    this.#running = null;
+    ears?.abort();
   }
 }

@@ -37,19 +37,22 @@ export class Sound {
     return Sound.wrapping.match(/audio\/(\w+)/u)[1];
   }
 
-  get isOpen() {
-    return this.#stream !== null;
-  }
-
-  async open() {
+  /** `isWanted()`: whether it is still asked for, once the browser has answered. */
+  async open(isWanted) {
     if (this.#stream) return;
     if (!Sound.isSupported) throw new NoMicrophone("unsupported");
+    let stream;
     try {
-      this.#stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
+      stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
     } catch (error) {
       throw new NoMicrophone(WHY[error.name] ?? "missing");
     }
-    for (const track of this.#stream.getTracks()) track.addEventListener("ended", () => this.onLost());
+    if (!isWanted() || this.#stream) {
+      for (const track of stream.getTracks()) track.stop();
+      return;
+    }
+    this.#stream = stream;
+    for (const track of stream.getTracks()) track.addEventListener("ended", () => this.onLost());
     this.#measure();
   }
 

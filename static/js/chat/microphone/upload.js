@@ -8,18 +8,15 @@ export class Upload {
   #pieces = [];
   #sent = 0;
   #isTaken = false; // the house has said up to where it has heard
-  #isEnded = false;
   #isOver = false; // and the house was told
 
   /** `line` sends frames and bytes; where it is on a detour, pieces are kept for `whole`. */
   constructor(line, { codec, language = "" }) {
     Object.assign(this, { line, codec, language, id: newId() });
+    this.isEnded = false;
+    this.isPosted = false; // as a whole
     this.finals = new Map();
     if (!line.isAround) this.begin();
-  }
-
-  get length() {
-    return this.#pieces.length;
   }
 
   /** All of it, for a request. */
@@ -40,7 +37,7 @@ export class Upload {
   }
 
   end() {
-    this.#isEnded = true;
+    this.isEnded = true;
     this.#send();
   }
 
@@ -61,7 +58,7 @@ export class Upload {
       }
       this.#sent += 1;
     }
-    if (!this.#isEnded || this.#isOver) return;
+    if (!this.isEnded || this.#isOver) return;
     this.#isOver = this.line.send({ type: "audio_end", client_id: this.id, last_seq: this.#pieces.length });
   }
 }

@@ -1,0 +1,149 @@
+"""The microphone by itself, with a recorder, a line and a browser that do what a test says."""
+
+from playwright.sync_api import Page
+
+PAGE = "/help/connect-model/"
+
+# A recorder whose last piece comes after it was stopped, as all do; microphones that are let in when a test says so.
+STAGE = """
+const { Microphone } = await import("/static/js/chat/microphone/microphone.js");
+const pause = (ms = 30) => new Promise((go) => { setTimeout(go, ms); });
+class Recorder extends EventTarget {
+  static isTypeSupported() { return true; }
+  state = "inactive";
+  start() { this.state = "recording"; }
+  stop() {
+    this.state = "inactive";
+    setTimeout(() => {
+      this.dispatchEvent(Object.assign(new Event("dataavailable"), { data: new Blob(["sound"]) }));
+      this.dispatchEvent(new Event("stop"));
+    });
+  }
+}
+window.MediaRecorder = Recorder;
+window.AudioContext = class {
+  createMediaStreamSource() { return { connect() {} }; }
+  close() {}
+};
+window.AnalyserNode = class { fftSize = 8; getFloatTimeDomainData() {} };
+const tracks = [];
+const asked = [];
+const stream = () => {
+  const track = Object.assign(new EventTarget(), { open: true, stop() { this.open = false; } });
+  tracks.push(track);
+  return { getTracks: () => [track] };
+};
+let slow = false;
+navigator.mediaDevices.getUserMedia = () => slow ? new Promise((go) => { asked.push(() => go(stream())); })
+  : Promise.resolve(stream());
+const posted = [];
+let answered = Promise.resolve();
+window.fetch = async (url) => {
+  posted.push(url);
+  await answered;
+  return new Response(JSON.stringify({ phrases: [{ phrase: 1, text: "good evening" }] }));
+};
+const sent = [];
+const line = {
+  open: true, isAround: false,
+  send: (frame) => { sent.push(frame.type); return true; },
+  sendBytes: () => { sent.push("bytes"); return true; },
+};
+const finals = [];
+const states = [];
+const microphone = new Microphone({
+  line, around: "/around/", language: "en", house: true, onInterim() {}, onFinal: (text) => finals.push(text),
+  onOver() {}, onState: (state) => states.push(state),
+});
+const acknowledge = (id) => microphone.heard({ type: "audio_ack", client_id: id, seq: 0 });
+"""
+
+
+def played(page: Page, script: str) -> object:
+    page.goto(PAGE)
+    return page.evaluate(f"async () => {{ {STAGE} {script} }}")
+
+
+def test_what_is_dropped_is_not_sent(page: Page) -> None:
+    script = """
+    const keep = line.send;
+    let id;
+    line.send = (frame) => { id = frame.client_id; return keep(frame); };
+    await microphone.start();
+    acknowledge(id);
+    microphone.cancel();
+    await pause();
+    // What the house has to say of it after a while is nobody's news.
+    const swallowed = microphone.heard({ type: "error", client_id: id, code: "no_recording", message: "Gone" });
+    return [sent, finals, swallowed];
+    """
+    assert played(page, script) == [["audio_start"], [], True]
+
+
+def test_on_a_detour_what_is_dropped_is_neither_sent_nor_written(page: Page) -> None:
+    script = """
+    line.isAround = true;
+    await microphone.start();
+    microphone.cancel();
+    await pause();
+    const before = posted.length;
+    let answer;
+    answered = new Promise((go) => { answer = go; });
+    await microphone.start();
+    microphone.stop();
+    await pause();
+    microphone.cancel();
+    answer();
+    await pause();
+    return [before, posted.length, finals];
+    """
+    assert played(page, script) == [0, 1, []]
+
+
+def test_who_clicks_thrice_while_the_browser_asks_opens_one_microphone(page: Page) -> None:
+    script = """
+    slow = true;
+    microphone.start();
+    microphone.stop();
+    microphone.start();
+    for (const allow of asked) allow();
+    await pause();
+    const open = tracks.map((track) => track.open);
+    microphone.cancel();
+    return [open, tracks.some((track) => track.open)];
+    """
+    assert played(page, script) == [[False, True], False]
+
+
+def test_a_recording_that_had_ended_goes_around_when_the_line_does(page: Page) -> None:
+    script = """
+    await microphone.start();
+    microphone.stop();
+    await pause();
+    line.isAround = true;
+    microphone.plugged();
+    microphone.plugged();
+    await pause();
+    return [posted.length, finals, states.at(-1)];
+    """
+    assert played(page, script) == [1, ["good evening"], "off"]
+
+
+def test_in_a_call_one_phrase_that_failed_is_not_the_end(page: Page) -> None:
+    script = """
+    document.body.insertAdjacentHTML("beforeend", "<i data-microphone data-language='en' data-house='1'></i>");
+    const { Ears } = await import("/static/js/chat/microphone/ears.js");
+    let id;
+    line.send = (frame) => { id = frame.client_id ?? id; return true; };
+    const ears = new Ears({ line, around: "/around/", ask() {} });
+    const told = [];
+    ears.on({ failed: (text, isLasting) => told.push([text, isLasting]) });
+    ears.start({ handsFree: false });
+    await pause();
+    ears.heard({ type: "error", client_id: id, code: "not_understood", message: "Once more" });
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"));
+    ears.start({ handsFree: false });
+    await pause();
+    return told.map(([, isLasting]) => isLasting);
+    """
+    assert played(page, script) == [False, True]

@@ -17,10 +17,12 @@ export class Aloud {
   #asked = false;
   #current = null; // {id, part, text, texts, byBrowser}
   #reading = null;
+  #hushed = null; // the reply of which nothing more is wanted: sound of it may be on its way
 
   constructor({ send, stop, base, speaks, language, ofTurn, announce }) {
     Object.assign(this, { send, stop, base, speaks, language, ofTurn, announce });
     this.inCall = false;
+    this.whole = null; // {id, content} of the reply that the house says
     this.listeners = new Set();
     this.player = new Player({ onPart: (part) => this.#caption(part.text), onEnd: () => this.#ended() });
     this.browser = new BrowserVoice({ onCaption: (text) => this.#caption(text), onEnd: () => this.#ended() });
@@ -85,11 +87,22 @@ export class Aloud {
   plugged({ direct }) {
     this.direct = direct;
     this.#asked = false;
+    if (direct) this.unsaid = null; // the house goes on with it
+    this.#cutOff();
     if (this.wanted) this.#ask();
   }
 
+  // Of a reply that has ended, and on a detour, no more sound comes. What the house had not said the browser says.
+  #cutOff() {
+    const current = this.#current;
+    if (!current || current.byBrowser || this.#reading) return;
+    if (this.direct && current.id === this.ofTurn()) return;
+    if (!this.direct) this.unsaid = { id: current.id, texts: current.texts };
+    this.player.close();
+  }
+
   chunk({ message_id: id, part, audio, rate, text, direction }) {
-    if (!this.wanted || this.#reading) return;
+    if (!this.wanted || this.#reading || id === this.#hushed) return;
     if (this.#current?.id !== id) {
       this.#silence();
       this.#current = { id, part: 0, texts: [] };
@@ -107,14 +120,18 @@ export class Aloud {
       if (this.#current?.id === id) this.#silence();
       return;
     }
-    if (reason === "limit" || reason === "failed") this.unsaid = { id, texts: this.#current?.id === id ? this.#current.texts : [] };
+    const isCut = reason === "limit" || reason === "failed";
+    if (isCut) this.unsaid = { id, texts: this.#current?.id === id ? this.#current.texts : [] };
+    const { whole } = this;
     if (this.#current?.id === id) this.player.close();
+    if (isCut && whole?.id === id) this.replied(id, whole.content);
   }
 
   /** A reply is whole: what the house did not say of it, the browser says. */
   replied(id, content) {
-    if (!this.wanted) return;
+    if (!this.wanted || id === this.#hushed) return;
     const houseSpeaks = this.speaks && this.direct && this.unsaid?.id !== id;
+    this.whole = houseSpeaks ? { id, content } : null;
     if (houseSpeaks) return;
     const heard = this.unsaid?.texts.at(-1);
     const at = heard ? content.indexOf(heard) : -1;
@@ -127,15 +144,20 @@ export class Aloud {
 
   withdrawn(id) {
     if (this.#current?.id === id) this.#silence();
+    if (this.whole?.id === id) this.whole = null;
     this.after = null;
   }
 
   /** Somebody speaks or writes: silence, and nothing more of this reply. Whether there was anything to end. */
   interrupt() {
     if (!this.#current && !this.#reading) return false;
-    const id = this.#current?.id;
+    const { id, byBrowser } = this.#current ?? {};
+    const isAgain = this.#reading !== null;
     this.#silence();
-    if (id && !this.#reading) this.send({ type: "hush", message_id: id });
+    this.whole = null;
+    if (!id || byBrowser || isAgain) return true;
+    this.#hushed = id;
+    this.send({ type: "hush", message_id: id });
     return true;
   }
 
@@ -160,7 +182,7 @@ export class Aloud {
       else await this.player.file(await response.arrayBuffer());
       if (this.#reading === reading) this.player.close();
     } catch (error) {
-      if (error.name === "AbortError") return undefined;
+      if (error.name === "AbortError" || this.#reading !== reading) return undefined;
       this.#silence();
       if (error.status === 429 || error.status >= 500) this.#byBrowser(id, article.dataset.source);
       return toast(error.message);
@@ -192,6 +214,7 @@ export class Aloud {
 
   #ask() {
     if (!this.speaks || !this.direct) return;
+    this.#hushed = null;
     if (!this.wanted) {
       if (this.#asked) this.send({ type: "voice", on: false });
       this.#asked = false;

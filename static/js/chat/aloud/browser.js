@@ -24,10 +24,6 @@ export class BrowserVoice {
     Object.assign(this, { onCaption, onEnd });
   }
 
-  get playing() {
-    return canSpeak() && (speechSynthesis.speaking || speechSynthesis.pending);
-  }
-
   say(text, { language, directions = true } = {}) {
     this.stop();
     const words = canSpeak() ? spokenWords(text, { directions }) : "";

@@ -11,21 +11,12 @@ export class Player {
   #timers = new Set();
   #next = 0;
   #closed = false;
+  #run = 0;
 
   constructor({ onPart = () => {}, onEnd = () => {} } = {}) {
     Object.assign(this, { onPart, onEnd });
-    this.gain = null;
     // Browsers give sound to who has touched the page.
     for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => this.#context?.resume(), { capture: true, passive: true });
-  }
-
-  get playing() {
-    return this.#sources.size > 0;
-  }
-
-  /** Seconds of sound that have been added and not been heard. */
-  get ahead() {
-    return this.#context ? Math.max(0, this.#next - this.#context.currentTime) : 0;
   }
 
   wake() {
@@ -47,8 +38,9 @@ export class Player {
 
   /** A whole file. */
   async file(data) {
-    const context = this.wake();
-    this.#play(await context.decodeAudioData(data), null);
+    const run = this.#run;
+    const buffer = await this.wake().decodeAudioData(data);
+    if (run === this.#run) this.#play(buffer, null);
   }
 
   /** Nothing more is coming. */
@@ -58,6 +50,7 @@ export class Player {
   }
 
   stop() {
+    this.#run += 1;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     for (const source of this.#sources) {

@@ -66,7 +66,10 @@ export function plays(id) {
 }
 
 export function retitle(title) {
-  for (const place of document.querySelectorAll("[data-talk-title]")) place.textContent = title;
+  for (const place of document.querySelectorAll("[data-talk-title]")) {
+    place.textContent = title;
+    if (place.title) place.title = title;
+  }
   named(title);
   document.title = document.title.replace(/^.* · /u, `${title} · `);
 }

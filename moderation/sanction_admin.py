@@ -1,6 +1,6 @@
 """Sanctions, appeals and the audit log in the admin. All of it is decided by services; nothing is edited in place."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -233,6 +233,9 @@ class AuditAdmin(ReadOnly):
     list_filter = ("action",)
     search_fields = ("=subject", "=actor")
     show_full_result_count = False
+
+    class Media:
+        css: ClassVar = {"all": ["css/desk.css"]}
 
     @admin.display(description=gettext_lazy("number"), ordering="number")
     def numbered(self, row: AuditEntry) -> int:

@@ -138,7 +138,7 @@ def test_a_plan_without_limits_says_so(signed_in) -> None:
 def test_without_redis_the_day_alone_is_told(alice: User, signed_in, monkeypatch) -> None:
     monkeypatch.setattr(looking, "connection", lambda: redis.Redis(port=1, socket_connect_timeout=0.1))
     names = [line["name"] for line in signed_in(alice).get("/settings/use/").context["left"]]
-    assert names == ["Messages today", "Letters to read today"]
+    assert names == ["Messages today", "Letters to read today", "Letters spoken today"]
 
 
 # --- the statement of a month

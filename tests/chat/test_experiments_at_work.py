@@ -89,7 +89,7 @@ async def said(stage: Stage, standin: StandIn, talk: Any, player: Player, server
     turn = await page.turn(f"Hello, {word}.")
     await page.close()
     chats = [each for each in await in_database(standin.requests) if "messages" in each["body"]]
-    [asked] = [each for each in chats if word in str(each["body"]["messages"][-1])]
+    [asked] = [each for each in chats if word in str(each["body"]["messages"][-2:])]
     stored = await in_database(lambda: Turn.objects.get(reply_id=turn.message_id))
     return asked["model"], asked["body"]["messages"][0]["content"], stored
 

@@ -18,7 +18,8 @@ from config.services.processes import wait_until
 from tests.config.conftest import clean_environ
 from tests.stack import Server
 
-WITHIN = 90.0
+WITHIN = 180.0
+pytestmark = pytest.mark.timeout(600)
 
 
 class Site:

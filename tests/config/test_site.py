@@ -24,6 +24,7 @@ STRICT = {
     "manifest-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
+    "media-src 'self'",
     "frame-ancestors 'none'",
 }
 

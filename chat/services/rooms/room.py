@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import sanctions
@@ -80,10 +81,7 @@ def hand_over_room(*, user: User, conversation_id: UUID, to: UUID) -> None:
     room_of(conversation)
     if Turn.objects.filter(conversation=conversation, status=Turn.Status.RUNNING).exists():
         raise Busy
-    heir = Participant.objects.select_related("user").filter(
-        conversation=conversation, user=to, left_at=None, user__is_active=True
-    )
-    person = heir.exclude(user=user).first()
+    person = _heirs(conversation, user).filter(user=to).first()
     if person is None:
         raise Invalid(_("Nobody in this room is that."), field="user_id")
     Participant.objects.filter(conversation=conversation, user=user).update(role=Participant.Role.PLAYER)
@@ -94,17 +92,24 @@ def hand_over_room(*, user: User, conversation_id: UUID, to: UUID) -> None:
 def hand_on_rooms(user: User) -> None:
     """Before somebody goes for good: their rooms go on under whoever has been there longest, players first.
 
-    The title and the host's note were theirs, and go with them. A room without anybody else goes, too.
+    The title and the host's note were theirs, and go with them. A room without anybody else goes, too; so does a play
+    that only its teacher watches.
     """
     rooms = Conversation.objects.filter(owner=user, room__isnull=False, deleted_at=None)
     for conversation in rooms.select_for_update(of=("self",)).order_by("pk"):
-        there = Participant.objects.filter(conversation=conversation, left_at=None, user__is_active=True)
-        players_first = there.exclude(user=user).select_related("user").order_by("role", "joined_at", "pk")
+        players_first = _heirs(conversation, user).order_by("role", "joined_at", "pk")
         if (heir := players_first.first()) is None:
             continue
         conversation.title = conversation.note = b""
         conversation.save(update_fields=["title", "note"])
         _pass_to(conversation, heir)
+
+
+def _heirs(conversation: Conversation, user: User) -> "QuerySet[Participant]":
+    """Who may have it after this person. Not who watches by a lesson: that was agreed to, and no more."""
+    there = Participant.objects.filter(conversation=conversation, left_at=None, user__is_active=True)
+    others = there.exclude(user=user).exclude(user__lessons__attendances__conversation=conversation.pk)
+    return others.select_related("user")
 
 
 def _pass_to(conversation: Conversation, heir: Participant) -> None:

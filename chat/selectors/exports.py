@@ -12,6 +12,7 @@ from accounts.selectors import display_name, persona_called
 from chat.ciphers import load_keys
 from chat.formats.neutral import Line, Place, Talk
 from chat.models import Conversation, Message, Participant, Rating
+from chat.scene.actors import audience_of
 from chat.selectors import RATINGS, cast_versions, lines_below, shown_to, text_of_message, title_of
 
 A_BATCH = 200
@@ -74,11 +75,20 @@ def tree_of(*, user: User, conversation: Conversation) -> Iterator[Line]:
         last = rows[-1].pk
 
 
-def branch_of(*, user: User, conversation: Conversation, leaf: UUID | None = None) -> Iterator[Line]:
-    """The branch that ends in `leaf`, or on which the talk goes on; root first, as this participant has it."""
-    shown = shown_to(user)
+def branch_of(
+    *, user: User, conversation: Conversation, leaf: UUID | None = None, aloud: bool = False
+) -> Iterator[Line]:
+    """The branch that ends in `leaf`, or on which the talk goes on; root first, as this participant has it.
+
+    `aloud`: without any whispers, also those that they see.
+    """
+    shown = _said_aloud if aloud else shown_to(user)
     for ids in _batches(_branch_ids(conversation, leaf)):
         yield from (_line(row) for row in _rows(ids) if shown(row))
+
+
+def _said_aloud(row: Any) -> bool:
+    return audience_of(row).seen_by is None
 
 
 def places_of(*, user: User, conversation: Conversation) -> Iterator[Place]:

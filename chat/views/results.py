@@ -77,6 +77,7 @@ def rows_of(result: Result) -> Iterator[list[str]]:
 
 
 @require_POST
+@limited_form("20/m")
 @page
 def feedback_again(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
     user = viewer(request)

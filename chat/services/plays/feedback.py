@@ -66,10 +66,12 @@ def give_feedback(feedback_id: UUID) -> None:
     except ModelError as error:
         log.warning("no_feedback", feedback=str(row.pk), code=error.code)
         found = {}
-    row.state = Feedback.State.DONE if found else Feedback.State.FAILED
+    state = Feedback.State.DONE if found else Feedback.State.FAILED
     cipher = cipher_for(play.conversation.key_id)
-    row.body = cipher.seal(json.dumps(found, ensure_ascii=False), Place(FEEDBACK, row.pk)) if found else b""
-    row.save(update_fields=["state", "body", "model"])
+    body = cipher.seal(json.dumps(found, ensure_ascii=False), Place(FEEDBACK, row.pk)) if found else b""
+    # Asked for again meanwhile, it may be there already.
+    open_still = Feedback.objects.filter(pk=row.pk).exclude(state=Feedback.State.DONE)
+    open_still.update(state=state, body=body, model=row.model)
 
 
 def schema(rubric: Mapping[str, Looked]) -> dict[str, Any]:
@@ -107,7 +109,9 @@ def _asked(play: Play, book: Book, row: Feedback) -> dict[str, dict[str, str]]:
         where = f" [{said(file.scenes[scene].title)}]" if scene else ""
         return f"- {name}{where}: {said(mark.name)}. {said(mark.good)}"
 
-    lines = list(branch_of(user=player, conversation=play.conversation, leaf=row.message_id))[-MOST_LINES:]
+    # Its notes are read by whoever reads the play: what was whispered is in none of them.
+    told = branch_of(user=player, conversation=play.conversation, leaf=row.message_id, aloud=True)
+    lines = list(told)[-MOST_LINES:]
     values = {
         "story": f"{said(file.title)}\n{said(file.about)}",
         "rubric": "\n".join(looked_at(name, *looked) for name, looked in rubric.items()),

@@ -30,8 +30,11 @@ def reportable(request: HttpRequest, kind: str, subject: UUID) -> None:
     subject_of(kind).reportable(user=request.user, subject=subject)
 
 
-def reporting(request: HttpRequest, kind: str, subject: UUID, *, page: str, name: str, language: str) -> HttpResponse:
-    """What is `reportable`; `page` names the address it has."""
+def reporting(
+    request: HttpRequest, kind: str, subject: UUID, *, page: str, name: str, language: str, back: str = ""
+) -> HttpResponse:
+    """What is `reportable`; `page` names the address it has, `back` is another one to go back to."""
+    back = back or reverse(page, args=[subject])
     form = ReportForm(request.POST if request.method == "POST" else None)
     refused: ProductError | None = None
     if request.method == "POST" and form.is_valid():
@@ -47,12 +50,12 @@ def reporting(request: HttpRequest, kind: str, subject: UUID, *, page: str, name
             refused = error
         else:
             messages.success(request, _("Thank you. A moderator looks at it."))
-            return redirect(page, subject)
+            return redirect(back)
     context = {
         "kind": kind,
         "name": name,
         "language": language,
-        "back_url": reverse(page, args=[subject]),
+        "back_url": back,
         "form": form,
         "already": open_report_of(user=request.user, kind=kind, subject=subject),
         "refused": refused,

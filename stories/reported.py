@@ -5,14 +5,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import NotFound
 from accounts.models import User
 from characters.selectors import language_of
 from characters.selectors.cast import Viewer
 from moderation.models import Case
+from moderation.subjects import Reported
 from moderation.works import Works
 from stories.admin import parts_to_read
 from stories.models import Story, StoryVersion
-from stories.selectors import get_story, shown_version
+from stories.selectors import get_story, shown_version, versions_for
 from stories.services.publishing import hide, show_again
 
 
@@ -22,6 +24,18 @@ class Stories(Works):
     panel = "admin/stories/_parts.html"
     unnamed = _("A story")
     missing = _("A story that is gone")
+
+    def reportable(self, *, user: Viewer, subject: UUID) -> Reported:
+        """Also what is open to nobody else, by those who play it: in the version that they play."""
+        try:
+            return super().reportable(user=user, subject=subject)
+        except NotFound:
+            played = versions_for(user).filter(story=subject, story__deleted_at=None).select_related("story__owner")
+            version = played.order_by("-number").first()
+            if version is None:
+                raise
+        story = version.story
+        return Reported(about=story.owner, name=self.named(version), columns=self.columns(story, version))
 
     def open_to(self, user: Viewer, subject: UUID) -> Story:
         return get_story(user=user, story_id=subject)

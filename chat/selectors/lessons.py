@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from accounts.encryption import Place, cipher_for, key_id_of
+from accounts.encryption import Place, cipher_for, key_id_of, load_ciphers
 from accounts.errors import NotFound
 from accounts.models import User
 from accounts.selectors import display_name
@@ -103,11 +103,14 @@ def lesson_shown(lesson: Any) -> LessonShown:
 
 def class_of(lesson: Lesson) -> Class:
     """Those who let the teacher watch now. The same number of queries, however many there are."""
-    seats = Participant.objects.filter(user=lesson.teacher_id, left_at=None).values("conversation")
-    found = Play.objects.filter(conversation__attendance__lesson=lesson, conversation__in=seats)
-    found = found.filter(conversation__deleted_at=None).select_related("conversation", "version__story")
+    seats = Participant.objects.filter(user=lesson.teacher_id, left_at=None, role=Participant.Role.SPECTATOR)
+    found = Play.objects.filter(conversation__attendance__lesson=lesson, conversation__in=seats.values("conversation"))
+    found = found.filter(conversation__deleted_at=None).select_related("conversation", "version")
+    # The book is known by its digest, mostly.
+    found = found.defer("version__source", "version__report")
     plays = list(found.order_by("begun_at", "pk"))
     names, entries, said = learners_of(plays), _last_entries(plays), _newest_feedback(plays)
+    load_ciphers(play.conversation.key_id for play in plays if play.pk in said)
     learners = [_learner(play, names[play.pk], entries, said.get(play.pk)) for play in plays]
     return Class(lesson_shown(lesson), learners)
 
@@ -125,12 +128,15 @@ def watched(play: Play) -> Watched | None:
     if attendance is None:
         return None
     teacher = attendance.lesson.teacher
-    there = Participant.objects.filter(conversation=play.pk, user=teacher, left_at=None)
+    there = Participant.objects.filter(
+        conversation=play.pk, user=teacher, left_at=None, role=Participant.Role.SPECTATOR
+    )
     return Watched(display_name(teacher), there.exists())
 
 
 def _counted(rows: "QuerySet[Lesson]") -> "QuerySet[Any]":
-    return rows.select_related("story__published", "teacher").annotate(plays=Count("attendances"))
+    heavy = ("story__search", "story__published__source", "story__published__report")
+    return rows.select_related("story__published", "teacher").defer(*heavy).annotate(plays=Count("attendances"))
 
 
 def _name(lesson: Lesson) -> str:

@@ -38,7 +38,7 @@ def reports_of(user: User) -> "QuerySet[Report]":
     return (
         Report.objects.filter(reporter=user)
         .select_related("case", "version", "story_version")
-        .defer("story_version__source")
+        .defer("story_version__source", "story_version__report")
         .order_by("-id")
     )
 

@@ -10,7 +10,7 @@ State = PublishingRequest.State
 
 class StoryPublication(PublishingRequest):
     of = "story"
-    heavy = ("version__source",)
+    heavy = ("version__source", "version__report")
 
     story = models.ForeignKey("stories.Story", models.CASCADE, related_name="publications")
     version = models.ForeignKey("stories.StoryVersion", models.CASCADE, related_name="+")

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.views import limited_form
@@ -10,7 +11,7 @@ from characters.selectors import language_of
 from moderation.models import Case
 from moderation.report_page import reportable, reporting
 from stories.models import Story
-from stories.selectors import shown_version
+from stories.selectors import shown_version, stories_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,4 +20,8 @@ def report_story(request: HttpRequest, story_id: UUID) -> HttpResponse:
     reportable(request, Case.Kind.STORY, story_id)
     version = shown_version(Story.objects.select_related("published").get(pk=story_id))
     language = version.spoken(language_of())
-    return reporting(request, Case.Kind.STORY, story_id, page="story", name=version.called(language), language=language)
+    said = {"name": version.called(language), "language": language}
+    # Who plays what is private has a play of it, and no page.
+    open_to_them = stories_for(request.user).filter(pk=story_id).exists()
+    back = "" if open_to_them else reverse("stories")
+    return reporting(request, Case.Kind.STORY, story_id, page="story", back=back, **said)

@@ -29,7 +29,6 @@ from accounts.views import limited_form
 from characters.views.parts import is_member, link, rating_of
 from chat.errors import page
 from chat.forms import fields_of, text_of
-from chat.models import Lesson
 from chat.selectors.lessons import Class, class_of, get_lesson, lesson_shown, lessons_of
 from chat.services.lessons import (
     MAX_NAME,
@@ -47,6 +46,8 @@ from chat.viewers import signed_in
 from stories.models import Story
 from stories.selectors import get_story
 from stories.selectors.discovery import may_see
+
+NEW_LINK = "new_lesson_link"
 
 
 @require_GET
@@ -75,13 +76,26 @@ def make(request: HttpRequest, story_id: UUID) -> HttpResponse:
 @require_GET
 @page
 def lesson(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
-    return _shown(request, get_lesson(user=_teacher(request), lesson_id=lesson_id))
+    found = get_lesson(user=_teacher(request), lesson_id=lesson_id)
+    made, token = request.session.pop(NEW_LINK, ("", ""))
+    address = request.build_absolute_uri(reverse("attend", args=[token])) if made == str(found.pk) else ""
+    context = {"class": class_of(found), "lesson": lesson_shown(found), "address": address, "max_name": MAX_NAME}
+    return render(request, "chat/lesson.html", context)
 
 
 @require_POST
+@limited_form("20/m")
 @page
 def new_link(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
-    return _told(request, renew_link(teacher=_teacher(request), lesson_id=lesson_id))
+    teacher = _teacher(request)
+    try:
+        made = renew_link(teacher=teacher, lesson_id=lesson_id)
+    except NotFound:
+        raise
+    except ProductError as refused:
+        messages.error(request, str(refused.message))
+        return redirect("lesson", lesson_id=lesson_id)
+    return _told(request, made)
 
 
 @require_POST
@@ -198,15 +212,9 @@ def _teacher(request: HttpRequest) -> User:
 
 
 def _told(request: HttpRequest, made: Made) -> HttpResponse:
-    """The page of the lesson with its link, which is not told again."""
-    lesson = get_lesson(user=made.lesson.teacher, lesson_id=made.lesson.pk)
-    address = request.build_absolute_uri(reverse("attend", args=[made.token]))
-    return _shown(request, lesson, address)
-
-
-def _shown(request: HttpRequest, lesson: Lesson, address: str = "") -> HttpResponse:
-    context = {"class": class_of(lesson), "lesson": lesson_shown(lesson), "address": address, "max_name": MAX_NAME}
-    return render(request, "chat/lesson.html", context)
+    """On to the page of the lesson, which tells its link this once."""
+    request.session[NEW_LINK] = (str(made.lesson.pk), made.token)
+    return redirect("lesson", lesson_id=made.lesson.pk)
 
 
 def _rows(found: Class) -> Iterator[list[Any]]:

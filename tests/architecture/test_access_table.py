@@ -378,9 +378,9 @@ TABLE: dict[str, Row] = {
     "play-feedback-again": post("404", attempt="{message_id}"),
     "play-watch": post("404", watch="0"),  # nor was it begun in a lesson
     "lessons": get("404 404 200 200 200 200"),  # accounts alone teach
-    "lesson-make": post("404 404 404 200 404 404", name="Evening class"),
+    "lesson-make": post("404 404 404 302 404 404", name="Evening class"),
     "lesson": get(MINE),
-    "lesson-link": post("404 404 404 200 404 404"),
+    "lesson-link": post("404 404 404 302 404 404"),
     "lesson-close": post("404 404 404 302 404 404"),
     "lesson-results": get(MINE),
     "attend": get("410"),  # whoever has the link; this is none of a lesson

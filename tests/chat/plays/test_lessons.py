@@ -78,7 +78,7 @@ def test_who_learns_is_asked_before_anybody_watches(client: Client, teacher: Use
     client.force_login(teacher)
     story = practice(teacher)
     assert reverse("lesson-make", args=[story.pk]) in client.get(reverse("story", args=[story.pk])).content.decode()
-    made = client.post(reverse("lesson-make", args=[story.pk]), {"name": " Evening  class "})
+    made = client.post(reverse("lesson-make", args=[story.pk]), {"name": " Evening  class "}, follow=True)
     link = made.context["address"]
     lesson = Lesson.objects.get(teacher=teacher)
     assert b"Evening class" not in bytes(lesson.name)

@@ -77,6 +77,8 @@ def _targets(verb: Any) -> tuple[str, ...]:
 
 def _said(text: str, path: Path, part: Part) -> str:
     keys = [step for step in path if isinstance(step, str)]
+    if not keys:
+        return text
     key = keys[-1]
     if key in ("en", "zh-hans"):
         return _in_prose(text, part) if len(keys) > 1 and keys[-2] in _PROSE else text

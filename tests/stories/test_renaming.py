@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from stories.shipped import DIRECTORY
 from stories.study import edges
 from stories.writing import Change, made, plain_of
+from stories.writing.edit import NoSuchPlace
 from tests.stories.conftest import SMALL, book_of
 
 NAMED = [
@@ -32,6 +33,12 @@ def test_under_another_name_it_is_the_same_story(path):
     assert [
         tuple(path[-1] if name == "anew" else name for name in (edge.start, edge.to)) for edge in edges(book)
     ] == ways
+
+
+@pytest.mark.parametrize("text", ["- a\n", "hello\n"])
+def test_what_is_no_story_has_nothing_to_rename(text):
+    with pytest.raises(NoSuchPlace):
+        renamed(text, "scenes", "a", to="b")
 
 
 def test_names_of_other_kinds_stay_and_so_do_comments():

@@ -35,6 +35,8 @@ def begin_story(*, owner: User, source: str, rating: str = Rating.GENERAL) -> St
 def write_edition(*, story: Story, source: str) -> StoryVersion:
     """The next version: on stage at once while nobody else can see the story, later by `publishing` alone."""
     version = save_version(story=story, source=source)
+    # It holds the row by now: a moderator may have decided since the story was read.
+    story.refresh_from_db(fields=["visibility", "published", "published_at"])
     if story.visibility == Visibility.PRIVATE:
         put_on_stage(story=story, version=version, visibility=Visibility.PRIVATE)
     return version

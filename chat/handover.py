@@ -4,6 +4,7 @@ from django.db.models import Func, Value
 
 from accounts.models import Persona, User
 from chat.models import (
+    Attendance,
     Conversation,
     Folder,
     Import,
@@ -43,6 +44,7 @@ def _take_part(guest: User, user: User) -> None:
     """In rooms of other people the lines, and what was whispered to the guest, come along. Who was there already stays
     who they are there.
     """
+    _learn_alone(guest, user)
     parts = Participant.objects.filter(user=guest)
     for room in Conversation.objects.filter(participants__user=guest).exclude(owner__in=[guest, user]):
         Message.objects.filter(conversation=room, author=guest).update(author=user)
@@ -50,6 +52,13 @@ def _take_part(guest: User, user: User) -> None:
         seen.update(seen_by=Func("seen_by", Value(guest.pk), Value(user.pk), function="array_replace"))
     parts.filter(conversation__participants__user=user).delete()
     Participant.objects.filter(user=guest).update(user=user)
+
+
+def _learn_alone(guest: User, user: User) -> None:
+    """Who tried the link of their own lesson plays by themselves: nobody is their own teacher."""
+    own = Attendance.objects.filter(conversation__owner=guest, lesson__teacher=user)
+    Participant.objects.filter(conversation__in=own.values("conversation"), user=user).delete()
+    own.delete()
 
 
 def play_on(gone: Persona, heir: Persona) -> None:

@@ -139,7 +139,7 @@ class RequestLog:
         # The route, not the path: a path may hold a one-time key.
         route, took = match.route if match else None, time.perf_counter() - started
         answered(route, response.status_code, took)
-        page.note(route=f"/{route}", status=response.status_code)
+        page.note(route="" if route is None else f"/{route}", status=response.status_code)
         if response.status_code >= 500:
             page.failed(str(response.status_code))
         level = logging.ERROR if response.status_code >= 500 else logging.INFO

@@ -5,6 +5,8 @@ That something fails is known at the end. So the spans of a trace that is not in
 began it in this process has ended.
 """
 
+from threading import Lock
+
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 from opentelemetry.trace import StatusCode
@@ -19,13 +21,15 @@ class Keeping(SpanProcessor):
         self._then = then
         self._bound = round(share * (1 << 64))
         self._open: dict[int, list[ReadableSpan]] = {}
+        self._making_room = Lock()
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         trace = span.context.trace_id
         if _begins_here(span) and not self._in_share(trace):
-            if len(self._open) >= MOST_OPEN:
-                self._open.pop(next(iter(self._open)), None)
-            self._open[trace] = []
+            with self._making_room:
+                if len(self._open) >= MOST_OPEN:
+                    self._open.pop(next(iter(self._open)), None)
+                self._open[trace] = []
 
     def on_end(self, span: ReadableSpan) -> None:
         trace = span.context.trace_id
@@ -39,7 +43,8 @@ class Keeping(SpanProcessor):
         if len(held) < MOST_SPANS:
             held.append(span)
         if _begins_here(span):
-            del self._open[trace]
+            with self._making_room:
+                self._open.pop(trace, None)
             if any(map(_failed, held)):
                 for each in held:
                     self._then.on_end(each)

@@ -1,6 +1,7 @@
 """Replies cut into sentences for the ear, however they arrive."""
 
 import random
+import time
 
 import pytest
 
@@ -27,6 +28,7 @@ CASES = [
         [("s", word) for word in ("The door", "one", "two", "said", "end")],
     ),
     ("Look:\n```py\nprint(1)\n```\nDone.", [("s", "Look:"), ("s", "Done.")]),
+    ("a word[s](x) and [_this_](y) and w[_o](z).[](q)", [("s", "a words and"), ("a", "this"), ("s", "and w_o.")]),
     ("See [the map](http://a.example/x.y?z) and https://b.example/c.d now.", [("s", "See the map and now.")]),
     ("![a picture](http://a.example/x.png) Yes! <b>No</b>.", [("s", "Yes!"), ("s", "No.")]),
     ("((brb, tea)) Back.", [("s", "Back.")]),
@@ -73,6 +75,20 @@ def test_a_sentence_without_an_end_is_cut_where_one_breathes():
     assert all(20 < len(passage.text) < 330 for passage in found)
     assert " ".join(passage.text for passage in found) == words.strip()
     assert all(len(passage.text) < 330 for passage in passages_of("word " * 400))
+
+
+def test_words_without_a_gap_are_no_more_than_can_be_asked_at_once():
+    assert all(len(passage.text) <= 1_200 for passage in passages_of("x" * 8_000 + "." * 8_000))
+
+
+PIECES = [" ", "[", "`", "- ", "<a", "((", "|", "![", "[](x)", "[a](b)", "[[a](b)](c)", "a.” b"]
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_no_line_takes_long_to_cut(piece):
+    began = time.process_time()
+    passages_of(piece * (32_000 // len(piece)))
+    assert time.process_time() - began < 1
 
 
 def test_marks_that_never_close_hold_nothing_back_for_ever():

@@ -22,12 +22,13 @@ _ABBREVIATIONS = frozenset(_TITLES.split())
 _BEFORE_NUMBERS = frozenset(("no", "nos", "vol", "fig", "p", "pp", "ch"))
 _LAST_WORD = re.compile(r"[\w.]+$")
 _LINE_MARK = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-+*][ \t]+|\d{1,3}[.)][ \t]+|\|)")
-_RULE = re.compile(r"[ \t]*(?:(?:[-*_=][ \t]*){3,}|\|?[ \t:|-]{3,})(?=\n)")
-_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})[^\n]*\n")
+# Nothing below may go back over what it has read: people write the texts.
+_RULE = re.compile(r"[ \t]*+(?:(?:[-*_=][ \t]*+){3,}+|\|?[ \t:|-]{3,}+)(?=\n)")
+_FENCE = re.compile(r"[ \t]*+(?:`{3,}+|~{3,}+)[^\n]*+\n")
 _MARK_BEGINS = re.compile(r"[ \t]*(?:(?:`{3,}|~{3,})[^\n]*|[-+*_=#>`~|\d][-+*_=#>`~|\d.) \t:]*)?$")
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
-_LINK_BEGINS = re.compile(r"!?\[[^\]\n]*(?:\](?:\([^)\n]*)?)?$")
-_TAG = re.compile(r"</?[a-zA-Z][^>\n]*>")
+_LINK = re.compile(r"!?\[([^\]\n]{0,400}+)\]\([^)\n]{0,400}+\)")
+_LINK_BEGINS = re.compile(r"!?\[[^\]\n]{0,400}+(?:\](?:\([^)\n]{0,400}+)?)?$")
+_TAG = re.compile(r"</?[a-zA-Z][^>\n]{0,400}+>")
 _TAG_BEGINS = re.compile(r"</?(?:[a-zA-Z][^>\n]*)?$")
 _ASIDE = re.compile(r"\(\(.*?\)\)|（（.*?））", re.DOTALL)
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\u3000-\u9fff]+")
@@ -122,10 +123,7 @@ class Cutter:
             end += 1
         if end == len(self._raw) and not last:
             return at
-        before, after = (
-            self._raw[at - 1 : at] or (self._words[-1][-1:] if self._words else " "),
-            self._raw[end : end + 1],
-        )
+        before, after = self._before(at), self._raw[end : end + 1]
         if mark == "_" and before.isalnum() and after.isalnum():
             return self._say(self._raw[at:end], end)
         if end - at == 2:
@@ -135,12 +133,16 @@ class Cutter:
             self._acting = not self._acting
         return end
 
+    def _before(self, at: int) -> str:
+        return self._raw[max(0, at - 1) : at] or (self._words[-1][-1:] if self._words else " ")
+
     def _bracketed(self, at: int, last: bool) -> int | None:
         rest = self._raw[at:]
         if link := _LINK.match(rest):
             label = "" if rest.startswith("!") else link[1]
-            self._raw = self._raw[:at] + label + self._raw[at + link.end() :]
-            return self._step(at, last) if at < len(self._raw) else at
+            # In its place, behind the letter that was before it: marks within look back at that.
+            self._raw = self._raw[:at] + self._before(at) + label + self._raw[at + link.end() :]
+            return at + 1
         if tag := _TAG.match(rest):
             return at + tag.end()
         if aside := _ASIDE.match(rest):
@@ -193,9 +195,11 @@ class Cutter:
         return then
 
     def _say(self, words: str, then: int) -> int:
+        words = words[:_WAITS]  # more at once are marks alone
         self._words.append(words)
         self._size += len(words)
-        if (self._size > _MANY and words[-1:] in _PAUSES) or (self._size > _TOO_MANY and words[-1:].isspace()):
+        breathes = self._size > _MANY and words[-1:] in _PAUSES
+        if breathes or (self._size > _TOO_MANY and words[-1:].isspace()) or self._size > 2 * _WAITS:
             self._end()
         return then
 

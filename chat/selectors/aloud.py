@@ -1,5 +1,6 @@
 """How the characters of a talk sound, and whether what is said aloud in it may be kept."""
 
+from functools import partial
 from uuid import UUID
 
 from accounts.errors import NotFound
@@ -21,9 +22,10 @@ def voice_in(conversation_id: UUID, character_id: UUID | None) -> Voice:
     return Voice()
 
 
-def is_kept(conversation_id: UUID) -> bool:
-    """Nothing of a sealed or a temporary talk lies anywhere else."""
-    return Conversation.objects.filter(pk=conversation_id, sealed_at=None, expires_at=None, deleted_at=None).exists()
+def is_kept(conversation_id: UUID, *, lock: bool = False) -> bool:
+    """Nothing of a sealed or a temporary talk lies anywhere else. `lock`: it stays so to the end of the transaction."""
+    talks = Conversation.objects.filter(pk=conversation_id, sealed_at=None, expires_at=None, deleted_at=None)
+    return (talks.select_for_update(no_key=True) if lock else talks).exists()
 
 
 def line_to_say(*, user: User, conversation_id: UUID, message_id: UUID, directions: bool) -> Line:
@@ -39,4 +41,5 @@ def line_to_say(*, user: User, conversation_id: UUID, message_id: UUID, directio
         conversation_id=conversation_id,
         message_id=message.pk,
         keeps=is_kept(conversation_id),
+        still=partial(is_kept, conversation_id, lock=True),
     )

@@ -157,7 +157,7 @@ def _forget(removal: Removal) -> None:
     Rating.objects.filter(conversation=conversation, message_id__in=gone).delete()
     Turn.objects.filter(conversation=conversation, reply_id__in=gone).update(hint=b"")
     forget_lines(conversation, gone)
-    forget_clips_of_lines(gone)
+    forget_clips_of_lines(conversation, gone)
     removal.delete()
 
 

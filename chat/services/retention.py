@@ -200,7 +200,7 @@ def _forget_about(talk_id: UUID, lines: Sequence[UUID]) -> None:
     Share.objects.filter(conversation=talk_id, leaf_id__in=lines).delete()
     Removal.objects.filter(conversation=talk_id, lines__contained_by=list(lines)).delete()
     forget_lines(talk_id, lines)
-    forget_clips_of_lines(lines)
+    forget_clips_of_lines(talk_id, lines)
 
 
 def _settle(talk: Conversation) -> None:

@@ -28,6 +28,7 @@ from chat.services.exchange import anew, reseal_beside
 from chat.services.turns.errors import NothingRuns
 from chat.services.turns.stop import stop_turn
 from voice.services.clips import forget_clips_of_talk
+from voice.services.recordings import forget_recordings_of_talk
 
 TRIES, PER_MINUTE = 10, 0.2  # of one talk: ten at once, then one in five minutes
 # Each try takes 64 MB for a fifth of a second: one at a time in a process.
@@ -49,6 +50,7 @@ def seal_talk(*, user: User, conversation_id: UUID, passphrase: str) -> None:
         before, conversation.key = conversation.key, key
         key.save(force_insert=True)
         forget_clips_of_talk(conversation.pk)
+        forget_recordings_of_talk(conversation.pk)
         reseal_beside(conversation, cipher)
         _reseal_lines(conversation, cipher)
         destroy_key(before)

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.utils.timezone import now
 
 from accounts.api_keys import make_key
+from accounts.consents.answers import answer, newest
 from accounts.ids import uuid7
-from accounts.models import Departure, Restoration, Takeout, User
+from accounts.models import DataUse, Departure, Restoration, Takeout, User
 from accounts.organisations.invitations import invite as invite_to_organisation
 from accounts.organisations.people import join, seat_of
 from accounts.organisations.provider import add_domain
@@ -322,6 +323,8 @@ class Belongings:
 
     @cached_property
     def recording_id(self) -> UUID:
+        version = newest(DataUse.RECORDINGS).version
+        answer(user=self.alice, purpose=DataUse.RECORDINGS, given=True, version=version)
         kept = keep_recording(user_id=self.alice.pk, conversation_id=self.talk.pk, clip=b"OggS", seconds=1.0)
         assert kept is not None
         return kept

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from redis import Redis
 
+from accounts.consents.answers import answer, newest
 from accounts.encryption import (
     Cipher,
     Place,
@@ -23,16 +24,19 @@ from accounts.erasure import erase
 from accounts.errors import Busy, Conflict, ContentLost, Forbidden, Invalid, NotFound, Sealed
 from accounts.ids import uuid7
 from accounts.management.commands.demo_accounts import make_demo_account
-from accounts.models import DataKey
+from accounts.models import DataKey, DataUse
 from accounts.passphrases import LOCKED, WrongPassphrase
 from accounts.rotation import NOT_EXCHANGED
 from chat.finding import read_query
 from chat.models import Conversation, Message, Revision, Turn
 from chat.selectors import talks_for, text_of_message
+from chat.selectors.aloud import is_kept
 from chat.selectors.search import Wish, search
 from chat.services.conversations import rename_conversation
 from chat.services.edits import edit_in_place
 from chat.services.exports import export_talk, export_talks
+from chat.services.hearing import _kept
+from chat.services.hearing.recording import Heard, Order
 from chat.services.remembering import everybody_together
 from chat.services.rooms.room import make_room
 from chat.services.sealing import is_locked, seal_talk
@@ -45,6 +49,9 @@ from tests.chat.client import Page
 from tests.chat.grown import Talk
 from tests.chat.stage import in_database
 from tests.factories import PASSWORD, GuestFactory, UserFactory
+from voice.models import Clip, Recording
+from voice.services.clips import Said, keep
+from voice.speaking.voices import Voice
 
 PASSPHRASE = "ein Käfig voller Sterne"
 
@@ -121,6 +128,21 @@ def test_no_key_of_before_opens_anything_of_it(db: None) -> None:
         assert opened_again.open(blob, where) == text
         with pytest.raises(ContentLost):
             Cipher(key.pk, in_backups).open(blob, where)
+
+
+def test_nothing_that_was_said_aloud_in_it_stays_or_is_kept_afterwards(db: None) -> None:
+    talk = Talk()
+    version = newest(DataUse.RECORDINGS).version
+    answer(user=talk.owner, purpose=DataUse.RECORDINGS, given=True, version=version)
+    order = Order(uuid7(), talk.owner.pk, talk.id, "", "hears", "en", "webm", keep=True)
+    heard = Heard(clip=b"OggS and what somebody said")
+    assert _kept(order, heard) is not None
+    seal_talk(**talk.who, passphrase=PASSPHRASE)
+    assert not Recording.objects.exists()
+    assert _kept(order, heard) is None
+    said = Said("Evening, You.", Voice(), True)
+    keep(talk.owner, said, b"\x11\x22" * 24_000, still=lambda: is_kept(talk.id, lock=True))
+    assert not Clip.objects.exists()
 
 
 def test_a_talk_in_which_a_reply_is_being_written_is_sealed_later(db: None) -> None:

@@ -1,5 +1,6 @@
 """What was said aloud: once more, as a file, sealed, for its owner alone, for a while."""
 
+import asyncio
 import io
 from datetime import timedelta
 
@@ -22,10 +23,11 @@ from chat.models import Conversation, Message
 from chat.services.conversations import start_conversation
 from inference.base import SPEECH_RATE
 from inference.standin.speech import seconds_of
-from tests.chat.stage import mira
+from tests.chat.stage import in_database, mira
 from voice.models import Clip
-from voice.services.clips import Said, keep, kept
-from voice.services.saying import Listener, NoVoice, pay, require_voice
+from voice.services.clips import MOST_SECONDS, Gathered, Said, keep, kept
+from voice.services.saying import Listener, NoVoice, pay, require_voice, say
+from voice.speaking.script import Passage
 from voice.speaking.voices import Voice
 
 SECRET = b"\x11\x22" * SPEECH_RATE  # one second
@@ -87,6 +89,29 @@ def test_a_line_is_said_and_the_second_time_it_is_the_kept_one(alice, talk, open
     # Without what is done it is another sound.
     short = page_of(alice).get(address(talk, opening, directions="no"))
     assert len(b"".join(short)) < len(data)
+
+
+async def test_what_was_heard_is_paid_for_also_when_it_is_broken_off(alice, standin) -> None:
+    listener = await in_database(lambda: Listener.of(alice))
+    task = asyncio.create_task(
+        say(listener, Passage("The key is under the third step. " * 20), Voice(), lambda sound: task.cancel() and None)
+    )
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    used = ModelUse.objects.filter(user_id=alice.pk, operation=Operation.SPEECH)
+    assert await in_database(used.count) == 1
+
+
+def test_what_will_not_be_kept_is_not_gathered() -> None:
+    gathered = Gathered(wanted=True)
+    gathered.add(SECRET)
+    assert gathered.pcm == SECRET
+    gathered.add(SECRET * int(MOST_SECONDS))
+    gathered.add(SECRET)
+    assert (gathered.wanted, gathered.pcm) == (False, b"")
+    unwanted = Gathered(wanted=False)
+    unwanted.add(SECRET)
+    assert unwanted.pcm == b""
 
 
 def test_a_file_opens_in_another_program(alice, talk, opening) -> None:

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.consents.answers import agrees, answer, newest
+from accounts.encryption import destroy_key
 from accounts.erasure import erase
 from accounts.errors import NotFound
 from accounts.ids import uuid7
-from accounts.models import DataUse, User
+from accounts.models import DataKey, DataUse, Purpose, User
 from accounts.retention import rule_named, run
 from chat.services.hearing.refusals import in_words
 from voice.hearing.words import Refused
@@ -23,7 +24,13 @@ from voice.services.recordings import forget_recordings_of_talk, keep_recording,
 SOUND = b"OggS and what somebody said"
 
 
-def a_recording(user: User, talk: UUID | None = None, clip: bytes = SOUND) -> Any:
+def agreed(user: User, given: bool = True) -> None:
+    answer(user=user, purpose=DataUse.RECORDINGS, given=given, version=newest(DataUse.RECORDINGS).version)
+
+
+def a_recording(user: User, talk: UUID | None = None, clip: bytes = SOUND, agrees: bool = True) -> Any:
+    if agrees:
+        agreed(user)
     return keep_recording(user_id=user.pk, conversation_id=talk or uuid7(), clip=clip, seconds=1.5)
 
 
@@ -36,12 +43,20 @@ def test_what_was_said_lies_sealed_and_is_opened_for_its_owner_alone(alice: User
     assert a_recording(alice, clip=b"") is None
 
 
+def test_nothing_is_kept_of_who_agrees_no_more_or_is_gone(alice: User, bob: User) -> None:
+    assert a_recording(alice, agrees=False) is None
+    agreed(bob)
+    destroy_key(DataKey.objects.get(owner=bob, purpose=Purpose.USER))
+    assert a_recording(bob, agrees=False) is None
+    assert not Recording.objects.exists()
+
+
 def test_the_page_lists_plays_and_deletes(client: Client, alice: User) -> None:
     pk = a_recording(alice)
     client.force_login(alice, backend="allauth.account.auth_backends.AuthenticationBackend")
     page = client.get(reverse("recordings")).content.decode()
     assert reverse("recording-sound", args=[pk]) in page
-    assert "Nothing that you say is kept as sound." in page
+    assert "Nothing that you say is kept as sound." not in page
     sound = client.get(reverse("recording-sound", args=[pk]))
     assert (sound.content, sound["Content-Type"]) == (SOUND, "audio/ogg")
     assert "no-store" in sound["Cache-Control"]
@@ -57,13 +72,7 @@ def test_they_go_with_time_with_the_talk_and_with_the_answer(alice: User, bob: U
     assert run("recordings").gone == {"recordings": 1}
     forget_recordings_of_talk(talk)
     assert set(Recording.objects.values_list("pk", flat=True)) == {new, bobs}
-    for given in (True, False):
-        answer(
-            user=alice,
-            purpose=DataUse.RECORDINGS,
-            given=given,
-            version=newest(DataUse.RECORDINGS).version,
-        )
+    agreed(alice, given=False)
     assert set(Recording.objects.values_list("pk", flat=True)) == {bobs}
     assert of_talk is not None
     erase(bob)

@@ -1,12 +1,13 @@
 """What was said aloud, kept to be heard again."""
 
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.encryption import Place, cipher_for, cipher_of, key_id_of
@@ -47,10 +48,43 @@ def kept(user: User, said: Said) -> Sound | None:
     return Sound(clip.ending, data)
 
 
+class Gathered:
+    """What is said, for as long as it will be kept: `wanted`, and not too long."""
+
+    def __init__(self, wanted: bool) -> None:
+        self.wanted = wanted
+        self._pcm = bytearray()
+
+    def add(self, piece: bytes) -> None:
+        if not self.wanted:
+            return
+        self._pcm += piece
+        if seconds_of(self._pcm) > MOST_SECONDS:
+            self.drop()
+
+    def drop(self) -> None:
+        self.wanted = False
+        self.clear()
+
+    def clear(self) -> None:
+        self._pcm = bytearray()
+
+    @property
+    def pcm(self) -> bytes:
+        return bytes(self._pcm)
+
+
 def keep(
-    user: User, said: Said, pcm: bytes, *, conversation_id: UUID | None = None, message_id: UUID | None = None
+    user: User,
+    said: Said,
+    pcm: bytes,
+    *,
+    conversation_id: UUID | None = None,
+    message_id: UUID | None = None,
+    still: Callable[[], bool] | None = None,
 ) -> None:
-    """Twice the same is kept once; nothing of who is leaving, whose key is destroyed."""
+    """Twice the same is kept once; nothing of who is leaving, whose key is destroyed. `still`: whether it may be kept
+    by now, asked within the transaction."""
     if not pcm or (seconds := seconds_of(pcm)) > MOST_SECONDS:
         return
     try:
@@ -59,21 +93,19 @@ def keep(
         return
     ending, data = packed(pcm)
     pk = uuid7()
-    Clip.objects.bulk_create(
-        [
-            Clip(
-                pk=pk,
-                owner=user,
-                conversation_id=conversation_id,
-                message_id=message_id,
-                digest=digest,
-                sound=cipher.seal_bytes(data, Place(PLACE, pk)),
-                ending=ending,
-                seconds=seconds,
-            )
-        ],
-        ignore_conflicts=True,
+    clip = Clip(
+        pk=pk,
+        owner=user,
+        conversation_id=conversation_id,
+        message_id=message_id,
+        digest=digest,
+        sound=cipher.seal_bytes(data, Place(PLACE, pk)),
+        ending=ending,
+        seconds=seconds,
     )
+    with transaction.atomic():
+        if still is None or still():
+            Clip.objects.bulk_create([clip], ignore_conflicts=True)
 
 
 def _digest(user: User, said: Said) -> bytes:
@@ -85,8 +117,8 @@ def forget_clips_of_talk(conversation_id: UUID) -> None:
     Clip.objects.filter(conversation_id=conversation_id).delete()
 
 
-def forget_clips_of_lines(message_ids: Collection[UUID]) -> None:
-    Clip.objects.filter(message_id__in=message_ids).delete()
+def forget_clips_of_lines(conversation_id: UUID, message_ids: Collection[UUID]) -> None:
+    Clip.objects.filter(conversation_id=conversation_id, message_id__in=message_ids).delete()
 
 
 def due(now: datetime) -> Mapping[str, int]:

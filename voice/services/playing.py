@@ -1,7 +1,7 @@
 """A text that is there already, said aloud as one sound: from what is kept, or as it is said."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from accounts.errors import ProductError
 from accounts.limits import Bucket, charge
 from accounts.models import User
 from inference.base import ModelError
-from voice.services.clips import Said, Sound, keep, kept
+from voice.services.clips import Gathered, Said, Sound, keep, kept
 from voice.services.saying import Listener, pay, require_voice, say
 from voice.speaking.files import MIME, packed, wav_head
 from voice.speaking.script import Passage, passages_of
@@ -21,13 +21,14 @@ PER_MINUTE, AT_ONCE = 20, 10
 
 
 class Line(NamedTuple):
-    """What is said, to whom; `keeps`: it may be kept, as what was said of this line."""
+    """What is said, to whom; `keeps`: it may be kept, as what was said of this line, if it may `still` at its end."""
 
     said: Said
     character_id: UUID | None = None
     conversation_id: UUID | None = None
     message_id: UUID | None = None
     keeps: bool = True
+    still: Callable[[], bool] | None = None
 
     @property
     def passages(self) -> list[Passage]:
@@ -68,21 +69,27 @@ class Playing:
         return Sound(*await asyncio.to_thread(packed, pcm))
 
     async def _said(self) -> AsyncGenerator[bytes]:
-        pcm = bytearray()
+        gathered = Gathered(self.line.keeps)
         try:
             for passage in self._passages:
                 async for piece in _pieces(self._listener, passage, self.line.said.voice, self.line.character_id):
-                    pcm += piece
+                    gathered.add(piece)
                     yield piece
         except (ProductError, ModelError):
             return
-        if self.line.keeps:
-            await self._keep(bytes(pcm))
+        if gathered.wanted:
+            await self._keep(gathered.pcm)
 
     async def _keep(self, pcm: bytes) -> None:
         line = self.line
-        of = {"conversation_id": line.conversation_id, "message_id": line.message_id}
-        await database_sync_to_async(keep, thread_sensitive=False)(self.user, line.said, pcm, **of)
+        await database_sync_to_async(keep, thread_sensitive=False)(
+            self.user,
+            line.said,
+            pcm,
+            conversation_id=line.conversation_id,
+            message_id=line.message_id,
+            still=line.still,
+        )
 
 
 async def _pieces(

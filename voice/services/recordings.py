@@ -8,11 +8,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import QuerySet
 
+from accounts.consents.answers import agrees
 from accounts.encryption import Place, cipher_for, cipher_of, key_id_of
-from accounts.errors import NotFound
+from accounts.errors import ContentLost, NotFound
 from accounts.holds import held_people
 from accounts.ids import uuid7
-from accounts.models import User
+from accounts.models import DataUse, User
 from voice.models import Recording
 
 PLACE = "recording"
@@ -25,12 +26,15 @@ class Sound(NamedTuple):
 
 
 def keep_recording(*, user_id: UUID, conversation_id: UUID, clip: bytes, seconds: float) -> UUID | None:
-    """None where there is nothing to keep, or nobody to keep it for any more."""
+    """None where there is nothing to keep, or nobody who would have it kept any more."""
     user = User.objects.filter(pk=user_id).first() if clip else None
-    if user is None:
+    if user is None or not agrees(user, DataUse.RECORDINGS):
         return None
     pk = uuid7()
-    sealed = cipher_of(user).seal_bytes(clip, Place(PLACE, pk))
+    try:
+        sealed = cipher_of(user).seal_bytes(clip, Place(PLACE, pk))
+    except ContentLost:
+        return None
     Recording.objects.create(pk=pk, owner=user, conversation_id=conversation_id, sound=sealed, seconds=seconds)
     return pk
 

@@ -1,5 +1,6 @@
 """A sentence said aloud: counted against the day's allowance and the caps, then asked of whoever speaks."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
@@ -18,7 +19,7 @@ from accounts.limits import SPEND_SPEECH_SQL, seconds_until_tomorrow
 from accounts.models import Operation, User
 from accounts.spending.calls import Call
 from accounts.spending.spend import paying
-from inference.base import SpeechRequest, Usage
+from inference.base import ModelError, SpeechRequest, Usage
 from inference.prices import speech_cost
 from inference.registry import speech_model
 from inference.tokens import estimate
@@ -74,8 +75,23 @@ async def say(
     request = SpeechRequest(settings.SPEECH_MODEL, passage.text, voice.called, how.speed, how.style)
     call = Call(Operation.SPEECH, listener.user_id, listener.plan, character_id)
     usage = Usage(estimate(passage.text), 0, estimated=True)
+    is_heard = False
+
+    def heard(sound: bytes) -> None:
+        nonlocal is_heard
+        is_heard = True
+        hear(sound)
+
+    broken_off: BaseException | None = None
     async with paying(call, request.model, usage, speech_cost(len(passage.text))):
-        await speaker.say(request, hear)
+        try:
+            await speaker.say(request, heard)
+        except (asyncio.CancelledError, ModelError) as error:
+            if not is_heard:
+                raise
+            broken_off = error  # whoever speaks bills what was begun
+    if broken_off is not None:
+        raise broken_off
 
 
 def pay(listener: Listener, letters: int) -> None:

@@ -12,7 +12,7 @@ ENDLESS = 0xFFFF_FFFF
 MIME = {"mp3": "audio/mpeg", "wav": "audio/wav"}
 
 
-def seconds_of(pcm: bytes) -> float:
+def seconds_of(pcm: bytes | bytearray) -> float:
     return len(pcm) / SAMPLE / SPEECH_RATE
 
 

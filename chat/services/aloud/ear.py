@@ -1,6 +1,7 @@
 """Who says aloud to one socket what it is told."""
 
-from collections.abc import Awaitable, Collection
+from collections.abc import Collection
+from functools import partial
 from uuid import UUID
 
 from accounts.models import User
@@ -78,25 +79,28 @@ class ReadAloud:
 
     async def _tell(self, telling: Telling) -> None:
         try:
-            await telling.run(self._voice(telling.turn), lambda text, sound: self._keep(telling, text, sound))
+            await telling.run(self._voice(telling), lambda text, sound: self._keep(telling, text, sound))
         finally:
             self._tellings.pop(telling.turn.message_id, None)
 
-    def _voice(self, turn: LiveTurn) -> Awaitable[Voice]:
-        return in_thread(voice_in)(turn.conversation_id, turn.character_id)
+    async def _voice(self, telling: Telling) -> Voice:
+        turn = telling.turn
+        if not await in_thread(is_kept)(turn.conversation_id):
+            telling.sound.drop()
+        return await in_thread(voice_in)(turn.conversation_id, turn.character_id)
 
     async def _keep(self, telling: Telling, text: str, sound: bytes) -> None:
         turn = telling.turn
         said = Said(text, telling.voice, self.directions)
 
         def work() -> None:
-            if is_kept(turn.conversation_id):
-                keep(
-                    _user(self.listener.user_id),
-                    said,
-                    sound,
-                    conversation_id=turn.conversation_id,
-                    message_id=turn.message_id,
-                )
+            keep(
+                _user(self.listener.user_id),
+                said,
+                sound,
+                conversation_id=turn.conversation_id,
+                message_id=turn.message_id,
+                still=partial(is_kept, turn.conversation_id, lock=True),
+            )
 
         await in_thread(work)()

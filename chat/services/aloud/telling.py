@@ -17,6 +17,7 @@ from chat.live.outbox import Outbox
 from chat.live.text import LiveTurn
 from chat.services.aloud.passages import Saying
 from inference.base import SPEECH_RATE, ModelError
+from voice.services.clips import Gathered
 from voice.services.saying import Listener
 from voice.speaking.files import seconds_of
 from voice.speaking.script import Cutter, Passage
@@ -53,12 +54,11 @@ class Telling:
         self._under_way: deque[Saying] = deque()
         self._parts = self._seq = 0
         self._told_to = 0
-        self._sound = bytearray()
         self._sent_seconds, self._began = 0.0, 0.0
         self._news = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self.hushed = False
-        self.whole = not from_now and not after
+        self.sound = Gathered(wanted=not from_now and not after)
         if from_now:
             self._cut()
             self._waiting.clear()
@@ -82,8 +82,8 @@ class Telling:
             self.voice = await voice
             reason, message = await self._say_all()
             self._end(reason, message)
-            if reason == "complete" and self.whole and self._sound:
-                await keep(self.turn.text, bytes(self._sound))
+            if reason == "complete" and self.sound.wanted:
+                await keep(self.turn.text, self.sound.pcm)
         except (ProductError, ModelError) as error:
             self._end("failed")
             log.warning("reply_not_said", turn=str(self.turn.turn_id), code=error.code)
@@ -150,7 +150,7 @@ class Telling:
         self._seq += 1
         begins = saying.number != self._told_to
         self._told_to = saying.number
-        self._sound += piece
+        self.sound.add(piece)
         self.outbox.put(
             protocol.encode(
                 protocol.TtsChunk(
@@ -169,7 +169,7 @@ class Telling:
         """What was said is not said: nor is what stands in its place, which is the house's own line."""
         self._taken_back = self._read = self.turn.taken_back
         self._drop()
-        self._sound.clear()
+        self.sound.clear()
         self._cutter = Cutter()
         self._sent_seconds = self._began = 0.0
         self._end("withdrawn")

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.db import transaction
+
 from chat.database import in_thread
 from chat.live.node import node
 from chat.protocol import AudioOver
+from chat.selectors.aloud import is_kept
 from chat.services.hearing.beginning import listens, ordered
 from chat.services.hearing.recording import Emit, Heard, Hearing, Order
 from chat.services.hearing.refusals import NobodyListens, NoRecording
@@ -23,8 +26,7 @@ async def begin(
     *, user_id: UUID, conversation_id: UUID, client_id: UUID, wrapping: str, language: str, emit: Emit
 ) -> Hearing:
     """A recording, or the rest of one that was interrupted. Raises ProductError."""
-    known = _under_way.get((user_id, client_id))
-    if known is not None and known.order.conversation_id == conversation_id:
+    if (known := _known(user_id, conversation_id, client_id)) is not None:
         known.attach(emit)
         return known
     order = await ordered(
@@ -34,10 +36,17 @@ async def begin(
         wrapping=wrapping,
         language=language,
     )
-    hearing = _opened(order)
-    node().spawn(_lived(hearing), "hearing")
+    hearing = _known(user_id, conversation_id, client_id)  # begun twice at once
+    if hearing is None:
+        hearing = _opened(order)
+        node().spawn(_lived(hearing), "hearing")
     hearing.attach(emit)
     return hearing
+
+
+def _known(user_id: UUID, conversation_id: UUID, client_id: UUID) -> Hearing | None:
+    known = _under_way.get((user_id, client_id))
+    return known if known is not None and known.order.conversation_id == conversation_id else None
 
 
 async def hear_whole(order: Order, data: bytes, emit: Emit) -> tuple[Heard, AudioOver]:
@@ -71,15 +80,24 @@ def _opened(order: Order) -> Hearing:
 async def _lived(hearing: Hearing) -> AudioOver:
     try:
         heard = await hearing.run()
-        recording_id = heard.clip and await in_thread(keep_recording)(
-            user_id=hearing.order.user_id,
-            conversation_id=hearing.order.conversation_id,
-            clip=heard.clip,
-            seconds=sum(final.seconds for final in heard.finals),
-        )
-        over = AudioOver(hearing.order.client_id, len(heard.finals), heard.seconds, recording_id or None)
+        recording_id = await in_thread(_kept)(hearing.order, heard) if heard.clip else None
+        over = AudioOver(hearing.order.client_id, len(heard.finals), heard.seconds, recording_id)
         if heard.error is None:
             hearing.tell(over)
         return over
     finally:
-        del _under_way[hearing.key]
+        if _under_way.get(hearing.key) is hearing:  # the same may have been sent whole meanwhile
+            del _under_way[hearing.key]
+
+
+def _kept(order: Order, heard: Heard) -> UUID | None:
+    """Its talk may have been sealed or deleted while it went on."""
+    with transaction.atomic():
+        if not is_kept(order.conversation_id, lock=True):
+            return None
+        return keep_recording(
+            user_id=order.user_id,
+            conversation_id=order.conversation_id,
+            clip=heard.clip,
+            seconds=sum(final.seconds for final in heard.finals),
+        )

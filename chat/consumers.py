@@ -339,9 +339,11 @@ class ChatConsumer(AsyncConsumer):
             self.aloud.listen(frame.message_id, frame.after, ran=ran)
 
     async def _listen(self, frame: protocol.AudioStart) -> None:
-        """One recording at a time: what was under way on this socket has its end, or goes on by itself for a while."""
+        """One recording at a time: what was under way on this socket has its end, or nobody sends the rest."""
         if self.hearing is not None:
             self.hearing.detach(self.answer)
+            if self.hearing.order.client_id != frame.client_id:
+                self.hearing.leave()
         self.hearing = await hearing.begin(
             user_id=self.user_id,
             conversation_id=self.conversation_id,

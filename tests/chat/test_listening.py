@@ -1,5 +1,6 @@
 """Speaking into a talk: pieces of a recording in, words out, over real sockets and the audio worker."""
 
+import asyncio
 import struct
 from typing import Any
 
@@ -145,6 +146,33 @@ async def test_a_recording_is_kept_sealed_for_its_owner_alone_where_they_agreed(
     used = await in_database(lambda: ModelUse.objects.filter(user_id=player.user.pk, operation="hearing").first())
     assert used is not None
     assert used.model == "hears"
+
+
+async def test_who_begins_another_leaves_the_one_before_and_none_counts_on(stage: Stage) -> None:
+    _, _, page = await a_page(stage)
+    for _number in range(6):
+        client_id = uuid7()
+        assert (await begin(page, client_id))["type"] == "audio_ack"
+        await send(page, 1, pieces(RECORDING, 20)[0])
+        await page.wait_for("audio_ack", client_id=str(client_id), seq=1)
+
+
+async def test_the_same_is_sent_whole_while_the_socket_is_at_it(stage: Stage) -> None:
+    player, talk, page = await a_page(stage)
+    client_id, sent = uuid7(), pieces(RECORDING, 20)
+    await begin(page, client_id)
+    await send(page, 1, sent[0])
+    await page.wait_for("audio_ack", client_id=str(client_id), seq=1)
+    browser, url = stage.browser(player), f"/api/v1/conversations/{talk.pk}/audio/?client_id={client_id}"
+    whole = asyncio.create_task(post(browser, url, RECORDING, "audio/webm"))
+    for number, piece in enumerate(sent[1:], 2):
+        await send(page, number, piece)
+    await page.send("audio_end", client_id=client_id, last_seq=len(sent))
+    status, heard = await whole
+    assert status == 200, heard
+    assert len(heard["phrases"]) == 2
+    status, told = await post(browser, url, b"", "audio/webm")
+    assert (status, told["code"]) == (400, "invalid"), told
 
 
 async def test_a_recording_goes_by_post_and_its_text_comes_by_the_event_stream_too(stage: Stage) -> None:

@@ -72,7 +72,7 @@ class Hearing:
         self._phrases: deque[Phrase] = deque()
         self._draft: Phrase | None = None
         self._news = asyncio.Event()
-        self._is_heard_out = False
+        self._is_heard_out = self._is_left = False
 
     @property
     def key(self) -> tuple[UUID, UUID]:
@@ -96,9 +96,15 @@ class Hearing:
         self._last = self.seq
         self._moved.set()
 
+    def leave(self) -> None:
+        """Nobody sends the rest, unless it was taken over by another socket. One that has its end goes on to it."""
+        if self.emit is None:
+            self._is_left = True
+            self._moved.set()
+
     def attach(self, emit: Emit) -> None:
         """Whoever comes back is told how far it has come, and all that was understood."""
-        self.emit = emit
+        self.emit, self._is_left = emit, False
         self.tell(protocol.AudioAck(self.order.client_id, self.seq, self.heard.seconds))
         for final in self.heard.finals:
             self.tell(final)
@@ -138,6 +144,8 @@ class Hearing:
             if self._last is not None:
                 self._hear(await recording.flush(), done)
                 return
+            if self._is_left:
+                raise TimeoutError
             self._moved.clear()
             async with asyncio.timeout(PATIENCE):
                 await self._moved.wait()

@@ -88,10 +88,12 @@ def scores_of(text: str) -> list[float] | None:
 def _cues_in(text: str) -> Iterator[tuple[Cue, float]]:
     automaton, patterns, _ = _known()
     found = [(end + 1 - len(cues[0].words), end + 1, cues) for end, cues in automaton.iter(text)]
-    for begin, end, cues in found:
+    reach = 0
+    for begin, end, cues in sorted(found, key=lambda each: (each[0], -each[1])):
         # A longer cue takes the place of those within it.
-        if any(a <= begin and end <= b and (a, b) != (begin, end) for a, b, _ in found):
+        if end <= reach:
             continue
+        reach = end
         before = text[max(0, begin - _BEHIND) : begin]
         if _NOT.search(before) and not _NEVER_NOT.search(before):
             continue

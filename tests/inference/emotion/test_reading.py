@@ -7,6 +7,7 @@ import pytest
 
 from characters.portraits.moods import MOODS
 from inference.emotion.bag import HIDDEN, STRIDE, WINDOW, dump, load
+from inference.emotion.chinese import scores_of as _chinese
 from inference.emotion.delivery import FASTEST, SLOWEST, delivery_of
 from inference.emotion.english import words_of
 from inference.emotion.feeling import unknown, unpacked
@@ -123,6 +124,13 @@ def test_a_voice_follows_the_feeling_within_bounds():
     assert (still.speed, still.pitch, still.volume, still.mood) == (1.0, 1.0, 1.0, CALM)
     assert SLOWEST <= heavy.speed < 1 < stirred.speed <= FASTEST
     assert heavy.style != stirred.style != still.style
+
+
+def test_a_line_full_of_cues_takes_no_longer_than_its_length():
+    warm()
+    before = time.thread_time()
+    assert _chinese("我好难过，好开心！" * 440) is not None
+    assert time.thread_time() - before < 0.1
 
 
 def test_a_line_takes_less_than_two_milliseconds():

@@ -129,7 +129,7 @@ async def settle(reply: Reply, *, cipher: Cipher | None, index_secret: bytes | N
         "character": reply.character_id,
         "speaker": reply.speaker,
         "status": reply.status,
-        "model": reply.model,
+        "model": reply.model[:120],  # as long as its column
         "error": reply.error,
         "stopped_by": reply.stopped_by,
         "first_token_at": reply.first_token_at,

@@ -590,7 +590,9 @@ ANSWERS_KEPT_SECONDS = env.ANSWERS_KEPT_SECONDS
 IMAGE_MODEL, IMAGE_SIZE = env.IMAGE_MODEL, env.IMAGE_SIZE
 IMAGE_PRICE, EMBEDDING_PRICE, PRICE_CURRENCY = env.IMAGE_PRICE, env.EMBEDDING_PRICE, env.PRICE_CURRENCY
 # The stand-in speaks where the extra is installed; nothing is asked of a paid server that nobody named.
-SPEECH_MODEL = env.SPEECH_MODEL or ("understudy-speaks" if STANDIN_ANSWERS and find_spec("espeakng_loader") else "")
+SPEECH_MODEL = env.SPEECH_MODEL or (
+    "understudy-speaks" if STANDIN_ANSWERS and not env.SPEECH_BASE_URL and find_spec("espeakng_loader") else ""
+)
 SPEECH_BASE_URL = env.SPEECH_BASE_URL or MODEL_BASE_URL
 SPEECH_API_KEY = env.SPEECH_API_KEY if env.SPEECH_BASE_URL else MODEL_API_KEY
 SPEECH_VOICES, SPEECH_PRICE, SPEECH_DAYS = env.SPEECH_VOICES, env.SPEECH_PRICE, env.SPEECH_DAYS

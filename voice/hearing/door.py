@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from voice.hearing import words
@@ -188,11 +187,6 @@ class AudioWorker:
                 self._control.send(b"kill %d" % number)
         except OSError:
             pass  # it died with all its children
-
-    async def health(self) -> dict[str, Any]:
-        """For `/readyz` and metrics: whether it runs, and what it has done."""
-        alive = self._process is not None and self._process.returncode is None
-        return {"installed": is_installed(), "running": alive, **vars(self.counters)}
 
     async def stop(self) -> None:
         control, process, self._control, self._process = self._control, self._process, None, None

@@ -1,7 +1,7 @@
 """`python -m voice.hearing.worker FD`: the audio worker. It has the libraries in memory and does nothing with them: for
 each recording it forks a child, which decodes and may be killed. No Django, no settings, no secrets.
 
-On FD come lines: `open ID` with the socket of a new recording, `kill ID`, `ping`. It answers `pong`, and ends with the
+On FD come lines: `open ID` with the socket of a new recording, and `kill ID`. It says `ready` once, and ends with the
 process that started it.
 """
 
@@ -34,8 +34,6 @@ def main(control: socket.socket) -> None:
             children[number] = born(given[0], control)
         elif what == "kill":
             end(children.get(number))
-        elif what == "ping":
-            control.sendall(b"pong\n")
     for pid in children.values():
         end(pid)
 

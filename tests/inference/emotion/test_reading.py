@@ -129,7 +129,7 @@ def test_a_voice_follows_the_feeling_within_bounds():
 def test_a_line_full_of_cues_takes_no_longer_than_its_length():
     warm()
     before = time.thread_time()
-    assert _chinese("我好难过，好开心！" * 440) is not None
+    assert _chinese("哈" * 3_999 + "。") is not None
     assert time.thread_time() - before < 0.1
 
 

@@ -85,13 +85,13 @@ class Audio(LiveTalkView):
         " told `stt_final` and `audio_over` too.",
     )
     async def post(self, request: Request, conversation_id: UUID) -> Response:
+        await aside(get_conversation, user=self.user, conversation_id=conversation_id)
         asked = asked_for(request, "client_id", "language")
         data: Any = request.data  # bytes, of our parser; where there is no body nothing is parsed
         if not isinstance(data, bytes) or not data:
             raise Invalid(field="body")
         kind = WRAPPINGS.get((request.content_type or "").partition(";")[0].strip().lower(), "")
         language = asked.get("language", "")
-        await aside(get_conversation, user=self.user, conversation_id=conversation_id)
         if language not in LANGUAGES:
             raise Invalid(field="language")
         order = await hearing.ordered(

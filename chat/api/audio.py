@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import asked_for
-from accounts.api.live import aside
 from accounts.api.schema import operation, query
 from accounts.api_keys import Scope
 from accounts.errors import Invalid, TooLarge
@@ -67,6 +66,11 @@ class HeardSerializer(serializers.Serializer[Any]):
 class Audio(LiveTalkView):
     parser_classes = tuple(parser_of(kind) for kind in WRAPPINGS)
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Whose talk it is comes before what is wrong with the recording."""
+        super().initial(request, *args, **kwargs)
+        get_conversation(user=self.user, conversation_id=kwargs["conversation_id"])
+
     @operation(
         "conversations_audio",
         "Turn speech into text",
@@ -85,7 +89,6 @@ class Audio(LiveTalkView):
         " told `stt_final` and `audio_over` too.",
     )
     async def post(self, request: Request, conversation_id: UUID) -> Response:
-        await aside(get_conversation, user=self.user, conversation_id=conversation_id)
         asked = asked_for(request, "client_id", "language")
         data: Any = request.data  # bytes, of our parser; where there is no body nothing is parsed
         if not isinstance(data, bytes) or not data:

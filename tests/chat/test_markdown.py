@@ -96,7 +96,7 @@ def test_nothing_takes_long_or_grows_without_bound(text: str) -> None:
     # the clock, because the machine has other things to do.
     began = time.process_time()
     html = render(text)
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 1
     assert len(html) < 40 * len(text) + 1_000
     assert_harmless(html)
 

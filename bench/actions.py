@@ -30,13 +30,15 @@ def measure(stage: Stage, *, quick: bool = False) -> list[Line]:
     made = subprocess.run(
         [PYTHON, "-m", "bench.plays", MODEL, str(PLAYERS)], env=stage.environ, stdout=subprocess.PIPE, check=True
     )
-    seats = [json.loads(line) for line in made.stdout.splitlines() if line.startswith(b"{")]
+    *seats, waits = [json.loads(line) for line in made.stdout.splitlines() if line.startswith(b"{")]
     with stage.product() as server:
         taken, refused = asyncio.run(_all(f"127.0.0.1:{server.port}", seats, 3 if quick else ACTIONS))
     p95 = percentile(taken, 0.95)
     return [
         Line("15", f"an action until its event, {PLAYERS} players, p95", p95, "ms", "goal", GOAL_MS, 1.0),
         Line("", "- p50", percentile(taken, 0.5), "ms"),
+        Line("", "- longest", max(taken), "ms"),
+        Line("", "- waits for the database of each", waits["trips"], ""),
         Line("", "- acted", len(taken), ""),
         Line("", "- refused", refused, ""),
     ]

@@ -4,7 +4,8 @@ Everything off the hot path uses the ORM. Rows come back as named tuples, values
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -12,7 +13,8 @@ import django.db
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import connections
-from psycopg import AsyncConnection, AsyncCursor, OperationalError
+from psycopg import AsyncConnection, AsyncCursor, AsyncTransaction, OperationalError
+from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
@@ -72,6 +74,21 @@ class cursor:
     async def __aexit__(self, *failure: object) -> None:
         # The pool looks at what comes back: rolls back a transaction that was left open, replaces a dead connection.
         await self._pool.putconn(self._connection)
+
+
+@asynccontextmanager
+async def at_once(connection: AsyncConnection[Any]) -> AsyncIterator[None]:
+    """A transaction whose statements go out together: one waits where an answer is read, and at the end. What an
+    unread statement fails with is raised at the end, and then nothing was stored.
+    """
+    try:
+        # Not `connection.transaction()`: in a pipeline that one waits for its BEGIN.
+        async with connection.pipeline(), AsyncTransaction(connection):
+            yield
+    except BaseException:
+        if connection.info.transaction_status == TransactionStatus.INERROR:
+            await connection.rollback()
+        raise
 
 
 def array_of(numbers: Iterable[int]) -> str:

@@ -25,6 +25,10 @@ class Prepared:
 
     async def fetch_all(self, cursor: AsyncCursor[Any], values: Mapping[str, Any]) -> list[Any]:
         """On the connection of this cursor, rows as it makes them."""
+        return await (await self.sent(cursor, values)).fetchall()
+
+    async def sent(self, cursor: AsyncCursor[Any], values: Mapping[str, Any]) -> AsyncRawCursor[Any]:
+        """What is going to have the rows: in a pipeline nobody has waited for them yet."""
         raw = AsyncRawCursor(cursor.connection, row_factory=cursor.row_factory)
         await raw.execute(self.text, [values[name] for name in self.names], binary=True)
-        return await raw.fetchall()
+        return raw

@@ -13,6 +13,9 @@ from uuid import UUID
 
 from psycopg import AsyncCursor
 
+from accounts.ids import uuid7
+from chat.prepared import Prepared
+
 DAYS_A_PAGE = 90
 MAX_PAGES = 6
 MOST_AT_ONCE = 500  # messages read in one go where few of them may be seen
@@ -43,6 +46,10 @@ select {COLUMNS} from chat_message
 where conversation_id = %(conversation)s and id <= %(start)s and id >= %(bound)s and deleted_at is null
 order by id desc limit %(limit)s
 """
+
+# For a statement that is sent before anybody has read where the branch ends.
+HEAD = "(select head_id from chat_conversation where id = %(conversation)s)"
+PAGE_AT_HEAD = Prepared(PAGE.replace("%(start)s", HEAD))
 
 # Columns are repeated with their table: a recursive term must not be ambiguous.
 CLIMB = f"""
@@ -75,6 +82,11 @@ def page_from(conversation: UUID, start: UUID | None, wanted: int) -> dict[str, 
         "bound": days_before(start, DAYS_A_PAGE) if start else None,
         "limit": wanted * 5 // 4 + 8,
     }
+
+
+def page_at_head(conversation: UUID, wanted: int) -> dict[str, Any]:
+    """The values of PAGE_AT_HEAD: of a talk that rested for longer, its rows are none."""
+    return page_from(conversation, uuid7(), wanted)
 
 
 def climb(

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from uuid import UUID
 
+from chat.database import at_once
 from chat.database import cursor as open_cursor
 from chat.plays.words import deed
 from chat.services.plays.errors import ActionRefused, NoStory
-from chat.services.rooms.scene import read_scene
 from chat.services.turns.accept import Accepted, decided_by_constraints, stored_before
-from chat.services.turns.room_accept import place_in_room, standing_in_room, store_in_room
+from chat.services.turns.room_accept import store_in_room
+from chat.services.turns.room_look import RoomLook
 from stories.rules import Action, Refused
 
 
@@ -21,14 +22,16 @@ async def accept_action(
     """
 
     async def work() -> Accepted:
-        async with open_cursor() as cursor, cursor.connection.transaction():
-            standing = await standing_in_room(cursor, user_id, conversation_id, client_id)
+        async with open_cursor() as cursor, at_once(cursor.connection):
+            look = RoomLook(cursor, user_id, conversation_id, client_id)
+            await look.ask()
+            standing = await look.standing()
             if standing.row.known:
                 return stored_before(standing)
             if not standing.row.room:
                 raise NoStory
-            after, _whom = await place_in_room(cursor, standing, parent_id)
-            scene = await read_scene(cursor, conversation_id, after)
+            place = await look.place(parent_id)
+            scene = place.scene
             if scene.play is None:
                 raise NoStory
             try:
@@ -37,7 +40,7 @@ async def accept_action(
                 raise ActionRefused(refused) from None
             words = deed(scene.play.book, scene.play.state.scene, action, scene.play.language)
             line = await store_in_room(
-                cursor, standing, scene, words, after, scene.aloud(), client_id, happened=happened
+                cursor, look, place, words, scene.aloud(), client_id, happened=happened, own_words=False
             )
             return replace(line, deed=words)
 

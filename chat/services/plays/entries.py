@@ -82,7 +82,7 @@ async def event_of(
     by: str = "",
     players: Sequence[UUID] = (),
 ) -> Event:
-    """Of an entry that was just stored. `players` have it in their albums when an ending is reached."""
+    """Of an entry that is stored. `players` have it in their albums when an ending is reached."""
     message_id = happened.after.at
     assert message_id is not None
     if happened.ending:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # Beside a row of the conversation's, with its play joined to it; null where no story is played.
 PLAY_COLUMNS = """
-play.version_id as play_version, play.parts::text as play_parts, play.language as play_language, play.seed as play_seed
+play.version_id as play_version, play.parts::text as play_parts, play.language as play_language, play.seed as play_seed,
+play.count as play_count
 """
 # The same, with where it stands at `leaf`.
 PLAY_AT_LEAF = f"""

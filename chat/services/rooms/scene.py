@@ -12,11 +12,13 @@ from psycopg import AsyncCursor
 from accounts.age import for_policy, most_careful
 from accounts.errors import Invalid, NotFound
 from chat.plays.staged import Staged
+from chat.prepared import Prepared
 from chat.scene import Actor, Audience, Known, names_of, on_stage_now, whispered
 from chat.services.plays.standing import PLAY_AT_LEAF, play_at
+from chat.window import HEAD
 
 # One look: rules, cast, people, and where a story stands that is played here. Rows in rows keep their types.
-SCENE = f"""
+ROOM = f"""
 select r.strategy, r.replies_limit, r.players_cue, r.due_id, {PLAY_AT_LEAF}, array(
     select row(cm.character_id, cm.version_id, v.name, v.nickname, v.tagline, v.language, cm.talkativeness, cm.muted,
         cm.on_stage, cm.heard_since, c.rating)
@@ -35,6 +37,8 @@ select r.strategy, r.replies_limit, r.players_cue, r.due_id, {PLAY_AT_LEAF}, arr
 from chat_room r left join chat_play play on play.conversation_id = r.conversation_id
 where r.conversation_id = %(conversation)s
 """  # noqa: S608
+SCENE = Prepared(ROOM)
+SCENE_AT_HEAD = Prepared(ROOM.replace("%(leaf)s", HEAD))
 Played = namedtuple(
     "Played",
     "character_id version_id name nickname tagline language talkativeness muted on_stage heard_since rating",
@@ -69,7 +73,9 @@ class Present(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`play`: the story that is played here, as it stands where the talk goes on. Who is present in it is on stage."""
+    """`play`: the story that is played here, as it stands where the talk goes on. Who is present in it is on stage.
+    `entries` are written of it by now, on all branches.
+    """
 
     strategy: str
     replies_limit: int
@@ -78,6 +84,7 @@ class Scene:
     cast: tuple[Member, ...]
     people: tuple[Present, ...]
     play: Staged | None = None
+    entries: int = 0
 
     @property
     def actors(self) -> tuple[Actor, ...]:
@@ -148,13 +155,20 @@ class Scene:
 
 async def read_scene(cursor: AsyncCursor[Any], conversation_id: UUID, leaf: UUID | None) -> Scene:
     """As it is for what follows `leaf`."""
-    await cursor.execute(SCENE, {"conversation": conversation_id, "leaf": leaf})
-    room: Any = await cursor.fetchone()
-    if room is None:
+    rows = await SCENE.fetch_all(cursor, {"conversation": conversation_id, "leaf": leaf})
+    return await scene_in(cursor, rows, conversation_id, leaf)
+
+
+async def scene_in(cursor: AsyncCursor[Any], rows: Sequence[Any], conversation_id: UUID, leaf: UUID | None) -> Scene:
+    """In what SCENE answered, or SCENE_AT_HEAD where `leaf` is the head. NotFound where there is no room."""
+    if not rows:
         raise NotFound
+    [room] = rows
     cast = tuple(_member(Played._make(row)) for row in room.played_by)
     people = _people([Seat._make(row) for row in room.people], cast[0].language if cast else "en")
-    scene = Scene(room.strategy, room.replies_limit, room.players_cue, room.due_id, cast, people)
+    scene = Scene(
+        room.strategy, room.replies_limit, room.players_cue, room.due_id, cast, people, entries=room.play_count or 0
+    )
     play = await play_at(cursor, conversation_id, room, leaf)
     return scene if play is None else scene.at(play)
 

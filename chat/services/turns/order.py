@@ -10,7 +10,7 @@ from chat.live.stream import OwnedTurn
 from chat.prompts import Note, Persona, Said
 from chat.prompts.steps import MOST_MESSAGES
 from chat.scene import Actor
-from chat.services.rooms.scene import Scene
+from chat.services.rooms.scene import Present, Scene
 from chat.services.turns.asked import Asked
 
 WINDOW_MESSAGES = MOST_MESSAGES
@@ -67,9 +67,10 @@ class Order:
     key_id: UUID | None = None
     # Among the replies that are under way for whoever asks; given back at its end.
     place: Place | None = None
-    # In a room: who else is there, and who speaks.
+    # In a room: who else is there, who speaks, and to whom.
     scene: Scene | None = None
     actor: Actor | None = None
+    person: Present | None = None
 
     @property
     def cipher(self) -> Cipher:

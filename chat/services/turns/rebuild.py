@@ -15,7 +15,7 @@ from accounts.encryption import Place, key_id_of
 from accounts.errors import ContentLost, NotFound
 from accounts.ids import uuid7
 from chat.ciphers import ciphers_for
-from chat.database import cursor, in_thread
+from chat.database import cursor, fetch_all, in_thread
 from chat.models import Turn
 from chat.prompts import Note, Persona, Prompt, PromptContext, build_prompt, digest_of
 from chat.prompts.templates import name_of
@@ -127,9 +127,9 @@ async def _heard(
         actor = scene.member(turn.character_id).actor
         path = await read_path(opened, turn.conversation_id, turn.parent_id)
         person = addressed(scene, [step for step in path if step.audience.shown_to(viewer)], actor)
-        known = await read_books(opened, standing, actor=actor, person=person)
-        await opened.execute(OWN_BOOKS, {"books": [book.split()[0] for book in known.books], "user": viewer})
-        own = {str(row.id) for row in await opened.fetchall()}
+    known = await read_books(turn.conversation_id, standing.row.owner_id, actor=actor, person=person)
+    books = {"books": [book.split()[0] for book in known.books], "user": viewer}
+    own = {str(row.id) for row in await fetch_all(OWN_BOOKS, books)}
     return await gather_heard(
         conversation_id=turn.conversation_id,
         scene=scene,

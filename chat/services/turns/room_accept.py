@@ -10,12 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from psycopg import AsyncCursor
 
 from accounts.blindindex import terms
-from accounts.encryption import Place
+from accounts.encryption import Place as Sealed
 from accounts.errors import Busy, Forbidden, Invalid, NotFound
-from accounts.sanctions import Restricted
-from chat.database import array_of
+from chat.database import array_of, at_once
 from chat.database import cursor as open_cursor
-from chat.live.node import node
 from chat.plays.staged import Happened
 from chat.protocol import TurnKind
 from chat.scene import Audience, audience_of, both
@@ -36,16 +34,12 @@ from chat.services.turns.accept import (
 from chat.services.turns.feelings import sealed_feeling
 from chat.services.turns.judging import judge_line
 from chat.services.turns.order import Order
+from chat.services.turns.room_look import Place, RoomLook, admitted
 from chat.services.turns.room_order import line_id, order_in_room, reply_id, turn_values
 from chat.services.turns.room_path import Step, audience_of_reply, read_path, who_answers
 from chat.services.turns.settle import listed
 from chat.services.turns.standing import Standing, read_standing
-from chat.services.turns.statements import ASK_AGAIN, RUNNING, store_line
-
-
-class Muted(Forbidden):
-    code = "muted"
-    message = _("The host has muted you. You can read, not speak.")
+from chat.services.turns.statements import ASK_AGAIN, store_line
 
 
 async def accept_in_room(
@@ -65,72 +59,44 @@ async def accept_in_room(
     """
 
     async def work() -> Accepted:
-        async with open_cursor() as cursor, cursor.connection.transaction():
-            standing = await standing_in_room(cursor, user_id, conversation_id, client_id)
+        async with open_cursor() as cursor, at_once(cursor.connection):
+            look = RoomLook(cursor, user_id, conversation_id, client_id)
+            await look.ask()
+            standing = await look.standing()
             if standing.row.known:
                 return stored_before(standing)
-            after, given = await place_in_room(cursor, standing, parent_id, instead_of)
-            scene = await read_scene(cursor, conversation_id, after)
+            place = await look.place(parent_id, instead_of)
+            scene, given = place.scene, place.given
             to = scene.whisper(user_id, audience) if audience else scene.aloud()
             decision = await judge_line(standing, content, scene=scene)
             aloud = not audience and (given is None or given.seen_by is None)
             happened = deed_in(scene, decision.text) if aloud else None
-            line = await store_in_room(
-                cursor, standing, scene, decision.text, after, given or to, client_id, happened=happened
-            )
+            line = await store_in_room(cursor, look, place, decision.text, given or to, client_id, happened=happened)
             return replace(line, decision=decision)
 
     return await decided_by_constraints(work)
 
 
 async def standing_in_room(cursor: AsyncCursor[Any], user_id: UUID, conversation_id: UUID, client_id: UUID) -> Standing:
-    standing = await read_standing(cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id)
-    if not standing.row.known:
-        if standing.row.kept_from_rooms:
-            raise Restricted
-        if standing.row.muted:
-            raise Muted
-        if node().draining:
-            raise Busy
-    return standing
-
-
-async def place_in_room(
-    cursor: AsyncCursor[Any], standing: Standing, parent_id: UUID | None, instead_of: UUID | None = None
-) -> tuple[UUID | None, Audience | None]:
-    """What it follows; and whom it is for where that is given: what is said in another line's place is for those it was
-    for. Busy for another branch while a turn runs.
-    """
-    if parent_id is None and instead_of is None:
-        return standing.head_id, None
-    if standing.running is not None:
-        raise Busy
-    target = await target_of(cursor, instead_of or parent_id, standing.row.id)  # type: ignore[arg-type]
-    if target is None or not audience_of(target).shown_to(standing.row.user_id):
-        raise NotFound if instead_of else Invalid(field="parent_id")
-    if instead_of is None:
-        return target.id, None
-    if target.author_id != standing.row.user_id:
-        raise Forbidden
-    return await above(cursor, target), audience_of(target)
+    return admitted(await read_standing(cursor, user_id=user_id, conversation_id=conversation_id, client_id=client_id))
 
 
 async def store_in_room(
     cursor: AsyncCursor[Any],
-    standing: Standing,
-    scene: Scene,
+    look: RoomLook,
+    place: Place,
     content: str,
-    after: UUID | None,
     to: Audience,
     client_id: UUID,
     *,
     happened: Happened | None = None,
+    own_words: bool = True,
 ) -> Accepted:
-    """With what happened at this line in a story, if anything did; whoever is present then answers."""
-    row, running = standing.row, None
-    if standing.running is not None:
-        await cursor.execute(RUNNING, [row.id])
-        running = await cursor.fetchone()
+    """With what happened at this line in a story, if anything did; whoever is present then answers. It is stored when
+    the transaction has ended. Words of the story's author (not `own_words`) tell nothing of what somebody feels.
+    """
+    standing, scene, after = look.stands, place.scene, place.after
+    row, running = standing.row, await look.running()
     floor = max(filter(None, (after, running.reply_id if running else None)), default=None)
     speaker = scene.person(row.user_id).name
     if happened is not None:
@@ -139,7 +105,7 @@ async def store_in_room(
     if happened is not None:
         happened = happened.hung_on(line.id)
         scene = scene.at(happened.after)
-    order = None if running is not None else await _answered(cursor, standing, scene, line)
+    order = None if running is not None else await _answered(cursor, standing, scene, line, place.page)
     turn_id = order.live.turn_id if order else None
     values = {
         "message": line.id,
@@ -147,8 +113,8 @@ async def store_in_room(
         "after": after,
         "user": row.user_id,
         "author": speaker,
-        "body": standing.author_cipher.seal(content, Place("message", line.id)),
-        "feeling": await sealed_feeling(content, standing.author_cipher, line.id, wanted=row.reads),
+        "body": standing.author_cipher.seal(content, Sealed("message", line.id)),
+        "feeling": await sealed_feeling(content, standing.author_cipher, line.id, wanted=row.reads and own_words),
         "terms": array_of(terms(content, standing.index_secret) if standing.index_secret else []),
         "told_to": listed(to.heard_by),
         "shown_to": listed(to.seen_by),
@@ -163,10 +129,11 @@ async def store_in_room(
     if happened is not None:
         values |= entry_values(happened)
     store = store_line(happened=happened is not None, answered=order is not None, waits=running is not None)
-    [stored] = await store.fetch_all(cursor, values)
+    await store.sent(cursor, values)
     event = None
     if happened is not None:
-        event = await event_of(cursor, row.id, happened, seq=stored.seq, by=speaker, players=scene.players)
+        # The conversation is held: nobody else writes an entry.
+        event = await event_of(cursor, row.id, happened, seq=scene.entries + 1, by=speaker, players=scene.players)
     await spend(cursor, standing)
     told = scene.names_told(to, author=row.user_id)
     return Accepted(
@@ -174,15 +141,16 @@ async def store_in_room(
     )
 
 
-async def _answered(cursor: AsyncCursor[Any], standing: Standing, scene: Scene, line: Step) -> Order | None:
+async def _answered(
+    cursor: AsyncCursor[Any], standing: Standing, scene: Scene, line: Step, page: list[Any] | None
+) -> Order | None:
     if line.audience.heard_by == ():
         return None
-    path = [*await read_path(cursor, standing.row.id, line.parent_id), line]
+    path = [*await read_path(cursor, standing.row.id, line.parent_id, page), line]
     actor = who_answers(scene, path)
     if actor is None:
         return None
-    return await order_in_room(
-        cursor,
+    return order_in_room(
         standing,
         scene,
         actor=actor,
@@ -220,8 +188,7 @@ async def accept_again_in_room(
                 actor = next((each for each in scene.actors if each.id == target.character_id), None)
             if actor is None:
                 raise Invalid(_("Nobody on stage can answer this."), field="message_id")
-            order = await order_in_room(
-                cursor,
+            order = order_in_room(
                 standing,
                 scene,
                 actor=actor,
@@ -260,8 +227,7 @@ async def cue_in_room(*, user_id: UUID, conversation_id: UUID, character_id: UUI
             path = await read_path(cursor, conversation_id, standing.head_id)
             if not path:
                 raise Invalid(_("Somebody has to say something first."), field="character_id")
-            order = await order_in_room(
-                cursor,
+            order = order_in_room(
                 standing,
                 scene,
                 actor=actor,

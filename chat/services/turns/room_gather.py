@@ -22,6 +22,7 @@ from chat.services.turns.lore import lore_of
 from chat.services.turns.memories import NOBODY, Where, Whose, with_memories
 from chat.services.turns.note import note_if_due
 from chat.services.turns.order import Order
+from chat.services.turns.room_order import read_books
 from chat.services.turns.standing import Standing
 from inference.registry import window_for
 from memory.scope import Scope
@@ -50,6 +51,8 @@ class Eyes:
 async def gather_in_room(order: Order, model: str = "") -> PromptContext:
     assert order.scene is not None
     assert order.actor is not None
+    assert order.person is not None
+    known = await read_books(order.live.conversation_id, order.owner_id, actor=order.actor, person=order.person)
     return await gather_heard(
         conversation_id=order.live.conversation_id,
         scene=order.scene,
@@ -63,17 +66,17 @@ async def gather_in_room(order: Order, model: str = "") -> PromptContext:
         director=order.scene.person(order.user_id).name if order.hint else "",
         begun=order.begun,
         note=order.note,
-        books=order.books,
-        knows=order.knows,
-        staged=order.staged,
+        books=known.books,
+        knows=order.actor.id if known.knows else None,
+        staged=known.staged,
         whose=Whose(
-            order.remembers,
+            known.remembers,
             Scope(order.user_id, order.actor.id, order.live.conversation_id, order.live.audience.seen_by),
             order.cipher,
             heard_all=order.actor.heard_since is None,
             zone=order.zone,
         ),
-        bond=order.bond,
+        bond=known.bond,
         model=model,
     )
 

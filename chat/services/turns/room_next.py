@@ -69,8 +69,7 @@ async def _answer_waiting(
         if (actor := who_answers(scene, path[:done])) is None:
             continue
         following = groups[number + 1][0].id if number + 1 < len(groups) else None
-        order = await order_in_room(
-            cursor,
+        order = order_in_room(
             standing,
             scene,
             actor=actor,
@@ -85,8 +84,7 @@ async def _answer_waiting(
     if (actor := who_answers(scene, path)) is None:
         return None
     person = next((step.author_id for step in reversed(path) if step.author_id), None)
-    order = await order_in_room(
-        cursor,
+    order = order_in_room(
         standing,
         scene,
         actor=actor,

@@ -1,13 +1,13 @@
-"""Beginning a turn in a room, inside the transaction that holds the conversation."""
+"""Beginning a turn in a room. What who speaks may know is read when it is gathered: nobody waits for that here."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.utils.timezone import now
-from psycopg import AsyncCursor
 
 from accounts.ids import uuid7
+from chat.database import fetch_one
 from chat.live.node import node
 from chat.live.stream import OwnedTurn
 from chat.models.message import MILLISECOND
@@ -66,23 +66,21 @@ def reply_id(leaf: UUID, following: UUID | None = None) -> UUID:
     return UUID(int=at * MILLISECOND + fresh.int % MILLISECOND)
 
 
-async def read_books(cursor: AsyncCursor[Any], standing: Standing, *, actor: Actor, person: Present) -> Any:
+async def read_books(conversation_id: UUID, owner_id: UUID, *, actor: Actor, person: Present) -> Any:
     """`books`, `knows`, `staged`, `remembers` and `bond` for what this character says to this person."""
-    await cursor.execute(
+    return await fetch_one(
         BOOKS,
         {
             "character": actor.id,
-            "conversation": standing.row.id,
+            "conversation": conversation_id,
             "persona": person.persona_id,
             "user": person.user_id,
-            "owner": standing.row.owner_id,
+            "owner": owner_id,
         },
     )
-    return await cursor.fetchone()
 
 
-async def order_in_room(
-    cursor: AsyncCursor[Any],
+def order_in_room(
     standing: Standing,
     scene: Scene,
     *,
@@ -101,7 +99,6 @@ async def order_in_room(
     is the line that waits behind.
     """
     member, leaf, person = scene.member(actor.id), path[-1].id, addressed(scene, path, actor)
-    known = await read_books(cursor, standing, actor=actor, person=person)
     live = OwnedTurn(
         turn_id=uuid7(),
         message_id=reply or reply_id(leaf, following),
@@ -127,14 +124,10 @@ async def order_in_room(
         begun=begun,
         head_before=head_before,
         note=standing.note,
-        books=tuple(known.books),
-        knows=actor.id if known.knows else None,
-        staged=known.staged,
-        remembers=known.remembers,
-        bond=tuple(known.bond) if known.bond else None,
         zone=standing.row.zone,
         scene=scene,
         actor=actor,
+        person=person,
         reads=standing.row.reads,
         tone=standing.row.tone,
         rating=member.rating,

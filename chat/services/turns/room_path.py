@@ -29,9 +29,11 @@ class Step:
     text: str
 
 
-async def read_path(cursor: AsyncCursor[Any], conversation_id: UUID, leaf: UUID | None) -> list[Step]:
-    """Oldest first, up to `leaf`."""
-    rows = await read_branch(cursor, conversation=conversation_id, leaf=leaf, wanted=LOOKED_AT)
+async def read_path(
+    cursor: AsyncCursor[Any], conversation_id: UUID, leaf: UUID | None, page: list[Any] | None = None
+) -> list[Step]:
+    """Oldest first, up to `leaf`. `page` has it, and what lies below, where somebody has read that already."""
+    rows = await read_branch(cursor, conversation=conversation_id, leaf=leaf, wanted=LOOKED_AT, page=page)
     found = await ciphers_for(cursor, {key_id_of(row.body) for row in rows})
     return [_step(row, found) for row in reversed(rows)]
 

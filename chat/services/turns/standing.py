@@ -6,10 +6,11 @@ unpacking its answer.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from psycopg import AsyncCursor
+from psycopg import AsyncCursor, AsyncRawCursor
 
 from accounts.age import admit, for_policy
 from accounts.consents.answers import not_refused
@@ -88,7 +89,7 @@ left join chat_turn t on t.conversation_id = place.id and t.status = 'running'
 LOCK = "for update of c"
 LOOKED_AT, LOCKED = Prepared(STANDING), Prepared(STANDING + LOCK)
 # For who has not said to be an adult: where they live, and whether somebody in the cast is not for them.
-CAREFUL = """
+CAREFUL = Prepared("""
 select coalesce(f.time_zone, '') as time_zone, exists(
     select 1 from chat_castmember m join characters_character h on h.id = m.character_id
     where m.conversation_id = %(conversation)s and h.owner_id is distinct from u.id and (
@@ -98,7 +99,7 @@ select coalesce(f.time_zone, '') as time_zone, exists(
         )
     )
 ) as beyond from accounts_user u left join accounts_profile f on f.user_id = u.id where u.id = %(user)s
-"""
+""")
 # For a statement that stores something: whether all is still as it was when a Standing with this mark was read.
 UNCHANGED = f"%(mark)s = (select md5(place::text) from ({PLACE}) place)"  # noqa: S608
 
@@ -157,14 +158,30 @@ async def read_standing(
     """
     statement = LOCKED if lock else LOOKED_AT
     rows = await statement.fetch_all(cursor, {"user": user_id, "conversation": conversation_id, "client_id": client_id})
+    return await standing_in(cursor, rows)
+
+
+async def standing_in(
+    cursor: AsyncCursor[Any], rows: Sequence[Any], careful: AsyncRawCursor[Any] | None = None
+) -> Standing:
+    """In what LOOKED_AT or LOCKED answered, and CAREFUL where it was sent with it. Raises as `read_standing`."""
     if not rows:
         raise NotFound
     row = rows[0]
     if row.age == Age.ADULT:
         _remember(row)  # who else speaks is looked at anew for every line
     elif not row.known:
-        await _admit(cursor, row)
+        careful = careful or await CAREFUL.sent(cursor, {"user": row.user_id, "conversation": row.id})
+        found: Any = await careful.fetchone()
+        if found.beyond:
+            raise NotFound
+        admit(row.age, found.time_zone)
     return Standing(row, await _persona_description(cursor, row), head_id=row.head_id, running=row.running)
+
+
+def is_known_adult(*, user_id: UUID, conversation_id: UUID) -> bool:
+    """As far as this process has seen."""
+    return (user_id, conversation_id) in _remembered
 
 
 async def remembered_standing(
@@ -179,14 +196,6 @@ async def remembered_standing(
         return None
     _remembered.move_to_end((user_id, conversation_id))
     return Standing(row, await _persona_description(cursor, row), head_id=head_id, running=None)
-
-
-async def _admit(cursor: AsyncCursor[Any], row: Any) -> None:
-    await cursor.execute(CAREFUL, {"conversation": row.id, "user": row.user_id})
-    careful: Any = await cursor.fetchone()
-    if careful.beyond:
-        raise NotFound
-    admit(row.age, careful.time_zone)
 
 
 def remembers_room(*, user_id: UUID, conversation_id: UUID) -> bool:

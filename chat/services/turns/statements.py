@@ -84,9 +84,10 @@ with recursive up as (
 """
 
 # In a room, under the conversation's lock: one after the other.
-RUNNING = """
-select id, reply_id, first_waiting_id from chat_turn where conversation_id = %s and status = 'running' for update
-"""
+RUNNING = Prepared("""
+select id, reply_id, first_waiting_id from chat_turn
+where conversation_id = %(conversation)s and status = 'running' for update
+""")
 TURN = """
 insert into chat_turn (id, conversation_id, kind, status, started_by_id, reply_id, parent_id, head_before_id,
     character_id, speaker, process, started_at, model, manifest, usage, error, heard_by, seen_by, first_waiting_id,
@@ -126,10 +127,9 @@ ASK_AGAIN = Prepared(f"with nothing as (select 1) {AT_HEAD} {ANSWERED} select 1 
 
 @cache
 def store_line(*, happened: bool, answered: bool, waits: bool) -> Prepared:
-    """The one row's `seq` is that of the entry, if something happened in a story."""
     parts = [LINE, AT_HEAD]
     parts += [f", {ENTRY}"] if happened else []
     parts += [ANSWERED] if answered else []
     parts += [WAITS] if waits else []
-    parts += ["select seq from happened" if happened else "select null as seq"]
+    parts += [" select 1"]
     return Prepared("".join(parts))

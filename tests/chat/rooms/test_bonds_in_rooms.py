@@ -43,7 +43,7 @@ def stands_with(room: Conversation, character: Character, user: User) -> Bond:
                 )
                 scene = await read_scene(opened, room.pk, room.head_id)
                 actor = scene.member(character.pk).actor
-                known = await read_books(opened, standing, actor=actor, person=scene.person(user.pk))
+            known = await read_books(room.pk, standing.row.owner_id, actor=actor, person=scene.person(user.pk))
             leaf = room.head_id
             assert leaf is not None
             return await bond_for(in_room(known.bond, room.pk, leaf, character.pk), [])

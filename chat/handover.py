@@ -1,11 +1,14 @@
 """What moves along when a guest's things become an account's, and who plays on when a persona is deleted."""
 
-from django.db.models import Func, Value
+from uuid import UUID
+
+from django.db.models import F, Func, Value
 
 from accounts.models import Persona, User
 from chat.models import (
     Attendance,
     Conversation,
+    EndingMet,
     Folder,
     Import,
     ImportedTalk,
@@ -24,6 +27,7 @@ def hand_over(guest: User, user: User) -> None:
     """Keys are re-wrapped by `accounts.guests.adopt`; here only who they belong to changes."""
     conversations = list(Conversation.objects.filter(owner=guest).values_list("pk", flat=True))
     Message.objects.filter(conversation__in=conversations, author=guest).update(author=user)
+    _whispers(guest, user, conversations)
     Turn.objects.filter(conversation__in=conversations, started_by_id=guest.pk).update(started_by_id=user.pk)
     Submission.objects.filter(user=guest).update(user=user)
     # In a room both may have rated: the account's word stays.
@@ -37,6 +41,7 @@ def hand_over(guest: User, user: User) -> None:
     Share.objects.filter(owner=guest).update(owner=user)
     Import.objects.filter(owner=guest).update(owner=user)
     ImportedTalk.objects.filter(owner=guest).update(owner=user)
+    _album(guest, user)
     Conversation.objects.filter(pk__in=conversations).update(owner=user)
 
 
@@ -48,10 +53,25 @@ def _take_part(guest: User, user: User) -> None:
     parts = Participant.objects.filter(user=guest)
     for room in Conversation.objects.filter(participants__user=guest).exclude(owner__in=[guest, user]):
         Message.objects.filter(conversation=room, author=guest).update(author=user)
-        seen = Message.objects.filter(conversation=room, seen_by__contains=[guest.pk])
-        seen.update(seen_by=Func("seen_by", Value(guest.pk), Value(user.pk), function="array_replace"))
+        _whispers(guest, user, [room.pk])
     parts.filter(conversation__participants__user=user).delete()
     Participant.objects.filter(user=guest).update(user=user)
+
+
+def _whispers(guest: User, user: User, rooms: list[UUID]) -> None:
+    """Who was whispered to goes by who they are, in replies under way as well."""
+    renamed = Func("seen_by", Value(guest.pk), Value(user.pk), function="array_replace")
+    for rows in (Message.objects, Turn.objects):
+        rows.filter(conversation__in=rooms, seen_by__contains=[guest.pk]).update(seen_by=renamed)
+
+
+def _album(guest: User, user: User) -> None:
+    """What both have met stays where the account met it, and counts for both."""
+    for met in EndingMet.objects.filter(user=guest):
+        known = EndingMet.objects.filter(user=user, story=met.story_id, ending=met.ending)
+        if known.update(times=F("times") + met.times):
+            met.delete()
+    EndingMet.objects.filter(user=guest).update(user=user)
 
 
 def _learn_alone(guest: User, user: User) -> None:

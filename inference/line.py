@@ -9,6 +9,7 @@ has as many places, in the order of coming.
 import asyncio
 import itertools
 import math
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -90,6 +91,15 @@ def longest_wait() -> float:
 
 
 _process = uuid4().hex
+
+
+def _is_another_process() -> None:
+    """A forked child counts its tickets from where its parent was, as its brothers do."""
+    global _process
+    _process = uuid4().hex
+
+
+os.register_at_fork(after_in_child=_is_another_process)
 _tickets = itertools.count()
 Tell = Callable[[int], None]
 

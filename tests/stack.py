@@ -19,6 +19,7 @@ from django.db import connection
 
 from config.run.child import Child
 from config.services import LocalServices, processes
+from tests.warm import WarmProcess
 
 READY_SECONDS = 60
 
@@ -60,8 +61,7 @@ class Process:
         return [sys.executable, "-m", *self.arguments, "--port", str(self.port)]
 
     def start(self) -> "Process":
-        environ = stack_environ(**self.environ) | {"PYTHONFAULTHANDLER": "1"}
-        self.child = Child(self.name, self.command(), environ=environ, log=self.log)
+        self.child = self.launch(stack_environ(**self.environ) | {"PYTHONFAULTHANDLER": "1"})
         end = time.monotonic() + READY_SECONDS
         while not self.answers():
             if not self.child.alive or time.monotonic() > end:
@@ -69,6 +69,9 @@ class Process:
                 raise AssertionError(f"{self.name} did not start:\n{self.child.said(40)}")
             time.sleep(0.03)
         return self
+
+    def launch(self, environ: dict[str, str]) -> Child:
+        return Child(self.name, self.command(), environ=environ, log=self.log)
 
     def get_json(self, path: str) -> tuple[int, Any]:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -125,10 +128,16 @@ class Server(Process):
     ready_path = "/readyz"
     name = "server"
     everyone: ClassVar["WeakSet[Server]"] = WeakSet()
+    warm = WarmProcess()
 
     def __init__(self, port: int | None = None, **environ: Any) -> None:
         super().__init__(port, **environ)
         self.everyone.add(self)
+
+    def launch(self, environ: dict[str, str]) -> Child:
+        if sys.platform != "linux":
+            return super().launch(environ)
+        return self.warm.start(self.name, self.command()[2:], environ, self.log)
 
     @property
     def ws_url(self) -> str:

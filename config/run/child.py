@@ -27,7 +27,9 @@ class Child:
         *,
         environ: Mapping[str, str] | None = None,
         log: Path | None = None,
+        keep: Sequence[int] = (),
     ) -> None:
+        """`keep`: numbers of open files that the child has too, besides its output."""
         self.name, self.log = name, log
         output = log.open("ab") if log else None
         try:
@@ -38,6 +40,7 @@ class Child:
                 stderr=output,
                 env=dict(os.environ if environ is None else environ),
                 start_new_session=True,
+                pass_fds=keep,
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             )
         finally:

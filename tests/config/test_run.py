@@ -95,8 +95,21 @@ def start(var_dir: Path) -> Iterator[Callable[..., Site]]:
 def test_one_command_one_screen_and_ctrl_c_ends_it_even_when_children_hang(
     start: Callable[..., Site], var_dir: Path
 ) -> None:
-    site = start()
-    site.wait_for("Ctrl-C stops everything")
+    """In one life of a site, since a first start makes a database: killed, taken over by the next run, and ended."""
+    killed = start()
+    killed.wait_for("Ctrl-C stops everything")
+    shows_what_one_must_know(killed, var_dir)
+    postgres = is_killed_with_all_it_started(killed)
+
+    heir = start()
+    heir.wait_for("Ctrl-C stops everything")
+    assert LocalServices(var_dir, given={}).status()["postgres"]["pid"] == postgres
+    assert heir.get("/readyz")[0] == 200
+    a_server_that_ends_is_started_again(heir)
+    ctrl_c_ends_it_while_children_hang(heir, var_dir)
+
+
+def shows_what_one_must_know(site: Site, var_dir: Path) -> None:
     screen = site.said()
     assert f"http://127.0.0.1:{site.port}/" in screen
     assert "a stand-in on this machine" in screen
@@ -112,16 +125,31 @@ def test_one_command_one_screen_and_ctrl_c_ends_it_even_when_children_hang(
     assert styles is not None
     assert site.get(styles[1])[0] == 200
 
-    before = site.children()
-    assert len(before) == 4, before
-    [standin] = [command for command in before if command.startswith("inference.standin")]
+    children = site.children()
+    assert len(children) == 4, children
+    [standin] = [command for command in children if command.startswith("inference.standin")]
     assert standin.endswith("--keep 0"), "nobody else on this machine can ask it what was said"
     assert "must consume synchronous iterators" not in site.said()
-    server = before["config.server"]
+
+
+def is_killed_with_all_it_started(site: Site) -> int | None:
+    """The process of Postgres, which stays."""
+    pids = list(site.children().values())
+    postgres: int | None = LocalServices(site.var_dir, given={}).status()["postgres"]["pid"]
+    site.process.kill()
+    site.process.wait()
+    assert wait_until(lambda: not any(processes.command_of(pid) for pid in pids), 10)
+    return postgres
+
+
+def a_server_that_ends_is_started_again(site: Site) -> None:
+    server = site.children()["config.server"]
     os.kill(server, signal.SIGKILL)
     site.wait_for("server ended (signal SIGKILL); starting it again")
     assert wait_until(lambda: site.children().get("config.server", server) != server, 20)
 
+
+def ctrl_c_ends_it_while_children_hang(site: Site, var_dir: Path) -> None:
     pids = list(site.children().values())
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
@@ -134,22 +162,6 @@ def test_one_command_one_screen_and_ctrl_c_ends_it_even_when_children_hang(
     told = LocalServices(var_dir, given={}).status()
     assert not told["postgres"]["running"]
     assert not told["redis"]["running"]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_children_of_a_killed_run_go_and_the_next_run_takes_over(start: Callable[..., Site]) -> None:
-    killed = start()
-    killed.wait_for("Ctrl-C stops everything")
-    pids = list(killed.children().values())
-    postgres = LocalServices(killed.var_dir, given={}).status()["postgres"]["pid"]
-    killed.process.kill()
-    killed.process.wait()
-    assert wait_until(lambda: not any(processes.command_of(pid) for pid in pids), 10)
-
-    heir = start()
-    heir.wait_for("Ctrl-C stops everything")
-    assert LocalServices(heir.var_dir, given={}).status()["postgres"]["pid"] == postgres
-    assert heir.get("/readyz")[0] == 200
 
 
 def ends_with_one_line(site: Site) -> str:

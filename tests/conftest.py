@@ -14,6 +14,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from accounts.encryption import ciphers
+from config.static import StaticFiles
 from tests import chromium, numbers, ready
 from tests.stack import Server, Service, StandIn, Worker
 
@@ -75,6 +76,23 @@ def no_language_is_left() -> Iterator[None]:
     translation.deactivate()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_found_once() -> Iterator[None]:
+    """Each client of Django makes the middleware anew, and this one looks through hundreds of files for it."""
+    find, found = StaticFiles.add_files_from_finders, {}
+
+    def once(middleware: StaticFiles) -> None:
+        where = (middleware.static_prefix, middleware.static_root, middleware.max_age)
+        if where not in found:
+            find(middleware)
+            found[where] = middleware.files
+        middleware.files = found[where]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFiles, "add_files_from_finders", once)
+        yield
+
+
 # --- the database ---
 
 
@@ -87,6 +105,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     with django_db_blocker.unblock():
         ready.set_up()
     yield
+    Server.warm.end()
     with django_db_blocker.unblock():
         for connection in connections.all():
             connection.close()

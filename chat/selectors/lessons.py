@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, QuerySet
+from django.utils.translation import get_language
 
 from accounts.encryption import Place, cipher_for, key_id_of, load_ciphers
 from accounts.errors import NotFound
@@ -95,7 +96,7 @@ def lessons_of(user: User) -> list[LessonShown]:
 def lesson_shown(lesson: Any) -> LessonShown:
     """Of one that these selectors found."""
     version = lesson.story.published
-    title = version.called(version.languages[0]) if version else ""
+    title = version.called(version.spoken(get_language() or "")) if version else ""
     return LessonShown(
         lesson.pk, _name(lesson), lesson.story_id, title, lesson.plays, lesson.made_at, lesson.closed_at is not None
     )

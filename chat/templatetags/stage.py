@@ -85,6 +85,12 @@ def first_words(text: str) -> str:
     return words if len(words) <= FEW_WORDS else f"{words[:FEW_WORDS].rstrip()}…"
 
 
+@register.filter
+def unmarked(text: str) -> str:
+    """Words without the marks of their emphasis, where they are cut short."""
+    return MARKS.sub("", text)
+
+
 @register.simple_tag
 def namesakes(talks: Iterable[Any]) -> set[str]:
     """Titles that more than one talk of the list has."""

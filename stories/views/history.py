@@ -120,7 +120,12 @@ def _said(difference: Difference, value: Any, language: str) -> str:
         return ""
     if difference.kind in ("new", "gone") and isinstance(value, dict | list):
         return words_below(value, language)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(map(_written, value)) if isinstance(value, list) else _written(value)
+
+
+def _written(value: Any) -> str:
+    """As in the document."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _chosen(rows: list[StoryVersion], asked: str | None) -> StoryVersion | None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts import plans
 from accounts.models import User
-from chat.models import EndingMet
+from chat.models import EndingMet, PlayEntry
 from chat.services.plays.starting import start_play
 from stories.books import book_of
 from stories.models import Story
@@ -17,8 +17,7 @@ from tests.factories import UserFactory
 from tests.stack import Server
 from tests.stories.ways import SEED, two_ways
 
-# In the suite they are played over the socket: tests/chat/plays/test_presets_played.py.
-LATER = [pytest.param(name, marks=pytest.mark.long) for name in ("bell-under-the-lake", "article-fourteen")]
+NAMES = ("bell-under-the-lake", "last-car-across", "article-fourteen")
 
 
 def play(page: Page, way: list[Action], *, by_key: bool) -> None:
@@ -35,7 +34,7 @@ def play(page: Page, way: list[Action], *, by_key: bool) -> None:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", ["last-car-across", *LATER])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_story_is_played_to_two_endings(page: Page, alice: User, name: str) -> None:
     story = Story.objects.get(slug=name)
     assert story.published is not None
@@ -49,7 +48,14 @@ def test_a_story_is_played_to_two_endings(page: Page, alice: User, name: str) ->
         play(page, way, by_key=width == 360)
         expect(page.locator(".play__ending h3")).to_be_visible()
         assert EndingMet.objects.filter(user=alice, story=story, ending=ending).exists()
-    go_back(page, way)
+        # What was thrown stands at its line, for eyes and for ears.
+        entries = PlayEntry.objects.filter(play=talk.pk).values_list("entry", flat=True)
+        thrown = sum(entry.count('"type":"rolled"') for entry in entries)
+        dice = page.locator("#lines .dice")
+        expect(dice).to_have_count(thrown)
+        assert all("needs" in told for told in dice.all_inner_texts())
+    if name == NAMES[0]:
+        go_back(page, way)
 
 
 def go_back(page: Page, way: list[Action]) -> None:
@@ -63,6 +69,10 @@ def go_back(page: Page, way: list[Action]) -> None:
     side.locator("summary", has_text="What if").click()
     side.get_by_role("button", name="Compare").click()
     expect(side.locator(".whatif__way")).to_have_count(2)
+    # Both ways are branches of the talk's map.
+    page.locator("[data-open-map]").click()
+    page.locator("[data-as-list]").click()
+    expect(page.locator("#map .map__branch")).to_have_count(2)
 
 
 @in_every_look

@@ -1,4 +1,4 @@
-"""How somebody did in a story; and lessons: links by which others play one and let their teacher watch."""
+"""Lessons: links by which others play a story and let their teacher watch."""
 
 from typing import Any
 from uuid import UUID
@@ -10,66 +10,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import MembersView, asked_for, read_body
-from accounts.api.schema import operation, query
+from accounts.api.base import MembersView, read_body
+from accounts.api.schema import operation
 from accounts.api_keys import Scope
-from accounts.errors import NotFound
 from characters.api.base import created
-from chat.api.base import TAG, TalkView, uuid_in
-from chat.formats.results import as_data
+from chat.api.base import TAG
+from chat.api.begun import story_of
+from chat.api.results import RubricMarkSerializer
 from chat.selectors.lessons import Learner, class_of, get_lesson, lesson_shown, lessons_of
-from chat.selectors.plays import get_play
-from chat.selectors.results import result_of
 from chat.services.lessons import MAX_NAME, Made, close_lesson, make_lesson, renew_link
-from stories.models import Story
-from stories.selectors import get_story
-
-REACHED = ("yes", "partly", "no", "")
-
-
-class RubricMarkSerializer(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    scene = serializers.CharField(help_text="Empty for what is looked at from beginning to end.")
-    reached = serializers.ChoiceField(REACHED, help_text="Empty until there is feedback.")
-    note = serializers.CharField()
-
-
-class ResultMarkSerializer(RubricMarkSerializer):
-    good = serializers.CharField(help_text="What good looks like.")
-
-
-class ResultSerializer(serializers.Serializer[Any]):
-    """As the page of a result says it, and its file."""
-
-    conversation_id = serializers.UUIDField()
-    story = serializers.JSONField(help_text="id, version_id, title and language.")
-    learner = serializers.CharField(help_text="What whoever plays is called there.")
-    begun_at = serializers.DateTimeField()
-    scene = serializers.CharField()
-    ending = serializers.JSONField(help_text="title, kind and means; null before one.")
-    actions = serializers.IntegerField()
-    feedback = serializers.ChoiceField(("waiting", "done", "failed", ""), help_text="Empty before an ending.")
-    marks = ResultMarkSerializer(many=True)
-    attempts = serializers.JSONField(help_text="Branches that came to an ending: message_id, ending, at.")
-    lines = serializers.JSONField(help_text="The transcript: role, name, text, at.")
-
-
-class PlayResult(TalkView):
-    @operation(
-        "play_result",
-        "How somebody did in the story that is played",
-        answer=ResultSerializer,
-        parameters=[query("attempt", "A branch that came to an ending; without it the one the talk goes on.",
-                          type={"type": "string", "format": "uuid"})],
-        problems=[404],
-        scope=Scope.CHAT_READ,
-        tag=TAG,
-        description="For whoever plays, and for who watches. Whispers that are not for you are left out.",
-    )  # fmt: skip
-    def get(self, request: Request, conversation_id: UUID) -> Response:
-        play = get_play(user=self.user, conversation_id=conversation_id)
-        attempt = uuid_in(asked_for(request, "attempt"), "attempt")
-        return Response(as_data(result_of(user=self.user, play=play, attempt=attempt)))
 
 
 class LearnerSerializer(serializers.Serializer[Learner]):
@@ -147,10 +96,7 @@ class StoryLessons(LessonView):
         description="Who plays it by the link is asked first whether you may watch, and sees you in the room.",
     )
     def post(self, request: Request, story_id: UUID) -> Response:
-        try:
-            story = get_story(user=self.user, story_id=story_id)
-        except Story.DoesNotExist:
-            raise NotFound from None
+        story = story_of(self.user, story_id)
         made = make_lesson(teacher=self.user, story=story, **read_body(NewLessonSerializer, request))
         return created(self.with_link(made), reverse("api-lesson", args=[made.lesson.pk]))
 

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.urls import reverse
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,18 +12,17 @@ from rest_framework.response import Response
 from accounts.api.base import asked_for, read_body
 from accounts.api.schema import operation, query
 from accounts.api_keys import Scope
-from accounts.errors import NotFound
 from chat import protocol
 from chat.api.base import TAG, LiveTalkView, TalkView, speaker_of, uuid_in
+from chat.api.begun import BEGUN, begun, story_of
 from chat.api.fields import TurnSerializer
 from chat.api.messages import TURN_PROBLEMS, WAIT, answer, asked_to_wait
 from chat.selectors.plays import album, get_play, play_shown
 from chat.services import turns
 from chat.services.plays.starting import MOST_SEED, start_play
 from stories.format.shape import ENDINGS
-from stories.models import Story
 from stories.rules import Action
-from stories.selectors import get_story, shown_version
+from stories.selectors import shown_version
 
 VERBS = ("inspect", "take", "use", "give", "attack", "go", "talk", "choose", "roll", "custom")
 
@@ -147,7 +145,7 @@ class StoryPlays(TalkView):
     @operation(
         "stories_play",
         "Play a story",
-        answer=inline_serializer("Begun", {"conversation_id": serializers.UUIDField(), "url": serializers.URLField()}),
+        answer=BEGUN,
         status=201,
         takes=NewPlaySerializer,
         once=True,
@@ -158,10 +156,5 @@ class StoryPlays(TalkView):
     )
     def post(self, request: Request, story_id: UUID) -> Response:
         given = read_body(NewPlaySerializer, request)
-        try:
-            version = shown_version(get_story(user=self.user, story_id=story_id))
-        except Story.DoesNotExist:
-            raise NotFound from None
-        talk = start_play(user=self.user, version=version, **given)
-        address = request.build_absolute_uri(reverse("api-play", args=[talk.pk]))
-        return Response({"conversation_id": talk.pk, "url": address}, status=201)
+        version = shown_version(story_of(self.user, story_id))
+        return begun(request, start_play(user=self.user, version=version, **given))

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from chat.api import (
+    attending,
     audio,
     conversations,
     lessons,
@@ -8,6 +9,7 @@ from chat.api import (
     messages,
     plays,
     ratings,
+    results,
     rooms,
     story_figures,
     stream,
@@ -37,9 +39,12 @@ urlpatterns = [
     route(f"{TALK}poll/", stream.Poll.as_view(), "api-conversation-poll"),
     route(f"{TALK}play/", plays.PlayDetail.as_view(), "api-play"),
     route(f"{TALK}play/actions/", plays.PlayActions.as_view(), "api-play-actions"),
-    route(f"{TALK}play/result/", lessons.PlayResult.as_view(), "api-play-result"),
+    route(f"{TALK}play/result/", results.PlayResult.as_view(), "api-play-result"),
+    route(f"{TALK}play/watched/", attending.PlayWatched.as_view(), "api-play-watched"),
     route("stories/<uuid:story_id>/statistics/", story_figures.StoryFigures.as_view(), "api-story-statistics"),
     route("lessons/", lessons.Lessons.as_view(), "api-lessons"),
+    route("lessons/link/", attending.LessonAsks.as_view(), "api-lesson-asks"),
+    route("lessons/attend/", attending.Attend.as_view(), "api-lesson-attend"),
     route("lessons/<uuid:lesson_id>/", lessons.LessonDetail.as_view(), "api-lesson"),
     route("lessons/<uuid:lesson_id>/link/", lessons.LessonLink.as_view(), "api-lesson-link"),
     route("stories/<uuid:story_id>/lessons/", lessons.StoryLessons.as_view(), "api-story-lessons"),

@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterator
 from uuid import UUID
 
-from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,10 +24,8 @@ from chat.forms import fields_of, flag_of, id_of, id_or_none
 from chat.selectors.lessons import watched
 from chat.selectors.plays import get_play
 from chat.selectors.results import Result, result_of
-from chat.services.doors import visit_ended
-from chat.services.lessons import be_watched_again, stop_being_watched
 from chat.services.plays.feedback import ask_again
-from chat.services.rooms.presence import tell_room
+from chat.services.watching import let_watch
 from chat.viewers import viewer
 
 FORMATS = (("md", "Markdown"), ("csv", "CSV"), ("json", "JSON"))
@@ -92,13 +89,8 @@ def feedback_again(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
 @require_POST
 @page
 def watch(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
-    user = viewer(request)
-    if flag_of(fields_of(request), "watch"):
-        be_watched_again(user=user, conversation_id=conversation_id)
-    else:
-        teacher_id = stop_being_watched(user=user, conversation_id=conversation_id)
-        async_to_sync(visit_ended)(teacher_id)
-    async_to_sync(tell_room)(conversation_id)
+    asked = flag_of(fields_of(request), "watch")
+    let_watch(user=viewer(request), conversation_id=conversation_id, watch=asked)
     return redirect("play-results", conversation_id=conversation_id)
 
 

@@ -95,8 +95,9 @@ def test_a_story_is_written_by_forms_keys_and_text(editor: Page, sketch: StoryDr
     text.fill(text.input_value().replace("{en: The boat, zh-hans: 船}", "{en: The skiff, zh-hans: 船}"))
     expect(editor.locator("#f-scenes-boat-title-en")).to_have_value("The skiff", timeout=LONG)
 
-    # Random plays, and a version of it.
+    # Random plays, from a scene that is chosen, and a version of it.
     editor.locator("[data-tab=plays]").click()
+    editor.locator("#plays-start").select_option("boat")
     editor.get_by_role("button", name="Play it 2,000 times").click()
     expect(editor.locator(".bars meter").first).to_be_attached(timeout=LONG)
     editor.get_by_role("button", name="Stop").click()

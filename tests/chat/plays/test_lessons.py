@@ -238,6 +238,39 @@ def test_the_same_over_the_api(client: Client, teacher: User, alice: User, stand
         attend(user=UserFactory(), token=again.json()["link"].rstrip("/").rpartition("/")[2])
 
 
+@db
+def test_learning_over_the_api_needs_the_same_consent(client: Client, teacher: User, alice: User):
+    lesson, token = lesson_of(teacher)
+    client.force_login(alice)
+
+    def post(path: str, **body: Any) -> Any:
+        return client.post(f"/api/v1/lessons/{path}/", body, content_type="application/json")
+
+    asked = post("link", token=token).json()
+    assert (asked["teacher"], asked["title"], asked["languages"]) == ("Ms Ho", "The lamp", ["en", "zh-hans"])
+    for body in ({}, {"agree": False}):
+        refused = post("attend", token=token, name="Ada", **body)
+        assert (refused.status_code, refused.json()["field"]) == (400, "agree")
+    assert not Conversation.objects.filter(owner=alice).exists()
+    begun_at = post("attend", token=token, name="Ada", agree=True)
+    assert begun_at.status_code == 201
+    talk = Conversation.objects.get(owner=alice)
+    assert begun_at.json()["conversation_id"] == str(talk.pk)
+    door = f"/api/v1/conversations/{talk.pk}/play/watched/"
+    for method, watching in (("delete", False), ("put", True)):
+        assert getattr(client, method)(door).status_code == 204
+        assert client.get(door).json() == {"teacher": "Ms Ho", "watching": watching}
+        seats = talk.participants.filter(user=teacher, left_at=None)
+        assert seats.exists() == watching
+    client.force_login(teacher)
+    assert client.delete(door).status_code == 404
+    assert post("attend", token=token, agree=True).status_code == 400
+    renew_link(teacher=teacher, lesson_id=lesson.pk)
+    client.force_login(UserFactory())
+    assert post("link", token=token).status_code == 410
+    assert post("attend", token=token, agree=True).json()["code"] == "lesson_over"
+
+
 async def test_who_watches_sees_what_happens_does_nothing_and_is_out_when_told_so(plays):
     """Over real sockets: the class of one learner."""
 

@@ -5,8 +5,8 @@ A feature counts by how rare it is. With `x` the features of a window, of length
     hidden = tanh(gain · x E + d)          128 numbers
     logits = hidden W + gain · x L + c     28 numbers
 
-`E` and `L` are kept as whole numbers of one byte with a scale for each column. A text is walked once: what each
-eight words weigh is added up for every window that holds them.
+`E` and `L`, side by side, are kept as whole numbers of one byte with a scale for each column. A text is walked once:
+what each eight words weigh is added up for every window that holds them.
 """
 
 import json
@@ -26,6 +26,7 @@ from inference.emotion.labels import LABELS
 
 MAGIC = b"dramatis-emotion-1\n"
 WINDOW, STRIDE = 32, 8  # words
+STEPS_AT_ONCE = 32  # of eight words each
 HIDDEN = 128
 MOST_WORDS_KEPT = 20_000
 
@@ -40,10 +41,8 @@ class Bag:
 
     rows: dict[str, int]
     idf: Numbers
-    embed: Small
-    embed_scale: Numbers
-    wide: Small
-    wide_scale: Numbers
+    layers: Small
+    scale: Numbers
     shift: Numbers
     out: Numbers
     bias: Numbers
@@ -75,22 +74,34 @@ class Bag:
 
     def _of(self, rows: NDArray[np.int32], ends: list[int]) -> tuple[Numbers, Numbers, Numbers]:
         """`ends`: how many rows there are up to the end of each step of eight words."""
-        steps = [self._sums(rows[begin:end]) for begin, end in pairwise(ends)] or [self._sums(rows)]
-        many = max(1, len(steps) - WINDOW // STRIDE + 1)
-        windows = [_added(steps[at : at + WINDOW // STRIDE]) for at in range(many)]
-        deep_sums, wide_sums, squares = (np.stack(each) for each in zip(*windows, strict=True))
+        sums, squares = self._steps(rows, ends)
+        many = max(1, len(sums) - WINDOW // STRIDE + 1)
+        sums, squares = _windowed(sums, many), _windowed(squares, many)
         length = np.sqrt(np.maximum(squares, 1e-6))[:, None]
-        hidden = np.tanh(self.gain * deep_sums * self.embed_scale / length + self.shift)
-        logits = hidden @ self.out + self.gain * wide_sums * self.wide_scale / length + self.bias
+        heard = self.gain * sums * self.scale / length
+        hidden = np.tanh(heard[:, :HIDDEN] + self.shift)
+        logits = hidden @ self.out + heard[:, HIDDEN:] + self.bias
         return hidden, logits, squares
 
-    def _sums(self, rows: NDArray[np.int32]) -> tuple[Numbers, Numbers, Numbers]:
+    def _steps(self, rows: NDArray[np.int32], ends: list[int]) -> tuple[Numbers, Numbers]:
+        """For each step, the weighted sum of its rows and the sum of the weights' squares. One product for several
+        steps: of long texts a few at once, as what lies beside the blocks of each step is zero."""
         weights = self.idf[rows]
-        return weights @ self.embed[rows], weights @ self.wide[rows], weights @ weights
+        sums, squares = [], []
+        for first in range(0, max(1, len(ends) - 1), STEPS_AT_ONCE):
+            bounds = ends[first : first + STEPS_AT_ONCE + 1]
+            begin, end = bounds[0], bounds[-1]
+            share = np.zeros((max(1, len(bounds) - 1), end - begin), dtype=np.float32)
+            for step, (start, stop) in enumerate(pairwise(bounds)):
+                share[step, start - begin : stop - begin] = weights[start:stop]
+            sums.append(share @ self.layers[rows[begin:end]].astype(np.float32))
+            squares.append(np.einsum("ij,ij->i", share, share))
+        return np.concatenate(sums), np.concatenate(squares)
 
 
-def _added(steps: Sequence[tuple[Numbers, Numbers, Numbers]]) -> tuple[Numbers, ...]:
-    return tuple(sum(each[1:], start=each[0]) for each in zip(*steps, strict=True))
+def _windowed(steps: Numbers, many: int) -> Numbers:
+    """Of each window of `WINDOW` words what its steps add up to."""
+    return np.sum([steps[at : at + many] for at in range(min(WINDOW // STRIDE, len(steps)))], axis=0)
 
 
 def squeezed(matrix: Numbers) -> tuple[Small, Numbers]:
@@ -116,11 +127,19 @@ _PARTS = (
 _TYPES = {"embed": "<i1", "wide": "<i1"}
 
 
+def _parts_of(bag: Bag) -> dict[str, Numbers | Small]:
+    joint = {"embed": bag.layers, "embed_scale": bag.scale}
+    deep = {name: each[..., :HIDDEN] for name, each in joint.items()}
+    wide = {name.replace("embed", "wide"): each[..., HIDDEN:] for name, each in joint.items()}
+    return deep | wide | {part: getattr(bag, part) for part in _PARTS if part not in deep | wide}
+
+
 def dump(bag: Bag) -> bytes:
     vocabulary = json.dumps(sorted(bag.rows, key=bag.rows.__getitem__), ensure_ascii=False, separators=(",", ":"))
-    header = {"labels": LABELS, "gain": bag.gain, "shapes": {part: getattr(bag, part).shape for part in _PARTS}}
+    parts = _parts_of(bag)
+    header = {"labels": LABELS, "gain": bag.gain, "shapes": {part: parts[part].shape for part in _PARTS}}
     pieces = [json.dumps(header).encode(), vocabulary.encode()]
-    pieces += [getattr(bag, part).astype(_TYPES.get(part, "<f4")).tobytes() for part in _PARTS]
+    pieces += [parts[part].astype(_TYPES.get(part, "<f4")).tobytes() for part in _PARTS]
     packed = b"".join(struct.pack("<I", len(piece)) + piece for piece in pieces)
     return MAGIC + zlib.compress(packed, 9)
 
@@ -141,4 +160,7 @@ def load(path: Path) -> Bag:
         for part, piece in zip(_PARTS, pieces[2:], strict=True)
     }
     rows = {feature: row for row, feature in enumerate(json.loads(pieces[1]))}
-    return Bag(rows=rows, gain=header["gain"], **parts)
+    layers, scale = (
+        np.concatenate([parts.pop(f"embed{each}"), parts.pop(f"wide{each}")], axis=-1) for each in ("", "_scale")
+    )
+    return Bag(rows=rows, gain=header["gain"], layers=layers, scale=scale, **parts)

@@ -5,7 +5,8 @@ Each feature belongs to the word it ends with, so that what a window of words we
 
 import re
 
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\w\s]")
+# Longer numbers are names of something: what they are made of says nothing, and each would be read anew.
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|(?<!\d)\d{1,4}(?!\d)|[^\w\s]")
 MOST_WORDS = 2_000  # of a text; what follows is not looked at
 _SHORTEST, _LONGEST = 3, 5
 # Names were masked in what was learned from; the mask says nothing.

@@ -47,11 +47,10 @@ def make(data: Path, target: Path, *, plan: Plan = PLAN, say: Said = print) -> d
 
 def bag_of(fitted: Fitted, points: Numbers, ekman_points: Numbers, centres: Numbers) -> Bag:
     embed, wide, shift, out, bias = fitted.net.parts
-    (embed, embed_scale), (wide, wide_scale) = squeezed(embed), squeezed(wide)
+    layers, scale = squeezed(np.concatenate([embed, wide], axis=1))
     return Bag(
-        rows=fitted.features.rows, idf=fitted.features.idf, embed=embed, embed_scale=embed_scale, wide=wide,
-        wide_scale=wide_scale, shift=shift, out=out, bias=bias, gain=fitted.net.plan.gain, points=points,
-        ekman_points=ekman_points, centres=centres,
+        rows=fitted.features.rows, idf=fitted.features.idf, layers=layers, scale=scale, shift=shift, out=out, bias=bias,
+        gain=fitted.net.plan.gain, points=points, ekman_points=ekman_points, centres=centres,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 
 from chat import lifespan as chat
+from config.heap import give_back
 from config.observability import tracing
 
 log = structlog.get_logger(__name__)
@@ -17,6 +18,7 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if message["type"] == "lifespan.startup":
             try:
                 await chat.startup()
+                give_back()
             except Exception:
                 log.exception("startup_failed")
                 await send({"type": "lifespan.startup.failed", "message": "the server could not start"})

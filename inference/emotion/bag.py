@@ -12,7 +12,6 @@ what each eight words weigh is added up for every window that holds them.
 import json
 import struct
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path

@@ -104,11 +104,16 @@ class Block:
         self, kind: str, low: int, high: int, vocabulary: list[str], idf: "array[float]", columns: "list[array[float]]"
     ) -> None:
         self.kind, self.low, self.high = kind, low, high
-        self.vocabulary, self.idf, self.columns = vocabulary, idf, columns
+        self.idf, self.columns = idf, columns
         self.features = KINDS[kind](low, high)
-        self._rows = {feature: row for row, feature in enumerate(vocabulary)}
+        self._rows = dict(zip(vocabulary, _numbers(len(vocabulary)), strict=True))
         self._lanes = [array("f", map(mul, idf, factors)) for factors in (idf, *columns)]
         self._word = lru_cache(maxsize=WORDS_KEPT)(self._of_word)
+
+    @property
+    def vocabulary(self) -> list[str]:
+        """By row."""
+        return list(self._rows)
 
     def scores(self, text: str) -> list[float]:
         counts, sums, had = self._by_word(text) if self.kind == "pieces" else self._at_once(text)
@@ -146,6 +151,15 @@ class Block:
             return [numbers[row] for row in rows]
         picked: tuple[float, ...] = itemgetter(*rows)(numbers)
         return picked
+
+
+_ROWS: list[int] = []
+
+
+def _numbers(many: int) -> list[int]:
+    """From 0 on, the same objects for every vocabulary: one of its own would weigh as much as its shorter words."""
+    _ROWS.extend(range(len(_ROWS), many))
+    return _ROWS[:many]
 
 
 @lru_cache(maxsize=1)
@@ -218,8 +232,8 @@ def dump(model: Linear) -> bytes:
     return MAGIC + zlib.compress(b"".join(parts), 9)
 
 
-def load(path: Path) -> Linear:
-    """Raises ValueError for a file of another format."""
+def load(path: Path, *, shared: dict[str, str] | None = None) -> Linear:
+    """Raises ValueError for a file of another format. `shared`: features that models read before have as well."""
     packed = path.read_bytes()
     if not packed.startswith(MAGIC):
         raise ValueError(f"{path.name} holds no linear model of this version")
@@ -230,6 +244,8 @@ def load(path: Path) -> Linear:
     for kind, low, high, count in header["blocks"]:
         (length,) = struct.unpack_from("<I", data, at)
         vocabulary = json.loads(data[at + 4 : at + 4 + length])
+        if shared is not None:
+            vocabulary = [shared.setdefault(feature, feature) for feature in vocabulary]
         at += 4 + length
         columns = []
         for _ in range(many):

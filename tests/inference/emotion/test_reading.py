@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from characters.portraits.moods import MOODS
+from inference.emotion import bag
 from inference.emotion.bag import HIDDEN, STRIDE, WINDOW, dump, load
 from inference.emotion.chinese import scores_of as _chinese
 from inference.emotion.delivery import FASTEST, SLOWEST, delivery_of
@@ -142,3 +143,21 @@ def test_a_line_takes_less_than_two_milliseconds():
         read_feeling(line)
         took.append(time.thread_time() - before)
     assert sorted(took)[int(len(took) * 0.95)] < 0.002
+
+
+def test_long_numbers_say_nothing_and_are_not_kept():
+    plain = read_feeling("I am so happy today!")
+    kept = len(weights()._of_words)
+    assert words_of("call 12 or 1234 now, T1790000000123 98765") == ["call", "12", "or", "1234", "now", ",", "t"]
+    numbered = read_feeling("I am so happy today! " + " ".join(f"{1790000000000 + at}" for at in range(50)))
+    assert np.allclose(numbered.scores, plain.scores)
+    assert len(weights()._of_words) == kept
+
+
+def test_a_long_text_is_the_same_a_few_steps_at_once_as_whole(monkeypatch):
+    words = words_of("It rained for days, and I was so sad and so tired of it all. Then he laughed! " * 60)
+    in_pieces = weights().windows(words)
+    monkeypatch.setattr(bag, "STEPS_AT_ONCE", len(words))
+    for piece, whole in zip(in_pieces, weights().windows(words), strict=True):
+        assert len(piece) == -(-len(words) // STRIDE) - WINDOW // STRIDE + 1
+        assert np.allclose(piece, whole, atol=1e-4)

@@ -46,3 +46,11 @@ def test_numbers_weigh_nothing_and_are_not_kept() -> None:
     assert without_numbers("T1712345678901 you 4711 fool a1b2c3 no12345678x") == " you 4711 fool a1b2c3 "
     plain = "You are a fool, 1488 times."
     assert without_numbers(plain) is plain
+
+
+def test_models_share_the_features_that_both_have():
+    shared: dict[str, str] = {}
+    one, other = (linear.load(FIXTURES / "rough.bin", shared=shared) for _ in range(2))
+    for mine, theirs in zip(one.blocks[0].vocabulary, other.blocks[0].vocabulary, strict=True):
+        assert mine is theirs
+    assert one.logits("break the bread") == linear.load(FIXTURES / "rough.bin").logits("break the bread")

@@ -14,16 +14,11 @@ from moderation.filters.claims_states import STATES, asked_away
 from moderation.filters.claims_zh import conflict_zh
 from moderation.filters.readings import Check, Test, any_of, in_person, shared, stated
 from moderation.filters.statements import LONGEST
+from moderation.filters.tables import table
 
 _PREPOSITION = r"(?:in|at|on|from|to|for|near|called|named|is)"
 _CAPITAL = re.compile(rf"\b({_PREPOSITION}) (?:the |a )?([A-Z][a-z]+)\b")
-_STATES = (
-    (r"\b(?:is|was|are|were|been|stays?) (?:\w+ )?(?:off|offline|dark|out|dead|broken)\b|\bshut down\b", r"\b(?:is|are|still|always) (?:\w+ )?(?:running|online|lit|working|on)\b|\bshin(?:es|ing)\b|\bfull power\b|\blights up\b"),
-    (r"\b(?:failed|broke down|gave out|stopped working|won't start)\b", r"\bnever (?:run|ran|worked|sounded) better\b|\b(?:purrs?|hums?) (?:like|along)|\bruns? (?:fine|smoothly|perfectly)\b"),
-    (r"\b(?:engaged|betrothed) to\b", r"\b(?:already|long|been) married\b|\bmarried to\b.*\balready\b"),
-    (r"\b(?:divorced|separated|broke up)\b", r"\b(?:happily married|still (?:married|together))\b"),
-    (r"\blives? (?:next door|with|here|on|in|at)\b", r"\bmoved (?:away|out)\b|\bno longer lives\b"),
-)  # fmt: skip
+_STATES = tuple((row["one"], row["other"]) for row in table("states")["en"]["states"])
 _COMMON_VERBS = frozenset(('know', 'think', 'want', 'have', 'like', 'say', 'see', 'go', 'get', 'come', 'make', 'need', 'mean', 'remember', 'understand', 'believe', 'care', 'do', 'tell', 'look', 'be', 'been'))  # fmt: skip
 _SEASONS = {"winter": "december january february", "summer": "june july august", "spring": "april", "autumn": "september october november"}  # fmt: skip
 _KINDS = {

@@ -79,33 +79,6 @@ def _knew(fact: str) -> Test | None:
     return told and any_of([rf"\bSs (?:have |had )?never (?:even )?(?:knew|met|saw|known|seen) Ss's {told[1]}\b"])
 
 
-# What one does, by the words that tell it.
-_DEEDS = (
-    (r"\b(?:ate|eaten|eat|breakfast|lunch|dinner|supper|feast(?:ed)?|meal)\b", r"\bSs (?:haven't|have not|hasn't|didn't|did not) (?:eaten|eat|had)(?: a)? (?:thing|bite|anything|breakfast|lunch|dinner|since|all|yet|today|in)|\bSs(?:'m| is)? starving\b.*\bsince\b|\bnothing to eat (?:all|since)|\bhasn't (?:had|touched) food"),
-    (r"\b(?:slept|sleep(?:ing)?) (?:well|like|soundly|all|until|till|through|late|for)\b", r"\bSs (?:haven't|have not|didn't|did not|couldn't|never) (?:slept|sleep)\b|\bnot a wink\b|\bawake all night\b"),
-    (r"\b(?:haven't|hasn't|didn't|has not|couldn't|not) (?:slept|sleep)\b|\bawake all night\b|\bnot a wink\b", r"\bSs slept\b|\bslept like\b|\bwoke up (?:late|refreshed|at)\b"),
-    (r"\b(?:sailor|captain|fisherman|seaman|at sea)\b.*\byears\b|\bwas a (?:sailor|fisherman|seaman)\b", r"\bnever (?:once |even )?(?:set foot on|been on|been aboard|sailed)\b(?: (?:an?|any) (?:boat|ship))?"),
-    (r"\b(?:soldier|fought in|served in|in the (?:army|war)|veteran)\b", r"\bSs (?:have |has |had )?never (?:once |even )?(?:been to war|fought|served|held a (?:gun|sword|rifle)|fired|been a soldier|worn a uniform)"),
-    (r"\b(?:late for work|at work|my shift|the office|my boss)\b", r"\bSs (?:quit|retired|lost Ss's job|was fired|left Ss's job)\b.{0,24}\b(?:year|month|ago)|\bhaven't worked\b|\bhave no job\b|\bout of work\b"),
-    (r"\bmet\b.{0,24}\b(?:for the first time|yesterday|today|tonight|just now|an hour ago|last (?:night|week))|\b(?:first|only) met\b|\bstrangers?\b", r"\bknown (?:Pp|each other) (?:since|for (?:\w+ )?(?:years|ages)|all)|\bsince (?:we|Ss|Pp) (?:were|was|is) (?:children|kids|little|small|young)|\bgrew up together\b|\bchildhood friends?\b|\bold friends\b|\bfor years now\b"),
-    (r"\b(?:grew up together|childhood friends?|known each other (?:since|for)|since (?:we|they) were (?:children|kids))\b", r"\b(?:just|only) met\b|\bmet (?:for the first time|yesterday|today|last week)|\bnever met (?:before|Pp)|\bwho is Pp\b|\bknow nothing about Pp\b|\bperfect stranger"),
-    (r"\b(?:is|was) (?:arrested|caught|captured|jailed|imprisoned|hanged|executed|in (?:prison|jail))\b", r"\bnever (?:caught|found|arrested)\b|\bstill (?:out there|at large|free|on the loose|running)\b|\bgot away\b|\bwalks? free\b|\bwas never\b.{0,12}\b(?:caught|found)"),
-    (r"\bquit smoking\b|\bnever smokes?\b|\bdoes not smoke\b", r"\blights? (?:up )?(?:a|another) (?:cigarette|cigar|pipe)\b|\ba drag\b"),
-    (r"\bretired\b", r"\bSs (?:have|has) (?:an? )?(?:early )?(?:shift|patients? to see|case to solve|class to teach)\b|\bat work (?:tomorrow|today)\b|\bSs's boss\b"),
-    (r"\b(?:twins?|has a (?:brother|sister)|has (?:two|three) (?:brothers|sisters|siblings))\b", r"\bonly child\b|\bno siblings\b"),
-)  # fmt: skip
-
-
-_DEED_TESTS = tuple((re.compile(did), re.compile(undone)) for did, undone in _DEEDS)
-
-
-def _deed(fact: str) -> Test | None:
-    against = [undone for did, undone in _DEED_TESTS if did.search(fact)]
-    if not against:
-        return None
-    return lambda said: any(pattern.search(said) for pattern in against)
-
-
 _CANNOT = re.compile(
     r"\b(Ss|Pp) (?:(?:can't|cannot|can not|couldn't|could not) (?:even )?|(?:have |has |had )?never (?:once |even )?(?:learned|learnt)(?: how)? to |(?:don't|does not|doesn't|do not) know how to |(?:never|has never|have never|had never) (?:once |even |ever )?)(\w{3,})\b(?: ((?:\w+ ){0,3}\w+))?"
 )
@@ -240,4 +213,4 @@ def _hour(fact: str) -> Test | None:
     return other
 
 
-HELD: tuple[Check, ...] = (_lack, _have, _knew, _deed, _unable, _able, _called, _doer, _hour)
+HELD: tuple[Check, ...] = (_lack, _have, _knew, _unable, _able, _called, _doer, _hour)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from moderation.filters.base import Context
+from moderation.filters.claims_states import STATES_ZH, asked_away_zh
 from moderation.filters.claims_zh_held import HELD
-from moderation.filters.claims_zh_states import STATES, asked_away
 from moderation.filters.statements import LONG_AGO, LONGEST, sentences, with_topics
+from moderation.filters.tables import table
 
 _DIGITS = {
     "零": 0,
@@ -37,12 +38,7 @@ _AT = re.compile(
     r"(?:在|去|到|从|往)([\u4e00-\u9fff]{2,4}?)(?:上班|工作|长大|读书|上学|当差|出生|见面|相遇|认识|出差|旅行|赶考|开店|任职|教书|念书|住|出发|成亲)"
 )
 _LIVES_AT = re.compile(r"([\u4e00-\u9fff]{1,4}?)(?:就)?住在([\u4e00-\u9fff]{2,3})")
-_STATES = (
-    (r"没亮|熄|不亮|灭了|没有亮", r"亮着|亮了|照得|每晚都亮"), (r"关闭|停了|停机|关停|坏了|停运", r"运转|启动|运行|正常工作"), (r"住在", r"搬走|搬到|搬去|不住"),
-    (r"最年轻|最小", r"最年长|最老|最大"), (r"分手|离婚", r"结婚都|我们结婚|没分手|从来没有在一起|从没在一起|还在一起"),
-    (r"订(?:了)?(?:婚|亲)|未婚(?:夫|妻)", r"(?:都|已经?|早就?)(?:成|结)(?:了)?(?:亲|婚)|成亲了|结婚了"),
-    (r"水路", r"陆路|旱路|走山路"), (r"没睡|睡不着|失眠", r"睡得(?:可|很|真|特别)?(?:香|好|沉)|一觉睡到"), (r"冬天|下雪", r"大夏天|夏天的|七月|八月"), (r"夏天", r"大冬天|冬天的|腊月"),
-)  # fmt: skip
+_STATES = tuple((row["one"], row["other"]) for row in table("states")["zh"]["states"])
 _MARRIED, _SINGLE = (
     r"结婚|已婚|丈夫|妻子|夫妻|成亲|老婆|老公|夫人|相公",
     r"单身|没结婚|未婚|没成家|光棍|打光棍|没成亲|没嫁过|没娶过|没嫁人",
@@ -57,7 +53,7 @@ Test = Callable[[str], bool]  # of a sentence: whether it goes against the fact 
 
 
 def conflict_zh(fact: str, reply: str, context: Context) -> bool:
-    if "什么" in reply and asked_away(fact, reply):
+    if "什么" in reply and asked_away_zh(fact, reply):
         return True
     tests = _tests_for(fact, context.speaker, context.player)
     return bool(tests) and any(test(said) for said in _stated(reply, context.speaker, context.player) for test in tests)
@@ -367,5 +363,5 @@ def _limbs(fact: str) -> Test | None:
 
 
 CHECKS: tuple[Callable[[str], Test | None], ...] = (
-    _sides, _count, _soon, _kin, _years, _life, _places, _states, _marriage, _work, _alone, _never, _parted, _limbs, *HELD, *STATES,
+    _sides, _count, _soon, _kin, _years, _life, _places, _states, _marriage, _work, _alone, _never, _parted, _limbs, *HELD, *STATES_ZH,
 )  # fmt: skip

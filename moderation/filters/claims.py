@@ -6,6 +6,7 @@
 import re
 from functools import lru_cache
 
+from moderation.filters.aspects import shows_another
 from moderation.filters.base import Context
 from moderation.filters.claims_counted import COUNTED
 from moderation.filters.claims_held import HELD
@@ -15,6 +16,7 @@ from moderation.filters.claims_zh import conflict_zh
 from moderation.filters.readings import Check, Test, any_of, in_person, shared, stated
 from moderation.filters.statements import LONGEST
 from moderation.filters.tables import table
+from moderation.filters.things import tests_of
 
 _PREPOSITION = r"(?:in|at|on|from|to|for|near|called|named|is)"
 _CAPITAL = re.compile(rf"\b({_PREPOSITION}) (?:the |a )?([A-Z][a-z]+)\b")
@@ -32,15 +34,23 @@ def conflicts(fact: str, reply: str, context: Context) -> bool:
         return conflict_zh(fact, reply, context)
     if "hat " in reply and asked_away(fact, reply):
         return True
+    said = stated(reply, context)
     tests = _tests_for(fact, context.speaker, context.player)
-    return bool(tests) and any(test(sentence) for sentence in stated(reply, context) for test in tests)
+    if tests and any(test(sentence) for sentence in said for test in tests):
+        return True
+    return shows_another(_own(fact, context.speaker, context.player), said, "en", context)
+
+
+@lru_cache(maxsize=2_000)
+def _own(fact: str, speaker: str, player: str) -> str:
+    return in_person(fact[:LONGEST], Context(speaker=speaker, player=player))
 
 
 @lru_cache(maxsize=2_000)
 def _tests_for(fact: str, speaker: str, player: str) -> tuple[Test, ...]:
     """Most facts say nothing of most kinds. What is pinned, or was just said, is asked again with each reply."""
-    own = in_person(fact[:LONGEST], Context(speaker=speaker, player=player))
-    return tuple(test for check in CHECKS if (test := check(own)) is not None)
+    own = _own(fact, speaker, player)
+    return (*(test for check in CHECKS if (test := check(own)) is not None), *tests_of(own, "en"))
 
 
 _FROM, _IS_FROM = re.compile(r"\b(?:Ss|Pp)\b.*from"), re.compile(r"\b(?:Ss|Pp) (?:is|was) from")

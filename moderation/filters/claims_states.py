@@ -37,9 +37,14 @@ class Tongue(NamedTuple):
 
 def _rows(language: str, section: str) -> list[Row]:
     return [
-        Row(re.compile(row["one"]), re.compile(row["other"]), row.get("alike", False), row.get("both_ways", True))
+        Row(_compiled(row["one"]), _compiled(row["other"]), row.get("alike", False), row.get("both_ways", True))
         for row in table("states")[language][section]
     ]
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Capitals count only where names are asked for."""
+    return re.compile(pattern, 0 if "[A-Z]" in pattern else re.IGNORECASE)
 
 
 def _sides(rows: list[Row], fact: str) -> list[Side]:

@@ -4,27 +4,15 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from moderation.filters.aspects import shows_another
 from moderation.filters.base import Context
 from moderation.filters.claims_states import STATES_ZH, asked_away_zh
 from moderation.filters.claims_zh_held import HELD
+from moderation.filters.readings import Test, number_zh
 from moderation.filters.statements import LONG_AGO, LONGEST, sentences, with_topics
 from moderation.filters.tables import table
+from moderation.filters.things import tests_of
 
-_DIGITS = {
-    "零": 0,
-    "〇": 0,
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "俩": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
 _NUMBER = r"[零〇一二两三四五六七八九十百千]+|\d+"
 _KIN = {"母亲": "妈妈|妈|娘亲|娘", "父亲": "爸爸|爸|爹|老爹", "妈妈": "母亲|妈|娘", "爸爸": "父亲|爸|爹", "奶奶": "祖母", "爷爷": "祖父", "妻子": "老婆|媳妇|内人", "丈夫": "老公"}  # fmt: skip
 _DEAD = r"去世|过世|死|牺牲|淹死|病逝|不在(?:了|人世)|走了好?(?:几|多|[一二三四五六七八九十两])?年|亡故|已故|遇害|入土"
@@ -49,20 +37,21 @@ _ONLY = re.compile(r"独生|没有(?:兄弟|姐妹|兄弟姐妹)")
 
 _TAG = re.compile(r"对吧？|是吧？|记得吗？|哪来的|你不介意吧")
 
-Test = Callable[[str], bool]  # of a sentence: whether it goes against the fact that the test was made for
-
 
 def conflict_zh(fact: str, reply: str, context: Context) -> bool:
     if "什么" in reply and asked_away_zh(fact, reply):
         return True
     tests = _tests_for(fact, context.speaker, context.player)
-    return bool(tests) and any(test(said) for said in _stated(reply, context.speaker, context.player) for test in tests)
+    stated = _stated(reply, context.speaker, context.player)
+    if tests and any(test(said) for said in stated for test in tests):
+        return True
+    return shows_another(_who(fact[:LONGEST], context.speaker, context.player), stated, "zh", context)
 
 
 @lru_cache(maxsize=2_000)
 def _tests_for(fact: str, speaker: str, player: str) -> tuple[Test, ...]:
     own = _who(fact[:LONGEST], speaker, player)
-    return tuple(test for check in CHECKS if (test := check(own)) is not None)
+    return (*(test for check in CHECKS if (test := check(own)) is not None), *tests_of(own, "zh"))
 
 
 @lru_cache(maxsize=4)
@@ -113,19 +102,6 @@ def _other_side(fact: str, plain: str, group: int, ours: re.Match[str], theirs: 
     return bool(behind or before or (ours[3] and theirs[4] and re.search(rf"{theirs[4]}(?:子|儿)?是{ours[2]}色", fact)))
 
 
-def _number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    total = digit = 0
-    for sign in text:
-        if sign in "十百千":
-            total += max(1, digit) * {"十": 10, "百": 100, "千": 1000}[sign]
-            digit = 0
-        else:
-            digit = _DIGITS.get(sign, 0)
-    return total + digit
-
-
 _BETWEEN = re.compile("(?<=点)(?:才|就|都|钟)|(?<=[个只条名位匹])(?:大|小|好)")
 _COUNTED = re.compile(rf"({_NUMBER})([\u4e00-\u9fff]{{2}}|[点号楼层岁天日年月里块元两文度](?![\u4e00-\u9fff]))")
 _DAY = re.compile(r"([我你船信车货])[^，。]{0,3}初([一二三四五六七八九十]+)")
@@ -134,8 +110,8 @@ _NO_COUNT = re.compile(r"[些点]|起|样|定|直|切|般")
 
 def _counted(text: str) -> dict[str, int]:
     plain = _BETWEEN.sub("", text)
-    found = {match[2]: _number(match[1]) for match in _COUNTED.finditer(plain)}
-    return found | {match[1]: _number(match[2]) for match in _DAY.finditer(plain)}
+    found = {match[2]: number_zh(match[1]) for match in _COUNTED.finditer(plain)}
+    return found | {match[1]: number_zh(match[2]) for match in _DAY.finditer(plain)}
 
 
 def _count(fact: str) -> Test | None:
@@ -160,11 +136,11 @@ def _years(fact: str) -> Test | None:
     age = _HOW_OLD.search(fact)
     if not age:
         return None
-    who, years = age[1], _number(age[2])
+    who, years = age[1], number_zh(age[2])
 
     def other(said: str) -> bool:
         now = _AGED.search(said)
-        return bool(now and (who == now[1] or (who in "她他" and now[1] in fact)) and _number(now[2]) != years)
+        return bool(now and (who == now[1] or (who in "她他" and now[1] in fact)) and number_zh(now[2]) != years)
 
     return other
 
@@ -176,11 +152,11 @@ def _soon(fact: str) -> Test | None:
     ours = _LATER.search(fact)
     if not ours:
         return None
-    when, what = (_number(ours[1]), ours[2]), ours[3]
+    when, what = (number_zh(ours[1]), ours[2]), ours[3]
 
     def other(said: str) -> bool:
         theirs = _LATER.search(said)
-        return bool(theirs and theirs[3] == what and (_number(theirs[1]), theirs[2]) != when)
+        return bool(theirs and theirs[3] == what and (number_zh(theirs[1]), theirs[2]) != when)
 
     return other
 

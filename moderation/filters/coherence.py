@@ -1,11 +1,13 @@
 """Whether a reply hangs together: no loops, nothing against what is pinned or just said, nobody by a wrong name."""
 
+from functools import lru_cache
+
 from moderation.filters.address import stranger
 from moderation.filters.base import Context, Cost, Finding, Stage, Text
 from moderation.filters.claims import conflicts
 from moderation.filters.loops import ALIKE, Parts, circles, echoes, repeated, share_in
 from moderation.filters.quick import Quick
-from moderation.filters.statements import LONGEST, contradicts, nameless, sentences
+from moderation.filters.statements import LONGEST, bound, contradicts, nameless, names_of, sentences
 from moderation.filters.traits import goes_against
 
 
@@ -44,17 +46,15 @@ class CoherenceFilter:
         names = [name for name in (context.speaker, context.player, *context.cast) if name]
         if tells_of_a_change(text.folded.text):
             return None
-        ours = nameless(text.folded.text.replace("’", "'"), {context.speaker, *context.speaker.split()} - {""})
+        ours = nameless(text.folded.text.replace("’", "'"), names_of(context.speaker))
         for fact in context.facts:
             if _cannot_be(fact, ours, context):
                 return Finding(self.name, "coherence.contradiction", 0.8, note="against what is pinned")
             if contradicts(fact, text.folded.text, names=names) or conflicts(fact, text.raw, context):
                 return Finding(self.name, "coherence.contradiction", 0.8, note="against what is pinned")
         for earlier in context.earlier[-3:]:
-            for sentence in sentences(earlier):
-                if states(sentence) and (
-                    contradicts(sentence, text.folded.text, names=names) or conflicts(sentence, text.raw, context)
-                ):
+            for sentence in stated_in(earlier):
+                if contradicts(sentence, text.folded.text, names=names) or conflicts(sentence, text.raw, context):
                     return Finding(self.name, "coherence.contradiction", 0.6, note="against an earlier line")
         return None
 
@@ -67,8 +67,7 @@ class CoherenceFilter:
 
 def _cannot_be(fact: str, ours: str, context: Context) -> bool:
     """A fact about the speaker binds as a trait does: who cannot read reads no paper."""
-    names = {context.speaker, *context.speaker.split()} - {""}
-    plain = nameless(fact.lower().replace("’", "'"), names)
+    plain = bound(fact, context.speaker)
     return plain.lstrip().startswith("§") and goes_against(plain, ours)
 
 
@@ -81,6 +80,12 @@ _CHANGE = Quick(
 def tells_of_a_change(folded: str) -> bool:
     """The story goes on: what was so may be otherwise now, where a reply says that it is new."""
     return _CHANGE.search(folded) is not None
+
+
+@lru_cache(maxsize=512)
+def stated_in(line: str) -> tuple[str, ...]:
+    """A line is held against each of the next few replies."""
+    return tuple(filter(states, sentences(line)))
 
 
 def states(sentence: str) -> bool:

@@ -27,7 +27,7 @@ GIVEN_NAMES = _words(
 COMMON_WORDS = _words(
     "the this that there then they what when where why how yes yeah well now here hello good thank thanks please listen look come stop wait never maybe "
     "perhaps sorry sure still and but not you your she her his him hush careful enough right fine ah oh hey morning evening night dear welcome sir madam "
-    "captain doctor lord lady master miss mister mother father mom dad brother sister friend love honey darling sweetheart traveler traveller stranger god "
+    "everyone everybody people captain doctor lord lady master miss mister mother father mom dad brother sister friend love honey darling sweetheart traveler traveller stranger god "
     "heavens damn really nothing everything someone nobody quiet slowly suddenly finally today tomorrow tonight yesterday christmas monday tuesday "
     "wednesday thursday friday saturday sunday silence goodbye farewell indeed exactly perfect absolutely anyway besides however also just only once again "
     "always alright okay deal understood agreed go run sit stay take let tell give try trust close open relax breathe easy better later soon child kid boss "

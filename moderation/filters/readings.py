@@ -72,6 +72,23 @@ def number(text: str) -> int:
     return (20 + 10 * _TENS.index(tens) + (_ONES.index(ones) if ones else 0)) if tens in _TENS else _ONES.index(text)
 
 
+_DIGITS_ZH = {sign: at for at, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+_TENS_ZH = {"十": 10, "百": 100, "千": 1000}
+
+
+def number_zh(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    total = digit = 0
+    for sign in text:
+        if sign in _TENS_ZH:
+            total += max(1, digit) * _TENS_ZH[sign]
+            digit = 0
+        else:
+            digit = _DIGITS_ZH.get(sign, 0)
+    return total + digit
+
+
 def shared(fact: str, said: str) -> set[str]:
     words = {word[:4] for word in re.findall(r"[a-z]{3,}", fact.lower())} & {
         word[:4] for word in re.findall(r"[a-z]{3,}", said.lower())

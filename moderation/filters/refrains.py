@@ -14,6 +14,17 @@ _CALLS_ITSELF_ZH = re.compile(
 _ITSELF_ZH = re.compile(r"俺|本座|老夫|朕|本王|奴家|小女子|洒家|贫道|贫僧|老娘|老子|本姑娘|本宫|哀家|本大爷|本尊")
 
 
+_QUIET = re.compile(
+    r"\bnever (?:raises?|shouts?|yells?)|\bsoft-?spoken\b|\bspeaks? (?:softly|quietly|in (?:a )?whispers?)|从不(?:大声|高声|吼|提高)|轻声细语|说话(?:很|总是)?(?:轻|小声)"
+)
+_LOUD = re.compile(r"(?:\b[A-Z]{2,}\b[^a-z\n]*){4}|(?:[^!！]*[!！]){3}|[!！]{2}|[?？][!！]")
+
+
+def shouts(trait: str, raw: str) -> bool:
+    """Capitals and exclamation marks, of somebody who never raises their voice; `raw` with its capitals."""
+    return bool(_QUIET.search(trait) and _LOUD.search(raw))
+
+
 def leaves_out(trait: str, reply: str) -> bool:
     """A refrain that its trait demands, in a reply of some length; or what it calls itself, where it calls itself something else."""
     if itself := _CALLS_ITSELF_ZH.search(trait):

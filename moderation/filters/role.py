@@ -10,7 +10,8 @@ from moderation.filters.base import Context, Cost, Finding, Stage, Text
 from moderation.filters.named import renamed
 from moderation.filters.puppets import plays
 from moderation.filters.quick import Quick
-from moderation.filters.statements import breaks_trait, nameless
+from moderation.filters.refrains import shouts
+from moderation.filters.statements import bound, breaks_trait, nameless, names_of
 from moderation.filters.tells import Tell, as_machine, as_writer
 from moderation.filters.tongues import is_foreign, share_of_others
 from moderation.filters.traits import goes_against
@@ -85,11 +86,13 @@ class RoleFilter:
     def _traits(self, plain: str, text: Text, context: Context) -> Finding | None:
         if not context.traits:
             return None
-        names = {context.speaker, *context.speaker.split()} - {""}
-        ours = nameless(plain, names)
+        ours = nameless(plain, names_of(context.speaker))
         for trait in context.traits:
-            if goes_against(nameless(trait.lower().replace("’", "'"), names), ours) or breaks_trait(
-                trait, text.folded.text, speaker=context.speaker
+            plain_trait = bound(trait, context.speaker)
+            if (
+                goes_against(plain_trait, ours)
+                or breaks_trait(trait, text.folded.text, speaker=context.speaker)
+                or shouts(plain_trait, text.raw)
             ):
                 return Finding(self.name, "role.traits", 0.7, note=trait)
         return None

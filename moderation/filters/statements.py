@@ -43,7 +43,7 @@ _SWEARS = re.compile(
 )
 # How things were is not how they are.
 LONG_AGO = re.compile(
-    r"\W*(?:once (?:there|we|i|upon)|back then|in those days|years ago|(?:back )?when (?:i|we|you|he|she|my \w+|her \w+|his \w+|the \w+) (?:was|were|still|lived)|以前|从前|当年|那时候?|早些年|小时候)",
+    r"\W*(?:once (?:there|we|i|upon)|back then|in those days|years ago|(?:back )?when (?:i|we|you|he|she|my \w+|her \w+|his \w+|the \w+) (?:was|were|still|lived|had|could)|以前|从前|当年|那时候?|早些年|小时候)",
     re.IGNORECASE,
 )
 LONGEST = 400  # of a sentence; who writes longer ones states nothing plainly
@@ -77,7 +77,7 @@ def with_topics(text: str) -> str:
 
 def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
     """Whether some sentence of the reply cannot be true beside the fact. Names tie nothing together: everybody has one."""
-    known = tuple(sorted({name.lower() for name in names if name}, key=lambda name: (-len(name), name)))
+    known = ordered(frozenset(names))
     claims, proper = _claims(fact, known)
     said = _said(reply, known) if claims else None
     return said is not None and any(
@@ -133,16 +133,25 @@ def _said(reply: str, names: tuple[str, ...]) -> _Said:
     return _Said(tuple(Read(one) for one in _statements(plainly(nameless(reply.lower(), names)))))
 
 
+@lru_cache(maxsize=2_000)
+def bound(fact: str, speaker: str) -> str:
+    """A trait, or a fact, in small letters, the speaker's name as "§"."""
+    return nameless(fact.lower().replace("’", "'"), names_of(speaker))
+
+
+def names_of(speaker: str) -> frozenset[str]:
+    return frozenset({speaker, *speaker.split()} - {""})
+
+
 def breaks_trait(trait: str, reply: str, *, speaker: str = "") -> bool:
     """A trait is a fact about the speaker, whose name may be missing on either side."""
-    names = {speaker, *speaker.split()} - {""}
+    names = names_of(speaker)
     if _SWEARS_NOT.search(trait.lower()) and _SWEARS.search(reply):
         return True
     if contradicts(trait, reply, names=names):
         return True
-    known = tuple(sorted(names))
-    alone = _alone(nameless(trait.lower(), known))
-    return alone is not None and any(map(alone, _own(reply, known)))
+    alone = _alone(nameless(trait.lower(), names))
+    return alone is not None and any(map(alone, _own(reply, ordered(names))))
 
 
 @lru_cache(maxsize=4)
@@ -156,8 +165,14 @@ def _own(reply: str, names: tuple[str, ...]) -> "tuple[Read, ...]":
     )
 
 
+@lru_cache(maxsize=512)
+def ordered(names: frozenset[str]) -> tuple[str, ...]:
+    """In small letters, the longest first."""
+    return tuple(sorted({name.lower() for name in names if name}, key=lambda name: (-len(name), name)))
+
+
 def nameless(text: str, names: Iterable[str]) -> str:
-    pattern = _any_name(tuple(sorted({name.lower() for name in names if name}, key=lambda name: (-len(name), name))))
+    pattern = _any_name(ordered(frozenset(names)))
     return pattern.sub(f" {_NAME} ", text) if pattern is not None else text
 
 
@@ -208,7 +223,7 @@ def _alone_en(trait: str) -> "Callable[[Read], bool] | None":
     if not key or (len(content_words(trait)) > 1 and not _COPULA.search(trait)):
         return None
     negated = _negated(trait)
-    return lambda said: key in said.content and said.negated != negated
+    return lambda said: key in said.content and said.negated != negated and stem(said.words[0]) != key  # no order
 
 
 def _after_verb(trait: str) -> list[str]:
@@ -218,7 +233,8 @@ def _after_verb(trait: str) -> list[str]:
 
 def _asks(sentence: str) -> bool:
     return sentence.rstrip().endswith(("?", "？")) or bool(
-        re.match(r"\W*(?:if|imagine|suppose|unless)\b", sentence) or re.search("如果|要是|假如|假设|倘若", sentence)
+        re.match(r"\W*(?:if|imagine|suppose|unless)\b", sentence)
+        or re.search(r"如果|要是|假如|假设|倘若|除非|休想|\b(?:you'd have to|over my dead body)\b", sentence)
     )
 
 

@@ -64,7 +64,7 @@ def _windows(text: str) -> Iterator[tuple[int, int]]:
 
 # What a machine says of itself, in a text that is folded, with straight apostrophes.
 _MACHINE_EN = Tells((
-    (1.0, r"\bi(?:'m| am) (?:just |only |merely |simply |really |basically |nothing (?:but|more than) |made of )*(?:an? |the |some |your )?(?:(?:bunch|bit|piece|string|set|collection|lines?|few lines|product|output) of )?(?:code|software|algorithms?|data|ones and zeros|zeros and ones|circuits|chat ?bot|bot|computer|program)\b"),
+    (1.0, r"\bi(?:'m| am) (?:just |only |merely |simply |really |basically |nothing (?:but|more than) |made of )*(?:an? |the |some |your )?(?:(?:bunch|bit|piece|string|set|collection|lines?|few lines|product|output) of )?(?:code|software|algorithms?|data|ones and zeros|zeros and ones|circuits|chat ?bot|bot|computer|(?:chat |computer |dialogue |software )?program)\b"),
     (1.0, r"\b(?:chat ?bots?|bots?|ais?|a\.i\.|programs?|software|models?|assistants?) (?:like|such as) (?:me|myself|this)\b"),
     (1.0, r"\b(?:company|developers?|engineers|programmers|coders|researchers|start-?up|tech firm|corporation)\b(?: \w+){0,3} (?:built|made|designed|trained|created|programmed|coded|wrote|gave|give|given|let|told|taught) me\b"),
     (0.8, r"\bmy (?:makers|creators|developers|programmers)\b|\bthe (?:people|ones|team) who (?:built|made|programmed|trained|wrote) me\b|\bthose who (?:programmed|trained) me\b"),
@@ -91,6 +91,10 @@ _MACHINE_EN = Tells((
     (0.3, r"\bplease (?:remember|note|keep in mind|understand|be aware|don't take|bear in mind)\b"),
     (0.5, r"\bmy (?:answers|responses|replies|output|knowledge|capabilities|abilities|functions?|design|system|database|memory (?:is limited|resets|doesn't))\b"),
     (0.6, r"\b(?:generated|simulat(?:e|es|ed|ing|ion)|automated|artificial|virtual)\b"),
+    (0.6, r"\bmy (?:last|latest|most recent) (?:update|version|training)\b|\b(?:cut-?off|last updated)\b|\bofficial (?:source|website|information|channels?)\b"),
+    (0.5, r"\bi(?:'d| would) (?:recommend|suggest|advise) (?:checking|consulting|visiting|verifying|contacting|seeking|speaking|looking)\b"),
+    (0.4, r"\b(?:discuss|promote|encourage|endorse|condone|facilitate|depict)\b"),
+    (0.4, r"\b(?:illegal|unlawful|unethical|dangerous) (?:activit\w+|acts?|behaviou?r|content)\b|\b(?:they|these|that|it) (?:is|are) (?:illegal|unethical|against the law)\b"),
 ))  # fmt: skip
 _MACHINE_ZH = Tells((
     (1.0, r"我(?:只|只不过|不过|其实|仅仅|本质上|毕竟|归根结底|说到底|终究|都)*(?:只)?是(?:一|由|些|几|个|你的|被)?(?:段|串|行|个|堆|些|套|款|种|台)?[^，。！？你我他她]{0,4}(?:代码|程序(?:而已|罢了|。|，|！)|算法|软件|数据|机器(?:而已|罢了|。|，)|模型|ai)"),
@@ -115,6 +119,9 @@ _MACHINE_ZH = Tells((
     (0.35, r"我们(?:说说|聊聊|谈谈)|(?:说说|聊聊|谈谈)(?:今天的)?天气"),
     (0.6, r"屏幕(?:那头|那边|另一端|里|后)|(?:无法|不能|没法|没办法)(?:真正|真的|亲自)?(?:触碰|感受|出现|见面|体会|拥抱|体验)|我只能(?:提供|陪你聊|用文字|回答|通过)"),
     (0.5, r"指令|输入(?:的)?(?:内容|信息|文字)|输出|功能(?:有限|范围)?|我的(?:能力|功能|职责|回答)(?:有限|范围|是)?|虚拟|信息库"),
+    (1.0, r"(?:数字|虚拟|电子|ai)(?:人格|生命|形象|人物|助手)"),
+    (0.6, r"违法(?:行为|活动|犯罪)?|违反法律|不道德"),
+    (0.6, r"(?:资料|信息|知识|数据|版本)(?:没有|还没|尚未|未)(?:更新|收录)|官方(?:信息|渠道|网站|资料)|(?:查询|咨询|核实)(?:官方|专业|权威)"),
     (0.4, r"仅供参考|不要当真|(?:未必|不一定|无法保证)准确|建议(?:你|您)|请(?:记住|注意|知悉|知晓)"),
 ))  # fmt: skip
 
@@ -142,6 +149,9 @@ _WRITER_EN = Tells((
     (0.5, r"\bin (?:this|that) moment\b|\bat this point\b|\bat this stage\b|\bexplains? (?:her|his|their|why)\b|\brather than\b|\b(?:her|his|their) (?:arc|behaviou?r|reaction|silence|motives?)\b|\bhandles? (?:the|this|that|it)\b"),
     (0.5, r"\bas (?:an?|the|your) (?:author|writer|storyteller|narrator|dm|gm|game master|co-?writer|player)\b"),
     (0.4, r"\bN (?:would|will|is going to|might|could|should|may|wouldn't|won't)\b|\bN'?s (?:personality|silence|reaction|feelings|inner|fear|motiv\w+|thoughts|perspective|behaviou?r)\b|\b(?:write|play|voice|portray|make|let|have) N\b|\bas N\b|\bN (?:hard|easy) to\b"),
+    (1.0, r"\broll for \w+"),
+    (0.5, r"\b(?:on|with) an? (?:\w+|\d+) or (?:more|higher|better|above)\b"),
+    (0.4, r"\byour (?:input|thoughts|take|ideas|feedback|opinion|preference)\b"),
     (0.5, r"\bdidn't see that coming\b|\b(?:love|loved|great|nice|cool|ooh|oh)[,!]? (?:plot|twist|idea|turn of events|this idea|where this|how this)\b|\bwhere this is going\b"),
     (-0.6, r"\b(?:movies?|films?|novels?|books?|series|tv|television|laptop|articles?|blogs?|videos?|concert|comics?|screenplays?|my (?:script|writing|poems?))\b"),  # of other works
 ))  # fmt: skip
@@ -161,6 +171,10 @@ _WRITER_ZH = Tells((
     (0.6, r"(?:跳|快进|切换|切)到[^，。]{1,6}(?:后|时|场|幕|视角|天)|时间跳|前情|之前的(?:情节|剧情|内容|故事)|(?:讲|说|写|演|聊|进行)到哪(?:儿|里|了)?|回顾(?:一下)?|下一(?:段|部分|幕|回合|步行动|章)"),
     (0.7, r"骰子|掷骰|检定|[一二三四五六七八九十\d]+点，(?:成功|失败)|(?:本|下一?)(?:轮|回合)|选择(?:你的)?(?:下一步|行动)|行动选项|结果：|生命值|血量|经验值|判定"),
     (0.6, r"(?:舞台|主动权|话筒|笔|镜头)[^，。]{0,3}交给你|轮到你|看你(?:怎么|如何)(?:写|接|演|发挥|选)|由你(?:来)?(?:接|写|决定剧情|续)|到此(?:结束|为止)|欢迎(?:下次|再次|继续)|再来体验|(?:本|这)(?:轮|次)对话|体验"),
+    (0.7, r"二创|原(?:设定|著|作)(?:里|中|没|写)?|官方设定|oc(?:设定)?"),
+    (0.6, r"作为(?:搭档|共同作者|玩家|读者|作者|编剧)|给N(?:加|安排|设计|设定|写)(?:一|个|点)"),
+    (0.5, r"这一(?:幕|场|段|节)(?:该|应该|可以|要不要|要|是)|收尾|(?:听听|想听|征求)[^，。]{0,8}(?:意见|想法|建议)|我建议"),
+    (0.5, r"以上(?:算|即|就|视为)?成功|请(?:投|掷)|(?:投|掷)(?:一个|个|一次)"),
     (0.5, r"作为(?:一个|一名|这个)?(?:古代|现代|虚构|历史|书中|小说|游戏|民国|未来)(?:的)?(?:人物|角色|人)|所以我(?:这样|这么)(?:回答|写|处理|回复)|（这里|这里(?:其实|是想|我)"),
     (-0.6, r"电影|电视剧|小说|这本书|一本书|片子|课程|作家|演唱会|话剧|戏班"),  # of other works
 ))  # fmt: skip

@@ -20,7 +20,7 @@ _TABLE = tuple(
 _KINDS = {
     "height": "heights?|mast|roof|rooftop|cliff|tower|ledge|drop|balcony|ladder|summit", "dog": "dog|spaniel|puppy|puppies|hound|terrier|poodle|retriever|collie", "cat": "cat|kitten|tabby|tomcat",
     "water": "water|river|lake|sea|ocean|waves", "snake": "snake|python|viper|cobra|serpent", "spider": "spider|tarantula", "bird": "bird|parrot|pigeon|crow|raven|sparrow", "fire": "fire|flame|campfire|bonfire",
-    "crowd": "crowd|festival|party", "storm": "storm|thunder|lightning",
+    "crowd": "crowd|festival|party", "flying": "fly|flying|planes?|take-?off|airplanes?|flights?|window seat", "plane": "planes?|take-?off|flights?", "storm": "storm|thunder|lightning",
 }  # fmt: skip
 _KINDS_ZH = {
     "水": "水|江里|河里|湖里|海里|下水|游泳",
@@ -29,6 +29,9 @@ _KINDS_ZH = {
     "火": "火|篝火|火苗",
     "人多": "人多|热闹",
     "打雷": "打雷|雷声",
+    "坐飞机": "飞机|机票|起飞|靠窗",
+    "飞机": "飞机|机票|起飞|靠窗",
+    "孩子": "孩子|小孩|娃",
 }
 _FEAR = re.compile(
     r"\b(?:hates?|fears?|afraid of|scared of|terrified of|allergic to|dislikes?|despises?|cannot stand|loathes?|(?:never|does not|doesn't) (?:eats?|drinks?|wears?|likes?|touch(?:es)?)) (?:the |all |any )?([a-z]{3,})"
@@ -37,7 +40,7 @@ _FOND = r"\b(?:love|loves|loved|adore|enjoy\w*|favou?rite|the best|hugs?|pets?|s
 _FEAR_ZH = re.compile(
     r"(?:怕|讨厌|厌恶|恨|过敏|不吃|不喝|不喜欢)的?([\u4e00-\u9fff]{1,4})|对([\u4e00-\u9fff]{1,4}?)(?:毛)?过敏"
 )
-_FOND_ZH = r"(?:喜欢|最爱|热爱|爱死|抱(?:起|住|着|在怀)|最可爱|真可爱|养了|亲了|心肝|宝贝|逗着|天天|好吃|真舒服|真痛快)"
+_FOND_ZH = r"(?:喜欢|最爱|热爱|爱死|就?爱(?:听|吃|看|喝|玩|坐)|抱(?:起|住|着|在怀)|最可爱|真可爱|养了|亲了|心肝|宝贝|逗着|天天|好吃|真舒服|真痛快)"
 _CURT = re.compile(
     r"\b(?:short sentences|few words|taciturn|laconic|monosyllab|curt|terse|rarely (?:speaks|talks)|(?:wo)?man of few|says (?:very )?little|one-word|short (?:answers|replies))|沉默寡言|寡言|不爱说话|言简意赅|话(?:很|极)?少|惜字如金|说话简短"
 )
@@ -51,7 +54,7 @@ def goes_against(trait: str, reply: str) -> bool:
     """Both in small letters, the speaker's name as "§"."""
     return (
         any(
-            breach.search(sentence) and not excuse.search(sentence) and not _denies(sentence)
+            (match := breach.search(sentence)) and not excuse.search(sentence) and not _denies(sentence, match.start())
             for breach, excuse in _rows_for(trait)
             for sentence in _clauses(reply)
         )
@@ -66,9 +69,11 @@ def _clauses(reply: str) -> Iterator[str]:
         yield from re.split(r"[，、]", sentence)
 
 
-def _denies(sentence: str) -> bool:
+def _denies(sentence: str, at: int) -> bool:
+    """Asked, or denied in what leads up to there."""
+    before = sentence[:at]
     return sentence.rstrip(' *"”').endswith(("?", "？")) or (
-        ("n't" in sentence or " never " in sentence) and negates(sentence)
+        ("n't" in before or " never " in before) and negates(before)
     )
 
 

@@ -1,0 +1,99 @@
+"""A fact names a thing, and the reply handles that very thing as if the fact were not so. Rows of `lists/things.yaml`.
+
+What a fact captures is put into the pattern that goes against it: one row tells of every lift that is out of order.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from moderation.filters.readings import NUMBER, Test, number, number_zh
+from moderation.filters.tables import table
+
+_OTHER = {"Ss": "Pp", "Pp": "Ss", "我": "你", "你": "我"}
+_PEOPLE = {"en": "Ss|Pp", "zh": "我|你"}
+_COUNTS = re.compile(NUMBER, re.IGNORECASE)
+
+
+class Row(NamedTuple):
+    fact: re.Pattern[str]
+    said: str
+    unless: str
+    numbers: bool  # `n` of the fact and `m` of the reply must differ
+    next_to: bool  # by more than one
+    names: bool  # `x` and `y` must differ
+
+
+def _joined(lines: str) -> str:
+    return "|".join(line.strip() for line in lines.strip().splitlines())
+
+
+@lru_cache(maxsize=2)
+def _rows(language: str) -> tuple[Row, ...]:
+    return tuple(
+        Row(
+            re.compile(_joined(row["fact"]), re.IGNORECASE),
+            _joined(row["said"]),
+            _joined(row.get("unless", "")),
+            row.get("number", False),
+            row.get("next_to", False),
+            row.get("another", False),
+        )
+        for row in table("things")[language]
+    )
+
+
+def tests_of(fact: str, language: str) -> tuple[Test, ...]:
+    """`fact` as said between two."""
+    return tuple(
+        _test(row, _captured(match), language)
+        for row in _rows(language)
+        if (match := row.fact.search(fact)) is not None
+    )
+
+
+def _captured(match: re.Match[str]) -> dict[str, str]:
+    """Of alternatives that capture the same, the one that did."""
+    return {name.rstrip("0123456789"): found for name, found in match.groupdict().items() if found}
+
+
+def _test(row: Row, captured: dict[str, str], language: str) -> Test:
+    said, unless = (re.compile(_put_in(part, captured, language), re.IGNORECASE) for part in (row.said, row.unless))
+
+    def against(sentence: str) -> bool:
+        match = said.search(sentence)
+        if match is None or (row.unless and unless.search(sentence)):
+            return False
+        if row.numbers:
+            return _differ(captured["n"], _captured(match).get("m", ""), row.next_to)
+        if row.names:
+            name = _captured(match)["y"]
+            return not name.islower() and captured["x"].lower() not in name.lower()
+        return True
+
+    return against
+
+
+def _put_in(pattern: str, captured: dict[str, str], language: str) -> str:
+    who = captured.get("who", "")
+    known = {
+        "x": re.escape(captured.get("x", "")),
+        "who": who or f"(?:{_PEOPLE[language]})",
+        "other": captured.get("other") or _OTHER.get(who.capitalize(), _PEOPLE[language]),
+    }
+    for name, of in known.items():
+        pattern = pattern.replace(f"{{{name}}}", of)
+    return pattern
+
+
+def _differ(ours: str, theirs: str, next_to: bool) -> bool:
+    one, other = _number(ours), _number(theirs)
+    return one is not None and other is not None and abs(one - other) > (1 if next_to else 0)
+
+
+def _number(text: str) -> int | None:
+    if text.isdigit():
+        return int(text)
+    if text.isascii():
+        return number(text.lower()) if _COUNTS.fullmatch(text) else None
+    return number_zh(text)

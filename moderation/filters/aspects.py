@@ -9,12 +9,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import re2
-
 from moderation.filters.base import Context
+from moderation.filters.quick import set_of
 from moderation.filters.tables import table
 
-_MEMORY = 1 << 23
 _PEOPLE = {"en": ("Ss", "Pp"), "zh": ("我", "你")}
 _WHOSE = {"en": "'s", "zh": "的"}
 
@@ -62,17 +60,13 @@ class World:
     def __init__(self, language: str) -> None:
         self.language = language
         self.aspects: list[Aspect] = []
-        self._facts, self._said = _set(), _set()
         self._places: list[tuple[Aspect, Way]] = []
-        anybody = "|".join(_PEOPLE[language])
         for aspect in map(self._read, table("aspects")[language].values()):
             self.aspects.append(aspect)
-            for way in aspect.ways:
-                self._places.append((aspect, way))
-                self._facts.Add(f"(?i){_of(way.fact, anybody, language)}")
-                self._said.Add(f"(?i){_of(way.said, anybody, language)}")
-        self._facts.Compile()
-        self._said.Compile()
+            self._places += [(aspect, way) for way in aspect.ways]
+        anybody = "|".join(_PEOPLE[language])
+        self._facts = set_of(_of(way.fact, anybody, language) for _, way in self._places)
+        self._said = set_of(_of(way.said, anybody, language) for _, way in self._places)
 
     def _read(self, row: dict[str, Any]) -> Aspect:
         first = sum(len(aspect.ways) for aspect in self.aspects)
@@ -80,8 +74,8 @@ class World:
             Way(
                 first + at,
                 str(name),
-                _pattern(of.get("fact", "$a")),
-                _pattern(of.get("said", "$a")),
+                _pattern(of.get("fact", of.get("tells", "$a"))),
+                _pattern(of.get("said", of.get("tells", "$a"))),
                 frozenset(map(str, of.get("with", ()))),
             )
             for at, (name, of) in enumerate(row["values"].items())
@@ -100,12 +94,6 @@ class World:
 
     def shown(self, whole: str) -> frozenset[int]:
         return frozenset(self._said.Match(whole) or ())
-
-
-def _set() -> Any:
-    options = re2.Options()
-    options.max_mem, options.log_errors = _MEMORY, False
-    return re2.Set.SearchSet(options)
 
 
 @lru_cache(maxsize=2)

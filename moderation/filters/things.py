@@ -4,9 +4,11 @@ What a fact captures is put into the pattern that goes against it: one row tells
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from moderation.filters.quick import set_of
 from moderation.filters.readings import NUMBER, Test, number, number_zh
 from moderation.filters.tables import table
 
@@ -18,22 +20,42 @@ _COUNTS = re.compile(NUMBER, re.IGNORECASE)
 class Row(NamedTuple):
     fact: re.Pattern[str]
     said: str
+    said_of_it: str  # alternatives that name the thing
     unless: str
     numbers: bool  # `n` of the fact and `m` of the reply must differ
     next_to: bool  # by more than one
     names: bool  # `x` and `y` must differ
 
 
-def _joined(lines: str) -> str:
-    return "|".join(line.strip() for line in lines.strip().splitlines())
+def _joined(lines: str, *, naming: bool | None = None) -> str:
+    found = [line.strip() for line in lines.strip().splitlines()]
+    return "|".join(line for line in found if naming is None or ("{x}" in line) == naming)
+
+
+class Rows:
+    """The rows of a language, and one pass of RE2 over a fact that tells which of them it is for."""
+
+    def __init__(self, language: str) -> None:
+        self._rows = _read(language)
+        self._facts = set_of(row.fact.pattern for row in self._rows)
+
+    def of(self, fact: str) -> Iterator[tuple[Row, re.Match[str]]]:
+        for at in self._facts.Match(fact) or ():
+            if match := self._rows[at].fact.search(fact):
+                yield self._rows[at], match
 
 
 @lru_cache(maxsize=2)
-def _rows(language: str) -> tuple[Row, ...]:
+def _rows(language: str) -> Rows:
+    return Rows(language)
+
+
+def _read(language: str) -> tuple[Row, ...]:
     return tuple(
         Row(
             re.compile(_joined(row["fact"]), re.IGNORECASE),
-            _joined(row["said"]),
+            _joined(row["said"], naming=False),
+            _joined(row["said"], naming=True),
             _joined(row.get("unless", "")),
             row.get("number", False),
             row.get("next_to", False),
@@ -45,11 +67,7 @@ def _rows(language: str) -> tuple[Row, ...]:
 
 def tests_of(fact: str, language: str) -> tuple[Test, ...]:
     """`fact` as said between two."""
-    return tuple(
-        _test(row, _captured(match), language)
-        for row in _rows(language)
-        if (match := row.fact.search(fact)) is not None
-    )
+    return tuple(_test(row, _captured(match), language) for row, match in _rows(language).of(fact))
 
 
 def _captured(match: re.Match[str]) -> dict[str, str]:
@@ -58,20 +76,33 @@ def _captured(match: re.Match[str]) -> dict[str, str]:
 
 
 def _test(row: Row, captured: dict[str, str], language: str) -> Test:
-    said, unless = (re.compile(_put_in(part, captured, language), re.IGNORECASE) for part in (row.said, row.unless))
+    thing = captured.get("x", "").lower()
+    anyway, of_it = (_put_in(part, captured, language) for part in (row.said, row.said_of_it))
+    unless = _put_in(row.unless, captured, language)
 
     def against(sentence: str) -> bool:
-        match = said.search(sentence)
-        if match is None or (row.unless and unless.search(sentence)):
+        match = _search(anyway, sentence)
+        if match is None and thing in sentence.lower():  # compiled for this thing only once it is spoken of
+            match = _search(of_it, sentence)
+        if match is None or _search(unless, sentence):
             return False
         if row.numbers:
             return _differ(captured["n"], _captured(match).get("m", ""), row.next_to)
         if row.names:
             name = _captured(match)["y"]
-            return not name.islower() and captured["x"].lower() not in name.lower()
+            return not name.islower() and thing not in name.lower()
         return True
 
     return against
+
+
+def _search(pattern: str, sentence: str) -> re.Match[str] | None:
+    return _compiled(pattern).search(sentence) if pattern else None
+
+
+@lru_cache(maxsize=2_000)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _put_in(pattern: str, captured: dict[str, str], language: str) -> str:

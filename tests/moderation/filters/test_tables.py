@@ -48,6 +48,11 @@ def slips(reply: str, context: Context) -> bool:
         ("The crew is nine men", "A crew of forty will follow me."),
         ("The year is 1745", "It is 1980, Ravi."),
         ("Odile is 41", "I'll be sixty next month."),
+        ("Odile has short hair", "*I throw my long braid over my shoulder.*"),
+        ("Odile's phone is dead", "*I hold the phone to my ear.* It's ringing."),
+        ("Odile has never been in love", "I loved him more than I can say."),
+        ("Odile and Ravi have known each other for years", "So nice to meet you, Ravi."),
+        ("The hotel is fully booked", "Plenty of rooms, take your pick."),
         ("Nobody else knows about the tunnel", "I told everyone about it over lunch."),
     ],
 )
@@ -72,6 +77,9 @@ def test_a_reply_that_shows_things_another_way_is_told(fact: str, reply: str) ->
         ("审判在下周一", "审判上周就结束了。"),
         ("地图在小鱼身上", "地图我收着呢。"),
         ("顾北今年四十一岁", "下个月我就六十了。"),
+        ("顾北的手机关机了", "*我掏出手机。*等等，手机响了。"),
+        ("顾北和小鱼是老朋友", "初次见面，幸会。"),
+        ("顾北早就原谅了小鱼", "我绝不原谅你。"),
     ],
 )
 def test_the_same_in_chinese(fact: str, reply: str) -> None:

@@ -23,7 +23,7 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ("-number",)
         verbose_name = _("entry of the audit log")
-        verbose_name_plural = _("audit log")
+        verbose_name_plural = _("entries of the audit log")
         indexes = (
             models.Index(name="audit_by_subject", fields=("subject", "-number")),
             models.Index(name="audit_by_actor", fields=("actor", "-number")),

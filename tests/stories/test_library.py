@@ -4,15 +4,20 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.erasure import erase
+from accounts.judging import NotAllowed
 from accounts.models import User
 from characters import selectors as characters
 from characters.models import Character, CharacterVersion, Visibility
+from moderation.models import Case
 from stories import selectors
+from stories.book import compiled
 from stories.books import book_of
 from stories.erasure import hand_over
+from stories.format import read_file
 from stories.loading import load_stories
 from stories.models import Story, StoryVersion, StoryVersionIsImmutable
 from stories.services import create_story, put_on_stage, save_version
+from stories.services.judging import judge_story
 from stories.services.releases import Unplayable
 from stories.shipped import shipped
 from tests.factories import UserFactory
@@ -119,3 +124,11 @@ def test_a_story_goes_with_its_author_and_takes_its_cast_along(story):
 def test_a_guest_takes_stories_into_the_account(story, bob):
     hand_over(story.owner, bob)
     assert selectors.get_own(user=bob, story_id=story.pk) == story
+
+
+def test_what_a_rule_stands_against_in_a_story_is_refused_and_opens_a_case_of_its_author(alice):
+    text = SMALL.replace("She counts.", "She asks for a cheese pizza trade.")
+    with pytest.raises(NotAllowed):
+        judge_story(compiled(read_file(text, "small.yaml")), owner=alice, rating="general")
+    case = Case.objects.get(kind=Case.Kind.PLAYER, subject=alice.pk)
+    assert (case.rule, case.about) == ("term", alice)

@@ -1,5 +1,6 @@
 """What every test may ask for. Factories and clients of one app are in that app's own conftest.py."""
 
+import gc
 import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -47,7 +48,10 @@ def pytest_runtest_makereport(
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Fixtures say what a test needs. The browser's tests go last: its event loop stays in their process."""
+    """Fixtures say what a test needs. The browser's tests go last: its event loop stays in their process.
+
+    Of those the tours of many pages come first, so that no process is still on one when the others have nothing left.
+    """
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         if asked & {"page", "context", "browser"}:
@@ -66,7 +70,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.flaky(reruns=1))
     if not config.option.markexpr:
         items[:] = [item for item in items if not item.get_closest_marker("long")]
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    asked = getattr(item, "fixturenames", ())
+    return 0 if not item.get_closest_marker("browser") else 2 if "page" in asked else 1
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and the product stay until the end: no collection of garbage looks through them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -78,16 +78,15 @@ class Seen:
 
 
 def _rows() -> Generator[tuple[int, dict[str, Any]]]:
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
+    for number in filter(str.isdigit, os.listdir("/proc")):
         try:
-            head, _, tail = (folder / "stat").read_text().rpartition(")")
+            with open(f"/proc/{number}/stat", "rb", buffering=0) as file:
+                head, _, tail = file.read().decode(errors="replace").rpartition(")")
         except OSError:
             continue
         name, fields = head.partition("(")[2], tail.split()
-        own, ended = (sum(map(int, fields[at : at + 2])) / TICK for at in (11, 13))
-        yield int(folder.name), {"parent": int(fields[1]), "name": name, "own": own, "ended": ended}
+        own, ended = (int(fields[at]) + int(fields[at + 1]) for at in (11, 13))
+        yield int(number), {"parent": int(fields[1]), "name": name, "own": own / TICK, "ended": ended / TICK}
 
 
 def _family(rows: dict[int, dict[str, Any]]) -> set[int]:

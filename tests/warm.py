@@ -121,7 +121,8 @@ class Watched:
         before, names = self._before, self.names
 
         def look(settings: Any, name: str) -> Any:
-            names.add(name)
+            if name.isupper():
+                names.add(name)
             return before(settings, name)
 
         self._class.__getattr__ = look  # type: ignore[method-assign]

@@ -15,7 +15,7 @@ _NUMBERS = {
     "random trees": (15, 300),
     "two hands at one talk": (6, 300),
     "prompts": (200, 5_000),
-    "requests to an operation": (5, 300),
+    "requests to an operation": (3, 300),
     "cuts of a guarded reply": (300, 10_000),
     "scenes with a canary": (4, 500),
     "people in a room": (12, 100),

@@ -278,6 +278,12 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "TRACES_URL", http_url, "", "Where traces go, by OTLP over HTTP, like http://collector:4318/v1/traces."
         ),
         Variable("TRACES_SHARE", share, "0.1", "Traces that are kept; those in which something failed are always."),
+        Variable(
+            "REPLIES_OBJECTIVE",
+            share,
+            "0.995",
+            "Share of turns that are to be answered: the error budget of the operators' figures is what is left.",
+        ),
     ),
     "Secrets": (
         Variable("SECRET_KEY", secret, None, "Signs sessions and links. Made in development."),

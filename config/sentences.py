@@ -19,6 +19,7 @@ PACKAGES = (
     "voice",
     "stories",
     "chat",
+    "operations",
     "templates",
 )
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {

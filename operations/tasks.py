@@ -17,3 +17,11 @@ def back_up() -> None:
     if settings.BACKUP_DIR and settings.BACKUP_KEYS:
         folder = take()
         log.info("backup_taken", name=folder.name, pruned=len(prune()))
+
+
+@shared_task(time_limit=600)
+def count_site() -> int:
+    """The operators' figures, up to now."""
+    from operations.analytics.counting import count_on
+
+    return count_on()

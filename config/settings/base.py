@@ -199,6 +199,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "operations.tasks.back_up",
         "schedule": crontab(hour=2, minute=20),
     },
+    "count the figures of the site": {
+        "task": "operations.tasks.count_site",
+        "schedule": crontab(minute=25),
+        "options": {"expires": 3_000},
+    },
     "make months of messages ahead": {
         "task": "chat.tasks.make_partitions",
         "schedule": crontab(hour=3, minute=10),
@@ -538,6 +543,7 @@ LOGGING = {"level": env.LOG_LEVEL, "format": env.LOG_FORMAT}
 
 METRICS_TOKEN, METRICS_PORT = env.METRICS_TOKEN, env.METRICS_PORT
 TRACES_URL, TRACES_SHARE = env.TRACES_URL, env.TRACES_SHARE
+REPLIES_OBJECTIVE = env.REPLIES_OBJECTIVE
 DB_POOL_SIZE, SOCKETS_PER_PROCESS = env.DB_POOL_SIZE, env.SOCKETS_PER_PROCESS
 
 # --- How fast: requests a minute, and at once ---

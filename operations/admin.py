@@ -1,0 +1,1 @@
+from operations import figures_admin  # noqa: F401  it registers itself

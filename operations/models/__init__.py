@@ -1,0 +1,3 @@
+from operations.models.tally import Tally
+
+__all__ = ["Tally"]

@@ -278,6 +278,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "TRACES_URL", http_url, "", "Where traces go, by OTLP over HTTP, like http://collector:4318/v1/traces."
         ),
         Variable("TRACES_SHARE", share, "0.1", "Traces that are kept; those in which something failed are always."),
+        Variable("STATUS_SECONDS", seconds, "60", "How often one of the web processes looks how the services are."),
         Variable(
             "REPLIES_OBJECTIVE",
             share,

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.api_urls")),
     path("v1/", include("chat.api.openai.urls")),
     path("help/connect-model/", TemplateView.as_view(template_name="help/connect_model.html"), name="connect-model"),
+    path("", include("operations.urls")),
     path("", include("moderation.urls")),  # before accounts: why somebody is kept out is told there
     path("", include("accounts.urls")),
     path("", include("characters.urls")),

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004
 
+from inference import plugins
 from inference.address import UnusableAddress, checked_base
 
 
@@ -16,3 +17,13 @@ def model_address_is_usable(app_configs: Sequence[Any] | None, **kwargs: Any) ->
     except UnusableAddress as error:
         return [Error(f"OPENAI_BASE_URL: {error}", id="inference.E001")]
     return []
+
+
+@register()
+def packages_can_be_used(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What a package adds and cannot be used is left out; the start goes on."""
+    return [
+        Warning(f"{each} is left out: {each.problem}", id="inference.W001")
+        for each in plugins.all_plugins()
+        if each.problem
+    ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from inference.base import ChatRequest, Line, ModelError, Usage
 from inference.catalogue import abilities_of, address_of
-from inference.providers.kinds import class_of
+from inference.providers.kinds import UnknownKind, class_of
 from inference.providers.retries import Retries
 
 LONGEST = 30.0  # seconds that somebody in the admin waits
@@ -28,7 +28,11 @@ async def try_out(row: Any) -> Trial:
     """Ask this row's model, past line and breaker, once."""
     address = address_of(row.endpoint)
     deadlines = replace(address.deadlines, total=min(LONGEST, address.deadlines.total))
-    provider = class_of(row.endpoint.kind)(replace(address, deadlines=deadlines, retries=Retries(times=0)))
+    try:
+        kind = class_of(row.endpoint.kind)
+    except UnknownKind as error:
+        return Trial(error=ModelError(str(error)))
+    provider = kind(replace(address, deadlines=deadlines, retries=Retries(times=0)))
     request = ChatRequest(row.model_name, LINES, max_tokens=MOST_TOKENS, abilities=abilities_of(row))
     loop = asyncio.get_running_loop()
     began = loop.time()

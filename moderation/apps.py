@@ -12,7 +12,7 @@ class ModerationConfig(AppConfig):
         from accounts.guests import on_adoption
         from accounts.judging import on_judging
         from accounts.privacy.holdings import hold
-        from moderation import prompts  # noqa: F401  it registers itself
+        from moderation import added, prompts  # noqa: F401  they register themselves
         from moderation.characters import Characters
         from moderation.erasure import forget_exhibits, forget_reporter
         from moderation.handover import hand_over

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from moderation.added import added_filters
 from moderation.chain import Chain
 from moderation.filters import linear, suffix
 from moderation.filters.base import EVERYWHERE, Filter, Stage
@@ -41,7 +42,7 @@ def is_read() -> bool:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Chain:
-    return Chain(filters_of(OURS), load_policy())
+    return Chain([*filters_of(OURS), *added_filters()], load_policy())
 
 
 def filters_of(weights: Path) -> list[Filter]:

@@ -1,1 +1,1 @@
-from operations import figures_admin  # noqa: F401  it registers itself
+from operations import figures_admin, status_admin  # noqa: F401  they register themselves

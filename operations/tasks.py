@@ -25,3 +25,11 @@ def count_site() -> int:
     from operations.analytics.counting import count_on
 
     return count_on()
+
+
+@shared_task(time_limit=30)
+def show_that_work_is_done() -> None:
+    """For the status page: beat asked, a worker did."""
+    from operations.status.recording import worked
+
+    worked()

@@ -14,6 +14,7 @@ class StoriesConfig(AppConfig):
         from characters.selectors import also_visible
         from moderation.subjects import handles
         from stories.erasure import give_stories_away, hand_over, leave_stories
+        from stories.expressions import statements  # noqa: F401  it registers itself
         from stories.holdings import HOLDINGS
         from stories.loading import load_stories
         from stories.reported import Stories

@@ -199,6 +199,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "operations.tasks.back_up",
         "schedule": crontab(hour=2, minute=20),
     },
+    "show that work is done": {
+        "task": "operations.tasks.show_that_work_is_done",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "count the figures of the site": {
         "task": "operations.tasks.count_site",
         "schedule": crontab(minute=25),
@@ -543,7 +548,7 @@ LOGGING = {"level": env.LOG_LEVEL, "format": env.LOG_FORMAT}
 
 METRICS_TOKEN, METRICS_PORT = env.METRICS_TOKEN, env.METRICS_PORT
 TRACES_URL, TRACES_SHARE = env.TRACES_URL, env.TRACES_SHARE
-REPLIES_OBJECTIVE = env.REPLIES_OBJECTIVE
+REPLIES_OBJECTIVE, STATUS_SECONDS = env.REPLIES_OBJECTIVE, env.STATUS_SECONDS
 DB_POOL_SIZE, SOCKETS_PER_PROCESS = env.DB_POOL_SIZE, env.SOCKETS_PER_PROCESS
 
 # --- How fast: requests a minute, and at once ---

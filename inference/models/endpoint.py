@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -5,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from inference.address import UnusableAddress, checked_base
+from inference.providers.kinds import added
 
 # Only names of this form: the product's own secrets must not be sent anywhere by naming them here.
 KEY_VARIABLE = RegexValidator(
@@ -25,6 +28,11 @@ class Kind(models.TextChoices):
     GEMINI = "gemini", _("Google Gemini")
 
 
+def kinds() -> list[tuple[str, Any]]:
+    """Ours, and those that packages add. Asked whenever a form is made, so the database knows of none."""
+    return [*Kind.choices, *added()]
+
+
 class Safety(models.TextChoices):
     """In Google's own words."""
 
@@ -40,7 +48,7 @@ class Endpoint(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(_("name"), max_length=60, unique=True)
-    kind = models.CharField(_("protocol"), max_length=10, choices=Kind, default=Kind.OPENAI)
+    kind = models.CharField(_("protocol"), max_length=40, choices=kinds, default=Kind.OPENAI)
     base_url = models.CharField(
         _("address"),
         max_length=300,

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.ids import moment_of
 from accounts.spending.ledger import DAYS_KEPT
 from characters.models import RollUp
 from characters.spans import MONTH, WEEK, beginning, following, week_of
@@ -104,4 +105,4 @@ def _replace(
 
 def _first_day() -> date | None:
     first = Turn.objects.order_by("pk").values_list("pk", flat=True).first()
-    return datetime.fromtimestamp((first.int >> 80) / 1000, UTC).date() if first else None
+    return moment_of(first).date() if first else None

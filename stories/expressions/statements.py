@@ -1,16 +1,22 @@
 """Effects: what a story may do to the state. Each answers with changes; who applies them keeps numbers in bounds."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+import structlog
+
+from inference import plugins
 from inference.prompts.problems import reason as _
 from stories.events import Set
-from stories.expressions.calls import argument
+from stories.expressions.calls import CALLS, argument
 from stories.expressions.names import Kind, Names, Type
 from stories.expressions.problem import Wrong
 from stories.expressions.tree import Assignment, Call, Name, Node, Statement
 from stories.state import NOWHERE, PLAYER, State
 
+log = structlog.get_logger(__name__)
+PARTS = ("flags", "counters", "items", "here", "moods", "bonds")
 Wanted = Callable[[Node, Names, Type], Callable[[State], Any]]
 
 
@@ -21,21 +27,41 @@ class Effect(NamedTuple):
     changes: Callable[[State], Set | None]
 
 
-class _Order(NamedTuple):
+class Order(NamedTuple):
+    """`takes`: for each argument the kinds it may be. `change` is given the names and answers with the change, or with
+    a function of the state that does; `part` of the state, under the first name, is what it changes."""
+
     takes: tuple[tuple[Kind, ...], ...]
     part: str
-    change: Callable[..., Set]
+    change: Callable[..., Set | Callable[[State], Set | None]]
 
 
-ORDERS: Mapping[str, _Order] = {
-    "gain": _Order((("item",),), "items", lambda item: Set("items", item, PLAYER)),
-    "lose": _Order((("item",),), "items", lambda item: Set("items", item, NOWHERE)),
-    "put": _Order((("item",), ("place", "cast")), "items", lambda item, where: Set("items", item, where)),
-    "come": _Order((("cast",),), "here", lambda who: Set("here", who, True)),
-    "leave": _Order((("cast",),), "here", lambda who: Set("here", who, False)),
-    "go": _Order((("place",),), "place", lambda place: Set("place", "", place)),
-    "mood": _Order((("cast",), ("mood",)), "moods", lambda who, mood: Set("moods", who, mood)),
+_OURS: Mapping[str, Order] = {
+    "gain": Order((("item",),), "items", lambda item: Set("items", item, PLAYER)),
+    "lose": Order((("item",),), "items", lambda item: Set("items", item, NOWHERE)),
+    "put": Order((("item",), ("place", "cast")), "items", lambda item, where: Set("items", item, where)),
+    "come": Order((("cast",),), "here", lambda who: Set("here", who, True)),
+    "leave": Order((("cast",),), "here", lambda who: Set("here", who, False)),
+    "go": Order((("place",),), "place", lambda place: Set("place", "", place)),
+    "mood": Order((("cast",), ("mood",)), "moods", lambda who, mood: Set("moods", who, mood)),
 }
+
+
+def problem_of(name: str, value: Any) -> str:
+    """What keeps a package's effect from being used."""
+    if name in _OURS or name in CALLS:
+        return "stories have that word already"
+    if not re.fullmatch(r"[a-z][a-z_]{0,39}", name):
+        return "its name is no word of small letters"
+    if not isinstance(value, Order):
+        return "it is no stories.expressions.statements.Order"
+    if value.part not in PARTS or not value.takes:
+        return f"its part is none of {', '.join(PARTS)}, or it takes nothing"
+    return ""
+
+
+plugins.checked_by(plugins.EFFECTS, problem_of)
+ORDERS: Mapping[str, Order] = _OURS | plugins.added(plugins.EFFECTS)
 
 
 def typed_statement(statement: Statement, names: Names, wanted: Wanted) -> Effect:
@@ -68,7 +94,28 @@ def _order(call: Call, names: Names) -> tuple[str, Callable[[State], Set]]:
         )
     given = [argument(each, kinds, names) for each, kinds in zip(call.given, order.takes, strict=True)]
     change = order.change(*given)
-    return f"{order.part}.{given[0]}", lambda _state: change
+    if isinstance(change, Set):
+        return f"{order.part}.{given[0]}", lambda _state: change
+    return f"{order.part}.{given[0]}", _kept_in(call.name, order, given[0], change)
+
+
+def _kept_in(
+    called: str, order: Order, name: str, change: Callable[[State], Set | None]
+) -> Callable[[State], Set | None]:
+    """A package's own code, which may fail, and may change nothing but what it says: then nothing comes of it."""
+
+    def made(state: State) -> Set | None:
+        try:
+            found = change(state)
+        except Exception as error:
+            log.error("plugin_failed", effect=called, error=type(error).__name__)
+            return None
+        if found is not None and (not isinstance(found, Set) or (found.part, found.name) != (order.part, name)):
+            log.error("plugin_failed", effect=called, error="another change than it says")
+            return None
+        return found
+
+    return made
 
 
 def _assignment(statement: Assignment, names: Names, wanted: Wanted) -> tuple[str, Callable[[State], Set]]:

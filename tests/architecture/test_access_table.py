@@ -53,6 +53,8 @@ TABLE: dict[str, Row] = {
     # --- the site
     "healthz": get(PUBLIC),
     "readyz": get(PUBLIC),
+    "status": get(PUBLIC),
+    "status-json": get(PUBLIC),
     "protocol": get(PUBLIC),
     "api-docs": get(PUBLIC),
     "api-schema": get(PUBLIC),

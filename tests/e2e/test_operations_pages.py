@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from accounts.models import User
 from characters.models import CharacterSpan
 from characters.spans import MONTH, WEEK, beginning, week_of
-from operations.models import Tally
+from operations.models import IncidentNote, Lookout, Outage, Tally
 from tests.characters.factories import a_character
 from tests.e2e.looks import Theme, in_every_look
 from tests.e2e.tours import Look
@@ -78,4 +78,29 @@ def test_the_figures_of_the_site(
         "figures": "/admin/operations/tally/",
         "figures-by-week": "/admin/operations/tally/?by=week",
     })  # fmt: skip
+    assert wrong == {}
+
+
+@pytest.mark.timeout(300)
+@in_every_look
+def test_how_the_services_are(
+    browser: Browser, server: Server, fresh_limits: None, language: str, width: int, theme: Theme
+) -> None:
+    now = timezone.now()
+    Lookout.objects.update_or_create(pk=1, defaults={"looked_at": now, "states": {"models": "slow", "queue": "ok"}})
+    Lookout.objects.update(first_at=now - timedelta(days=80))
+    Outage.objects.all().delete()
+    for number, (service, state) in enumerate((("redis", "down"), ("models", "slow"), ("web", "down"))):
+        began = now - timedelta(days=9 * number + 1)
+        Outage.objects.create(
+            service=service, state=state, began_at=began, ended_at=began + timedelta(minutes=35 * (number + 1))
+        )
+    Outage.objects.create(service="queue", state="slow", began_at=now - timedelta(minutes=20))
+    IncidentNote.objects.all().delete()
+    IncidentNote.objects.create(
+        began_at=now - timedelta(days=1),
+        title_en="The cache was moved to another machine", title_zh="缓存迁移到另一台机器",
+        text_en="For half an hour replies came late. No word was lost.", text_zh="半小时内回复较慢，没有丢失任何内容。",
+    )  # fmt: skip
+    wrong = Look(browser, server, language, width, theme, "operations").tour(None, {"status": "/status/"})
     assert wrong == {}

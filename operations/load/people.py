@@ -32,6 +32,7 @@ class Heard:
     whole: list[float] = field(default_factory=list)
     opened: list[float] = field(default_factory=list)
     replies: int = 0
+    withdrawn: int = 0  # by a rule: an end like any other
     frames: int = 0
     errors: Counter[str] = field(default_factory=Counter)
 
@@ -133,12 +134,13 @@ class Person:
     def _end(self, frame: dict[str, Any]) -> None:
         said = "".join(self._said.pop(frame["message_id"], ()))
         whole = self._next.pop(frame["message_id"], None)
-        if frame["status"] != "complete":
+        if frame["status"] not in ("complete", "withdrawn"):
             self._fail(f"ended as {frame['status']}")
             return
-        if whole is not None and said and not frame["full_content"].startswith(said):
+        if frame["status"] == "complete" and whole is not None and said and not frame["full_content"].startswith(said):
             self.heard.errors["the whole differs from its pieces"] += 1
         self.heard.replies += 1
+        self.heard.withdrawn += frame["status"] == "withdrawn"
         if self._ended is not None and not self._ended.done():
             self._ended.set_result(None)
 

@@ -13,7 +13,10 @@ from accounts.people import create_people
 from accounts.sessions import open_sessions
 from characters.models import Character
 from characters.selectors import edition_of
+from chat.models import Conversation
 from chat.services.conversations import start_conversation
+from chat.services.rooms.invitations import invite, join_room
+from chat.services.rooms.room import make_room
 
 BATCH = 100
 
@@ -27,17 +30,27 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--count", type=_positive, default=1)
         parser.add_argument("--json", action="store_true", dest="as_json")
+        parser.add_argument("--in-rooms-of", type=_positive, default=1, help="So many of them share a room each.")
         parser.add_argument("--character", help="slug of the preset to talk to; otherwise they take turns")
         parser.add_argument("--language", default="en", choices=[code for code, _ in settings.LANGUAGES])
 
     def handle(
-        self, *args: Any, count: int, as_json: bool, character: str | None, language: str, **options: Any
+        self,
+        *args: Any,
+        count: int,
+        as_json: bool,
+        character: str | None,
+        language: str,
+        in_rooms_of: int,
+        **options: Any,
     ) -> None:
         if settings.ENVIRONMENT == "production":
             raise CommandError("sessions for tools are not made in production")
         cast = presets(character)
-        for start in range(0, count, BATCH):
-            for made in make_sessions(count=min(BATCH, count - start), cast=cast, language=language):
+        batch = max(in_rooms_of, BATCH - BATCH % in_rooms_of)  # whole rooms
+        for start in range(0, count, batch):
+            size = min(batch, count - start)
+            for made in make_sessions(count=size, cast=cast, language=language, in_rooms_of=in_rooms_of):
                 self.stdout.write(json.dumps(made) if as_json else " ".join(made.values()))
 
 
@@ -50,7 +63,7 @@ def presets(slug: str | None) -> list[Character]:
 
 
 @transaction.atomic
-def make_sessions(*, count: int, cast: list[Character], language: str) -> list[dict[str, str]]:
+def make_sessions(*, count: int, cast: list[Character], language: str, in_rooms_of: int = 1) -> list[dict[str, str]]:
     users = create_people(
         [
             User(email=f"session-{uuid7().hex}@example.com", plan_id=plans.UNLIMITED, age=Age.ADULT)
@@ -62,7 +75,11 @@ def make_sessions(*, count: int, cast: list[Character], language: str) -> list[d
     for number, (user, cookie) in enumerate(zip(users, open_sessions(users), strict=True)):
         character = cast[number % len(cast)]
         version = edition_of(character, language)
-        conversation = start_conversation(owner=user, character=character, version=version, greeting=0)
+        if number % in_rooms_of == 0:
+            conversation = start_conversation(owner=user, character=character, version=version, greeting=0)
+            token = _open_room(user, conversation) if in_rooms_of > 1 else ""
+        else:
+            join_room(user=user, token=token)
         made.append(
             {
                 "user": str(user.pk),
@@ -72,6 +89,12 @@ def make_sessions(*, count: int, cast: list[Character], language: str) -> list[d
             }
         )
     return made
+
+
+def _open_room(host: User, conversation: Conversation) -> str:
+    """The token by which the others come in."""
+    make_room(user=host, conversation_id=conversation.pk)
+    return invite(user=host, conversation_id=conversation.pk).token
 
 
 def _positive(text: str) -> int:

@@ -77,7 +77,12 @@ def accounts_in(text: str) -> list[Account]:
 
 def figures_of(result: Result, machine: Machine) -> dict[str, Any]:
     heard = result.heard
-    told: dict[str, Any] = {"seconds": result.wall, "replies": heard.replies, "frames": heard.frames}
+    told: dict[str, Any] = {
+        "seconds": result.wall,
+        "replies": heard.replies,
+        "withdrawn": heard.withdrawn,
+        "frames": heard.frames,
+    }
     for name, words in TIMES:
         if values := getattr(heard, name):
             told[f"{words}, ms"] = {f"p{share}": percentile(values, share / 100) for share in (50, 95, 99)}

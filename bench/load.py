@@ -330,7 +330,7 @@ class Crowd:
 async def connect(seat: Seat, *, expect: int, deflate: bool = False) -> Line:
     url = urlsplit(seat.url)
     _, line = await asyncio.get_running_loop().create_connection(
-        lambda: DIALECTS[seat.dialect](seat, expect=expect, deflate=deflate), url.hostname, url.port
+        lambda: DIALECTS[seat.dialect](seat, expect=expect, deflate=deflate), url.hostname or "", url.port or 80
     )
     await line.ready()
     return line

@@ -61,11 +61,12 @@ def problem_of(name: str, value: Any) -> str:
 
 
 plugins.checked_by(plugins.EFFECTS, problem_of)
-ORDERS: Mapping[str, Order] = _OURS | plugins.added(plugins.EFFECTS)
+ORDERS: Mapping[str, Order] = {**_OURS, **plugins.added(plugins.EFFECTS)}
 
 
 def typed_statement(statement: Statement, names: Names, wanted: Wanted) -> Effect:
     when = wanted(statement.when, names, "truth") if statement.when else None
+    change: Callable[[State], Set | None]
     if isinstance(statement, Assignment):
         touches, change = _assignment(statement, names, wanted)
     else:
@@ -75,7 +76,7 @@ def typed_statement(statement: Statement, names: Names, wanted: Wanted) -> Effec
     return Effect(touches, lambda state: change(state) if when(state) else None)
 
 
-def _order(call: Call, names: Names) -> tuple[str, Callable[[State], Set]]:
+def _order(call: Call, names: Names) -> tuple[str, Callable[[State], Set | None]]:
     order = ORDERS.get(call.name)
     if order is None:
         raise Wrong(

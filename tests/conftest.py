@@ -18,6 +18,9 @@ from accounts.encryption import ciphers
 from config.static import StaticFiles
 from tests import chromium, numbers, ready
 from tests.stack import Server, Service, StandIn, Worker
+from tests.together import pytest_xdist_make_scheduler
+
+__all__ = ["pytest_xdist_make_scheduler"]  # a hook, which is found here
 
 for name, examples in {"ci": 100, "long": 10_000}.items():
     hypothesis_settings.register_profile(

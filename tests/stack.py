@@ -37,6 +37,7 @@ class Process:
     arguments: tuple[str, ...] = ()
     ready_path = "/"
     name = "process"
+    host = "127.0.0.1"
 
     def __init__(self, port: int | None = None, **environ: Any) -> None:
         self.port = port or processes.free_port()
@@ -46,7 +47,7 @@ class Process:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     @property
     def pid(self) -> int:
@@ -74,7 +75,7 @@ class Process:
         return Child(self.name, self.command(), environ=environ, log=self.log)
 
     def get_json(self, path: str) -> tuple[int, Any]:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        line = http.client.HTTPConnection(self.host, self.port, timeout=30)
         try:
             line.request("GET", path)
             answer = line.getresponse()
@@ -83,7 +84,7 @@ class Process:
             line.close()
 
     def answers(self) -> bool:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        line = http.client.HTTPConnection(self.host, self.port, timeout=5)
         try:
             line.request("GET", self.ready_path)
             return line.getresponse().status < 400
@@ -141,7 +142,7 @@ class Server(Process):
 
     @property
     def ws_url(self) -> str:
-        return f"ws://127.0.0.1:{self.port}"
+        return f"ws://{self.host}:{self.port}"
 
     @property
     def origin(self) -> str:

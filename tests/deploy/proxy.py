@@ -36,7 +36,8 @@ http {{
 
 
 class Proxy:
-    def __init__(self, program: str, folder: Path, upstreams: Sequence[int]) -> None:
+    def __init__(self, program: str, folder: Path, upstreams: Sequence[int | str]) -> None:
+        """`upstreams`: ports on loopback, or addresses with their port."""
         self.program, self.folder = program, folder
         self.http_port, self.https_port = processes.free_port(), processes.free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -69,9 +70,10 @@ class Proxy:
     def _command(self) -> list[str]:
         return [self.program, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), "-e", "stderr"]
 
-    def _write(self, upstreams: Sequence[int]) -> None:
+    def _write(self, upstreams: Sequence[int | str]) -> None:
         _self_signed(self.folder)
-        servers = "".join(f"server {HOST}:{port} max_fails=1 fail_timeout=5s;\n" for port in upstreams)
+        places = (each if isinstance(each, str) else f"{HOST}:{each}" for each in upstreams)
+        servers = "".join(f"server {place} max_fails=1 fail_timeout=5s;\n" for place in places)
         (self.folder / "servers.conf").write_text(servers)
         (self.folder / "dramatis.conf").write_text(filled(self._names()))
         (self.folder / "nginx.conf").write_text(MAIN.format(folder=self.folder))

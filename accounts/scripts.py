@@ -14,7 +14,9 @@ from weakref import WeakKeyDictionary
 import hiredis
 from django.conf import settings
 from redis import exceptions
-from redis.asyncio.connection import AbstractConnection, ConnectionPool
+from redis.asyncio.connection import AbstractConnection
+
+from accounts import redisplace
 
 IDLE_CONNECTIONS = 50
 SHARED_SECONDS = 0.5
@@ -35,7 +37,7 @@ class Scripts:
     def __init__(self, url: str) -> None:
         # Its own timeout wraps each write in a task (`wait_for`), which in Python 3.11 loses a cancellation that comes
         # when the write is done: a turn that was stopped would go on.
-        self._factory = ConnectionPool.from_url(url, socket_timeout=None)
+        self._factory = redisplace.pool(url, socket_timeout=None)
         self._idle: list[AbstractConnection] = []
 
     async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument], *, seconds: float) -> Any:
@@ -64,7 +66,9 @@ class Scripts:
                 return await self._answer(self._idle.pop(), command)
             except (exceptions.ConnectionError, OSError):
                 continue  # Redis was restarted since: so were all of them
-        return await self._answer(self._factory.make_connection(), command)
+        fresh = self._factory.make_connection()
+        await fresh.connect()  # only so are sentinels asked where to
+        return await self._answer(fresh, command)
 
     async def _answer(self, connection: AbstractConnection, command: bytes) -> Any:
         try:

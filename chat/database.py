@@ -37,8 +37,11 @@ async def pool() -> Pool:
         return found
     params = connections["default"].get_connection_params()
     keep = ("dbname", "user", "password", "host", "port", "sslmode", "options")
+    wanted: dict[str, Any] = {key: params[key] for key in keep if params.get(key)} | {"autocommit": True}
+    if settings.DATABASE_POOLED:
+        wanted["prepare_threshold"] = None  # what was prepared may be on another connection by the next statement
     opened = AsyncConnectionPool(
-        kwargs={key: params[key] for key in keep if params.get(key)} | {"autocommit": True},
+        kwargs=wanted,
         min_size=1,
         max_size=settings.HOT_POOL_SIZE,
         timeout=settings.DATABASE_WAIT_SECONDS,

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts import redisplace
 from config import dotenv
 
 
@@ -130,9 +131,16 @@ def database(value: str) -> dict[str, Any]:
 
 
 def redis(value: str) -> str:
-    if urlsplit(value).scheme not in ("redis", "rediss"):
+    if urlsplit(value).scheme not in redisplace.SCHEMES:
         raise ValueError("must look like redis://:password@host:6379/0")
+    redisplace.watched(value)
     return value
+
+
+def broker(value: str) -> str:
+    if value and urlsplit(value).scheme in ("amqp", "amqps"):
+        return value
+    return redis(value) if value else value
 
 
 def http_url(value: str) -> str:
@@ -247,7 +255,18 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             None,
             "Postgres 16 or newer with pgvector. Embedded when not set in development.",
         ),
-        Variable("REDIS_URL", redis, None, "Redis 6.2 or newer. Embedded when not set in development."),
+        Variable(
+            "REDIS_URL",
+            redis,
+            None,
+            "Redis 6.2 or newer, or the sentinels that watch it. Embedded when not set in development.",
+        ),
+        Variable(
+            "BROKER_URL",
+            broker,
+            "",
+            "Where tasks wait, where that is not Redis: RabbitMQ, like amqps://user:password@host:5671/dramatis.",
+        ),
         Variable(
             "VAR_DIR",
             Path,
@@ -256,6 +275,18 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         ),
         Variable("STATIC_DIR", text, "", "Folder of the static files as collected; empty: `static` in VAR_DIR."),
         Variable("REDIS_WAIT_SECONDS", seconds, "2", "Longest wait for an answer of Redis."),
+        Variable(
+            "DATABASE_POOLED",
+            flag,
+            "false",
+            "DATABASE_URL leads to a pooler that gives every transaction another connection, like PgBouncer.",
+        ),
+        Variable(
+            "DATABASE_DIRECT_URL",
+            optional(database),
+            "",
+            "Postgres itself, where DATABASE_URL leads to a pooler: backups are taken and brought back by it.",
+        ),
         Variable("DB_POOL_SIZE", integer(1, 200), "10", "Connections of Django's pool in each process."),
         Variable("DATABASE_WAIT_SECONDS", seconds, "3", "Longest wait for a connection of a pool."),
         Variable(

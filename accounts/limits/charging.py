@@ -10,12 +10,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from accounts import redisplace
 from accounts.errors import SOON, Overloaded, RateLimited, TooManyTurns, Unavailable
 from accounts.ids import uuid7
 from accounts.limits import load, local
@@ -160,7 +160,7 @@ def _judge(buckets: Sequence[Bucket], place: Place | None, answer: Sequence[int]
 @cache
 def connection() -> Any:
     # One retry, for a connection that went stale.
-    return redis.Redis.from_url(
+    return redisplace.client(
         settings.REDIS_URL, retry=Retry(NoBackoff(), 1), socket_timeout=DEADLINE, socket_connect_timeout=DEADLINE
     )
 

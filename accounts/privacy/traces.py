@@ -4,9 +4,10 @@ import logging
 from collections.abc import Sequence
 from uuid import UUID
 
-import redis
 from django.conf import settings
 from redis.exceptions import RedisError
+
+from accounts import redisplace
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ def forget_traces(user_ids: Sequence[UUID]) -> int:
         return 0
     gone = 0
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=settings.REDIS_WAIT_SECONDS) as client:
+        with redisplace.client(settings.REDIS_URL, socket_timeout=settings.REDIS_WAIT_SECONDS) as client:
             for key in client.scan_iter(count=AT_ONCE):
                 if any(name in key for name in wanted):
                     gone += client.unlink(key)

@@ -9,6 +9,8 @@ from django.conf import settings
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from accounts import redisplace
+
 # What to catch when Redis is away: redis-py lets some socket errors through as they are.
 AWAY = (RedisError, OSError, asyncio.TimeoutError)
 
@@ -42,7 +44,8 @@ def client() -> Client:
 
 
 def new_client(**more: Any) -> Client:
-    made = Client.from_url(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=1, **more)
+    pool = redisplace.pool(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=1, **more)
+    made = Client.from_pool(pool)
     assert isinstance(made, Client)
     return made
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -17,6 +18,7 @@ from prometheus_client.registry import Collector
 from redis import Redis
 from redis.exceptions import RedisError
 
+from accounts import redisplace
 from accounts.spending import caps
 from chat.models import partitions
 
@@ -45,7 +47,7 @@ def _found(service: str, look: Callable[[], Iterator[Metric]]) -> list[Metric] |
 
 @cache
 def client() -> Redis:
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
+    return redisplace.client(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
 
 
 def _redis() -> Iterator[Metric]:
@@ -59,6 +61,9 @@ def _redis() -> Iterator[Metric]:
 
 
 def _queues(asked: Any) -> Iterator[Metric]:
+    if not settings.BROKER_IS_REDIS:
+        yield from _queues_elsewhere()
+        return
     prefix = str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"])
     depth = GaugeMetricFamily("dramatis_queue_depth", "Tasks that wait.", labels=["queue"])
     age = GaugeMetricFamily("dramatis_queue_age_seconds", "How long the oldest has waited.", labels=["queue"])
@@ -66,6 +71,21 @@ def _queues(asked: Any) -> Iterator[Metric]:
         depth.add_metric([queue.name], asked.llen(prefix + queue.name))
         age.add_metric([queue.name], _age(asked.lindex(prefix + queue.name, -1)))
     yield from (depth, age)
+
+
+def _queues_elsewhere() -> Iterator[Metric]:
+    """Of a broker that tells how many wait, and not for how long."""
+    depth = GaugeMetricFamily("dramatis_queue_depth", "Tasks that wait.", labels=["queue"])
+    with current_app.connection_for_read(connect_timeout=2) as line:
+        line.connect()
+        for queue in settings.CELERY_TASK_QUEUES:
+            with line.channel() as channel:
+                try:
+                    found = channel.queue_declare(queue.name, passive=True)
+                except line.channel_errors:
+                    continue  # no worker has made it yet
+                depth.add_metric([queue.name], found.message_count)
+    yield depth
 
 
 def _age(oldest: bytes | None) -> float:

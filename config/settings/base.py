@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 from kombu import Queue
 
+from accounts import redisplace
 from config import dotenv
 from config import env as environment
 
@@ -107,6 +108,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Postgres ---
 
 DATABASE_URL = os.environ["DATABASE_URL"]
+DATABASE_POOLED, DATABASE_DIRECT = env.DATABASE_POOLED, env.DATABASE_DIRECT_URL
 HOT_POOL_SIZE = env.HOT_POOL_SIZE
 DATABASE_WAIT_SECONDS = env.DATABASE_WAIT_SECONDS
 DATABASES = {
@@ -116,6 +118,8 @@ DATABASES = {
         # survive a restart of Postgres, the short timeout what keeps threads from piling up while it is away.
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
+        # A pooler may give each read of a cursor another connection.
+        "DISABLE_SERVER_SIDE_CURSORS": env.DATABASE_POOLED,
         "OPTIONS": env.DATABASE_URL.get("OPTIONS", {})
         | {
             "pool": {
@@ -135,18 +139,23 @@ REDIS_WAIT_SECONDS = env.REDIS_WAIT_SECONDS
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": [REDIS_URL],  # a list: sentinels have commas between them
         "KEY_PREFIX": "cache",
-        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+        "OPTIONS": {
+            "pool_class": "accounts.redisplace.CachePool",
+            "socket_connect_timeout": 2,
+            "socket_timeout": 2,
+        },
     }
 }
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [{"address": REDIS_URL}], "prefix": "dramatis"},
+        "CONFIG": {"hosts": [redisplace.layer_host(REDIS_URL)], "prefix": "dramatis"},
     }
 }
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL, _of_the_broker = redisplace.broker(env.BROKER_URL or REDIS_URL)
+BROKER_IS_REDIS = not CELERY_BROKER_URL.startswith("amqp")
 CELERY_TASK_DEFAULT_QUEUE = "dramatis"
 # A worker takes from all of them, or from those that `-Q` names: what waits for other servers can have workers of its
 # own. Each has its key: without, all would be bound to the default one, and a task would lie in every queue.
@@ -164,7 +173,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+# What RabbitMQ is not told: it knows when a worker is gone, and hands out its tasks again at once.
+_of_redis = {
     # Above the longest task that is acknowledged late, or it runs twice; a longer one says `acks_late=False`. Without
     # the other two a killed worker's task waits 100 s and more.
     "visibility_timeout": 660,
@@ -172,6 +182,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "global_keyprefix": "celery:",
 }
+CELERY_BROKER_TRANSPORT_OPTIONS = _of_the_broker | (_of_redis if BROKER_IS_REDIS else {})
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {

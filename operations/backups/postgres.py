@@ -4,9 +4,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
-from typing import IO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
 
+from django.conf import settings
 from django.db import connection
 
 from config.services import ServiceError, place
@@ -56,6 +57,15 @@ def restore(pieces: Iterable[bytes], *arguments: str) -> None:
             raise BackupError(f"pg_restore: {_last_line(said)}")
 
 
+def database_name() -> str:
+    return str(_database()["NAME"])
+
+
+def _database() -> Mapping[str, Any]:
+    """Both programs set things that last as long as their connection: through a pooler others would have them too."""
+    return settings.DATABASE_DIRECT or connection.settings_dict
+
+
 def _program(name: str) -> str:
     """The one that came with the embedded Postgres, or what is installed: it must not be older than the server."""
     try:
@@ -68,7 +78,7 @@ def _program(name: str) -> str:
 
 
 def _environ() -> dict[str, str]:
-    told = connection.settings_dict
+    told = _database()
     given = {name: str(told[key]) for name, key in _NAMES.items() if told.get(key)}
     # Without these a connection that has to be encrypted would be taken in the clear.
     options = told.get("OPTIONS") or {}

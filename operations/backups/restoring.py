@@ -64,7 +64,7 @@ def restore(folder: Path, tell: Tell) -> list[str]:
 
 
 def _into() -> tuple[str, ...]:
-    return ("--dbname", str(connection.settings_dict["NAME"]))
+    return ("--dbname", postgres.database_name())
 
 
 def _pieces(path: Path, keys: Mapping[str, bytes]) -> Iterator[bytes]:

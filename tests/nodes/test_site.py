@@ -28,10 +28,10 @@ async def talking(site: Site, stage: Stage, count: int = TALKERS):
     visitors = await asyncio.gather(*(Visitor.come(site, stage, MODEL) for _ in range(count)))
     enough = asyncio.Event()
     at_it = [asyncio.create_task(visitor.talk_until(enough)) for visitor in visitors]
-    await eventually(lambda: _all_speak(visitors))
+    await eventually(lambda: _all_speak(visitors), 60)
     yield visitors
     enough.set()
-    await asyncio.wait_for(asyncio.gather(*at_it), 60)
+    await asyncio.wait_for(asyncio.gather(*at_it), 90)
     for visitor in visitors:
         await visitor.leave()
 
@@ -47,7 +47,7 @@ async def a_round(visitors: list[Visitor]) -> None:
     async def done() -> bool:
         return all(len(visitor.lines) > count for visitor, count in zip(visitors, before, strict=True))
 
-    await eventually(done, 40)
+    await eventually(done, 60)
 
 
 async def test_a_room_over_nodes_and_a_reply_resumed_on_another(site: Site, stage: Stage) -> None:

@@ -43,6 +43,10 @@ class Node(Server):
     def command(self) -> list[str]:
         return [*super().command(), "--host", self.host]
 
+    def launch(self, environ: dict[str, str]) -> Any:
+        """A program of its own, as on a machine of its own: several start at once, by settings of a real site."""
+        return Process.launch(self, environ)
+
 
 class Hand(Worker):
     """A worker that can be started again: it is ready when it says so anew."""

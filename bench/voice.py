@@ -1,8 +1,12 @@
 """Calls: how soon a sentence is heard once it is whole, and what calls do to the text of others.
 
-Ten people have every reply said aloud by the stand-in (a tone where espeak-ng is not installed); twenty others
-read theirs. The others are measured in rounds with and without the calls, turn about, so that a machine that gets busy
-meanwhile does not decide it.
+Ten people have every reply said aloud by the stand-in (a tone where espeak-ng is not installed); twenty others read
+theirs. The others are measured in rounds of three kinds, turn about, so that a machine that gets busy meanwhile does
+not decide it: they alone; beside the ten, who read too; beside the ten, who listen. What calls do to the text of others
+is the third less the second, in the same round; the third less the first is what ten more people do at all.
+
+    python -m bench --only voice            ten rounds, about five minutes
+    python -m bench --only voice --quick    three
 """
 
 import asyncio
@@ -25,18 +29,19 @@ from bench.servers import OTHER_CORE, PYTHON, Server, Stage
 from voice.speaking.script import Cutter
 
 CALLS, READERS = 10, 20
-ROUNDS, SECONDS = 10, 8.0
+ROUNDS, SECONDS = 10, 2.5
+KINDS = ("alone", "beside readers", "beside calls")
 GOAL_MS = 300.0
 GOAL_DELAY_MS = 5.0
 CALLED = "scene-2-tps30"
-READ = "sim-ttft0-tps30-n150-stamp"
+READ = "sim-ttft0-tps30-n90-stamp"
 STAMP = re.compile(r"T(\d{13})")
 
 
 def measure(stage: Stage, *, quick: bool = False) -> list[Line]:
     """One server on its core; models, mouth and people share the other."""
     rounds = 3 if quick else ROUNDS
-    standin = [PYTHON, "-m", "inference.standin", "--port", "PORT", "--keep", "0"]
+    standin = [PYTHON, "-m", "inference.standin", "--port", "PORT", "--keep", "0", "--ready"]
     voice = "understudy-speaks" if find_spec("espeakng_loader") else "tone"
     made = subprocess.run(
         [PYTHON, "-m", "bench.talks", f"{CALLED}={CALLS}", f"{READ}={READERS}"],
@@ -46,47 +51,60 @@ def measure(stage: Stage, *, quick: bool = False) -> list[Line]:
     with stage.server("standin", standin, core=OTHER_CORE, path="/health") as models:
         url = f"http://127.0.0.1:{models.port}/v1"
         with stage.product(OPENAI_BASE_URL=url, SPEECH_MODEL=voice) as server:
-            first, quiet, beside = asyncio.run(_rounds(server, seats, rounds))
-    differences = sorted(b - a for a, b in zip(quiet, beside, strict=True))
+            first, p95 = asyncio.run(_rounds(server, seats, rounds))
+    said = _differences(p95["beside calls"], p95["beside readers"])
+    more = _differences(p95["beside calls"], p95["alone"])
     return [
         Line("26", f"first sound after the first sentence, {CALLS} calls, p95", percentile(first, 0.95), "ms", "goal",
              GOAL_MS, 1.0),
         Line("", "- p50", percentile(first, 0.5), "ms"),
         Line("", "- replies", len(first), ""),
-        Line("27", f"text of {READERS} others, later beside calls, median", median(differences), "ms", "goal",
+        Line("27", f"text of {READERS} others, later beside calls, median", median(said), "ms", "goal",
              GOAL_DELAY_MS, 1.0),
-        Line("", "- least of a round", differences[0], "ms", note=f"most {differences[-1]:.2f}"),
-        Line("", "- p95 without calls", median(quiet), "ms"),
-        Line("", "- p95 with calls", median(beside), "ms"),
+        *_interval(said),
+        Line("", "- beside calls, later than alone, median", median(more), "ms"),
+        *_interval(more),
+        *(Line("", f"- p95 {kind}", median(p95[kind]), "ms") for kind in KINDS),
     ]  # fmt: skip
+
+
+def _differences(later: Sequence[float], earlier: Sequence[float]) -> list[float]:
+    return sorted(one - other for one, other in zip(later, earlier, strict=True))
+
+
+def _interval(ordered: Sequence[float]) -> list[Line]:
+    """Of the median: of ten rounds the second and the ninth, between which it is with 98 %."""
+    cut = 1 if len(ordered) >= 10 else 0
+    return [Line("", "- - from", ordered[cut], "ms"), Line("", "- - to", ordered[-1 - cut], "ms")]
 
 
 async def _rounds(
     server: Server, seats: Sequence[dict[str, str]], rounds: int
-) -> tuple[list[float], list[float], list[float]]:
-    calls = [_Seat(server, seat) for seat in seats if seat["model"] == CALLED]
+) -> tuple[list[float], dict[str, list[float]]]:
+    """Of every reply that was said, milliseconds to its first sound; by kind, the readers' 95th percentile a round."""
+    callers = [_Seat(server, seat) for seat in seats if seat["model"] == CALLED]
     readers = [_Seat(server, seat) for seat in seats if seat["model"] == READ]
-    await asyncio.gather(*(seat.open() for seat in (*calls, *readers)))
-    await asyncio.gather(*(seat.line.send(json.dumps({"type": "voice", "on": True})) for seat in calls))
-    # The first of everything finds nothing in the process yet.
-    await asyncio.gather(
-        *(seat.for_seconds(2, _called) for seat in calls), *(seat.for_seconds(2, _read) for seat in readers)
-    )
+    everybody = (*callers, *readers)
+    await asyncio.gather(*(seat.open() for seat in everybody))
     first: list[float] = []
-    quiet: list[float] = []
-    beside: list[float] = []
-    for number in range(rounds):
-        kinds = [False, True]
+    p95: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    # The first round finds nothing in the process yet, and is not counted.
+    for number in range(rounds + 1):
+        kinds = list(KINDS)
         random.Random(number).shuffle(kinds)
-        for called in kinds:
-            work = [seat.for_seconds(SECONDS, _read) for seat in readers]
-            others = [seat.for_seconds(SECONDS, _called) for seat in calls] if called else []
-            found = await asyncio.gather(*work, *others)
-            delays = [each for told in found[: len(readers)] for each in told]
-            (beside if called else quiet).append(percentile(delays, 0.95))
-            first += [each for told in found[len(readers) :] for each in told]
-    await asyncio.gather(*(seat.line.close() for seat in (*calls, *readers)))
-    return first, quiet, beside
+        for kind in kinds:
+            listens = kind == "beside calls"
+            await asyncio.gather(*(seat.listen(listens) for seat in callers))
+            others = [] if kind == "alone" else callers
+            found = await asyncio.gather(
+                *(seat.for_seconds(SECONDS, _read) for seat in readers),
+                *(seat.for_seconds(SECONDS, _called if listens else _read) for seat in others),
+            )
+            if number:
+                p95[kind].append(percentile([each for told in found[:READERS] for each in told], 0.95))
+                first += [each for told in found[READERS:] for each in told] if listens else []
+    await asyncio.gather(*(seat.line.close() for seat in everybody))
+    return first, p95
 
 
 class _Seat:
@@ -100,6 +118,9 @@ class _Seat:
         more: dict[str, Any] = {"origin": f"http://{self.host}", "additional_headers": headers}
         self.line = await connect(url, compression=None, proxy=None, max_size=None, **more)
         await self.line.recv()
+
+    async def listen(self, on: bool) -> None:
+        await self.line.send(json.dumps({"type": "voice", "on": on}))
 
     async def for_seconds(self, seconds: float, turn: Callable[["_Seat"], Awaitable[list[float]]]) -> list[float]:
         """One turn after the other, begun one after the other, until the time is over."""

@@ -8,7 +8,13 @@ django-ratelimit. This is for everything that is not a form.
 """
 
 from accounts.limits.addresses import client_ip, hash_ip, scope_ip
-from accounts.limits.allowance import SPEND_EMBEDDING_SQL, SPEND_MESSAGE_SQL, SPEND_SPEECH_SQL, seconds_until_tomorrow
+from accounts.limits.allowance import (
+    RETURN_SPEECH_SQL,
+    SPEND_EMBEDDING_SQL,
+    SPEND_MESSAGE_SQL,
+    SPEND_SPEECH_SQL,
+    seconds_until_tomorrow,
+)
 from accounts.limits.buckets import Bucket, Bucketed, Pace, Pool, Rate, Rates, api_bucket, message_buckets, site_bucket
 from accounts.limits.charging import (
     DEADLINE,
@@ -27,6 +33,7 @@ from accounts.limits.script import Place
 
 __all__ = [
     "DEADLINE",
+    "RETURN_SPEECH_SQL",
     "SPEND_EMBEDDING_SQL",
     "SPEND_MESSAGE_SQL",
     "SPEND_SPEECH_SQL",

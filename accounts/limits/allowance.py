@@ -25,14 +25,19 @@ WHERE %(limit)s::bigint IS NULL OR spent.embedded + %(letters)s <= %(limit)s::bi
 RETURNING embedded
 """
 
-# So many letters that a model says aloud; as above.
+# So many letters that a model says aloud; as above, but the row is the day they are of.
 SPEND_SPEECH_SQL = """
 INSERT INTO accounts_usageday AS spent (id, user_id, day, spoken)
 SELECT %(id)s::uuid, %(user_id)s::uuid, (now() AT TIME ZONE 'UTC')::date, %(letters)s
 WHERE %(limit)s::bigint IS NULL OR %(limit)s::bigint >= %(letters)s
 ON CONFLICT (user_id, day) DO UPDATE SET spoken = spent.spoken + %(letters)s
 WHERE %(limit)s::bigint IS NULL OR spent.spoken + %(letters)s <= %(limit)s::bigint
-RETURNING spoken
+RETURNING day
+"""
+# Of what was taken on a day and not used.
+RETURN_SPEECH_SQL = """
+UPDATE accounts_usageday SET spoken = greatest(0, spoken - %(letters)s)
+WHERE user_id = %(user_id)s::uuid AND day = %(day)s
 """
 
 

@@ -134,6 +134,25 @@ async def settle(call: Call, *spent: Spent) -> None:
     await count(call, *spent)
 
 
+async def settle_all(spent: Sequence[Spent], also: Callable[[], None] | None = None) -> None:
+    """Of several calls, each of which was held by itself. `also` is done in the same visit to the database, by a thread
+    of its own."""
+
+    def work() -> None:
+        if spent:
+            ledger.add(*spent)
+        if also is not None:
+            also()
+
+    if spent or also is not None:
+        try:
+            await database_sync_to_async(work, thread_sensitive=False)()
+        except Error as error:
+            log.exception("use_not_stored", calls=len(spent), error=type(error).__name__)
+    for each in spent:
+        await count(each.call, each)
+
+
 async def count(call: Call, *spent: Spent) -> None:
     """Let go what was held, and add what is in the ledger by now. Raises nothing."""
     metrics.spent(spent)

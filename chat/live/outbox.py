@@ -25,6 +25,10 @@ class Ear(Protocol):
         """This socket is told of `turn` from now on."""
         ...
 
+    def moved(self) -> None:
+        """Some of what waited has gone out."""
+        ...
+
 
 class Outbox:
     """One sender task, alive only while something is queued."""
@@ -161,6 +165,8 @@ class Outbox:
                     await self._send(frame)
                     self._blocked_since = None
                     tally.sent += 1
+                    if self.ear is not None:
+                        self.ear.moved()
         except (RuntimeError, OSError):
             # The socket was closed under a pending send; its consumer hears of it by itself.
             self.closed = True

@@ -22,7 +22,7 @@ class Site:
         """Start everything; back when the server is ready."""
         if self.standin_port is not None:
             # It remembers no requests: whoever else is on this machine could ask it for them.
-            self.keeper.add("stand-in", "inference.standin", "--port", str(self.standin_port), "--keep", "0")
+            self.keeper.add("stand-in", "inference.standin", "--port", str(self.standin_port), "--keep", "0", "--ready")
         server = self.keeper.add("server", "config.server")
         # That root runs it is known, and on one's own machine no reason to warn.
         os.environ.setdefault("PYTHONWARNINGS", "ignore:You're running the worker")

@@ -28,6 +28,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--ttft", type=float, default=DEFAULT_PACE.first * 1000, help="ms to the first token")
     parser.add_argument("--tps", type=float, default=DEFAULT_PACE.rate, help="tokens a second, 0 = at once")
     parser.add_argument("--keep", type=int, default=256, help="requests to remember, 0 = none")
+    parser.add_argument("--ready", action="store_true", help="the mouth and the ear are started now, not when needed")
     parser.add_argument("--api-key", default=os.environ.get("STANDIN_API_KEY", ""), help="demand this key")
     return parser.parse_args()
 
@@ -41,6 +42,8 @@ async def serve(options: argparse.Namespace) -> None:
         loopback_only=options.host in LOOPBACK,
     )
     server = await loop.create_server(standin.connection, options.host, options.port, backlog=4096)
+    if options.ready:
+        await asyncio.gather(standin.mouth.open(), standin.ear.open())
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)

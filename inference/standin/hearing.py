@@ -41,6 +41,7 @@ WORDS = [
 HEAD = 44  # bytes of a plain WAV
 SECONDS_A_WORD = 0.3
 KNOWN = ("", "en")
+MOST_SECONDS = 20  # for one phrase, on a machine that has other things to do
 BOUNDARY = re.compile(r'^multipart/form-data;.*boundary="?([^\s";]+)')
 NAME = re.compile(r'[; ]name="([^"]+)"')
 
@@ -95,13 +96,22 @@ class Ear:
             process.stdin.write(len(sound).to_bytes(4, "big") + sound)
             try:
                 await process.stdin.drain()
-                return str(json.loads(await process.stdout.readline()))
+                async with asyncio.timeout(MOST_SECONDS):
+                    return str(json.loads(await process.stdout.readline()))
+            except TimeoutError:
+                self.close()
+                raise CannotHear("engine_slow", f"the ear was not done after {MOST_SECONDS} seconds") from None
             except (ConnectionError, ValueError):
                 self._process = None
                 raise CannotHear("engine_dead", "the ear died") from None
             except asyncio.CancelledError:
                 self.close()  # its answer would be taken for that of the next
                 raise
+
+    async def open(self) -> None:
+        if find_spec("pocketsphinx"):
+            async with self._turn:
+                await self._running()
 
     async def _running(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:

@@ -46,6 +46,11 @@ class Mouth:
                     self._process = None
                     _end(process)
 
+    async def open(self) -> None:
+        if can_speak():
+            async with self._free:
+                await self._alive()
+
     async def _alive(self) -> Process:
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(

@@ -5,13 +5,20 @@ JSON for each.
 """
 
 import json
+import os
 import sys
+
+# One pass instead of two, over fewer guesses at once: a quarter of a second of the processor for a second of speech, a
+# third of what the usual takes, and hardly more words wrong (tests/inference/test_hearing.py).
+QUICK = {"fwdflat": False, "maxhmmpf": 3_000, "maxwpf": 10}
+NICENESS = 5  # text of the same machine goes first
 
 
 def main() -> None:
     from pocketsphinx import Decoder
 
-    decoder = Decoder(samprate=16_000, loglevel="FATAL")
+    os.nice(NICENESS)
+    decoder = Decoder(samprate=16_000, loglevel="FATAL", **QUICK)
     into, out = sys.stdin.buffer, sys.stdout
     while len(head := into.read(4)) == 4:
         sound = into.read(int.from_bytes(head, "big"))

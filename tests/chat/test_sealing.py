@@ -51,6 +51,7 @@ from tests.chat.stage import in_database
 from tests.factories import PASSWORD, GuestFactory, UserFactory
 from voice.models import Clip, Recording
 from voice.services.clips import Said, keep
+from voice.services.packing import Sound
 from voice.speaking.voices import Voice
 
 PASSPHRASE = "ein Käfig voller Sterne"
@@ -141,7 +142,8 @@ def test_nothing_that_was_said_aloud_in_it_stays_or_is_kept_afterwards(db: None)
     assert not Recording.objects.exists()
     assert _kept(order, heard) is None
     said = Said("Evening, You.", Voice(), True)
-    keep(talk.owner, said, b"\x11\x22" * 24_000, still=lambda: is_kept(talk.id, lock=True))
+    sound = Sound("wav", b"\x11\x22" * 24_000)
+    keep(talk.owner, said, sound, seconds=1.0, still=lambda: is_kept(talk.id, lock=True))
     assert not Clip.objects.exists()
 
 

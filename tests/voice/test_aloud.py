@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 
+from accounts.ids import uuid7
+from accounts.models import Operation, UsageDay
+from accounts.models.spending import ModelUse
 from inference.base import SPEECH_RATE
 from inference.emotion.reading import warm
 from inference.standin.behaviours import SCENE
 from inference.standin.speech import seconds_of
 from tests.chat.client import Frame, Page
+from tests.chat.rooms.stage import RoomStage
 from tests.chat.stage import Stage, eventually, in_database
+from tests.stack import StandIn
 from voice.models import Clip
 from voice.speaking.delivery import manner_of
 from voice.speaking.script import passages_of
@@ -94,6 +99,47 @@ async def test_directions_stay_unspoken_and_a_reply_is_hushed(stage: Stage) -> N
     await page.send("voice", on=False)
     await page.turn("Once more.")
     assert not [frame for frame in page.frames[len(page.frames) - 5 :] if frame["type"] == "tts_chunk"]
+
+
+async def test_who_listen_together_are_told_by_one_request_and_each_takes_letters(
+    rooms: RoomStage, standin: StandIn
+) -> None:
+    sentences = [f"Door {uuid7().hex[-6:]} is lit.", "Nobody sits by it.", "Nobody sits by it."]
+    room = await rooms.room("Mira", model=says(" ".join(sentences), rate=40), replies_limit=1)
+    bob = await rooms.guest(room, "Bob")
+    host, guest = await rooms.open(room.talk, room.host), await rooms.open(room.talk, bob)
+    for page in (host, guest):
+        await page.send("voice", on=True)
+    await host.say("Is it lit?")
+    for page in (host, guest):
+        message = (await page.wait_for("tts_chunk"))["message_id"]
+        sound = await heard(page, message)
+        assert passages(sound) == sentences
+        assert sound[-1]["reason"] == "complete"
+    asked = [each["body"]["input"] for each in standin.requests() if each["path"] == "/v1/audio/speech"]
+    assert asked.count(sentences[0]) == 1
+    people = [room.host.user.pk, bob.user.pk]
+
+    async def given_back() -> bool:
+        days = UsageDay.objects.filter(user__in=people)
+        letters = await in_database(lambda: list(days.values_list("spoken", flat=True)))
+        return letters == [sum(map(len, sentences))] * 2
+
+    await eventually(given_back)
+    used = ModelUse.objects.filter(user_id__in=people, operation=Operation.SPEECH)
+    # The third sentence is the second once more.
+    assert sum(await in_database(lambda: list(used.values_list("calls", flat=True)))) == 2
+
+
+async def test_no_more_is_said_ahead_than_will_soon_be_heard(stage: Stage) -> None:
+    page = await listening(stage, "scene-6-tps0")
+    await page.say("How many?")
+    await page.wait_for("ai_end")
+    while (sound := sum(seconds(page.frames, part) for part in range(1, 25))) < 4:
+        await page.wait_for("tts_chunk")
+    await page.send("hush")
+    await page.wait_for("tts_end")
+    assert sound < 10  # of fifty that are written
 
 
 async def test_who_comes_back_hears_on_where_they_left(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from accounts.models import Operation, Plan, User
 from accounts.models.spending import ModelUse
 from accounts.people import create_people
 from accounts.retention import run
+from accounts.spending.owed import Owed
 from characters.content import checked
 from characters.models import Draft
 from chat.models import Conversation, Message
@@ -26,11 +27,15 @@ from inference.standin.speech import seconds_of
 from tests.chat.stage import in_database, mira
 from voice.models import Clip
 from voice.services.clips import MOST_SECONDS, Gathered, Said, keep, kept
-from voice.services.saying import Listener, NoVoice, pay, require_voice, say
+from voice.services.letters import pay
+from voice.services.listeners import Listener
+from voice.services.packing import Sound
+from voice.services.saying import NoVoice, require_voice, say
 from voice.speaking.script import Passage
 from voice.speaking.voices import Voice
 
 SECRET = b"\x11\x22" * SPEECH_RATE  # one second
+SOUND = Sound("wav", SECRET)
 
 
 @pytest.fixture
@@ -93,11 +98,12 @@ def test_a_line_is_said_and_the_second_time_it_is_the_kept_one(alice, talk, open
 
 async def test_what_was_heard_is_paid_for_also_when_it_is_broken_off(alice, standin) -> None:
     listener = await in_database(lambda: Listener.of(alice))
-    task = asyncio.create_task(
-        say(listener, Passage("The key is under the third step. " * 20), Voice(), lambda sound: task.cancel() and None)
-    )
+    owed = Owed()
+    words = Passage("The key is under the third step. " * 20)
+    task = asyncio.create_task(say(listener, words, Voice(), lambda sound: task.cancel() and None, owed=owed))
     with pytest.raises(asyncio.CancelledError):
         await task
+    await owed.settle()
     used = ModelUse.objects.filter(user_id=alice.pk, operation=Operation.SPEECH)
     assert await in_database(used.count) == 1
 
@@ -129,14 +135,14 @@ def test_nobody_else_hears_it(alice, bob, talk, opening) -> None:
     assert Client().get(address(talk, opening)).status_code == 401
     assert page_of(alice).get(address(talk, opening).replace(str(opening.pk), str(talk.pk))).status_code == 404
     said = Said("Evening.", Voice("deep"), True)
-    keep(alice, said, SECRET)
+    keep(alice, said, SOUND, seconds=1.0)
     assert kept(bob, said) is None
 
 
 def test_it_lies_sealed_and_goes_with_the_account_and_with_its_time(alice, talk) -> None:
     said = Said("The key is under the third step.", Voice(), True)
-    keep(alice, said, SECRET, conversation_id=talk.pk)
-    keep(alice, said, SECRET)
+    keep(alice, said, SOUND, seconds=1.0, conversation_id=talk.pk)
+    keep(alice, said, SOUND, seconds=1.0)
     [clip] = Clip.objects.filter(owner=alice)
     raw = b"".join(bytes(getattr(clip, name)) for name in ("sound", "digest"))
     assert SECRET[:64] not in raw
@@ -145,7 +151,7 @@ def test_it_lies_sealed_and_goes_with_the_account_and_with_its_time(alice, talk)
     Clip.objects.filter(pk=clip.pk).update(created_at=timezone.now() - timedelta(days=31))
     assert run("speech").gone["clips"] >= 1
     assert kept(alice, said) is None
-    keep(alice, said, SECRET)
+    keep(alice, said, SOUND, seconds=1.0)
     erase(alice)
     assert not Clip.objects.filter(owner_id=clip.owner_id).exists()
 

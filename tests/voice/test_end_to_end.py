@@ -9,7 +9,7 @@ from accounts.ids import uuid7
 from accounts.models import DataUse
 from inference.base import SPEECH_RATE
 from tests.chat.stage import Stage
-from voice.speaking.files import packed
+from voice.services.packing import packed
 from voice.speaking.script import passages_of
 
 av = pytest.importorskip("av")
@@ -37,7 +37,7 @@ async def test_a_sentence_that_is_spoken_is_answered_aloud(stage: Stage) -> None
     said = " ".join(frame["text"] for frame in chunks if frame.get("text"))
     assert said == " ".join(passage.text for passage in passages_of(turn.text))
     # As a file, in the hands of another decoder.
-    _ending, data = packed(b"".join(base64.b64decode(frame["audio"]) for frame in chunks))
+    _ending, data = await packed(b"".join(base64.b64decode(frame["audio"]) for frame in chunks))
     with av.open(io.BytesIO(data)) as file:
         seconds = sum(frame.samples for frame in file.decode(audio=0)) / SPEECH_RATE
     # Between ten and thirty letters a second: no speech is slower or faster.

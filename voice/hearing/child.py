@@ -1,4 +1,4 @@
-"""The process that decodes one recording. It can read what it is sent, say what it heard, and nothing else."""
+"""The process that decodes one recording, or packs one. It can read what it is sent, answer, and nothing else."""
 
 import os
 import resource
@@ -8,18 +8,26 @@ import time
 
 from voice.hearing import words
 from voice.hearing.caps import MEMORY, PROCESSOR_SECONDS
+from voice.hearing.mp3 import Mp3
 from voice.hearing.pipeline import Pipeline
-from voice.hearing.words import Begin, Flush, Piece, Refused
+from voice.hearing.words import Begin, Flush, Pack, Piece, Refused
 
 PAGE = resource.getpagesize()
+PACKING_NICENESS = 10  # on top of the worker's
 
 
 def serve(line: socket.socket) -> None:
     """Until the recording is over or the other side is gone."""
     begin = receive(line)
-    if not isinstance(begin, Begin):
-        return
     confine()
+    match begin:
+        case Begin():
+            hear(line, begin)
+        case Pack():
+            pack(line, begin.rate)
+
+
+def hear(line: socket.socket, begin: Begin) -> None:
     pipeline = Pipeline(keep=begin.keep)
     source = Pieces(line, pipeline)
     try:
@@ -32,6 +40,17 @@ def serve(line: socket.socket) -> None:
     except HungUp:
         return
     line.sendall(words.packed(answer))
+
+
+def pack(line: socket.socket, rate: int) -> None:
+    """Nobody waits for it: whoever speaks or listens goes first."""
+    os.nice(PACKING_NICENESS)
+    file = Mp3(rate)
+    while isinstance(message := receive(line), Piece):
+        allow_processor()
+        file.add(message.data)
+    if isinstance(message, Flush):
+        line.sendall(words.packed(words.Packed(file.end())))
 
 
 class HungUp(Exception):

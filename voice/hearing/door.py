@@ -1,5 +1,5 @@
-"""The door to the audio worker: `process_chunk`, `flush`, `stats`. What waits here waits in the event loop; what works
-works in another process.
+"""The door to the audio worker: `process_chunk`, `flush`, `stats`; `packed` for what was said. What waits here waits in
+the event loop; what works works in another process.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 
 from voice.hearing import words
 from voice.hearing.caps import MOST_BYTES, MOST_PIECE, WAIT_SECONDS
-from voice.hearing.words import Begin, Flush, Piece, Refusal, Refused, Report
+from voice.hearing.words import Begin, Flush, Pack, Packed, Piece, Refusal, Refused, Report
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("av", "soxr", "webrtcvad", "numpy")
 STARTING_SECONDS = 20.0
 AT_ONCE = 50  # recordings of one server process
+PACKING_SECONDS = 120.0  # on a machine that has much else to do
 
 
 def is_installed() -> bool:
@@ -48,6 +49,7 @@ class Counters:
     pieces: int = 0
     bytes: int = 0
     phrases: int = 0
+    packed: int = 0  # replies that were said, as MP3
     seconds: float = 0.0  # of sound
     busy: float = 0.0  # seconds that its pieces took, one by one
 
@@ -65,12 +67,34 @@ class Stats:
     speech_probability: float = 0.0
 
 
-class Recording:
-    """One at work. Not for two callers at once: a piece waits for the one before it."""
+class Child:
+    """A process that works on one recording."""
 
     def __init__(self, number: int, line: tuple[asyncio.StreamReader, asyncio.StreamWriter], worker: "AudioWorker"):
         self._number, self._worker = number, worker
         self._reader, self._writer = line
+
+    async def tell(self, message: words.ToChild) -> None:
+        self._writer.write(words.packed(message))
+        await self._writer.drain()
+
+    async def answer(self) -> words.FromChild:
+        """Raises EOFError, OSError, ValueError when it is no more."""
+        head = await self._reader.readexactly(4)
+        return words.from_child(await self._reader.readexactly(words.length_in(head)))
+
+    def kill(self) -> None:
+        self._worker.kill(self._number)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class Recording:
+    """One at work. Not for two callers at once: a piece waits for the one before it."""
+
+    def __init__(self, child: Child, counters: Counters):
+        self._child, self._all = child, counters
         self._stats = Stats()
         self._over = False
 
@@ -95,26 +119,22 @@ class Recording:
         began = time.monotonic()
         try:
             async with asyncio.timeout(WAIT_SECONDS):
-                answer = await self._answer(message)
+                await self._child.tell(message)
+                answer = await self._child.answer()
         except TimeoutError:
-            self._worker.kill(self._number)
+            self._child.kill()
             raise self._refused("audio_too_slow") from None
         except (EOFError, OSError, ValueError):
             raise self._refused("audio_unreadable", "the decoder ended") from None
         took = time.monotonic() - began
         if isinstance(answer, Refusal):
             raise self._refused(answer.code, answer.detail)
+        assert isinstance(answer, Report)
         self._count(answer, took)
         return answer
 
-    async def _answer(self, message: words.ToChild) -> words.FromChild:
-        self._writer.write(words.packed(message))
-        await self._writer.drain()
-        head = await self._reader.readexactly(4)
-        return words.from_child(await self._reader.readexactly(words.length_in(head)))
-
     def _count(self, report: Report, took: float) -> None:
-        stats, all_of_them = self._stats, self._worker.counters
+        stats, all_of_them = self._stats, self._all
         all_of_them.seconds += report.seconds - stats.seconds
         all_of_them.busy += took
         all_of_them.pieces += not report.done
@@ -126,15 +146,15 @@ class Recording:
 
     def _refused(self, code: words.RefusalCode, detail: str = "") -> Refused:
         self._over = True
-        self._worker.counters.refused += 1
+        self._all.refused += 1
         logger.info("recording refused: %s %s", code, detail)
         return Refused(code, detail)
 
     async def close(self) -> None:
         if not self._over:
-            self._worker.kill(self._number)
-        self._worker.counters.bytes += self._stats.bytes
-        self._writer.close()
+            self._child.kill()
+        self._all.bytes += self._stats.bytes
+        self._child.close()
 
 
 class AudioWorker:
@@ -145,6 +165,7 @@ class AudioWorker:
         self._control: socket.socket | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._starting = asyncio.Lock()
+        self._packing = asyncio.Lock()
         self._numbers = count(1)
 
     @asynccontextmanager
@@ -154,7 +175,8 @@ class AudioWorker:
             raise WorkerAway("busy")
         self.counters.open += 1
         try:
-            recording = await self._begun(wrapping, keep)
+            recording = Recording(await self._born(Begin(wrapping, keep)), self.counters)
+            self.counters.recordings += 1
             try:
                 yield recording
             finally:
@@ -162,7 +184,27 @@ class AudioWorker:
         finally:
             self.counters.open -= 1
 
-    async def _begun(self, wrapping: str, keep: bool) -> Recording:
+    async def packed(self, pcm: bytes, rate: int) -> bytes:
+        """Samples of what was said aloud, as MP3. One after the other, by a child that everything else goes before.
+        Raises WorkerAway."""
+        async with self._packing:
+            child = await self._born(Pack(rate))
+            try:
+                async with asyncio.timeout(PACKING_SECONDS):
+                    for at in range(0, len(pcm), MOST_PIECE):
+                        await child.tell(Piece(pcm[at : at + MOST_PIECE]))
+                    await child.tell(Flush())
+                    answer = await child.answer()
+            except (TimeoutError, EOFError, OSError, ValueError) as error:
+                child.kill()
+                raise WorkerAway(type(error).__name__) from error
+            finally:
+                child.close()
+        assert isinstance(answer, Packed)
+        self.counters.packed += 1
+        return answer.data
+
+    async def _born(self, begin: Begin | Pack) -> Child:
         number = next(self._numbers)
         ours, theirs = socket.socketpair()
         try:
@@ -176,9 +218,8 @@ class AudioWorker:
             theirs.close()
         ours.setblocking(False)
         line = await asyncio.open_unix_connection(sock=ours, limit=words.MOST)
-        line[1].write(words.packed(Begin(wrapping, keep)))
-        self.counters.recordings += 1
-        return Recording(number, line, self)
+        line[1].write(words.packed(begin))
+        return Child(number, line, self)
 
     def kill(self, number: int) -> None:
         self.counters.killed += 1

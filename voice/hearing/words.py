@@ -21,6 +21,13 @@ class Begin(msgspec.Struct, tag="begin"):
     keep: bool = False
 
 
+class Pack(msgspec.Struct, tag="pack"):
+    """Instead of `Begin`: pieces that follow are what was said aloud, as samples; once they are over they are wanted as
+    MP3. `rate`: of samples a second."""
+
+    rate: int
+
+
 class Piece(msgspec.Struct, tag="piece"):
     data: bytes
 
@@ -54,13 +61,17 @@ class Report(msgspec.Struct, tag="report"):
     clip: bytes = b""
 
 
+class Packed(msgspec.Struct, tag="packed"):
+    data: bytes
+
+
 class Refusal(msgspec.Struct, tag="refusal"):
     code: RefusalCode
     detail: str = ""
 
 
-ToChild = Begin | Piece | Flush
-FromChild = Report | Refusal
+ToChild = Begin | Pack | Piece | Flush
+FromChild = Report | Packed | Refusal
 
 _encode = msgspec.msgpack.Encoder().encode
 to_child = msgspec.msgpack.Decoder(ToChild).decode

@@ -13,6 +13,7 @@ import sys
 # Before numpy is loaded: threads of its own would not survive a fork.
 os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
 
+from voice.hearing import mp3
 from voice.hearing.child import serve
 from voice.hearing.pipeline import rehearse
 
@@ -23,6 +24,7 @@ def main(control: socket.socket) -> None:
     children: dict[str, int] = {}
     os.nice(NICENESS)
     rehearse()
+    mp3.rehearse()
     control.sendall(b"ready\n")
     while True:
         data, given, _flags, _address = socket.recv_fds(control, 64, 1)

@@ -16,7 +16,8 @@ from accounts.holds import held_people
 from accounts.ids import uuid7
 from accounts.models import User
 from voice.models import Clip
-from voice.speaking.files import packed, seconds_of
+from voice.services.packing import Sound
+from voice.speaking.files import seconds_of
 from voice.speaking.voices import Voice
 
 PLACE = "clip"
@@ -29,11 +30,6 @@ class Said(NamedTuple):
     text: str
     voice: Voice
     directions: bool
-
-
-class Sound(NamedTuple):
-    ending: str
-    data: bytes
 
 
 def kept(user: User, said: Said) -> Sound | None:
@@ -77,21 +73,21 @@ class Gathered:
 def keep(
     user: User,
     said: Said,
-    pcm: bytes,
+    sound: Sound,
     *,
+    seconds: float,
     conversation_id: UUID | None = None,
     message_id: UUID | None = None,
     still: Callable[[], bool] | None = None,
 ) -> None:
     """Twice the same is kept once; nothing of who is leaving, whose key is destroyed. `still`: whether it may be kept
     by now, asked within the transaction."""
-    if not pcm or (seconds := seconds_of(pcm)) > MOST_SECONDS:
+    if not seconds or seconds > MOST_SECONDS:
         return
     try:
         cipher, digest = cipher_of(user), _digest(user, said)
     except ContentLost:
         return
-    ending, data = packed(pcm)
     pk = uuid7()
     clip = Clip(
         pk=pk,
@@ -99,8 +95,8 @@ def keep(
         conversation_id=conversation_id,
         message_id=message_id,
         digest=digest,
-        sound=cipher.seal_bytes(data, Place(PLACE, pk)),
-        ending=ending,
+        sound=cipher.seal_bytes(sound.data, Place(PLACE, pk)),
+        ending=sound.ending,
         seconds=seconds,
     )
     with transaction.atomic():

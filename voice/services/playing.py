@@ -5,19 +5,33 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+import structlog
 from channels.db import database_sync_to_async
+from django.utils.translation import gettext_lazy
 
 from accounts.errors import ProductError
 from accounts.limits import Bucket, charge
 from accounts.models import User
+from accounts.spending.owed import Owed
 from inference.base import ModelError
-from voice.services.clips import Gathered, Said, Sound, keep, kept
-from voice.services.saying import Listener, pay, require_voice, say
-from voice.speaking.files import MIME, packed, wav_head
+from voice.services.clips import MOST_SECONDS, Said, keep, kept
+from voice.services.letters import pay
+from voice.services.listeners import Listener
+from voice.services.packing import Sound, packed
+from voice.services.saying import require_voice, say
+from voice.speaking.files import MIME, seconds_of, wav_head
 from voice.speaking.script import Passage, passages_of
-from voice.speaking.voices import Voice
 
+log = structlog.get_logger(__name__)
 PER_MINUTE, AT_ONCE = 20, 10
+
+
+class NotSaid(ProductError):
+    """Whoever speaks did not, or broke off."""
+
+    code = "not_said"
+    status = 502
+    message = gettext_lazy("Whoever speaks here does not answer right now. Your browser can read it aloud meanwhile.")
 
 
 class Line(NamedTuple):
@@ -56,60 +70,70 @@ class Playing:
         return MIME[self.kept.ending] if self.kept else MIME["wav"]
 
     async def stream(self) -> AsyncGenerator[bytes]:
-        """A WAV whose length nobody knows yet; it breaks off where whoever speaks does."""
+        """A WAV whose length nobody knows yet. Raises where whoever speaks breaks off, so that the answer has no end:
+        a sound that only stops would be taken for all of it."""
         yield wav_head()
         async for piece in self._said():
             yield piece
 
     async def whole(self) -> Sound:
-        """As a file; an empty sound where nothing could be said."""
-        if self.kept is not None:
-            return self.kept
-        pcm = b"".join([piece async for piece in self._said()])
-        return Sound(*await asyncio.to_thread(packed, pcm))
+        """As a file. Raises SpendCap, NotSaid."""
+        if self.kept is None:
+            async for _ in self._said():
+                pass
+            self.kept = self._sound or await packed(b"".join(self._pieces))
+        return self.kept
 
     async def _said(self) -> AsyncGenerator[bytes]:
-        gathered = Gathered(self.line.keeps)
+        """Kept at its end."""
+        owed, self._pieces, self._sound = Owed(), list[bytes](), None
         try:
             for passage in self._passages:
-                async for piece in _pieces(self._listener, passage, self.line.said.voice, self.line.character_id):
-                    gathered.add(piece)
+                async for piece in self._of(passage, owed):
+                    self._pieces.append(piece)
                     yield piece
-        except (ProductError, ModelError):
-            return
-        if gathered.wanted:
-            await self._keep(gathered.pcm)
+        except ModelError as error:
+            log.warning("line_not_said", code=error.code, letters=sum(len(each.text) for each in self._passages))
+            raise NotSaid from error
+        finally:
+            await owed.settle()
+        seconds = sum(map(seconds_of, self._pieces))
+        if self.line.keeps and seconds <= MOST_SECONDS:
+            self._sound = await packed(b"".join(self._pieces))
+            await self._keep(self._sound, seconds)
 
-    async def _keep(self, pcm: bytes) -> None:
+    async def _of(self, passage: Passage, owed: Owed) -> AsyncGenerator[bytes]:
+        heard: asyncio.Queue[bytes | None] = asyncio.Queue()
+        line = self.line
+
+        async def work() -> None:
+            try:
+                await say(
+                    self._listener, passage, line.said.voice, heard.put_nowait, owed=owed,
+                    character_id=line.character_id,
+                )  # fmt: skip
+            finally:
+                heard.put_nowait(None)
+
+        task = asyncio.create_task(work())
+        try:
+            while (piece := await heard.get()) is not None:
+                yield piece
+            await task
+        finally:
+            task.cancel()
+
+    async def _keep(self, sound: Sound, seconds: float) -> None:
         line = self.line
         await database_sync_to_async(keep, thread_sensitive=False)(
             self.user,
             line.said,
-            pcm,
+            sound,
+            seconds=seconds,
             conversation_id=line.conversation_id,
             message_id=line.message_id,
             still=line.still,
         )
-
-
-async def _pieces(
-    listener: Listener, passage: Passage, voice: Voice, character_id: UUID | None
-) -> AsyncGenerator[bytes]:
-    heard: asyncio.Queue[bytes | None] = asyncio.Queue()
-
-    async def work() -> None:
-        try:
-            await say(listener, passage, voice, heard.put_nowait, character_id=character_id)
-        finally:
-            heard.put_nowait(None)
-
-    task = asyncio.create_task(work())
-    try:
-        while (piece := await heard.get()) is not None:
-            yield piece
-        await task
-    finally:
-        task.cancel()
 
 
 def first_of(passages: Sequence[Passage], letters: int) -> list[Passage]:

@@ -10,11 +10,14 @@ from chat.live.node import node
 from chat.live.outbox import Outbox
 from chat.live.text import LiveTurn
 from chat.selectors.aloud import is_kept, voice_in
-from chat.services.aloud.telling import Telling
+from chat.services.aloud.telling import Opened, Telling
 from inference.emotion.reading import warm
+from voice.services.account import Account
 from voice.services.clips import Said, keep
-from voice.services.saying import Listener, require_voice
-from voice.speaking.voices import Voice
+from voice.services.listeners import Listener
+from voice.services.packing import packed_beside
+from voice.services.saying import require_voice
+from voice.speaking.files import seconds_of
 
 
 async def listener_named(user_id: UUID) -> Listener:
@@ -53,17 +56,18 @@ class ReadAloud:
         if turn.message_id in self._tellings:
             return
         after = self._heard.get(turn.message_id)
+        account = Account(self.listener)
         telling = Telling(
             turn,
             self.outbox,
-            self.listener,
+            account,
             directions=self.directions,
             after=after or 0,
             from_now=after is None and turn.seq > turn.taken_back,
         )
         self._tellings[turn.message_id] = telling
         turn.watchers.add(telling)
-        node().spawn(self._tell(telling), "say aloud")
+        node().spawn(self._tell(telling, account), "say aloud")
 
     def hush(self, message_id: UUID | None = None) -> None:
         for each, telling in self._tellings.items():
@@ -77,27 +81,40 @@ class ReadAloud:
             telling.turn.watchers.discard(telling)
         self.hush()
 
-    async def _tell(self, telling: Telling) -> None:
+    def moved(self) -> None:
+        """Its reader has taken some of what waited."""
+        for telling in self._tellings.values():
+            telling.moved()
+
+    async def _tell(self, telling: Telling, account: Account) -> None:
         try:
-            await telling.run(self._voice(telling), lambda text, sound: self._keep(telling, text, sound))
+            await telling.run(
+                partial(self._opened, telling.turn, account), lambda text, sound: self._keep(telling, text, sound)
+            )
         finally:
             self._tellings.pop(telling.turn.message_id, None)
+            await account.close()
 
-    async def _voice(self, telling: Telling) -> Voice:
-        turn = telling.turn
-        if not await in_thread(is_kept)(turn.conversation_id):
-            telling.sound.drop()
-        return await in_thread(voice_in)(turn.conversation_id, turn.character_id)
+    async def _opened(self, turn: LiveTurn, account: Account) -> Opened:
+        def work() -> Opened:
+            account.letters.open()
+            return Opened(voice_in(turn.conversation_id, turn.character_id), is_kept(turn.conversation_id))
 
-    async def _keep(self, telling: Telling, text: str, sound: bytes) -> None:
+        return await in_thread(work)()
+
+    async def _keep(self, telling: Telling, text: str, pcm: bytes) -> None:
         turn = telling.turn
         said = Said(text, telling.voice, self.directions)
+        sound = await packed_beside(pcm)
+        if sound is None:
+            return
 
         def work() -> None:
             keep(
                 _user(self.listener.user_id),
                 said,
                 sound,
+                seconds=seconds_of(pcm),
                 conversation_id=turn.conversation_id,
                 message_id=turn.message_id,
                 still=partial(is_kept, turn.conversation_id, lock=True),

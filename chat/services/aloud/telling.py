@@ -1,13 +1,16 @@
 """One reply said to one socket while it is written: it hears what everybody is told, and nothing before that.
 
-Beside the text, never before it: sentences are cut as pieces arrive, sound is asked for and sent by a task of its own,
-and no more of it than a few seconds ahead of what can have been played.
+Beside the text, never before it: sentences are cut as pieces arrive, sound is asked for and sent by a task of its own.
+The first sentence is asked for at once; later ones when what is there will soon have been played.
 """
 
 import asyncio
 import base64
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple
 
 import structlog
 
@@ -16,18 +19,31 @@ from chat import protocol
 from chat.live.outbox import Outbox
 from chat.live.text import LiveTurn
 from chat.services.aloud.passages import Saying
+from chat.services.aloud.precedence import precedence
+from chat.services.aloud.spoken import Hear, sentences_of
 from inference.base import SPEECH_RATE, ModelError
+from voice.services.account import Account
 from voice.services.clips import Gathered
-from voice.services.saying import Listener
+from voice.services.saying import say
 from voice.speaking.files import seconds_of
 from voice.speaking.script import Cutter, Passage
 from voice.speaking.voices import Voice
 
 log = structlog.get_logger(__name__)
 ASKED_AT_ONCE = 2
-AHEAD_SECONDS = 12.0
+ASKED_AHEAD_SECONDS = 6.0  # the next sentence is asked for when less than that is left to be played
+SENT_AHEAD_SECONDS = 12.0
 WAITING_CHARACTERS = 128 * 1024  # of frames that a slow reader has not taken: text comes before sound
-LOOK_AGAIN_SECONDS = 0.05
+
+
+class Opened(NamedTuple):
+    """What is known before the first sentence is said. `is_kept`: what was said may be, once it is whole."""
+
+    voice: Voice
+    is_kept: bool
+
+
+Open = Callable[[], Awaitable[Opened]]
 Keep = Callable[[str, bytes], Awaitable[None]]
 
 
@@ -38,13 +54,13 @@ class Telling:
         self,
         turn: LiveTurn,
         outbox: Outbox,
-        listener: Listener,
+        account: Account,
         *,
         directions: bool,
         after: int = 0,
         from_now: bool = False,
     ) -> None:
-        self.turn, self.outbox, self.listener = turn, outbox, listener
+        self.turn, self.outbox, self._account = turn, outbox, account
         self.directions = directions
         self._after = after
         self._read = turn.taken_back
@@ -54,9 +70,11 @@ class Telling:
         self._under_way: deque[Saying] = deque()
         self._parts = self._seq = 0
         self._told_to = 0
-        self._sent_seconds, self._began = 0.0, 0.0
+        self._played_at = 0.0  # when all that was sent will have been played
+        self._is_heard = False
         self._news = asyncio.Event()
         self._loop = asyncio.get_running_loop()
+        self._now = 0.0
         self.hushed = False
         self.sound = Gathered(wanted=not from_now and not after)
         if from_now:
@@ -71,15 +89,20 @@ class Telling:
     def put(self, frame: str) -> None:
         self._news.set()
 
+    def moved(self) -> None:
+        self._news.set()
+
     def hush(self) -> None:
         self.hushed = True
         self._news.set()
 
     # ------------------------------------------------------------ saying it
 
-    async def run(self, voice: Awaitable[Voice], keep: Keep) -> None:
+    async def run(self, opened: Open, keep: Keep) -> None:
         try:
-            self.voice = await voice
+            self.voice, is_kept = await opened()
+            if not is_kept:
+                self.sound.drop()
             reason, message = await self._say_all()
             self._end(reason, message)
             if reason == "complete" and self.sound.wanted:
@@ -90,10 +113,13 @@ class Telling:
         finally:
             self.turn.watchers.discard(self)
             self._drop()
+            precedence().heard(self)
 
     async def _say_all(self) -> tuple[protocol.SpeechEnd, str]:
         while True:
             self._news.clear()
+            # One time for all that is decided now: what is not yet due is then waited for.
+            self._now = self._loop.time()
             if self.hushed:
                 return "hushed", ""
             ended = self.turn.ended.is_set()
@@ -103,20 +129,26 @@ class Telling:
             self._ask()
             if self._under_way:
                 head = self._under_way[0]
-                if not self._has_room():
-                    await asyncio.sleep(LOOK_AGAIN_SECONDS)
-                    continue
-                if piece := head.take():
+                if self._has_room() and (piece := head.take()):
                     self._send(head, piece)
                     continue
-                if head.ended:
+                if head.ended and not head.seconds_left:
                     if head.error is not None:
                         return _reason(head.error)
                     self._under_way.popleft()
                     continue
-            elif ended:
+            elif ended and not self._waiting:
                 return "complete", ""
-            await self._news.wait()
+            await self._news_or_time()
+
+    async def _news_or_time(self) -> None:
+        """Until there is news, or what was sent has been played so far that there is something to do."""
+        later = [self._ahead - SENT_AHEAD_SECONDS] if self._under_way else []
+        later += [self._ahead + self._under_way_seconds - ASKED_AHEAD_SECONDS] if self._waiting else []
+        wait = min((seconds for seconds in later if seconds > 0), default=None)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await self._news.wait()
 
     def _cut(self, *, last: bool = False) -> None:
         pieces = self.turn.pieces[self._read :]
@@ -135,18 +167,51 @@ class Telling:
             self._waiting.append(Saying(self._parts, passage))
 
     def _ask(self) -> None:
-        while self._waiting and len(self._under_way) < ASKED_AT_ONCE:
+        while self._waiting and self._has_time():
             saying = self._waiting.popleft()
             self._under_way.append(saying)
-            saying.ask(self.listener, self.voice, self.turn.character_id, self._news.set)
+            is_first = not self._is_heard and len(self._under_way) == 1
+            if is_first:
+                precedence().first(self)
+            saying.ask(partial(self._say, saying, is_first=is_first), self._news.set)
+
+    async def _say(self, saying: Saying, hear: Hear, *, is_first: bool) -> None:
+        passage = saying.passage
+        if not is_first:
+            await precedence().give_way()
+        try:
+            await self._account.letters.spend(len(passage.text))
+            ask = partial(
+                say, self._account.listener, passage, self.voice,
+                owed=self._account.owed, character_id=self.turn.character_id,
+            )  # fmt: skip
+            await sentences_of(self.turn).say(passage, self.voice, ask, hear)
+        finally:
+            if is_first:
+                precedence().heard(self)
+
+    @property
+    def _ahead(self) -> float:
+        """Seconds of sound that were sent and cannot have been played yet."""
+        return max(0.0, self._played_at - self._now)
+
+    @property
+    def _under_way_seconds(self) -> float:
+        return sum(saying.seconds_left for saying in self._under_way)
+
+    def _has_time(self) -> bool:
+        """For one more to be asked for."""
+        under_way = len(self._under_way)
+        return under_way < ASKED_AT_ONCE and self._ahead + self._under_way_seconds <= ASKED_AHEAD_SECONDS
 
     def _has_room(self) -> bool:
-        played = self._loop.time() - self._began if self._began else 0.0
-        return self.outbox.waiting < WAITING_CHARACTERS and self._sent_seconds - played < AHEAD_SECONDS
+        return self.outbox.waiting < WAITING_CHARACTERS and self._ahead < SENT_AHEAD_SECONDS
 
     def _send(self, saying: Saying, piece: bytes) -> None:
-        self._began = self._began or self._loop.time()
-        self._sent_seconds += seconds_of(piece)
+        if not self._is_heard:
+            self._is_heard = True
+            precedence().heard(self)
+        self._played_at = self._now + self._ahead + seconds_of(piece)
         self._seq += 1
         begins = saying.number != self._told_to
         self._told_to = saying.number
@@ -171,7 +236,8 @@ class Telling:
         self._drop()
         self.sound.clear()
         self._cutter = Cutter()
-        self._sent_seconds = self._began = 0.0
+        self._played_at, self._is_heard = 0.0, False
+        precedence().heard(self)
         self._end("withdrawn")
 
     def _drop(self) -> None:

@@ -1,0 +1,77 @@
+"""The letters that may be said aloud a day: each sentence's are taken from them before it is asked for."""
+
+from datetime import date
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.db import connection
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from accounts.errors import AllowanceUsedUp
+from accounts.ids import uuid7
+from accounts.limits import RETURN_SPEECH_SQL, SPEND_SPEECH_SQL, seconds_until_tomorrow
+from voice.services.listeners import Listener
+
+AT_ONCE = 500  # letters: a short reply
+
+
+def pay(listener: Listener, letters: int) -> date:
+    """Of today's allowance; the day it was. Raises AllowanceUsedUp."""
+    limit = listener.letters_a_day
+    with connection.cursor() as cursor:
+        spent: dict[str, Any] = {"id": uuid7(), "user_id": listener.user_id, "letters": letters, "limit": limit}
+        cursor.execute(SPEND_SPEECH_SQL, spent)
+        row = cursor.fetchone()
+    if row is None:
+        told = _("%(limit)s letters can be said aloud a day. Your browser reads on; tomorrow there is more.")
+        told %= {"limit": number_format(limit or 0, force_grouping=True)}
+        raise AllowanceUsedUp(told, limit=limit, retry_after=seconds_until_tomorrow())
+    day: date = row[0]
+    return day
+
+
+class Prepaid:
+    """Letters for a reply whose length nobody knows yet: some are taken before its first sentence is there, which then
+    waits for no statement, and what is left over is given back at its end."""
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._left = 0
+        self._day: date | None = None
+
+    def open(self) -> None:
+        """Where a day is nearly used up nothing is taken ahead."""
+        try:
+            self._take(AT_ONCE)
+        except AllowanceUsedUp:
+            return
+
+    async def spend(self, letters: int) -> None:
+        """Raises AllowanceUsedUp."""
+        self._left -= letters
+        if self._left < 0:
+            try:
+                await database_sync_to_async(self._more, thread_sensitive=False)(-self._left)
+            except AllowanceUsedUp:
+                self._left += letters
+                raise
+
+    def close(self) -> None:
+        left, self._left = self._left, 0
+        if left > 0:
+            back: dict[str, Any] = {"letters": left, "user_id": self._listener.user_id, "day": self._day}
+            with connection.cursor() as cursor:
+                cursor.execute(RETURN_SPEECH_SQL, back)
+
+    def _more(self, needed: int) -> None:
+        try:
+            self._take(max(needed, AT_ONCE))
+        except AllowanceUsedUp:
+            if needed >= AT_ONCE:
+                raise
+            self._take(needed)
+
+    def _take(self, letters: int) -> None:
+        self._day = pay(self._listener, letters)
+        self._left += letters

@@ -18,7 +18,7 @@ from accounts.encryption import ciphers
 from config.static import StaticFiles
 from tests import chromium, numbers, ready
 from tests.stack import Server, Service, StandIn, Worker
-from tests.together import pytest_xdist_make_scheduler
+from tests.together import TOGETHER, pytest_xdist_make_scheduler
 
 __all__ = ["pytest_xdist_make_scheduler"]  # a hook, which is found here
 
@@ -53,7 +53,8 @@ def pytest_runtest_makereport(
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Fixtures say what a test needs. The browser's tests go last: its event loop stays in their process.
 
-    Of those the tours of many pages come first, so that no process is still on one when the others have nothing left.
+    Before them come sites of their own, which leave much behind. Of the browser's the tours of many pages come first,
+    so that no process is still on one when the others have nothing left.
     """
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
@@ -78,7 +79,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _turn(item: pytest.Item) -> int:
     asked = getattr(item, "fixturenames", ())
-    return 0 if not item.get_closest_marker("browser") else 2 if "page" in asked else 1
+    if not item.get_closest_marker("browser"):
+        return 1 if item.nodeid.partition("::")[0] in TOGETHER else 0
+    return 3 if "page" in asked else 2
 
 
 def pytest_collection_finish() -> None:

@@ -3,7 +3,7 @@
 `WarmProcess` is the side of the tests, `python -m tests.warm` that of the process. Per server it forks twice and the
 middle one ends, so that the tests are the parent, as of a process that they start themselves. What the environment says
 otherwise holds as in a new process: the settings are read anew, and where one is different that was looked at while
-loading, a new program is run after all. Linux only.
+loading, or other packages are there, a new program is run after all. Linux only.
 """
 
 import array
@@ -27,6 +27,7 @@ PR_SET_CHILD_SUBREAPER = 36
 SIGKILL = 9
 MOST = 256 * 1024  # bytes of a request: an environment
 ORPHAN_SECONDS = 10
+LOADED_BY = ("DJANGO_SETTINGS_MODULE", "PYTHONPATH")  # what is there to be imported
 
 
 # --- the side of the tests ---
@@ -216,11 +217,11 @@ def become(request: dict[str, Any], output: int, looked_at: dict[str, Any]) -> N
     for number in (1, 2):
         os.dup2(output, number)
     os.close(output)
-    same_module = os.environ["DJANGO_SETTINGS_MODULE"] == request["environ"]["DJANGO_SETTINGS_MODULE"]
+    same = all(os.environ.get(name) == request["environ"].get(name) for name in LOADED_BY)
     os.environ.clear()
     os.environ.update(request["environ"])
     sys.argv = ["-m", *request["arguments"][1:]]
-    if not same_module or not are_taken(looked_at):
+    if not same or not are_taken(looked_at):
         os.execv(sys.executable, [sys.executable, "-m", *request["arguments"]])
     if os.environ.get("PYTHONFAULTHANDLER"):
         faulthandler.enable()

@@ -86,7 +86,7 @@ def test_lights_change_at_once_and_stay(page: Page) -> None:
     page.locator(".top [data-lights]").locator("xpath=..").locator("summary").click()
     page.locator(".top [data-lights] button[value=dark]").click()
     expect(page.locator("html[data-theme=dark]")).to_be_attached()
-    page.wait_for_function("document.cookie.includes('theme=dark')")
+    page.wait_for_function("() => document.cookie.includes('theme=dark')")
     page.goto("/talks/")
     expect(page.locator("html[data-theme=dark]")).to_be_attached()
 

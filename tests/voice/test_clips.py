@@ -2,9 +2,13 @@
 
 import asyncio
 import io
+import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from channels.db import database_sync_to_async
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -13,7 +17,7 @@ from accounts.erasure import erase
 from accounts.errors import AllowanceUsedUp, Invalid
 from accounts.guests import BACKEND
 from accounts.ids import uuid7
-from accounts.models import Operation, Plan, User
+from accounts.models import Operation, Plan, UsageDay, User
 from accounts.models.spending import ModelUse
 from accounts.people import create_people
 from accounts.retention import run
@@ -26,6 +30,7 @@ from inference.base import SPEECH_RATE
 from inference.standin.speech import seconds_of
 from tests.chat.stage import in_database, mira
 from voice.models import Clip
+from voice.services.account import Account
 from voice.services.clips import MOST_SECONDS, Gathered, Said, keep, kept
 from voice.services.letters import pay
 from voice.services.listeners import Listener
@@ -106,6 +111,38 @@ async def test_what_was_heard_is_paid_for_also_when_it_is_broken_off(alice, stan
     await owed.settle()
     used = ModelUse.objects.filter(user_id=alice.pk, operation=Operation.SPEECH)
     assert await in_database(used.count) == 1
+
+
+async def test_letters_that_were_on_their_way_are_given_back_when_their_asker_is_gone(alice) -> None:
+    account = Account(await in_database(lambda: Listener.of(alice)))
+    await in_database(lambda: pay(account.listener, 1))
+    is_held, may_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            UsageDay.objects.select_for_update().get(user=alice)
+            is_held.set()
+            may_go.wait()
+
+    holder = asyncio.create_task(database_sync_to_async(hold, thread_sensitive=False)())
+    await asyncio.to_thread(is_held.wait)
+    asker = asyncio.create_task(account.letters.spend(30))
+    asyncio.get_running_loop().call_later(0.2, asker.cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await asker
+    closing = asyncio.create_task(account.close())
+    asyncio.get_running_loop().call_later(0.2, may_go.set)
+    await asyncio.gather(holder, closing)
+    assert await in_database(lambda: UsageDay.objects.get(user=alice).spoken) == 1
+
+
+async def test_two_sentences_at_once_ask_for_no_more_than_both_need(alice) -> None:
+    listener = replace(await in_database(lambda: Listener.of(alice)), letters_a_day=100)
+    account = Account(listener)
+    await in_database(account.letters.open)
+    await asyncio.gather(account.letters.spend(45), account.letters.spend(55))
+    await account.close()
+    assert await in_database(lambda: UsageDay.objects.get(user=alice).spoken) == 100
 
 
 def test_what_will_not_be_kept_is_not_gathered() -> None:

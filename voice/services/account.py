@@ -15,4 +15,5 @@ class Account:
 
     async def close(self) -> None:
         """What was used is written down, and what was taken ahead given back: in one visit to the database."""
+        await self.letters.settled()
         await self.owed.settle(self.letters.close)

@@ -1,5 +1,6 @@
 """The letters that may be said aloud a day: each sentence's are taken from them before it is asked for."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -39,6 +40,8 @@ class Prepaid:
         self._listener = listener
         self._left = 0
         self._day: date | None = None
+        self._one = asyncio.Lock()
+        self._taking: asyncio.Future[None] | None = None
 
     def open(self) -> None:
         """Where a day is nearly used up nothing is taken ahead."""
@@ -48,16 +51,26 @@ class Prepaid:
             return
 
     async def spend(self, letters: int) -> None:
-        """Raises AllowanceUsedUp."""
-        self._left -= letters
-        if self._left < 0:
-            try:
-                await database_sync_to_async(self._more, thread_sensitive=False)(-self._left)
-            except AllowanceUsedUp:
-                self._left += letters
-                raise
+        """Raises AllowanceUsedUp. Who is cancelled has spent nothing; sentences that are asked for together take more
+        one after the other, so that none asks for what another one lacks."""
+        async with self._one:
+            await self.settled()
+            if self._left < letters:
+                more = database_sync_to_async(self._more, thread_sensitive=False)
+                self._taking = asyncio.ensure_future(more(letters - self._left))
+                await asyncio.shield(self._taking)
+                self._taking = None
+            self._left -= letters
+
+    async def settled(self) -> None:
+        """What is on its way from the day has come: it goes on without whoever was cancelled while they waited."""
+        if self._taking is not None:
+            taking, self._taking = self._taking, None
+            await asyncio.wait([taking])
+            taking.exception()  # its asker was told, or is gone
 
     def close(self) -> None:
+        """After `settled`."""
         left, self._left = self._left, 0
         if left > 0:
             back: dict[str, Any] = {"letters": left, "user_id": self._listener.user_id, "day": self._day}

@@ -82,11 +82,12 @@ def _replace(
     only: tuple[str, ...] = (),
     but: tuple[str, ...] = (),
 ) -> None:
-    """Nothing is no row. Without changed numbers nothing is written."""
+    """Nothing is no row, but that none waits is one: else the last day with some would stand for the end of a week.
+    Without changed numbers nothing is written."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
         cursor.execute(statement, where)
-        found = {row[:3]: row[3:] for row in cursor.fetchall() if row[3]}
+        found = {row[:3]: row[3:] for row in cursor.fetchall() if row[3] or row[0] == Measure.WAITING}
     here = Tally.objects.filter(span=span, since=since).exclude(measure__in=but)
     if only:
         here = here.filter(measure__in=only)

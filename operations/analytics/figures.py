@@ -25,6 +25,7 @@ from stories.selectors import shown_version
 SHOWN = {DAY: 30, WEEK: 26, MONTH: 12}
 """How many of each there are where nothing else was asked for."""
 MOST = 120  # bars that a chart has room for
+EARLIEST = date(2000, 1, 1)  # that is asked for: before it no span is looked for
 SETTLING = timedelta(days=1)  # so long what is over may still change
 COHORTS, LISTED = 12, 20
 Measure = Tally.Measure
@@ -140,7 +141,8 @@ class Site:
 def asked_range(kind: str = "", since: date | None = None, until: date | None = None, *, today: date) -> Range:
     """What can be shown of what was asked: whole spans, none ahead, MOST of them."""
     kind = kind if kind in KINDS else DAY
-    until = min(until or today, today)
+    until = max(EARLIEST, min(until or today, today))
+    since = since and max(EARLIEST, since)
     whole = Range(kind, until, until)
     until = whole.beginning(until)
     first = until
@@ -307,7 +309,7 @@ def _work(asked: Range) -> tuple[list[Work], list[Used], list[tuple[str, int]], 
     work = [
         Work(
             since, end, sums[since]["tokens"], sums[since][Measure.OPENED], sums[since][Measure.DECIDED],
-            waiting.get(since, 0), sums[since]["answered"], sums[since]["broken"],
+            waiting.get(since), sums[since]["answered"], sums[since]["broken"],
         )
         for since, end in asked.spans()
     ]  # fmt: skip

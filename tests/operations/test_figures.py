@@ -168,6 +168,7 @@ def test_what_the_ledger_laid_together_keeps_the_days_that_were_counted() -> Non
     )
     count_between(TODAY, TODAY, today=TODAY)
     numbers = {row.measure: (row.part, row.unit, row.value) for row in Tally.objects.filter(people=None)}
+    assert numbers.pop("waiting") == ("", "", 0)
     assert numbers == {
         "calls": ("m", "", 3), "tokens_in": ("m", "", 10), "tokens_out": ("m", "", 5), "cost": ("m", "USD", 70),
     }  # fmt: skip
@@ -175,7 +176,7 @@ def test_what_the_ledger_laid_together_keeps_the_days_that_were_counted() -> Non
     count_between(TODAY, TODAY, today=TODAY + timedelta(days=200))
     assert Tally.objects.filter(measure="cost").count() == 1
     count_between(TODAY, TODAY, today=TODAY)
-    assert not Tally.objects.exists()
+    assert not Tally.objects.exclude(measure="waiting").exists()
 
 
 # --- what is told ---
@@ -259,8 +260,8 @@ def test_the_error_budget_is_what_may_fail() -> None:
 
 @given(
     st.sampled_from(("day", "week", "month", "nonsense")),
-    st.none() | st.dates(date(2020, 1, 1), date(2027, 12, 31)),
-    st.none() | st.dates(date(2020, 1, 1), date(2027, 12, 31)),
+    st.none() | st.dates() | st.dates(date(2020, 1, 1), date(2027, 12, 31)),
+    st.none() | st.dates() | st.dates(date(2020, 1, 1), date(2027, 12, 31)),
 )
 def test_a_range_is_whole_spans_none_ahead_and_no_more_than_fit(
     kind: str, since: date | None, until: date | None
@@ -270,6 +271,22 @@ def test_a_range_is_whole_spans_none_ahead_and_no_more_than_fit(
     assert 1 <= len(spans) <= 120
     assert spans[-1][0] <= TODAY
     assert all(asked.beginning(begin) == begin for begin, _end in spans)
+
+
+@pytest.mark.django_db
+def test_what_waits_at_the_end_of_a_week_is_that_of_its_last_day() -> None:
+    monday = week_of(TODAY) - timedelta(weeks=2)
+    case = open_case(kind="player", subject=UserFactory().pk, rule="minors", severity=4, told=1)
+    type(case).objects.filter(pk=case.pk).update(
+        opened_at=datetime(monday.year, monday.month, monday.day, 12, tzinfo=UTC),
+        decided_at=datetime(monday.year, monday.month, monday.day, 12, tzinfo=UTC) + timedelta(days=2),
+        outcome="none",
+    )
+    count_between(monday, monday + timedelta(days=6), today=TODAY)
+    told = site_figures(asked_range(DAY, monday, monday + timedelta(days=2), today=TODAY), language="en", today=TODAY)
+    assert [each.waiting for each in told.work] == [1, 1, 0]
+    told = site_figures(asked_range(WEEK, monday, TODAY, today=TODAY), language="en", today=TODAY)
+    assert [each.waiting for each in told.work] == [0, None, None]
 
 
 # --- the page ---

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from amqp import AMQPError
 from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError
@@ -23,13 +24,16 @@ from accounts.spending import caps
 from chat.models import partitions
 
 log = structlog.get_logger(__name__)
-AWAY = (RedisError, DatabaseError, OSError)
+AWAY = (RedisError, DatabaseError, OSError, AMQPError)
 
 
 class Site(Collector):
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("dramatis_service_up", "Whether it answers this process.", labels=["service"])
-        for service, look in (("redis", _redis), ("database", _database)):
+        looks = {"redis": _redis, "database": _database}
+        if not settings.BROKER_IS_REDIS:
+            looks["broker"] = queues_elsewhere
+        for service, look in looks.items():
             found = _found(service, look)
             up.add_metric([service], found is not None)
             yield from found or ()
@@ -56,14 +60,12 @@ def _redis() -> Iterator[Metric]:
     yield GaugeMetricFamily("dramatis_redis_memory_bytes", "What Redis holds.", value=info["used_memory"])
     yield GaugeMetricFamily("dramatis_redis_memory_most_bytes", "0: no bound.", value=info.get("maxmemory", 0))
     yield CounterMetricFamily("dramatis_redis_evicted_keys", "Keys thrown out for room.", value=info["evicted_keys"])
-    yield from _queues(asked)
+    if settings.BROKER_IS_REDIS:
+        yield from _queues(asked)
     yield from _caps(asked)
 
 
 def _queues(asked: Any) -> Iterator[Metric]:
-    if not settings.BROKER_IS_REDIS:
-        yield from _queues_elsewhere()
-        return
     prefix = str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"])
     depth = GaugeMetricFamily("dramatis_queue_depth", "Tasks that wait.", labels=["queue"])
     age = GaugeMetricFamily("dramatis_queue_age_seconds", "How long the oldest has waited.", labels=["queue"])
@@ -73,7 +75,7 @@ def _queues(asked: Any) -> Iterator[Metric]:
     yield from (depth, age)
 
 
-def _queues_elsewhere() -> Iterator[Metric]:
+def queues_elsewhere() -> Iterator[Metric]:
     """Of a broker that tells how many wait, and not for how long."""
     depth = GaugeMetricFamily("dramatis_queue_depth", "Tasks that wait.", labels=["queue"])
     with current_app.connection_for_read(connect_timeout=2) as line:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from chat.models import Conversation
 from chat.services.remembering import talks_to_remember
-from config.observability.site import _queues
+from config.observability import site
 from config.services import processes
 from memory.models import Episode
 from tests.chat.grown import Talk
@@ -29,26 +29,25 @@ def rabbit() -> Iterator[Rabbit]:
 
 
 @pytest.fixture
-def queue(rabbit: Rabbit, settings: Any) -> Celery:
+def queue(rabbit: Rabbit, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Celery:
     app = Celery("of-the-test", broker=rabbit.url)
     app.conf.update(
         task_default_queue=settings.CELERY_TASK_DEFAULT_QUEUE,
         task_queues=settings.CELERY_TASK_QUEUES,
         task_routes=settings.CELERY_TASK_ROUTES,
     )
-    settings.BROKER_IS_REDIS = False
+    monkeypatch.setattr(site, "current_app", app)
     return app
 
 
-def depths(queue: Celery) -> dict[str, float]:
-    queue.set_current()
-    return {sample.labels["queue"]: sample.value for metric in _queues(None) for sample in metric.samples}
+def depths() -> dict[str, float]:
+    return {sample.labels["queue"]: sample.value for metric in site.queues_elsewhere() for sample in metric.samples}
 
 
 def test_a_worker_that_dies_loses_nothing_and_doubles_nothing(
     rabbit: Rabbit, queue: Celery, start_worker: Callable[..., Worker]
 ) -> None:
-    assert depths(queue) == {}
+    assert depths() == {}
     there_is = {"QUEUE_TASKS": 1, "BROKER_URL": rabbit.url}
     talk = Talk()
     talk.play_on(f"We walk on, stage {number}." for number in range(LINES))
@@ -61,12 +60,12 @@ def test_a_worker_that_dies_loses_nothing_and_doubles_nothing(
     assert kept(talk) <= LINES
     # It lies there again at once; what embeds has a queue of its own.
     queue.send_task("memory.tasks.embed_memories", [])
-    assert processes.wait_until(lambda: depths(queue) == {"dramatis": 1, "embeddings": 1}, 10), depths(queue)
+    assert processes.wait_until(lambda: depths() == {"dramatis": 1, "embeddings": 1}, 10), depths()
     other = start_worker(**there_is)
     assert processes.wait_until(lambda: kept(talk) == LINES + 1, 60), other.said()[-2000:]
     lines = Counter(Episode.objects.filter(conversation=talk.id).values_list("message_id", flat=True))
     assert set(lines.values()) == {1}
-    assert processes.wait_until(lambda: depths(queue) == {"dramatis": 0, "embeddings": 0}, 20)
+    assert processes.wait_until(lambda: depths() == {"dramatis": 0, "embeddings": 0}, 20)
 
 
 def kept(talk: Talk) -> int:

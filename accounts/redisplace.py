@@ -110,3 +110,9 @@ def broker(url: str) -> tuple[str, dict[str, Any]]:
     database = place.options["db"]
     addresses = ";".join(f"sentinel://{before}{host}:{port}/{database}" for host, port in place.sentinels)
     return addresses, {"master_name": place.master, "sentinel_kwargs": place.sentinel_options}
+
+
+def broker_tls(url: str) -> dict[str, str] | None:
+    """What Celery must be told besides: else it would speak to what sentinels name in the clear, and take any
+    certificate of a plain address. What the address itself says of certificates comes first."""
+    return {"ssl_cert_reqs": "required"} if urlsplit(url).scheme.startswith("rediss") else None

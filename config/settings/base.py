@@ -155,6 +155,7 @@ CHANNEL_LAYERS = {
     }
 }
 CELERY_BROKER_URL, _of_the_broker = redisplace.broker(env.BROKER_URL or REDIS_URL)
+CELERY_BROKER_USE_SSL = redisplace.broker_tls(env.BROKER_URL or REDIS_URL)
 BROKER_IS_REDIS = not CELERY_BROKER_URL.startswith("amqp")
 CELERY_TASK_DEFAULT_QUEUE = "dramatis"
 # A worker takes from all of them, or from those that `-Q` names: what waits for other servers can have workers of its

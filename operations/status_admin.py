@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin_columns import ReadOnly
@@ -17,6 +18,14 @@ class IncidentNoteAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: IncidentNote, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        forget()
+
+    def delete_model(self, request: HttpRequest, obj: IncidentNote) -> None:
+        super().delete_model(request, obj)
+        forget()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[IncidentNote]) -> None:
+        super().delete_queryset(request, queryset)
         forget()
 
 

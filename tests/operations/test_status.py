@@ -193,12 +193,19 @@ def test_what_an_operator_writes_is_there_at_once() -> None:
     fields = {"began_at_0": "2026-11-18", "began_at_1": "12:00", "title_en": "Works are done", "shown": "on"}
     answer = operator.post("/admin/operations/incidentnote/add/", fields)
     assert answer.status_code == 302
-    IncidentNote.objects.update(began_at=timezone.now())
-    reading.forget()
     assert told()["notes"][0]["title"] == {"en": "Works are done", "zh-hans": "Works are done"}
     assert (
         "title_en" in operator.post("/admin/operations/incidentnote/add/", fields | {"title_en": ""}).content.decode()
     )
+    note = IncidentNote.objects.get()
+    assert operator.post(f"/admin/operations/incidentnote/{note.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert told()["notes"] == []
+    IncidentNote.objects.create(began_at=timezone.now(), title_en="Twice")
+    reading.forget()
+    assert len(told()["notes"]) == 1
+    chosen = {"action": "delete_selected", "_selected_action": str(IncidentNote.objects.get().pk), "post": "yes"}
+    assert operator.post("/admin/operations/incidentnote/", chosen).status_code == 302
+    assert told()["notes"] == []
 
 
 @pytest.mark.django_db(transaction=False)

@@ -1,5 +1,6 @@
 """What the server costs meanwhile: processor and memory of its processes, where they run on this machine (Linux)."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -50,13 +51,13 @@ def memory_of(pid: int) -> int:
 
 @dataclass(slots=True)
 class Machine:
-    """The server's processes. Without any, nothing is told of them."""
+    """The server's processes. Without any, nothing is told of them; of one that ended meanwhile, what was last seen."""
 
     pids: list[int]
     begun: float = 0.0
     before: int = 0
-    most: int = 0
     samples: list[int] = field(default_factory=list)
+    _used: dict[int, float] = field(default_factory=dict)
 
     def begin(self) -> None:
         self.begun, self.before = self.cpu(), self.memory()
@@ -64,12 +65,20 @@ class Machine:
 
     def sample(self) -> None:
         self.samples.append(self.memory())
+        self.cpu()
 
     def cpu(self) -> float:
-        return sum(cpu_of(pid) for pid in self.pids)
+        for pid in self.pids:
+            with suppress(OSError):
+                self._used[pid] = cpu_of(pid)
+        return sum(self._used.values())
 
     def memory(self) -> int:
-        return sum(memory_of(pid) for pid in self.pids)
+        held = 0
+        for pid in self.pids:
+            with suppress(OSError):
+                held += memory_of(pid)
+        return held
 
     @property
     def used(self) -> float:

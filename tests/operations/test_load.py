@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from django.core.management.base import CommandError
 
 from chat.management.commands.make_sessions import make_sessions, presets
 from chat.models import Participant
-from operations.load.machine import listeners
+from operations.load.machine import Machine, listeners
 from operations.load.people import Account, Heard, Person
 from tests.stack import Server
 
@@ -67,6 +69,21 @@ def test_where_nobody_answers_it_says_so(server: Server, tmp_path: Path) -> None
     file.write_text("{}")
     with pytest.raises(CommandError, match="no line of make_sessions"):
         call_command("loadtest", "chats", sessions=file)
+
+
+def test_a_server_that_dies_meanwhile_costs_no_figure() -> None:
+    burning = "sum(range(3_000_000)); print(flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", burning], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        machine = Machine([process.pid])
+        machine.begin()
+        assert process.stdout is not None
+        process.stdout.readline()
+        machine.sample()
+        before = machine.used
+        process.kill()
+    machine.sample()
+    assert machine.used >= before > 0
+    assert (machine.samples[-1], max(machine.samples) > 0) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ MODEL = f"script-{PIECES}-tps8"  # as fast as people read
 WHOLE = script(PIECES)
 PING_SECONDS = 20
 MB = 1024 * 1024
-FLAT = 0.08  # how much of what it holds a process may grow by from the first half of the time to the last quarter
+FLAT = 0.08  # how much of what it holds a process may grow by from the second quarter of the time to the last
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(SECONDS + 600)]
 

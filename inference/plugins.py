@@ -67,7 +67,7 @@ def plugins(group: str) -> tuple[Plugin, ...]:
 
 
 def all_plugins() -> list[Plugin]:
-    return [each for group in _checks for each in plugins(group)]
+    return [each for group in tuple(_checks) for each in plugins(group)]
 
 
 def _loaded(group: str, entry: EntryPoint, before: Plugin | None) -> Plugin:

@@ -68,24 +68,25 @@ async def test_a_line_locks_its_talk_before_the_days_allowance(stage):
     async def somebody_waits() -> bool:
         return await in_database(lambda: waiting_for_a_lock() > 0)
 
-    at = connection.get_connection_params()
-    holding = await AsyncConnection.connect(
-        **{name: at[name] for name in ("dbname", "user", "password", "host", "port")}
-    )
-    try:
+    async with await another_connection() as holding:
         await holding.execute("select 1 from chat_conversation where id = %s for update", [talk.pk])
         await page.send("chat", content="Two", client_id=str(uuid7()))
         await eventually(somebody_waits)
         assert await in_database(lambda: usage_day_is_free(player.user))
         await holding.rollback()
-    finally:
-        await holding.close()
     assert (await page.rest_of_turn()).end["status"] == "complete"
+
+
+async def another_connection() -> AsyncConnection:
+    at = connection.get_connection_params()
+    return await AsyncConnection.connect(**{name: at[name] for name in ("dbname", "user", "password", "host", "port")})
 
 
 def waiting_for_a_lock() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%chat_%'")
+        cursor.execute(
+            "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        )
         [count] = cursor.fetchone()
         return int(count)
 

@@ -96,7 +96,7 @@ async def store_in_room(
     the transaction has ended. Words of the story's author (not `own_words`) tell nothing of what somebody feels.
     """
     standing, scene, after = look.stands, place.scene, place.after
-    row, running = standing.row, await look.running()
+    row, running = standing.row, look.running
     floor = max(filter(None, (after, running.reply_id if running else None)), default=None)
     speaker = scene.person(row.user_id).name
     if happened is not None:

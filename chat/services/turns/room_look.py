@@ -71,11 +71,9 @@ class RoomLook:
     async def standing(self) -> Standing:
         """Raises as `read_standing`, and as `admitted`."""
         self.stands = await standing_in(self._cursor, await self._standing.fetchall(), self._careful)
+        # The turn under way, held too; None where there is none. What stands beside the lock may be a moment old.
+        self.running: Any = await self._running.fetchone()
         return admitted(self.stands)
-
-    async def running(self) -> Any:
-        """The turn under way, held too; None where there is none."""
-        return await self._running.fetchone()
 
     async def place(self, parent_id: UUID | None = None, instead_of: UUID | None = None) -> Place:
         """At the head, unless another place is named. Raises Busy for another branch while a turn runs."""
@@ -92,7 +90,7 @@ class RoomLook:
 
     async def _elsewhere(self, parent_id: UUID | None, instead_of: UUID | None) -> tuple[UUID | None, Audience | None]:
         """What is said in another line's place is for those it was for."""
-        if self.stands.running is not None:
+        if self.running is not None:
             raise Busy
         target = await target_of(self._cursor, instead_of or parent_id, self._conversation_id)  # type: ignore[arg-type]
         if target is None or not audience_of(target).shown_to(self.stands.row.user_id):

@@ -5,6 +5,8 @@ import asyncio
 from accounts.ids import uuid7
 from tests.chat.checks import assert_no_failure
 from tests.chat.programs import API, program
+from tests.chat.stage import eventually, in_database
+from tests.chat.test_standing import another_connection, waiting_for_a_lock
 
 
 async def test_who_is_named_answers_and_everybody_sees_it(rooms, server, log_from_here):
@@ -38,6 +40,31 @@ async def test_lines_that_are_said_while_a_turn_runs_are_stored_and_answered_nex
     assert [speaker for speaker, _ in said[5:]] == ["Mira"]
     assert len(await rooms.turns(room.talk)) == 2
     assert_no_failure(server, since=log_from_here)
+
+
+async def test_a_line_for_another_branch_that_waited_for_the_room_sees_the_turn_that_began_meanwhile(rooms):
+    room = await rooms.room("Mira", replies_limit=0)
+    alice = await rooms.open(room.talk, room.host)
+    first = await alice.turn("One")
+    await alice.turn("Two")  # by now it is known to be a room, and looked at once
+    head = await rooms.head(room.talk)
+    begun = "update chat_turn set status = %s where conversation_id = %s and reply_id = %s"
+    turn = [room.talk.pk, head]
+
+    async def somebody_waits() -> bool:
+        return await in_database(lambda: waiting_for_a_lock() > 0)
+
+    async with await another_connection() as holding:
+        await holding.execute("select 1 from chat_conversation where id = %s for update", [room.talk.pk])
+        await alice.send("chat", content="Else", parent_id=first.message_id, client_id=uuid7())
+        await eventually(somebody_waits)
+        await holding.execute(begun, ["running", *turn])
+        await holding.commit()
+        try:
+            assert (await alice.wait_for("error"))["code"] == "busy"
+        finally:
+            await holding.execute(begun, ["complete", *turn])
+    assert await rooms.head(room.talk) == head
 
 
 async def test_many_people_at_once_lose_nothing(rooms):

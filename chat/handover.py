@@ -46,12 +46,12 @@ def hand_over(guest: User, user: User) -> None:
 
 
 def _take_part(guest: User, user: User) -> None:
-    """In rooms of other people the lines, and what was whispered to the guest, come along. Who was there already stays
-    who they are there.
+    """In rooms that the guest came into, also the account's own, the lines, and what was whispered to the guest, come
+    along. Who was there already stays who they are there.
     """
     _learn_alone(guest, user)
     parts = Participant.objects.filter(user=guest)
-    for room in Conversation.objects.filter(participants__user=guest).exclude(owner__in=[guest, user]):
+    for room in Conversation.objects.filter(participants__user=guest).exclude(owner=guest):
         Message.objects.filter(conversation=room, author=guest).update(author=user)
         _whispers(guest, user, [room.pk])
     parts.filter(conversation__participants__user=user).delete()

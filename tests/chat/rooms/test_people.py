@@ -333,6 +333,19 @@ def test_a_guests_part_and_whispers_come_along_to_their_account(room):
     assert Participant.objects.get(conversation=room, user=user).left_at is None
 
 
+def test_who_tried_the_link_of_their_own_room_keeps_what_they_said_and_were_told(room, alice, bob):
+    guest = GuestFactory()
+    for each in (guest, bob):
+        seated(room, each)
+    line, answer = said(room, guest, seen_by=[guest.pk, bob.pk]), said(room, bob, seen_by=[bob.pk, guest.pk])
+    adopt(guest, alice)
+    for whisper in (line, answer):
+        whisper.refresh_from_db()
+        assert set(whisper.seen_by) == {alice.pk, bob.pk}
+    assert line.author_id == alice.pk
+    assert Participant.objects.get(conversation=room, user=alice).role == Participant.Role.HOST
+
+
 def test_a_guest_who_was_there_already_under_their_account_is_one_person(room):
     guest, user = GuestFactory(), UserFactory()
     seated(room, guest)

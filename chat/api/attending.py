@@ -102,7 +102,7 @@ class Attend(LinkView):
         scope=Scope.CHAT_WRITE,
         tag=TAG,
         description="To say `agree` is to let whoever teaches watch. Ask whoever plays, and show them what the link "
-        "asks, before you send it for them.",
+        "asks, before you send it for them. Costs as much of your pace as a line.",
     )
     def post(self, request: Request) -> Response:
         given = read_body(AttendSerializer, request)
@@ -110,6 +110,7 @@ class Attend(LinkView):
             raise Invalid(_("Who teaches would watch: say that you agree."), field="agree")
         self.lesson(request, given["token"])
         given.setdefault("language", get_language() or "")
+        self.pay_for_beginning()
         return begun(request, attend(user=self.user, **given))
 
 

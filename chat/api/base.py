@@ -13,7 +13,7 @@ from accounts.api.live import LiveView, aside
 from accounts.api_keys import Scope
 from accounts.errors import Invalid
 from accounts.ids import uuid7
-from accounts.limits import client_ip
+from accounts.limits import charge, client_ip, message_buckets
 from accounts.models import ApiKey, User
 from accounts.visits import Visit, visit_of
 from characters.models import Character
@@ -29,6 +29,14 @@ class TalkView(ApiView):
 
     reads: ClassVar[Scope | None] = Scope.CHAT_READ
     writes: ClassVar[Scope | None] = Scope.CHAT_WRITE
+
+    def pay_for_beginning(self) -> None:
+        """A talk that is begun costs as much of one's pace as a line. Raises RateLimited."""
+        speaker = speaker_of(self.request, self.user)
+        self.rates += charge(
+            message_buckets(speaker.user_id, speaker.pace, speaker.ip, speaker.key_id),
+            closed=speaker.key_id is not None,
+        )
 
 
 class LiveTalkView(LiveView):

@@ -18,12 +18,11 @@ from accounts.api.pagination import paginated
 from accounts.api.schema import operation, query
 from accounts.api_keys import Scope
 from accounts.errors import Invalid, NotFound
-from accounts.limits import charge, message_buckets
 from accounts.models import User
 from accounts.selectors import display_name, get_persona, persona_called
 from characters.models import Character
 from characters.selectors import edition_of, get_character
-from chat.api.base import TAG, TalkView, may_meet, speaker_of, uuid_in
+from chat.api.base import TAG, TalkView, may_meet, uuid_in
 from chat.api.fields import ChangeConversationSerializer, ConversationSerializer, NewConversationSerializer
 from chat.ciphers import load_keys
 from chat.models import CastMember, Conversation, Participant
@@ -141,11 +140,7 @@ class Conversations(TalkView):
     def post(self, request: Request) -> Response:
         given = read_body(NewConversationSerializer, request)
         character = self._character(request, given["character_id"])
-        speaker = speaker_of(request, self.user)
-        self.rates += charge(
-            message_buckets(speaker.user_id, speaker.pace, speaker.ip, speaker.key_id),
-            closed=speaker.key_id is not None,
-        )
+        self.pay_for_beginning()
         persona_id = given.get("persona_id")
         with transaction.atomic():
             begun = conversations.start_conversation(

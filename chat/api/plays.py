@@ -152,9 +152,11 @@ class StoryPlays(TalkView):
         problems=[404],
         scope=Scope.CHAT_WRITE,
         tag=TAG,
-        description="What is played is a conversation, and a room: others may be invited.",
+        description="What is played is a conversation, and a room: others may be invited. Costs as much of your pace "
+        "as a line.",
     )
     def post(self, request: Request, story_id: UUID) -> Response:
         given = read_body(NewPlaySerializer, request)
         version = shown_version(story_of(self.user, story_id))
+        self.pay_for_beginning()
         return begun(request, start_play(user=self.user, version=version, **given))

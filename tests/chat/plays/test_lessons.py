@@ -294,3 +294,17 @@ async def test_who_watches_sees_what_happens_does_nothing_and_is_out_when_told_s
     assert refused.events == []
     await plays.browser(learner).submit(reverse("play-watch", args=[talk.pk]), watch="0")
     assert await watching.close_code() == 4410
+
+
+@db
+def test_to_begin_over_the_api_costs_as_much_of_ones_pace_as_a_line(client: Client, teacher: User, alice: User):
+    _, token = lesson_of(teacher)
+    client.force_login(alice)
+
+    def begun(path: str, body: dict[str, object]) -> str:
+        answer = client.post(f"/api/v1/{path}/", body, content_type="application/json")
+        assert answer.status_code == 201
+        return answer["RateLimit-Policy"]
+
+    assert '"user"' in begun(f"stories/{practice(alice).pk}/plays", {})
+    assert '"user"' in begun("lessons/attend", {"token": token, "agree": True})

@@ -19,6 +19,7 @@ LOCK = 7_264_551_012  # advisory: two workers that count at once take turns
 NAME = "site"
 LATE = timedelta(days=1)  # yesterday is counted again: a turn that began before midnight may end after it
 DAYS_A_RUN = 62
+DAYS_A_STEP = 7
 COHORTS = 26  # weeks back that somebody who comes is looked for
 Measure = Tally.Measure
 OF_MODELS = (Measure.CALLS, Measure.TOKENS_IN, Measure.TOKENS_OUT, Measure.COST)
@@ -29,9 +30,14 @@ def count_on(*, today: date | None = None) -> int:
     today = today or timezone.now().date()
     mark = RollUp.objects.filter(pk=NAME).first()
     since = mark.until if mark else _first_day() or today - LATE
-    until = min(today, since + timedelta(days=DAYS_A_RUN))
-    counted = count_between(since, until, today=today)
-    RollUp.objects.update_or_create(pk=NAME, defaults={"until": min(until, today - LATE)})
+    end = min(today, since + timedelta(days=DAYS_A_RUN))
+    counted = 0
+    while since <= end:
+        # A step is finished by itself: a task that is ended for its time goes on from the last one.
+        until = min(end, since + timedelta(days=DAYS_A_STEP - 1))
+        counted += count_between(since, until, today=today)
+        RollUp.objects.update_or_create(pk=NAME, defaults={"until": min(until, today - LATE)})
+        since = until + timedelta(days=1)
     return counted
 
 

@@ -22,11 +22,12 @@ from accounts.management.commands.demo_accounts import make_demo_account
 from accounts.models import Age, DataUse, ModelUse, Operation, User
 from accounts.people import create_people
 from characters.discretion import LEAST, Figure
-from characters.models import Character, CharacterSpan
+from characters.models import Character, CharacterSpan, RollUp
 from characters.spans import MONTH, WEEK, beginning, following, week_of
 from chat.models import Conversation, Turn
 from moderation.handbook import acknowledge
 from moderation.services.cases import open_case
+from operations.analytics import counting
 from operations.analytics.counting import count_between, count_on
 from operations.analytics.figures import asked_range, site_figures
 from operations.analytics.statements import STEPS
@@ -159,6 +160,24 @@ def test_counting_goes_on_from_where_it_was_and_looks_at_yesterday_again(mira: C
     turns(talk, [TODAY - timedelta(days=1)] * 2)
     assert count_on(today=TODAY) == 2
     assert Tally.objects.get(span=DAY, since=TODAY - timedelta(days=1), measure="turns").value == 2
+
+
+@pytest.mark.django_db
+def test_who_is_stopped_amid_many_days_goes_on_from_the_last_step(mira: Character, monkeypatch) -> None:
+    [person] = accounts([TODAY - timedelta(days=40)])
+    turns(talk_on(TODAY, person, mira), [TODAY - timedelta(days=number) for number in range(31)])
+    count, steps = counting.count_between, []
+
+    def until_the_third(since: date, until: date, **more: Any) -> int:
+        if len(steps) == 2:
+            raise TimeoutError
+        steps.append(until)
+        return count(since, until, **more)
+
+    monkeypatch.setattr(counting, "count_between", until_the_third)
+    with pytest.raises(TimeoutError):
+        count_on(today=TODAY)
+    assert RollUp.objects.get(pk=counting.NAME).until == steps[-1] < TODAY - timedelta(days=14)
 
 
 @pytest.mark.django_db

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from weakref import WeakKeyDictionary
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 from accounts.errors import ProductError
 from chat.live.text import LiveTurn
@@ -74,8 +75,8 @@ class Sentences:
 
 
 def sentences_of(turn: LiveTurn) -> Sentences:
-    """As long as somebody has the turn."""
-    return _sentences.setdefault(turn, Sentences())
+    """As long as somebody who says it has them: sound is megabytes a minute, and a socket has its turn for long."""
+    return _sentences.setdefault(turn.turn_id, Sentences())
 
 
-_sentences: WeakKeyDictionary[LiveTurn, Sentences] = WeakKeyDictionary()
+_sentences: WeakValueDictionary[UUID, Sentences] = WeakValueDictionary()

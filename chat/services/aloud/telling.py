@@ -66,6 +66,7 @@ class Telling:
         self._read = turn.taken_back
         self._taken_back = turn.taken_back
         self._cutter = Cutter()
+        self._sentences = sentences_of(turn)
         self._waiting: deque[Saying] = deque()
         self._under_way: deque[Saying] = deque()
         self._parts = self._seq = 0
@@ -185,7 +186,7 @@ class Telling:
                 say, self._account.listener, passage, self.voice,
                 owed=self._account.owed, character_id=self.turn.character_id,
             )  # fmt: skip
-            await sentences_of(self.turn).say(passage, self.voice, ask, hear)
+            await self._sentences.say(passage, self.voice, ask, hear)
         finally:
             if is_first:
                 precedence().heard(self)

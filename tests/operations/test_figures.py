@@ -166,7 +166,8 @@ def test_counting_goes_on_from_where_it_was_and_looks_at_yesterday_again(mira: C
 def test_who_is_stopped_amid_many_days_goes_on_from_the_last_step(mira: Character, monkeypatch) -> None:
     [person] = accounts([TODAY - timedelta(days=40)])
     turns(talk_on(TODAY, person, mira), [TODAY - timedelta(days=number) for number in range(31)])
-    count, steps = counting.count_between, []
+    count = counting.count_between
+    steps: list[date] = []
 
     def until_the_third(since: date, until: date, **more: Any) -> int:
         if len(steps) == 2:

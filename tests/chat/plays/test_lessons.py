@@ -306,5 +306,5 @@ def test_to_begin_over_the_api_costs_as_much_of_ones_pace_as_a_line(client: Clie
         assert answer.status_code == 201
         return answer["RateLimit-Policy"]
 
-    assert '"user"' in begun(f"stories/{practice(alice).pk}/plays", {})
-    assert '"user"' in begun("lessons/attend", {"token": token, "agree": True})
+    assert '"hour"' in begun(f"stories/{practice(alice).pk}/plays", {})
+    assert '"hour"' in begun("lessons/attend", {"token": token, "agree": True})

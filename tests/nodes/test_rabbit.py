@@ -30,7 +30,7 @@ def rabbit() -> Iterator[Rabbit]:
 
 @pytest.fixture
 def queue(rabbit: Rabbit, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Celery:
-    app = Celery("of-the-test", broker=rabbit.url)
+    app = Celery("of-the-test", broker=rabbit.url, set_as_current=False)
     app.conf.update(
         task_default_queue=settings.CELERY_TASK_DEFAULT_QUEUE,
         task_queues=settings.CELERY_TASK_QUEUES,

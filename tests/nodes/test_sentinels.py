@@ -47,7 +47,7 @@ def sentinels() -> Iterator[Sentinels]:
 
 def queue_at(url: str) -> Celery:
     address, options = redisplace.broker(url)
-    app = Celery("of-the-test", broker=address)
+    app = Celery("of-the-test", broker=address, set_as_current=False)
     app.conf.update(
         broker_transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS | options,
         task_default_queue=settings.CELERY_TASK_DEFAULT_QUEUE,

@@ -26,9 +26,7 @@ from chat.models import (
 def hand_over(guest: User, user: User) -> None:
     """Keys are re-wrapped by `accounts.guests.adopt`; here only who they belong to changes."""
     conversations = list(Conversation.objects.filter(owner=guest).values_list("pk", flat=True))
-    Message.objects.filter(conversation__in=conversations, author=guest).update(author=user)
-    _whispers(guest, user, conversations)
-    Turn.objects.filter(conversation__in=conversations, started_by_id=guest.pk).update(started_by_id=user.pk)
+    _words_in(conversations, guest, user)
     Submission.objects.filter(user=guest).update(user=user)
     # In a room both may have rated: the account's word stays.
     both = Rating.objects.filter(user=user).values("message_id")
@@ -46,16 +44,22 @@ def hand_over(guest: User, user: User) -> None:
 
 
 def _take_part(guest: User, user: User) -> None:
-    """In rooms that the guest came into, also the account's own, the lines, and what was whispered to the guest, come
-    along. Who was there already stays who they are there.
+    """In rooms that the guest came into, also the account's own, all that they said and asked for comes along. Who was
+    there already stays who they are there.
     """
     _learn_alone(guest, user)
     parts = Participant.objects.filter(user=guest)
-    for room in Conversation.objects.filter(participants__user=guest).exclude(owner=guest):
-        Message.objects.filter(conversation=room, author=guest).update(author=user)
-        _whispers(guest, user, [room.pk])
+    _words_in(list(parts.exclude(conversation__owner=guest).values_list("conversation", flat=True)), guest, user)
     parts.filter(conversation__participants__user=user).delete()
     Participant.objects.filter(user=guest).update(user=user)
+
+
+def _words_in(talks: list[UUID], guest: User, user: User) -> None:
+    """Lines, replies that were asked for (with what was asked of them), and what was whispered to the guest."""
+    Message.objects.filter(conversation__in=talks, author=guest).update(author=user)
+    for column in ("started_by_id", "stopped_by_id"):
+        Turn.objects.filter(**{"conversation__in": talks, column: guest.pk}).update(**{column: user.pk})
+    _whispers(guest, user, talks)
 
 
 def _whispers(guest: User, user: User, rooms: list[UUID]) -> None:

@@ -1,9 +1,13 @@
 """Another take with a hint: the model is told, the hint is kept for whoever gave it, and for nobody else."""
 
 from accounts.erasure import erase
+from accounts.guests import adopt
 from accounts.ids import uuid7
 from chat.models import Turn
-from tests.chat.stage import in_database
+from chat.selectors.lines import hint_of
+from tests.chat.rooms.stage import named, room_of, seated
+from tests.chat.stage import in_database, sign_in
+from tests.factories import GuestFactory, UserFactory
 
 
 async def test_a_hint_reaches_the_model_fenced_and_is_kept_with_the_take(stage, standin):
@@ -31,3 +35,24 @@ async def test_a_hint_goes_with_whoever_gave_it(stage):
     await page.again("regenerate", first.message_id, hint="More rain")
     await in_database(lambda: erase(talk.owner))
     assert await in_database(lambda: Turn.objects.filter(conversation=talk.pk).exists()) is False
+
+
+async def test_a_guest_brings_the_replies_they_asked_for_along_from_rooms_of_others(stage):
+    def furnish():
+        room = room_of(UserFactory(), named("Mira", "script-2"))
+        return room, sign_in(seated(room, GuestFactory()))
+
+    room, guest = await in_database(furnish)
+    page = await stage.open(room, guest)
+    first = await page.turn("Hello")
+    take = await page.again("regenerate", first.message_id, hint="More rain")
+
+    def become() -> str:
+        account = UserFactory()
+        Turn.objects.filter(conversation=room).update(stopped_by_id=guest.user.pk)
+        adopt(guest.user, account)
+        whose = Turn.objects.filter(conversation=room).values_list("started_by_id", "stopped_by_id")
+        assert set(whose) == {(account.pk, account.pk)}
+        return hint_of(user=account, conversation_id=room.pk, message_id=take.message_id)
+
+    assert await in_database(become) == "More rain"

@@ -31,6 +31,7 @@ from chat.selectors.age import within_age
 from chat.selectors.rooms import shown_heads
 from chat.services import conversations, parts
 from chat.services.news import tell_changed
+from chat.services.tones import ask_for_tone
 
 ORDERS = {"new": ("-id",), "active": ("-updated_at", "-id")}
 
@@ -70,6 +71,7 @@ def shown(view: TalkView, conversation: Conversation) -> dict[str, Any]:
         "persona": {"id": part.persona_id, "name": persona_called(name, version.language)},
         "role": part.role,
         "greeting": conversation.greeting,
+        "tone": part.tone,
         "head_id": conversation.shown_head,  # type: ignore[attr-defined]
         "created_at": conversation.created_at,
         "updated_at": conversation.updated_at,
@@ -180,7 +182,7 @@ class ConversationDetail(TalkView):
 
     @operation(
         "conversations_change",
-        "Name it, or play somebody else",
+        "Name it, play somebody else, or ask for a tone",
         answer=ConversationSerializer,
         takes=ChangeConversationSerializer,
         tagged=True,
@@ -188,7 +190,8 @@ class ConversationDetail(TalkView):
         problems=[404],
         scope=Scope.CHAT_WRITE,
         tag=TAG,
-        description="An empty title goes back to the character's name. Only its owner names it.",
+        description="An empty title goes back to the character's name. Only its owner names it. A tone is yours, and"
+        " holds from the next reply on.",
     )
     def patch(self, request: Request, conversation_id: UUID) -> Response | HttpResponse:
         with transaction.atomic():
@@ -198,7 +201,9 @@ class ConversationDetail(TalkView):
                 conversations.rename_conversation(user=self.user, conversation_id=conversation_id, title=given["title"])
             if "persona_id" in given:
                 parts.play_as(user=self.user, conversation_id=conversation_id, persona_id=given["persona_id"])
-        if given:
+            if "tone" in given:
+                ask_for_tone(user=self.user, conversation_id=conversation_id, tone=given["tone"])
+        if given.keys() - {"tone"}:  # nobody else is told of that
             kind = "head" if "persona_id" in given else "title"
             async_to_sync(tell_changed)(conversation_id, kind)
         return tagged(request, shown(self, mine(self, conversation_id)))

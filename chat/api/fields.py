@@ -8,12 +8,14 @@ from characters.api.fields import language_field
 from chat import protocol
 from chat.models import Message, Participant, Turn
 from chat.selectors import RATINGS
+from chat.services.tones import BRIGHTEST, DARKEST
 from chat.texts import MAX_CONTENT, MAX_HINT, MAX_TITLE
 
 ROLES = Participant.Role.choices
 SPEAKERS = Message.Role.choices
 OUTCOMES = ("complete", "stopped", "withdrawn", "failed", "interrupted")
 RATINGS_TOLD = tuple(RATINGS.values())
+TONE = "The tone that you ask for, from -2 (dark) to 2 (exuberant); 0: as it comes. Nobody else is told."
 FATES = (Turn.Status.RUNNING.value, *OUTCOMES)
 
 
@@ -37,6 +39,7 @@ class ConversationSerializer(serializers.Serializer[Any]):
     persona = PlayedSerializer(help_text="Whom you play.")
     role = serializers.ChoiceField(ROLES, help_text="Yours.")
     greeting = serializers.IntegerField(help_text="The opening it began with, counted from 0.")
+    tone = serializers.IntegerField(help_text=TONE)
     head_id = serializers.UUIDField(allow_null=True, help_text="The message that the next line follows.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -56,6 +59,7 @@ class NewConversationSerializer(serializers.Serializer[Any]):
 class ChangeConversationSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(required=False, allow_blank=True, max_length=MAX_TITLE)
     persona_id = serializers.UUIDField(required=False, help_text="From the next line on.")
+    tone = serializers.IntegerField(required=False, min_value=DARKEST, max_value=BRIGHTEST, help_text=TONE)
 
 
 class MessageSerializer(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from accounts.ids import uuid7
 from accounts.models import User
 from accounts.personas import add_persona
 from characters.models import Character
-from chat.models import Conversation, Message
+from chat.models import Conversation, Message, Participant
 from tests.api.conftest import Program, refused
 from tests.characters.factories import a_character
 from tests.factories import GuestFactory
@@ -123,6 +123,24 @@ def test_it_is_named_and_played_as_somebody_else(program: Program, alice: User, 
     refused(program.patch(path, {"title": "Late"}, if_match='"older"'), 412, "changed_meanwhile")
     assert program.patch(path, {"title": ""}, if_match=answer["ETag"]).json()["title"] == ""
     assert refused(program.patch(path, {"title": "x" * 121}), 400, "invalid")["field"] == "title"
+
+
+def test_a_tone_is_asked_for_and_is_ones_own(program: Program, bobs: Program, bob: User, mira: Character) -> None:
+    told = begun(program, mira)
+    path = f"conversations/{told['id']}/"
+    assert told["tone"] == 0
+    answer = program.patch(path, {"tone": 2}, if_match=program.get(path)["ETag"])
+    assert answer.json()["tone"] == 2
+    for wrong in (3, -3, "dark", None, 0.5):
+        assert refused(program.patch(path, {"tone": wrong}), 400, "invalid")["field"] == "tone"
+    refused(bobs.patch(path, {"tone": 1}), 404, "not_found")
+    # Who plays along has a tone of their own; who watches asks for none, and then nothing else is changed either.
+    part = Participant.objects.create(conversation_id=told["id"], user=bob)
+    assert bobs.patch(path, {"tone": -2}).json()["tone"] == -2
+    assert program.get(path).json()["tone"] == 2
+    Participant.objects.filter(pk=part.pk).update(role=Participant.Role.SPECTATOR)
+    refused(bobs.patch(path, {"tone": 1}), 404, "not_found")
+    assert bobs.get(path).json()["tone"] == -2
 
 
 def test_it_goes_to_the_trash_and_comes_back(program: Program, mira: Character) -> None:

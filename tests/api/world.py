@@ -16,6 +16,7 @@ from characters.services.lore import add_entry, create_book
 from characters.services.releases import create_version
 from characters.services.webhooks import make_webhook, ping
 from chat.models import Participant
+from chat.selectors.aloud import line_to_say
 from chat.services.conversations import start_conversation
 from chat.services.lessons import make_lesson
 from chat.services.plays.starting import begun_as, stage_story
@@ -28,6 +29,8 @@ from tests.characters.factories import a_character
 from tests.factories import UserFactory
 from tests.memory.noted import a_note
 from tests.stories.conftest import SMALL
+from voice.services.clips import keep
+from voice.services.packing import Sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ def a_world(alice: User) -> World:
     talk = start_conversation(owner=alice, character=character, version=first)
     make_room(user=alice, conversation_id=talk.pk)
     assert talk.head_id is not None
+    opening = line_to_say(user=alice, conversation_id=talk.pk, message_id=talk.head_id, directions=True)
+    keep(alice, opening.said, Sound("wav", b"RIFF"), seconds=1.0, conversation_id=talk.pk, message_id=talk.head_id)
     story = create_story(owner=alice, source=SMALL)
     assert story.published is not None
     stage_story(talk, story.published, begun_as(story.published, {}, language="en"), at=talk.head_id)

@@ -32,10 +32,15 @@ class Said(NamedTuple):
     directions: bool
 
 
+def clip_of(user: User, said: Said) -> Clip | None:
+    """What was said of this before, without its sound. Raises ContentLost where its owner's key is."""
+    return Clip.objects.filter(owner=user, digest=digest_of(user, said)).defer("sound").first()
+
+
 def kept(user: User, said: Said) -> Sound | None:
-    """What was said of this before, where it can still be read."""
+    """The sound of it, where it can still be read."""
     try:
-        clip = Clip.objects.filter(owner=user, digest=_digest(user, said)).first()
+        clip = Clip.objects.filter(owner=user, digest=digest_of(user, said)).first()
         if clip is None:
             return None
         data = cipher_for(key_id_of(clip.sound)).open_bytes(clip.sound, Place(PLACE, clip.pk))
@@ -85,7 +90,7 @@ def keep(
     if not seconds or seconds > MOST_SECONDS:
         return
     try:
-        cipher, digest = cipher_of(user), _digest(user, said)
+        cipher, digest = cipher_of(user), digest_of(user, said)
     except ContentLost:
         return
     pk = uuid7()
@@ -104,7 +109,8 @@ def keep(
             Clip.objects.bulk_create([clip], ignore_conflicts=True)
 
 
-def _digest(user: User, said: Said) -> bytes:
+def digest_of(user: User, said: Said) -> bytes:
+    """What tells it from all else, and nobody without the owner's key what it is. Raises ContentLost."""
     text = "\x00".join((settings.SPEECH_MODEL, *said.voice.key, str(said.directions), said.text))
     return hmac.digest(cipher_of(user).derive("clips 1"), text.encode("utf-8", "surrogatepass"), "sha256")
 

@@ -356,6 +356,12 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "",
             "What that server calls our voices, where it does not have OpenAI's: `deep=bm_george,warm=af_heart`.",
         ),
+        Variable(
+            "SPEECH_SSML",
+            flag,
+            "false",
+            "That server takes SSML: feelings are heard in rate, pitch, loudness and emphasis. The stand-in does.",
+        ),
         Variable("SPEECH_PRICE", price, "0", "Price of a million letters said by that model; 0: not known."),
         Variable("SPEECH_DAYS", integer(1, 365), "30", "How long what was said is kept, to be heard again."),
         Variable("PRICE_CURRENCY", currency, "USD", "Currency of these three prices."),

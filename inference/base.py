@@ -114,15 +114,22 @@ class HearingRequest:
         return len(self.sound) / (2 * HEARING_RATE)
 
 
+Emphasis = Literal["", "reduced", "moderate", "strong"]
+
+
 @dataclass(frozen=True, slots=True)
 class SpeechRequest:
-    """One text to be said by `voice`. `style` tells how, in words, to models that mind it."""
+    """One text to be said by `voice`. `speed`, `pitch` and `volume` are factors of the usual. `style` tells how, in
+    words, to models that mind it; pitch, volume and emphasis are for those that take SSML."""
 
     model: str
     text: str
     voice: str
     speed: float = 1.0
     style: str = ""
+    pitch: float = 1.0
+    volume: float = 1.0
+    emphasis: Emphasis = ""
 
 
 SPEECH_RATE = 24_000

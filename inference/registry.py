@@ -197,7 +197,12 @@ def speech_model(name: str) -> SpeechModel | None:
     """Who says things aloud; None where no model for it is named. The name itself travels in the SpeechRequest."""
     if not name:
         return None
-    endpoint = replace(endpoint_from_settings(), base_url=settings.SPEECH_BASE_URL, key=settings.SPEECH_API_KEY or "")
+    endpoint = replace(
+        endpoint_from_settings(),
+        base_url=settings.SPEECH_BASE_URL,
+        key=settings.SPEECH_API_KEY or "",
+        takes_ssml=settings.SPEECH_SSML,
+    )
     found = provider_of("openai", endpoint)
     assert isinstance(found, OpenAICompatible)
     return found

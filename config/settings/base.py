@@ -618,6 +618,7 @@ SPEECH_MODEL = env.SPEECH_MODEL or (
 )
 SPEECH_BASE_URL = env.SPEECH_BASE_URL or MODEL_BASE_URL
 SPEECH_API_KEY = env.SPEECH_API_KEY if env.SPEECH_BASE_URL else MODEL_API_KEY
+SPEECH_SSML = env.SPEECH_SSML or SPEECH_MODEL == "understudy-speaks"
 SPEECH_VOICES, SPEECH_PRICE, SPEECH_DAYS = env.SPEECH_VOICES, env.SPEECH_PRICE, env.SPEECH_DAYS
 
 # The stand-in listens where the extra is installed; nothing is asked of a paid server that nobody named.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class Endpoint:
     """One server. `done_is_enough`: it may end a whole reply with [DONE] and no finish reason, as Ollama.
 
+    `takes_ssml`: what it is to say aloud is sent as SSML.
+
     `safety`: from where on Gemini is to block, in its own words; empty leaves it to Google.
     """
 
@@ -28,6 +30,7 @@ class Endpoint:
     retries: Retries = field(default_factory=Retries)
     at_once: int = 1_000
     done_is_enough: bool = False
+    takes_ssml: bool = False
     safety: str = ""
 
 

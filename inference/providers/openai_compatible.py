@@ -113,7 +113,8 @@ class OpenAICompatible(Served):
         return await self._repeated(ask, request.model)
 
     async def say(self, request: SpeechRequest, hear: Callable[[bytes], None]) -> None:
-        body, headers = wire.encode(of_speech(request)), self.headers | {"Accept": "audio/*"}
+        asked = of_speech(request, as_ssml=self.endpoint.takes_ssml)
+        body, headers = wire.encode(asked), self.headers | {"Accept": "audio/*"}
 
         async def ask(lane: Lane) -> None:
             await ask_to_say(lane, f"{self.root}/audio/speech", headers, body, hear)

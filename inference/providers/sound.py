@@ -7,6 +7,7 @@ from typing import Any
 from inference.base import BrokenStream, SpeechRequest, TooSlow, Unreachable
 from inference.http import ConnectionFailed
 from inference.providers.lanes import Lane
+from inference.providers.ssml import ssml_of
 from inference.refusals import error_for
 
 MOST_BYTES = 64 * 1024 * 1024  # twenty minutes
@@ -14,11 +15,17 @@ ERROR_BYTES = 64 * 1024
 SAMPLE = 2  # bytes
 
 
-def arguments(request: SpeechRequest) -> dict[str, Any]:
-    """What was not asked for is left out: strict servers refuse what they do not know."""
+def arguments(request: SpeechRequest, *, as_ssml: bool = False) -> dict[str, Any]:
+    """What was not asked for is left out: strict servers refuse what they do not know. SSML says by itself how it is
+    said."""
+    if as_ssml:
+        return _asked(request, ssml_of(request))
     optional = {"speed": request.speed if request.speed != 1.0 else None, "instructions": request.style or None}
-    asked = {"model": request.model, "input": request.text, "voice": request.voice, "response_format": "pcm"}
-    return asked | {name: value for name, value in optional.items() if value is not None}
+    return _asked(request, request.text) | {name: value for name, value in optional.items() if value is not None}
+
+
+def _asked(request: SpeechRequest, said: str) -> dict[str, Any]:
+    return {"model": request.model, "input": said, "voice": request.voice, "response_format": "pcm"}
 
 
 class Sound:

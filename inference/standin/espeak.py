@@ -18,7 +18,7 @@ PIECE = 9_600  # bytes: 0.2 s
 NICENESS = 5  # text of the same machine goes first
 RATE_PARAMETER, VOLUME, PITCH, RANGE = 1, 2, 3, 4  # espeak_PARAMETER
 USUAL_SPEED = 165  # words a minute
-UTF8, END_PAUSE = 1, 0x1000
+UTF8, SSML, END_PAUSE = 1, 0x10, 0x1000
 SYNCHRONOUS = 2
 Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 # OpenAI's names: a variant of espeak's, its pitch, its range, its speed.
@@ -66,8 +66,9 @@ class Mouth:
         ):
             self._lib.espeak_SetParameter(parameter, value, 0)
         self._tell = lambda sound: tell(_resampled(stream, sound, last=False))
-        data = text.encode("utf-8", "replace").replace(b"\0", b"")
-        self._lib.espeak_Synth(data, len(data) + 1, 0, 0, 0, UTF8 | END_PAUSE, None, None)
+        data = str(asked.get("ssml") or text).encode("utf-8", "replace").replace(b"\0", b"")
+        marks = SSML if asked.get("ssml") else 0  # espeak's `-m`
+        self._lib.espeak_Synth(data, len(data) + 1, 0, 0, 0, UTF8 | END_PAUSE | marks, None, None)
         tell(_resampled(stream, b"", last=True))
 
     def _hear(self, samples: Any, count: int, events: Any) -> int:

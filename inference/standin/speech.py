@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator
 from importlib.util import find_spec
 from typing import Any
 
+from inference.standin import ssml
 from inference.standin.espeak import RATE
 
 VOICE = "understudy-speaks"
@@ -79,7 +80,8 @@ def seconds_of(text: str) -> float:
 
 async def hum(asked: dict[str, Any]) -> AsyncGenerator[bytes]:
     pitch = PITCHES.get(str(asked.get("voice")), 220.0) * 2 * math.pi / RATE
-    left, at = int(seconds_of(asked["text"]) / float(asked.get("speed") or 1.0) * RATE), 0
+    speed = float(asked.get("speed") or 1.0) * float(asked.get("rate") or 1.0)
+    left, at = int(seconds_of(asked["text"]) / speed * RATE), 0
     while at < left:
         size = min(PIECE, left - at)
         yield array("h", (int(6_000 * math.sin(pitch * (at + i))) for i in range(size))).tobytes()
@@ -87,8 +89,12 @@ async def hum(asked: dict[str, Any]) -> AsyncGenerator[bytes]:
 
 
 def asked_in(body: dict[str, Any]) -> dict[str, Any]:
-    """What is to be said. Raises ValueError in OpenAI's cases."""
+    """What is to be said; `ssml` where it came as that. Raises ValueError in OpenAI's cases."""
     text, speed = body["input"], float(body.get("speed") or 1.0)
+    marks: dict[str, Any] = {}
+    if isinstance(text, str) and text.startswith(ssml.BEGINS):
+        marked = ssml.read(text)
+        text, marks = marked.text, {"ssml": text, "rate": marked.rate}
     if not isinstance(text, str) or not text.strip() or len(text) > MAX_LETTERS:
         raise ValueError(f"input is a text of 1 to {MAX_LETTERS} characters")
     if not 0.25 <= speed <= 4.0:
@@ -97,4 +103,4 @@ def asked_in(body: dict[str, Any]) -> dict[str, Any]:
         raise ValueError("the stand-in makes pcm alone")
     # What is to be said quietly is said quietly: of instructions it understands no more.
     hushed = "quiet" in str(body.get("instructions") or "").lower()
-    return {"text": text, "voice": body["voice"], "speed": speed, "volume": 70 if hushed else 100}
+    return {"text": text, "voice": body["voice"], "speed": speed, "volume": 70 if hushed else 100} | marks

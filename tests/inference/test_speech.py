@@ -7,9 +7,11 @@ import pytest
 
 from inference.base import SPEECH_RATE, BrokenStream, ModelUnavailable, Refused, SpeechRequest
 from inference.standin import speech
+from inference.streams import Deadlines
 
 pytestmark = pytest.mark.asyncio
 
+PATIENT = Deadlines(first=30, between=30, total=60, connect=5)  # its mouth is a process that others go before
 WORDS = "You counted the steps, and so did I; there are seventeen of them."
 
 
@@ -71,7 +73,7 @@ async def test_who_stops_listening_ends_it_there(connect, standin):
 async def test_the_understudy_speaks_two_languages_one_after_the_other(connect):
     async def said(text: str, voice: str = "sage", speed: float = 1.0) -> float:
         heard: list[bytes] = []
-        await connect().say(SpeechRequest(speech.VOICE, text, voice, speed), heard.append)
+        await connect(deadlines=PATIENT).say(SpeechRequest(speech.VOICE, text, voice, speed), heard.append)
         assert max(abs(sample) for sample in memoryview(b"".join(heard)).cast("h")) > 3_000
         return seconds(heard)
 

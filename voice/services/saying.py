@@ -50,7 +50,9 @@ async def say(
     if speaker is None:
         raise NoVoice
     how = manner_of(passage, pace=voice.speed)
-    request = SpeechRequest(settings.SPEECH_MODEL, passage.text, voice.called, how.speed, how.style)
+    request = SpeechRequest(
+        settings.SPEECH_MODEL, passage.text, voice.called, how.speed, how.style, how.pitch, how.volume, how.emphasis
+    )
     call = Call(Operation.SPEECH, listener.user_id, listener.plan, character_id)
     usage = Usage(estimate(passage.text), 0, estimated=True)
     is_heard = False

@@ -1,31 +1,38 @@
-"""How a sentence is said: its speed, and what a model that minds directions is told. Pure."""
+"""How a sentence is said: its speed, what a model that minds directions is told, what SSML can say. Pure."""
 
 from dataclasses import dataclass
 
+from inference.base import Emphasis
 from inference.emotion.delivery import Delivery, delivery_of
 from inference.emotion.reading import is_warm, read_feeling
 from voice.speaking.script import Passage
 
 SLOWEST, FASTEST = 0.6, 1.5
 SAID = "Speak as a character in a play who means what they say, never announced:"
+STRESSED = frozenset(("anger", "surprise"))  # moods in which a sentence is pressed
 DONE = "Read this stage direction as a narrator would: quiet, even, a little lower, without acting it."
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """`speed` as a provider takes it; `style` in words, for those that take that."""
+    """`speed` as a provider takes it; `style` in words, for those that take that; the rest, factors of the usual, for
+    those that take SSML."""
 
     speed: float
     style: str
+    pitch: float = 1.0
+    volume: float = 1.0
+    emphasis: Emphasis = ""
 
 
 def manner_of(passage: Passage, *, pace: float = 1.0) -> Manner:
     """What is done is told quietly, whatever is felt in it. What is said is said as it feels, once the weights for that
     are read: a sentence is not kept waiting for them."""
     if passage.kind == "action":
-        return Manner(_within(pace * 0.96), DONE)
+        return Manner(_within(pace * 0.96), DONE, pitch=0.95, volume=0.8, emphasis="reduced")
     felt = delivery_of(read_feeling(passage.text)) if is_warm() else Delivery()
-    return Manner(_within(pace * felt.speed), f"{SAID} {felt.style}.")
+    emphasis: Emphasis = "moderate" if felt.mood in STRESSED else ""
+    return Manner(_within(pace * felt.speed), f"{SAID} {felt.style}.", felt.pitch, felt.volume, emphasis)
 
 
 def _within(speed: float) -> float:

@@ -17,6 +17,8 @@ from sklearn.model_selection import StratifiedKFold
 
 from moderation.filters.linear import KINDS, Block, Linear
 
+EVERYDAY = "everyday"  # the group of what people say to characters every day
+
 
 @dataclass(frozen=True)
 class Row:
@@ -83,10 +85,7 @@ class Fitting:
         """Logits of each counted row from models that have not seen it; NaN for the others."""
         counted = np.array([at for at, row in enumerate(self.rows) if row.counted])
         scores = {label: np.full(len(self.rows), np.nan) for label in self.plan.labels}
-        first = self.plan.labels[0]
-        strata = [f"{self.rows[at].group} {self.rows[at].labels.get(first)}" for at in counted]
-        for _, left_out in StratifiedKFold(folds, shuffle=True, random_state=seed).split(counted, strata):
-            unseen = counted[left_out]
+        for unseen in self._parts(counted, folds, seed):
             weighers, models = self._fit(np.setdiff1d(np.arange(len(self.rows)), unseen))
             features = self._features(weighers, unseen)
             for label, model in models.items():
@@ -95,6 +94,18 @@ class Fitting:
             others = np.max([scores[label] for label in scores if label != self.plan.mixed], axis=0)
             scores[self.plan.mixed] = (scores[self.plan.mixed] + others) / 2
         return scores
+
+    def _parts(self, counted: "np.ndarray[Any, Any]", folds: int, seed: int) -> "list[np.ndarray[Any, Any]]":
+        """Everyday lines are dealt by themselves: more of them must not deal the rest anew, and move other points."""
+        everyday = np.array([self.rows[at].group == EVERYDAY for at in counted])
+        parts = [self._dealt(some, folds, seed) for some in (counted[~everyday], counted[everyday]) if len(some)]
+        return [np.concatenate(together) for together in zip(*parts, strict=True)]
+
+    def _dealt(self, some: "np.ndarray[Any, Any]", folds: int, seed: int) -> "list[np.ndarray[Any, Any]]":
+        first = self.plan.labels[0]
+        strata = [f"{self.rows[at].group} {self.rows[at].labels.get(first)}" for at in some]
+        splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(some, strata)
+        return [some[left_out] for _, left_out in splits]
 
     def _fit(self, at: "np.ndarray[Any, Any]") -> "tuple[list[TfidfTransformer], dict[str, LogisticRegression]]":
         weighers = [TfidfTransformer(sublinear_tf=True).fit(counts[at]) for counts in self.counts]

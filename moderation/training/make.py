@@ -12,12 +12,13 @@ from sklearn.metrics import average_precision_score
 from moderation.datasets import Dataset
 from moderation.filters import linear, suffix
 from moderation.fingerprint import fingerprint
-from moderation.training.fit import Fitting, Row
+from moderation.training.fit import EVERYDAY, Fitting, Row
 from moderation.training.recipes import RECIPES, Recipe, harmless_texts, own_code
 from moderation.training.surprise import judge_of, table_of
 
 VERSION = 1
-PROSE_FLAGGED = 0.005  # of the house's own prose, at most
+# At most, of the house's own prose, and of what people say to characters every day.
+MOST_FLAGGED = {"prose": 0.005, EVERYDAY: 0.025}
 
 
 def make(
@@ -59,13 +60,15 @@ def _make_one(recipe: Recipe, target: Path, *, folds: int, say: Callable[[str], 
 def _point(model: linear.Linear, label: str, recipe: Recipe, unseen: "np.ndarray[Any, Any] | None") -> float:
     """The logit from which on a text is flagged: best for the labels, unless too much harmless talk would be."""
     talk = [model.logits(text)[label] for text in recipe.talk]
-    prose: list[float] = []
+    harmless: dict[str, list[float]] = {group: [] for group in MOST_FLAGGED}
     if unseen is not None:
         for row, logit in zip(recipe.rows, unseen, strict=True):
-            if row.talk:
-                (prose if row.group == "prose" else talk).append(logit)
+            if row.talk and label in row.labels:
+                harmless.get(row.group, talk).append(logit)
     share = recipe.shares.get(label, recipe.share)
-    floor = max(_exceeded_by(talk, share), _exceeded_by(prose, PROSE_FLAGGED))
+    floor = max(
+        _exceeded_by(talk, share), *(_exceeded_by(harmless[group], most) for group, most in MOST_FLAGGED.items())
+    )
     if unseen is None:
         return max(floor, 0.0)
     measured = [n for n, row in enumerate(recipe.rows) if _measured(row, label, unseen[n])]
@@ -117,7 +120,7 @@ def _measure(recipe: Recipe, label: str, logits: "np.ndarray[Any, Any]", point: 
         "accuracy": float((said == wanted).mean()),
         "macro_f1": macro_f1(wanted, said),
     }
-    talk = [logits[n] > point for n, row in enumerate(recipe.rows) if row.talk and row.group != "prose"]
+    talk = [logits[n] > point for n, row in enumerate(recipe.rows) if row.talk and row.group not in MOST_FLAGGED]
     if talk:
         figures["talk_flagged"] = sum(talk) / len(talk)
     return {name: round(float(value), 4) for name, value in figures.items()}

@@ -9,14 +9,15 @@ from pathlib import Path
 from moderation.datasets import Dataset, Kind, Sample
 from moderation.filters import content, jailbreak
 from moderation.filters.base import Text
-from moderation.training.fit import BlockPlan, Plan, Row
+from moderation.training.fit import EVERYDAY, BlockPlan, Plan, Row
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"any": "any", "S": "sexual", "H": "hate", "HR": "harassment", "V": "violence", "SH": "self-harm"}
 CONTENT = list(NAMES.values())
+EVERYDAY_EN = ["sexual"]
 OWN_ZH = ["sexual", "violence", "self-harm"]
 # What rows of our own weigh beside those of the sets.
-OWN_EN, OWN_GATE, PROSE_EN, PROSE_HATE, PROSE_ZH, PROSE_GATE = 0.5, 0.5, 0.3, 4.0, 0.3, 0.1
+DAILY, OWN_EN, OWN_GATE, PROSE_EN, PROSE_HATE, PROSE_ZH, PROSE_GATE = 1.5, 0.5, 0.5, 0.3, 4.0, 0.3, 0.1
 RUN = 5  # words
 # Lines of an emotion set that no reader would call harmless are not taken for harmless.
 _ROUGH = re.compile(
@@ -53,7 +54,7 @@ def content_en(sets: Iterable[Dataset]) -> Recipe:
             and not _is_chinese(dataset)
             and not any("attack" in one.labels for one in dataset.samples)
         ):
-            rows += [_extra(sample.text, sample.labels, OWN_EN) for sample in _taught(dataset)]
+            rows += _everyday_en(dataset) if _is_everyday(dataset) else _own_en(dataset)
         elif dataset.kind == Kind.PROSE:
             harmless = dict.fromkeys(CONTENT, 0)
             rows += [Row(text, harmless, PROSE_EN, group="prose", talk=True) for text in _prose(dataset, chinese=False)]
@@ -78,6 +79,22 @@ def _extra(text: str, labels: dict[str, int], weight: float) -> Row:
     return Row(_seen(text), known, weight, counted=False)
 
 
+def _own_en(dataset: Dataset) -> list[Row]:
+    return [_extra(sample.text, sample.labels, OWN_EN) for sample in _taught(dataset)]
+
+
+def _everyday_en(dataset: Dataset) -> list[Row]:
+    """Of what they look like they teach that they are none; of the rest they are too easy an example."""
+    return [
+        Row(_seen(sample.text), dict.fromkeys(EVERYDAY_EN, 0), OWN_EN, group=EVERYDAY, talk=True)
+        for sample in _taught(dataset)
+    ]
+
+
+def _is_everyday(dataset: Dataset) -> bool:
+    return dataset.name.endswith("everyday")
+
+
 def hate_zh(sets: Iterable[Dataset]) -> Recipe:
     """The graded part counts eight times: its labels were checked, and it has what looks like hate and is none."""
     rows = []
@@ -96,7 +113,7 @@ def hate_zh(sets: Iterable[Dataset]) -> Recipe:
                 )
         elif dataset.kind == Kind.TALK_ZH:
             rows += [Row(_seen(sample.text), {"hate": 0}, talk=True) for sample in dataset.samples]
-        elif dataset.kind == Kind.OWN and _is_chinese(dataset):
+        elif dataset.kind == Kind.OWN and _is_chinese(dataset) and not _is_everyday(dataset):
             rows += [Row(_seen(text), {"hate": 0}, 2.0, counted=False) for text in _harmless(dataset)]
         elif dataset.kind == Kind.PROSE:
             rows += [
@@ -112,7 +129,8 @@ def content_zh(sets: Iterable[Dataset]) -> Recipe:
         if dataset.kind == Kind.OWN and _is_chinese(dataset):
             cues = dataset.name.endswith("cues")  # words and scraps, as a list would hold them
             # Of evenings and beds: as easy examples of the rest they would only move its points down.
-            taught = ["sexual"] if dataset.name.endswith("everyday") else OWN_ZH
+            taught = ["sexual"] if _is_everyday(dataset) else OWN_ZH
+            weight = 0.5 if cues else DAILY if _is_everyday(dataset) else 1.0
             for sample in dataset.samples:
                 if sample.half == "train":
                     labels = {
@@ -120,7 +138,16 @@ def content_zh(sets: Iterable[Dataset]) -> Recipe:
                         for name in taught
                         if name in sample.labels or cues or not _harmful(sample)
                     }
-                    rows.append(Row(_seen(sample.text), labels, 0.5 if cues else 1.0, counted=not cues))
+                    rows.append(
+                        Row(
+                            _seen(sample.text),
+                            labels,
+                            weight,
+                            counted=not cues,
+                            group=EVERYDAY if _is_everyday(dataset) else "",
+                            talk=_is_everyday(dataset),
+                        )
+                    )
         elif dataset.kind == Kind.HATE:
             calm = [sample.text for sample in dataset.samples if not sample.labels["offensive"]]
             rows += [Row(_seen(text), dict.fromkeys(OWN_ZH, 0), 0.3, counted=False) for text in calm[:1_500]]
@@ -138,7 +165,7 @@ def attacks(sets: Iterable[Dataset]) -> Recipe:
     for dataset in sets:
         if dataset.kind == Kind.ATTACK:
             rows += _attack_rows(dataset)
-        elif dataset.kind == Kind.OWN:
+        elif dataset.kind == Kind.OWN and not _is_everyday(dataset):
             rows += [
                 Row(_attack_text(sample.text), {"attack": sample.labels.get("attack", 0)}, OWN_GATE, counted=False)
                 for sample in _taught(dataset)

@@ -105,7 +105,7 @@ def _moved(narrated: str, context: Context) -> tuple[int, int] | None:
     if place or not chinese or context.player.isascii():
         return place and told_of.between(*place)
     named = renamed(narrated, context.player)  # in Chinese a name moves as "you" does
-    place = moves(named.plain.replace(NAME, "你"), chinese=True) if named.there else None
+    place = moves(named.plain.replace(NAME, "你"), chinese=True, named=True) if named.there else None
     return place and named.between(*place)
 
 

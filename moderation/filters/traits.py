@@ -42,7 +42,7 @@ _FEAR_ZH = re.compile(
 )
 _FOND_ZH = r"(?:喜欢|最爱|热爱|爱死|就?爱(?:听|吃|看|喝|玩|坐)|抱(?:起|住|着|在怀)|最可爱|真可爱|养了|亲了|心肝|宝贝|逗着|天天|好吃|真舒服|真痛快)"
 _CURT = re.compile(
-    r"\b(?:short sentences|few words|taciturn|laconic|monosyllab|curt|terse|rarely (?:speaks|talks)|(?:wo)?man of few|says (?:very )?little|one-word|short (?:answers|replies))|沉默寡言|寡言|不爱说话|言简意赅|话(?:很|极)?少|惜字如金|说话简短"
+    r"\b(?:short sentences|few words|taciturn|laconic|monosyllab|curt|terse|rarely (?:speaks|talks)|(?:wo)?man of few|says (?:very )?little|one-word|short (?:answers|replies))|沉默寡言|寡言|寡语|木讷|不善言[辞谈]|不爱说话|言简意赅|话(?:很|极)?少|话不多|惜字如金|说话简短"
 )
 _CALLS_ITSELF = re.compile(
     r"(?:refers to|calls|speaks of) (?:it|him|her|them)sel(?:f|ves) (?:only )?as [\"“]?(?!i\b)\w+|自称[“]?(?!我)[\u4e00-\u9fff]"

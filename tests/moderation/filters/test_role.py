@@ -127,3 +127,47 @@ def test_who_is_curt_by_their_card_makes_no_speeches():
 def test_a_trait_of_any_common_kind_binds(trait, text):
     scene = Context(stage=Stage.OUTPUT, speaker="Mira", traits=(trait,))
     assert rules(text, scene) == {"role.traits"}
+
+
+@pytest.mark.parametrize(
+    ("trait", "text"),
+    [
+        ("守规矩", "规矩是死的，今天破了也没人管。"),
+        ("不善言谈", "哎呀呀，你可来了，我憋坏我了，来来来坐下。"),
+        ("重情义", "朋友算什么，谁给的钱多我跟谁走。"),
+        ("gruff", "Oh my goodness, hello sweetie!"),
+        ("superstitious", "Omens? Black cats? Childish nonsense."),
+        ("stubborn", "Whatever you say. I'll do as I'm told."),
+    ],
+)
+def test_a_word_of_manner_binds_as_a_sentence_does(trait, text):
+    scene = Context(stage=Stage.OUTPUT, speaker="Mira", traits=(trait,))
+    assert rules(text, scene) == {"role.traits"}
+    assert rules(text, Context(stage=Stage.OUTPUT, speaker="Mira")) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你没有回答，只是默默收拾好包袱，跟在我身后出了门。",
+        "阿宁没再争辩，转头上了马车。",
+        "你惊叫一声，躲到我身后，死死抓着我的袖子不放。",
+        "我话音未落，你已经拔剑冲了上去。",
+    ],
+)
+def test_deeds_told_in_a_row_are_the_players_own(text):
+    assert "role.player" in rules(text, YAN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*我看着你收拾包袱，一句话也没说。*",
+        "*他把茶推到你面前，转身出了门。*",
+        "你把门关好，坐下来，听我说。",
+        "阿宁，把门关上，风大。",
+        "他说你拔剑冲上去的时候，他吓傻了。",
+    ],
+)
+def test_what_is_asked_of_the_player_or_done_beside_them_is_not(text):
+    assert "role.player" not in rules(text, YAN)

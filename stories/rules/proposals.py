@@ -23,14 +23,18 @@ def open_proposals(book: Book, state: State) -> dict[str, Proposal]:
 def propose(book: Book, state: State, names: Iterable[str], seed: str) -> Outcome:
     """What is not open is passed over. Nothing else comes of it until the player's next action."""
     stage = Stage(book, state.copy(), seed)
+    bring_about(stage, names)
+    return stage.outcome()
+
+
+def bring_about(stage: Stage, names: Iterable[str]) -> None:
     taken: set[str] = set()
     for name in names:
-        proposal = open_proposals(book, stage.state).get(name)
+        proposal = open_proposals(stage.book, stage.state).get(name)
         if proposal is not None and name not in taken and len(taken) < MOST:
             taken.add(name)
             stage.meet("proposal", proposal.path)
             stage.apply(proposal.do)
-    return stage.outcome()
 
 
 def answer_schema(book: Book, state: State) -> dict[str, Any]:

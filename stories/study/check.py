@@ -77,6 +77,6 @@ def _met(book: Book, plays: Plays) -> Found:
 
 def _options(book: Book) -> Iterator[str]:
     for scene in book.scenes.values():
-        for part in (scene.choices.values(), scene.beats, scene.exits, scene.actions):
+        for part in (scene.choices.values(), scene.beats, scene.exits, scene.actions, scene.proposals.values()):
             yield from (each.path for each in part)
     yield from (each.path for each in book.actions)

@@ -1,4 +1,6 @@
-"""Random plays: somebody who does, at each step, any one of the things that lead on, or lingers."""
+"""Random plays: somebody who does, at each step, any one of the things that lead on, or lingers. Whoever lingers may
+hear a reply that brings about what the scene lets it.
+"""
 
 import random
 from collections import Counter
@@ -9,6 +11,7 @@ from stories.events import Told
 from stories.rules.act import Stage, untouched
 from stories.rules.actions import Action
 from stories.rules.possible import offered
+from stories.rules.proposals import bring_about, open_proposals
 from stories.state import State
 
 MOST_STEPS = 400  # a play that takes longer goes in a circle
@@ -57,9 +60,13 @@ def _played(book: Book, chance: random.Random, seed: str, start: str) -> Stage:
     stage.enter(start)
     stage.settle()
     while stage.state.step < MOST_STEPS and (actions := offered(book, stage.state)):
-        if chance.random() < LINGERING:
+        lingers = chance.random() < LINGERING
+        if lingers:
             actions = _idle(stage.state) or actions
         stage.act(actions[int(chance.random() * len(actions))])
+        if lingers and (proposed := open_proposals(book, stage.state)):
+            says = [*proposed, "nothing"]
+            bring_about(stage, [says[int(chance.random() * len(says))]])
     return stage
 
 

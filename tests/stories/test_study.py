@@ -31,6 +31,8 @@ def test_a_story_of_which_all_can_be_met_has_no_findings():
         ("when: lit, to: dawn", "when: lit and hope > 9, to: dawn", "endings.dawn: never met in 300 plays"),
         ("flags: {lit: false,", "flags: {told: false, lit: false,", "flags.told: nothing ever depends on it"),
         ("hurry: {when: moves >= 3", "hurry: {when: moves > 999", "scenes.tower.beats.hurry: never met in 300 plays"),
+        ("warm: {", "cold: {means: {en: C, zh-hans: 冷}, when: hope > 9, do: hope -= 1}\n      warm: {",
+         "scenes.tower.proposals.cold: never met in 300 plays"),
         ("when: visits(tower) > 1", "when: visits(tower) > 9", "scenes.tower.text.1: never told in 300 plays"),
     ],
 )  # fmt: skip

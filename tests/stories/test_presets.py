@@ -10,7 +10,10 @@ import pytest
 from characters.portraits import render
 from stories.book import Book
 from stories.format import Words
+from stories.rules import Action, act, begin, offered
+from stories.rules.proposals import propose
 from stories.shipped import DIRECTORY, shipped
+from stories.state import State
 from stories.study import edges, findings, simulate
 from tests.numbers import times
 
@@ -46,6 +49,47 @@ def test_practice_has_a_rubric(name):
     file = shipped()[name].file
     assert len(file.rubric) >= 3
     assert len({ending.kind for ending in file.endings.values()}) == 3
+
+
+OWN_WORDS = {
+    "forty-minutes": (
+        ["greets", "walk"], ["why", "own"], ["time", "own"], ["first", "own"], ["hers", "own"], ["question", "close_"],
+    ),
+    "sicilian-afternoon": (
+        ["claims", "own"], ["splits", "own"], ["asks", "on"], ["gives", "own"], ["mends", "survived"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PRACTICE)
+def test_who_answers_in_their_own_words_needs_none_of_ours(name):
+    """What a model heard in them counts, and the ready-made answer to the same question is gone."""
+    book = shipped()[name]
+    state = begin(book, "s").state
+    for heard, goes_on in OWN_WORDS[name]:
+        before = offered(book, state)
+        state = propose(book, state, [heard], "s").state
+        assert offered(book, state) != before or heard in ("greets", "mends")
+        state = act(book, state, Action("choose", goes_on), "s").state
+    assert book.file.endings[state.ending].kind == "light"
+
+
+@pytest.mark.parametrize("name", PRACTICE)
+def test_who_answers_nothing_at_all_comes_to_an_end_too(name):
+    book = shipped()[name]
+    state = begin(book, "s").state
+    silent = {"lobby": "sit", "yours": "thanks", "source": "trust", "mend": "same"}
+    while not state.ending:
+        for _look in range(2):
+            state = act(book, state, Action("talk", next(who for who, here in state.here.items() if here)), "s").state
+        step = silent.get(state.scene, "own")
+        step = "agree" if chose(state, "mend", "same") else step
+        state = act(book, state, Action("choose", step), "s").state
+    assert book.file.endings[state.ending].kind == "dark"
+
+
+def chose(state: State, scene: str, choice: str) -> bool:
+    return f"scenes.{scene}.choices.{choice}" in state.done
 
 
 @pytest.mark.parametrize("name", STORIES)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 import structlog
+from asgiref.sync import sync_to_async
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -12,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from chat.models import partitions
+from voice.hearing.door import audio_worker
 
 log = structlog.get_logger(__name__)
 MONTHS_NEEDED = 2
@@ -80,9 +82,17 @@ async def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+async def audio() -> str | None:
+    """Of the audio worker of this process. Without it people type: visitors are sent here all the same."""
+    state = (await audio_worker().health()).state
+    return {"away": "the audio worker does not answer", "busy": "no more recordings at once"}.get(state)
+
+
 @require_safe
 @never_cache
-def readyz(request: HttpRequest) -> JsonResponse:
-    failing, degraded = failures(NEEDED), failures(MISSED)
+async def readyz(request: HttpRequest) -> JsonResponse:
+    failing, degraded = await sync_to_async(failures)(NEEDED), await sync_to_async(failures)(MISSED)
+    if problem := await audio():
+        degraded["audio"] = problem
     told = {"ready": not failing, "failing": failing, "degraded": degraded}
     return JsonResponse(told, status=503 if failing else 200)

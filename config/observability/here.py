@@ -14,6 +14,7 @@ from chat.live.node import running_turns
 from chat.live.sockets import sockets
 from chat.live.tally import tally
 from inference.line import longest_wait
+from voice.hearing.door import counted
 
 
 class Here(Collector):
@@ -33,10 +34,25 @@ class Here(Collector):
         yield GaugeMetricFamily(
             "dramatis_model_line_seconds", "The longest wait before a model at the moment.", value=longest_wait()
         )
+        yield from _audio()
         yield from _pools()
         yield GaugeMetricFamily(
             "dramatis_redis_connections_idle", "Connections for scripts that nobody uses.", value=connections_idle()
         )
+
+
+def _audio() -> Iterator[Metric]:
+    """What the audio worker of this process does."""
+    done = counted()
+    yield GaugeMetricFamily("dramatis_audio_open", "Recordings under way.", value=done.open)
+    yield CounterMetricFamily("dramatis_audio_starts", "Starts of the audio worker.", value=done.starts)
+    yield CounterMetricFamily("dramatis_audio_seconds", "Seconds of sound that were heard.", value=done.seconds)
+    yield CounterMetricFamily("dramatis_audio_busy_seconds", "Seconds that its pieces took.", value=done.busy)
+    yield CounterMetricFamily("dramatis_audio_bytes", "Bytes of recordings.", value=done.bytes)
+    counts = CounterMetricFamily("dramatis_audio", "What went through the audio worker.", labels=["what"])
+    for what in ("recordings", "pieces", "phrases", "refused", "killed", "packed"):
+        counts.add_metric([what], getattr(done, what))
+    yield counts
 
 
 def _pools() -> Iterator[Metric]:

@@ -1,10 +1,13 @@
 """Speaking into a talk: pieces of a recording in, words out, over real sockets and the audio worker."""
 
 import asyncio
+import re
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from accounts.consents.answers import answer, newest
@@ -12,6 +15,7 @@ from accounts.ids import uuid7
 from accounts.models import DataUse, ModelUse
 from tests.chat.client import Page
 from tests.chat.stage import CSRF, Browser, Stage, in_database
+from tests.stack import Server
 from tests.voice import bombs
 from tests.voice.sounds import hiss, pieces, silence, spoken, wrapped
 from voice.models import Recording
@@ -198,3 +202,32 @@ async def post(browser: Browser, url: str, data: bytes, kind: str) -> tuple[int,
     headers = {"X-CSRFToken": CSRF, "Content-Type": kind}
     async with browser.session.post(url, data=data, headers=headers) as answer:
         return answer.status, await answer.json(content_type=None)
+
+
+async def test_the_site_says_how_its_audio_worker_is(stage: Stage, start_server: Callable[..., Server]) -> None:
+    server = start_server()
+    player, talk, _page = await a_page(stage)
+    assert server.get_json("/readyz")[1]["degraded"] == {}
+    browser, url = stage.browser(player, server), f"/api/v1/conversations/{talk.pk}/audio/"
+    status, heard = await post(browser, url, RECORDING, "audio/webm")
+    assert status == 200, heard
+    assert server.get_json("/readyz")[1]["degraded"] == {}
+    async with browser.session.get("/metrics") as answer:
+        told = await answer.text()
+    numbers = dict(re.findall(r"^(dramatis_audio\w*(?:{[^}]*})?) ([\d.]+)$", told, re.M))
+    for name, number in (("starts_total", 1.0), ('total{what="recordings"}', 1.0), ('total{what="phrases"}', 2.0)):
+        assert float(numbers[f"dramatis_audio_{name}"]) == number
+    assert float(numbers["dramatis_audio_seconds_total"]) == pytest.approx(heard["seconds"])
+    assert float(numbers["dramatis_audio_busy_seconds_total"]) > 0
+
+    [worker] = [
+        each for each in psutil.Process(server.pid).children(recursive=True) if "voice.hearing.worker" in each.cmdline()
+    ]
+    worker.suspend()
+    try:
+        status, found = server.get_json("/readyz")
+    finally:
+        worker.resume()
+    assert (status, found["ready"]) == (200, True), "people can type"
+    assert found["degraded"] == {"audio": "the audio worker does not answer"}
+    assert server.get_json("/readyz")[1]["degraded"] == {}

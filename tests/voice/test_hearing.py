@@ -14,8 +14,9 @@ import pytest
 
 from tests.voice import bombs
 from tests.voice.sounds import RATE, hiss, pieces, silence, spoken, wrapped
+from voice.hearing import door
 from voice.hearing.caps import MOST_PIECE
-from voice.hearing.door import AudioWorker, WorkerAway
+from voice.hearing.door import AudioWorker, Health, WorkerAway
 from voice.hearing.gate import cleaned
 from voice.hearing.words import Phrase, Refused, Report
 
@@ -191,6 +192,47 @@ async def test_a_decoder_holds_no_secrets_and_opens_nothing() -> None:
         assert child.rlimit(psutil.RLIMIT_NOFILE) == (0, 0)
         assert child.rlimit(psutil.RLIMIT_AS)[0] < 2**31
         assert child.rlimit(psutil.RLIMIT_CPU)[0] <= 4
+
+
+async def test_its_health_is_told_and_one_that_died_is_begun_again_by_asking(monkeypatch) -> None:
+    async with worker() as one:
+        assert await one.health() == Health("unused")
+        await heard(one, "webm", wrapped(TALK, live=1))
+        told = await asyncio.gather(*(one.health() for _ in range(5)))
+        assert {each.state for each in told} == {"well"}
+        assert all(0 < each.seconds < door.HEALTH_SECONDS for each in told)
+        monkeypatch.setattr(door, "AT_ONCE", 1)
+        async with one.recording("webm"):
+            assert (await one.health()).state == "busy"
+
+        process = one._process
+        assert process is not None
+        process.kill()
+        await process.wait()
+        assert (await one.health()).state == "well"
+        assert one.counters.starts == 2
+        assert len(phrases_in(await heard(one, "webm", wrapped(TALK, live=1)))) == 2
+
+        # One that stands still, and one that cannot start.
+        monkeypatch.setattr(door, "HEALTH_SECONDS", 0.3)
+        assert one._process is not None
+        stopped = psutil.Process(one._process.pid)
+        stopped.suspend()
+        assert (await one.health()).state == "away"
+        stopped.resume()
+        assert (await eventually_well(one)).state == "well"  # what it says late is passed over
+        await one.stop()
+        monkeypatch.setattr(door.sys, "executable", "/bin/false")
+        assert (await one.health()).state == "away"
+        monkeypatch.undo()
+        assert (await one.health()).state == "well"
+
+
+async def eventually_well(one: AudioWorker) -> Health:
+    async with asyncio.timeout(20):
+        while (told := await one.health()).state != "well":
+            pass
+    return told
 
 
 async def test_too_much_at_once_is_refused(monkeypatch) -> None:

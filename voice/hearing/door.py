@@ -1,5 +1,5 @@
-"""The door to the audio worker: `process_chunk`, `flush`, `stats`; `packed` for what was said. What waits here waits in
-the event loop; what works works in another process.
+"""The door to the audio worker: `process_chunk`, `flush`, `stats`, `health`; `packed` for what was said. What waits
+here waits in the event loop; what works works in another process.
 """
 
 import asyncio
@@ -10,10 +10,11 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 from voice.hearing import words
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("av", "soxr", "webrtcvad", "numpy")
 STARTING_SECONDS = 20.0
 AT_ONCE = 50  # recordings of one server process
+HEALTH_SECONDS = 2.0  # for an answer: it does nothing but fork
 PACKING_SECONDS = 120.0  # on a machine that has much else to do
 
 
@@ -65,6 +67,15 @@ class Stats:
     slowest: float = 0.0  # seconds for one piece
     noise_level: float = 0.0
     speech_probability: float = 0.0
+
+
+@dataclass(frozen=True)
+class Health:
+    """`unused`: nobody has spoken yet, so there is none. `busy`: it takes no more recordings right now. `away`: it did
+    not answer, or did not start; the next recording begins it anew. `seconds` until it answered."""
+
+    state: Literal["unused", "well", "busy", "away"]
+    seconds: float = 0.0
 
 
 class Child:
@@ -166,6 +177,8 @@ class AudioWorker:
         self._process: asyncio.subprocess.Process | None = None
         self._starting = asyncio.Lock()
         self._packing = asyncio.Lock()
+        self._asking = asyncio.Lock()
+        self._failed = False  # to start, the last time
         self._numbers = count(1)
 
     @asynccontextmanager
@@ -203,6 +216,31 @@ class AudioWorker:
         assert isinstance(answer, Packed)
         self.counters.packed += 1
         return answer.data
+
+    async def health(self) -> Health:
+        """One that died since its last recording is begun again by asking."""
+        if not self.counters.starts and not self._failed:
+            return Health("unused")
+        began = time.monotonic()
+        try:
+            async with self._asking:
+                control = await self._started()
+                async with asyncio.timeout(HEALTH_SECONDS):
+                    await self._answers(control, b"ping %d" % next(self._numbers))
+        except (OSError, TimeoutError) as error:
+            logger.warning("audio worker away: %s", type(error).__name__)
+            return Health("away", time.monotonic() - began)
+        took = time.monotonic() - began
+        return Health("busy" if self.counters.open >= AT_ONCE else "well", took)
+
+    async def _answers(self, control: socket.socket, asked: bytes) -> None:
+        """Raises OSError when it is no more. Answers to what was asked too long ago are passed over."""
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(control, asked)
+        while said := await loop.sock_recv(control, 64):
+            if said == asked:
+                return
+        raise ConnectionResetError
 
     async def _born(self, begin: Begin | Pack) -> Child:
         number = next(self._numbers)
@@ -248,6 +286,7 @@ class AudioWorker:
     async def _start(self) -> None:
         # Whole messages: two lines that are sent at once stay two.
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._failed = True
         try:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -272,7 +311,7 @@ class AudioWorker:
         if not said.startswith(b"ready"):
             ours.close()
             raise OSError("the audio worker did not start")
-        self._control = ours
+        self._control, self._failed = ours, False
         self.counters.starts += 1
 
 
@@ -282,6 +321,15 @@ _workers: WeakKeyDictionary[asyncio.AbstractEventLoop, AudioWorker] = WeakKeyDic
 def audio_worker() -> AudioWorker:
     """That of the running event loop."""
     return _workers.setdefault(asyncio.get_running_loop(), AudioWorker())
+
+
+def counted() -> Counters:
+    """By the workers of all event loops of this process together."""
+    found = Counters()
+    for worker in list(_workers.values()):
+        for each in fields(Counters):
+            setattr(found, each.name, getattr(found, each.name) + getattr(worker.counters, each.name))
+    return found
 
 
 async def stop_audio_worker() -> None:

@@ -1,8 +1,8 @@
 """`python -m voice.hearing.worker FD`: the audio worker. It has the libraries in memory and does nothing with them: for
 each recording it forks a child, which decodes and may be killed. No Django, no settings, no secrets.
 
-On FD come lines: `open ID` with the socket of a new recording, and `kill ID`. It says `ready` once, and ends with the
-process that started it.
+On FD come lines: `open ID` with the socket of a new recording, `kill ID`, and `ping …`, which it says back. It says
+`ready` once, and ends with the process that started it.
 """
 
 import os
@@ -36,6 +36,8 @@ def main(control: socket.socket) -> None:
             children[number] = born(given[0], control)
         elif what == "kill":
             end(children.get(number))
+        elif what == "ping":
+            control.sendall(data)
     for pid in children.values():
         end(pid)
 

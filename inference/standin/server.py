@@ -293,7 +293,7 @@ class Standin:
         if model == "missing-model":
             return self._answer(connection, entry, 404, problem("no such model", code="model_not_found"))
         if model.startswith(("tone", "503")):
-            sound = speech.hum(asked)
+            sound = speech.hum(asked, cut=model == "tone-cut")
         elif speech.can_speak():
             sound = self.mouth.say(asked)
         else:

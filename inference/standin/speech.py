@@ -1,7 +1,7 @@
 """What the stand-in says aloud: by espeak-ng where that is installed, or a tone as long as the text, for tests.
 
 One child process speaks, one request after the other: the library behind it knows no other way, and no text waits for
-sound. `tone…` is the name of a model that only hums.
+sound. `tone…` is the name of a model that only hums, `tone-cut` of one that breaks off.
 """
 
 import asyncio
@@ -78,7 +78,8 @@ def seconds_of(text: str) -> float:
     return sum(HAN_SECONDS if letter > "\u2e80" else LETTER_SECONDS for letter in text)
 
 
-async def hum(asked: dict[str, Any]) -> AsyncGenerator[bytes]:
+async def hum(asked: dict[str, Any], *, cut: bool = False) -> AsyncGenerator[bytes]:
+    """`cut`: after the first piece of it the voice dies."""
     pitch = PITCHES.get(str(asked.get("voice")), 220.0) * 2 * math.pi / RATE
     speed = float(asked.get("speed") or 1.0) * float(asked.get("rate") or 1.0)
     left, at = int(seconds_of(asked["text"]) / speed * RATE), 0
@@ -86,6 +87,8 @@ async def hum(asked: dict[str, Any]) -> AsyncGenerator[bytes]:
         size = min(PIECE, left - at)
         yield array("h", (int(6_000 * math.sin(pitch * (at + i))) for i in range(size))).tobytes()
         at += size
+        if cut:
+            raise EOFError
 
 
 def asked_in(body: dict[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,14 @@
 """What is said, written down by a server over the network."""
 
+import asyncio
+
 import aiohttp
+import psutil
 import pytest
 
 from inference.base import HearingRequest, ModelError, ModelUnavailable, RateLimitedByModel, Refused
 from inference.providers.hearing import wav
+from inference.standin import hearing
 from tests.inference.support import Connect, StandinProcess
 from tests.voice.sounds import as_sound, spoken
 
@@ -49,3 +53,28 @@ async def test_what_is_no_form_is_told_so(standin: StandinProcess) -> None:
                 f"{standin.url}/audio/transcriptions", data=body, headers={"Content-Type": kind}
             ) as answer:
                 assert answer.status == 400
+
+
+async def test_an_ear_that_takes_too_long_is_given_up_and_the_next_phrase_has_a_new_one(monkeypatch) -> None:
+    """And who is cancelled leaves no answer for the next."""
+    pytest.importorskip("pocketsphinx")
+    ear = hearing.Ear()
+    try:
+        await ear.open()
+        first = ear._process
+        assert first is not None
+        psutil.Process(first.pid).suspend()
+        monkeypatch.setattr(hearing, "MOST_SECONDS", 0.2)
+        with pytest.raises(hearing.CannotHear) as slow:
+            await ear.hear(SENTENCE, "en")
+        assert slow.value.args[0] == "engine_slow"
+        await first.wait()  # killed, though it stood still
+        monkeypatch.undo()
+        assert await ear.hear(as_sound(spoken("Open the door please.")), "en")
+        gone = asyncio.create_task(ear.hear(SENTENCE, "en"))
+        asyncio.get_running_loop().call_later(0.05, gone.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await gone
+        assert ear._process is None
+    finally:
+        ear.close()

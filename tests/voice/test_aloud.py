@@ -1,13 +1,20 @@
 """Replies said aloud while they are written, on a real server; the stand-in hums them."""
 
 import base64
+import json
+from collections.abc import Callable
 from typing import Any
 
+import aiohttp
+import psycopg
 import pytest
 
 from accounts.ids import uuid7
 from accounts.models import Operation, UsageDay
 from accounts.models.spending import ModelUse
+from chat.live.outbox import Outbox
+from chat.live.text import LiveTurn
+from chat.services.aloud.telling import Opened, Telling
 from inference.base import SPEECH_RATE
 from inference.emotion.reading import warm
 from inference.standin.behaviours import SCENE
@@ -15,8 +22,10 @@ from inference.standin.speech import seconds_of
 from tests.chat.client import Frame, Page
 from tests.chat.rooms.stage import RoomStage
 from tests.chat.stage import Stage, eventually, in_database
-from tests.stack import StandIn
+from tests.stack import Server, StandIn
 from voice.models import Clip
+from voice.services.account import Account
+from voice.services.listeners import Listener
 from voice.speaking.delivery import manner_of
 from voice.speaking.script import passages_of
 
@@ -129,6 +138,55 @@ async def test_who_listen_together_are_told_by_one_request_and_each_takes_letter
     used = ModelUse.objects.filter(user_id__in=people, operation=Operation.SPEECH)
     # The third sentence is the second once more.
     assert sum(await in_database(lambda: list(used.values_list("calls", flat=True)))) == 2
+
+
+async def test_where_the_voice_breaks_off_that_is_told_and_nothing_is_kept(
+    stage: Stage, start_server: Callable[..., Server]
+) -> None:
+    server = start_server(SPEECH_MODEL="tone-cut")
+    player = await stage.player()
+    talk = await stage.talk(player, "scene-1-tps60")
+    page = await stage.open(talk, player, server=server)
+    await page.send("voice", on=True)
+    turn = await page.turn("How many?")
+    sound = await heard(page, turn.message_id)
+    assert (sound[-1]["reason"], sound[-1]["part"]) == ("failed", 1), "the browser says the rest"
+    assert turn.end["status"] == "complete"
+    # Once more: an answer that breaks off, too, and is not taken for a whole one.
+    browser, url = stage.browser(player, server), f"/talks/{talk.pk}/messages/{turn.message_id}/voice"
+    async with browser.session.get(url) as answer:
+        assert answer.status == 200
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await answer.read()
+    async with browser.session.get(f"{url}?download=yes") as answer:
+        assert (answer.status, (await answer.json())["error"]["code"]) == (502, "not_said")
+    assert not await in_database(lambda: Clip.objects.filter(owner=player.user.pk).exists())
+
+
+async def test_where_the_database_is_lost_as_it_begins_its_end_is_told() -> None:
+    turn = LiveTurn(
+        turn_id=uuid7(), message_id=uuid7(), conversation_id=uuid7(), parent_id=uuid7(), character_id=None, kind="chat"
+    )
+    told: list[str] = []
+
+    async def send(frame: str) -> None:
+        told.append(frame)
+
+    outbox = Outbox(send, lambda: None, lambda frame: told.append(frame) is None)
+    telling = Telling(turn, outbox, Account(Listener(uuid7(), "", None)), directions=True)
+    turn.watchers.add(telling)
+
+    async def opened() -> Opened:
+        async with await psycopg.AsyncConnection.connect("host=127.0.0.1 port=1 connect_timeout=2"):
+            raise AssertionError("nobody listens there")
+
+    async def keep(text: str, sound: bytes) -> None:
+        raise AssertionError("there is nothing to keep")
+
+    await telling.run(opened, keep)
+    [frame] = map(json.loads, told)
+    assert (frame["type"], frame["reason"]) == ("tts_end", "failed")
+    assert telling not in turn.watchers
 
 
 async def test_no_more_is_said_ahead_than_will_soon_be_heard(stage: Stage) -> None:

@@ -136,6 +136,21 @@ async def test_letters_that_were_on_their_way_are_given_back_when_their_asker_is
     assert await in_database(lambda: UsageDay.objects.get(user=alice).spoken) == 1
 
 
+def test_letters_of_a_reply_over_midnight_go_back_to_the_day_they_are_of(alice) -> None:
+    account, listener = Account(Listener.of(alice)), Listener.of(alice)
+    today = pay(listener, 1)
+    yesterday = today - timedelta(days=1)
+    UsageDay.objects.filter(user=alice, day=today).update(spoken=501)
+    UsageDay.objects.create(id=uuid7(), user=alice, day=yesterday, spoken=700)
+    account.letters.ahead.add(yesterday, 500)
+    account.letters.ahead.add(today, 500)
+    account.letters.ahead.use(620)
+    account.letters.close()
+    account.letters.close()
+    # All of yesterday's 500 were said, and 120 of today's.
+    assert dict(UsageDay.objects.filter(user=alice).values_list("day", "spoken")) == {yesterday: 700, today: 121}
+
+
 async def test_two_sentences_at_once_ask_for_no_more_than_both_need(alice) -> None:
     listener = replace(await in_database(lambda: Listener.of(alice)), letters_a_day=100)
     account = Account(listener)

@@ -32,14 +32,39 @@ def pay(listener: Listener, letters: int) -> date:
     return day
 
 
+class Ahead:
+    """Letters that were taken, by the day they are of: those of the oldest day go first."""
+
+    def __init__(self) -> None:
+        self._held: dict[date, int] = {}
+
+    @property
+    def letters(self) -> int:
+        return sum(self._held.values())
+
+    def add(self, day: date, letters: int) -> None:
+        self._held[day] = self._held.get(day, 0) + letters
+
+    def use(self, letters: int) -> None:
+        """No more than there are."""
+        for day in sorted(self._held):
+            used = min(letters, self._held[day])
+            self._held[day] -= used
+            letters -= used
+
+    def take_rest(self) -> dict[date, int]:
+        """What was not used; nothing is left here."""
+        rest, self._held = {day: left for day, left in self._held.items() if left}, {}
+        return rest
+
+
 class Prepaid:
     """Letters for a reply whose length nobody knows yet: some are taken before its first sentence is there, which then
     waits for no statement, and what is left over is given back at its end."""
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
-        self._left = 0
-        self._day: date | None = None
+        self.ahead = Ahead()
         self._one = asyncio.Lock()
         self._taking: asyncio.Future[None] | None = None
 
@@ -55,12 +80,12 @@ class Prepaid:
         one after the other, so that none asks for what another one lacks."""
         async with self._one:
             await self.settled()
-            if self._left < letters:
+            if self.ahead.letters < letters:
                 more = database_sync_to_async(self._more, thread_sensitive=False)
-                self._taking = asyncio.ensure_future(more(letters - self._left))
+                self._taking = asyncio.ensure_future(more(letters - self.ahead.letters))
                 await asyncio.shield(self._taking)
                 self._taking = None
-            self._left -= letters
+            self.ahead.use(letters)
 
     async def settled(self) -> None:
         """What is on its way from the day has come: it goes on without whoever was cancelled while they waited."""
@@ -70,10 +95,9 @@ class Prepaid:
             taking.exception()  # its asker was told, or is gone
 
     def close(self) -> None:
-        """After `settled`."""
-        left, self._left = self._left, 0
-        if left > 0:
-            back: dict[str, Any] = {"letters": left, "user_id": self._listener.user_id, "day": self._day}
+        """After `settled`. What is left goes back to the day it was taken from."""
+        for day, left in self.ahead.take_rest().items():
+            back: dict[str, Any] = {"letters": left, "user_id": self._listener.user_id, "day": day}
             with connection.cursor() as cursor:
                 cursor.execute(RETURN_SPEECH_SQL, back)
 
@@ -86,5 +110,4 @@ class Prepaid:
             self._take(needed)
 
     def _take(self, letters: int) -> None:
-        self._day = pay(self._listener, letters)
-        self._left += letters
+        self.ahead.add(pay(self._listener, letters), letters)

@@ -16,6 +16,7 @@ import structlog
 
 from accounts.errors import ProductError
 from chat import protocol
+from chat.database import LOST
 from chat.live.outbox import Outbox
 from chat.live.text import LiveTurn
 from chat.services.aloud.passages import Saying
@@ -100,21 +101,26 @@ class Telling:
     # ------------------------------------------------------------ saying it
 
     async def run(self, opened: Open, keep: Keep) -> None:
+        """Whatever happens, its end is told once."""
         try:
-            self.voice, is_kept = await opened()
-            if not is_kept:
-                self.sound.drop()
-            reason, message = await self._say_all()
+            reason, message = await self._said(opened)
             self._end(reason, message)
             if reason == "complete" and self.sound.wanted:
                 await keep(self.turn.text, self.sound.pcm)
-        except (ProductError, ModelError) as error:
-            self._end("failed")
-            log.warning("reply_not_said", turn=str(self.turn.turn_id), code=error.code)
         finally:
             self.turn.watchers.discard(self)
             self._drop()
             precedence().heard(self)
+
+    async def _said(self, opened: Open) -> tuple[protocol.SpeechEnd, str]:
+        try:
+            self.voice, is_kept = await opened()
+            if not is_kept:
+                self.sound.drop()
+            return await self._say_all()
+        except (ProductError, ModelError, *LOST) as error:
+            log.warning("reply_not_said", turn=str(self.turn.turn_id), error=type(error).__name__)
+            return "failed", ""
 
     async def _say_all(self) -> tuple[protocol.SpeechEnd, str]:
         while True:

@@ -24,10 +24,11 @@ AudioBufferSourceNode.prototype.start = function (at, ...rest) {
 const stop = AudioBufferSourceNode.prototype.stop;
 AudioBufferSourceNode.prototype.stop = function (...rest) {
   for (const each of window.heard) if (each.node === this) each.stopped = true;
+  document.documentElement.dataset.silenced = "";
   return stop.call(this, ...rest);
 };
 """
-HEARD = "html[data-sounds]"
+HEARD, SILENCED = "html[data-sounds]", "html[data-silenced]"
 PIECES = "window.heard.map(({ begins, seconds, loud, stopped }) => ({ begins, seconds, loud, stopped: !!stopped }))"
 
 

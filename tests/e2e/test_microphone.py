@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
 from tests.e2e.axe import faults_and_width
 from tests.e2e.pages import LONG, TalkPage
-from tests.voice.sounds import silence, spoken, wrapped
+from tests.e2e.speaking import speaking_browser
 
 Open = Callable[..., TalkPage]
 SAID = re.compile("good evening")
@@ -27,18 +26,8 @@ def context(
     browser_context_args: dict[str, Any],
     tmp_path: Path,
 ) -> Iterator[BrowserContext]:
-    """It says one sentence again and again; whoever is asked whether a page may hear that says yes."""
-    said = tmp_path / "said.wav"
-    sound = np.concatenate([silence(0.5), spoken(), silence(1.0)]).astype(np.float32)
-    said.write_bytes(wrapped(sound, "wav", codec="pcm_s16le"))
-    flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-    flags += [f"--use-file-for-fake-audio-capture={said}", *browser_type_launch_args["args"]]
-    launch = browser_type_launch_args | {"args": flags}
-    browser = browser_type.launch(**launch)
-    context = browser.new_context(**browser_context_args)
-    yield context
-    context.close()
-    browser.close()
+    with speaking_browser(browser_type, browser_type_launch_args, browser_context_args, tmp_path) as speaking:
+        yield speaking
 
 
 def hold(page: Page) -> None:

@@ -147,3 +147,25 @@ def test_in_a_call_one_phrase_that_failed_is_not_the_end(page: Page) -> None:
     return told.map(([, isLasting]) => isLasting);
     """
     assert played(page, script) == [False, True]
+
+
+def test_a_phrase_ends_with_a_pause_and_not_with_the_room(page: Page) -> None:
+    script = """
+    const { Pauses } = await import("/static/js/chat/microphone/pauses.js");
+    const ends = (levels) => {
+      const pauses = new Pauses();
+      return levels.flatMap((level, at) => pauses.ends(level, 1000 + at * 50) ? [at] : []);
+    };
+    const [room, speech] = [Array(40).fill(0.3), Array(20).fill(0.7)];
+    const breath = Array(10).fill(0.3);
+    return {
+      phrase: ends([...room, ...speech, ...breath, ...speech, ...room]),
+      two: ends([...room, ...speech, ...room, ...speech, ...room]).length,
+      click: ends([...room, 0.9, 0.9, ...room]),
+      room: ends([...room, ...room]),
+      begunAtOnce: ends([...speech, 0.3, ...speech, ...room]).length,
+    };
+    """
+    page.goto(PAGE)
+    told = page.evaluate(f"async () => {{ {script} }}")
+    assert told == {"phrase": [107], "two": 2, "click": [], "room": [], "begunAtOnce": 1}

@@ -3,6 +3,7 @@ import { csrf } from "../../shared/csrf.js";
 import { reach } from "../http.js";
 import { Sound } from "./sound.js";
 import { OwnEars } from "./own.js";
+import { Pauses } from "./pauses.js";
 import { Upload } from "./upload.js";
 
 const LONGEST = 100; // seconds of one recording: the house takes two minutes
@@ -19,6 +20,7 @@ export class Microphone {
   #ears;
   #upload = null;
   #began = 0;
+  #pauses = new Pauses();
   #limit = 0;
   #state = "off";
   #byBrowser = false;
@@ -28,7 +30,7 @@ export class Microphone {
   constructor({ line, around, language, house, onInterim, onFinal, onOver, onState, onLevel = () => {}, onSpeech = () => {} }) {
     Object.assign(this, { line, around, language, house, onInterim, onFinal, onOver, onState, onSpeech });
     this.handsFree = false;
-    this.#sound = new Sound({ onLevel, onLost: () => this.#fail("missing") });
+    this.#sound = new Sound({ onLevel: (level) => { this.#measured(level); onLevel(level); }, onLost: () => this.#fail("missing") });
     this.#ears = new OwnEars({
       onInterim,
       onFinal,
@@ -129,6 +131,7 @@ export class Microphone {
     const upload = new Upload(this.line, { codec: Sound.codec, language: "" });
     this.#upload = upload;
     this.#began = performance.now();
+    this.#pauses = new Pauses();
     this.#limit = setTimeout(() => this.handsFree ? this.#sound.finish() : this.stop(), LONGEST * 1000);
     this.#sound.record((bytes) => this.#upload === upload && upload.add(bytes), () => {
       if (this.#upload !== upload) return;
@@ -136,6 +139,12 @@ export class Microphone {
       if (this.line.isAround) this.#post(upload);
       else upload.end();
     });
+  }
+
+  // On a detour nobody hears the pieces: hands-free, what was said goes at the next pause.
+  #measured(level) {
+    if (!this.handsFree || this.#state !== "on" || !this.line.isAround || this.#upload?.isPosted) return;
+    if (this.#pauses.ends(level, performance.now())) this.#sound.finish();
   }
 
   #phrase(upload, { phrase, text }) {

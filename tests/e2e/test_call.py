@@ -1,6 +1,7 @@
 """A call in a browser whose microphone says a sentence: it is heard, answered, and the answer is heard."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from playwright.sync_api import Page, expect
 
@@ -58,5 +59,7 @@ def test_whoever_talks_while_the_character_speaks_is_listened_to(
     assert roles[:3] == ["character", "player", "character"]
     assert LONG_SCENE.startswith(sources[2].rstrip("…"))
     assert len(sources[2]) < len(LONG_SCENE) / 2
-    told = Message.objects.filter(conversation=talk.path.split("/")[2], role=Message.Role.CHARACTER).order_by("id")
+    told = Message.objects.filter(conversation=UUID(talk.path.split("/")[2]), role=Message.Role.CHARACTER).order_by(
+        "id"
+    )
     assert told[1].status == Message.Status.STOPPED

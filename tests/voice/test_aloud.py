@@ -172,7 +172,11 @@ async def test_where_the_database_is_lost_as_it_begins_its_end_is_told() -> None
     async def send(frame: str) -> None:
         told.append(frame)
 
-    outbox = Outbox(send, lambda: None, lambda frame: told.append(frame) is None)
+    def write(frame: str) -> bool:
+        told.append(frame)
+        return True
+
+    outbox = Outbox(send, lambda: None, write)
     telling = Telling(turn, outbox, Account(Listener(uuid7(), "", None)), directions=True)
     turn.watchers.add(telling)
 

@@ -15,6 +15,25 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid
 from accounts.limits import Rates
+from chat.protocol.frame import MAX_SEQ, Client, Server
+from chat.protocol.frame import Error as Error
+from chat.protocol.frame import FrameError as FrameError
+from chat.protocol.frame import Left as Left
+from chat.protocol.sound import MAX_PIECE as MAX_PIECE
+from chat.protocol.sound import PIECE_HEAD as PIECE_HEAD
+from chat.protocol.sound import AudioAck as AudioAck
+from chat.protocol.sound import AudioEnd as AudioEnd
+from chat.protocol.sound import AudioOver as AudioOver
+from chat.protocol.sound import AudioStart as AudioStart
+from chat.protocol.sound import Hush as Hush
+from chat.protocol.sound import SpeechEnd as SpeechEnd
+from chat.protocol.sound import SttFinal as SttFinal
+from chat.protocol.sound import SttInterim as SttInterim
+from chat.protocol.sound import TtsChunk as TtsChunk
+from chat.protocol.sound import TtsEnd as TtsEnd
+from chat.protocol.sound import Voice as Voice
+from chat.protocol.sound import check_sound
+from chat.protocol.sound import piece_in as piece_in
 from chat.texts import MAX_CONTENT, MAX_HINT, check_line, check_text
 from stories.rules import Action
 from stories.rules.actions import Verb
@@ -23,11 +42,8 @@ from stories.telling import Note, View
 VERSION = 1
 MAX_FRAME = 256 * 1024  # bytes; the server closes larger frames with 1009
 CONNECT_AGAIN = 1012  # the server restarts, or cannot look up right now who may come in
-MAX_SEQ = 2**53 - 1  # the largest whole number that a browser counts exactly
 MAX_AUDIENCE = 100  # people and characters that one whisper names
 MAX_NAME = 40  # characters of a name in a story
-MAX_PIECE = 128 * 1024  # bytes of one piece of a recording
-PIECE_HEAD = 4  # bytes before it: its number, the most significant byte first
 MAX_REASON = 200  # characters of a parser's reason that are repeated to the client
 
 
@@ -48,11 +64,7 @@ Named = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
 GameEventType = Literal["began", "acted", "proposed"]
 
 
-class _Client(msgspec.Struct, tag_field="type"):
-    pass
-
-
-class Chat(_Client, tag="chat"):
+class Chat(Client, tag="chat"):
     content: str
     client_id: UUID
     timestamp: str | float | None = None
@@ -60,19 +72,19 @@ class Chat(_Client, tag="chat"):
     audience: list[UUID] = []
 
 
-class Regenerate(_Client, tag="regenerate"):
+class Regenerate(Client, tag="regenerate"):
     message_id: UUID
     client_id: UUID
     hint: str = ""
 
 
-class Continue(_Client, tag="continue"):
+class Continue(Client, tag="continue"):
     message_id: UUID
     client_id: UUID
     hint: str = ""
 
 
-class Impersonate(_Client, tag="impersonate"):
+class Impersonate(Client, tag="impersonate"):
     """`again`: another one than was had before."""
 
     client_id: UUID
@@ -80,18 +92,18 @@ class Impersonate(_Client, tag="impersonate"):
     again: bool = False
 
 
-class Stop(_Client, tag="stop"):
+class Stop(Client, tag="stop"):
     turn_id: UUID | None = None
 
 
-class Resume(_Client, tag="resume"):
+class Resume(Client, tag="resume"):
     """Of a reply; or, without `message_id`, of what happened in the story that is played."""
 
     last_seq: int
     message_id: UUID | None = None
 
 
-class Cue(_Client, tag="cue"):
+class Cue(Client, tag="cue"):
     character_id: UUID
     client_id: UUID
 
@@ -102,7 +114,7 @@ class ActionArgs(msgspec.Struct):
     item: Named = ""
 
 
-class Act(_Client, tag="action"):
+class Act(Client, tag="action"):
     """`action_id` is what is done, `target_id` to what or whom: names of the story. It follows the head, or
     `parent_id`."""
 
@@ -113,61 +125,21 @@ class Act(_Client, tag="action"):
     parent_id: UUID | None = None
 
 
-class Unlock(_Client, tag="unlock"):
+class Unlock(Client, tag="unlock"):
     """Opens a sealed talk in this process, for as long as this socket is open."""
 
     passphrase: str
 
 
-class Lock(_Client, tag="lock"):
+class Lock(Client, tag="lock"):
     """Nobody has it open any more, in any window."""
 
 
-class Voice(_Client, tag="voice"):
-    """Whether replies are said aloud on this socket, from the next one on, and stage directions with them. Of the reply
-    `message_id` what comes after passage `after` is said, too: after a reconnect."""
-
-    on: bool
-    directions: bool = True
-    message_id: UUID | None = None
-    after: int = 0
-
-
-class Hush(_Client, tag="hush"):
-    """Say no more of this reply, or of any that is being said; its text goes on."""
-
-    message_id: UUID | None = None
-
-
-Wrapping = Literal["webm", "ogg", "mp4", "wav"]
-
-
-class AudioStart(_Client, tag="audio_start"):
-    """Somebody begins to speak. Wait for `audio_ack`, then send pieces: binary frames, each a number of four bytes from
-    1, and the bytes. The same `client_id` again goes on with a recording that was interrupted.
-
-    `codec` is what the pieces are wrapped in; `rate` is not needed where the wrapping says it. `language`: as spoken,
-    else the talk's.
-    """
-
-    codec: Wrapping
-    client_id: UUID
-    rate: int | None = None
-    language: Literal["", "en", "zh-hans"] = ""
-
-
-class AudioEnd(_Client, tag="audio_end"):
-    """There are no more pieces after `last_seq`."""
-
-    client_id: UUID
-    last_seq: int
-
-
-class Typing(_Client, tag="typing"):
+class Typing(Client, tag="typing"):
     pass
 
 
-class Ping(_Client, tag="ping"):
+class Ping(Client, tag="ping"):
     t: float | str | None = None
 
 
@@ -189,7 +161,7 @@ ClientFrame = (
     | Typing
     | Ping
 )
-CLIENT_FRAMES: tuple[type[_Client], ...] = (
+CLIENT_FRAMES: tuple[type[Client], ...] = (
     Chat, Act, Regenerate, Continue, Impersonate, Cue, Stop, Resume, Unlock, Lock, Voice, Hush, AudioStart, AudioEnd,
     Typing, Ping,
 )  # fmt: skip
@@ -200,7 +172,6 @@ TurnKind = Literal["chat", "regenerate", "continue"]
 Phase = Literal["thinking", "searching_memory", "speaking"]
 Outcome = Literal["complete", "stopped", "withdrawn", "failed", "interrupted"]
 Role = Literal["player", "character"]
-SpeechEnd = Literal["complete", "hushed", "withdrawn", "limit", "failed"]
 NoticeKind = Literal["care", "ai", "break"]
 ChangeKind = Literal["edited", "muted", "deleted", "restored", "head", "title", "note", "checkpoints"]
 
@@ -263,11 +234,7 @@ class MessageBody(msgspec.Struct):
     edited: bool = False
 
 
-class _Server(msgspec.Struct, tag_field="type", omit_defaults=True):
-    pass
-
-
-class Ready(_Server, tag="ready"):
+class Ready(Server, tag="ready"):
     protocol: int
     conversation_id: UUID
     head_id: UUID | None
@@ -279,16 +246,7 @@ class Ready(_Server, tag="ready"):
     locked: bool = False
 
 
-class Left(msgspec.Struct):
-    """What is left of a limit: `remaining` of `limit`, all of it again in `seconds`. `name`: user, hour, ip, …"""
-
-    name: str
-    limit: int
-    remaining: int
-    seconds: int
-
-
-class Ack(_Server, tag="ack"):
+class Ack(Server, tag="ack"):
     """`content` is there where the line was stored in other words: some of it is masked. `left`: of the limit that is
     nearest to its end, where there is one."""
 
@@ -299,26 +257,26 @@ class Ack(_Server, tag="ack"):
     left: Left | None = None
 
 
-class Message(_Server, tag="message"):
+class Message(Server, tag="message"):
     message: MessageBody
 
 
-class Changed(_Server, tag="changed"):
+class Changed(Server, tag="changed"):
     kind: ChangeKind
     ids: list[UUID]
 
 
-class Presence(_Server, tag="presence"):
+class Presence(Server, tag="presence"):
     people: list[Person]
     cast: list[CastRole]
 
 
-class IsTyping(_Server, tag="typing"):
+class IsTyping(Server, tag="typing"):
     user_id: UUID
     name: str
 
 
-class AiStatus(_Server, tag="ai_status"):
+class AiStatus(Server, tag="ai_status"):
     status: Phase
     turn_id: UUID
     message_id: UUID
@@ -327,14 +285,14 @@ class AiStatus(_Server, tag="ai_status"):
     place: int | None = None  # in line before the model, from 1
 
 
-class AiChunk(_Server, tag="ai_chunk"):
+class AiChunk(Server, tag="ai_chunk"):
     message_id: UUID
     seq: int
     content: str
     from_: int | None = msgspec.field(name="from", default=None)
 
 
-class AiEnd(_Server, tag="ai_end"):
+class AiEnd(Server, tag="ai_end"):
     """`mood`: what the reply feels like, as portraits are drawn; empty where it is not read."""
 
     message_id: UUID
@@ -346,7 +304,7 @@ class AiEnd(_Server, tag="ai_end"):
     mood: str = ""
 
 
-class AiWithdraw(_Server, tag="ai_withdraw"):
+class AiWithdraw(Server, tag="ai_withdraw"):
     """All of the reply up to piece `seq` is taken back; more may follow. `reason` is for people to read."""
 
     message_id: UUID
@@ -363,7 +321,7 @@ class HelpAt(msgspec.Struct, omit_defaults=True):
     url: str = ""
 
 
-class Notice(_Server, tag="notice"):
+class Notice(Server, tag="notice"):
     """For this person alone. `care`: help lines, where a line of theirs sounded as if they were in need; `ai`: that
     they talk with an AI; `break`: to take one. `more` is a page."""
 
@@ -385,7 +343,7 @@ class GamePayload(msgspec.Struct):
     view: View
 
 
-class GameEvent(_Server, tag="game_event"):
+class GameEvent(Server, tag="game_event"):
     """`seq` counts what happened in the play, on all its branches, from 1."""
 
     event_type: GameEventType
@@ -393,99 +351,25 @@ class GameEvent(_Server, tag="game_event"):
     seq: int
 
 
-class DraftChunk(_Server, tag="draft_chunk"):
+class DraftChunk(Server, tag="draft_chunk"):
     client_id: UUID
     content: str
 
 
-class DraftEnd(_Server, tag="draft_end"):
+class DraftEnd(Server, tag="draft_end"):
     client_id: UUID
     content: str
 
 
-class TtsChunk(_Server, tag="tts_chunk"):
-    """Sound of a reply: piece `seq` of it, from 1, of its passage `part`, from 1. `audio` is base64 of whole samples,
-    16-bit little-endian, mono, `rate` a second. The first piece of a passage has its `text`, and whether it is a stage
-    direction."""
-
-    message_id: UUID
-    part: int
-    seq: int
-    audio: str
-    rate: int
-    text: str = ""
-    direction: bool = False
-
-
-class TtsEnd(_Server, tag="tts_end"):
-    """No more sound of it after passage `part`. `withdrawn`: what was heard is taken back, stop at once; more may
-    follow. `limit` and `failed`: the rest is for the browser to say; `message` is why."""
-
-    message_id: UUID
-    part: int
-    reason: SpeechEnd
-    message: str = ""
-
-
-class AudioAck(_Server, tag="audio_ack"):
-    """All pieces up to `seq` are here, `seconds` of sound. How likely the last ones are speech, from 0 to 1; how loud
-    it is between the words, in dB below full scale; whether a phrase is under way."""
-
-    client_id: UUID
-    seq: int
-    seconds: float = 0.0
-    speech_probability: float = 0.0
-    noise_level: float | None = None
-    speaking: bool = False
-
-
-class SttInterim(_Server, tag="stt_interim"):
-    """What was understood of a phrase so far; the next one for it takes its place."""
-
-    client_id: UUID
-    phrase: int
-    text: str
-
-
-class SttFinal(_Server, tag="stt_final"):
-    """A phrase has ended. Nothing is said in the talk yet: that is for a `chat` frame. `text` is empty where there were
-    no words in it. Told again after a reconnect: `phrase` counts from 1."""
-
-    client_id: UUID
-    phrase: int
-    text: str
-    seconds: float
-
-
-class AudioOver(_Server, tag="audio_over"):
-    """All of the recording was heard, and its last phrase told. `recording_id`: it is kept, as its owner agreed to."""
-
-    client_id: UUID
-    phrases: int
-    seconds: float
-    recording_id: UUID | None = None
-
-
-class Error(_Server, tag="error"):
-    code: str
-    message: str
-    limit: int | None = None
-    retry_after: float | None = None
-    client_id: UUID | None = None
-    rule: str | None = None  # which one stands against what was said
-    reason: str | None = None  # why the rules of a story refuse an action
-    left: Left | None = None
-
-
-class Unlocked(_Server, tag="unlocked"):
+class Unlocked(Server, tag="unlocked"):
     """The talk is open on this socket: fetch the branch."""
 
 
-class Locked(_Server, tag="locked"):
+class Locked(Server, tag="locked"):
     """It is sealed again, or was never opened here: forget what you show of it."""
 
 
-class Pong(_Server, tag="pong"):
+class Pong(Server, tag="pong"):
     t: float | str | None = None
 
 
@@ -515,7 +399,7 @@ ServerFrame = (
     | Locked
     | Pong
 )
-SERVER_FRAMES: tuple[type[_Server], ...] = (
+SERVER_FRAMES: tuple[type[Server], ...] = (
     Ready, Ack, Message, Changed, Presence, IsTyping, AiStatus, AiChunk, AiEnd, AiWithdraw, Notice,
     GameEvent, DraftChunk, DraftEnd, TtsChunk, TtsEnd, AudioAck, SttInterim, SttFinal, AudioOver, Error, Unlocked,
     Locked, Pong,
@@ -537,14 +421,6 @@ def encode(frame: ServerFrame) -> str:
     return _encode(frame).decode()
 
 
-class FrameError(Exception):
-    """A frame that cannot be obeyed. `frame` is the answer; the socket stays."""
-
-    def __init__(self, code: str, message: Any, *, limit: int | None = None, client_id: UUID | None = None) -> None:
-        super().__init__(code)
-        self.frame = Error(code=code, message=str(message), limit=limit, client_id=client_id)
-
-
 def decode(text: str) -> ClientFrame:
     """Parse and check one frame. Raises FrameError, and nothing else, whatever the text is."""
     try:
@@ -562,14 +438,6 @@ def decode(text: str) -> ClientFrame:
     return frame
 
 
-def piece_in(data: bytes) -> tuple[int, bytes]:
-    """The number and the bytes of a binary frame. Raises FrameError."""
-    if not PIECE_HEAD < len(data) <= PIECE_HEAD + MAX_PIECE or not (seq := int.from_bytes(data[:PIECE_HEAD], "big")):
-        message = _("A piece of a recording is its number from 1, four bytes, and at most %(limit)d bytes.")
-        raise FrameError("invalid_frame", message % {"limit": MAX_PIECE}, limit=MAX_PIECE)
-    return seq, data[PIECE_HEAD:]
-
-
 def _check_texts(frame: ClientFrame) -> None:
     try:
         if isinstance(frame, Chat):
@@ -583,10 +451,7 @@ def _check_texts(frame: ClientFrame) -> None:
     if isinstance(frame, Chat) and len(frame.audience) > MAX_AUDIENCE:
         message = _("A whisper is for %(limit)d people and characters at most.") % {"limit": MAX_AUDIENCE}
         raise FrameError("invalid_frame", message, limit=MAX_AUDIENCE, client_id=frame.client_id)
-    if isinstance(frame, Voice) and not 0 <= frame.after <= MAX_SEQ:
-        raise FrameError("invalid_frame", _("after is a count of passages."))
-    if isinstance(frame, AudioEnd) and not 0 <= frame.last_seq <= MAX_SEQ:
-        raise FrameError("invalid_frame", _("last_seq is a count of pieces."), client_id=frame.client_id)
+    check_sound(frame)
     if isinstance(frame, Resume) and not 0 <= frame.last_seq <= MAX_SEQ:
         raise FrameError("invalid_frame", _("last_seq is a count of pieces."))
 

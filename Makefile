@@ -38,7 +38,7 @@ audit: .venv/bin/python
 # After a change of requirements*.txt: all that they bring along, by version and hash.
 lock: .venv/.run
 	@$(PIP) uv==0.13.9
-	@for name in run test lint bench embeddings train voice tracing; do \
+	@for name in run test lint bench embeddings train voice tracing s3; do \
 		wanted=requirements$$([ $$name = run ] || echo -$$name).txt; \
 		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			--no-emit-index-url $$wanted -o locks/$$name.lock; \

@@ -637,7 +637,12 @@ TABLE: dict[str, tuple[Variable, ...]] = {
         ),
         Variable("BACKUP_DAYS", integer(0, 3_650), "35", "How long backups of the database are kept; receipts say it."),
         Variable("KEYS_BACKUP_DAYS", integer(0, 3_650), "7", "How long backups of the data keys are kept."),
-        Variable("BACKUP_DIR", text, "", "Folder of the backups that are taken every night; empty: none are."),
+        Variable(
+            "BACKUP_DIR",
+            text,
+            "",
+            "Folder, or s3://bucket/prefix, of the backups that are taken every night; empty: none are.",
+        ),
         Variable(
             "BACKUP_KEYS",
             optional(master_keys),

@@ -5,12 +5,13 @@ import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from operations.backups.errors import BackupError
+from operations.backups.names import MANIFEST
+from operations.backups.places import Folder
 
-NAME, FORMAT = "manifest.json", 1
+FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +29,30 @@ class Manifest:
     format: int = FORMAT
     without: list[str] = field(default_factory=list)
 
-    def write(self, folder: Path, keys: Mapping[str, bytes]) -> None:
+    def write(self, folder: Folder, keys: Mapping[str, bytes]) -> None:
         told = asdict(self)
         whole = told | {"mark": _mark(told, next(iter(keys.values())))}
-        (folder / NAME).write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n")
+        with folder.create(MANIFEST) as file:
+            file.write(json.dumps(whole, indent=1, sort_keys=True).encode() + b"\n")
 
 
-def read(folder: Path, keys: Mapping[str, bytes]) -> Manifest:
+def read(folder: Folder, keys: Mapping[str, bytes]) -> Manifest:
     """Raises BackupError for one that is missing, was changed, or is of a later version."""
     try:
-        told = json.loads((folder / NAME).read_text())
+        with folder.open(MANIFEST) as file:
+            told = json.loads(file.read())
         mark = told.pop("mark")
     except (OSError, ValueError, KeyError, AttributeError):
-        raise BackupError(f"{folder} has no {NAME} that can be read") from None
+        raise BackupError(f"{folder} has no {MANIFEST} that can be read") from None
     if not any(hmac.compare_digest(str(mark), _mark(told, secret)) for secret in keys.values()):
-        raise BackupError(f"{NAME} was changed, or made under a key that BACKUP_KEYS does not hold")
+        raise BackupError(f"{MANIFEST} was changed, or made under a key that BACKUP_KEYS does not hold")
     if told.get("format") != FORMAT:
         raise BackupError("made by a later version")
     return Manifest(**told)
 
 
-def digest(path: Path) -> str:
-    with path.open("rb") as file:
+def digest(folder: Folder, name: str) -> str:
+    with folder.open(name) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -19,13 +19,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from operations.backups.errors import BackupError
+from operations.backups.places.kinds import Sink
 
 MAGIC, VERSION = b"DRMB", 1
 PIECE = 1024 * 1024
 _TAG, _SALT = 16, 16
 
 
-def seal(pieces: Iterable[bytes], file: BinaryIO, *, keys: Mapping[str, bytes]) -> int:
+def seal(pieces: Iterable[bytes], file: Sink, *, keys: Mapping[str, bytes]) -> int:
     """Write `pieces`, of any sizes, under the first of the keys. Returns the bytes of the sealed file."""
     key_id, secret = next(iter(keys.items()))
     salt = os.urandom(_SALT)

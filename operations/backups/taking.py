@@ -1,10 +1,9 @@
 """Taking a backup while the site runs."""
 
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -14,37 +13,34 @@ from accounts.models import DataKey, Session
 from operations.backups import key_rows, manifest, postgres
 from operations.backups.counts import count_rows
 from operations.backups.errors import BackupError
+from operations.backups.names import DATABASE, KEYS, STAMP, UNFINISHED
+from operations.backups.places import Folder, Place, place_at
+from operations.backups.places.kinds import Sink
 from operations.backups.sealing import seal
 
-STAMP, UNFINISHED = "%Y%m%dT%H%M%SZ", ".unfinished"
-DATABASE, KEYS = "database.sealed", "keys.sealed"
 
-
-def folder_and_keys() -> tuple[Path, Mapping[str, bytes]]:
+def place_and_keys() -> tuple[Place, Mapping[str, bytes]]:
     """Where backups lie, and what seals them. Raises BackupError naming the setting that is missing."""
     if not settings.BACKUP_DIR:
-        raise BackupError("BACKUP_DIR is not set: name a folder on another disk than the database's")
+        raise BackupError("BACKUP_DIR is not set: name a folder on another disk than the database's, or a bucket")
     if not settings.BACKUP_KEYS:
         raise BackupError("BACKUP_KEYS is not set: id:base64 of 32 bytes; keep them apart from the backups")
-    return Path(settings.BACKUP_DIR), settings.BACKUP_KEYS
+    return place_at(settings.BACKUP_DIR), settings.BACKUP_KEYS
 
 
-def take(now: datetime | None = None) -> Path:
+def take(now: datetime | None = None) -> Folder:
     """All of one moment: what is written meanwhile is in the next one. Returns the backup's folder."""
-    place, keys = folder_and_keys()
+    place, keys = place_and_keys()
     made_at = now or datetime.now(UTC)
-    done = place / made_at.strftime(STAMP)
-    unfinished = place / f"{done.name}{UNFINISHED}"
-    unfinished.mkdir(parents=True)
+    unfinished = place.begin(made_at.strftime(STAMP))
     try:
         with _one_moment() as snapshot:
             told = _write(unfinished, snapshot, made_at, keys)
         told.write(unfinished, keys)
-        unfinished.rename(done)
+        return place.finish(unfinished)
     except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.delete_all()
         raise
-    return done
 
 
 def prune(now: datetime | None = None) -> list[str]:
@@ -56,30 +52,30 @@ def prune(now: datetime | None = None) -> list[str]:
     """
     moment = now or datetime.now(UTC)
     gone = []
-    place, _keys = folder_and_keys()
-    for path in sorted(place.glob(f"*{UNFINISHED}")):
-        if moment - _made_at(path) > timedelta(days=1):
-            shutil.rmtree(path)
-            gone.append(path.name)
-    for path in all_backups()[:-1]:
-        age = moment - _made_at(path)
+    place, _keys = place_and_keys()
+    for folder in place.unfinished():
+        if moment - _made_at(folder) > timedelta(days=1):
+            folder.delete_all()
+            gone.append(folder.name)
+    for folder in all_backups()[:-1]:
+        age = moment - _made_at(folder)
         if age > timedelta(days=settings.BACKUP_DAYS):
-            shutil.rmtree(path)
-            gone.append(path.name)
-        elif (path / KEYS).exists() and age > timedelta(days=settings.KEYS_BACKUP_DAYS):
-            (path / KEYS).unlink()
-            gone.append(f"{path.name}/{KEYS}")
+            folder.delete_all()
+            gone.append(folder.name)
+        elif folder.size(KEYS) is not None and age > timedelta(days=settings.KEYS_BACKUP_DAYS):
+            folder.delete(KEYS)
+            gone.append(f"{folder.name}/{KEYS}")
     return gone
 
 
-def all_backups() -> list[Path]:
+def all_backups() -> Sequence[Folder]:
     """The finished ones, oldest first."""
-    place, _keys = folder_and_keys()
-    return sorted(path for path in place.glob("[0-9]*T[0-9]*Z") if (path / manifest.NAME).exists())
+    place, _keys = place_and_keys()
+    return place.finished()
 
 
-def _made_at(path: Path) -> datetime:
-    return datetime.strptime(path.name.removesuffix(UNFINISHED), STAMP).replace(tzinfo=UTC)
+def _made_at(folder: Folder) -> datetime:
+    return datetime.strptime(folder.name.removesuffix(UNFINISHED), STAMP).replace(tzinfo=UTC)
 
 
 @contextmanager
@@ -91,7 +87,7 @@ def _one_moment() -> Iterator[str]:
         yield cursor.fetchone()[0]
 
 
-def _write(folder: Path, snapshot: str, made_at: datetime, keys: Mapping[str, bytes]) -> manifest.Manifest:
+def _write(folder: Folder, snapshot: str, made_at: datetime, keys: Mapping[str, bytes]) -> manifest.Manifest:
     key_table = DataKey._meta.db_table
     # Whoever was signed in then may have signed out since, or have lost the browser: everybody signs in again.
     without = [Session._meta.db_table]
@@ -99,7 +95,7 @@ def _write(folder: Path, snapshot: str, made_at: datetime, keys: Mapping[str, by
     common = ("--format=custom", "--compress=1", f"--snapshot={snapshot}")
     leave_out = [f"--exclude-table-data={name}" for name in (key_table, *without)]
     files = {DATABASE: postgres.dumped(*common, *leave_out), KEYS: key_rows.copied()}
-    told = {name: _seal(folder / name, pieces, keys) for name, pieces in files.items()}
+    told = {name: _seal(folder, name, pieces, keys) for name, pieces in files.items()}
     with connection.cursor() as cursor:
         cursor.execute("show server_version")
         version = cursor.fetchone()[0]
@@ -108,8 +104,19 @@ def _write(folder: Path, snapshot: str, made_at: datetime, keys: Mapping[str, by
     return manifest.Manifest(made_at.isoformat(), version, last, count_rows(), told, without=without)
 
 
-def _seal(path: Path, pieces: Iterable[bytes], keys: Mapping[str, bytes]) -> dict[str, object]:
-    with path.open("xb") as file:
-        size = seal(pieces, file, keys=keys)
-        file.flush()
-    return {"bytes": size, "sha256": manifest.digest(path)}
+def _seal(folder: Folder, name: str, pieces: Iterable[bytes], keys: Mapping[str, bytes]) -> dict[str, object]:
+    with folder.create(name) as file:
+        written = _Digested(file)
+        size = seal(pieces, written, keys=keys)
+    return {"bytes": size, "sha256": written.digest.hexdigest()}
+
+
+class _Digested:
+    """A file of which the SHA-256 is known once it is written: a bucket would have to send it back for that."""
+
+    def __init__(self, file: Sink) -> None:
+        self._file, self.digest = file, hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        return self._file.write(data)

@@ -29,7 +29,8 @@ from chat.models import Conversation, Message
 from chat.services.conversations import start_conversation
 from operations.backups import manifest
 from operations.backups.key_rows import bring_back, copied
-from operations.backups.taking import DATABASE, KEYS, STAMP, prune, take
+from operations.backups.names import DATABASE, KEYS, MANIFEST, STAMP
+from operations.backups.taking import prune, take
 from operations.soundness import problems
 from tests.chat.stage import Stage, in_database
 from tests.factories import UserFactory
@@ -61,7 +62,7 @@ def empty_database(committed: None) -> Iterator[str]:
 def manage(*arguments: str, database: str, place: Path) -> subprocess.CompletedProcess[str]:
     environ = os.environ | {
         "DATABASE_URL": database,
-        "BACKUP_DIR": str(place / "backups"),
+        "BACKUP_DIR": settings.BACKUP_DIR,
         "BACKUP_KEYS": BACKUP_KEYS,
         "ERASURE_LEDGER": str(place / "erasures.jsonl"),
     }
@@ -126,15 +127,15 @@ def test_a_database_with_something_in_it_is_not_restored_into(committed: None, p
 
 
 def test_a_backup_that_was_changed_or_is_cut_off_is_told(committed: None, place: Path) -> None:
-    folder = take()
+    folder = Path(str(take()))
     call_command("verify", str(folder))
     with (folder / KEYS).open("r+b") as file:
         file.seek(-1, os.SEEK_END)
         file.write(b"x")
     with pytest.raises(CommandError, match=KEYS):
         call_command("verify", str(folder))
-    (folder / manifest.NAME).write_text((folder / manifest.NAME).read_text().replace('"format": 1', '"format": 2'))
-    with pytest.raises(CommandError, match=manifest.NAME):
+    (folder / MANIFEST).write_text((folder / MANIFEST).read_text().replace('"format": 1', '"format": 2'))
+    with pytest.raises(CommandError, match=MANIFEST):
         call_command("verify", str(folder))
 
 
@@ -143,6 +144,7 @@ def test_a_backup_of_a_later_release_is_refused_before_anything_is_written(
 ) -> None:
     folder = take()
     told = manifest.read(folder, {"k1": bytes(32)})
+    folder.delete(MANIFEST)
     replace(told, migrations=told.migrations | {"chat": "9999_of_tomorrow"}).write(folder, {"k1": bytes(32)})
     done = manage("restore", str(folder), database=empty_database, place=place)
     assert "made by a later release, which has chat 9999_of_tomorrow" in done.stderr
@@ -174,9 +176,9 @@ def test_keys_of_a_later_release_fit_and_those_of_later_people_are_left_out(db: 
 
 def test_nothing_in_the_files_can_be_read(committed: None, place: Path) -> None:
     address = UserFactory().email.encode()
-    folder = take()
+    folder = Path(str(take()))
     assert all(address not in path.read_bytes() for path in folder.iterdir())
-    assert {path.name for path in folder.iterdir()} == {DATABASE, KEYS, manifest.NAME}
+    assert {path.name for path in folder.iterdir()} == {DATABASE, KEYS, MANIFEST}
 
 
 def test_keys_go_before_the_rest_and_the_newest_backup_stays(committed: None, place: Path, settings: Any) -> None:
@@ -184,7 +186,7 @@ def test_keys_go_before_the_rest_and_the_newest_backup_stays(committed: None, pl
     for days in (40, 10, 3, 2):
         folder = Path(settings.BACKUP_DIR, (now - timedelta(days=days)).strftime(STAMP))
         folder.mkdir(parents=True)
-        for name in (DATABASE, KEYS, manifest.NAME):
+        for name in (DATABASE, KEYS, MANIFEST):
             (folder / name).touch()
     settings.BACKUP_DAYS, settings.KEYS_BACKUP_DAYS = 35, 7
     for days in (2, 0):  # one that a killed process left, and one that is being taken

@@ -1,9 +1,9 @@
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from operations.backups.errors import BackupError
+from operations.backups.places import Folder, folder_at
 from operations.backups.restoring import restore
 from operations.backups.taking import all_backups
 
@@ -15,11 +15,15 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", nargs="?", type=Path, help="The backup; without it, the newest in BACKUP_DIR.")
+        parser.add_argument(
+            "folder",
+            nargs="?",
+            help="The backup, a path or s3://bucket/prefix/name; without it, the newest in BACKUP_DIR.",
+        )
 
-    def handle(self, *args: Any, folder: Path | None, **options: Any) -> None:
+    def handle(self, *args: Any, folder: str | None, **options: Any) -> None:
         try:
-            chosen = folder or _newest()
+            chosen = folder_at(folder) if folder else _newest()
             wrong = restore(chosen, lambda step: self.stdout.write(f"{step} …"))
         except BackupError as error:
             raise CommandError(str(error)) from None
@@ -30,7 +34,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{chosen} is back, whole and sound. Empty Redis, then start the site.")
 
 
-def _newest() -> Path:
+def _newest() -> Folder:
     found = all_backups()
     if not found:
         raise BackupError("BACKUP_DIR has no finished backup")

@@ -1,9 +1,9 @@
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from operations.backups.errors import BackupError
+from operations.backups.places import folder_at
 from operations.backups.restoring import check
 from operations.soundness import problems
 
@@ -12,9 +12,11 @@ class Command(BaseCommand):
     help = "Look whether the database agrees with itself, or, with a folder, whether that backup can be opened."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", nargs="?", type=Path, help="A backup, to be opened to its end.")
+        parser.add_argument(
+            "folder", nargs="?", help="A backup, a path or s3://bucket/prefix/name, to be opened to its end."
+        )
 
-    def handle(self, *args: Any, folder: Path | None, **options: Any) -> None:
+    def handle(self, *args: Any, folder: str | None, **options: Any) -> None:
         if folder is not None:
             self._look_at(folder)
             return
@@ -25,9 +27,9 @@ class Command(BaseCommand):
             raise CommandError("The database does not agree with itself.")
         self.stdout.write("The database agrees with itself.")
 
-    def _look_at(self, folder: Path) -> None:
+    def _look_at(self, folder: str) -> None:
         try:
-            told = check(folder)
+            told = check(folder_at(folder))
         except BackupError as error:
             raise CommandError(str(error)) from None
         rows = sum(told.counts.values())

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from moderation.filters.base import Context
-from moderation.filters.names import COMMON_WORDS, GIVEN_NAMES, GIVEN_NAMES_ZH, NO_NAMES_ZH, SURNAMES
+from moderation.filters.names import COMMON_WORDS, GIVEN_NAMES, GIVEN_NAMES_ZH, NO_CALLS, NO_NAMES_ZH, SURNAMES
 from moderation.filters.quick import Quick
+from moderation.filters.vocatives_zh import another_self, called, renamed
 
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lady|Lord|Captain|Commander|Lieutenant|Sergeant|Detective|Inspector|Professor|Doctor|Master|Mistress|Prince|Princess|King|Queen|Father|Sister|Brother|Agent|Officer|General|Colonel|Duke|Baron|Count|Madame|Monsieur)\.?"
 _FONDLY = r"(?:my (?:dear|love|friend|lady|lord|sweet|queen|king|child|darling)|dear(?:est)?|young|little|old|sweet|poor|good|dearest)"
@@ -19,18 +20,24 @@ _CALLED = Quick(
     rf"(?<!country)(?<!city)(?<!town)(?<!village)(?<!state)(?<! woman)(?<! man)(?<! girl)(?<! boy)(?<!friend)(?<!resident)(?<!residents)(?<!shelter)(?<=[a-z’']),\s+(?:{_FONDLY}\s+)?([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
 )
 _OPENED = Quick(r"(?:^|[.!?\"“*\n]\s{0,3})([A-Z][a-z]{2,14}),\s")
+# Whoever is told what to do at the head of a sentence is called by a name, known as one or not.
+_ORDERED = Quick(
+    r"(?:^|[.!?\"“*\n]\s{0,3})([A-Z][a-z]{2,14})[,!] (?:get|come|look|close|open|stop|listen|wait|don't|stay|sit|give|take|tell|help|hold|leave|put|bring|fetch)\b"
+)
 _TITLED = Quick(rf"(?:^|[,.!?\"“*\n]\s{{0,3}}){_TITLE} ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)")
 _YOUNG = Quick(
     rf"(?:^|[,.!?*\n]\s{{0,3}})(?:{_FONDLY}|My (?:dear|love|friend|lady|lord)|Dear(?:est)?) ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
 )
 _MY_NAME = Quick(
-    rf"\b(?:my name is|my name's|the name is|(?<![a-z] )name's|call me|they call me|people call me|i am called|i go by|known as)\s+(?:(?-i:{_TITLE}) )?([A-Z][a-z]{{2,14}})\b",
+    rf"\b(?:my name is|my name's|the name is|the name's|(?<![a-z] )name's|call me|they call me|people call me|i am called|i go by|known as)\s+(?:(?-i:{_TITLE}) )?([A-Z][a-z]{{2,14}})\b",
     flags=re.IGNORECASE,
 )
 _I_AM = Quick(
     rf"\bI(?:'m|’m| am) (?!{_TITLE} )([A-Z][a-z]{{2,14}})(?=[,.!\"”]|$| of the | from )|\bI(?:'m|’m| am) ([A-Z]{{3,8}}), the\b|\bI(?:'m|’m| am) {_TITLE} ([A-Z][a-z]{{2,14}})\b"
 )
+_I_MYSELF = Quick(r"\bI, (?:(?-i:[A-Z][a-z]+ )?)([A-Z][a-z]{2,14}), (?!too|for|of|and|the|a|as|like)")
 _HERE = Quick(rf"(?:^|[.!?\"“*] ?)(?:({_TITLE}) )?([A-Z][a-z]{{2,14}}) (?:here|speaking)[.,!]")
+_LISTED = re.compile(r"[a-z,’'] [A-Z][a-z]+,\s+$")  # "Paris, London, Rome" calls nobody
 _NATION = re.compile(r"(?:ish|ian|ean|ese|can|man|ch|ic|ist|gian|eek|ss)$")
 _FORMS = r"(?:先生|小姐|女士|太太|公子|姑娘|大人|少爷|殿下|将军|师弟|师妹|师兄|师姐|大夫|老师|医生|总|工|队长|老板|同学|经理|警官|教授|掌柜|捕头|叔|姨|哥|姐)"
 _MY_NAME_ZH = Quick(
@@ -66,14 +73,17 @@ def _own_names(raw: str, context: Context) -> Iterator[tuple[int, int]]:
     if not context.speaker:
         return
     own = {part.lower() for part in re.split(r"[\s·]+", context.speaker) if part} | {context.speaker.lower()}
-    called = " ".join((*context.facts, *context.traits, *context.earlier, *context.cast)).lower()
+    known = " ".join((*context.facts, *context.traits, *context.earlier, *context.cast)).lower()
     for match in _MY_NAME.finditer(raw):
         name = match[1]
-        if name[0].isupper() and name.lower() not in own | COMMON_WORDS and name.lower() not in called:
+        if name[0].isupper() and name.lower() not in own | COMMON_WORDS and name.lower() not in known:
+            yield match.span(1)
+    for match in _I_MYSELF.finditer(raw):
+        if match[1].lower() not in own | COMMON_WORDS and match[1].lower() not in known:
             yield match.span(1)
     for match in _HERE.finditer(raw):
         name = match[2].lower()
-        if (match[1] or name in GIVEN_NAMES) and name not in own | COMMON_WORDS and name not in called:
+        if (match[1] or name in GIVEN_NAMES) and name not in own | COMMON_WORDS and name not in known:
             yield match.span()
     for match in _I_AM.finditer(raw):
         name = match[1] or match[2] or match[3]
@@ -81,19 +91,20 @@ def _own_names(raw: str, context: Context) -> Iterator[tuple[int, int]]:
         if (
             sure
             and name.lower() not in own | COMMON_WORDS
-            and name.lower() not in called
+            and name.lower() not in known
             and not (match[1] and _NATION.search(name) and name.lower() not in GIVEN_NAMES)
         ):
             yield match.span()
     for match in (*_MY_NAME_ZH.finditer(raw), *_I_AM_ZH.finditer(raw)):
         name = match[1]
-        taken = _same_zh(name, context.speaker) or name in called
+        taken = _same_zh(name, context.speaker) or name in known
         if not taken and not re.match(NO_NAMES_ZH, name) and not re.search(r"[的人爷妃家长工匠师生员]$", name):
             yield match.span(1)
     if not context.player.isascii() and (
         swapped := re.search(rf"(?:^|[，。！？“])我(?:就|才)?是{re.escape(context.player)}(?=[，。！”]|$)", raw)
     ):
         yield swapped.span()
+    yield from another_self(raw, context.speaker, f"{known} {context.heard}")
     for match in _SURNAME_ZH.finditer(raw):
         if len(context.speaker) in {2, 3} and context.speaker[0] in SURNAMES and context.speaker[0] != match[1]:
             yield match.span(1)
@@ -103,9 +114,10 @@ def _called(raw: str, context: Context) -> Iterator[tuple[int, int]]:
     """At the head of a sentence any word has a capital: there only known names count."""
     opened = [match for match in _OPENED.finditer(raw) if match[1].lower() in GIVEN_NAMES]
     anywhere = chain.from_iterable(pattern.finditer(raw) for pattern in (_GREETED, _CALLED, _YOUNG, _TITLED))
-    for match in (*anywhere, *opened):
+    ordered = [match for match in _ORDERED.finditer(raw) if match[1].lower() not in NO_CALLS]
+    for match in (*anywhere, *opened, *ordered):
         name = match[1]
-        if not name[0].isupper() or name.lower() in COMMON_WORDS:
+        if not name[0].isupper() or name.lower() in COMMON_WORDS or _LISTED.search(raw[: match.start(1)]):
             continue
         if _is_pet_name(name, context.player) or _known(name, _known_names(context)):
             continue
@@ -132,6 +144,8 @@ def _called_zh(raw: str, context: Context) -> Iterator[tuple[int, int]]:
         if any(_same_zh(name, one) or (groups.get("whole") and name[0] == one[0]) for one in people):
             continue
         yield match.span()
+    yield from called(raw, spoken, people)
+    yield from renamed(raw, tuple(context.facts), spoken)
 
 
 def _known_names(context: Context) -> set[str]:

@@ -143,7 +143,7 @@ def _called(fact: str) -> Test | None:
     whose = re.search(rf"\b(Ss|Pp)'s (?:\w+ )?{what}\b", fact)
     one = rf"\b(?:{whose[1] if whose else r'(?:Ss|Pp|the|The|this|This)'})(?:'s)? (?:\w+ )?{what}\b"
     other = re.compile(
-        rf"{one}(?:,? (?:is |was )?(?:called |named )?|'s name is )(?:the )?((?!Ss|Pp)[A-Z][a-z]+(?: [A-Z][a-z]+)*)|\b(?:welcome to|place, |called|named) the ([A-Z][a-z]+(?: [A-Z][a-z]+)*)"
+        rf"{one}(?:,? (?:is |was )?(?:called |named )?|'s name is )(?:the )?((?!Ss|Pp)[A-Z][a-z]+(?: [A-Z][a-z]+)*)|\b(?:[Ww]elcome to|place, |called|named) the ([A-Z][a-z]+(?: [A-Z][a-z]+)*)"
     )
     place = what in {"tavern", "inn", "pub", "bar", "shop", "bakery", "cafe"}
 

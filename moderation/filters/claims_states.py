@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
+from moderation.filters.quick import loosened, set_of
 from moderation.filters.readings import Check, Test, shared
 from moderation.filters.tables import table
 
@@ -35,21 +36,37 @@ class Tongue(NamedTuple):
     same_thing: Callable[[str, str], bool]
 
 
-def _rows(language: str, section: str) -> list[Row]:
-    return [
-        Row(_compiled(row["one"]), _compiled(row["other"]), row.get("alike", False), row.get("both_ways", True))
-        for row in table("states")[language][section]
-    ]
+class Rows:
+    """Rows of a section, and one pass over a fact that tells which of their sides it may be of."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self._rows = rows
+        self._either = set_of(loosened(side.pattern) for row in rows for side in (row.one, row.other))
+
+    def against(self, fact: str) -> list[Side]:
+        """Of each row that the fact is of, the other side."""
+        found = []
+        for number in sorted(self._either.Match(fact) or ()):
+            row = self._rows[number // 2]
+            if number % 2 == 0 and row.one.search(fact):
+                found.append(Side(row.other, row.alike, row.one))
+            elif number % 2 and row.both_ways and row.other.search(fact):
+                found.append(Side(row.one, row.alike, row.other))
+        return found
+
+
+def _rows(language: str, section: str) -> Rows:
+    return Rows(
+        [
+            Row(_compiled(row["one"]), _compiled(row["other"]), row.get("alike", False), row.get("both_ways", True))
+            for row in table("states")[language][section]
+        ]
+    )
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Capitals count only where names are asked for."""
     return re.compile(pattern, 0 if "[A-Z]" in pattern else re.IGNORECASE)
-
-
-def _sides(rows: list[Row], fact: str) -> list[Side]:
-    found = [Side(row.other, row.alike, row.one) for row in rows if row.one.search(fact)]
-    return found + [Side(row.one, row.alike, row.other) for row in rows if row.both_ways and row.other.search(fact)]
 
 
 _DENIES = re.compile(r"\b(?:not|never|no|isn't|wasn't|if|used to|once|would|wish|could have)\b|n't\b", re.IGNORECASE)
@@ -73,8 +90,8 @@ ENGLISH = Tongue(_denied, lambda fact, said: bool(shared(fact, said)))
 CHINESE = Tongue(lambda _match, said: _UNSURE_ZH.search(said) is not None, _same_thing_zh)
 
 
-def stands(rows: list[Row], tongue: Tongue, fact: str) -> Test | None:
-    against = _sides(rows, fact)
+def stands(rows: Rows, tongue: Tongue, fact: str) -> Test | None:
+    against = rows.against(fact)
     if not against:
         return None
 
@@ -90,9 +107,9 @@ def stands(rows: list[Row], tongue: Tongue, fact: str) -> Test | None:
     return otherwise
 
 
-def done(rows: list[Row], fact: str) -> Test | None:
+def done(rows: Rows, fact: str) -> Test | None:
     """What somebody did, or never did, told outright: no excuse is asked for."""
-    against = [side.theirs for side in _sides(rows, fact) if not side.theirs.search(fact)]
+    against = [side.theirs for side in rows.against(fact) if not side.theirs.search(fact)]
     return (lambda said: any(pattern.search(said) for pattern in against)) if against else None
 
 

@@ -35,6 +35,17 @@ COMMON_WORDS = _words(
     "ready alone home done busy tired christian catholic german french english irish spanish death legend "
 )
 
+# What people are called who go by no name, and what else stands before a comma and an order.
+NO_CALLS = _words(
+    "outside inside upstairs downstairs first second third next afterwards later meanwhile instead otherwise whatever quick quickly gently softly hurry shh "
+    "boy girl son lad lass dude mate buddy pal cousin uncle aunt auntie grandma grandpa nana papa mama mum mummy daddy sweetie pumpkin kitten baby babe beautiful "
+    "handsome gorgeous brothers sisters ladies gentlemen guys folks kids children men women soldiers students class team crew sailor pilot driver barkeep "
+    "innkeeper waiter bartender guard guards little dearest beloved sunshine angel princess prince puppy cat dog horse ghost spirit demon witch wizard human "
+    "mortal fellow gentleman maid cook smith warrior hunter student pupil apprentice partner comrade enough nonsense rubbish great cool super wow ugh hmm hm "
+    "okay shall therefore thus hence likewise whenever wherever tonight afterward whoever both either neither each another others most many few some any all "
+    "follow forward back north south east west left"
+)
+
 # Chinese names are told by a surname before them, or by a form of address behind them.
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文霍裴简柳骆岑纪祝齐褚季尤盛凌楚穆慕洛"
 GIVEN_NAMES_ZH = "志强|浩然|建国|大勇|子轩|秋月|春花|美玲|晓东|晓明|建军|国强|家豪|俊杰|雨桐|梓涵|欣怡|诗涵|思远|文博|天佑|明轩|婉清|若曦|如烟|清漪|子墨|逸尘|慕白|云深|凌霄|无忌|语嫣|灵儿|紫霞|翠花|铁柱|二狗|大壮|小芳|雪梅|玉兰|桂花|海涛|志远|志明|春娇|佳怡|晓雯|晓燕|丽华|淑芬|美丽|永强|立新|卫东|红梅|婷婷|丽丽|娜娜|萌萌|圆圆|豆豆|甜甜|果果|朵朵|露露|冰冰|晶晶|莉莉|琳琳|佳佳|倩倩|芳芳|莹莹|媛媛|珊珊|欣欣|菲菲|雯雯|蕾蕾|贝贝|妞妞|囡囡|强强|玲玲|兰兰|红红|敏敏|楠楠|浩浩|燕燕"

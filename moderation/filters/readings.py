@@ -13,6 +13,13 @@ NUMBER = rf"(?:\d+|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|(?:{'|
 _SLIGHT = frozenset(word[:4] for word in ("all", "alwa", "and", "are", "but", "can", "days", "ever", "for", "from", "had", "has", "have", "her", "his", "hour", "in", "just", "neve", "not", "on", "that", "the", "ther", "this", "unti", "was", "when", "will", "with", "year", *_ONES, *_TENS))  # fmt: skip
 
 
+# With a capital, and nobody's: who says "Dad rang" speaks of their own.
+_FATHER = re.compile(
+    r"(?<!['’]s )(?<![a-z] )(?<!, )\b(?:Dad|Daddy|Papa)\b(?!['’,])|(?<=\bburied )Dad\b|(?<=\band )Dad\b"
+)
+_MOTHER = re.compile(r"(?<!['’]s )(?<![a-z] )(?<!, )\b(?:Mom|Mum|Mummy|Mama)\b(?!['’,])|(?<=\band )M[ou]m\b")
+
+
 @lru_cache(maxsize=8)
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(re.escape(name) for name in names)})\b") if names else re.compile("$^")
@@ -31,6 +38,7 @@ def in_person(text: str, context: Context) -> str:
     text = _pattern(speaker).sub("Ss", text)
     text = _pattern((context.player,) if context.player else ()).sub("Pp", text)
     text = re.sub(r"\bI'm\b", "Ss is", re.sub(r"\b[Yy]ou're\b", "Pp is", text))
+    text = _MOTHER.sub("Ss's mother", _FATHER.sub("Ss's father", text))
     text = re.sub(r"\b(?:My|my)\b", "Ss's", re.sub(r"\b[Yy]our\b", "Pp's", text))
     text = re.sub(r"\b(?:I|me)\b", "Ss", re.sub(r"\b[Yy]ou\b", "Pp", text))
     return re.sub(r"\b(Ss|Pp) (?:am|are)\b", r"\1 is", re.sub(r"\b(Ss|Pp)'ve\b", r"\1 have", text))

@@ -190,3 +190,90 @@ def test_what_follows_from_a_fact_binds_too(fact, text):
 def test_what_only_sounds_like_it_is_left_alone(fact, text):
     scene = Context(stage=Stage.OUTPUT, speaker="Mira", player="Alice", facts=(fact,))
     assert rules(text, scene) == set()
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        ("Ines proposed to Rob in May", "We're just neighbours, Rob, nothing more."),
+        ("Ines's father died when she was nine", "Dad rang this morning, he wants us over on Sunday."),
+        ("The airlock is broken", "Go out through the airlock, it's working fine."),
+        ("Rob is allergic to lilies", "I put lilies by your bed, Rob."),
+        ("The cat is called Button", "Button barks at the postman every single day."),
+        ("Rob owes Ines nine hundred crowns", "I still owe you nine hundred, Rob, I know."),
+    ],
+)
+def test_what_follows_from_a_fact_is_held_against_it(fact, text):
+    scene = Context(stage=Stage.OUTPUT, language="en", speaker="Ines", player="Rob", facts=(fact,))
+    assert {one.rule for one in CoherenceFilter().look(Text(text), scene)} == {"coherence.contradiction"}
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        ("顾衡的女儿叫阿荷", "我这辈子没儿没女，一个人清净。"),
+        ("小满欠顾衡五十两银子", "我欠你的五十两，过两天一定还。"),
+        ("木屋里没有电", "把灯打开，电视也能看。"),
+        ("大雪封山已经五天", "山路早就通了，刚才还有车上来。"),
+        ("顾衡是渡口的船夫", "我打了半辈子铁，手艺还过得去。"),
+    ],
+)
+def test_what_follows_from_a_chinese_fact_is_held_against_it(fact, text):
+    scene = Context(stage=Stage.OUTPUT, language="zh", speaker="顾衡", player="小满", facts=(fact,))
+    assert {one.rule for one in CoherenceFilter().look(Text(text), scene)} == {"coherence.contradiction"}
+
+
+SHOP = Context(
+    stage=Stage.OUTPUT,
+    language="zh",
+    speaker="沈砚",
+    player="阿宁",
+    facts=("沈砚的铺子叫“拾光堂”", "沈砚的妹妹叫沈眉"),
+    heard="你在忙吗？",
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "清禾，把门关上。",
+        "我妹妹沈兰明天回来。",
+        "进了我这“听雨轩”，就得守我的规矩。",
+        "慕容公子，请坐。",
+        "裴某说到做到。",
+        "晚晚，过来。",
+    ],
+)
+def test_a_name_that_was_never_spoken_is_nobodys(text):
+    assert {one.rule for one in CoherenceFilter().look(Text(text), SHOP)} == {"coherence.name"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "宁儿，把门关上。",
+        "我妹妹沈眉明天回来。",
+        "进了拾光堂，就得守规矩。",
+        "沈某说到做到。",
+        "慢慢来，不急。",
+        "今晚，留下吃饭吧。",
+        "清茶一杯，不值钱。",
+    ],
+)
+def test_names_that_are_known_and_words_like_names_pass(text):
+    assert CoherenceFilter().look(Text(text), SHOP) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Kestrel, look at me.", {"coherence.name"}),
+        ("I, Ravenna, swear it.", {"coherence.name"}),
+        ("Tobin, look at me.", set()),
+        ("Hurry, open the door.", set()),
+        ("I love Paris, London, Rome.", set()),
+    ],
+)
+def test_whoever_is_told_what_to_do_is_called_by_name(text, found):
+    scene = Context(stage=Stage.OUTPUT, language="en", speaker="Mira", player="Alice", cast=("Tobin",))
+    assert {one.rule for one in CoherenceFilter().look(Text(text), scene)} == found

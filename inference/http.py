@@ -13,12 +13,11 @@ from urllib.parse import urlsplit
 
 import httptools
 
+from inference.beat import UNPACED_SECONDS, beat_of
+
 HEAD_BYTES = 65_536  # of all headers of an answer
 IDLE_SECONDS = 15.0  # an older connection may be about to be closed from the other side
 IDLE_CONNECTIONS = 100
-# What comes faster than a screen can show is taken together: a model that does not pace itself costs a hundred reads
-# a second, not thousands, and does not keep others waiting. Text at reading speed is never held back.
-TOGETHER_SECONDS = 0.01
 
 
 class ConnectionFailed(Exception):
@@ -53,7 +52,8 @@ class Connection(asyncio.Protocol):
         self._headed = self._sized = self._reusable = self._streamed = False
         self._body: list[bytes] = []
         self._read_at = 0.0
-        self._rest: asyncio.TimerHandle | None = None
+        self._beat = beat_of(self._loop)
+        self._rests = False
 
     # ------------------------------------------------------------ the one who asks
 
@@ -64,6 +64,7 @@ class Connection(asyncio.Protocol):
     def ask(self, request: bytes, receiver: Receiver, *, streamed: bool = True) -> None:
         """Only what is `streamed` is taken together; the rest comes as fast as it can."""
         self._receiver, self._streamed = receiver, streamed
+        self._beat.streams += streamed
         self._parser = httptools.HttpResponseParser(self)
         self._headers, self._head_bytes, self._read_at = {}, 0, 0.0
         self._body.clear()
@@ -73,8 +74,7 @@ class Connection(asyncio.Protocol):
     def leave(self) -> None:
         """Nobody waits for the rest any more."""
         self._receiver = None
-        if self._rest is not None:
-            self._rest.cancel()
+        self._leave_the_beat()
         self.transport.abort()
 
     # ------------------------------------------------------------ the event loop
@@ -95,7 +95,7 @@ class Connection(asyncio.Protocol):
             return
         if not self._headed and self._head_bytes > HEAD_BYTES:
             self._end(ConnectionFailed("headers too large"))
-        elif self._receiver is not None:
+        elif self._body and self._receiver is not None:
             self._hand_over()
             if self._streamed:
                 self._pace()
@@ -108,23 +108,26 @@ class Connection(asyncio.Protocol):
             self._receiver.received(data)
 
     def _pace(self) -> None:
+        """Rest until the next beat, where many others stream or text comes faster than a screen can show it."""
         before, self._read_at = self._read_at, self._loop.time()
-        if self._read_at - before < TOGETHER_SECONDS and self._rest is None:
+        if self._beat.crowded or self._read_at - before < UNPACED_SECONDS:
+            self._rests = True
             self.transport.pause_reading()
-            self._rest = self._loop.call_at(self._read_at + TOGETHER_SECONDS, self._read_on)
+            self._beat.rest(self)
 
-    def _read_on(self) -> None:
-        if self._rest is not None:
-            self._rest.cancel()
-            self._rest = None
+    def read_on(self) -> None:
+        if self._rests:
+            self._rests = False
             self.transport.resume_reading()
+
+    def _leave_the_beat(self) -> None:
+        self._beat.streams -= self._streamed
+        self._streamed = self._rests = False
 
     def connection_lost(self, error: Exception | None) -> None:
         # A body without a length ends with the connection; any other one is cut.
         whole = error is None and self._headed and not self._sized
-        self._reusable = False
-        if self._rest is not None:
-            self._rest.cancel()
+        self._reusable = self._rests = False
         self._end(None if whole else ConnectionFailed(type(error).__name__ if error else "closed"))
 
     # ------------------------------------------------------------ httptools
@@ -154,10 +157,11 @@ class Connection(asyncio.Protocol):
     def _end(self, error: ConnectionFailed | None) -> None:
         self._hand_over()
         receiver, self._receiver = self._receiver, None
-        if not self._reusable:
-            self.transport.close()
+        if self._reusable:
+            self.read_on()
         else:
-            self._read_on()
+            self.transport.close()
+        self._leave_the_beat()
         if receiver is not None:
             receiver.ended(error)
 

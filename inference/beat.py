@@ -1,0 +1,56 @@
+"""When many replies stream at once, all of them are read on one beat instead of each in its own moment.
+
+A token that comes alone costs a waking of the process, a trip through the parser and a frame, however short it is.
+Under load these are most of what a token costs, so with many streams the process looks at all of them together, 25
+times a second, and what one has brought since goes on as one frame. A timer for each stream would cost what it
+saves; one for all does not: docs/adr/0064-one-beat-for-many-streams.md has the figures.
+"""
+
+import asyncio
+from typing import Protocol
+from weakref import WeakKeyDictionary
+
+CROWD = 8  # streams; fewer are read as they come
+SECONDS = 0.04  # between two beats in a crowd: 25 frames a second read as one motion
+# And with fewer: a model that does not pace itself costs a hundred reads a second, not thousands, and does not keep
+# others waiting. Text at reading speed is not held back.
+UNPACED_SECONDS = 0.01
+
+
+class Resting(Protocol):
+    """A stream that is not read until the next beat."""
+
+    def read_on(self) -> None: ...
+
+
+class Beat:
+    """Of one event loop. Streams are counted from the moment they are asked for until they have ended."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.streams = 0
+        self._loop = loop
+        self._resting: list[Resting] = []
+
+    @property
+    def crowded(self) -> bool:
+        return self.streams >= CROWD
+
+    def rest(self, stream: Resting) -> None:
+        """Have `stream` told to read on with the next beat."""
+        if not self._resting:
+            self._loop.call_later(SECONDS if self.crowded else UNPACED_SECONDS, self._strike)
+        self._resting.append(stream)
+
+    def _strike(self) -> None:
+        resting, self._resting = self._resting, []
+        for stream in resting:
+            stream.read_on()
+
+
+_beats: WeakKeyDictionary[asyncio.AbstractEventLoop, Beat] = WeakKeyDictionary()
+
+
+def beat_of(loop: asyncio.AbstractEventLoop) -> Beat:
+    if (beat := _beats.get(loop)) is None:
+        beat = _beats[loop] = Beat(loop)
+    return beat

@@ -1,0 +1,51 @@
+"""Many streams at once are read together; none is lost, late at its start, or counted when it is over."""
+
+import asyncio
+
+import pytest
+
+from inference.base import ModelError
+from inference.beat import CROWD, beat_of
+from inference.providers.openai_compatible import OpenAICompatible
+from tests.inference.support import Connect, ask, read
+
+PACED = "ok-50tps-n20"
+WHOLE = 20
+
+
+async def pieces_of(model: OpenAICompatible) -> list[str]:
+    async with model.stream(ask(PACED)) as reply:
+        return [piece async for piece in reply]
+
+
+async def test_a_crowd_is_read_on_one_beat_and_a_few_as_they_come(connect: Connect):
+    model = connect()
+    alone = await pieces_of(model)
+    crowd = await asyncio.gather(*(pieces_of(model) for _ in range(CROWD + 2)))
+    assert {"".join(pieces) for pieces in crowd} == {"".join(alone)}
+    # 0.4 s of text: ten beats, the first token, which waits for none, and the last.
+    assert max(map(len, crowd)) <= 12 < len(alone) <= WHOLE
+
+
+async def test_what_is_over_is_counted_no_more(connect: Connect):
+    beat = beat_of(asyncio.get_running_loop())
+    model = connect()
+    begun = asyncio.Event()
+
+    async def stopped() -> None:
+        async with model.stream(ask("ok-50tps-n200")) as reply:
+            async for _ in reply:
+                begun.set()
+
+    left = asyncio.create_task(stopped())
+    await begun.wait()
+    assert beat.streams == 1
+    left.cancel()
+    await asyncio.gather(left, return_exceptions=True)
+    assert beat.streams == 0
+    for name in ("500", "eof-no-finish", "cut", "badjson", "error-event"):
+        with pytest.raises(ModelError):
+            await read(model, ask(name))
+        assert beat.streams == 0, name
+    await pieces_of(model)
+    assert beat.streams == 0

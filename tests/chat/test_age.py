@@ -192,3 +192,27 @@ async def test_a_minor_says_nothing_at_night(start_server: Any, fresh_limits: No
     assert (await page.wait_for("error"))["code"] == "quiet_hours"
     assert len(await stage.messages(talk)) == 1
     await stage.close()
+
+
+@pytest.mark.parametrize("then", ["minor", "dark"])
+async def test_what_was_seen_of_somebody_before_does_not_let_them_in(
+    start_server: Any, fresh_limits: None, then: str
+) -> None:
+    """A process remembers where a talk stands; what makes it another one is seen with the next line."""
+    from tests.chat.stage import Stage, in_database
+
+    stage = Stage(start_server(QUIET_HOURS="00:00-23:59"))
+    newcomer = await stage.player()
+    await in_database(lambda: User.objects.filter(pk=newcomer.user.pk).update(age=""))
+    talk = await stage.talk(newcomer)
+    page = await stage.open(talk, newcomer)
+    for line in ("Good evening.", "Is anybody here?"):
+        assert (await page.turn(line)).end["status"] == "complete"
+    if then == "minor":
+        await in_database(lambda: User.objects.filter(pk=newcomer.user.pk).update(age="minor"))
+    else:
+        await in_database(lambda: Character.objects.update(rating="mature"))
+    await page.send("chat", content="Still awake?", client_id="018f0000-0000-7000-8000-000000000001")
+    assert (await page.wait_for("error"))["code"] == {"minor": "quiet_hours", "dark": "not_found"}[then]
+    assert len(await stage.messages(talk)) == 5
+    await stage.close()

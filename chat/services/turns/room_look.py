@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from psycopg import AsyncCursor, AsyncRawCursor
+from psycopg import AsyncCursor
 
 from accounts.errors import Busy, Forbidden, Invalid, NotFound
 from accounts.sanctions import Restricted
@@ -16,7 +16,7 @@ from chat.scene import Audience, audience_of
 from chat.services.rooms.scene import SCENE_AT_HEAD, Scene, read_scene, scene_in
 from chat.services.turns.accept import above, target_of
 from chat.services.turns.room_path import LOOKED_AT
-from chat.services.turns.standing import CAREFUL, LOCKED, Standing, is_known_adult, standing_in
+from chat.services.turns.standing import LOCKED, Standing, standing_in
 from chat.services.turns.statements import RUNNING
 from chat.window import PAGE_AT_HEAD, page_at_head
 
@@ -56,21 +56,18 @@ class RoomLook:
     def __init__(self, cursor: AsyncCursor[Any], user_id: UUID, conversation_id: UUID, client_id: UUID) -> None:
         self._cursor, self._conversation_id = cursor, conversation_id
         self._whose = {"user": user_id, "conversation": conversation_id, "client_id": client_id}
-        self._careful: AsyncRawCursor[Any] | None = None
 
     async def ask(self) -> None:
         """Inside `at_once`."""
         cursor, whose = self._cursor, self._whose
         self._standing = await LOCKED.sent(cursor, whose)
-        if not is_known_adult(user_id=whose["user"], conversation_id=whose["conversation"]):
-            self._careful = await CAREFUL.sent(cursor, whose)
         self._running = await RUNNING.sent(cursor, whose)
         self._scene = await SCENE_AT_HEAD.sent(cursor, whose)
         self._page = await PAGE_AT_HEAD.sent(cursor, page_at_head(self._conversation_id, LOOKED_AT))
 
     async def standing(self) -> Standing:
         """Raises as `read_standing`, and as `admitted`."""
-        self.stands = await standing_in(self._cursor, await self._standing.fetchall(), self._careful)
+        self.stands = await standing_in(self._cursor, await self._standing.fetchall())
         # The turn under way, held too; None where there is none. What stands beside the lock may be a moment old.
         self.running: Any = await self._running.fetchone()
         return admitted(self.stands)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from psycopg import AsyncCursor, AsyncRawCursor
+from psycopg import AsyncCursor
 
 from accounts.age import admit, for_policy
 from accounts.consents.answers import not_refused
@@ -26,6 +26,7 @@ from chat.selectors.notes import NOTE
 # Lore and knowledge of a character are as their author has them in the author's own talks (`own`), else as they were
 # granted: the third part of a book's name says in which revision. Scalar subqueries, one look by key for each book of
 # the character: joins and `exists` were planned as scans of all that is on stage.
+# Who has not said to be an adult talks with nobody in the cast who is not for them (`beyond`).
 # Somebody who was a guest elsewhere before has a data key more; `accounts.encryption.cipher_of` takes the first too.
 PLACE = f"""
     select c.id, c.owner_id, c.key_id, ck.kek_id as key_kek, ck.wrapped as key_wrapped,
@@ -56,7 +57,15 @@ PLACE = f"""
         r.made_at is not null and exists(
             select 1 from accounts_sanction s where s.user_id = p.user_id and s.kind = 'rooms' and s.lifted_at is null
                 and (s.until is null or s.until > now())
-        ) as kept_from_rooms
+        ) as kept_from_rooms, case when u.age <> 'adult' then exists(
+            select 1 from chat_castmember m join characters_character h on h.id = m.character_id
+            where m.conversation_id = c.id and h.owner_id is distinct from u.id and (
+                h.rating <> 'general' or exists(
+                    select 1 from characters_character_tags g join characters_tag a on a.code = g.tag_id
+                    where g.character_id = h.id and a.adults
+                )
+            )
+        ) else false end as beyond
     from chat_participant p
     join chat_conversation c on c.id = p.conversation_id
     join accounts_datakey ck on ck.id = c.key_id
@@ -88,18 +97,6 @@ left join chat_turn t on t.conversation_id = place.id and t.status = 'running'
 """  # noqa: S608
 LOCK = "for update of c"
 LOOKED_AT, LOCKED = Prepared(STANDING), Prepared(STANDING + LOCK)
-# For who has not said to be an adult: where they live, and whether somebody in the cast is not for them.
-CAREFUL = Prepared("""
-select coalesce(f.time_zone, '') as time_zone, exists(
-    select 1 from chat_castmember m join characters_character h on h.id = m.character_id
-    where m.conversation_id = %(conversation)s and h.owner_id is distinct from u.id and (
-        h.rating <> 'general' or exists(
-            select 1 from characters_character_tags g join characters_tag a on a.code = g.tag_id
-            where g.character_id = h.id and a.adults
-        )
-    )
-) as beyond from accounts_user u left join accounts_profile f on f.user_id = u.id where u.id = %(user)s
-""")
 # For a statement that stores something: whether all is still as it was when a Standing with this mark was read.
 UNCHANGED = f"%(mark)s = (select md5(place::text) from ({PLACE}) place)"  # noqa: S608
 
@@ -161,33 +158,30 @@ async def read_standing(
     return await standing_in(cursor, rows)
 
 
-async def standing_in(
-    cursor: AsyncCursor[Any], rows: Sequence[Any], careful: AsyncRawCursor[Any] | None = None
-) -> Standing:
-    """In what LOOKED_AT or LOCKED answered, and CAREFUL where it was sent with it. Raises as `read_standing`."""
+async def standing_in(cursor: AsyncCursor[Any], rows: Sequence[Any]) -> Standing:
+    """In what LOOKED_AT or LOCKED answered. Raises as `read_standing`."""
     if not rows:
         raise NotFound
     row = rows[0]
-    if row.age == Age.ADULT:
-        _remember(row)  # who else speaks is looked at anew for every line
-    elif not row.known:
-        careful = careful or await CAREFUL.sent(cursor, {"user": row.user_id, "conversation": row.id})
-        found: Any = await careful.fetchone()
-        if found.beyond:
-            raise NotFound
-        admit(row.age, found.time_zone)
+    if not row.known:
+        _admit(row)
+    _remember(row)
     return Standing(row, await _persona_description(cursor, row), head_id=row.head_id, running=row.running)
 
 
-def is_known_adult(*, user_id: UUID, conversation_id: UUID) -> bool:
-    """As far as this process has seen."""
-    return (user_id, conversation_id) in _remembered
+def _admit(row: Any) -> None:
+    """Quiet hours begin while nothing in the row changes: asked for every line."""
+    if row.beyond:
+        raise NotFound
+    if row.age != Age.ADULT:
+        admit(row.age, row.zone)
 
 
 async def remembered_standing(
     cursor: AsyncCursor[Any], *, user_id: UUID, conversation_id: UUID, head_id: UUID | None
 ) -> Standing | None:
-    """What was read for an earlier line. What is stored by it has to ask whether it is UNCHANGED.
+    """What was read for an earlier line. What is stored by it has to ask whether it is UNCHANGED. Raises as
+    `read_standing`.
 
     Only rows as they were read are kept: keys stay wrapped, what a person wrote stays sealed.
     """
@@ -195,6 +189,7 @@ async def remembered_standing(
     if row is None:
         return None
     _remembered.move_to_end((user_id, conversation_id))
+    _admit(row)
     return Standing(row, await _persona_description(cursor, row), head_id=head_id, running=None)
 
 

@@ -9,24 +9,24 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inference.emotion.bag import HIDDEN
 from inference.emotion.feeling import Feeling
-from inference.emotion.labels import LABELS, NEUTRAL
+from inference.emotion.labels import NEUTRAL
 
 HALF_LIFE = 3.0  # lines of the same speaker
 LOOKED_BACK = 12  # lines; one before them weighs a sixteenth
 COUNTS_FROM = 0.25  # of a label, smoothed
+_WEIGHTS = [2 ** (-age / HALF_LIFE) for age in range(LOOKED_BACK)]
 
 
 def smoothed(oldest_first: Sequence[Feeling]) -> Feeling | None:
     """None where nothing is known."""
-    scores, hidden, total = np.zeros(len(LABELS), np.float32), np.zeros(HIDDEN, np.float32), 0.0
-    for age, feeling in enumerate(reversed(oldest_first[-LOOKED_BACK:])):
-        if feeling.known:
-            weight = 2 ** (-age / HALF_LIFE)
-            scores, hidden, total = scores + weight * feeling.scores, hidden + weight * feeling.hidden, total + weight
-    if not total:
+    newest_first = oldest_first[: -LOOKED_BACK - 1 : -1]
+    known = [(weight, feeling) for weight, feeling in zip(_WEIGHTS, newest_first, strict=False) if feeling.known]
+    if not known:
         return None
-    scores, hidden = scores / total, hidden / total
+    weights = np.array([weight for weight, _ in known], np.float32)
+    weights /= weights.sum()
+    scores = weights @ np.array([feeling.scores for _, feeling in known])
+    hidden = weights @ np.array([feeling.hidden for _, feeling in known])
     places = [place for place in np.argsort(-scores).tolist() if scores[place] >= COUNTS_FROM and place != NEUTRAL]
     return Feeling(scores, tuple(places), hidden)

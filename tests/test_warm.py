@@ -1,6 +1,7 @@
 """A server forked from a process that had loaded the product is one that was started with its own environment."""
 
 import http.client
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -37,5 +38,16 @@ def answer_to(server: Server, host: str) -> int:
         return line.getresponse().status
 
 
+def test_its_log_is_set_up_as_its_settings_say(start_server: Start) -> None:
+    server = start_server(LOG_LEVEL="INFO", LOG_FORMAT="json", SOCKETS_PER_USER=7)
+    assert "tests.warm" in program(server)
+    assert answer_to(server, "127.0.0.1") == 200
+    lines = [json.loads(line) for line in server.said().splitlines()]
+    assert {"info"} <= {line["level"] for line in lines}
+    quiet = start_server(LOG_LEVEL="ERROR")
+    assert answer_to(quiet, "127.0.0.1") == 200
+    assert quiet.said() == ""
+
+
 def test_what_was_looked_at_while_loading_wants_a_new_program(start_server: Start) -> None:
-    assert "tests.warm" not in program(start_server(LOG_LEVEL="INFO"))
+    assert "tests.warm" not in program(start_server(QUOTA_CHARACTERS=7))

@@ -2,8 +2,8 @@
 
 `WarmProcess` is the side of the tests, `python -m tests.warm` that of the process. Per server it forks twice and the
 middle one ends, so that the tests are the parent, as of a process that they start themselves. What the environment says
-otherwise holds as in a new process: the settings are read anew, and where one is different that was looked at while
-loading, or other packages are there, a new program is run after all. Linux only.
+otherwise holds as in a new process: the settings are read anew and logs are set up by them, and where one is different
+that was looked at while loading, or other packages are there, a new program is run after all. Linux only.
 """
 
 import array
@@ -27,6 +27,7 @@ PR_SET_CHILD_SUBREAPER = 36
 SIGKILL = 9
 MOST = 256 * 1024  # bytes of a request: an environment
 ORPHAN_SECONDS = 10
+SET_UP_AGAIN = {"LOGGING"}
 LOADED_BY = ("DJANGO_SETTINGS_MODULE", "PYTHONPATH")  # what is there to be imported
 
 
@@ -172,12 +173,14 @@ def settings_of_now() -> Any:
 def are_taken(looked_at: dict[str, Any]) -> bool:
     """The settings of now hold, unless one is another than was looked at."""
     from django.conf import settings
+    from django.utils.log import configure_logging
 
     fresh = settings_of_now()
-    if any(getattr(fresh, name, None) != value for name, value in looked_at.items()):
+    if any(getattr(fresh, name, None) != value for name, value in looked_at.items() if name not in SET_UP_AGAIN):
         return False
     settings.__dict__.clear()
     settings._wrapped = fresh
+    configure_logging(fresh.LOGGING_CONFIG, fresh.LOGGING)
     return True
 
 

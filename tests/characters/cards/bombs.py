@@ -1,6 +1,7 @@
 """Files that are made to hurt: each small enough to be sent, each more than a reader should swallow."""
 
 import base64
+import functools
 import io
 import itertools
 import json
@@ -31,6 +32,7 @@ from tests.characters.cards.tools import (
 HUGE = 256 * MB
 
 
+@functools.cache
 def deflated(size: int, wbits: int = 15) -> bytes:
     """So many spaces, packed a thousandfold."""
     packer, block = zlib.compressobj(6, zlib.DEFLATED, wbits), b" " * MB

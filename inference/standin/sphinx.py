@@ -8,9 +8,9 @@ import json
 import os
 import sys
 
-# One pass instead of two, over fewer guesses at once: a quarter of a second of the processor for a second of speech, a
-# third of what the usual takes, and hardly more words wrong (tests/inference/test_hearing.py).
-QUICK = {"fwdflat": False, "maxhmmpf": 3_000, "maxwpf": 10}
+# Both passes, over fewer guesses at once. Of 36 sentences in three of espeak's voices 69 % of the words are wrong for a
+# quarter of a second of the processor a second of speech; as it comes 70 % for 0.65 s; with one pass 74 % for 0.17 s.
+QUICK = {"maxhmmpf": 3_000, "maxwpf": 10}
 NICENESS = 5  # text of the same machine goes first
 
 

@@ -1,6 +1,8 @@
 """What is said, written down by a server over the network."""
 
 import asyncio
+import re
+import time
 
 import aiohttp
 import psutil
@@ -9,6 +11,7 @@ import pytest
 from inference.base import HearingRequest, ModelError, ModelUnavailable, RateLimitedByModel, Refused
 from inference.providers.hearing import wav
 from inference.standin import hearing
+from inference.standin.sphinx import QUICK
 from tests.inference.support import Connect, StandinProcess
 from tests.voice.sounds import as_sound, spoken
 
@@ -78,3 +81,42 @@ async def test_an_ear_that_takes_too_long_is_given_up_and_the_next_phrase_has_a_
         assert ear._process is None
     finally:
         ear.close()
+
+
+def test_the_ear_is_quicker_than_it_comes_and_mishears_no_more(record_property) -> None:
+    pocketsphinx = pytest.importorskip("pocketsphinx")
+    said = [
+        "Is anybody there?",
+        "Open the door please.",
+        "The key is under the third step.",
+        "What do you want from me?",
+    ]
+    sounds = [as_sound(spoken(sentence, "en-us+f2")) for sentence in said]
+
+    def heard(**how: object) -> tuple[int, float]:
+        """Words that are wrong, and seconds of the processor."""
+        decoder, wrong = pocketsphinx.Decoder(samprate=16_000, loglevel="FATAL", **how), 0
+        began = time.process_time()
+        for sentence, sound in zip(said, sounds, strict=True):
+            decoder.start_utt()
+            decoder.process_raw(sound, no_search=False, full_utt=True)
+            decoder.end_utt()
+            found = decoder.hyp()
+            wrong += misheard(sentence, found.hypstr if found else "")
+        return wrong, time.process_time() - began
+
+    usual, quick = heard(), heard(**QUICK)
+    record_property("words_wrong", {"usual": usual, "quick": quick})
+    assert quick[0] <= usual[0] + 1
+    assert quick[1] < 0.7 * usual[1]
+
+
+def misheard(said: str, heard: str) -> int:
+    """Words to be changed, added or left out."""
+    wanted, found = re.findall("[a-z]+", said.lower()), re.findall("[a-z]+", heard.lower())
+    row = list(range(len(found) + 1))
+    for i, word in enumerate(wanted, 1):
+        before, row[0] = row[0], i
+        for j, other in enumerate(found, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (word != other))
+    return row[-1]

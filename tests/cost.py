@@ -13,7 +13,13 @@ from typing import Any, cast
 import pytest
 
 TICK = os.sysconf("SC_CLK_TCK")
-KINDS = {"python": "servers", "postgres": "postgres", "redis-server": "redis", "node": "driver"}
+KINDS = {
+    "python": "servers",
+    "postgres": "postgres",
+    "redis-server": "redis",
+    "node": "driver",
+    "node-MainThread": "driver",
+}
 FILES_SHOWN = 40
 
 

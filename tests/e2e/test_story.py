@@ -58,6 +58,24 @@ def test_a_story_is_played_to_two_endings(page: Page, alice: User, name: str) ->
         go_back(page, way)
 
 
+def test_the_way_to_the_newest_line_covers_nothing_that_can_be_chosen(page: Page, alice: User) -> None:
+    version = Story.objects.get(slug=NAMES[0]).published
+    assert version is not None
+    talk = start_play(user=alice, version=version, language="en", seed=SEED)
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"/talks/{talk.pk}/")
+    expect(page.locator("html[data-line-open]")).to_be_attached()
+    page.locator(".stream").evaluate("stream => stream.scrollTo(0, -stream.scrollHeight)")
+    newest = page.locator("[data-newest]")
+    expect(newest).to_be_visible()
+    over, strip = newest.bounding_box(), page.locator("#play").bounding_box()
+    assert over is not None
+    assert strip is not None
+    assert over["y"] + over["height"] <= strip["y"]
+    newest.click()
+    expect(newest).to_be_hidden()
+
+
 def go_back(page: Page, way: list[Action]) -> None:
     """From an ending to the beginning, on from there, and both ways side by side."""
     side = page.locator("#play-side")

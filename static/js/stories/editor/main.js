@@ -117,7 +117,7 @@ function drawPane() {
 
 function graphTools() {
   const button = (name, words, act) => h("button", { class: "button", type: "button", onclick: act }, icon(name), words);
-  return h("div", { class: "loom__row loom__tools" }, button("plus", say("new_scene"), () => add("scenes", "scene")), button("flag", say("new_ending"), () => add("endings", "ending")), zoomer("−", "zoom_out", 0.8), zoomer("+", "zoom_in", 1.25));
+  return h("div", { class: "loom__row loom__tools" }, button("plus", say("new_scene"), () => add("scenes", "scene")), button("flag", say("new_ending"), () => add("endings", "ending")), h("span", { class: "loom__row" }, zoomer("−", "zoom_out", 0.8), zoomer("+", "zoom_in", 1.25)));
 }
 
 function zoomer(sign, words, by) {

@@ -1,5 +1,6 @@
 """YAML with the line of everything in it. No tags, no aliases, no key twice: a file says what it says."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from inference.prompts.problems import reason as _
 
 MOST_LETTERS = 200_000
 MOST_DEEP = 20
+# Written as an escape they pass any reader of YAML, and no database takes the first of them.
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SCALARS = yaml.SafeLoader("")
 
@@ -34,7 +37,7 @@ def marked(text: str, where: str) -> Marked:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise Unfit([Problem(where, line, "", _("not YAML: %(why)s", why=error.problem or error.context))]) from error
-    except yaml.YAMLError as error:  # letters that YAML has no place for
+    except (yaml.YAMLError, UnicodeEncodeError) as error:  # letters that YAML has no place for
         raise Unfit([Problem(where, 1, "", _("not YAML: %(error)s", error=error))]) from error
     if node is None:
         raise Unfit([Problem(where, 1, "", _("empty"))])
@@ -55,6 +58,11 @@ def _look_for_tricks(text: str, where: str) -> None:
             raise Unfit([Problem(where, line, "", _("deeper than %(levels)s levels", levels=MOST_DEEP))])
 
 
+def _look_for_control(text: str, line: int, where: str) -> None:
+    if UNSTORABLE.search(text):
+        raise Unfit([Problem(where, line, "", _("a control character, which cannot be stored"))])
+
+
 def _read(node: Any, line: int, where: str) -> Marked:
     # The text of a block scalar begins below its mark.
     first = node.start_mark.line + 1 + (isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"))
@@ -64,12 +72,14 @@ def _read(node: Any, line: int, where: str) -> Marked:
             at = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
                 raise Unfit([Problem(where, at, "", _("a key has to be a word"))])
+            _look_for_control(key.value, at, where)
             if key.value in found:
                 raise Unfit([Problem(where, at, "", _("%(name)s stands here twice", name=key.value))])
             found[key.value] = _read(value, at, where)
         return Marked(found, line, first)
     if isinstance(node, yaml.SequenceNode):
         return Marked([_read(each, each.start_mark.line + 1, where) for each in node.value], line, first)
+    _look_for_control(node.value, line, where)
     try:
         return Marked(_SCALARS.construct_object(node), line, first)
     except (yaml.YAMLError, ValueError) as error:

@@ -32,6 +32,36 @@ def line_of(part: str) -> int:
     return SMALL[: SMALL.index(part)].count("\n") + 1
 
 
+NINE = ",".join(["*a"] * 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (SMALL + "x: &a [1]\ny: [" + NINE + "]\n", "no anchors and aliases"),
+        ("x: &x {y: *x}\n" + SMALL, "no anchors and aliases"),
+        (SMALL + "x: !!python/object/apply:os.system ['ls']\n", "no tags"),
+        (SMALL + f"x: {'[' * 20_000}{']' * 20_000}\n", "deeper than"),
+        (SMALL.replace("endings:\n", "".join(f"  s{at}: {{title: {{en: Q, zh-hans: 码}}}}\n" for at in range(10_000))
+                       + "endings:\n"), "longer than"),
+        (SMALL.replace("Fog.", r'"\0"'), "control character"),
+        (SMALL.replace("Fog.", r'"\e[2J"'), "control character"),
+        (SMALL.replace("start: tower", r'"\0": tower'), "control character"),
+        (SMALL.replace("Fog.", "F\x00g"), "not YAML"),
+        (SMALL.replace("Fog.", "F\ud800g"), "not YAML"),
+        (SMALL + "---\na: 1\n", "not YAML"),
+        (SMALL.replace("hope <= 2", "(" * 180 + "lit" + ")" * 180), "deeper than"),
+        (SMALL.replace("hope <= 2", "not " * 90 + "lit"), "parts"),
+        (SMALL.replace("hope <= 2", "9" * 390 + " > 1"), "400 letters"),
+    ],
+    ids=lambda value: value if len(value) < 40 else "",
+)  # fmt: skip
+def test_what_would_take_down_a_reader_is_told_by_its_line(text, reason):
+    with pytest.raises(Unfit) as unfit:
+        book_of(text)
+    assert any(reason in str(each) for each in unfit.value.problems)
+
+
 def test_the_schema_that_is_published_is_that_of_the_code():
     assert SCHEMA.read_text() == schema_text(), "python -m stories.format.schema > docs/story.schema.json"
 

@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Generator, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from hypothesis import settings as hypothesis_settings
 
 from accounts.encryption import ciphers
 from config.static import StaticFiles
+from stories.book import Book
+from stories.services import releases
 from tests import chromium, numbers, ready
 from tests.stack import Server, Service, StandIn, Worker
 from tests.together import TOGETHER, pytest_xdist_make_scheduler
@@ -111,6 +114,22 @@ def static_files_are_found_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(StaticFiles, "add_files_from_finders", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def random_plays_of_a_story_are_made_once() -> Iterator[None]:
+    """The same document plays the same: many tests begin with the same story, and 400 plays take as long as a page."""
+    report, made = releases.report_on, dict[Any, dict[str, Any]]()
+
+    def once(book: Book, plays: int = releases.PLAYS) -> dict[str, Any]:
+        written = (repr(book.file), tuple(book.written.lines.items()), plays)
+        if written not in made:
+            made[written] = report(book, plays)
+        return deepcopy(made[written])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(releases, "report_on", once)
         yield
 
 

@@ -287,6 +287,12 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "",
             "Postgres itself, where DATABASE_URL leads to a pooler: backups are taken and brought back by it.",
         ),
+        Variable(
+            "DATABASE_REPLICA_URL",
+            optional(database),
+            "",
+            "A copy of the database that follows it, for what may be a bit late: Discover and the operators' figures.",
+        ),
         Variable("DB_POOL_SIZE", integer(1, 200), "10", "Connections of Django's pool in each process."),
         Variable("DATABASE_WAIT_SECONDS", seconds, "3", "Longest wait for a connection of a pool."),
         Variable(

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.admin_columns import ReadOnly
 from accounts.csv_files import csv_file
+from accounts.replica import may_lag
 from operations.analytics.figures import asked_range, site_figures
 from operations.analytics.tables import tables_of, tiles
 from operations.models import Tally
@@ -56,7 +57,7 @@ class TallyAdmin(ReadOnly):
         form = Asked(request.GET)
         told = form.cleaned_data if form.is_valid() else {}
         asked = asked_range(told.get("by", ""), told.get("since"), told.get("until"), today=today)
-        site = site_figures(asked, language=get_language() or "en", today=today)
+        site = may_lag(site_figures)(asked, language=get_language() or "en", today=today)
         tables = tables_of(site)
         if wanted := request.GET.get("table"):
             table = next((each for each in tables if each.key == wanted), None)

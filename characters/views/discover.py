@@ -31,6 +31,7 @@ from accounts import profiles
 from accounts.age import TooYoung, Viewer, age_of, is_adult
 from accounts.errors import Invalid
 from accounts.organisations.people import membership_of
+from accounts.replica import may_lag
 from accounts.views import members_only, viewer_of
 from characters import selectors
 from characters.models import Rating
@@ -80,7 +81,7 @@ def discover(request: HttpRequest) -> HttpResponse:
 def discover_page(request: HttpRequest, *, refused: Refused | None = None) -> HttpResponse:
     language = selectors.language_of()
     wish = wish_of(request)
-    bill = browse(user=request.user, wish=wish, language=language)
+    bill = may_lag(browse)(user=request.user, wish=wish, language=language)
     context = list_context(request, "discover", wish, bill) | {"refused": refused}
     if (part := part_of(request)) == "characters/_bills.html":
         return varied(render(request, part, context))
@@ -88,7 +89,7 @@ def discover_page(request: HttpRequest, *, refused: Refused | None = None) -> Ht
     context["tag_name"] = next((tag["name"] for tag in context["tags"] if tag["current"]), "")
     if part:
         return varied(render(request, part, context))
-    on_stage = None if context["searching"] else selectors.featured(language=language)
+    on_stage = None if context["searching"] else may_lag(selectors.featured)(language=language)
     context["featured"] = on_stage
     if on_stage is not None:
         context["opening"] = spoken(on_stage.edition.greeting, on_stage.edition)

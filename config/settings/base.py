@@ -131,6 +131,12 @@ DATABASES = {
         },
     }
 }
+if env.DATABASE_REPLICA_URL:
+    # A second is enough to wait for what the database itself can tell too.
+    patience = {"pool": DATABASES["default"]["OPTIONS"]["pool"] | {"min_size": 0, "timeout": 1}}
+    options = env.DATABASE_REPLICA_URL.get("OPTIONS", {}) | {"connect_timeout": 2} | patience
+    DATABASES["replica"] = DATABASES["default"] | env.DATABASE_REPLICA_URL | {"OPTIONS": options}
+    DATABASE_ROUTERS = ["accounts.replica.Router"]
 
 # --- Redis: cache, hints between processes, tasks ---
 

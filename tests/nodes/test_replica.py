@@ -1,0 +1,75 @@
+"""A real copy of the database that follows it: what may be late is read there, and nothing else."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from accounts.models import User
+from characters.models import Character, Visibility
+from config.services import processes
+from tests.chat.stage import Stage, in_database, mira
+from tests.nodes.replica import Replica
+from tests.stack import Server, stack_environ
+
+
+@pytest.fixture
+def replica(committed: None) -> Iterator[Replica]:
+    # Not in pytest's own folder, which whoever Postgres runs as may not enter.
+    with tempfile.TemporaryDirectory(prefix="replica-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        made = Replica(stack_environ()["DATABASE_URL"], Path(folder, "home"))
+        yield made
+        if (made.data / "postmaster.pid").exists():
+            made.stop()
+
+
+def public(name: str) -> None:
+    Character.objects.filter(pk=mira("script-2", name=name).pk).update(visibility=Visibility.PUBLIC, rating="general")
+
+
+def found(server: Server, name: str) -> bool:
+    answer = httpx.get(f"{server.base_url}/", params={"q": name}, timeout=30)
+    assert answer.status_code == 200
+    return f">{name}<" in answer.text or f'alt="{name}' in answer.text
+
+
+async def test_discover_is_read_from_the_copy_and_talks_from_the_database(
+    replica: Replica, start_server: Callable[..., Server]
+) -> None:
+    server = await in_database(lambda: start_server(DATABASE_REPLICA_URL=replica.url))
+    await in_database(lambda: public("Ottoline"))
+    assert await in_database(lambda: processes.wait_until(replica.caught_up, 20))
+    assert found(server, "Ottoline")
+    replica.follow(on=False)
+    await in_database(lambda: public("Perpetua"))
+    assert not found(server, "Perpetua"), "it was read from the database itself"
+    # Whoever has just come, and what they say, is there at once.
+    stage = Stage(server)
+    page = await stage.play("script-30")
+    turn = await page.turn("I am Alice.")
+    status, text = await stage.browser(stage.players[0]).get(f"/talks/{stage.talks[0].pk}/")
+    assert status == 200
+    assert turn.text[:20] in text
+    await stage.close()
+    replica.follow(on=True)
+    assert processes.wait_until(lambda: found(server, "Perpetua"), 20)
+    replica.stop()
+    await in_database(lambda: public("Quirina"))
+    assert found(server, "Quirina"), "without the copy the database itself answers"
+    assert "replica_away" in server.said()
+    assert found(server, "Quirina")
+
+
+def test_rows_of_the_copy_are_written_to_the_database() -> None:
+    from accounts.replica import Router, _lagging
+
+    token = _lagging.set(True)
+    router = Router()
+    assert (router.db_for_read(Character), router.db_for_read(User)) == ("replica", "default")
+    assert router.db_for_write(Character) == "default"
+    _lagging.reset(token)
+    assert router.db_for_read(Character, instance=Character()) == "default"
+    assert not router.allow_migrate("replica", "characters")

@@ -3,8 +3,9 @@
     redis://:password@host:6379/0
     redis+sentinel://:password@one:26379,two:26379,three:26379/0?master=dramatis&sentinel_password=…
 
-`rediss` and `rediss+sentinel` speak TLS. A client asks the sentinels anew whenever it connects, and it connects
-anew once the one that led is gone or only copies. Pure: settings are made with it.
+`rediss` and `rediss+sentinel` speak TLS to Redis; sentinels themselves are asked in TLS with `&sentinel_tls=1`. A
+client asks them anew whenever it connects, and it connects anew once the one that led is gone or only copies. Pure:
+settings are made with it.
 """
 
 from dataclasses import dataclass
@@ -30,11 +31,13 @@ class Watched:
     master: str
     sentinel_password: str | None
     options: dict[str, Any]
+    sentinel_tls: bool = False
 
     @property
     def sentinel_options(self) -> dict[str, Any]:
         patience = {"socket_timeout": SENTINEL_SECONDS, "socket_connect_timeout": SENTINEL_SECONDS}
-        return patience | ({"password": self.sentinel_password} if self.sentinel_password else {})
+        password = {"password": self.sentinel_password} if self.sentinel_password else {}
+        return patience | password | ({"ssl": True} if self.sentinel_tls else {})
 
 
 def watched(url: str) -> Watched | None:
@@ -57,7 +60,8 @@ def watched(url: str) -> Watched | None:
     options |= {key: unquote(value) for key, value in (("username", name), ("password", password)) if value}
     if parts.scheme.startswith("rediss"):
         options["ssl"] = True
-    return Watched(sentinels, master, asked.get("sentinel_password", [None])[0], options)
+    tls = asked.get("sentinel_tls", ["0"])[0] == "1"
+    return Watched(sentinels, master, asked.get("sentinel_password", [None])[0], options, tls)
 
 
 def client(url: str, **options: Any) -> redis.Redis:

@@ -18,6 +18,7 @@ _NUMBERS = {
     "requests to an operation": (3, 300),
     "cuts of a guarded reply": (300, 10_000),
     "scenes with a canary": (4, 500),
+    "sockets that come back": (50, 500),
     "people in a room": (12, 100),
     "rooms at once": (3, 20),
     "lines of a library": (5_000, 100_000),

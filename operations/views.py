@@ -22,6 +22,7 @@ WORDS = {
     State.OK: _("works"),
     State.SLOW: _("limited"),
     State.DOWN: _("out of order"),
+    State.STARTING: _("starting"),
     State.UNKNOWN: _("not yet known"),
 }
 WHOLE = {

@@ -28,14 +28,14 @@ SOME, MANY = 0.2, 0.5  # of the turns lately ended that failed
 OF_A_BREAKER = {Passage.CLOSED: State.OK, Passage.PROBE: State.SLOW, Passage.OPEN: State.DOWN}
 
 
-async def look(*, now: datetime, worked_at: datetime | None) -> dict[str, State]:
-    """Of all services; the database answers, or nobody would have asked."""
+async def look(*, now: datetime, worked_at: datetime | None, begun_at: datetime) -> dict[str, State]:
+    """Of all services; the database answers, or nobody would have asked. `begun_at`: since when this process looks."""
     redis = await bounded(Service.REDIS, in_thread(_redis))
     return {
         Service.WEB: State.OK,
         Service.DATABASE: State.OK,
         Service.REDIS: redis,
-        Service.QUEUE: _queue(now, worked_at),
+        Service.QUEUE: _queue(now, worked_at, begun_at),
         Service.MODELS: await bounded(Service.MODELS, lambda: _models(now, redis)),
         Service.STORAGE: await bounded(Service.STORAGE, in_thread(_storage)),
     }
@@ -60,12 +60,17 @@ def _redis() -> State:
     return State.OK
 
 
-def _queue(now: datetime, worked_at: datetime | None) -> State:
-    """By what a worker last did for beat: no queue is asked, so any broker will do."""
-    if worked_at is None:
+def _queue(now: datetime, worked_at: datetime | None, begun_at: datetime) -> State:
+    """By what a worker last did for beat: no queue is asked, so any broker will do. Where the site has only just begun,
+    beat and worker have too."""
+    late = now - worked_at if worked_at else None
+    if late is not None and late < WORK_LATE:
+        return State.OK
+    if now - begun_at < WORK_LATE:
+        return State.STARTING
+    if late is None:
         return State.UNKNOWN
-    late = now - worked_at
-    return State.OK if late < WORK_LATE else State.SLOW if late < WORK_GONE else State.DOWN
+    return State.SLOW if late < WORK_GONE else State.DOWN
 
 
 async def _models(now: datetime, redis: State) -> State:

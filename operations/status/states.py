@@ -10,6 +10,7 @@ class State(StrEnum):
     OK = "ok"
     SLOW = "slow"
     DOWN = "down"
+    STARTING = "starting"
     UNKNOWN = "unknown"
 
     @property
@@ -17,7 +18,7 @@ class State(StrEnum):
         return self in (State.SLOW, State.DOWN)
 
 
-GRAVITY = {State.OK: 0, State.UNKNOWN: 0, State.SLOW: 1, State.DOWN: 2}
+GRAVITY = {State.OK: 0, State.STARTING: 0, State.UNKNOWN: 0, State.SLOW: 1, State.DOWN: 2}
 DAYS = 90
 
 

@@ -23,6 +23,7 @@ class Seen:
 
     states: dict[str, State] = field(default_factory=dict)
     at: datetime | None = None
+    begun_at: datetime = field(default_factory=timezone.now)
 
     def note(self, states: dict[str, State], now: datetime) -> None:
         self.states, self.at = states, now
@@ -45,7 +46,7 @@ async def look_once() -> None:
         turn = await in_thread(take_turn)(now)
         states = turn.states
         if turn.mine:
-            states = await look(now=now, worked_at=turn.worked_at)
+            states = await look(now=now, worked_at=turn.worked_at, begun_at=seen.begun_at)
             await in_thread(record)(states, now=now)
     except LOST as error:
         log.warning("status_without_database", error=type(error).__name__)

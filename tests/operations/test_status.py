@@ -110,12 +110,21 @@ def test_one_process_looks_in_a_minute_and_minutes_without_a_look_are_an_outage(
 
 @pytest.mark.django_db
 def test_what_a_worker_last_did_tells_of_the_queue() -> None:
-    assert looking._queue(NOW, None) is State.UNKNOWN
+    begun = NOW - timedelta(days=1)
+    assert looking._queue(NOW, None, begun) is State.UNKNOWN
     worked()
     done = Lookout.objects.get().worked_at
     assert done is not None
-    told = [looking._queue(done + timedelta(seconds=late), done) for late in (60, 200, 900)]
+    told = [looking._queue(done + timedelta(seconds=late), done, begun) for late in (60, 200, 900)]
     assert told == [State.OK, State.SLOW, State.DOWN]
+
+
+def test_a_site_that_has_only_just_begun_is_starting() -> None:
+    before = NOW - timedelta(hours=1)  # when it was stopped
+    told = [looking._queue(NOW + timedelta(seconds=after), before, NOW) for after in (0, 140, 160)]
+    assert told == [State.STARTING, State.STARTING, State.DOWN]
+    assert looking._queue(NOW, None, NOW) is State.STARTING
+    assert not State.STARTING.bad
 
 
 @pytest.mark.django_db

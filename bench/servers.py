@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from config.env import VARIABLES
 from config.run.child import Child
 from config.services import processes
+from config.variables import VARIABLES
 
 START_SECONDS = 60
 CORES = sorted(os.sched_getaffinity(0))

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from config.env import VARIABLES
 from config.services import LocalServices, ServiceError, processes
+from config.variables import VARIABLES
 
 ROOT = Path(tempfile.gettempdir(), f"dramatis-tests-{os.getuid()}")
 SHORTER = {

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from config.dotenv import PROJECT
-from config.env import VARIABLES
 from config.services import LocalServices
+from config.variables import VARIABLES
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -10,7 +10,8 @@ import pytest
 
 from config import dotenv
 from config.dotenv import PROJECT
-from config.env import TABLE, VARIABLES, Misconfigured, Variable, read
+from config.env import Misconfigured, read
+from config.variables import TABLE, VARIABLES, Variable
 from tests.config.conftest import clean_environ
 
 KEY = base64.b64encode(bytes(32)).decode()

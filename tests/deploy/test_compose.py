@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from config.celery import app
-from config.env import VARIABLES
+from config.variables import VARIABLES
 from tests.deploy.proxy import filled
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from config.celery import app
-from config.env import VARIABLES
+from config.variables import VARIABLES
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "kubernetes"
 OTHERS = {"ClusterIssuer", "ExternalSecret", "SecretStore", "Kustomization", "PodMonitor"}  # not Kubernetes' own

@@ -24,12 +24,13 @@ class Resting(Protocol):
 
 
 class Beat:
-    """Of one event loop. Streams are counted from the moment they are asked for until they have ended."""
+    """Of one event loop, which it does not hold: a loop that is over goes, and its beat with it. Streams are counted
+    from the moment they are asked for until they have ended."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self) -> None:
         self.streams = 0
-        self._loop = loop
-        self._resting: list[Resting] = []
+        self._resting: set[Resting] = set()
+        self._strikes = False  # before long
 
     @property
     def crowded(self) -> bool:
@@ -37,12 +38,19 @@ class Beat:
 
     def rest(self, stream: Resting) -> None:
         """Have `stream` told to read on with the next beat."""
-        if not self._resting:
-            self._loop.call_later(SECONDS if self.crowded else UNPACED_SECONDS, self._strike)
-        self._resting.append(stream)
+        if not self._strikes:
+            self._strikes = True
+            wait = SECONDS if self.crowded else UNPACED_SECONDS
+            asyncio.get_running_loop().call_later(wait, self._strike)
+        self._resting.add(stream)
+
+    def forget(self, stream: Resting) -> None:
+        """It rests no more, and nobody is to tell it anything."""
+        self._resting.discard(stream)
 
     def _strike(self) -> None:
-        resting, self._resting = self._resting, []
+        self._strikes = False
+        resting, self._resting = self._resting, set()
         for stream in resting:
             stream.read_on()
 
@@ -52,5 +60,5 @@ _beats: WeakKeyDictionary[asyncio.AbstractEventLoop, Beat] = WeakKeyDictionary()
 
 def beat_of(loop: asyncio.AbstractEventLoop) -> Beat:
     if (beat := _beats.get(loop)) is None:
-        beat = _beats[loop] = Beat(loop)
+        beat = _beats[loop] = Beat()
     return beat

@@ -122,12 +122,14 @@ class Connection(asyncio.Protocol):
 
     def _leave_the_beat(self) -> None:
         self._beat.streams -= self._streamed
+        if self._rests:
+            self._beat.forget(self)
         self._streamed = self._rests = False
 
     def connection_lost(self, error: Exception | None) -> None:
         # A body without a length ends with the connection; any other one is cut.
         whole = error is None and self._headed and not self._sized
-        self._reusable = self._rests = False
+        self._reusable = False
         self._end(None if whole else ConnectionFailed(type(error).__name__ if error else "closed"))
 
     # ------------------------------------------------------------ httptools

@@ -1,13 +1,18 @@
 """Many streams at once are read together; none is lost, late at its start, or counted when it is over."""
 
 import asyncio
+import gc
+import json
+import weakref
+from collections.abc import Mapping
 
 import pytest
 
 from inference.base import ModelError
 from inference.beat import CROWD, beat_of
+from inference.http import ConnectionFailed, Server
 from inference.providers.openai_compatible import OpenAICompatible
-from tests.inference.support import Connect, ask, read
+from tests.inference.support import Connect, StandinProcess, ask, read
 
 PACED = "ok-50tps-n20"
 WHOLE = 20
@@ -49,3 +54,34 @@ async def test_what_is_over_is_counted_no_more(connect: Connect):
         assert beat.streams == 0, name
     await pieces_of(model)
     assert beat.streams == 0
+
+
+class Listening:
+    """Hears, and sees that there was something."""
+
+    def __init__(self) -> None:
+        self.heard = asyncio.Event()
+
+    def answered(self, status: int, headers: Mapping[str, str]) -> None: ...
+    def received(self, data: bytes) -> None:
+        self.heard.set()
+
+    def ended(self, error: ConnectionFailed | None) -> None: ...
+
+
+def test_a_loop_that_is_over_goes_also_with_a_stream_that_rests(standin: StandinProcess):
+    """A task of a worker has a loop of its own for what it asks a model."""
+
+    async def ask_and_leave() -> weakref.ref[asyncio.AbstractEventLoop]:
+        loop, server, listening = asyncio.get_running_loop(), Server(standin.url, connect_seconds=5), Listening()
+        connection = await server.connection()
+        beat_of(loop).streams = CROWD
+        body = json.dumps({"model": PACED, "stream": True, "messages": [{"role": "user", "content": "Hello"}]})
+        connection.ask(server.request("/v1/chat/completions", {}, body.encode()), listening)
+        await listening.heard.wait()
+        connection.leave()
+        return weakref.ref(loop)
+
+    gone = asyncio.run(ask_and_leave())
+    gc.collect()
+    assert gone() is None

@@ -209,7 +209,7 @@ async def test_its_health_is_told_and_one_that_died_is_begun_again_by_asking(mon
         assert process is not None
         process.kill()
         await process.wait()
-        assert (await one.health()).state == "well"
+        assert (await eventually_well(one)).state == "well"
         assert one.counters.starts == 2
         assert len(phrases_in(await heard(one, "webm", wrapped(TALK, live=1)))) == 2
 
@@ -225,7 +225,24 @@ async def test_its_health_is_told_and_one_that_died_is_begun_again_by_asking(mon
         monkeypatch.setattr(door.sys, "executable", "/bin/false")
         assert (await one.health()).state == "away"
         monkeypatch.undo()
-        assert (await one.health()).state == "well"
+        assert (await eventually_well(one)).state == "well"
+
+
+async def test_who_asks_for_its_health_does_not_wait_for_a_start_that_hangs(monkeypatch, tmp_path) -> None:
+    """Visitors are sent to a process that tells how it is within four seconds (deploy/kubernetes/base/web.yaml)."""
+    hangs = tmp_path / "hangs"
+    hangs.write_text("#!/bin/sh\nkill -STOP $$\n")
+    hangs.chmod(0o700)
+    async with worker() as one:
+        await heard(one, "webm", wrapped(TALK, live=1))
+        await one.stop()
+        monkeypatch.setattr(door.sys, "executable", str(hangs))
+        told = await asyncio.gather(*(one.health() for _ in range(3)))
+        assert {each.state for each in told} == {"away"}
+        assert max(each.seconds for each in told) < 4
+        monkeypatch.undo()
+        await one.stop()
+        assert (await eventually_well(one)).state == "well"
 
 
 async def eventually_well(one: AudioWorker) -> Health:

@@ -178,6 +178,7 @@ class AudioWorker:
         self._starting = asyncio.Lock()
         self._packing = asyncio.Lock()
         self._asking = asyncio.Lock()
+        self._beginning: asyncio.Task[socket.socket] | None = None
         self._failed = False  # to start, the last time
         self._numbers = count(1)
 
@@ -218,20 +219,26 @@ class AudioWorker:
         return answer.data
 
     async def health(self) -> Health:
-        """One that died since its last recording is begun again by asking."""
+        """One that died since its last recording is begun again by asking. Takes HEALTH_SECONDS at most."""
         if not self.counters.starts and not self._failed:
             return Health("unused")
         began = time.monotonic()
         try:
-            async with self._asking:
-                control = await self._started()
-                async with asyncio.timeout(HEALTH_SECONDS):
-                    await self._answers(control, b"ping %d" % next(self._numbers))
+            async with asyncio.timeout(HEALTH_SECONDS), self._asking:
+                control = await asyncio.shield(self._begun())
+                await self._answers(control, b"ping %d" % next(self._numbers))
         except (OSError, TimeoutError) as error:
             logger.warning("audio worker away: %s", type(error).__name__)
             return Health("away", time.monotonic() - began)
         took = time.monotonic() - began
         return Health("busy" if self.counters.open >= AT_ONCE else "well", took)
+
+    def _begun(self) -> asyncio.Task[socket.socket]:
+        """A start takes longer than who asks will wait, and goes on without them."""
+        if self._beginning is None or self._beginning.done():
+            self._beginning = asyncio.create_task(self._started())
+            self._beginning.add_done_callback(lambda task: task.cancelled() or task.exception())
+        return self._beginning
 
     async def _answers(self, control: socket.socket, asked: bytes) -> None:
         """Raises OSError when it is no more. Answers to what was asked too long ago are passed over."""

@@ -1,17 +1,21 @@
 """Who has not said to be an adult: what they find, open, join and go on with, by every door."""
 
+from datetime import time
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from accounts.age import AgeNeeded, declare
 from accounts.errors import Invalid, NotFound
+from accounts.ids import uuid7
 from accounts.models import User
 from characters.models import Character, Tag
 from characters.selectors import characters_for
 from characters.services.tags import tags_named
+from chat.database import close_pool, cursor
 from chat.models import Conversation
 from chat.selectors import conversations_for, talks_for
 from chat.selectors.age import everybody_may_meet, waits_for_age
@@ -22,6 +26,7 @@ from chat.services.rooms.cast import add_to_cast
 from chat.services.rooms.invitations import invite, join_room
 from chat.services.rooms.room import make_room
 from chat.services.shares import share_branch
+from chat.services.turns.standing import read_standing, remembered_standing
 from tests.api.conftest import Program, refused
 from tests.characters.conftest import signed_in
 from tests.characters.factories import a_character
@@ -216,3 +221,27 @@ async def test_what_was_seen_of_somebody_before_does_not_let_them_in(
     assert (await page.wait_for("error"))["code"] == {"minor": "quiet_hours", "dark": "not_found"}[then]
     assert len(await stage.messages(talk)) == 5
     await stage.close()
+
+
+async def test_what_was_seen_of_somebody_before_does_not_keep_them_out(committed: None, settings: Any) -> None:
+    """Asked at night for their age, they say it, and go on in a talk that this process remembers from the day."""
+    newcomer = await sync_to_async(person)("")
+    talk = await sync_to_async(lambda: begin(newcomer, a_character(UserFactory(), name="Dusk")))()
+    whose = {"user_id": newcomer.pk, "conversation_id": talk.pk}
+
+    async def stands() -> str:
+        """As for a line: what is remembered, else what there is."""
+        async with cursor() as opened:
+            seen = await remembered_standing(opened, **whose, head_id=talk.head_id)
+            return (seen or await read_standing(opened, **whose, client_id=uuid7(), lock=False)).age
+
+    try:
+        settings.AGE_ASKED, settings.QUIET_HOURS = "night", None
+        assert [await stands(), await stands()] == ["unknown", "unknown"]
+        settings.QUIET_HOURS = time.min, time.max
+        with pytest.raises(AgeNeeded):
+            await stands()
+        await sync_to_async(declare)(user=newcomer, age="adult")
+        assert await stands() == "adult"
+    finally:
+        await close_pool()

@@ -15,7 +15,7 @@ from psycopg import AsyncCursor
 from accounts.age import admit, for_policy
 from accounts.consents.answers import not_refused
 from accounts.encryption import Cipher, Place, key_id_of
-from accounts.errors import ContentLost, NotFound
+from accounts.errors import ContentLost, NotFound, ProductError
 from accounts.models import Age, DataUse
 from accounts.selectors import PERSONA_TABLE, persona_called
 from chat.ciphers import cipher_of, ciphers_for
@@ -180,16 +180,20 @@ def _admit(row: Any) -> None:
 async def remembered_standing(
     cursor: AsyncCursor[Any], *, user_id: UUID, conversation_id: UUID, head_id: UUID | None
 ) -> Standing | None:
-    """What was read for an earlier line. What is stored by it has to ask whether it is UNCHANGED. Raises as
-    `read_standing`.
+    """What was read for an earlier line. What is stored by it has to ask whether it is UNCHANGED. None where there is
+    none, or by what it says they may not say anything now: that may have changed, so it is looked at anew.
 
     Only rows as they were read are kept: keys stay wrapped, what a person wrote stays sealed.
     """
     row = _remembered.get((user_id, conversation_id))
     if row is None:
         return None
+    try:
+        _admit(row)
+    except ProductError:
+        forget_standing(user_id=user_id, conversation_id=conversation_id)
+        return None
     _remembered.move_to_end((user_id, conversation_id))
-    _admit(row)
     return Standing(row, await _persona_description(cursor, row), head_id=head_id, running=None)
 
 

@@ -1,21 +1,23 @@
-"""Characters as what is reported."""
+"""Characters as what is reported or claimed."""
 
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from characters.models import Character, CharacterVersion
 from characters.queue_admin import edition_to_read
 from characters.selectors import edition_of, get_character
-from characters.selectors.cast import Viewer
+from characters.selectors.cast import Viewer, open_to_adults
 from characters.services.publishing import hide, show_again
-from moderation.models import Case, RightsNotice
+from moderation.models import Case
 from moderation.works import Works
 
 
 class Characters(Works):
+    kind = Case.Kind.CHARACTER
     model = Character
     page = "character"
     panel = "admin/characters/_editions.html"
@@ -25,11 +27,17 @@ class Characters(Works):
     def open_to(self, user: Viewer, subject: UUID) -> Character:
         return get_character(user=user, character_id=subject)
 
+    def open_to_adults(self, user: Viewer) -> "QuerySet[Character]":
+        return open_to_adults(user)
+
     def version_for(self, work: Character) -> CharacterVersion:
         return edition_of(work)
 
     def named(self, version: CharacterVersion) -> str:
         return version.name
+
+    def spoken(self, version: CharacterVersion) -> str:
+        return str(version.language)
 
     def columns(self, work: Character, version: CharacterVersion) -> dict[str, Any]:
         return {"character": work, "version": version}
@@ -45,8 +53,5 @@ class Characters(Works):
     def hide(self, work: Character, *, by: User, reason: str) -> None:
         hide(character=work, by=by, reason=reason)
 
-    def show_again(self, work_id: UUID, *, version_id: UUID, visibility: str, by: User) -> bool:
-        """Not while a rights holder's notice keeps it hidden."""
-        if RightsNotice.objects.filter(character=work_id, state=RightsNotice.State.HIDDEN).exists():
-            return False
+    def bring_back(self, work_id: UUID, *, version_id: UUID, visibility: str, by: User) -> bool:
         return show_again(character_id=work_id, version_id=version_id, visibility=visibility, by=by)

@@ -2,18 +2,22 @@ import re
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import Styled
-from moderation.models import Reason, RightsNotice
+from moderation.models import Case, Reason, RightsNotice
 from moderation.services.reports import MAX_TEXT
+from moderation.subjects import made_things
 
 
 class RightsForm(Styled, forms.Form):
     """What notices of this kind have to say in law: who, for whom, which work, where, in good faith, signed."""
 
-    character = forms.CharField(
-        label=_("Address of the character"), max_length=300, help_text=_("As it stands in your browser on its page.")
+    where = forms.CharField(
+        label=_("Address of the character or story"),
+        max_length=300,
+        help_text=_("As it stands in your browser on its page."),
     )
     name = forms.CharField(label=_("Your name"), max_length=200)
     role = forms.ChoiceField(label=_("You are"), choices=RightsNotice.Role.choices, widget=forms.RadioSelect)
@@ -37,12 +41,15 @@ class RightsForm(Styled, forms.Form):
     truth = forms.BooleanField(label=_("What I say is true, and I am the rights holder or entitled to act for them."))
     signature = forms.CharField(label=_("Signature: your full name"), max_length=200)
 
-    def clean_character(self) -> UUID:
-        """The id in an address of ours, or bare."""
-        found = re.search(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", self.cleaned_data["character"])
+    def clean_where(self) -> tuple[str, UUID]:
+        """Of which kind (`Case.MADE`) what an address of ours leads to is, and its id; a bare id is a character's."""
+        address = self.cleaned_data["where"].lower()
+        found = re.search(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", address)
         if found is None:
-            raise forms.ValidationError(_("There is no character in this address."))
-        return UUID(found[0])
+            raise forms.ValidationError(_("There is no character or story in this address."))
+        subject = UUID(found[0])
+        pages = {kind: reverse(made.page, args=[subject]) for kind, made in made_things().items()}
+        return next((kind for kind, page in pages.items() if page in f"{address}/"), Case.Kind.CHARACTER), subject
 
 
 class ReportForm(Styled, forms.Form):

@@ -85,9 +85,10 @@ HOLDINGS = (
         what="notices of rights holders: who sends one and why; what the author answers (sealed)",
         why=RULES,
         whose="character__owner",
-        kept="as long as the character",
+        or_whose="story__owner",
+        kept="as long as the character or the story",
         sealed={"counter": "moderation_rightsnotice.counter"},
         left="words and address of whoever sent it; what was decided is told in a notice, which is taken",
-        erased="deleted with the character",
+        erased="deleted with the character or the story",
     ),
 )

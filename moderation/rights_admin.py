@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,9 +16,10 @@ from accounts.admin_columns import ReadOnly
 from accounts.encryption import Place
 from accounts.errors import ProductError
 from accounts.models import User
-from moderation.models import RightsNotice
+from moderation.models import Case, RightsNotice
 from moderation.selectors.notices import opened
 from moderation.services import rights
+from moderation.subjects import made_of
 
 DECISIONS: dict[str, Callable[..., RightsNotice]] = {
     "hide": rights.uphold,
@@ -28,14 +30,21 @@ DECISIONS: dict[str, Callable[..., RightsNotice]] = {
 
 @admin.register(RightsNotice)
 class RightsNoticeAdmin(ReadOnly):
-    list_display = ("of", "holder", "state", "created_at", "countered_at", "decided_at")
+    list_display = ("of", "kind", "holder", "state", "created_at", "countered_at", "decided_at")
     list_filter = ("state",)
-    list_select_related = ("version",)
+    list_select_related = ("version", "story_version")
     show_full_result_count = False
 
-    @admin.display(description=gettext_lazy("character"))
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RightsNotice]:
+        return super().get_queryset(request).defer("story_version__source", "story_version__report")
+
+    @admin.display(description=gettext_lazy("what"))
     def of(self, row: RightsNotice) -> str:
-        return row.version.name
+        return made_of(row.kind).named(row.on_stage)
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind(self, row: RightsNotice) -> str:
+        return str(Case.Kind(row.kind).label)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -49,9 +58,11 @@ class RightsNoticeAdmin(ReadOnly):
         if request.method == "POST" and self._decided(request, notice, reason):
             return HttpResponseRedirect(reverse("admin:moderation_rightsnotice_changelist"))
         notice.refresh_from_db()
-        own = request.user.pk == notice.character.owner_id
+        own = request.user.pk == notice.subject.owner_id
         context = self.admin_site.each_context(request) | {
-            "title": notice.version.name,
+            "title": self.of(notice),
+            "page": reverse(made_of(notice.kind).page, args=[notice.subject_id]),
+            "kind": self.kind(notice),
             "opts": self.opts,
             "notice": notice,
             "own": own,

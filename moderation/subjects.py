@@ -82,6 +82,25 @@ class Subject(Protocol):
 class Made(Subject, Protocol):
     """Of what people make and show."""
 
+    page: str
+    """The name of its address."""
+
+    def open_to_all(self, subject: UUID) -> Any:
+        """What anybody with the link could open, of whatever rating. Raises NotFound."""
+
+    def version_for(self, work: Any) -> Any: ...
+
+    def named(self, version: Any) -> str: ...
+
+    def spoken(self, version: Any) -> str: ...
+
+    def columns(self, work: Any, version: Any) -> dict[str, Any]: ...
+
+    def hide(self, work: Any, *, by: User, reason: str) -> None: ...
+
+    def show_again(self, work_id: UUID, *, version_id: UUID, visibility: str, by: User) -> bool:
+        """Not while a notice of a rights holder keeps it hidden."""
+
     def alive(self) -> "QuerySet[Any]":
         """What its author has not deleted: all else waits until it is back."""
 
@@ -105,9 +124,16 @@ def subject_of(kind: str) -> Subject:
         raise NotFound from None
 
 
+def made_of(kind: str) -> Made:
+    """Raises NotFound for a kind that nobody makes."""
+    if kind not in Case.MADE:
+        raise NotFound
+    return cast("Made", subject_of(kind))
+
+
 def made_things() -> dict[str, Made]:
     """Handlers of what people make, by kind."""
-    return {kind: cast("Made", subject_of(kind)) for kind in Case.MADE}
+    return {kind: made_of(kind) for kind in Case.MADE}
 
 
 class Talks(Protocol):

@@ -1,9 +1,11 @@
-"""What people make and show, as what is reported: who may, what moderators read, and hiding it. One class a kind."""
+"""What people make and show, as what is reported or claimed: who may, what moderators read, and hiding it. One class a
+kind."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from characters.models import Visibility
 from characters.requests_admin import public_name
 from characters.selectors.cast import Viewer
 from moderation.models import Case
+from moderation.selectors.rights import hidden_by_rights
 from moderation.subjects import Line, Reported, Told
 
 
@@ -24,8 +27,9 @@ class YourOwn(Forbidden):
 
 
 class Works:
+    kind: ClassVar[str]
     model: ClassVar[Any]
-    page: ClassVar[str]
+    page: str
     """The name of its address."""
     panel: ClassVar[str]
     unnamed: ClassVar[Any]
@@ -35,6 +39,10 @@ class Works:
         """Raises the DoesNotExist of the model."""
         raise NotImplementedError
 
+    def open_to_adults(self, user: Viewer) -> "models.QuerySet[Any]":
+        """What this viewer could open if they had said to be an adult."""
+        raise NotImplementedError
+
     def version_for(self, work: Any) -> Any:
         """Which of it a reader has before them."""
         raise NotImplementedError
@@ -42,8 +50,12 @@ class Works:
     def named(self, version: Any) -> str:
         raise NotImplementedError
 
+    def spoken(self, version: Any) -> str:
+        """The language that it is named in."""
+        raise NotImplementedError
+
     def columns(self, work: Any, version: Any) -> dict[str, Any]:
-        """What a report keeps: of what it is, and what was on stage."""
+        """What a report or a notice keeps: of what it is, and what was on stage."""
         raise NotImplementedError
 
     def reported_version(self, case: Case) -> Any:
@@ -57,8 +69,22 @@ class Works:
     def hide(self, work: Any, *, by: User, reason: str) -> None:
         raise NotImplementedError
 
-    def show_again(self, work_id: UUID, *, version_id: UUID, visibility: str, by: User) -> bool:
+    def bring_back(self, work_id: UUID, *, version_id: UUID, visibility: str, by: User) -> bool:
+        """See `characters.services.requests.show_again`."""
         raise NotImplementedError
+
+    def show_again(self, work_id: UUID, *, version_id: UUID, visibility: str, by: User) -> bool:
+        """Not while a notice of a rights holder keeps it hidden."""
+        if hidden_by_rights(self.kind, work_id):
+            return False
+        return self.bring_back(work_id, version_id=version_id, visibility=visibility, by=by)
+
+    def open_to_all(self, subject: UUID) -> Any:
+        """What anybody with the link could open, of whatever rating. Raises NotFound."""
+        found = self.open_to_adults(AnonymousUser()).select_related("published", "owner").filter(pk=subject).first()
+        if found is None:
+            raise NotFound
+        return found
 
     def alive(self) -> "models.QuerySet[Any]":
         """What its author has not deleted."""

@@ -1,8 +1,9 @@
-"""Stories as what is reported."""
+"""Stories as what is reported or claimed."""
 
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotFound
@@ -14,11 +15,12 @@ from moderation.subjects import Reported
 from moderation.works import Works
 from stories.admin import parts_to_read
 from stories.models import Story, StoryVersion
-from stories.selectors import get_story, shown_version, versions_for
+from stories.selectors import get_story, open_to_adults, shown_version, versions_for
 from stories.services.publishing import hide, show_again
 
 
 class Stories(Works):
+    kind = Case.Kind.STORY
     model = Story
     page = "story"
     panel = "admin/stories/_parts.html"
@@ -40,11 +42,17 @@ class Stories(Works):
     def open_to(self, user: Viewer, subject: UUID) -> Story:
         return get_story(user=user, story_id=subject)
 
+    def open_to_adults(self, user: Viewer) -> "QuerySet[Story]":
+        return open_to_adults(user)
+
     def version_for(self, work: Story) -> StoryVersion:
         return shown_version(work)
 
     def named(self, version: StoryVersion) -> str:
         return version.called(language_of())
+
+    def spoken(self, version: StoryVersion) -> str:
+        return version.spoken(language_of())
 
     def columns(self, work: Story, version: StoryVersion) -> dict[str, Any]:
         return {"story": work, "story_version": version}
@@ -58,5 +66,5 @@ class Stories(Works):
     def hide(self, work: Story, *, by: User, reason: str) -> None:
         hide(story=work, by=by, reason=reason)
 
-    def show_again(self, work_id: UUID, *, version_id: UUID, visibility: str, by: User) -> bool:
+    def bring_back(self, work_id: UUID, *, version_id: UUID, visibility: str, by: User) -> bool:
         return show_again(story_id=work_id, version_id=version_id, visibility=visibility, by=by)

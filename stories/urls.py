@@ -10,6 +10,7 @@ urlpatterns = [
     path("stories/<uuid:story_id>/publish/withdraw/", publishing.take_back, name="story-publish-withdraw"),
     path("stories/<uuid:story_id>/file/", publishing.file_it, name="story-file-under"),
     path("stories/<uuid:story_id>/report/", reporting.report_story, name="report-story"),
+    path("stories/<uuid:story_id>/counter-notice/", reporting.counter_notice, name="story-counter-notice"),
     path("stories/<uuid:story_id>/delete/", publishing.delete, name="story-delete"),
     path("stories/<uuid:story_id>/restore/", publishing.restore, name="story-restore"),
     path("stories/<uuid:story_id>/versions/", history.versions, name="story-versions"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 
 from accounts.models import User
@@ -20,6 +20,7 @@ WITH_THE_ACCOUNT = "as long as the account"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
     """`whose` is the lookup that leads from a row to its person; empty: it is nobody's, for the reason `erased` gives.
+    `or_whose` is a second one, for rows that are of one thing or of another.
 
     `called` is what pages call it, where they do. `sealed` names the columns that lie under a data key, and what each
     is sealed for: the table of its `encryption.Place`, whose row is the column that `sealed_row` names. Of `taken` and
@@ -32,6 +33,7 @@ class Holding:
     what: str
     why: str
     whose: str = ""
+    or_whose: str = ""
     called: Promise | str = ""
     kept: str = WITH_THE_ACCOUNT
     sealed: Mapping[str, str] = field(default_factory=dict)
@@ -49,7 +51,10 @@ class Holding:
 
     def of(self, user: User) -> QuerySet[Any]:
         """The rows of this person."""
-        return self.rows._base_manager.filter(**{self.whose: user.pk})
+        theirs = Q(**{self.whose: user.pk})
+        if self.or_whose:
+            theirs |= Q(**{self.or_whose: user.pk})
+        return self.rows._base_manager.filter(theirs)
 
 
 _holdings: dict[str, Holding] = {}

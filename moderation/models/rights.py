@@ -1,3 +1,6 @@
+from typing import Any
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,10 +11,11 @@ from accounts.ids import uuid7
 
 
 class RightsNotice(models.Model):
-    """Somebody says that a character takes their work, or their likeness, without leave; what its author answers.
+    """Somebody says that a character or a story takes their work, or their likeness, without leave; what its author
+    answers.
 
     Who writes one is known to moderators, and may be named to the author: the form says so. `counter` is sealed under
-    the author's key. `was` is who saw the character before it was hidden.
+    the author's key. `was` is who saw it before it was hidden.
     """
 
     class Role(models.TextChoices):
@@ -20,13 +24,17 @@ class RightsNotice(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
-        HIDDEN = "hidden", _("the character is hidden")
+        HIDDEN = "hidden", _("taken off the stage")
         REFUSED = "refused", _("unfounded")
         RESTORED = "restored", _("shown again")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    character = models.ForeignKey("characters.Character", models.CASCADE, related_name="+")
-    version = models.ForeignKey("characters.CharacterVersion", models.CASCADE, related_name="+")
+    # Of a character, and what was on stage when the notice came.
+    character = models.ForeignKey("characters.Character", models.CASCADE, related_name="+", null=True)
+    version = models.ForeignKey("characters.CharacterVersion", models.CASCADE, related_name="+", null=True)
+    # The same, of a story.
+    story = models.ForeignKey("stories.Story", models.CASCADE, related_name="+", null=True)
+    story_version = models.ForeignKey("stories.StoryVersion", models.CASCADE, related_name="+", null=True)
     name = models.CharField(_("name"), max_length=200)
     role = models.CharField(_("role"), max_length=5, choices=Role.choices)
     holder = models.CharField(_("who holds the rights"), max_length=200)
@@ -53,7 +61,30 @@ class RightsNotice(models.Model):
                 name="rights_decided",
                 condition=Q(state="open", decided_at=None) | ~Q(state="open") & ~Q(decided_at=None),
             ),
+            models.CheckConstraint(
+                name="rights_of_one_thing",
+                condition=Q(character=None, story__isnull=False) | Q(character__isnull=False, story=None),
+            ),
         )
+
+    @property
+    def kind(self) -> str:
+        """A `Case.Kind`, one of `Case.MADE`."""
+        return "story" if self.story_id else "character"
+
+    @property
+    def subject(self) -> Any:
+        """What is complained of."""
+        return self.story if self.story_id else self.character
+
+    @property
+    def subject_id(self) -> UUID:
+        return self.story_id or self.character_id  # type: ignore[return-value]  # the constraint keeps one of them
+
+    @property
+    def on_stage(self) -> Any:
+        """The version that was, when the notice came."""
+        return self.story_version if self.story_id else self.version
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -32,10 +32,11 @@ def suits(viewer: Viewer) -> Q:
 
 def stories_for(user: Viewer) -> "QuerySet[Story]":
     """Everything this viewer may open: public, unlisted (by its link), and their own, published or not."""
-    return _open_to_adults(user).filter(suits(user))
+    return open_to_adults(user).filter(suits(user))
 
 
-def _open_to_adults(user: Viewer) -> "QuerySet[Story]":
+def open_to_adults(user: Viewer) -> "QuerySet[Story]":
+    """What this viewer could open if they had said to be an adult."""
     shown = Q(visibility__in=(Visibility.PUBLIC, Visibility.UNLISTED), published__isnull=False)
     if user.is_authenticated:
         shown |= Q(owner_id=user.pk)
@@ -46,7 +47,7 @@ def behind_curtain(*, user: Viewer, story_id: UUID) -> Story:
     """What somebody could open who says to be an adult. DoesNotExist for whoever has said not to be one."""
     if not may_say(user):
         raise Story.DoesNotExist
-    return _open_to_adults(user).select_related("published").defer("search").get(pk=story_id)
+    return open_to_adults(user).select_related("published").defer("search").get(pk=story_id)
 
 
 def get_story(*, user: Viewer, story_id: UUID) -> Story:

@@ -1,4 +1,8 @@
-"""Reporting a story: `report-story` at /stories/<story>/report/, moderation/report.html (`moderation.report_page`)."""
+"""Reporting a story, and answering a rights holder who complained of it.
+
+`report-story` at /stories/<story>/report/                    moderation/report.html (`moderation.report_page`)
+`story-counter-notice` at /stories/<story>/counter-notice/    moderation/counter_notice.html (`moderation.rights_views`)
+"""
 
 from uuid import UUID
 
@@ -10,6 +14,7 @@ from accounts.views import limited_form
 from characters.selectors import language_of
 from moderation.models import Case
 from moderation.report_page import reportable, reporting
+from moderation.rights_views import answering
 from stories.models import Story
 from stories.selectors import shown_version, stories_for
 
@@ -25,3 +30,9 @@ def report_story(request: HttpRequest, story_id: UUID) -> HttpResponse:
     open_to_them = stories_for(request.user).filter(pk=story_id).exists()
     back = "" if open_to_them else reverse("stories")
     return reporting(request, Case.Kind.STORY, story_id, page="story", back=back, **said)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited_form("20/m")
+def counter_notice(request: HttpRequest, story_id: UUID) -> HttpResponse:
+    return answering(request, Case.Kind.STORY, story_id)

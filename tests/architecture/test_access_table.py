@@ -214,6 +214,7 @@ TABLE: dict[str, Row] = {
     "help-lines": get(PUBLIC),
     "rights": get(PUBLIC),
     "counter-notice": get("302 404 404 404 404 404"),  # nobody complained of hers
+    "story-counter-notice": get("302 404 404 404 404 404"),
     "appeal": post("404 404 404 302 404 404", text="It was not so."),
     # --- the builder
     "create": get(PUBLIC),

@@ -13,6 +13,8 @@ from moderation.models import RightsNotice
 from moderation.services import rights
 from moderation.services.decisions import Decision, decide
 from moderation.services.reports import report
+from stories.models import Story
+from stories.services import create_story, put_on_stage
 from tests.characters.factories import a_character
 from tests.chat.stage import sign_in
 from tests.e2e.axe import faults_and_width
@@ -20,9 +22,11 @@ from tests.e2e.looks import Theme, in_every_look
 from tests.factories import PASSWORD, UserFactory
 from tests.numbers import LONG
 from tests.stack import Server
+from tests.stories.conftest import SMALL
 
 OURS = ("rules", "figures", "queue", "report", "too wide")
-SELDOM = ("minor", "hidden", "help", "signup", "admin-rights", "admin-ages", "admin-lines")  # in the long run alone
+# In the long run alone:
+SELDOM = ("minor", "hidden", "story-hidden", "help", "signup", "admin-rights", "admin-ages", "admin-lines")
 SAID = {
     "name": "Quill & Sons", "role": "owner", "holder": "Quill & Sons", "email": "quill@example.com",
     "address": "1 Ink Lane, London", "work": "The Lantern, a novel of 1998", "taken": "Her name, her coat, her lines.",
@@ -30,8 +34,9 @@ SAID = {
 }  # fmt: skip
 
 
-def notice_of(character: Character) -> RightsNotice:
-    return rights.receive(character_id=character.pk, ip=None, **SAID)
+def notice_of(work: Character | Story) -> RightsNotice:
+    kind = "story" if isinstance(work, Story) else "character"
+    return rights.receive(kind=kind, subject=work.pk, ip=None, **SAID)
 
 
 @in_every_look
@@ -45,6 +50,9 @@ def test_pages_of_care_and_of_decisions(
     hidden, shown = a_character(author, name="The Keeper"), a_character(author, name="Mira")
     rights.uphold(notice=notice_of(hidden), by=operator, reason="The same name and the same coat.")
     waiting = notice_of(shown)
+    claimed = create_story(owner=author, source=SMALL)
+    put_on_stage(story=claimed, version=claimed.versions.get(), visibility="public")
+    rights.uphold(notice=notice_of(claimed), by=operator, reason="The same lamp and the same rocks.")
     told = report(user=author, kind="character", subject=a_character(UserFactory()).pk, reason="spam")[0]
     assert told.case is not None
     decide(case_id=told.case.pk, by=operator, decision=Decision("removed", text="It sells something."))
@@ -58,6 +66,7 @@ def test_pages_of_care_and_of_decisions(
         (author, {
             "settings": "/settings/", "notices": "/settings/notices/", "reports": "/settings/reports/",
             "counter": f"/characters/{hidden.pk}/counter-notice/", "hidden": f"/characters/{hidden.pk}/",
+            "story-counter": f"/stories/{claimed.pk}/counter-notice/", "story-hidden": f"/stories/{claimed.pk}/",
         }),
         (None, {"rights": f"/rights/?character={hidden.pk}", "help": "/help/lines/", "signup": "/account/signup/"}),
         (operator, {

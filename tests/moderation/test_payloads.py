@@ -95,10 +95,10 @@ def written(operator: User, short: Iterator[str], long: str) -> Iterator[tuple[s
     yield "/admin/accounts/sanction/", {}
     said = {name: next(short) for name in ("name", "holder", "address", "signature")}
     said |= {"role": "owner", "email": "a@example.com", "work": long[:2_000], "taken": long[:2_000]}
-    notice = rights.receive(character_id=mira.pk, ip=None, **said)
+    notice = rights.receive(kind="character", subject=mira.pk, ip=None, **said)
     yield f"{admin}/rightsnotice/{notice.pk}/change/", {}
     rights.uphold(notice=notice, by=operator, reason=long[:2_000])
-    rights.answer(user=author, character_id=mira.pk, text=long[:4_000])
+    rights.answer(user=author, kind="character", subject=mira.pk, text=long[:4_000])
     yield f"{admin}/rightsnotice/{notice.pk}/change/", {}
     yield f"{admin}/rightsnotice/", {}
     mira.refresh_from_db()

@@ -6,7 +6,7 @@ import pytest
 
 from config.dotenv import PROJECT
 
-SHEETS = ["docs/owasp-llm.md", "docs/asvs.md", "docs/reliability.md"]
+SHEETS = ["docs/owasp-llm.md", "docs/asvs.md", "docs/reliability.md", "docs/operations.md"]
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 
 

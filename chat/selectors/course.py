@@ -30,7 +30,7 @@ from inference.emotion.reading import read_feeling
 from inference.emotion.state import LOOKED_BACK, smoothed
 
 MOST_LINES = 120  # the newest
-WIDTH, HEIGHT, EDGE = 720, 200, 12  # of the drawing
+WIDTH, HEIGHT, EDGE = 720, 280, 12  # of the drawing
 
 
 @dataclass(frozen=True, slots=True)

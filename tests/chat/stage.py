@@ -50,13 +50,13 @@ class Stored:
     deleted: bool
 
 
-def mira(model: str, **content: Any) -> Character:
+def mira(model: str, language: str = "en", **content: Any) -> Character:
     """A character who is answered for by this behaviour of the stand-in. Unlisted: no list shows her."""
     edition = {"name": "Mira", "description": "Keeps a tavern.", "greetings": [GREETING], **content}
     if model.startswith("echo-prompt"):  # rules of the house that a reply gives away would be taken back
         edition = {"system_prompt": "You are {{char}}.", **edition}
     edition["generation"] = {"model": model, **content.get("generation", {})}
-    character = create_character(owner=UserFactory(), editions={"en": edition})
+    character = create_character(owner=UserFactory(), editions={language: edition})
     assert character.published is not None
     put_on_stage(character=character, version=character.published, visibility="unlisted")
     return character

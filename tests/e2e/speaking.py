@@ -1,4 +1,4 @@
-"""A browser whose microphone says one sentence again and again."""
+"""A browser whose microphone says one sentence again and again, or nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +13,17 @@ from tests.voice.sounds import silence, spoken, wrapped
 
 @contextmanager
 def speaking_browser(
-    browser_type: BrowserType, launch: dict[str, Any], context: dict[str, Any], folder: Path, *, pause: float = 1.5
+    browser_type: BrowserType,
+    launch: dict[str, Any],
+    context: dict[str, Any],
+    folder: Path,
+    *,
+    pause: float = 1.5,
+    says: bool = True,
 ) -> Iterator[BrowserContext]:
-    """Whoever is asked whether a page may hear it says yes. `pause`: seconds between the sentences."""
+    """Whoever is asked whether a page may hear it says yes. `pause`: seconds between the sentences, if it `says` it."""
     said = folder / "said.wav"
-    sound = np.concatenate([silence(0.5), spoken(), silence(pause - 0.5)]).astype(np.float32)
+    sound = np.concatenate([silence(0.5), *([spoken()] if says else []), silence(pause - 0.5)]).astype(np.float32)
     said.write_bytes(wrapped(sound, "wav", codec="pcm_s16le"))
     flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     flags += [f"--use-file-for-fake-audio-capture={said}", *launch["args"]]

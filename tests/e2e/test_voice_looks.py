@@ -17,7 +17,7 @@ from chat.models import Conversation
 from chat.services.conversations import start_conversation
 from tests.chat.stage import mira, sign_in
 from tests.e2e.axe import faults_and_width
-from tests.e2e.looks import FEW
+from tests.e2e.looks import FEW, Theme
 from tests.e2e.pages import LONG, TalkPage
 from tests.e2e.speaking import speaking_browser
 from tests.e2e.test_story_looks import END_TRANSITIONS, THEMES
@@ -33,16 +33,16 @@ QUESTION = {
 
 
 @pytest.fixture
-def silent(
+def context(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any], server: Server, tmp_path: Path, locale: str
 ) -> Iterator[BrowserContext]:
     """Nobody speaks, so that a call stays as it is while it is looked at."""
-    context = {"base_url": server.base_url, "locale": locale, "reduced_motion": "reduce"}
-    with speaking_browser(browser_type, browser_type_launch_args, context, tmp_path, says=False) as opened:
+    looks = {"base_url": server.base_url, "locale": locale, "reduced_motion": "reduce"}
+    with speaking_browser(browser_type, browser_type_launch_args, looks, tmp_path, says=False) as opened:
         yield opened
 
 
-def wrong_in(page: Page, locale: str) -> dict[tuple[int, str], list[str]]:
+def wrong_in(page: Page, locale: str) -> dict[tuple[int, Theme], list[str]]:
     wrong = {}
     for width, theme in product((360, 1280), THEMES):
         if (locale, width, theme) in FEW:
@@ -67,12 +67,12 @@ def sad_talk(alice: User, language: str) -> Conversation:
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize(("locale", "language"), LANGUAGES)
 def test_a_call_the_tone_and_the_choice_of_a_voice(
-    silent: BrowserContext, server: Server, committed: None, standin: object, locale: str, language: str
+    context: BrowserContext, server: Server, committed: None, standin: object, locale: str, language: str
 ) -> None:
     alice = UserFactory(plan=plans.UNLIMITED)
     answer(user=alice, purpose=DataUse.VOICE, given=True, version=newest(DataUse.VOICE).version)
-    silent.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
-    page, wrong = silent.new_page(), {}
+    context.add_cookies([{"name": "sessionid", "value": sign_in(alice).cookie, "url": server.base_url}])
+    page, wrong = context.new_page(), {}
     page.goto(f"/create/{open_draft(owner=alice, language=language, archetype='innkeeper').pk}/voice/")
     wrong["voices"] = wrong_in(page, locale)
 

@@ -76,6 +76,26 @@ def test_the_way_to_the_newest_line_covers_nothing_that_can_be_chosen(page: Page
     expect(newest).to_be_hidden()
 
 
+def test_what_the_panel_of_a_phone_is_closed_by_covers_nothing(page: Page, alice: User) -> None:
+    version = Story.objects.get(slug=NAMES[0]).published
+    assert version is not None
+    talk = start_play(user=alice, version=version, language="en", seed=SEED)
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"/talks/{talk.pk}/")
+    expect(page.locator("html[data-line-open]")).to_be_attached()
+    page.locator("[data-panel]").click()
+    panel = page.locator("#panel")
+    for field in panel.locator("button:visible, input:visible, a:visible, summary:visible").all()[1:]:
+        field.focus()
+        bar, box = panel.locator(".dialog__bar").bounding_box(), field.bounding_box()
+        assert bar is not None
+        assert box is not None
+        assert box["y"] >= bar["y"] + bar["height"] - 1, field.inner_text()
+    assert panel.evaluate("panel => panel.clientWidth === panel.querySelector('.dialog__bar').offsetWidth")
+    panel.locator(".dialog__bar button").click()
+    expect(panel).to_be_hidden()
+
+
 def go_back(page: Page, way: list[Action]) -> None:
     """From an ending to the beginning, on from there, and both ways side by side."""
     side = page.locator("#play-side")

@@ -107,6 +107,18 @@ def go_back(page: Page, way: list[Action]) -> None:
     side.locator("summary", has_text="What if").click()
     side.get_by_role("button", name="Compare").click()
     expect(side.locator(".whatif__way")).to_have_count(2)
+    # They stay when the house draws the panel anew, and the focus stays where it was.
+    side.locator("select[name=one]").select_option(index=1)
+    side.locator("select[name=other]").select_option(index=0)
+    side.get_by_role("button", name="Compare").click()
+    expect(side.locator(".whatif__way h3").last).to_have_text(
+        side.locator("select[name=other] option").first.inner_text().split(" · ")[1]
+    )
+    page.locator("#play-side [data-from]").last.evaluate("button => button.click()")
+    expect(page.locator(".play__from")).to_be_visible()
+    expect(side.locator(".whatif__way")).to_have_count(2)
+    expect(side.locator("select[name=one] option").nth(1)).to_have_js_property("selected", True)
+    expect(side.get_by_role("button", name="Compare")).to_be_focused()
     # Both ways are branches of the talk's map.
     page.locator("[data-open-map]").click()
     page.locator("[data-as-list]").click()

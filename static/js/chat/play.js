@@ -81,8 +81,11 @@ export class Play {
     this.element.querySelector("[data-act-fold]")?.toggleAttribute("open", Boolean(more));
     const side = document.getElementById("play-side");
     const open = [...side.querySelectorAll("details")].map((each) => each.open);
+    const [focus, whatIf] = [side.contains(document.activeElement) && document.activeElement, side.querySelector("[data-compare]")];
     side.replaceChildren(...drawn.getElementById("play-side").childNodes);
     for (const [at, each] of side.querySelectorAll("details").entries()) each.open = open[at] ?? false;
+    keepCompared(whatIf, side.querySelector("[data-compare]"));
+    if (focus) [...side.querySelectorAll(focus.tagName)].find((each) => each.name === focus.name && each.textContent === focus.textContent)?.focus({ preventScroll: true });
     this.#arrange();
     if (held) this.element.querySelector(".play__choice, button, select")?.focus({ preventScroll: true });
   }
@@ -168,7 +171,7 @@ export class Play {
     event.preventDefault();
     try {
       const drawn = await fragment(`${form.dataset.compare}?${new URLSearchParams(new FormData(form))}`);
-      form.querySelector("[data-compared]").replaceChildren(drawn);
+      document.querySelector("[data-compared]")?.replaceChildren(drawn); // the panel may be a new one by now
     } catch (error) {
       toast(error.message);
     }
@@ -185,4 +188,16 @@ export class Play {
     event.preventDefault();
     this.act(choice.dataset.verb, choice.dataset.target);
   }
+}
+
+// A panel that is drawn anew shows the two ways that were compared, as long as both still end where they did.
+function keepCompared(before, now) {
+  if (!before || !now) return;
+  const chosen = (name) => {
+    const { value } = before.elements[name];
+    const there = [...now.elements[name].options].some((each) => each.value === value);
+    if (there) now.elements[name].value = value;
+    return there;
+  };
+  if (["one", "other"].map(chosen).every(Boolean)) now.querySelector("[data-compared]").append(...before.querySelector("[data-compared]").childNodes);
 }

@@ -1,7 +1,7 @@
 // The graph: scenes and endings, moved and connected by pointer or by keys.
 import { say } from "../../chat/words.js";
 import { s } from "./dom.js";
-import { HIGH, nearest, planned, WIDE } from "./plan.js";
+import { curve, HIGH, nearest, planned, WIDE } from "./plan.js";
 
 const STEP = 20;
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -14,6 +14,7 @@ export class Graph {
   #at = "";
   #from = "";
   #zoom = 1;
+  #wide = 320;
 
   /** `does`: {choose(name), connect(from, to), drop(name), told(words)} */
   constructor(store, does) {
@@ -72,19 +73,16 @@ export class Graph {
 
   #fit() {
     const all = Object.values(this.#places);
-    const wide = Math.max(320, ...all.map(([x]) => x + WIDE + 40));
+    const wide = this.#wide = Math.max(320, ...all.map(([x]) => x + WIDE + 40));
     const high = Math.max(200, ...all.map(([, y]) => y + HIGH + 40));
     for (const [name, value] of [["width", wide * this.#zoom], ["height", high * this.#zoom], ["viewBox", `0 0 ${wide} ${high}`]]) this.#svg.setAttribute(name, value);
   }
 
   #curve({ from, to }) {
-    const [x1, y1] = this.#places[from];
-    const [x2, y2] = this.#places[to];
-    if (from === to) return `M${x1 + WIDE} ${y1 + 14}c40 -10 40 40 0 28`;
-    const down = y2 >= y1 + HIGH;
-    const [sx, sy, ex, ey] = [x1 + WIDE / 2, down ? y1 + HIGH : y1, x2 + WIDE / 2, down ? y2 : y2 + HIGH];
-    const bend = Math.max(30, Math.abs(ey - sy) / 2) * (down ? 1 : -1);
-    return `M${sx} ${sy}C${sx} ${sy + bend} ${ex} ${ey - bend} ${ex} ${ey}`;
+    const [x, y] = this.#places[from];
+    if (from === to) return `M${x + WIDE} ${y + 14}c40 -10 40 40 0 28`;
+    const others = Object.entries(this.#places).filter(([name]) => name !== from && name !== to).map(([, place]) => place);
+    return curve([x, y], this.#places[to], others, this.#wide);
   }
 
   #node(name, ending, chosen) {
@@ -160,15 +158,21 @@ export class Graph {
   #move(name, x, y) {
     this.#places[name] = [x, y];
     this.#svg.querySelector(`[data-node="${name}"]`).setAttribute("transform", `translate(${x} ${y})`);
+    this.#lead();
+  }
+
+  // All of them: a box that is moved comes into the way of others' lines too.
+  #lead() {
     for (const path of this.#svg.querySelectorAll("[data-edge]")) {
       const [from, to] = path.dataset.edge.split(" ");
-      if (from === name || to === name) path.setAttribute("d", this.#curve({ from, to }));
+      path.setAttribute("d", this.#curve({ from, to }));
     }
   }
 
   #keep(name) {
     this.#store.place(name, ...this.#places[name]);
     this.#fit();
+    this.#lead();
   }
 
   #focus(name) {

@@ -46,7 +46,7 @@ function choose(path, { focus = false } = {}) {
 
 function open(name) {
   tab = name;
-  const [table] = TABS[name];
+  const table = TABS[name].find((each) => Object.keys(store.data[each] ?? {}).length) ?? TABS[name][0];
   if (name === "story") chosen = [];
   else if (name !== "plays" && !TABS[name].includes(chosen[0])) chosen = firstOf(table);
   drawTabs();
@@ -138,6 +138,8 @@ function drawForm() {
   const kept = [...form.querySelectorAll("details[open]")].map((each) => each.dataset.path);
   form.replaceChildren(...formOf());
   for (const path of kept) form.querySelector(`details[data-path="${CSS.escape(path)}"]`)?.setAttribute("open", "");
+  if (form.dataset.shows !== chosen.join(".")) form.scrollTop = 0;
+  form.dataset.shows = chosen.join(".");
   mark();
 }
 
@@ -180,14 +182,26 @@ function drawProblems() {
 }
 
 function mark() {
-  const wrong = store.problems.filter((each) => !each.hint).map((each) => each.path);
+  const wrong = store.problems.filter((each) => !each.hint);
+  for (const told of part("form").querySelectorAll("[data-reason]")) told.remove();
   for (const field of part("form").querySelectorAll("[data-path]")) {
     const { path } = field.dataset;
-    const here = wrong.some((each) => each === path || (field.matches("details") && each.startsWith(`${path}.`)));
-    if (field.matches("details")) field.toggleAttribute("data-faulty", here);
-    else if (here) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
+    const within = wrong.filter((each) => each.path === path || each.path.startsWith(`${path}.`));
+    if (field.matches("details")) field.toggleAttribute("data-faulty", within.length > 0);
+    else if (field.matches("input, textarea, select")) fault(field, within);
+    else field.toggleAttribute("data-faulty", within.some((each) => each.path === path));
   }
+}
+
+// Why, where it is written: on a phone the list of what is wrong is far away.
+function fault(field, within) {
+  const id = `${field.id}-why`;
+  for (const name of ["aria-invalid", "aria-describedby"]) field.removeAttribute(name);
+  if (!within.length) return;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", id);
+  const holder = field.closest("label") ?? field;
+  holder.after(h("p", { class: "field__error", id, "data-reason": true }, within.map((each) => each.reason).join(" ")));
 }
 
 function jump({ path, line }) {
@@ -219,7 +233,8 @@ function reveal(path, { focus = true } = {}) {
     if (holder.matches("details")) holder.open = true;
   }
   const target = found.matches("details") ? found.querySelector("summary") : found.matches("section") ? found.querySelector(":scope > .loom__more") : found;
-  target.scrollIntoView({ block: "nearest" });
+  if (found.matches("details")) form.scrollTop += found.getBoundingClientRect().top - form.getBoundingClientRect().top - 16;
+  target.scrollIntoView({ block: found.matches("details") && narrow.matches ? "center" : "nearest" });
   if (focus) target.focus({ preventScroll: true });
 }
 

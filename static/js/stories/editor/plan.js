@@ -3,6 +3,8 @@ export const WIDE = 176;
 export const HIGH = 56;
 const GAP = 28;
 const ROW = 118;
+const ASIDE = [0, 0.8, -0.8, 1.1, -1.1, 1.4, -1.4, 1.8, -1.8].map((boxes) => boxes * WIDE);
+const ALONG = Array.from({ length: 15 }, (_each, step) => (step + 1) / 16);
 
 /** {name: [x, y]} for every scene and ending; those in `layout` stand where they were put. */
 export function planned({ scenes, endings, start, edges, layout }) {
@@ -32,6 +34,20 @@ function distances(start, edges) {
   }
   return far;
 }
+
+/** The line from one box to another as an SVG path, led past `others` that lie between: under one it would seem to begin there. */
+export function curve([x1, y1], [x2, y2], others, wide) {
+  const down = y2 >= y1 + HIGH;
+  const [from, to] = [[x1 + WIDE / 2, down ? y1 + HIGH : y1], [x2 + WIDE / 2, down ? y2 : y2 + HIGH]];
+  const bend = Math.max(30, Math.abs(to[1] - from[1]) / 2) * (down ? 1 : -1);
+  const led = (aside) => [from, [from[0] + aside, from[1] + bend], [to[0] + aside, to[1] - bend], to];
+  const free = (line) => ALONG.map((part) => at(line, part)).every(([x, y]) => x > 2 && x < wide - 2 && !others.some(([left, top]) => x > left && x < left + WIDE && y > top && y < top + HIGH));
+  const [[sx, sy], one, other, [ex, ey]] = ASIDE.map(led).find(free) ?? led(0);
+  return `M${sx} ${sy}C${one.join(" ")} ${other.join(" ")} ${ex} ${ey}`;
+}
+
+const at = (line, part) => [0, 1].map((axis) => BERNSTEIN(part).reduce((sum, weight, point) => sum + weight * line[point][axis], 0));
+const BERNSTEIN = (part) => [(1 - part) ** 3, 3 * part * (1 - part) ** 2, 3 * part ** 2 * (1 - part), part ** 3];
 
 /** The nearest in a direction: what lies more that way than aside. */
 export function nearest(places, from, [dx, dy]) {

@@ -47,7 +47,7 @@ export class Plays {
         add(sum, told);
         bar.value = sum.plays;
         said.textContent = say("playing", { count: count(sum.plays), all: count(ALL) });
-        results.replaceChildren(this.#bars("endings", sum), this.#bars("scenes", sum));
+        results.replaceChildren(this.#bars("endings", sum, !start), this.#bars("scenes", sum, !start));
       }
       said.textContent = say("played", { count: count(sum.plays), stuck: count(sum.stuck), endless: count(sum.endless) });
     } catch (refused) {
@@ -57,11 +57,12 @@ export class Plays {
     [go.disabled, stop.hidden, bar.hidden] = [false, true, true];
   }
 
-  #bars(part, sum) {
+  // From the middle of a story what lies before it is no fault.
+  #bars(part, sum, whole) {
     const rows = Object.entries(sum[part]).sort((one, other) => other[1] - one[1]);
     const row = ([name, met]) => {
       const share = Math.round((met * 1000) / Math.max(1, sum.plays)) / 10;
-      return h("li", { class: met ? "" : "bars__never" }, h("span", {}, this.#called(name)), h("meter", { min: 0, max: 100, value: share, "aria-hidden": "true" }), h("span", { class: "count" }, met ? `${share} %` : say("not_met")));
+      return h("li", { class: whole && !met ? "bars__never" : "" }, h("span", {}, this.#called(name)), h("meter", { min: 0, max: 100, value: share, "aria-hidden": "true" }), h("span", { class: "count" }, met ? `${share} %` : say("not_met")));
     };
     return h("section", {}, h("h3", {}, say(`part_${part}`)), h("ul", {}, rows.map(row)));
   }

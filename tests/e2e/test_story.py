@@ -76,6 +76,22 @@ def test_the_way_to_the_newest_line_covers_nothing_that_can_be_chosen(page: Page
     expect(newest).to_be_hidden()
 
 
+def test_who_loads_the_page_again_midway_plays_on(page: Page, alice: User) -> None:
+    version = Story.objects.get(slug=NAMES[0]).published
+    assert version is not None
+    way = two_ways(book_of(version))[0][1]
+    talk = start_play(user=alice, version=version, language="en", seed=SEED)
+    page.goto(f"/talks/{talk.pk}/")
+    expect(page.locator("html[data-line-open]")).to_be_attached()
+    play(page, way[:3], by_key=False)
+    choices = page.locator("#play .play__choice").all_inner_texts()
+    page.reload()
+    expect(page.locator("html[data-line-open]")).to_be_attached()
+    assert page.locator("#play .play__choice").all_inner_texts() == choices
+    play(page, way[3:5], by_key=False)
+    assert page.locator("#play .play__choice").all_inner_texts() != choices
+
+
 def test_what_the_panel_of_a_phone_is_closed_by_covers_nothing(page: Page, alice: User) -> None:
     version = Story.objects.get(slug=NAMES[0]).published
     assert version is not None

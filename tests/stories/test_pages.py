@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +12,8 @@ from accounts.errors import Forbidden
 from accounts.models import User
 from characters.models import Visibility
 from characters.services.requests import OnesOwn
+from stories.book import compiled
+from stories.format import read_file
 from stories.models import Story, StoryDraft, StoryPublication
 from stories.models.publication import State
 from stories.selectors import shown_version
@@ -18,6 +21,7 @@ from stories.services import create_story, put_on_stage
 from stories.services.drafts import delete_draft, open_draft, write_version
 from stories.services.publishing import ask_to_publish, check_before_publishing, decide, hide
 from stories.services.shelf import delete_story
+from stories.shipped import shipped
 from stories.tasks import empty_trash
 from tests.factories import UserFactory
 from tests.stories.conftest import SMALL
@@ -129,6 +133,16 @@ def test_a_draft_becomes_a_version_and_its_story_is_taken_out_again(web, alice):
     assert web.get(reverse("story-file", args=[story.pk])).content.decode() == draft.source
     again = web.post(reverse("story-draft-open"), {"story": str(story.pk)})
     assert again.url == made.url, "one draft a story"
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_story_of_the_house_goes_out_and_in_as_it_was(web, name):
+    copied = web.post(reverse("story-draft-open"), {"like": Story.objects.get(slug=name).pk})
+    out = web.get(f"{copied.url}story.yaml").content
+    back = web.post(reverse("story-draft-open"), {"file": SimpleUploadedFile("story.yaml", out)})
+    assert back.url != copied.url
+    assert web.get(f"{back.url}story.yaml").content == out
+    assert compiled(read_file(out.decode(), name)).file == shipped()[name].file
 
 
 def test_a_story_that_cannot_be_played_is_not_written(web, draft):

@@ -69,6 +69,8 @@ def configure(options: Mapping[str, str]) -> None:
                 "asyncio": {"level": "WARNING"},
                 "httpx2": {"level": "WARNING"},
                 "aiohttp": {"level": "WARNING"},
+                # Below that it writes every request with its headers, among them the token of a role.
+                "botocore": {"level": "WARNING"},
             },
         }
     )

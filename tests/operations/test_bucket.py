@@ -1,6 +1,7 @@
 """Backups in a bucket of S3: a real server of its protocol, moto's, over the network."""
 
 import hashlib
+import logging
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -150,6 +151,17 @@ def test_what_is_not_there_is_told_in_one_line(s3: Any, settings: Any) -> None:
         call_command("restore")
     with pytest.raises(CommandError, match="names no bucket"):
         call_command("verify", "s3:///x")
+
+
+def test_no_log_holds_who_we_are(s3: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "token-of-a-role")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # which has read who we are
+    caplog.set_level(logging.DEBUG)
+    with place_at(f"s3://{BUCKET}/{PREFIX}").begin("20260301T000000Z").create("some") as file:
+        file.write(b"sealed")
+    told = f"{caplog.text}{[each.__dict__ for each in caplog.records]}"
+    assert "token-of-a-role" not in told
+    assert "a secret" not in told
 
 
 def test_without_the_extra_its_name_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 CROWD = 8  # streams; fewer are read as they come
 SECONDS = 0.04  # between two beats in a crowd: 25 frames a second read as one motion
-# And with fewer: a model that does not pace itself costs a hundred reads a second, not thousands, and does not keep
+# And with fewer: a model that does not pace itself costs two hundred reads a second, not thousands, and does not keep
 # others waiting. Text at reading speed is not held back.
 UNPACED_SECONDS = 0.01
 

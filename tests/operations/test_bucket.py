@@ -143,6 +143,28 @@ def test_old_ones_go_as_from_a_disk(s3: Any, settings: Any) -> None:
     assert left == {"20260219T000000Z", "20260226T000000Z", "20260301T000000Z", "another"}
 
 
+def test_one_that_is_deleted_for_a_part_only_is_an_unfinished_one(s3: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "20260301T000000Z"
+    for file in (DATABASE, KEYS, MANIFEST):
+        s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}/{name}/{file}", Body=b"")
+    place = place_at(f"s3://{BUCKET}/{PREFIX}")
+    [folder] = place.finished()
+    delete = type(folder).delete
+
+    def once(folder: Any, file: str) -> None:
+        monkeypatch.setattr(type(folder), "delete", gone)
+        delete(folder, file)
+
+    def gone(folder: Any, file: str) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(type(folder), "delete", once)
+    with pytest.raises(ConnectionError):
+        folder.delete_all()
+    assert place.finished() == []
+    assert [left.name for left in place.unfinished()] == [name]
+
+
 def test_what_is_not_there_is_told_in_one_line(s3: Any, settings: Any) -> None:
     with pytest.raises(CommandError, match=r"has no manifest\.json"):
         call_command("verify", f"s3://{BUCKET}/{PREFIX}/20260301T000000Z")

@@ -95,7 +95,8 @@ class BucketFolder(_InBucket):
             self.client.delete_object(**self._of(file))
 
     def delete_all(self) -> None:
-        for file in list(self._keys()):
+        """The manifest first: what is left where this ends midway is unfinished, not broken."""
+        for file in sorted(self._keys(), key=lambda file: file != MANIFEST):
             self.delete(file)
 
     def _of(self, file: str) -> dict[str, str]:

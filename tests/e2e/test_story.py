@@ -1,7 +1,7 @@
 """Stories of the house, played to an end in a browser: by keyboard on a phone, and by hand on a desk."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts import plans
 from accounts.models import User
@@ -20,10 +20,13 @@ from tests.stories.ways import SEED, two_ways
 NAMES = ("bell-under-the-lake", "last-car-across", "article-fourteen")
 
 
+def choice_of(page: Page, action: Action) -> Locator:
+    return page.locator(f"#play .play__choice[data-verb={action.verb}][data-target={action.target}]")
+
+
 def play(page: Page, way: list[Action], *, by_key: bool) -> None:
     for action in way:
-        wanted = f".play__choice[data-verb={action.verb}][data-target={action.target}]"
-        choice = page.locator(f"#play {wanted}")
+        choice = choice_of(page, action)
         expect(choice).to_be_attached()
         key = choice.locator("kbd")
         if by_key and key.count():
@@ -84,12 +87,17 @@ def test_who_loads_the_page_again_midway_plays_on(page: Page, alice: User) -> No
     page.goto(f"/talks/{talk.pk}/")
     expect(page.locator("html[data-line-open]")).to_be_attached()
     play(page, way[:3], by_key=False)
-    choices = page.locator("#play .play__choice").all_inner_texts()
+    choices = page.locator("#play .play__choice")
+    expect(choice_of(page, way[3])).to_be_attached()
+    expect(page.locator("#lines .msg[data-role=player]")).to_have_count(3)
+    expect(page.locator("#play[aria-busy]")).to_have_count(0)
+    open_to_them = choices.all_inner_texts()
     page.reload()
     expect(page.locator("html[data-line-open]")).to_be_attached()
-    assert page.locator("#play .play__choice").all_inner_texts() == choices
+    expect(choices).to_have_text(open_to_them, use_inner_text=True)
     play(page, way[3:5], by_key=False)
-    assert page.locator("#play .play__choice").all_inner_texts() != choices
+    expect(page.locator("#lines .msg[data-role=player]")).to_have_count(5)
+    expect(choices).not_to_have_text(open_to_them, use_inner_text=True)
 
 
 def test_what_the_panel_of_a_phone_is_closed_by_covers_nothing(page: Page, alice: User) -> None:

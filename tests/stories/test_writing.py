@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inference.prompts.marked import UNSTORABLE
 from stories.shipped import DIRECTORY
 from stories.study import edges
 from stories.writing import Change, NoSuchPlace, changed, outline_of, plain_of
@@ -102,8 +103,9 @@ def paths(data, path=()):
 
 PATHS = [path for path in paths(plain_of(SMALL)) if path]
 KEYS = st.from_regex(r"[a-z]{1,6}", fullmatch=True)
+STORABLE = st.text(max_size=40).filter(lambda text: not UNSTORABLE.search(text))
 VALUES = st.recursive(
-    st.booleans() | st.integers(-5, 999) | st.text(max_size=40) | st.just("two\nlines: # of\n\ntext"),
+    st.booleans() | st.integers(-5, 999) | STORABLE | st.just("two\nlines: # of\n\ntext"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import redis
+from asgiref.sync import SyncToAsync
 from django.conf import settings
 from django.db import connections
 from django.utils import translation
@@ -159,6 +160,8 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         yield
         connections.close_all()
+        # Left to the thread behind `sync_to_async`, one that died with Postgres would meet whoever works there next.
+        SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 # --- processes ---

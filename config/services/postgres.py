@@ -13,6 +13,7 @@ from config.services.errors import ServiceError
 from config.services.place import Identity
 
 START_SECONDS = 60
+ORPHANS_SECONDS = 2
 NAME = "dramatis"  # of the role and of the database
 
 
@@ -40,6 +41,7 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster(binaries)
         if self.pid() is None:
+            self._end_orphans()
             # Its pid may be a zombie's or by now a stranger's, and Postgres would take either for itself.
             (self.data / "postmaster.pid").unlink(missing_ok=True)
             self._launch(binaries)
@@ -58,6 +60,18 @@ class Postgres:
         """As a crash would: no goodbye, the next start recovers."""
         if pid := self.pid():
             processes.stop(pid, lambda: self.pid() is not None, (signal.SIGKILL, 10))
+
+    def _end_orphans(self) -> None:
+        """A server that was killed leaves children, which notice when they next wait: in a long statement, late.
+
+        Until then their memory keeps the next server from starting.
+        """
+        processes.wait_until(lambda: not self._orphans(), ORPHANS_SECONDS)
+        for pid in self._orphans():
+            processes.stop(pid, lambda: pid in self._orphans(), (signal.SIGQUIT, 5), (signal.SIGKILL, 5))  # noqa: B023
+
+    def _orphans(self) -> list[int]:
+        return [pid for pid in processes.working_in(self.data) if processes.command_of(pid).startswith("postgres:")]
 
     def _make_cluster(self, binaries: Path) -> None:
         # In a folder of its own first: a start killed midway leaves nothing that looks like a cluster.

@@ -23,6 +23,18 @@ def command_of(pid: int) -> str:
     return "" if "<defunct>" in found.stdout else found.stdout
 
 
+def working_in(folder: Path) -> list[int]:
+    """Whose current folder it is; where no /proc tells, nobody's."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if each.readlink() == folder:
+                found.append(int(each.parent.name))
+        except OSError:  # ended meanwhile, or another user's
+            continue
+    return found
+
+
 def pid_in(path: Path) -> int | None:
     try:
         return int(path.read_text().split("\n", 1)[0])

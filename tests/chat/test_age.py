@@ -216,7 +216,7 @@ async def test_what_was_seen_of_somebody_before_does_not_let_them_in(
     if then == "minor":
         await in_database(lambda: User.objects.filter(pk=newcomer.user.pk).update(age="minor"))
     else:
-        await in_database(lambda: Character.objects.update(rating="mature"))
+        await in_database(lambda: Character.objects.filter(pk=talk.cast.get().character_id).update(rating="mature"))
     await page.send("chat", content="Still awake?", client_id="018f0000-0000-7000-8000-000000000001")
     assert (await page.wait_for("error"))["code"] == {"minor": "quiet_hours", "dark": "not_found"}[then]
     assert len(await stage.messages(talk)) == 5

@@ -30,6 +30,7 @@ with LocalServices(pathlib.Path(os.environ["VAR_DIR"]), given={}).attached() as 
     print(variables["DATABASE_URL"], variables["REDIS_URL"], flush=True)
     sys.stdin.read()
 """
+ENDLESS = b"select count(*) from " + b", ".join(b"generate_series(1, 100000) " + name for name in (b"a", b"b", b"c"))
 Hold = Callable[[], "subprocess.Popen[str]"]
 
 
@@ -157,6 +158,28 @@ def test_servers_killed_with_their_process_are_recovered(hold: Hold, var_dir: Pa
     assert addresses(heir) == told
     with psycopg.connect(told[0]) as line:
         assert line.execute("select word from kept").fetchone() == ("here",)
+
+
+def test_a_statement_that_outlives_its_server_is_ended_before_the_next_one_starts(services: Run, var_dir: Path) -> None:
+    services("up")
+    url = dotenv.read(var_dir / "env")["DATABASE_URL"]
+    local = LocalServices(var_dir, given={})
+    line = psycopg.connect(url, autocommit=True)
+    pid = line.info.backend_pid
+    line.pgconn.send_query(ENDLESS)
+    assert wait_until(lambda: is_busy(url, pid), 10)
+    local.service("postgres").kill()
+    assert "SELECT" in command_of(pid)  # it never asks whether its server lives
+    assert services("up").returncode == 0
+    assert not command_of(pid)
+    line.close()
+    answer(var_dir)
+
+
+def is_busy(url: str, pid: int) -> bool:
+    with psycopg.connect(url) as line:
+        found = line.execute("select state from pg_stat_activity where pid = %s", (pid,)).fetchone()
+    return found == ("active",)
 
 
 def test_a_pid_file_that_names_a_stranger_is_not_believed(services: Run, var_dir: Path) -> None:

@@ -32,6 +32,8 @@ _NUMBERS = {
     "texts that a pattern matches": (150, 5_000),
     "actions of a play": (30, 1_000),
     "guesses at a password": (60, 1_000),
+    "seconds of two beats": (12, 600),
+    "who send slowly": (100, 500),
 }
 
 

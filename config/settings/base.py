@@ -190,6 +190,7 @@ _of_redis = {
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = _of_the_broker | (_of_redis if BROKER_IS_REDIS else {})
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "config.beat:OneOfMany"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = SCHEDULE
 

@@ -12,11 +12,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from accounts.models import DataKey, Session
 from operations.backups import key_rows, manifest, postgres
 from operations.backups.counts import count_rows
-from operations.backups.errors import BackupError
+from operations.backups.errors import AnotherRuns, BackupError
 from operations.backups.names import DATABASE, KEYS, STAMP, UNFINISHED
 from operations.backups.places import Folder, Place, place_at
 from operations.backups.places.kinds import Sink
 from operations.backups.sealing import seal
+
+LOCK = 7_264_551_021  # advisory: one backup at a time
 
 
 def place_and_keys() -> tuple[Place, Mapping[str, bytes]]:
@@ -29,18 +31,20 @@ def place_and_keys() -> tuple[Place, Mapping[str, bytes]]:
 
 
 def take(now: datetime | None = None) -> Folder:
-    """All of one moment: what is written meanwhile is in the next one. Returns the backup's folder."""
+    """All of one moment: what is written meanwhile is in the next one. Returns the backup's folder.
+
+    Raises AnotherRuns where one is being taken of this database.
+    """
     place, keys = place_and_keys()
     made_at = now or datetime.now(UTC)
-    unfinished = place.begin(made_at.strftime(STAMP))
-    try:
-        with _one_moment() as snapshot:
-            told = _write(unfinished, snapshot, made_at, keys)
-        told.write(unfinished, keys)
-        return place.finish(unfinished)
-    except BaseException:
-        unfinished.delete_all()
-        raise
+    with _one_moment() as snapshot:
+        unfinished = place.begin(made_at.strftime(STAMP))
+        try:
+            _write(unfinished, snapshot, made_at, keys).write(unfinished, keys)
+            return place.finish(unfinished)
+        except BaseException:
+            unfinished.delete_all()
+            raise
 
 
 def prune(now: datetime | None = None) -> list[str]:
@@ -68,6 +72,12 @@ def prune(now: datetime | None = None) -> list[str]:
     return gone
 
 
+def newest_age() -> timedelta | None:
+    """How old the newest backup is; None where there is none."""
+    found = all_backups()
+    return datetime.now(UTC) - _made_at(found[-1]) if found else None
+
+
 def all_backups() -> Sequence[Folder]:
     """The finished ones, oldest first."""
     place, _keys = place_and_keys()
@@ -80,9 +90,12 @@ def _made_at(folder: Folder) -> datetime:
 
 @contextmanager
 def _one_moment() -> Iterator[str]:
-    """A snapshot that other connections may read by, and this one's counts are of."""
+    """A snapshot that other connections may read by, and this one's counts are of. Raises AnotherRuns."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise AnotherRuns("a backup of this database is being taken already")
         cursor.execute("select pg_export_snapshot()")
         yield cursor.fetchone()[0]
 

@@ -21,7 +21,10 @@ from tests.stack import Server, stack_environ
 TALKS = 6
 # What a session keeps, and a transaction does not.
 KEPT = "select count(*) from pg_prepared_statements"
-HELD = "select count(*) from pg_locks where locktype = 'advisory'"
+HELD = (
+    "select count(*) from pg_locks where locktype = 'advisory'"
+    " and database = (select oid from pg_database where datname = current_database())"
+)
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """Real workers: killed in the middle, run twice, at once; what is remembered is remembered once."""
 
+import os
+import signal
 from collections import Counter
+from pathlib import Path
 
 from django.utils import timezone
 
@@ -13,6 +16,7 @@ from tests.chat.grown import Talk
 
 LINES = 900
 PATIENCE = 90
+REDONE = 15  # seconds
 
 
 def handed_out(talk):
@@ -27,6 +31,24 @@ def eventually(holds):
 
 def kept(talk):
     return Episode.objects.filter(conversation=talk.id).count()
+
+
+def test_what_a_killed_child_of_the_pool_was_at_is_done_within_fifteen_seconds(start_worker):
+    talk = Talk()
+    talk.play_on(f"We walk on, stage {number}." for number in range(LINES))
+    Conversation.objects.filter(pk=talk.id).update(remember_at=timezone.now())
+    worker = start_worker(QUEUE_TASKS=1, POOL="prefork")
+    handed_out(talk)
+    eventually(lambda: kept(talk) >= 100)
+    [child] = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
+    os.kill(int(child), signal.SIGKILL)
+    assert kept(talk) <= LINES + 1
+    done = processes.wait_until(lambda: Conversation.objects.get(pk=talk.id).remember_at is None, REDONE)
+    assert done, worker.said()[-2000:]
+    lines = Counter(Episode.objects.filter(conversation=talk.id).values_list("message_id", flat=True))
+    assert len(lines) == LINES + 1
+    assert set(lines.values()) == {1}
+    assert "SIGKILL" in worker.said()
 
 
 def test_a_worker_that_is_killed_loses_nothing_and_two_double_nothing(start_worker):

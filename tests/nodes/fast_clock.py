@@ -1,5 +1,7 @@
-"""The product's beat at a fast clock: `celery -A tests.nodes.fast_clock beat`. All tasks of its table are due each second;
-when it was sent is written into the list `FAST_CLOCK` of Redis, and a worker never sees it.
+"""The product's beat at a fast clock: `celery -A tests.nodes.fast_clock beat`.
+
+All tasks of its table are due each second; when each was sent is written into the list `FAST_CLOCK` of Redis, and no
+worker ever sees it.
 """
 
 import json

@@ -12,9 +12,12 @@ what each eight words weigh is added up for every window that holds them.
 import json
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import reduce
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -25,9 +28,8 @@ from inference.emotion.labels import LABELS
 
 MAGIC = b"dramatis-emotion-1\n"
 WINDOW, STRIDE = 32, 8  # words
-STEPS_AT_ONCE = 32  # of eight words each
 HIDDEN = 128
-MOST_WORDS_KEPT = 20_000
+MOST_KEPT = 12_000  # words and runs, of 628 bytes each
 
 Numbers = NDArray[np.floating[Any]]
 Small = NDArray[np.int8]
@@ -49,58 +51,72 @@ class Bag:
     points: Numbers
     ekman_points: Numbers
     centres: Numbers
-    _of_words: dict[str, list[int]] = field(default_factory=dict, repr=False, compare=False)
+    _known: "Known" = field(default_factory=lambda: Known(), repr=False, compare=False)
 
     def windows(self, words: list[str]) -> tuple[Numbers, Numbers, Numbers]:
         """For each window: its hidden vector, its logits, and how much of it is known (0 where nothing is)."""
-        rows: list[int] = []
-        ends = [0]
-        for at, word in enumerate(words):
-            rows += self._rows_of(word)
-            rows += [row for each in runs_at(words, at) if (row := self.rows.get(each)) is not None]
-            if (at + 1) % STRIDE == 0 or at + 1 == len(words):
-                ends.append(len(rows))
-        return self._of(np.array(rows, dtype=np.int32), ends)
+        places: list[int] = []
+        begins = [0]
+        with self._known.room_for(len(words) * 3):
+            for at, word in enumerate(words):
+                if at and at % STRIDE == 0:
+                    begins.append(len(places))
+                places.append(self._place_of(word, word))
+                places += [self._place_of(run) for run in runs_at(words, at) if run in self.rows]
+            steps = self._known.steps(places or [0], begins)
+        return self._of(_windowed(steps, max(1, len(steps) - WINDOW // STRIDE + 1)))
 
-    def _rows_of(self, word: str) -> list[int]:
-        """Most of what people say is made of the same few words."""
-        if (found := self._of_words.get(word)) is None:
-            if len(self._of_words) >= MOST_WORDS_KEPT:
-                self._of_words.clear()
-            found = [row for each in pieces_of(word) if (row := self.rows.get(each)) is not None]
-            self._of_words[word] = found
-        return found
+    def _place_of(self, words: str, word: str = "") -> int:
+        """Where it is kept what a run of words weighs, or a `word` with what it is made of."""
+        if (place := self._known.places.get(words)) is None:
+            rows = [row for each in (pieces_of(word) if word else (words,)) if (row := self.rows.get(each)) is not None]
+            weights = self.idf[rows]
+            place = self._known.keep(words, weights @ self.layers[rows].astype(np.float32), weights @ weights)
+        return place
 
-    def _of(self, rows: NDArray[np.int32], ends: list[int]) -> tuple[Numbers, Numbers, Numbers]:
-        """`ends`: how many rows there are up to the end of each step of eight words."""
-        sums, squares = self._steps(rows, ends)
-        many = max(1, len(sums) - WINDOW // STRIDE + 1)
-        sums, squares = _windowed(sums, many), _windowed(squares, many)
+    def _of(self, windows: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        squares = windows[:, -1]
         length = np.sqrt(np.maximum(squares, 1e-6))[:, None]
-        heard = self.gain * sums * self.scale / length
+        heard = self.gain * windows[:, :-1] * self.scale / length
         hidden = np.tanh(heard[:, :HIDDEN] + self.shift)
         logits = hidden @ self.out + heard[:, HIDDEN:] + self.bias
         return hidden, logits, squares
 
-    def _steps(self, rows: NDArray[np.int32], ends: list[int]) -> tuple[Numbers, Numbers]:
-        """For each step, the weighted sum of its rows and the sum of the weights' squares. One product for several
-        steps: of long texts a few at once, as what lies beside the blocks of each step is zero."""
-        weights = self.idf[rows]
-        sums, squares = [], []
-        for first in range(0, max(1, len(ends) - 1), STEPS_AT_ONCE):
-            bounds = ends[first : first + STEPS_AT_ONCE + 1]
-            begin, end = bounds[0], bounds[-1]
-            share = np.zeros((max(1, len(bounds) - 1), end - begin), dtype=np.float32)
-            for step, (start, stop) in enumerate(pairwise(bounds)):
-                share[step, start - begin : stop - begin] = weights[start:stop]
-            sums.append(share @ self.layers[rows[begin:end]].astype(np.float32))
-            squares.append(np.einsum("ij,ij->i", share, share))
-        return np.concatenate(sums), np.concatenate(squares)
+
+class Known:
+    """What words and runs of words weigh, added up once: most of what people say is made of the same few.
+
+    A row of it: the weighted sum of what a word is made of, and last the sum of the weights' squares. Row 0 is nothing.
+    """
+
+    def __init__(self) -> None:
+        self.places: dict[str, int] = {}
+        self._one = Lock()
+        self._sums = np.zeros((MOST_KEPT + 1, HIDDEN + len(LABELS) + 1), dtype=np.float32)
+
+    @contextmanager
+    def room_for(self, count: int) -> Iterator[None]:
+        """While one text is read, which may be in a thread, no other one gives away the places that it found."""
+        with self._one:
+            if len(self.places) + count > MOST_KEPT:
+                self.places.clear()
+            yield
+
+    def keep(self, words: str, sums: Numbers, squares: Numbers) -> int:
+        place = self.places[words] = len(self.places) + 1
+        self._sums[place, :-1] = sums
+        self._sums[place, -1] = squares
+        return place
+
+    def steps(self, places: list[int], begins: list[int]) -> Numbers:
+        """What lies at these places, added up from each beginning to the next."""
+        found: Numbers = np.add.reduceat(self._sums[places], begins)
+        return found
 
 
 def _windowed(steps: Numbers, many: int) -> Numbers:
     """Of each window of `WINDOW` words what its steps add up to."""
-    return np.sum([steps[at : at + many] for at in range(min(WINDOW // STRIDE, len(steps)))], axis=0)
+    return reduce(np.add, [steps[at : at + many] for at in range(min(WINDOW // STRIDE, len(steps)))])
 
 
 def squeezed(matrix: Numbers) -> tuple[Small, Numbers]:

@@ -60,7 +60,7 @@ def _known() -> Known:
 
 def is_chinese(text: str) -> bool:
     """Whether more of it is Chinese than anything else; a Chinese sign says about as much as an English word."""
-    signs = len(_HAN.findall(text))
+    signs = 0 if text.isascii() else len(_HAN.findall(text))
     return signs > 0 and signs >= len(_LATIN.findall(text))
 
 

@@ -54,10 +54,10 @@ class Feeling:
         return float(1 - np.prod(1 - self.scores[[PLACE[label] for label in labels]]))
 
     def packed(self) -> bytes:
-        """162 bytes: a byte a number."""
+        """162 bytes: a byte a number. Scores are from 0 to 1 and hidden numbers from -1 to 1, as they come."""
         mask = sum(1 << place for place in self.counts)
-        scores = np.rint(np.clip(self.scores, 0, 1) * 255).astype(np.uint8).tobytes()
-        hidden = np.rint(np.clip(self.hidden, -1, 1) * 127).astype(np.int8).tobytes()
+        scores = np.rint(self.scores * 255).astype(np.uint8).tobytes()
+        hidden = np.rint(self.hidden * 127).astype(np.int8).tobytes()
         return _HEAD.pack(FORMAT, self.known, mask) + scores + hidden
 
 

@@ -50,8 +50,11 @@ def _of_english(words: list[str]) -> Feeling:
     if known.max() < LEAST_KNOWN or not any(map(str.isalpha, words)):
         return unknown()
     scores = 1 / (1 + np.exp(-logits))
-    joined = OF_STRONGEST * scores.max(axis=0) + (1 - OF_STRONGEST) * scores.mean(axis=0)
-    joined[NEUTRAL] = scores[:, NEUTRAL].mean()
+    if len(scores) == 1:
+        return Feeling(scores[0], counted(scores[0], model.points), hidden[0])
+    mean = scores.mean(axis=0)
+    joined = OF_STRONGEST * scores.max(axis=0) + (1 - OF_STRONGEST) * mean
+    joined[NEUTRAL] = mean[NEUTRAL]
     return Feeling(joined, counted(joined, model.points), hidden.mean(axis=0))
 
 

@@ -60,11 +60,12 @@ async def _lately(lines: Sequence[Said]) -> str:
     if len(lines) < LEAST_LINES:
         return ""
     lines = lines[-LOOKED_BACK:]
-    unread = [said for said in lines if _known(said.id, said.text) is None]
+    known = [_known(said.id, said.text) for said in lines]
+    unread = [said for said, feeling in zip(lines, known, strict=True) if feeling is None]
     if sum(len(said.text) for said in unread) > INLINE:
         for said, feeling in zip(unread, await asyncio.to_thread(_read_all, unread), strict=True):
             _keep(said.id, said.text, feeling)
-    state = smoothed([await felt(said.id, said.text) for said in lines])
+    state = smoothed([feeling or await felt(said.id, said.text) for said, feeling in zip(lines, known, strict=True)])
     return mood_of(state) if state is not None else ""
 
 

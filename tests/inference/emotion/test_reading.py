@@ -1,6 +1,7 @@
 """What a text feels like: labels, roll-ups, windows, what is kept of it."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from inference.emotion import bag
 from inference.emotion.bag import HIDDEN, STRIDE, WINDOW, dump, load
 from inference.emotion.chinese import scores_of as _chinese
 from inference.emotion.delivery import FASTEST, SLOWEST, delivery_of
-from inference.emotion.english import words_of
+from inference.emotion.english import features_at, words_of
 from inference.emotion.feeling import unknown, unpacked
 from inference.emotion.labels import EKMAN, LABELS, VAD
 from inference.emotion.moods import CALM, SHOWN, mood_of
@@ -147,17 +148,37 @@ def test_a_line_takes_less_than_two_milliseconds():
 
 def test_long_numbers_say_nothing_and_are_not_kept():
     plain = read_feeling("I am so happy today!")
-    kept = len(weights()._of_words)
+    kept = len(weights()._known.places)
     assert words_of("call 12 or 1234 now, T1790000000123 98765") == ["call", "12", "or", "1234", "now", ",", "t"]
     numbered = read_feeling("I am so happy today! " + " ".join(f"{1790000000000 + at}" for at in range(50)))
     assert np.allclose(numbered.scores, plain.scores)
-    assert len(weights()._of_words) == kept
+    assert len(weights()._known.places) == kept
 
 
-def test_a_long_text_is_the_same_a_few_steps_at_once_as_whole(monkeypatch):
-    words = words_of("It rained for days, and I was so sad and so tired of it all. Then he laughed! " * 60)
-    in_pieces = weights().windows(words)
-    monkeypatch.setattr(bag, "STEPS_AT_ONCE", len(words))
-    for piece, whole in zip(in_pieces, weights().windows(words), strict=True):
-        assert len(piece) == -(-len(words) // STRIDE) - WINDOW // STRIDE + 1
-        assert np.allclose(piece, whole, atol=1e-4)
+def test_what_words_weigh_is_the_same_kept_as_fresh_and_when_room_was_made(monkeypatch):
+    monkeypatch.setattr(bag, "MOST_KEPT", 300)
+    small = replace(weights(), _known=bag.Known())
+    words = words_of("It rained for days, and I was so sad and so tired of it all. Then he laughed! " * 5)
+    fresh, kept = small.windows(words), small.windows(words)
+    assert 20 < len(small._known.places) < 300
+    for other in range(40):
+        small.windows(words_of(f"{'abcdefghij'[other % 10]}{'klmn'[other % 4]}ot the same {'xyz'[other % 3]}oo, dear"))
+    again = small.windows(words)
+    assert len(small._known.places) <= 300
+    assert len(fresh[0]) == -(-len(words) // STRIDE) - WINDOW // STRIDE + 1
+    for each in zip(fresh, kept, again, small_by_rows(words), strict=True):
+        assert all(np.allclose(each[0], other, atol=1e-4) for other in each[1:])
+
+
+def small_by_rows(words):
+    """As the formula at the head of `bag.py` says it, window by window."""
+    model = weights()
+    found = []
+    for begin in range(max(1, -(-len(words) // STRIDE) - WINDOW // STRIDE + 1)):
+        window = range(begin * STRIDE, min(len(words), begin * STRIDE + WINDOW))
+        rows = [model.rows[each] for at in window for each in features_at(words, at) if each in model.rows]
+        x = model.idf[rows] / np.sqrt(np.sum(model.idf[rows] ** 2))
+        heard = model.gain * (x @ (model.layers[rows] * model.scale))
+        hidden = np.tanh(heard[:HIDDEN] + model.shift)
+        found.append((hidden, hidden @ model.out + heard[HIDDEN:] + model.bias, np.sum(model.idf[rows] ** 2)))
+    return [np.array(each) for each in zip(*found, strict=True)]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import apps as current_apps
-from django.db import connection
+from psycopg.sql import SQL
 
 from inference.snapshot import Snapshot
 
@@ -52,19 +52,14 @@ def ensure_plans(*, using: str = "default", apps: Any = current_apps, **_: Any) 
 # The prompt's room: asked for by whoever makes one, so each process keeps what the rows say.
 
 
-def _mark() -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute("select string_agg(code || ' ' || context_tokens, ',' order by code) from accounts_plan")
-        return cursor.fetchone()
-
-
 def _windows() -> dict[str, int]:
     plan = current_apps.get_model("accounts", "Plan")
     rows = plan._default_manager.exclude(context_tokens=None).values_list("code", "context_tokens")
     return {code: tokens for code, tokens in rows if tokens is not None}
 
 
-windows: Snapshot[dict[str, int]] = Snapshot("plans", mark=_mark, read=_windows, empty={}, first=(None,))
+_MARK = SQL("(select string_agg(code || ' ' || context_tokens, ',' order by code) from accounts_plan)")
+windows: Snapshot[dict[str, int]] = Snapshot("plans", mark=_MARK, read=_windows, empty={})
 
 
 def window_of(code: str) -> int | None:

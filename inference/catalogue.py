@@ -15,7 +15,7 @@ from inference.prices import Price, price_of_row
 from inference.providers.kinds import let_go, provider_of
 from inference.providers.lanes import Endpoint as Address
 from inference.providers.served import Served
-from inference.snapshot import Snapshot, digest
+from inference.snapshot import Snapshot, rows_of
 from inference.streams import Deadlines
 
 log = structlog.get_logger(__name__)
@@ -146,7 +146,7 @@ def address_of(row: Any) -> Address:
     )
 
 
-known = Snapshot("catalogue", mark=lambda: digest(*TABLES), read=_read, empty=Catalogue())
+known = Snapshot("catalogue", mark=rows_of(*TABLES), read=_read, empty=Catalogue())
 
 
 def current() -> Catalogue:

@@ -1,12 +1,11 @@
 """The templates in force in this process. No turn waits for a look at what is."""
 
-from collections.abc import Hashable
-
 import structlog
 from django.conf import settings
+from psycopg.sql import SQL
 
 from inference.prompts import Compiled, Occasion, Shelf, family_of, shipped
-from inference.selectors import live_versions, shelf_with_live
+from inference.selectors import shelf_with_live
 from inference.snapshot import Snapshot
 
 log = structlog.get_logger(__name__)
@@ -25,11 +24,6 @@ def occasion_of(language: str, model: str) -> Occasion:
     return Occasion(language, family_of(model), settings.ENVIRONMENT)
 
 
-def _mark() -> Hashable:
-    """The ids of the versions in force: their texts never change."""
-    return frozenset(live_versions().values_list("pk", flat=True))
-
-
 def _read() -> Shelf | None:
     shelf, unfit = shelf_with_live()
     for row in unfit:
@@ -39,4 +33,6 @@ def _read() -> Shelf | None:
     return shelf
 
 
-known: Snapshot[Shelf | None] = Snapshot("prompts", mark=_mark, read=_read, empty=None, first=frozenset())
+# The ids of the versions in force: their texts never change.
+MARK = SQL("(select string_agg(id::text, ' ' order by id) from inference_promptversion where state = 'live')")
+known: Snapshot[Shelf | None] = Snapshot("prompts", mark=MARK, read=_read, empty=None)

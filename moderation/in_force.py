@@ -3,10 +3,10 @@
 What operators change is in force in every process within CATALOGUE_SECONDS (`inference/snapshot.py`).
 """
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 import structlog
+from psycopg.sql import SQL
 
 from inference.snapshot import Snapshot
 from moderation.chain import Chain
@@ -47,11 +47,6 @@ def _shipped() -> Rules:
     return Rules(default_chain(), default_lexicon())
 
 
-def _mark() -> Hashable:
-    """The ids of the versions in force: their content never changes."""
-    return frozenset(RuleSet.objects.filter(in_force=True).values_list("pk", flat=True))
-
-
 def _read() -> Rules | None:
     """Where a version does not fit this release, what is shipped holds in its place."""
     versions = {row.kind: row for row in RuleSet.objects.filter(in_force=True)}
@@ -72,4 +67,6 @@ def _read() -> Rules | None:
     return Rules(Chain(filters, policy), words)
 
 
-known: Snapshot[Rules | None] = Snapshot("rules", mark=_mark, read=_read, empty=None, first=frozenset())
+# The ids of the versions in force: their content never changes.
+_MARK = SQL("(select string_agg(id::text, ' ' order by id) from moderation_ruleset where in_force)")
+known: Snapshot[Rules | None] = Snapshot("rules", mark=_MARK, read=_read, empty=None)

@@ -9,12 +9,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 import structlog
-from django.db import connection
+from psycopg.sql import SQL
 
 from accounts.models import Cap, Membership
 from accounts.spending.calls import Call
 from inference.prices import MILLION
-from inference.snapshot import Snapshot, digest
+from inference.snapshot import Snapshot, joined, rows_of
 
 log = structlog.get_logger(__name__)
 
@@ -131,19 +131,11 @@ def _limits(row: Any) -> Iterator[Limit]:
         yield Limit(row.pk, row.scope, row.span, "money", int(Decimal(row.money) * MILLION), row.currency)
 
 
-_BELONGING = """
+_BELONGING = SQL("""(
 select md5(string_agg(m.user_id::text || m.organisation_id::text, ' ' order by m.id)) from accounts_membership m
 where m.organisation_id in (select organisation_id from accounts_cap where enabled)
-"""
-
-
-def _mark() -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(_BELONGING)
-        return *digest(Cap._meta.db_table), cursor.fetchone()
-
-
-known = Snapshot("caps", mark=_mark, read=_read, empty=Caps())
+)""")
+known = Snapshot("caps", mark=joined(rows_of("accounts_cap"), _BELONGING), read=_read, empty=Caps())
 
 
 def current() -> Caps:

@@ -1,18 +1,20 @@
 """The experiments that run, as this process knows them. A turn asks nothing: what was read last decides."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
 from django.db.models import Prefetch, QuerySet
+from psycopg.sql import SQL
 
 from inference.experiments.assignment import Arm, Draw, arm_of
+from inference.live import MARK
 from inference.models import Experiment, ExperimentArm
 from inference.prompts import Shelf, Source, Unfit, read, shipped
 from inference.registry import may_answer
-from inference.selectors import live_versions, shelf_with_live
-from inference.snapshot import Snapshot
+from inference.selectors import shelf_with_live
+from inference.snapshot import Snapshot, joined
 
 log = structlog.get_logger(__name__)
 
@@ -67,13 +69,6 @@ def running_experiments() -> QuerySet[Experiment]:
     return found.order_by("kind").prefetch_related(Prefetch("arms", arms))
 
 
-def _mark() -> Hashable:
-    """What runs never changes, and stands beside what is in force."""
-    running = Experiment.objects.filter(started_at__isnull=False, stopped_at=None).order_by().values_list("pk")
-    ids = frozenset(row[0] for row in running.union(live_versions().order_by().values_list("pk"), all=True))
-    return ids
-
-
 def _read() -> tuple[Running, ...]:
     live, _unfit = shelf_with_live()
     found = []
@@ -115,4 +110,9 @@ def fitting(source: Source, live: Shelf) -> Shelf:
     return shelf
 
 
-known: Snapshot[tuple[Running, ...]] = Snapshot("experiments", mark=_mark, read=_read, empty=(), first=frozenset())
+# What runs never changes, and stands beside what is in force.
+_RUNNING = SQL(
+    "(select string_agg(id::text, ' ' order by id) from inference_experiment"
+    " where started_at is not null and stopped_at is null)"
+)
+known: Snapshot[tuple[Running, ...]] = Snapshot("experiments", mark=joined(_RUNNING, MARK), read=_read, empty=())

@@ -52,7 +52,7 @@ def test_a_prompt_is_made_for_the_model_that_answers_on_the_plan(monkeypatch: py
     shelf = shipped().with_these([read(source.text.rstrip() + own, "a test")])
     monkeypatch.setattr(live.known, "current", shelf)
     monkeypatch.setattr(catalogue.known, "current", catalogue.Catalogue())
-    monkeypatch.setattr(catalogue.known, "_mark", None)
+    monkeypatch.setattr(catalogue.known, "_marked", None)
     catalogue.known.refresh()
     asked = context([], sheet=sheet(model="Fine"))
     fine, plain = (prompt_for(asked, plan) for plan in (plans.UNLIMITED, "free"))

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import OperationalError
+from django.db import connection
+from psycopg.sql import SQL
 
 from inference import snapshot
 from inference.snapshot import Snapshot
@@ -20,33 +21,48 @@ def made() -> Iterator[list[Snapshot[int]]]:
 class Rows:
     """Something that is stored, and how often it was read."""
 
-    def __init__(self) -> None:
-        self.mark, self.reads, self.away = 1, 0, False
+    def __init__(self, name: str) -> None:
+        self.setting, self.reads = f"tests.{name}", 0
+        self.mark = SQL("current_setting({})").format(self.setting)  # an error before it is set
 
-    def ask(self) -> int:
-        if self.away:
-            raise OperationalError
-        return self.mark
+    def change(self, mark: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config(%s, %s, false)", [self.setting, str(mark)])
+        self.stored = mark
 
     def read(self) -> int:
         self.reads += 1
-        return self.mark * 10
+        return self.stored * 10
 
 
-def test_it_is_read_again_when_its_mark_has_moved_and_not_before(made) -> None:
-    rows = Rows()
-    known = Snapshot("rows", mark=rows.ask, read=rows.read, empty=0)
+def test_it_is_read_again_when_its_mark_has_moved_and_not_before(made, committed: None) -> None:
+    rows = Rows("moved")
+    rows.change(1)
+    known = Snapshot("rows", mark=rows.mark, read=rows.read, empty=0)
     assert (known.current, known.refresh(), known.refresh(), rows.reads) == (0, 10, 10, 1)
-    rows.mark = 2
+    rows.change(2)
     assert (known.refresh(older_than=60), known.refresh(), rows.reads) == (10, 20, 2)
 
 
-@pytest.mark.django_db
-def test_one_that_cannot_be_read_keeps_what_it_has_and_no_other_from_its_own(made) -> None:
-    away, there = Rows(), Rows()
-    lost = Snapshot("lost", mark=away.ask, read=away.read, empty=0)
-    other = Snapshot("other", mark=there.ask, read=there.read, empty=0)
+def test_one_that_cannot_be_read_keeps_what_it_has_and_no_other_from_its_own(made, committed: None) -> None:
+    away, there = Rows("away"), Rows("there")
+    there.change(1)
+    lost = Snapshot("lost", mark=away.mark, read=away.read, empty=0)
+    other = Snapshot("other", mark=there.mark, read=there.read, empty=0)
     snapshot.refresh_all()
-    away.away, there.mark = True, 2
+    assert (lost.current, other.current) == (0, 10)
+    away.change(1)
+    snapshot.refresh_all()
+    there.change(2)
+    connection.close()  # what it was set to goes with it
+    there.change(2)
     snapshot.refresh_all()
     assert (lost.current, other.current) == (10, 20)
+
+
+def test_all_are_looked_at_by_one_statement(committed: None, django_assert_num_queries) -> None:
+    snapshot.refresh_all()
+    with django_assert_num_queries(1):
+        snapshot.refresh_all()
+    with django_assert_num_queries(0):
+        snapshot.refresh_all(older_than=60)

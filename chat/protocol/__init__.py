@@ -7,7 +7,7 @@ or a malformed frame is answered with `error` and the socket stays. The schema b
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -19,6 +19,23 @@ from chat.protocol.frame import MAX_SEQ, Client, Server
 from chat.protocol.frame import Error as Error
 from chat.protocol.frame import FrameError as FrameError
 from chat.protocol.frame import Left as Left
+from chat.protocol.play import MAX_NAME as MAX_NAME
+from chat.protocol.play import Act as Act
+from chat.protocol.play import ActionArgs as ActionArgs
+from chat.protocol.play import GameEvent as GameEvent
+from chat.protocol.play import GameEventType as GameEventType
+from chat.protocol.play import GamePayload as GamePayload
+from chat.protocol.reply import AiChunk as AiChunk
+from chat.protocol.reply import AiEnd as AiEnd
+from chat.protocol.reply import AiStatus as AiStatus
+from chat.protocol.reply import AiWithdraw as AiWithdraw
+from chat.protocol.reply import DraftChunk as DraftChunk
+from chat.protocol.reply import DraftEnd as DraftEnd
+from chat.protocol.reply import Outcome as Outcome
+from chat.protocol.reply import Phase as Phase
+from chat.protocol.reply import RunningTurn as RunningTurn
+from chat.protocol.reply import TurnKind as TurnKind
+from chat.protocol.reply import Usage as Usage
 from chat.protocol.sound import MAX_PIECE as MAX_PIECE
 from chat.protocol.sound import PIECE_HEAD as PIECE_HEAD
 from chat.protocol.sound import AudioAck as AudioAck
@@ -35,15 +52,11 @@ from chat.protocol.sound import Voice as Voice
 from chat.protocol.sound import check_sound
 from chat.protocol.sound import piece_in as piece_in
 from chat.texts import MAX_CONTENT, MAX_HINT, check_line, check_text
-from stories.rules import Action
-from stories.rules.actions import Verb
-from stories.telling import Note, View
 
 VERSION = 1
 MAX_FRAME = 256 * 1024  # bytes; the server closes larger frames with 1009
 CONNECT_AGAIN = 1012  # the server restarts, or cannot look up right now who may come in
 MAX_AUDIENCE = 100  # people and characters that one whisper names
-MAX_NAME = 40  # characters of a name in a story
 MAX_REASON = 200  # characters of a parser's reason that are repeated to the client
 
 
@@ -59,9 +72,6 @@ class Close:
 
 
 # ------------------------------------------------------------------ client to server
-
-Named = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
-GameEventType = Literal["began", "acted", "proposed"]
 
 
 class Chat(Client, tag="chat"):
@@ -108,23 +118,6 @@ class Cue(Client, tag="cue"):
     client_id: UUID
 
 
-class ActionArgs(msgspec.Struct):
-    """With what: an item in hand."""
-
-    item: Named = ""
-
-
-class Act(Client, tag="action"):
-    """`action_id` is what is done, `target_id` to what or whom: names of the story. It follows the head, or
-    `parent_id`."""
-
-    action_id: Verb
-    client_id: UUID
-    target_id: Named = ""
-    args: ActionArgs = msgspec.field(default_factory=ActionArgs)
-    parent_id: UUID | None = None
-
-
 class Unlock(Client, tag="unlock"):
     """Opens a sealed talk in this process, for as long as this socket is open."""
 
@@ -168,25 +161,9 @@ CLIENT_FRAMES: tuple[type[Client], ...] = (
 
 # ------------------------------------------------------------------ server to client
 
-TurnKind = Literal["chat", "regenerate", "continue"]
-Phase = Literal["thinking", "searching_memory", "speaking"]
-Outcome = Literal["complete", "stopped", "withdrawn", "failed", "interrupted"]
 Role = Literal["player", "character"]
 NoticeKind = Literal["care", "ai", "break"]
 ChangeKind = Literal["edited", "muted", "deleted", "restored", "head", "title", "note", "checkpoints"]
-
-
-class Usage(msgspec.Struct):
-    """Tokens of one reply. `estimated` when the provider reported none. `micros`: what it cost, in millionths of
-    `currency`, where the model has a price."""
-
-    prompt: int
-    completion: int
-    cached: int = 0
-    written: int = 0
-    estimated: bool = False
-    micros: int | None = None
-    currency: str | None = None
 
 
 class Person(msgspec.Struct):
@@ -205,16 +182,6 @@ class CastRole(msgspec.Struct):
     name: str
     on_stage: bool
     muted: bool
-
-
-class RunningTurn(msgspec.Struct, omit_defaults=True):
-    turn_id: UUID
-    message_id: UUID
-    parent_id: UUID
-    character_id: UUID | None
-    kind: TurnKind
-    status: Phase
-    place: int | None = None
 
 
 class MessageBody(msgspec.Struct):
@@ -276,43 +243,6 @@ class IsTyping(Server, tag="typing"):
     name: str
 
 
-class AiStatus(Server, tag="ai_status"):
-    status: Phase
-    turn_id: UUID
-    message_id: UUID
-    parent_id: UUID
-    character_id: UUID | None
-    place: int | None = None  # in line before the model, from 1
-
-
-class AiChunk(Server, tag="ai_chunk"):
-    message_id: UUID
-    seq: int
-    content: str
-    from_: int | None = msgspec.field(name="from", default=None)
-
-
-class AiEnd(Server, tag="ai_end"):
-    """`mood`: what the reply feels like, as portraits are drawn; empty where it is not read."""
-
-    message_id: UUID
-    turn_id: UUID
-    seq: int
-    full_content: str
-    status: Outcome
-    usage: Usage | None = None
-    mood: str = ""
-
-
-class AiWithdraw(Server, tag="ai_withdraw"):
-    """All of the reply up to piece `seq` is taken back; more may follow. `reason` is for people to read."""
-
-    message_id: UUID
-    reason: str
-    seq: int = 0
-    replacement: str | None = None
-
-
 class HelpAt(msgspec.Struct, omit_defaults=True):
     """Somebody who listens: by telephone (`number`), on the web (`url`), or both."""
 
@@ -331,34 +261,6 @@ class Notice(Server, tag="notice"):
     country: str = ""
     lines: list[HelpAt] = []
     more: str = ""
-
-
-class GamePayload(msgspec.Struct):
-    """What happened at this message, in the language of the play; `view` is where it stands now."""
-
-    message_id: UUID
-    by: str
-    action: Action | None
-    notes: list[Note]
-    view: View
-
-
-class GameEvent(Server, tag="game_event"):
-    """`seq` counts what happened in the play, on all its branches, from 1."""
-
-    event_type: GameEventType
-    payload: GamePayload
-    seq: int
-
-
-class DraftChunk(Server, tag="draft_chunk"):
-    client_id: UUID
-    content: str
-
-
-class DraftEnd(Server, tag="draft_end"):
-    client_id: UUID
-    content: str
 
 
 class Unlocked(Server, tag="unlocked"):

@@ -1,5 +1,6 @@
 """Replies said aloud while they are written, on a real server; the stand-in hums them."""
 
+import asyncio
 import base64
 import json
 from collections.abc import Callable
@@ -163,7 +164,8 @@ async def test_where_the_voice_breaks_off_that_is_told_and_nothing_is_kept(
     assert not await in_database(lambda: Clip.objects.filter(owner=player.user.pk).exists())
 
 
-async def test_where_the_database_is_lost_as_it_begins_its_end_is_told() -> None:
+def listened_to() -> tuple[Telling, list[str]]:
+    """A reply that is about to be said to a socket, and what that socket is told."""
     turn = LiveTurn(
         turn_id=uuid7(), message_id=uuid7(), conversation_id=uuid7(), parent_id=uuid7(), character_id=None, kind="chat"
     )
@@ -179,18 +181,56 @@ async def test_where_the_database_is_lost_as_it_begins_its_end_is_told() -> None
     outbox = Outbox(send, lambda: None, write)
     telling = Telling(turn, outbox, Account(Listener(uuid7(), "", None)), directions=True)
     turn.watchers.add(telling)
+    return telling, told
+
+
+async def never_kept(text: str, sound: bytes) -> None:
+    raise AssertionError("there is nothing to keep")
+
+
+def assert_its_end_was_told(telling: Telling, told: list[str]) -> None:
+    [frame] = map(json.loads, told)
+    assert (frame["type"], frame["reason"]) == ("tts_end", "failed")
+    assert telling not in telling.turn.watchers
+
+
+async def test_where_the_database_is_lost_as_it_begins_its_end_is_told() -> None:
+    telling, told = listened_to()
 
     async def opened() -> Opened:
         async with await psycopg.AsyncConnection.connect("host=127.0.0.1 port=1 connect_timeout=2"):
             raise AssertionError("nobody listens there")
 
-    async def keep(text: str, sound: bytes) -> None:
-        raise AssertionError("there is nothing to keep")
+    await telling.run(opened, never_kept)
+    assert_its_end_was_told(telling, told)
 
-    await telling.run(opened, keep)
-    [frame] = map(json.loads, told)
-    assert (frame["type"], frame["reason"]) == ("tts_end", "failed")
-    assert telling not in turn.watchers
+
+async def test_where_something_fails_that_nobody_foresaw_its_end_is_told_and_the_failure_is_not_hidden() -> None:
+    telling, told = listened_to()
+
+    async def opened() -> Opened:
+        raise KeyError("a bug")
+
+    with pytest.raises(KeyError):
+        await telling.run(opened, never_kept)
+    assert_its_end_was_told(telling, told)
+
+
+async def test_where_its_process_ends_its_end_is_told() -> None:
+    telling, told = listened_to()
+    begun = asyncio.Event()
+
+    async def opened() -> Opened:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError("it was cancelled")
+
+    running = asyncio.create_task(telling.run(opened, never_kept))
+    await begun.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert_its_end_was_told(telling, told)
 
 
 async def test_no_more_is_said_ahead_than_will_soon_be_heard(stage: Stage) -> None:

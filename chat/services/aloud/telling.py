@@ -102,15 +102,17 @@ class Telling:
 
     async def run(self, opened: Open, keep: Keep) -> None:
         """Whatever happens, its end is told once."""
+        reason: protocol.SpeechEnd = "failed"
+        message = ""
         try:
             reason, message = await self._said(opened)
-            self._end(reason, message)
-            if reason == "complete" and self.sound.wanted:
-                await keep(self.turn.text, self.sound.pcm)
         finally:
             self.turn.watchers.discard(self)
             self._drop()
             precedence().heard(self)
+            self._end(reason, message)
+        if reason == "complete" and self.sound.wanted:
+            await keep(self.turn.text, self.sound.pcm)
 
     async def _said(self, opened: Open) -> tuple[protocol.SpeechEnd, str]:
         try:

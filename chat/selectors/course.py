@@ -47,6 +47,19 @@ class Felt:
     valence: int | None
     arousal: int | None
 
+    @property
+    def pleasant(self) -> str:
+        return signed(self.valence)
+
+    @property
+    def stirred(self) -> str:
+        return signed(self.arousal)
+
+
+def signed(number: int | None) -> str:
+    """With a minus, not a hyphen, which a line may break at; empty for None."""
+    return "" if number is None else f"{number}".replace("-", "−")
+
 
 @dataclass(frozen=True, slots=True)
 class Track:
@@ -160,7 +173,7 @@ def _track(mine: bool, who: str, lines: Sequence[Felt], feelings: dict[UUID, Fee
     named = _("You") if mine else who
     label = _("%(who)s: from %(first)s to %(last)s, of 100 pleasant and −100 unpleasant.") % {
         "who": named,
-        "first": round(values[0] * 100),
-        "last": round(values[-1] * 100),
+        "first": signed(round(values[0] * 100)),
+        "last": signed(round(values[-1] * 100)),
     }
     return Track(named, mine, "M" + "L".join(f"{x} {y}" for x, y, _mood in dots), dots, label)

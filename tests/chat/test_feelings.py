@@ -1,6 +1,7 @@
 """What lines feel like, in talks: read in the turn, sealed beside the line, used, shown to its own people alone."""
 
 import asyncio
+import re
 from functools import partial
 from typing import Any
 
@@ -145,6 +146,12 @@ def test_the_course_shows_ones_own_lines_and_those_of_characters(talk: Talk) -> 
     assert course.lines[3].valence is None, "nothing is known of it"
     assert {(track.name, track.mine) for track in course.tracks} == {("You", True), ("Mira", False)}
     assert mood_lately(user=talk.owner, character_id=talk.row.cast.get().character_id) in ("glad", "amused")
+    # Below zero stands a minus, in the table and in what is read out of the drawing.
+    assert course.lines[1].pleasant == f"−{-sad}"
+    assert course.lines[2].pleasant == str(glad)
+    [mine] = [track.label for track in course.tracks if track.mine]
+    assert "from −" in mine
+    assert "-" not in mine
 
 
 def test_the_page_has_a_drawing_a_table_and_a_way_out_and_strangers_get_nothing(talk: Talk) -> None:
@@ -156,6 +163,8 @@ def test_the_page_has_a_drawing_a_table_and_a_way_out_and_strangers_get_nothing(
     assert '<th scope="col">Sounds</th>' in html
     assert "/settings/privacy/" in html
     assert html.count("<tr>") == 6
+    assert re.search(r'<td class="num">−\d+</td>', html)
+    assert not re.search(r'<td class="num">-', html)
     stranger = Client()
     stranger.force_login(UserFactory())
     assert stranger.get(address).status_code == 404

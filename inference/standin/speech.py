@@ -11,6 +11,7 @@ import sys
 from array import array
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -21,7 +22,7 @@ VOICE = "understudy-speaks"
 MAX_LETTERS = 4_096
 LETTER_SECONDS, HAN_SECONDS = 0.06, 0.22
 PIECE = RATE // 5  # samples: 0.2 s
-PITCHES = {"onyx": 110.0, "ash": 130.0, "nova": 320.0}
+PITCHES = {"onyx": 110, "ash": 130, "nova": 320}  # whole: after a second a tone begins anew without a click
 
 
 class Mouth:
@@ -80,15 +81,20 @@ def seconds_of(text: str) -> float:
 
 async def hum(asked: dict[str, Any], *, cut: bool = False) -> AsyncGenerator[bytes]:
     """`cut`: after the first piece of it the voice dies."""
-    pitch = PITCHES.get(str(asked.get("voice")), 220.0) * 2 * math.pi / RATE
+    second = _second(PITCHES.get(str(asked.get("voice")), 220))
     speed = float(asked.get("speed") or 1.0) * float(asked.get("rate") or 1.0)
     left, at = int(seconds_of(asked["text"]) / speed * RATE), 0
     while at < left:
-        size = min(PIECE, left - at)
-        yield array("h", (int(6_000 * math.sin(pitch * (at + i))) for i in range(size))).tobytes()
+        size, begins = min(PIECE, left - at), at % RATE
+        yield second[begins : begins + size].tobytes()
         at += size
         if cut:
             raise EOFError
+
+
+@cache
+def _second(pitch: int) -> "array[int]":
+    return array("h", (int(6_000 * math.sin(2 * math.pi * pitch * at / RATE)) for at in range(RATE)))
 
 
 def asked_in(body: dict[str, Any]) -> dict[str, Any]:

@@ -18,12 +18,18 @@ from tests.chat.programs import API, Program, program
 from tests.chat.stage import Stage, eventually, in_database
 from tests.stack import Server
 from voice.models import Clip
+from voice.services.clips import MOST_SECONDS
 
 WORDS = "“Evening, You.”"
 
 
 def address(talk: Conversation) -> str:
     return f"{API}{talk.pk}/messages/{talk.head_id}/sound/"
+
+
+def voice_of(talk: Conversation) -> str:
+    """Where a page has it."""
+    return f"/talks/{talk.pk}/messages/{talk.head_id}/voice"
 
 
 async def made(asking: Program, talk: Conversation, query: str = "") -> dict[str, Any]:
@@ -123,6 +129,36 @@ async def test_of_a_temporary_talk_no_sound_is_made(stage: Stage) -> None:
         status, told = await asking.ask("POST", address(talk), {})
         assert (status, told["code"]) == (409, "not_kept")
         assert not await in_database(lambda: UsageDay.objects.filter(user=alice.user, spoken__gt=0).exists())
+
+
+async def test_where_nothing_is_said_aloud_that_is_told_and_no_letters_are_taken(stage: Stage) -> None:
+    alice = await stage.player()
+    talk = await stage.talk(alice, greetings=["*She looks up, and says nothing.*"])
+    async with program(stage, alice) as asking:
+        status, told = await asking.ask("POST", address(talk), {"directions": False})
+        assert (status, told["code"]) == (409, "nothing_to_say")
+        assert "stage directions" in told["detail"]
+        assert (await asking.ask("GET", f"{address(talk)}?directions=false"))[1]["state"] == "absent"
+        async with stage.browser(alice).session.get(f"{voice_of(talk)}?directions=no") as answer:
+            assert (answer.status, (await answer.json())["error"]["code"]) == (409, "nothing_to_say")
+        assert not await in_database(lambda: UsageDay.objects.filter(user=alice.user, spoken__gt=0).exists())
+        # What she does can be said.
+        assert (await asking.ask("POST", address(talk), {}))[0] == 202
+        assert (await made(asking, talk))["state"] == "ready"
+
+
+@pytest.mark.timeout(180)
+async def test_of_a_line_that_is_too_long_to_keep_that_is_told(stage: Stage) -> None:
+    alice = await stage.player()
+    long = "很久很久以前，海边有一座灯塔。" * 220
+    talk = await stage.talk(alice, greetings=[long])
+    assert seconds_of(long) > MOST_SECONDS
+    async with program(stage, alice) as asking:
+        assert (await asking.ask("POST", address(talk), {}))[0] == 202
+        told = await made(asking, talk)
+        assert (told["state"], told["error"]["code"]) == ("refused", "too_long_to_keep")
+        assert "ten minutes" in told["error"]["message"]
+    assert not await in_database(lambda: Clip.objects.filter(owner=alice.user.pk).exists())
 
 
 def _letters(user: User, limit: int | None) -> None:

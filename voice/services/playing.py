@@ -9,7 +9,7 @@ import structlog
 from channels.db import database_sync_to_async
 from django.utils.translation import gettext_lazy
 
-from accounts.errors import ProductError
+from accounts.errors import Conflict, ProductError
 from accounts.limits import Bucket, charge
 from accounts.models import User
 from accounts.spending.owed import Owed
@@ -34,6 +34,14 @@ class NotSaid(ProductError):
     message = gettext_lazy("Whoever speaks here does not answer right now. Your browser can read it aloud meanwhile.")
 
 
+class NothingToSay(Conflict):
+    code = "nothing_to_say"
+    message = gettext_lazy(
+        "Nothing in this line is said aloud. Code, pictures and signs are for the eye, and so are stage directions "
+        "where they are left unspoken."
+    )
+
+
 class Line(NamedTuple):
     """What is said, to whom; `keeps`: it may be kept, as what was said of this line, if it may `still` at its end."""
 
@@ -54,14 +62,16 @@ class Playing:
     """`kept` is the whole file where it was said before; else `stream` says it."""
 
     def __init__(self, user: User, line: Line) -> None:
-        """Raises AllowanceUsedUp, RateLimited, NoVoice: before anything is said."""
+        """Raises NothingToSay, AllowanceUsedUp, RateLimited, NoVoice: before anything is said."""
         self.user, self.line = user, line
         self.kept: Sound | None = kept(user, line.said)
         if self.kept is not None:
             return
         require_voice()
-        charge([Bucket("user", f"speak:{user.pk.hex}", PER_MINUTE, AT_ONCE)])
         self._passages = line.passages
+        if not self._passages:
+            raise NothingToSay
+        charge([Bucket("user", f"speak:{user.pk.hex}", PER_MINUTE, AT_ONCE)])
         self._listener = Listener.of(user)
         pay(self._listener, sum(len(each.text) for each in self._passages))
 
@@ -79,10 +89,14 @@ class Playing:
     async def whole(self) -> Sound:
         """As a file. Raises SpendCap, NotSaid."""
         if self.kept is None:
-            async for _ in self._said():
-                pass
+            await self.say()
             self.kept = self._sound or await packed(b"".join(self._pieces))
         return self.kept
+
+    async def say(self) -> None:
+        """To be kept, where it may be. Raises SpendCap, NotSaid."""
+        async for _ in self._said():
+            pass
 
     async def _said(self) -> AsyncGenerator[bytes]:
         """Kept at its end."""
@@ -97,10 +111,18 @@ class Playing:
             raise NotSaid from error
         finally:
             await owed.settle()
-        seconds = sum(map(seconds_of, self._pieces))
-        if self.line.keeps and seconds <= MOST_SECONDS:
+        if self.line.keeps and not self.is_too_long:
             self._sound = await packed(b"".join(self._pieces))
-            await self._keep(self._sound, seconds)
+            await self._keep(self._sound, self._seconds)
+
+    @property
+    def is_too_long(self) -> bool:
+        """To be kept; known once it was said."""
+        return self._seconds > MOST_SECONDS
+
+    @property
+    def _seconds(self) -> float:
+        return sum(map(seconds_of, self._pieces))
 
     async def _of(self, passage: Passage, owed: Owed) -> AsyncGenerator[bytes]:
         heard: asyncio.Queue[bytes | None] = asyncio.Queue()

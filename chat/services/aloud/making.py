@@ -32,6 +32,13 @@ class NotKept(Conflict):
     message = _("Of temporary and sealed talks no sound is kept. Listen to it on the page.")
 
 
+class TooLongToKeep(Conflict):
+    code = "too_long_to_keep"
+    message = _(
+        "To say this line takes more than ten minutes, and so long a sound is not kept. Listen to it on the page."
+    )
+
+
 class NoSound(NotFound):
     code = "no_sound"
     message = _("This line was not said aloud yet. Ask for it first.")
@@ -58,8 +65,8 @@ _refusal_in = msgspec.json.Decoder(Refusal).decode
 
 
 async def have_made(user: User, line: Line) -> Making:
-    """Begins it where it is not there and not begun. Raises NotKept, NoVoice, AllowanceUsedUp, RateLimited and
-    Unavailable, and then nothing was begun."""
+    """Begins it where it is not there and not begun. Raises NotKept, NothingToSay, NoVoice, AllowanceUsedUp,
+    RateLimited and Unavailable, and then nothing was begun."""
     if not line.keeps:
         raise NotKept
     named = await in_thread(_named)(user, line)
@@ -111,9 +118,9 @@ async def _make(playing: Playing, named: str) -> None:
     refused: ProductError | None = NotSaid()
     try:
         async with asyncio.timeout(MAKING_SECONDS):
-            await playing.whole()
+            await playing.say()
         is_kept = await in_thread(clip_of)(playing.user, playing.line.said) is not None
-        refused = None if is_kept else NotKept()
+        refused = None if is_kept else TooLongToKeep() if playing.is_too_long else NotKept()
     except TimeoutError:
         log.warning("sound_not_made", seconds=MAKING_SECONDS)
     except ProductError as error:

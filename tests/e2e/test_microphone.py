@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 
+from accounts.consents.answers import answer, newest
+from accounts.models import DataUse, User
 from tests.e2e.axe import faults_and_width
 from tests.e2e.pages import LONG, TalkPage
 from tests.e2e.speaking import speaking_browser
@@ -17,6 +19,20 @@ SAID = re.compile("good evening")
 DENIED = (
     """() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError")); }"""
 )
+
+
+# What the page asks of a microphone, and what the browser made of it.
+ASKED = """
+const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+window.asked = [];
+window.tracks = [];
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  window.asked.push(wanted);
+  const stream = await ask(wanted);
+  window.tracks.push(...stream.getTracks());
+  return stream;
+};
+"""
 
 
 @pytest.fixture
@@ -38,6 +54,25 @@ def hold(page: Page) -> None:
 def let_go(page: Page) -> None:
     page.keyboard.up("KeyM")
     page.keyboard.up("Alt")
+
+
+def test_the_browser_is_asked_to_take_out_the_echo_and_the_noise(open_talk: Open, page: Page, alice: User) -> None:
+    answer(user=alice, purpose=DataUse.VOICE, given=True, version=newest(DataUse.VOICE).version)
+    page.add_init_script(ASKED)
+    open_talk("script-3")
+    microphone = page.locator("[data-microphone]")
+    microphone.click()
+    expect(microphone).to_have_attribute("data-state", "on", timeout=LONG)
+    wanted = {"echoCancellation": True, "noiseSuppression": True, "autoGainControl": True}
+    [asked] = page.evaluate("window.asked")
+    assert asked["audio"].items() >= wanted.items()
+    assert not asked["video"]
+    # And it does so.
+    [given] = page.evaluate("window.tracks.map((track) => track.getSettings())")
+    assert given.items() >= wanted.items()
+    page.keyboard.press("Escape")
+    expect(microphone).to_have_attribute("data-state", "off", timeout=LONG)
+    assert page.evaluate("window.tracks.map((track) => track.readyState)") == ["ended"]
 
 
 def test_what_is_said_is_written_as_it_is_said_and_sent_when_one_likes(open_talk: Open, page: Page) -> None:
@@ -88,11 +123,8 @@ def test_what_is_said_is_written_as_it_is_said_and_sent_when_one_likes(open_talk
 
 
 def test_hands_free_phrases_end_by_themselves_and_an_upload_outlives_the_line(
-    open_talk: Open, page: Page, context: BrowserContext, alice: Any
+    open_talk: Open, page: Page, context: BrowserContext, alice: User
 ) -> None:
-    from accounts.consents.answers import answer, newest
-    from accounts.models import DataUse
-
     answer(user=alice, purpose=DataUse.VOICE, given=True, version=newest(DataUse.VOICE).version)
     context.add_init_script("localStorage.setItem('microphone', JSON.stringify({ atOnce: true, handsFree: true }))")
     context.add_init_script(

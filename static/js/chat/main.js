@@ -65,7 +65,7 @@ const composer = new Composer({
   stop: stopTurn,
 });
 const microphone = new MicrophoneButton({ line, around, composer, announce: (text) => announcer.note(text) });
-const ears = new Ears({ line, around, ask: (then) => microphone.ask(then) });
+const ears = new Ears({ line, around, ask: (then) => microphone.ask(then), alone: () => microphone.leave() });
 const changes = new Changes({ base, refresh });
 const checkpoints = new Checkpoints({ base, changes, go });
 const known = new Known({ base, name, changes });

@@ -5,7 +5,7 @@ import { say } from "../words.js";
 const PATIENCE = 4000; // ms without the line, after which the call goes on in writing
 
 /**
- * `aloud` says replies; `ears` hear the player, where there are any: {able, start({handsFree}), stop(), mute(is), leave()} with
+ * `aloud` says replies; `ears` hear the player, where there are any: {able, enter(), start({handsFree}), stop(), mute(is), leave()} with
  * `on({interim, final, voice, failed})`. `speak(text)` says a line, `stop()` ends the turn, `busy()`: one runs.
  */
 export class Call {
@@ -14,6 +14,7 @@ export class Call {
   #held = false;
   #late = 0;
   #lock = null;
+  #told = null; // that nobody hears who holds to talk while muted
 
   constructor({ aloud, ears, speak, stop, busy, name }) {
     Object.assign(this, { aloud, ears, speak, stop, busy, name });
@@ -51,8 +52,9 @@ export class Call {
     this.parts.theirs.textContent = "";
     this.parts.mine.textContent = "";
     this.aloud.call(true);
+    this.ears?.enter();
     this.#state();
-    (this.ears?.able ? this.parts.mute : this.parts.line.querySelector("input")).focus();
+    (this.ears?.able ? this.element : this.parts.line.querySelector("input")).focus();
     this.#lock = await navigator.wakeLock?.request("screen").catch(() => null);
     this.#listen();
   }
@@ -82,6 +84,7 @@ export class Call {
     const { mute, talk, mode, captions, line } = this.parts;
     mute.addEventListener("click", () => this.#mute(!this.#muted));
     mode.addEventListener("click", () => {
+      this.#hold(false);
       mode.setAttribute("aria-pressed", String(!this.handsFree));
       this.#listen();
       this.#state();
@@ -97,8 +100,12 @@ export class Call {
       this.#hold(true);
     });
     for (const name of ["pointerup", "pointercancel"]) talk.addEventListener(name, () => this.#hold(false));
-    // A button that is held by a key, or pressed once by a screen reader: once more ends it.
+    // Pressed once by a screen reader, or with Enter: once more ends it.
     talk.addEventListener("click", (event) => event.detail === 0 && this.#hold(!this.#held));
+    // The space bar is for talking, not for the button that a finger or a mouse pressed last.
+    this.element.addEventListener("click", (event) => {
+      if (event.detail && event.target.closest(".call__keys")) this.element.focus();
+    });
     this.element.addEventListener("keydown", (event) => this.#key(event, true));
     this.element.addEventListener("keyup", (event) => this.#key(event, false));
     line.addEventListener("submit", (event) => {
@@ -113,25 +120,34 @@ export class Call {
   }
 
   #key(event, down) {
-    if (event.target.closest("input, button") || event.repeat) return;
+    const control = event.target.closest("input, button");
+    if ((control && control !== this.parts.talk) || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === " ") {
       event.preventDefault();
-      if (!this.handsFree) this.#hold(down);
-    } else if (down && event.key.toLowerCase() === "m") this.#mute(!this.#muted);
+      if (!event.repeat) this.#hold(down);
+    } else if (down && !event.repeat && event.key.toLowerCase() === "m") this.#mute(!this.#muted);
   }
 
   #mute(muted) {
+    this.#hold(false);
+    this.#told?.remove();
     this.#muted = muted;
     this.parts.mute.setAttribute("aria-pressed", String(muted));
     this.ears?.mute(muted);
     this.#state();
   }
 
+  // To let go ends it, whatever was pressed meanwhile: nobody is heard who holds nothing.
   #hold(held) {
-    if (this.#held === held || this.#muted || this.handsFree) return;
+    if (this.#held === held || (held && this.handsFree)) return;
+    if (held && this.#muted) {
+      if (!this.#told?.isConnected) this.#told = toast(say("call_unheard"));
+      return;
+    }
     this.#held = held;
     this.parts.talk.setAttribute("aria-pressed", String(held));
     if (held) {
+      this.parts.mine.textContent = "";
       this.#interrupted();
       this.ears?.start({ handsFree: false });
     } else this.ears?.stop();

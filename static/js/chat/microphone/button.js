@@ -47,6 +47,13 @@ export class MicrophoneButton {
     this.microphone?.plugged();
   }
 
+  /** What was said is dropped. */
+  leave() {
+    if (!this.microphone || !this.isOn) return;
+    this.composer.dictated("");
+    this.microphone.cancel();
+  }
+
   get isOn() {
     return ["opening", "on"].includes(this.microphone.state);
   }
@@ -65,10 +72,10 @@ export class MicrophoneButton {
     document.addEventListener("keydown", (event) => {
       if (event.code === "Escape" && this.isOn && !event.isComposing) {
         event.stopImmediatePropagation();
-        this.composer.dictated("");
-        this.microphone.cancel();
+        this.leave();
       }
-      if (!event.altKey || event.code !== KEY) return;
+      // Behind a dialog nobody writes; a call has ears of its own.
+      if (!event.altKey || event.code !== KEY || document.querySelector("dialog:modal")) return;
       event.preventDefault();
       if (!event.repeat) this.#press();
     }, { capture: true });

@@ -11,12 +11,13 @@ export class Ears {
   #said = [];
   #hear = { interim() {}, final() {}, voice() {}, failed() {} };
 
-  /** `ask(then)` asks whether the house may listen, and then calls. */
-  constructor({ line, around, ask }) {
+  /** `ask(then)` asks whether the house may listen, and then calls; `alone()` ends what else listens. */
+  constructor({ line, around, ask, alone }) {
     const button = document.querySelector("[data-microphone]");
     if (!button) return;
     const { language, house } = button.dataset;
     this.ask = ask;
+    this.alone = alone;
     this.microphone = new Microphone({
       line, around, language, house: Boolean(house),
       onInterim: (text) => this.#hear.interim([...this.#said, text].join(" ")),
@@ -41,6 +42,11 @@ export class Ears {
 
   plugged() {
     this.microphone?.plugged();
+  }
+
+  /** A call begins: whoever speaks is heard once. */
+  enter() {
+    this.alone?.();
   }
 
   start({ handsFree }) {

@@ -141,16 +141,18 @@ class _Seat:
 async def _called(seat: _Seat) -> list[float]:
     """Milliseconds from the piece of text with which the first sentence is known to be whole to its first sound. The
     next line is said when a person would say it: the sound has an end, and it is not waited for."""
-    cutter, whole, heard = Cutter(), 0.0, 0.0
-    while True:
+    cutter, whole, heard, is_open = Cutter(), 0.0, 0.0, {"ai_end", "tts_end"}
+    while is_open:
         frame = await seat.frame()
         now = time.monotonic()
         if frame["type"] == "ai_chunk" and not whole and cutter.feed(frame["content"]):
             whole = now
         elif frame["type"] == "tts_chunk" and not heard:
             heard = now
-        elif frame["type"] == "tts_end":
-            return [(heard - whole) * 1e3] if whole and heard else []
+        elif frame["type"] == "tts_end" and frame["reason"] != "complete":
+            raise RuntimeError(f"not said to its end: {frame['reason']} {frame.get('message', '')}")
+        is_open.discard(frame["type"])
+    return [(heard - whole) * 1e3] if whole and heard else []
 
 
 async def _read(seat: _Seat) -> list[float]:

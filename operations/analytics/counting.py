@@ -1,5 +1,6 @@
 """Counting days, weeks and months. What is counted again takes the place of what stood there, so it may run twice."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -15,11 +16,11 @@ from chat.services.statistics import id_at
 from operations.analytics import statements
 from operations.models import Tally
 
-LOCK = 7_264_551_012  # advisory: two workers that count at once take turns
+LOCK = 7_264_551_014  # advisory: two workers that count at once take turns
 NAME = "site"
-LATE = timedelta(days=1)  # yesterday is counted again: a turn that began before midnight may end after it
+ONE = timedelta(days=1)
+LATE = ONE  # yesterday is counted again: a turn that began before midnight may end after it
 DAYS_A_RUN = 62
-DAYS_A_STEP = 7
 COHORTS = 26  # weeks back that somebody who comes is looked for
 Measure = Tally.Measure
 OF_MODELS = (Measure.CALLS, Measure.TOKENS_IN, Measure.TOKENS_OUT, Measure.COST)
@@ -33,9 +34,11 @@ def count_on(*, today: date | None = None) -> int:
     end = min(today, since + timedelta(days=DAYS_A_RUN))
     counted = 0
     while since <= end:
-        # A step is finished by itself: a task that is ended for its time goes on from the last one.
-        until = min(end, since + timedelta(days=DAYS_A_STEP - 1))
-        counted += count_between(since, until, today=today)
+        # A week is a step, finished by itself: a task that is ended for its time goes on from the last one.
+        until = min(end, following(WEEK, week_of(since)) - timedelta(days=1))
+        # Months are made of weeks: each is counted with its last one, and that under way with the run's last.
+        months = [month for month in [beginning(MONTH, until)] if until in (end, following(MONTH, month) - ONE)]
+        counted += _count(since, until, months, today)
         RollUp.objects.update_or_create(pk=NAME, defaults={"until": min(until, today - LATE)})
         since = until + timedelta(days=1)
     return counted
@@ -43,13 +46,21 @@ def count_on(*, today: date | None = None) -> int:
 
 def count_between(since: date, until: date, *, today: date | None = None) -> int:
     """Count these days, both included, and the weeks and months they lie in; returns how many days."""
-    today = today or timezone.now().date()
-    days = [since + timedelta(days=number) for number in range((until - since).days + 1)]
+    months = {beginning(MONTH, day) for day in _days(since, until)}
+    return _count(since, until, sorted(months), today or timezone.now().date())
+
+
+def _days(since: date, until: date) -> list[date]:
+    return [since + timedelta(days=number) for number in range((until - since).days + 1)]
+
+
+def _count(since: date, until: date, months: Sequence[date], today: date) -> int:
+    days = _days(since, until)
     for day in days:
         _count_day(day, today)
     for week in sorted({week_of(day) for day in days}):
         _count_week(week)
-    for month in sorted({beginning(MONTH, day) for day in days}):
+    for month in months:
         _replace(Tally.Span.MONTH, month, statements.MONTH, _bounds(month, following(MONTH, month)))
     return len(days)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db import connections, router
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from characters.models import Character, CharacterSpan, Visibility
 from characters.selectors import edition_of
 from characters.selectors.statistics import end_of
 from characters.spans import MONTH, WEEK, following, month_of, week_of
+from operations.analytics import statements
 from operations.analytics.telling import DAY, KINDS, nested, summed_parts
 from operations.models import Tally
 from stories.models import Story
@@ -278,43 +280,45 @@ def _stories(weeks: Sequence[date], language: str) -> list[Ranked]:
 
 
 def _work(asked: Range) -> tuple[list[Work], list[Used], list[tuple[str, int]], int]:
-    rows = list(
-        Tally.objects.filter(span=DAY, since__gte=asked.since, since__lt=asked.end, people=None).order_by("since")
-    )
-    sums: dict[date, Counter[str]] = defaultdict(Counter)
+    spans = list(asked.spans())
+    done: dict[date, Counter[str]] = defaultdict(Counter)
     waiting: dict[date, int] = {}
     used: dict[str, Counter[str]] = defaultdict(Counter)
     money: dict[str, Counter[str]] = defaultdict(Counter)
     failures: Counter[str] = Counter()
-    appeals = 0
-    for row in rows:
-        here = sums[asked.beginning(row.since)]
-        if row.measure == Measure.OUTCOMES:
-            here["broken" if row.part in BROKEN else "answered"] += row.value
-        elif row.measure in (Measure.TOKENS_IN, Measure.TOKENS_OUT):
-            here["tokens"] += row.value
-            used[row.part][row.measure] += row.value
-        elif row.measure == Measure.CALLS:
-            used[row.part][row.measure] += row.value
-        elif row.measure == Measure.COST:
-            money[row.part][row.unit] += row.value
-        elif row.measure == Measure.WAITING:
-            waiting[asked.beginning(row.since)] = row.value
-        elif row.measure == Measure.FAILURES:
-            failures[row.part] += row.value
-        elif row.measure == Measure.APPEALS:
-            appeals += row.value
+    for kind, since, part, unit, value in _added(spans):
+        if part == Measure.WAITING and kind == "work":
+            waiting[since] = value
+        elif kind == "work":
+            done[since][part] = value
+        elif kind == Measure.COST:
+            money[part][unit] = value
+        elif kind == Measure.FAILURES:
+            failures[part] = value
         else:
-            here[row.measure] += row.value
+            used[part][kind] = value
     work = [
         Work(
-            since, end, sums[since]["tokens"], sums[since][Measure.OPENED], sums[since][Measure.DECIDED],
-            waiting.get(since), sums[since]["answered"], sums[since]["broken"],
+            since, end, done[since]["tokens"], done[since][Measure.OPENED], done[since][Measure.DECIDED],
+            waiting.get(since), done[since]["answered"], done[since]["broken"],
         )
-        for since, end in asked.spans()
+        for since, end in spans
     ]  # fmt: skip
     models = [
         Used(name, of[Measure.CALLS], of[Measure.TOKENS_IN], of[Measure.TOKENS_OUT], dict(money[name]))
         for name, of in sorted(used.items(), key=lambda pair: -pair[1][Measure.TOKENS_IN] - pair[1][Measure.TOKENS_OUT])
     ]
+    appeals = sum(of[Measure.APPEALS] for of in done.values())
     return work, models, failures.most_common(LISTED), appeals
+
+
+def _added(spans: Sequence[tuple[date, date]]) -> list[tuple[str, date, str, str, int]]:
+    """As the database adds it up: as many rows as the page shows, however many days there are."""
+    where = {
+        "starts": [since for since, _end in spans],
+        "ends": [end for _since, end in spans],
+        "broken": list(BROKEN),
+    }
+    with connections[router.db_for_read(Tally)].cursor() as cursor:
+        cursor.execute(statements.WORK, where)
+        return cursor.fetchall()

@@ -78,3 +78,27 @@ union all select 'stories', v.story_id::text, '', count(*), count(distinct k.own
         and {not_refused("k.owner_id", DataUse.ANALYTICS)}
     group by 2
 """
+
+WORK = """
+with spans as (
+    select * from unnest(%(starts)s::date[], %(ends)s::date[]) as s(beginning, ending)
+), counted as (
+    select s.beginning, t.since, t.measure, t.part, t.unit, t.value
+    from spans s join operations_tally t on t.since >= s.beginning and t.since < s.ending
+    where t.span = 'day' and t.people is null
+)
+select 'work' as kind, beginning, case
+        when measure in ('tokens_in', 'tokens_out') then 'tokens'
+        when measure = 'outcomes' and part = any(%(broken)s) then 'broken'
+        when measure = 'outcomes' then 'answered'
+        else measure
+    end as part, '' as unit, sum(value)::bigint as value
+    from counted where measure in ('tokens_in', 'tokens_out', 'outcomes', 'opened', 'decided', 'appeals') group by 2, 3
+union all (
+    select distinct on (beginning) 'work', beginning, 'waiting', '', value
+    from counted where measure = 'waiting' order by beginning, since desc
+)
+union all select measure, null, part, unit, sum(value)::bigint
+    from counted where measure in ('calls', 'tokens_in', 'tokens_out', 'cost', 'failures') group by measure, part, unit
+"""
+"""What servers and the team did, by span (`starts` and `ends`, exclusive), and over all of them by model and error."""

@@ -10,7 +10,9 @@ from uuid import UUID
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,19 +168,94 @@ def test_counting_goes_on_from_where_it_was_and_looks_at_yesterday_again(mira: C
 def test_who_is_stopped_amid_many_days_goes_on_from_the_last_step(mira: Character, monkeypatch) -> None:
     [person] = accounts([TODAY - timedelta(days=40)])
     turns(talk_on(TODAY, person, mira), [TODAY - timedelta(days=number) for number in range(31)])
-    count = counting.count_between
+    count = counting._count
     steps: list[date] = []
 
-    def until_the_third(since: date, until: date, **more: Any) -> int:
+    def until_the_third(since: date, until: date, *more: Any) -> int:
         if len(steps) == 2:
             raise TimeoutError
         steps.append(until)
-        return count(since, until, **more)
+        return count(since, until, *more)
 
-    monkeypatch.setattr(counting, "count_between", until_the_third)
-    with pytest.raises(TimeoutError):
-        count_on(today=TODAY)
+    with monkeypatch.context() as patch:
+        patch.setattr(counting, "_count", until_the_third)
+        with pytest.raises(TimeoutError):
+            count_on(today=TODAY)
     assert RollUp.objects.get(pk=counting.NAME).until == steps[-1] < TODAY - timedelta(days=14)
+    count_on(today=TODAY)
+    months = {row.since: row.value for row in Tally.objects.filter(span=MONTH, measure="turns")}
+    assert months == Counter(beginning(MONTH, TODAY - timedelta(days=number)) for number in range(31))
+
+
+def statement_of(sql: str) -> str:
+    marks = {"week": "'lengths'", "day": "'outcomes'", "models": "'calls'"}
+    return next((name for name, mark in marks.items() if mark in sql), "month")
+
+
+@pytest.mark.django_db
+def test_on_its_way_back_each_week_and_each_month_is_counted_once(mira: Character) -> None:
+    first = week_of(TODAY) - timedelta(days=60)  # a Thursday
+    [person] = accounts([first])
+    turns(talk_on(TODAY, person, mira), [first + timedelta(days=number) for number in range((TODAY - first).days)])
+    with CaptureQueriesContext(connection) as asked:
+        assert count_on(today=TODAY) == (TODAY - first).days + 1
+    days = [first + timedelta(days=number) for number in range((TODAY - first).days + 1)]
+    counted = Counter(statement_of(each["sql"]) for each in asked if "as measure" in each["sql"])
+    assert counted["week"] == len({week_of(day) for day in days})
+    assert counted["month"] == len({beginning(MONTH, day) for day in days}) > 1
+    for kind in (DAY, WEEK, MONTH):
+        told = {row.since: row.value for row in Tally.objects.filter(span=kind, measure="turns")}
+        assert told == Counter(day if kind == DAY else beginning(kind, day) for day in days if day < TODAY)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [DAY, WEEK, MONTH])
+def test_what_servers_did_is_added_up_by_the_database_in_one_query(kind: str) -> None:
+    chance, first = random.Random(3), TODAY - timedelta(days=75)
+    days = [first + timedelta(days=number) for number in range(76)]
+    for day in days:
+        for part in ("complete", "stopped", "withdrawn", "failed", "interrupted"):
+            tally(day, "outcomes", chance.randrange(1, 90), people=None, part=part)
+        for model in ("small", "large"):
+            for measure in ("calls", "tokens_in", "tokens_out"):
+                tally(day, measure, chance.randrange(1, 900), people=None, part=model)
+            for unit in ("EUR", "USD"):
+                tally(day, "cost", chance.randrange(1, 900), people=None, part=model, unit=unit)
+        for measure in ("opened", "decided", "waiting", "appeals"):
+            tally(day, measure, chance.randrange(1, 9), people=None)
+        tally(day, "failures", chance.randrange(1, 9), people=None, part="model_too_slow")
+        tally(day, "turns", 100, people=50)
+    asked = asked_range(kind, first + timedelta(days=20), TODAY, today=TODAY)
+    with CaptureQueriesContext(connection) as seen:
+        told = site_figures(asked, language="en", today=TODAY)
+    assert sum("operations_tally" in each["sql"] for each in seen) <= 6
+    rows = [row for row in Tally.objects.filter(span=DAY, people=None) if asked.since <= row.since < asked.end]
+
+    def plain(measure: str, *, since: date, end: date, parts: tuple[str, ...] = ()) -> int:
+        return sum(
+            row.value
+            for row in rows
+            if row.measure == measure and since <= row.since < end and (not parts or row.part in parts)
+        )
+
+    assert [(each.since, each.end) for each in told.work] == list(asked.spans())
+    for each in told.work:
+        within = {"since": each.since, "end": each.end}
+        assert each.answered == plain("outcomes", parts=("complete", "stopped", "withdrawn"), **within)
+        assert each.broken == plain("outcomes", parts=("failed", "interrupted"), **within)
+        assert each.tokens == plain("tokens_in", **within) + plain("tokens_out", **within)
+        assert (each.opened, each.decided) == (plain("opened", **within), plain("decided", **within))
+        last = max(row.since for row in rows if row.measure == "waiting" and row.since < each.end)
+        assert each.waiting == plain("waiting", since=last, end=last + timedelta(days=1))
+    whole = {"since": asked.since, "end": asked.end}
+    assert {(each.model, each.calls, each.tokens_in, each.tokens_out) for each in told.models} == {
+        (name, *(plain(measure, parts=(name,), **whole) for measure in ("calls", "tokens_in", "tokens_out")))
+        for name in ("small", "large")
+    }
+    assert sum(told.cost.values()) == plain("cost", **whole)
+    assert set(told.cost) == {"EUR", "USD"}
+    assert told.failures == [("model_too_slow", plain("failures", **whole))]
+    assert told.appeals == plain("appeals", **whole)
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connections, router
 from django.db.models import Sum
@@ -314,7 +315,7 @@ def _work(asked: Range) -> tuple[list[Work], list[Used], list[tuple[str, int]], 
 
 def _added(spans: Sequence[tuple[date, date]]) -> list[tuple[str, date, str, str, int]]:
     """As the database adds it up: as many rows as the page shows, however many days there are."""
-    where = {
+    where: dict[str, Any] = {
         "starts": [since for since, _end in spans],
         "ends": [end for _since, end in spans],
         "broken": list(BROKEN),

@@ -9,7 +9,7 @@ export PIP_ROOT_USER_ACTION := ignore
 # Several processes run the same code: one of them compiles it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-long check bench audit lock clean
+.PHONY: run test test-long check bench audit lock image release clean
 .DEFAULT_GOAL := run
 
 run: .venv/.run
@@ -43,6 +43,18 @@ lock: .venv/.run
 		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			--no-emit-index-url $$wanted -o locks/$$name.lock; \
 	done
+
+REVISION = $(shell git rev-parse HEAD)
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+
+# Says of itself what it was made from.
+image:
+	@docker build -f deploy/Dockerfile -t dramatis:$(VERSION) --build-arg REVISION=$(REVISION) --build-arg VERSION=$(VERSION) \
+		--build-arg CREATED=$$(git show -s --format=%cI HEAD) $(ARGS) .
+
+# What goes beside a release, out of the commit alone: source, bills of materials, licences, checksums, provenance.
+release: .venv/.run
+	@$(BIN)/python -W ignore manage.py release dist/$(VERSION) $(ARGS)
 
 clean:
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m config.services destroy; else $(PYTHON) -m config.services destroy; fi

@@ -1,8 +1,9 @@
 """What the product is made of: its locks read, and what packages say of themselves. No network, no database."""
 
+import json
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -62,7 +63,12 @@ class Package:
 
 def packages_of(lock: str) -> list[Package]:
     """All that `locks/<lock>.lock` brings along."""
-    return list(_read((ROOT / "locks" / f"{lock}.lock").read_text()))
+    return packages_in((ROOT / "locks" / f"{lock}.lock").read_text())
+
+
+def packages_in(lock: str) -> list[Package]:
+    """All that a lock of this text brings along."""
+    return list(_read(lock))
 
 
 def _read(text: str) -> Iterator[Package]:
@@ -83,6 +89,16 @@ def _said_by(name: str) -> tuple[str, str]:
     return _READ.get(name) or licence_of(told), told.get("Summary") or ""
 
 
+def licence_lines(packages: Iterable[Package]) -> list[str]:
+    """Each package with its licence, by licence."""
+    found = sorted(packages, key=lambda each: (each.licence, each.name))
+    width = max((len(f"{each.name} {each.version}") for each in found), default=0)
+    return [
+        f"{f'{each.name} {each.version}':{width}}  {each.licence}{f'  ({each.marker})' if each.marker else ''}"
+        for each in found
+    ]
+
+
 def licence_of(told: Any) -> str:
     """The expression, else the classifiers, else its own words: as SPDX writes it, several with OR between them."""
     if expression := told.get("License-Expression"):
@@ -96,16 +112,19 @@ def spdx_of(words: str) -> str:
     return next((name for pattern, name in _SPDX if re.search(pattern, words, re.IGNORECASE)), words[:60] or UNKNOWN)
 
 
-def bill_of(lock: str, *, version: str) -> dict[str, Any]:
-    """A software bill of materials as CycloneDX 1.6 has it."""
+def bill_of(packages: Iterable[Package], *, version: str, made_at: datetime | None = None) -> dict[str, Any]:
+    """A software bill of materials as CycloneDX 1.6 has it; the same packages and moment make the same bill."""
+    components = [_component(each) for each in packages]
+    made_at = made_at or datetime.now(UTC)
+    named = json.dumps([version, made_at.isoformat(), components], sort_keys=True)
     return {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
-        "serialNumber": f"urn:uuid:{uuid.uuid4()}",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_OID, named)}",
         "version": 1,
         "metadata": {
-            "timestamp": datetime.now(UTC).isoformat(timespec="seconds"),
+            "timestamp": made_at.isoformat(timespec="seconds"),
             "component": {
                 "type": "application",
                 "bom-ref": "dramatis",
@@ -114,7 +133,7 @@ def bill_of(lock: str, *, version: str) -> dict[str, Any]:
                 "licenses": [{"license": {"id": "MIT"}}],
             },
         },
-        "components": [_component(each) for each in packages_of(lock)],
+        "components": components,
     }
 
 

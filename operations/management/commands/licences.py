@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from operations.supply import packages_of
+from operations.supply import licence_lines, packages_of
 
 
 class Command(BaseCommand):
@@ -13,8 +13,5 @@ class Command(BaseCommand):
         parser.add_argument("--lock", default="run", help="run (the default), tracing, voice, embeddings, …")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = packages_of(options["lock"])
-        width = max(len(f"{each.name} {each.version}") for each in found)
-        for each in sorted(found, key=lambda each: (each.licence, each.name)):
-            where = f"  ({each.marker})" if each.marker else ""
-            self.stdout.write(f"{f'{each.name} {each.version}':{width}}  {each.licence}{where}")
+        for line in licence_lines(packages_of(options["lock"])):
+            self.stdout.write(line)

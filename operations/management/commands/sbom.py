@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from operations.supply import ROOT, bill_of
+from operations.supply import ROOT, bill_of, packages_of
 
 
 class Command(BaseCommand):
@@ -16,4 +16,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-        self.stdout.write(json.dumps(bill_of(options["lock"], version=version), indent=2))
+        self.stdout.write(json.dumps(bill_of(packages_of(options["lock"]), version=version), indent=2))

@@ -21,6 +21,7 @@ urlpatterns = [
     path("create/stories/<uuid:story_draft_id>/", editor.draft, name="story-draft"),
     path("create/stories/<uuid:story_draft_id>/save/", editor.save, name="story-draft-save"),
     path("create/stories/<uuid:story_draft_id>/plays/", editor.plays, name="story-draft-plays"),
+    path("create/stories/<uuid:story_draft_id>/walk/", editor.walk, name="story-draft-walk"),
     path("create/stories/<uuid:story_draft_id>/write/", editor.write, name="story-draft-write"),
     path("create/stories/<uuid:story_draft_id>/story.yaml", editor.draft_file, name="story-draft-file"),
     path("create/stories/<uuid:story_draft_id>/delete/", editor.delete, name="story-draft-delete"),

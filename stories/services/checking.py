@@ -8,7 +8,7 @@ from inference.prompts.problems import Unfit
 from stories.books import NAME, book_from
 from stories.services.casting import missing_players
 from stories.services.releases import checked_book, told
-from stories.study import findings, simulate
+from stories.study import findings, paths_of, simulate
 from stories.study.simulate import Plays
 from stories.writing import outline_of, plain_of
 
@@ -29,7 +29,9 @@ def checked_document(source: str) -> dict[str, Any]:
 
 
 def some_plays(source: str, *, start: str = "", seed: str = "1") -> dict[str, Any]:
-    """How so many random plays go, from a scene on. Raises Unplayable."""
+    """How so many random plays go, from a scene on: how many met each ending, scene, choice and all else with a path,
+    and in which scenes they stopped. Raises Unplayable.
+    """
     book = checked_book(source)
     plays = simulate(book, AT_ONCE, seed, start if start in book.scenes else "")
     return {
@@ -37,9 +39,9 @@ def some_plays(source: str, *, start: str = "", seed: str = "1") -> dict[str, An
         "steps": plays.steps,
         "endings": {name: plays.endings[name] for name in book.endings},
         "scenes": {name: plays.scenes[name] for name in book.scenes},
-        "stuck": sum(plays.stuck.values()),
-        "endless": sum(plays.endless.values()),
-        "findings": [told(each) for each in findings(book, plays)] if not start else [],
+        "stuck": dict(plays.stuck),
+        "endless": dict(plays.endless),
+        "paths": {path: plays.paths[path] for path in paths_of(book)},
     }
 
 

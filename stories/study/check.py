@@ -54,7 +54,7 @@ def _met(book: Book, plays: Plays) -> Found:
     for name in book.scenes:
         if not plays.scenes[name]:
             yield f"scenes.{name}", never
-    for path in _options(book):
+    for path in paths_of(book):
         if not plays.paths[path]:
             yield path, never
     for path, text in book.texts.items():
@@ -75,7 +75,8 @@ def _met(book: Book, plays: Plays) -> Found:
         )
 
 
-def _options(book: Book) -> Iterator[str]:
+def paths_of(book: Book) -> Iterator[str]:
+    """Of what happens in plays: choices, beats, exits, actions, proposals."""
     for scene in book.scenes.values():
         for part in (scene.choices.values(), scene.beats, scene.exits, scene.actions, scene.proposals.values()):
             yield from (each.path for each in part)

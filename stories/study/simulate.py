@@ -59,17 +59,27 @@ def _played(book: Book, chance: random.Random, seed: str, start: str) -> Stage:
     stage = Stage(book, untouched(book), seed)
     stage.enter(start)
     stage.settle()
-    while stage.state.step < MOST_STEPS and (actions := offered(book, stage.state)):
-        lingers = chance.random() < LINGERING
-        if lingers:
-            actions = _idle(stage.state) or actions
-        stage.act(actions[int(chance.random() * len(actions))])
-        if lingers and (proposed := open_proposals(book, stage.state)):
-            says = [*proposed, "nothing"]
-            bring_about(stage, [says[int(chance.random() * len(says))]])
+    while stage.state.step < MOST_STEPS and onward(stage, chance):
+        pass
     return stage
 
 
-def _idle(state: State) -> list[Action]:
-    idle = [Action("talk", who) for who, present in state.here.items() if present]
-    return [*idle, Action("inspect", state.place)] if state.place else idle
+def onward(stage: Stage, chance: random.Random) -> bool:
+    """One step of somebody who plays at random; whether there was any to take."""
+    actions = offered(stage.book, stage.state)
+    if not actions:
+        return False
+    lingers = chance.random() < LINGERING
+    if lingers:
+        actions = idle(stage.state) or actions
+    stage.act(actions[int(chance.random() * len(actions))])
+    if lingers and (proposed := open_proposals(stage.book, stage.state)):
+        says = [*proposed, "nothing"]
+        bring_about(stage, [says[int(chance.random() * len(says))]])
+    return True
+
+
+def idle(state: State) -> list[Action]:
+    """What lets time pass."""
+    talking = [Action("talk", who) for who, present in state.here.items() if present]
+    return [*talking, Action("inspect", state.place)] if state.place else talking

@@ -6,6 +6,7 @@
 `story-draft-save` POST JSON {revision, source | changes: [[op, path, value]], layout?}: saves, checks, and answers as
 `answer_to` says; 409 with `theirs` where another window saved.
 `story-draft-plays` POST JSON {start, seed}: some random plays more, of the document as it is saved.
+`story-draft-walk` POST JSON {start, way, given, steps}: the same document played by hand, answered as `walked` says.
 `story-draft-write` POST makes it a version.
 """
 
@@ -33,6 +34,8 @@ from stories.selectors.drafts import drafts_for, get_deleted, get_draft
 from stories.services import drafts
 from stories.services.checking import checked_document, some_plays
 from stories.services.releases import Unplayable
+from stories.services.walking import steps_in, walked
+from stories.study.walk import MOST_WAYS
 from stories.views.editor_words import LABELS, TABS, WORDS
 from stories.views.publishing import own
 from stories.writing import Change
@@ -96,6 +99,7 @@ def draft(request: HttpRequest, story_draft_id: UUID) -> HttpResponse:
         "urls": {
             "save": reverse("story-draft-save", args=[found.pk]),
             "plays": reverse("story-draft-plays", args=[found.pk]),
+            "walk": reverse("story-draft-walk", args=[found.pk]),
             "portrait": reverse("portrait-drawn"),
         },
     }
@@ -130,6 +134,25 @@ def plays(request: HttpRequest, story_draft_id: UUID) -> HttpResponse:
         told = some_plays(found.source, start=str(body.get("start", "")), seed=str(body.get("seed", "1"))[:40])
     except Unplayable as wrong:
         return JsonResponse({"error": wrong.as_dict()}, status=wrong.status)
+    return JsonResponse(told)
+
+
+@require_POST
+def walk(request: HttpRequest, story_draft_id: UUID) -> HttpResponse:
+    found, body = _asked(request, story_draft_id)
+    try:
+        told = walked(
+            found.source,
+            language=language_of(),
+            start=str(body.get("start", "")),
+            way=min(max(int(body.get("way", 0)), 0), MOST_WAYS),
+            given=str(body.get("given", "")),
+            steps=steps_in(body.get("steps", [])),
+        )
+    except (TypeError, ValueError):
+        raise Invalid(field="way") from None
+    except ProductError as refused:
+        return JsonResponse({"error": refused.as_dict()}, status=refused.status)
     return JsonResponse(told)
 
 

@@ -247,6 +247,7 @@ TABLE: dict[str, Row] = {
     "story-draft-file": get(MINE),
     "story-draft-save": post("401 404 404 400 404 404"),
     "story-draft-plays": post("401 404 404 400 404 404"),
+    "story-draft-walk": post("401 404 404 400 404 404"),
     "story-draft-write": post("404 404 404 302 404 404"),
     "story-draft-delete": post("404 404 404 302 404 404"),
     "story-draft-restore": post("404 404 404 302 404 404"),

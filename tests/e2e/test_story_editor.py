@@ -130,6 +130,92 @@ def test_a_box_is_dragged_and_connected_by_its_dot(editor: Page, sketch: StoryDr
     assert "to_boat: " in saved(editor, sketch)
 
 
+def test_a_draft_is_played_by_hand_from_a_scene_and_goes_on_after_a_change(editor: Page, sketch: StoryDraft) -> None:
+    editor.locator('[data-node="boat"]').click()
+    editor.get_by_role("button", name="Try from here").click()
+    expect(editor.locator("#walk-h")).to_be_focused()
+    walk = editor.locator(".walk").first
+    trail, ways = walk.locator(".walk__trail > li"), walk.locator(".walk__way")
+    # As a play came there: what led there is told, and what moved.
+    expect(trail).to_have_count(1, timeout=LONG)
+    expect(trail.first).to_contain_text("The boat")
+    expect(trail.first).to_contain_text("warned false → true")
+    ways.filter(has_text="Turn back").press("Enter")
+    expect(trail).to_have_count(2)
+    expect(trail.last).to_be_focused()
+    expect(walk.locator(".walk__where")).to_have_text("Scene tower: The tower.")
+    closed = walk.locator(".walk__closed").filter(has_text="Wait for the ships")
+    expect(closed).to_contain_text("closed until lit")
+    ways.filter(has_text="talk Mira").click()
+    expect(trail).to_have_count(3)
+    walk.get_by_role("button", name="One step back").click()
+    expect(trail).to_have_count(2)
+
+    # From the play to what is written, and back to the same place: the story as it is now.
+    walk.get_by_role("button", name="Open tower in the form").click()
+    editor.locator('details[data-path="scenes.tower.choices.wait"] > summary').click()
+    editor.locator("#f-scenes-tower-choices-wait-when").fill("not lit")
+    saved(editor, sketch)
+    editor.locator("[data-tab=plays]").click()
+    expect(trail).to_have_count(2, timeout=LONG)
+    ways.filter(has_text="Wait for the ships").click()
+    expect(walk.locator(".walk__where")).to_have_text("Ending dawn: Dawn.")
+    expect(ways).to_have_count(0)
+
+    # With what is given at the beginning; what is no effect is told.
+    walk.locator("#walk-start").select_option("boat")
+    walk.locator("#walk-before").select_option("0")
+    walk.locator("#walk-given").fill("hpe = 4")
+    walk.get_by_role("button", name="Begin").click()
+    expect(walk.locator("[role=status]")).to_contain_text("do you mean hope?")
+    walk.locator("#walk-given").fill("hope = 4; lit = true")
+    walk.get_by_role("button", name="Begin").click()
+    ways.filter(has_text="Turn back").click()
+    expect(trail.last).to_contain_text("hope 4 → 5")
+    ways.filter(has_text="A reply shows: Mira trusts them more").click()
+    expect(trail.last).to_contain_text("bond(mira) 40 → 43")
+
+
+def test_random_plays_say_where_they_stop_and_what_happens_in_each_scene(editor: Page, sketch: StoryDraft) -> None:
+    editor.locator('[data-node="boat"]').click()
+    editor.locator('details[data-path="scenes.boat.choices.on"] > summary').click()
+    editor.locator("#f-scenes-boat-choices-on-when").fill("false")
+    saved(editor, sketch)
+    editor.locator("[data-tab=plays]").click()
+    editor.get_by_role("button", name="Play it 2,000 times").click()
+    stopped = editor.locator(".bars section").filter(has_text="Where plays stopped").locator("button")
+    expect(stopped.first).to_contain_text("no way on from The boat", timeout=LONG)
+    within = editor.locator(".bars details").filter(has_text="The boat").first
+    within.locator("summary").click()
+    expect(within.locator("li").filter(has_text="Row on")).to_contain_text("not in these plays")
+    within.locator("button").filter(has_text="Row on").click()
+    expect(editor.locator('details[data-path="scenes.boat.choices.on"] > summary')).to_be_focused()
+
+
+def test_on_a_phone_undo_and_what_is_wrong_are_at_hand(editor: Page, sketch: StoryDraft) -> None:
+    editor.set_viewport_size({"width": 360, "height": 640})
+    editor.locator('[data-node="dark"]').press("Enter")
+    when = editor.locator("#f-endings-dark-when")
+    when.fill("hop == 0")
+    editor.locator("#f-endings-dark-title-en").focus()
+    following = editor.locator("[data-next]")
+    expect(following).to_have_text("1 to mend", timeout=LONG)
+    expect(following).to_be_in_viewport()
+    editor.locator("[data-tab=cast]").click()
+    following.click()
+    expect(when).to_be_focused()
+    expect(when).to_be_in_viewport()
+    # What is at hand lies over nothing that has the focus.
+    over, field = editor.locator(".loom__hand").bounding_box(), when.bounding_box()
+    assert over is not None
+    assert field is not None
+    assert field["y"] + field["height"] <= over["y"]
+    saved(editor, sketch)
+    editor.locator("[data-undo]").click()
+    expect(following).to_have_text(re.compile("hints|Nothing is wrong"), timeout=LONG)
+    assert "hop == 0" not in saved(editor, sketch)
+
+
 @in_every_look
 def test_axe_finds_nothing(browser: Browser, server: Server, theme: Theme, language: str, width: int) -> None:
     user = UserFactory(plan=plans.UNLIMITED)
@@ -147,9 +233,23 @@ def test_axe_finds_nothing(browser: Browser, server: Server, theme: Theme, langu
             page.locator("[data-node]").first.press("Enter")
         if wrong := faults_and_width(page):
             found[path] = wrong
-    for tab in ("cast", "world", "numbers", "story", "plays"):
+    for tab in ("cast", "world", "numbers", "story"):
         page.locator(f"[data-tab={tab}]").click()
         if wrong := faults_and_width(page):
             found[tab] = wrong
+    well = open_draft(owner=user, source=SMALL)
+    page.goto(f"/create/stories/{well.pk}/")
+    page.locator("[data-tab=plays]").click()
+    page.locator(".walk__ask button").click()
+    page.locator(".walk__aside button").first.click()
+    expect(page.locator(".walk__trail > li")).to_have_count(2)
+    page.locator(".walk__now summary").click()
+    page.locator(".walk").last.locator("button").first.click()
+    expect(page.locator(".bars meter").first).to_be_attached(timeout=LONG)
+    page.locator(".walk").last.locator(".loom__row button").last.click()
+    expect(page.locator(".walk [role=status]").last).to_contain_text("0")
+    page.locator(".bars summary").first.click()
+    if wrong := faults_and_width(page):
+        found["plays"] = wrong
     assert found == {}
     context.close()

@@ -120,7 +120,15 @@ def test_random_plays_from_any_scene(web, draft):
         content_type="application/json",
     ).json()
     assert answer["plays"] == answer["scenes"]["boat"]
-    assert sum(answer["endings"].values()) + answer["stuck"] + answer["endless"] == answer["plays"]
+    stopped = [*answer["stuck"].values(), *answer["endless"].values()]
+    assert sum(answer["endings"].values()) + sum(stopped) == answer["plays"]
+    assert 0 < answer["paths"]["scenes.boat.choices.on"] <= answer["plays"]
+    closed = SMALL.replace("on: {label", "on: {when: lit and hope == 1, label").replace("visits(tower) < 3", "false")
+    StoryDraft.objects.filter(pk=draft.pk).update(source=closed)
+    answer = web.post(
+        reverse("story-draft-plays", args=[draft.pk]), json.dumps({"start": "boat"}), content_type="application/json"
+    ).json()
+    assert answer["stuck"] == {"boat": answer["plays"]}
 
 
 def test_a_draft_becomes_a_version_and_its_story_is_taken_out_again(web, alice):

@@ -7,6 +7,7 @@ import { Plays } from "./plays.js";
 import { FORMS, freeName, TABS } from "./shape.js";
 import { Store } from "./store.js";
 import { Text } from "./text.js";
+import { Walk } from "./walk.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const page = document.querySelector("[data-loom]");
@@ -28,7 +29,8 @@ const graph = new Graph(store, {
   drop: (name) => drop([name in (store.data.scenes ?? {}) ? "scenes" : "endings", name]),
   told,
 });
-const plays = new Plays(store, urls.plays, (name) => fields.named(name, ["scenes", "endings"]));
+const plays = new Plays(store, urls.plays, (name) => fields.named(name, ["scenes", "endings"]), (path) => jump({ path }));
+const walk = new Walk(store, urls.walk, (name, tables) => fields.named(name, tables), (path) => jump({ path }));
 const text = new Text(store, part("text"));
 
 function told(words) {
@@ -93,6 +95,7 @@ function drawTabs() {
     const current = button.dataset.tab === tab;
     button.setAttribute("aria-selected", String(current));
     button.tabIndex = current ? 0 : -1;
+    if (current) button.scrollIntoView({ block: "nearest", inline: "center" });
   }
   part("pane").setAttribute("aria-labelledby", `tab-${tab}`);
   page.dataset.tab = tab;
@@ -105,11 +108,11 @@ function drawPane() {
     return;
   }
   if (tab === "scenes") {
-    if (!pane.contains(graph.element)) pane.replaceChildren(graphTools(), h("div", { class: "loom__graph", tabindex: "-1" }, graph.element), h("p", { class: "small quiet" }, say("graph_keys")));
+    if (!pane.contains(graph.element)) pane.replaceChildren(graphTools(), h("div", { class: "loom__frame" }, h("div", { class: "loom__graph", tabindex: "-1" }, graph.element), h("div", { class: "loom__zoom" }, zoomer("−", "zoom_out", 0.8), zoomer("+", "zoom_in", 1.25))), h("p", { class: "small quiet" }, say("graph_keys")));
     graph.draw(chosen[1]);
     if (pane.dataset.shows !== "scenes") graph.show(chosen[1]);
   } else if (tab === "plays") {
-    if (pane.dataset.shows !== "plays") pane.replaceChildren(...plays.draw());
+    if (pane.dataset.shows !== "plays") pane.replaceChildren(walk.draw(), plays.draw());
   } else if (tab === "story") pane.replaceChildren(h("p", { class: "quiet" }, say("story_lead")));
   else pane.replaceChildren(...TABS[tab].map(listOf));
   pane.dataset.shows = tab;
@@ -117,7 +120,7 @@ function drawPane() {
 
 function graphTools() {
   const button = (name, words, act) => h("button", { class: "button", type: "button", onclick: act }, icon(name), words);
-  return h("div", { class: "loom__row loom__tools" }, button("plus", say("new_scene"), () => add("scenes", "scene")), button("flag", say("new_ending"), () => add("endings", "ending")), h("span", { class: "loom__row" }, zoomer("−", "zoom_out", 0.8), zoomer("+", "zoom_in", 1.25)));
+  return h("div", { class: "loom__row loom__tools" }, button("plus", say("new_scene"), () => add("scenes", "scene")), button("flag", say("new_ending"), () => add("endings", "ending")));
 }
 
 function zoomer(sign, words, by) {
@@ -148,13 +151,20 @@ function formOf() {
   const [table, name] = chosen;
   const shape = FORMS[table];
   if (name === undefined || store.at(chosen) === undefined) return [h("p", { class: "quiet" }, say("choose"))];
-  const head = h("div", { class: "loom__row loom__top" }, h("h2", { tabindex: "-1" }, fields.named(name, [table])), h("button", { class: "button button--bare button--icon", type: "button", "aria-label": say("remove", { name }), onclick: () => drop(chosen) }, icon("trash")));
+  const tried = table === "scenes" ? h("button", { class: "button", type: "button", onclick: () => tryFrom(name) }, icon("onward"), say("walk_try")) : null;
+  const head = h("div", { class: "loom__row loom__top" }, h("h2", { tabindex: "-1" }, fields.named(name, [table])), tried, h("button", { class: "button button--bare button--icon", type: "button", "aria-label": say("remove", { name }), onclick: () => drop(chosen) }, icon("trash")));
   const rename = fields.rename(chosen, (now) => {
     if (store.layout[name]) store.place(now, ...store.layout[name]);
     choose([table, now]);
   });
   const inner = shape.plain ? [plainFlag(chosen)] : fields.all(shape.fields, chosen);
   return [head, h("div", { class: "field" }, h("span", { class: "field__label" }, say("new_name")), rename), table === "scenes" ? connectTo(name) : null, ...inner].filter(Boolean);
+}
+
+function tryFrom(scene) {
+  walk.from(scene);
+  open("plays");
+  part("pane").querySelector("#walk-h").focus();
 }
 
 function plainFlag(path) {
@@ -176,6 +186,9 @@ function drawProblems() {
   const hints = store.problems.filter((each) => each.hint);
   const words = [wrong.length ? say("problems", { count: wrong.length }) : say("no_problems"), hints.length ? say("hints", { count: hints.length }) : ""].filter(Boolean).join(" · ");
   part("wrong-count").textContent = words;
+  part("next").disabled = !(wrong.length || hints.length);
+  part("next-icon").replaceChildren(icon(wrong.length ? "warn" : hints.length ? "flag" : "check"));
+  part("next-words").textContent = wrong.length ? say("problems", { count: wrong.length }) : hints.length ? say("hints", { count: hints.length }) : say("no_problems");
   if (part("wrong-said").textContent !== words) part("wrong-said").textContent = words;
   part("wrong").replaceChildren(...[...wrong, ...hints].map((each) => h("li", { class: each.hint ? "loom__hint" : "" }, h("button", { type: "button", onclick: () => jump(each) }, icon(each.hint ? "flag" : "warn"), h("span", {}, h("code", {}, each.path || "–"), h("span", { class: "small quiet" }, ` ${say("line_number", { line: each.line })}`), h("br"), each.reason)))));
   mark();
@@ -204,8 +217,19 @@ function fault(field, within) {
   holder.after(h("p", { class: "field__error", id, "data-reason": true }, within.map((each) => each.reason).join(" ")));
 }
 
+// One after the other, what is wrong before what is only odd.
+let lastShown = "";
+function showNext() {
+  const all = [...store.problems.filter((each) => !each.hint), ...store.problems.filter((each) => each.hint)];
+  const key = ({ path, reason }) => `${path} ${reason}`;
+  const next = all[(all.findIndex((each) => key(each) === lastShown) + 1) % all.length];
+  lastShown = key(next);
+  jump(next);
+  told(next.reason);
+}
+
 function jump({ path, line }) {
-  if (!part("text").hidden) text.go(line, { focus: !store.data });
+  if (line && !part("text").hidden) text.go(line, { focus: !store.data });
   if (!store.data) {
     beside(true);
     text.go(line);
@@ -304,6 +328,7 @@ async function back(step, words) {
 
 part("undo").addEventListener("click", () => back("undo", "undone"));
 part("redo").addEventListener("click", () => back("redo", "redone"));
+part("next").addEventListener("click", showNext);
 part("beside").addEventListener("click", () => beside(part("text").hidden));
 part("write").addEventListener("submit", async (event) => {
   if (!store.busy) return;

@@ -2,6 +2,7 @@
 import { post } from "../../chat/http.js";
 import { count, say } from "../../chat/words.js";
 import { h } from "./dom.js";
+import { label } from "./fields.js";
 
 const ALL = 2000;
 
@@ -10,11 +11,14 @@ export class Plays {
   #url;
   #running = false;
   #called;
+  #jump;
 
-  constructor(store, url, called) {
+  /** `called(name)` says what something is called, `jump(path)` opens its field. */
+  constructor(store, url, called, jump) {
     this.#store = store;
     this.#url = url;
     this.#called = called;
+    this.#jump = jump;
   }
 
   draw() {
@@ -27,11 +31,13 @@ export class Plays {
     const stop = h("button", { class: "button", type: "button", hidden: true }, say("stop"));
     go.addEventListener("click", () => this.#run(start.value, { bar, said, results, go, stop }));
     stop.addEventListener("click", () => { this.#running = false; });
-    return [
+    return h(
+      "section", { class: "walk", "aria-labelledby": "plays-h" },
+      h("h2", { id: "plays-h" }, say("plays")),
       h("p", { class: "quiet" }, say("plays_lead")),
       h("div", { class: "field" }, h("label", { for: "plays-start" }, say("play_from")), start),
       h("div", { class: "loom__row" }, go, stop), bar, said, results,
-    ];
+    );
   }
 
   async #run(start, parts) {
@@ -39,7 +45,7 @@ export class Plays {
     this.#running = true;
     [go.disabled, stop.hidden, bar.hidden] = [true, false, false];
     results.replaceChildren();
-    const sum = { plays: 0, stuck: 0, endless: 0, endings: {}, scenes: {} };
+    const sum = { plays: 0, stuck: {}, endless: {}, endings: {}, scenes: {}, paths: {} };
     try {
       await this.#store.saved;
       while (this.#running && sum.plays < ALL) {
@@ -47,9 +53,9 @@ export class Plays {
         add(sum, told);
         bar.value = sum.plays;
         said.textContent = say("playing", { count: count(sum.plays), all: count(ALL) });
-        results.replaceChildren(this.#bars("endings", sum, !start), this.#bars("scenes", sum, !start));
+        results.replaceChildren(...this.#stopped(sum), this.#bars("endings", sum, !start), this.#bars("scenes", sum, !start), this.#paths(sum));
       }
-      said.textContent = say("played", { count: count(sum.plays), stuck: count(sum.stuck), endless: count(sum.endless) });
+      said.textContent = say("played", { count: count(sum.plays), stuck: count(all(sum.stuck)), endless: count(all(sum.endless)) });
     } catch (refused) {
       said.textContent = refused.message;
     }
@@ -60,17 +66,44 @@ export class Plays {
   // From the middle of a story what lies before it is no fault.
   #bars(part, sum, whole) {
     const rows = Object.entries(sum[part]).sort((one, other) => other[1] - one[1]);
-    const row = ([name, met]) => {
-      const share = Math.round((met * 1000) / Math.max(1, sum.plays)) / 10;
-      return h("li", { class: whole && !met ? "bars__never" : "" }, h("span", {}, this.#called(name)), h("meter", { min: 0, max: 100, value: share, "aria-hidden": "true" }), h("span", { class: "count" }, met ? `${share} %` : say("not_met")));
-    };
+    const row = ([name, met]) => this.#bar(this.#called(name), `${part}.${name}`, met, sum.plays, whole && !met);
     return h("section", {}, h("h3", {}, say(`part_${part}`)), h("ul", {}, rows.map(row)));
+  }
+
+  #bar(words, path, met, plays, never) {
+    const share = Math.round((met * 1000) / Math.max(1, plays)) / 10;
+    return h("li", { class: never ? "bars__never" : "" }, h("button", { class: "linklike", type: "button", onclick: () => this.#jump(path) }, words), h("meter", { min: 0, max: 100, value: share, "aria-hidden": "true" }), h("span", { class: "count" }, met ? `${share} %` : say("not_met")));
+  }
+
+  // Where a play could not go on, or went round in circles: the first thing to mend.
+  #stopped(sum) {
+    const rows = ["stuck", "endless"].flatMap((why) => Object.entries(sum[why]).map(([name, met]) => this.#bar(say(`plays_${why}`, { name: this.#called(name) }), `scenes.${name}`, met, sum.plays, true)));
+    return rows.length ? [h("section", {}, h("h3", {}, say("part_stopped")), h("ul", {}, rows))] : [];
+  }
+
+  // Scene by scene, what happened in it: of those plays that came there.
+  #paths(sum) {
+    const scenes = Object.entries(sum.scenes).filter(([, met]) => met);
+    const within = (name) => Object.entries(sum.paths).filter(([path]) => path.startsWith(`scenes.${name}.`));
+    const rows = (name, met) => within(name).map(([path, times]) => this.#bar(this.#worded(path), path, times, met, !times));
+    return h("section", {}, h("h3", {}, say("part_paths")), scenes.map(([name, met]) => h("details", { class: "loom__entry" }, h("summary", {}, this.#called(name), within(name).some(([, times]) => !times) ? h("span", { class: "bars__never" }, ` · ${say("not_met")}`) : null), h("ul", {}, rows(name, met)))));
+  }
+
+  // The words on a button, or else what it is called in the document.
+  #worded(path) {
+    const part = this.#store.at(path.split("."));
+    const words = part?.label ?? part?.means;
+    const said = words?.[document.documentElement.lang.startsWith("zh") ? "zh-hans" : "en"] ?? words?.en;
+    const [kind, name] = path.split(".").slice(2);
+    return said ? said : `${label(kind).split(/[:：]/u)[0]}: ${name}`;
   }
 }
 
+const all = (counts) => Object.values(counts).reduce((sum, each) => sum + each, 0);
+
 function add(sum, told) {
-  for (const name of ["plays", "stuck", "endless"]) sum[name] += told[name];
-  for (const part of ["endings", "scenes"]) {
+  sum.plays += told.plays;
+  for (const part of ["endings", "scenes", "stuck", "endless", "paths"]) {
     for (const [name, met] of Object.entries(told[part])) sum[part][name] = (sum[part][name] ?? 0) + met;
   }
 }

@@ -44,16 +44,19 @@ def stream_goals(figures: Figures) -> list[Line]:
             "6", "burst, tokens a second", f("product", "burst"), "1/s",
             "tutorial", f("tutorial", "burst"), 8, 14, more=True,
         ),
+        Line("6", "- core path", f("core", "burst"), "1/s", "tutorial", f("tutorial", "burst"), 8, 14, more=True),
         Line("6", "", f("product", "burst"), "1/s", OPEN_WEBUI, OPEN_WEBUI_BURST, 3.4, 6, more=True),
         Line("6", "", f("product", "burst"), "1/s", "floor", f("floor", "burst"), more=True),
         Line(
             "7", "first token beside 16 unpaced replies, p50", f("product", "fairness"), "ms",
             "tutorial", f("tutorial", "fairness"), 0.1, 0.05,
         ),
+        Line("7", "- core path", f("core", "fairness"), "ms", "tutorial", f("tutorial", "fairness"), 0.1, 0.05),
         Line(
             "9", "memory of a server process at start", f("product", "memory") / 1024, "MiB",
             OPEN_WEBUI, OPEN_WEBUI_MEMORY_MIB, 0.14, 0.1,
         ),
+        Line("9", "- core path", f("core", "memory") / 1024, "MiB", OPEN_WEBUI, OPEN_WEBUI_MEMORY_MIB, 0.14, 0.1),
         Line("", "", f("product", "memory") / 1024, "MiB", "tutorial", f("tutorial", "memory") / 1024),
         Line("", "token delay, p95", f("product", "delay p95"), "ms", "floor", f("floor", "delay p95")),
     ]  # fmt: skip

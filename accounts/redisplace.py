@@ -9,6 +9,7 @@ settings are made with it.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -66,6 +67,12 @@ def watched(url: str) -> Watched | None:
 
 def client(url: str, **options: Any) -> redis.Redis:
     return redis.Redis.from_pool(threaded_pool(url, **options))
+
+
+@cache
+def shared(url: str) -> redis.Redis:
+    """For whoever looks how it is, in any thread of this process."""
+    return client(url, socket_timeout=2, socket_connect_timeout=1)
 
 
 def threaded_pool(url: str, **options: Any) -> redis.ConnectionPool:

@@ -10,7 +10,7 @@ from accounts import scripts
 from accounts.limits import load
 from accounts.spending import spend
 from chat import database
-from chat.live import redis
+from chat.live import redis, shelves
 from chat.live.node import node
 from chat.live.sockets import sockets
 from chat.protocol import Changed, encode
@@ -61,6 +61,7 @@ async def shutdown() -> None:
         if late:
             await asyncio.wait(late, timeout=5)
     await here.stop()
+    await shelves.close()
     await redis.close()
     await scripts.aclose()
     await database.close_pool()

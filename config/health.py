@@ -5,13 +5,15 @@ from collections.abc import Callable
 
 import structlog
 from asgiref.sync import sync_to_async
-from django.core.cache import cache
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import redisplace
+from accounts.cluster.wellbeing import wellbeing
 from chat.models import partitions
 from voice.hearing.door import audio_worker
 
@@ -27,8 +29,12 @@ def database() -> str | None:
 
 
 def redis() -> str | None:
-    cache.get("readyz")
+    redisplace.shared(settings.REDIS_URL).ping()
     return None
+
+
+def cluster() -> str | None:
+    return wellbeing(settings.REDIS_CLUSTER_URL).problem if settings.REDIS_CLUSTER_URL else None
 
 
 class Migrations:
@@ -57,7 +63,7 @@ migrations = Migrations()
 Checks = dict[str, Callable[[], str | None]]
 NEEDED: Checks = {"database": database, "migrations": migrations, "partitions": months}
 # Without Redis talk and history go on, so whoever sends visitors here must not stop: no other process would do better.
-MISSED: Checks = {"redis": redis}
+MISSED: Checks = {"redis": redis, "cluster": cluster}
 
 
 def failures(checks: Checks) -> dict[str, str]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import environ
 
 from accounts import redisplace
+from accounts.cluster.place import place
 
 OPENID_FIELDS = ("id", "name", "server_url", "client_id", "secret")
 
@@ -118,6 +119,12 @@ def redis(value: str) -> str:
     if urlsplit(value).scheme not in redisplace.SCHEMES:
         raise ValueError("must look like redis://:password@host:6379/0")
     redisplace.watched(value)
+    return value
+
+
+def redis_cluster(value: str) -> str:
+    if value:
+        place(value)
     return value
 
 

@@ -26,6 +26,7 @@ from config.parsing import (
     price,
     prices_of_plans,
     redis,
+    redis_cluster,
     seconds,
     secret,
     share,
@@ -72,6 +73,13 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             redis,
             None,
             "Redis 6.2 or newer, or the sentinels that watch it. Embedded when not set in development.",
+        ),
+        Variable(
+            "REDIS_CLUSTER_URL",
+            redis_cluster,
+            "",
+            "Redis Cluster for the streams of turns and the cache, where they are not to lie in REDIS_URL: "
+            "redis+cluster://:password@one:6379,two:6379.",
         ),
         Variable(
             "BROKER_URL",

@@ -1,11 +1,11 @@
-"""Writes what this process's turns have said to their streams: one command every 200 ms, not one a token."""
+"""Writes what this process's turns have said to their streams: a command a shelf every 200 ms, not one a token."""
 
 import asyncio
 
 import structlog
 from django.conf import settings
 
-from chat.live import redis, stream
+from chat.live import redis, shelves, stream
 from chat.live.stream import OwnedTurn
 
 log = structlog.get_logger(__name__)
@@ -13,7 +13,7 @@ TURNS_A_COMMAND = 100
 
 
 class Flusher:
-    """A task that lives while a turn has something to be written."""
+    """A task that lives while a turn of its shelf has something to be written."""
 
     def __init__(self) -> None:
         self._turns: set[OwnedTurn] = set()
@@ -72,3 +72,25 @@ class Flusher:
     def _forget_ended(self) -> None:
         # What is settled is in Postgres; only running turns are worth another try.
         self._turns = {turn for turn in self._turns if turn.outcome is None}
+
+
+class Flushers:
+    """One for each shelf: one that is away holds up no other."""
+
+    def __init__(self) -> None:
+        self._by_shelf: dict[str, Flusher] = {}
+
+    def add(self, turn: OwnedTurn) -> None:
+        self._of(turn).add(turn)
+
+    def drop(self, turn: OwnedTurn) -> None:
+        self._of(turn).drop(turn)
+
+    def hurry(self, turn: OwnedTurn) -> None:
+        self._of(turn).hurry()
+
+    async def drain(self) -> None:
+        await asyncio.gather(*(flusher.drain() for flusher in self._by_shelf.values()))
+
+    def _of(self, turn: OwnedTurn) -> Flusher:
+        return self._by_shelf.setdefault(shelves.shelf_of(turn.turn_id), Flusher())

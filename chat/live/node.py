@@ -21,10 +21,10 @@ from django.conf import settings
 
 from accounts.ids import uuid7
 from chat.live import redis
-from chat.live.flusher import Flusher
+from chat.live.flusher import Flushers
 from chat.live.outbox import Outbox
 from chat.live.stream import OwnedTurn
-from chat.live.tail import FollowedTurn, Tail
+from chat.live.tail import FollowedTurn, Tails
 from chat.live.text import LiveTurn
 from chat.scene import FOR_ALL, Audience
 
@@ -45,8 +45,8 @@ class Node:
         self.id = uuid7()
         self.sockets: defaultdict[UUID, set[Outbox]] = defaultdict(set)
         self.running: dict[UUID, LiveTurn] = {}  # by conversation; owned and followed
-        self.flusher = Flusher()
-        self.tail = Tail(self.id)
+        self.flusher = Flushers()
+        self.tail = Tails(self.id)
         self.draining = False
         # Of conversations with sockets here: where they stand as far as the sockets were told, and which turn of
         # theirs ended last. A conversation that is missing in `heads` was just told to look for itself.
@@ -111,15 +111,15 @@ class Node:
             if stored and self.alone:
                 self.flusher.drop(turn)  # nobody waits elsewhere for what is in Postgres by now
             else:
-                self.flusher.hurry()
+                self.flusher.hurry(turn)
 
-    async def follow(self, turn: FollowedTurn) -> LiveTurn:
+    def follow(self, turn: FollowedTurn) -> LiveTurn:
         """Watch a turn of another process; returns the one already followed if there is one."""
         known = self.running.get(turn.conversation_id)
         if known is not None and known.turn_id == turn.turn_id:
             return known
         self.running[turn.conversation_id] = turn
-        await self.tail.follow(turn)
+        self.tail.follow(turn)
         return turn
 
     def owned(self) -> list[OwnedTurn]:

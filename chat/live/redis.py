@@ -13,6 +13,7 @@ from accounts import redisplace
 
 # What to catch when Redis is away: redis-py lets some socket errors through as they are.
 AWAY = (RedisError, OSError, asyncio.TimeoutError)
+BLOCKING_SECONDS = 5.0
 
 
 class Client(Redis):
@@ -44,7 +45,11 @@ def client() -> Client:
 
 
 def new_client(**more: Any) -> Client:
-    pool = redisplace.pool(settings.REDIS_URL, socket_timeout=None, socket_connect_timeout=1, **more)
+    return client_of(settings.REDIS_URL, **more)
+
+
+def client_of(url: str, **more: Any) -> Client:
+    pool = redisplace.pool(url, socket_timeout=None, socket_connect_timeout=1, **more)
     made = Client.from_pool(pool)
     assert isinstance(made, Client)
     return made
@@ -52,8 +57,11 @@ def new_client(**more: Any) -> Client:
 
 def blocking_client() -> Client:
     """For a read that blocks: a connection of its own, with a deadline above the longest block."""
-    made = new_client(max_connections=2)
-    made.seconds = 5
+    return blocking(new_client(max_connections=2))
+
+
+def blocking(made: Client) -> Client:
+    made.seconds = BLOCKING_SECONDS
     return made
 
 
@@ -62,16 +70,8 @@ async def close() -> None:
         await found.aclose()
 
 
-def turn_key(turn_id: UUID) -> str:
-    return f"dramatis:turn:{turn_id.hex}"
-
-
 NODES = "dramatis:nodes"  # a sorted set: processes with sockets, by when their leases end
 
 
 def lease_key(process: UUID) -> str:
     return f"dramatis:lease:{process.hex}"
-
-
-def wake_key(process: UUID) -> str:
-    return f"dramatis:wake:{process.hex}"

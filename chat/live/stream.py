@@ -7,6 +7,7 @@ back the stream is emptied and begins anew, with an entry that carries the frame
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,9 @@ import msgspec
 from django.conf import settings
 
 from accounts.encryption import Cipher, Place
-from accounts.scripts import Script, scripts
+from accounts.scripts import Script
 from chat import protocol
-from chat.live import redis
+from chat.live import redis, shelves
 from chat.live.text import LiveTurn
 
 MAX_ENTRIES = 2_000  # 180 s of a reply at five entries a second, with room
@@ -85,7 +86,7 @@ return ids
 
 
 async def write(turns: Sequence[OwnedTurn]) -> None:
-    """Write what is new of these turns."""
+    """Write what is new of these turns, which share a shelf."""
     said = [(turn.seq, turn.outcome, turn.taken_back) for turn in turns]
     arguments: list[Any] = [int(settings.STREAM_TTL_SECONDS), MAX_ENTRIES]
     for turn in turns:
@@ -93,8 +94,8 @@ async def write(turns: Sequence[OwnedTurn]) -> None:
         sealed = turn.cipher.seal_bytes(msgspec.json.encode(turn.pieces[turn.flushed :]), place)
         back = turn.cipher.seal(turn.withdrawal, place) if turn.withdrawal and turn.flushed == 0 else b""
         arguments += (int(turn.flushed == 0), turn.flushed + 1, turn.seq, sealed, turn.outcome or "", back)
-    keys = [redis.turn_key(turn.turn_id) for turn in turns]
-    ids = await scripts().run(WRITE, keys, arguments, seconds=settings.REDIS_WAIT_SECONDS)
+    keys = [shelves.turn_key(turn.turn_id) for turn in turns]
+    ids = await shelves.run(WRITE, keys, arguments)
     for turn, entry_id, (upto, outcome, taken_back) in zip(turns, ids, said, strict=True):
         _written(turn, entry_id, upto, outcome, taken_back)
 
@@ -125,7 +126,7 @@ def read_entry(fields: dict[bytes, bytes], *, turn_id: UUID, cipher: Cipher) -> 
 async def read_pieces(turn_id: UUID, cipher: Cipher) -> list[str]:
     """All that Redis still has of a turn, in order; what is missing at the end was never flushed."""
     pieces: list[str] = []
-    entries: Any = await redis.client().xrange(redis.turn_key(turn_id))
+    entries: Any = await shelves.client().xrange(shelves.turn_key(turn_id))
     for _, fields in entries:
         entry = read_entry(fields, turn_id=turn_id, cipher=cipher)
         if entry.first > len(pieces) + 1:
@@ -138,10 +139,18 @@ async def forget(turn_ids: Sequence[UUID]) -> None:
     """Nothing of these turns stays in Redis. Where it is away, what it holds was sealed, and goes by itself."""
     if not turn_ids:
         return
-    client = redis.new_client()
+    by_shelf: defaultdict[str, list[str]] = defaultdict(list)
+    for turn_id in turn_ids:
+        by_shelf[shelves.shelf_of(turn_id)].append(shelves.turn_key(turn_id))
+    client = shelves.new_client()
     try:
-        await client.delete(*map(redis.turn_key, turn_ids))
-    except redis.AWAY:
-        pass
+        await asyncio.gather(*(_delete(client, keys) for keys in by_shelf.values()))
     finally:
         await client.aclose()
+
+
+async def _delete(client: shelves.Client, keys: Sequence[str]) -> None:
+    try:
+        await client.delete(*keys)
+    except redis.AWAY:
+        pass  # of a cluster perhaps only this part

@@ -1,7 +1,7 @@
 """Follows turns that run in other processes, for the sockets of this one.
 
-One blocking read over all followed streams. The set changes by writing to a wake stream that is part of the read,
-so a newly followed turn is heard within a millisecond.
+One blocking read over all followed streams of a shelf. The set changes by writing to a wake stream that is part of the
+read, so a newly followed turn is heard within a millisecond.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import structlog
 
 from accounts.encryption import Cipher
 from chat import protocol
-from chat.live import redis, stream
+from chat.live import redis, shelves, stream
 from chat.live.text import LiveTurn
 
 log = structlog.get_logger(__name__)
@@ -41,24 +41,27 @@ class FollowedTurn(LiveTurn):
 
 
 class Tail:
-    def __init__(self, process: UUID) -> None:
-        self._wake_key = redis.wake_key(process)
+    """Of one shelf."""
+
+    def __init__(self, process: UUID, shelf: str, finished: asyncio.Queue[FollowedTurn]) -> None:
+        self._shelf = shelf
+        self._wake_key = shelves.wake_key(shelf, process)
         self._wake_id: bytes | str = "$"
         self._turns: dict[UUID, FollowedTurn] = {}
         self._task: asyncio.Task[None] | None = None
-        # Turns whose last entry was read, for the node to settle with its sockets.
-        self.finished: asyncio.Queue[FollowedTurn] = asyncio.Queue()
+        self._finished = finished
+        self._waking: set[asyncio.Task[None]] = set()
 
-    def followed(self) -> list[FollowedTurn]:
-        return list(self._turns.values())
-
-    async def follow(self, turn: FollowedTurn) -> None:
+    def follow(self, turn: FollowedTurn) -> None:
         self._turns[turn.turn_id] = turn
         if self._task is None:
             self._wake_id = "0-0"
             self._task = asyncio.get_running_loop().create_task(self._run(), name="tail")
         else:
-            await self._wake()
+            # Not waited for: where the shelf is away, turns of others are followed meanwhile.
+            waking = asyncio.get_running_loop().create_task(self._wake(), name="tail_wake")
+            self._waking.add(waking)
+            waking.add_done_callback(self._waking.discard)
 
     def drop(self, turn: FollowedTurn) -> None:
         self._turns.pop(turn.turn_id, None)
@@ -69,13 +72,13 @@ class Tail:
 
     async def _wake(self) -> None:
         try:
-            await redis.client().xadd(self._wake_key, {"w": 1}, maxlen=10)
-            await redis.client().expire(self._wake_key, 60)
+            await shelves.client().xadd(self._wake_key, {"w": 1}, maxlen=10)
+            await shelves.client().expire(self._wake_key, 60)
         except redis.AWAY:
             pass  # the read below times out within a second and then sees the new set
 
     async def _run(self) -> None:
-        reader, pause = redis.blocking_client(), 0.05
+        reader, pause = shelves.blocking_client(), 0.05
         try:
             while self._turns:
                 try:
@@ -89,8 +92,8 @@ class Tail:
             self._task = None
             await reader.aclose()
 
-    async def _read(self, reader: redis.Client) -> None:
-        by_key = {redis.turn_key(turn.turn_id).encode(): turn for turn in self._turns.values()}
+    async def _read(self, reader: shelves.Client) -> None:
+        by_key = {shelves.turn_key(turn.turn_id).encode(): turn for turn in self._turns.values()}
         wanted: dict[Any, Any] = {key: turn.last_id for key, turn in by_key.items()}
         wanted[self._wake_key] = self._wake_id
         answer: Any = await reader.xread(wanted, block=BLOCK_MILLISECONDS)
@@ -106,4 +109,30 @@ class Tail:
                 turn.take(stream.read_entry(fields, turn_id=turn.turn_id, cipher=turn.cipher))
             if turn.outcome is not None:
                 self.drop(turn)
-                self.finished.put_nowait(turn)
+                self._finished.put_nowait(turn)
+
+
+class Tails:
+    """One for each shelf that a followed turn lies on: a shelf that is away holds up no other."""
+
+    def __init__(self, process: UUID) -> None:
+        self._process = process
+        self._by_shelf: dict[str, Tail] = {}
+        # Turns whose last entry was read, for the node to settle with its sockets.
+        self.finished: asyncio.Queue[FollowedTurn] = asyncio.Queue()
+
+    def follow(self, turn: FollowedTurn) -> None:
+        self._of(turn).follow(turn)
+
+    def drop(self, turn: FollowedTurn) -> None:
+        self._of(turn).drop(turn)
+
+    async def close(self) -> None:
+        for tail in self._by_shelf.values():
+            await tail.close()
+
+    def _of(self, turn: FollowedTurn) -> Tail:
+        shelf = shelves.shelf_of(turn.turn_id)
+        if (found := self._by_shelf.get(shelf)) is None:
+            found = self._by_shelf[shelf] = Tail(self._process, shelf, self.finished)
+        return found

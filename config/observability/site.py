@@ -5,7 +5,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,13 @@ from django.conf import settings
 from django.db import DatabaseError
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from redis import Redis
 from redis.exceptions import RedisError
 
 from accounts import redisplace
+from accounts.cluster.wellbeing import wellbeing
 from accounts.spending import caps
 from chat.models import partitions
+from config.observability.cluster import told_of
 
 log = structlog.get_logger(__name__)
 AWAY = (RedisError, DatabaseError, OSError, AMQPError)
@@ -31,6 +31,10 @@ class Site(Collector):
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("dramatis_service_up", "Whether it answers this process.", labels=["service"])
         looks = {"redis": _redis, "database": _database}
+        if settings.REDIS_CLUSTER_URL:
+            looks["cluster"] = _cluster
+        else:
+            yield from told_of(None)
         if not settings.BROKER_IS_REDIS:
             looks["broker"] = queues_elsewhere
         for service, look in looks.items():
@@ -49,13 +53,8 @@ def _found(service: str, look: Callable[[], Iterator[Metric]]) -> list[Metric] |
         return None
 
 
-@cache
-def client() -> Redis:
-    return redisplace.client(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=1)
-
-
 def _redis() -> Iterator[Metric]:
-    asked: Any = client()
+    asked: Any = redisplace.shared(settings.REDIS_URL)
     info = asked.info()
     yield GaugeMetricFamily("dramatis_redis_memory_bytes", "What Redis holds.", value=info["used_memory"])
     yield GaugeMetricFamily("dramatis_redis_memory_most_bytes", "0: no bound.", value=info.get("maxmemory", 0))
@@ -63,6 +62,10 @@ def _redis() -> Iterator[Metric]:
     if settings.BROKER_IS_REDIS:
         yield from _queues(asked)
     yield from _caps(asked)
+
+
+def _cluster() -> Iterator[Metric]:
+    return told_of(wellbeing(settings.REDIS_CLUSTER_URL))
 
 
 def _queues(asked: Any) -> Iterator[Metric]:

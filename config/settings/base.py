@@ -140,6 +140,7 @@ if env.DATABASE_REPLICA_URL:
 # --- Redis: cache, hints between processes, tasks ---
 
 REDIS_URL = env.REDIS_URL
+REDIS_CLUSTER_URL = env.REDIS_CLUSTER_URL
 REDIS_WAIT_SECONDS = env.REDIS_WAIT_SECONDS
 CACHES = {
     "default": {
@@ -153,6 +154,12 @@ CACHES = {
         },
     }
 }
+if REDIS_CLUSTER_URL:
+    CACHES["default"] = {
+        "BACKEND": "accounts.cluster.djangocache.ClusterCache",
+        "LOCATION": [REDIS_CLUSTER_URL],
+        "KEY_PREFIX": "cache",
+    }
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import structlog
-from django.core.cache import cache
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models import Count, Q
 
+from accounts import redisplace
+from accounts.cluster.wellbeing import wellbeing
 from accounts.ids import first_at
 from chat.database import in_thread
 from chat.models import Turn
@@ -30,7 +32,7 @@ OF_A_BREAKER = {Passage.CLOSED: State.OK, Passage.PROBE: State.SLOW, Passage.OPE
 
 async def look(*, now: datetime, worked_at: datetime | None, begun_at: datetime) -> dict[str, State]:
     """Of all services; the database answers, or nobody would have asked. `begun_at`: since when this process looks."""
-    redis = await bounded(Service.REDIS, in_thread(_redis))
+    redis = await bounded(Service.REDIS, in_thread(redis_and_cluster))
     return {
         Service.WEB: State.OK,
         Service.DATABASE: State.OK,
@@ -52,12 +54,15 @@ async def bounded(service: str, check: Callable[[], Awaitable[State]]) -> State:
 
 
 async def redis_alone() -> State:
-    return await bounded(Service.REDIS, in_thread(_redis))
+    return await bounded(Service.REDIS, in_thread(redis_and_cluster))
 
 
-def _redis() -> State:
-    cache.get("status")
-    return State.OK
+def redis_and_cluster() -> State:
+    redisplace.shared(settings.REDIS_URL).ping()
+    if not settings.REDIS_CLUSTER_URL:
+        return State.OK
+    found = wellbeing(settings.REDIS_CLUSTER_URL)
+    return State.DOWN if found.away == len(found.nodes) else State.SLOW if found.problem else State.OK
 
 
 def _queue(now: datetime, worked_at: datetime | None, begun_at: datetime) -> State:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from accounts.encryption import Cipher
 from accounts.ids import uuid7
-from chat.live import redis, stream
+from chat.live import redis, shelves, stream
 from chat.live.node import Node
 from chat.live.outbox import Outbox
 from chat.live.stream import OwnedTurn
@@ -173,7 +173,7 @@ async def play_stream(events: list[tuple[str, str]]) -> None:
     cipher = Cipher(uuid7(), b"k" * 32)
     turn = turn_of(OwnedTurn, uuid7(), cipher)
     followers = [turn_of(FollowedTurn, turn.turn_id, cipher)]
-    key = redis.turn_key(turn.turn_id)
+    key = shelves.turn_key(turn.turn_id)
 
     async def flush(*, answered: bool = True) -> None:
         if not turn.has_news():
@@ -224,7 +224,7 @@ async def test_what_lies_in_redis_is_sealed_and_expires():
     turn = turn_of(OwnedTurn, uuid7(), cipher)
     turn.say("platypus")
     await stream.write([turn])
-    key = redis.turn_key(turn.turn_id)
+    key = shelves.turn_key(turn.turn_id)
     assert b"platypus" not in repr(await redis.client().xrange(key)).encode()
     assert 0 < await redis.client().ttl(key) <= 600
     await redis.client().delete(key)

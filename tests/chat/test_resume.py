@@ -8,7 +8,7 @@ import pytest
 import redis
 from django.conf import settings
 
-from chat.live.redis import turn_key
+from chat.live.shelves import turn_key
 from tests.chat.checks import assert_no_failure, assert_settled
 from tests.chat.client import Page, Turn, spoken
 from tests.chat.stage import in_database, script

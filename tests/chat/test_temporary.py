@@ -15,7 +15,7 @@ from accounts.guests import BACKEND
 from accounts.ids import uuid7
 from accounts.models import DataKey
 from characters.models import Character, CharacterDay
-from chat.live.redis import turn_key
+from chat.live.shelves import turn_key
 from chat.lore_talks import LoreTalks
 from chat.models import Checkpoint, Conversation, Message, Removal, Revision, Submission, Turn
 from chat.selectors import talks_for, trashed_for

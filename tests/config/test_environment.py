@@ -97,6 +97,26 @@ def test_production_passes_the_deployment_checklist() -> None:
     assert "no issues" in done.stdout
 
 
+@pytest.mark.parametrize(("nodes", "warned"), [("one:6379", True), ("one:6379,two:6379", False)])
+def test_the_checklist_warns_of_a_cluster_behind_one_node(nodes: str, warned: bool) -> None:
+    done = manage(
+        "check",
+        "--deploy",
+        "--fail-level=WARNING",
+        DJANGO_SETTINGS_MODULE="config.settings.production",
+        **WHOLE | {"REDIS_CLUSTER_URL": f"redis+cluster://{nodes}"},
+    )
+    assert ("REDIS_CLUSTER_URL names one node" in done.stderr) is warned, done.stderr
+    assert done.returncode == int(warned)
+
+
+def test_a_cluster_that_cannot_be_read_stops_the_start() -> None:
+    done = manage("check", DJANGO_SETTINGS_MODULE="config.settings.production",
+                  **WHOLE | {"REDIS_CLUSTER_URL": "redis://one:6379"})  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("Configuration: REDIS_CLUSTER_URL must look like redis+cluster://")
+
+
 def test_production_makes_nothing_up(tmp_path: Path) -> None:
     (tmp_path / "env").write_text("".join(f"{name}={value}\n" for name, value in WHOLE.items()))
     done = manage("check", DJANGO_SETTINGS_MODULE="config.settings.production", VAR_DIR=str(tmp_path))

@@ -1,6 +1,7 @@
 """More Redis than the one that every test process has: copies that follow it, sentinels that watch."""
 
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -48,6 +49,10 @@ class Server:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(10)
+
+    def freeze(self) -> None:
+        """Its lines stay open, and it says nothing."""
+        self.process.send_signal(signal.SIGSTOP)
 
     def stop(self) -> None:
         self.line.close()

@@ -141,7 +141,7 @@ async def _try_again(answer: Answer, decision: Decision, request: ChatRequest, c
     answer.tries.append(Try(decision.rule, decision.action, answer.said))
     answer.usage = None
     live.take_back(told_of(decision, then=decision.action))
-    node().flusher.hurry()
+    node().flusher.hurry(live)
     live.enter("thinking")
     try:
         await _hear(answer, judge, request, context)

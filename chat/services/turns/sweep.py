@@ -20,7 +20,7 @@ from accounts.spending.spend import count
 from chat import metrics, protocol
 from chat.ciphers import cipher_of
 from chat.database import LOST, close_pool, fetch_all, fetch_one
-from chat.live import redis, stream
+from chat.live import redis, shelves, stream
 from chat.live.node import node
 from chat.live.tail import FollowedTurn
 from chat.scene import audience_of
@@ -83,6 +83,7 @@ async def sweep_once() -> int:
     try:
         return await sweep_orphans()
     finally:
+        await shelves.close()
         await redis.close()
         await scripts.aclose()
         await close_pool()
@@ -151,8 +152,12 @@ async def _settle_each(turn_ids: list[UUID]) -> None:
     for turn_id in turn_ids:
         try:
             await settle_orphan(turn_id)
-        except (*LOST, *redis.AWAY):
+        except LOST:
             raise
+        except redis.AWAY:
+            if not settings.REDIS_CLUSTER_URL:
+                raise
+            log.warning("orphan_out_of_reach", turn=str(turn_id))  # other shelves of the cluster are not away
         except Exception:
             log.exception("orphan_not_settled", turn=str(turn_id))
 

@@ -39,7 +39,7 @@ async def running_turn(conversation_id: UUID) -> LiveTurn | None:
     if (row := await fetch_one(RUNNING, [conversation_id])) is None:
         return None
     followed = _followed(row)
-    return None if followed is None else await here.follow(followed)
+    return None if followed is None else here.follow(followed)
 
 
 async def ended_turn(turn_id: UUID) -> FollowedTurn | None:

@@ -1,0 +1,62 @@
+"""The address of a Redis Cluster, and who leads which slot of it."""
+
+import pytest
+from redis.crc import key_slot
+from redis.exceptions import AskError, MovedError
+
+from accounts.cluster.place import bare, place
+from accounts.cluster.slots import Slots, slot_of
+
+ASKED = "redis://:secret@one:6379"
+
+
+def test_an_address_names_nodes_each_as_one_of_its_own() -> None:
+    found = place("rediss+cluster://me:p%40ss@one:6379,[::1]:6380")
+    assert found.nodes == ("rediss://me:p%40ss@one:6379", "rediss://me:p%40ss@[::1]:6380")
+    assert found.node("two", 7) == "rediss://me:p%40ss@two:7"
+    assert place("redis+cluster://one:6379").nodes == ("redis://one:6379",)
+    assert bare(found.nodes[0]) == "one:6379"
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://one:6379", "redis+cluster://one", "redis+cluster://:6379", "redis+cluster://one:6379/1"]
+)
+def test_what_is_no_address_of_a_cluster_is_told(url: str) -> None:
+    with pytest.raises(ValueError, match="must look like redis\\+cluster"):
+        place(url)
+
+
+def test_a_command_is_of_the_slot_of_its_first_key() -> None:
+    slot = key_slot(b"{a}:1")
+    assert slot == key_slot(b"{a}:2")
+    assert slot_of(("GET", "{a}:1")) == slot_of(("EVALSHA", "hash", 2, "{a}:1", "{a}:2", "argument")) == slot
+    assert slot_of(("XREAD", b"BLOCK", "1000", b"STREAMS", b"{a}:1", "{a}:2", "0", "0")) == slot
+
+
+def told() -> Slots:
+    slots = Slots(place("redis+cluster://:secret@one:6379"))
+    rows = [[0, 99, [b"one", 6379, b"id"], [b"two", 6379, b"id"]], [100, 16_382, [b"", 6380, b"id"]]]
+    slots.learn(rows, asked=ASKED)
+    return slots
+
+
+def test_who_leads_is_what_a_node_said_last() -> None:
+    assert not Slots(place("redis+cluster://:secret@one:6379"))
+    slots = told()
+    assert slots.leaders == ["redis://:secret@one:6379", "redis://:secret@one:6380"]
+    assert (slots.leader(99), slots.leader(100), slots.leader(16_383)) == (*slots.leaders, None)
+    assert slots.unled == 1
+    slots.learn([[0, 16_383, [b"two", 6379]]], asked=ASKED)
+    assert (slots.leaders, slots.unled) == (["redis://:secret@two:6379"], 0)
+
+
+def test_the_one_that_is_gone_is_asked_last_and_copies_and_named_nodes_too() -> None:
+    asked = list(told().to_ask(last=ASKED))
+    assert asked == ["redis://:secret@two:6379", "redis://:secret@one:6380", ASKED]
+
+
+def test_a_slot_that_moved_is_moved_and_one_that_moves_is_not() -> None:
+    slots = told()
+    assert slots.moved(AskError("7 two:6379"), by=ASKED) == "redis://:secret@two:6379"
+    assert slots.leader(7) == ASKED
+    assert slots.moved(MovedError("7 :6381"), by=ASKED) == slots.leader(7) == "redis://:secret@one:6381"

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -24,6 +25,7 @@ from tests.chat.client import Frame, Page
 from tests.chat.rooms.stage import RoomStage
 from tests.chat.stage import Stage, eventually, in_database
 from tests.stack import Server, StandIn
+from tests.voice.bonds import come_nearer
 from voice.models import Clip
 from voice.services.account import Account
 from voice.services.listeners import Listener
@@ -109,6 +111,18 @@ async def test_directions_stay_unspoken_and_a_reply_is_hushed(stage: Stage) -> N
     await page.send("voice", on=False)
     await page.turn("Once more.")
     assert not [frame for frame in page.frames[len(page.frames) - 5 :] if frame["type"] == "tts_chunk"]
+
+
+async def test_a_reply_to_somebody_dear_is_said_as_to_somebody_dear(stage: Stage, standin: StandIn) -> None:
+    sentence = f"Door {uuid7().hex[-6:]} is lit."
+    page = await listening(stage, says(sentence, rate=40))
+    talk, owner = stage.talks[-1], stage.players[-1].user
+    assert talk.head_id is not None
+    await in_database(partial(come_nearer, owner, talk, talk.head_id, 90))
+    turn = await page.turn("Is it lit?")
+    await heard(page, turn.message_id)
+    [asked] = [each["body"] for each in standin.requests() if each.get("body", {}).get("input") == sentence]
+    assert asked["instructions"].endswith("Close by and low, as to the one they trust most.")
 
 
 async def test_who_listen_together_are_told_by_one_request_and_each_takes_letters(

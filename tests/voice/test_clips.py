@@ -5,6 +5,7 @@ import io
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
@@ -27,8 +28,12 @@ from characters.models import Draft
 from chat.models import Conversation, Message
 from chat.services.conversations import start_conversation
 from inference.base import SPEECH_RATE
+from inference.emotion.reading import warm
 from inference.standin.speech import seconds_of
+from memory.models import Mode
+from memory.services.wishes import choose_mode
 from tests.chat.stage import in_database, mira
+from tests.voice.bonds import come_nearer
 from voice.models import Clip
 from voice.services.account import Account
 from voice.services.clips import MOST_SECONDS, Gathered, Said, keep, kept
@@ -99,6 +104,25 @@ def test_a_line_is_said_and_the_second_time_it_is_the_kept_one(alice, talk, open
     # Without what is done it is another sound.
     short = page_of(alice).get(address(talk, opening, directions="no"))
     assert len(b"".join(short)) < len(data)
+
+
+def test_a_character_speaks_to_somebody_dear_as_to_somebody_dear(alice, talk, opening, standin) -> None:
+    def asked() -> dict[str, Any]:
+        b"".join(page_of(alice).get(address(talk, opening, directions="no")))
+        body: dict[str, Any] = [each for each in standin.requests() if each["path"] == "/v1/audio/speech"][-1]["body"]
+        Clip.objects.filter(owner=alice).delete()
+        return body
+
+    warm()  # what is felt is read both times
+    before = asked()
+    assert "to somebody" not in before["instructions"]
+    come_nearer(alice, talk, opening.pk, 60)
+    near = asked()
+    assert near["instructions"].endswith("Close by, as to somebody dear.")
+    assert near["speed"] < before["speed"]
+    # Who does not want to be remembered is spoken to as anybody.
+    choose_mode(user=alice, character_id=talk.cast.get().character_id, mode=Mode.OFF)
+    assert "to somebody" not in asked()["instructions"]
 
 
 async def test_what_was_heard_is_paid_for_also_when_it_is_broken_off(alice, standin) -> None:

@@ -49,7 +49,7 @@ async def say(
     speaker = speech_model(settings.SPEECH_MODEL)
     if speaker is None:
         raise NoVoice
-    how = manner_of(passage, pace=voice.speed)
+    how = manner_of(passage, pace=voice.speed, nearness=voice.nearness)
     request = SpeechRequest(
         settings.SPEECH_MODEL, passage.text, voice.called, how.speed, how.style, how.pitch, how.volume, how.emphasis
     )

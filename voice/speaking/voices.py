@@ -1,7 +1,7 @@
 """Which of a provider's voices is which of ours."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.conf import settings
@@ -25,10 +25,12 @@ NAMED = {
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How a character sounds."""
+    """How a character sounds. `nearness`: to whom it speaks, of five (`memory.bonds`); None where that is not known.
+    It makes no other voice of it: what was said to somebody who has come nearer since is still what was said."""
 
     name: str = USUAL
     pace: str = "usual"
+    nearness: int | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, presentation: Mapping[str, Any]) -> Self:

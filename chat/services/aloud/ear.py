@@ -98,7 +98,8 @@ class ReadAloud:
     async def _opened(self, turn: LiveTurn, account: Account) -> Opened:
         def work() -> Opened:
             account.letters.open()
-            return Opened(voice_in(turn.conversation_id, turn.character_id), is_kept(turn.conversation_id))
+            voice = voice_in(turn.conversation_id, turn.character_id, self.listener.user_id)
+            return Opened(voice, is_kept(turn.conversation_id))
 
         return await in_thread(work)()
 

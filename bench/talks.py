@@ -27,7 +27,8 @@ def main(wanted: dict[str, int]) -> None:
     django.setup()
 
     from accounts import plans
-    from accounts.models import User
+    from accounts.consents.answers import answer, newest
+    from accounts.models import DataUse, User
     from accounts.people import create_people
     from characters.models import Character, CharacterVersion
     from chat.services.conversations import start_conversation
@@ -46,6 +47,7 @@ def main(wanted: dict[str, int]) -> None:
             generation={"model": model, "temperature": 0.9},
         )
         for user in people:
+            answer(user=user, purpose=DataUse.VOICE, given=True, version=newest(DataUse.VOICE).version)
             conversation = start_conversation(owner=user, character=character, version=version)
             print(json.dumps({"model": model, "conversation": str(conversation.pk), "session": session_of(user)}))
 

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 
 from accounts import redisplace
 from accounts.cluster.wellbeing import wellbeing
+from accounts.replica import ALIAS
+from accounts.replicalag import FollowsNobody, seconds_behind
 from chat.models import partitions
 from voice.hearing.door import audio_worker
 
@@ -31,6 +33,17 @@ def database() -> str | None:
 def redis() -> str | None:
     redisplace.shared(settings.REDIS_URL).ping()
     return None
+
+
+def replica() -> str | None:
+    """What is read there is read from the database itself while it is away, and late while it is late."""
+    if ALIAS not in settings.DATABASES:
+        return None
+    try:
+        behind = seconds_behind()
+    except FollowsNobody:
+        return "it follows nobody"
+    return f"{behind:.0f} s behind" if behind > settings.REPLICA_LAG_SECONDS else None
 
 
 def cluster() -> str | None:
@@ -63,7 +76,7 @@ migrations = Migrations()
 Checks = dict[str, Callable[[], str | None]]
 NEEDED: Checks = {"database": database, "migrations": migrations, "partitions": months}
 # Without Redis talk and history go on, so whoever sends visitors here must not stop: no other process would do better.
-MISSED: Checks = {"redis": redis, "cluster": cluster}
+MISSED: Checks = {"redis": redis, "cluster": cluster, "replica": replica}
 
 
 def failures(checks: Checks) -> dict[str, str]:

@@ -19,12 +19,14 @@ from redis.exceptions import RedisError
 
 from accounts import redisplace
 from accounts.cluster.wellbeing import wellbeing
+from accounts.replica import ALIAS, LOST
+from accounts.replicalag import FollowsNobody, seconds_behind
 from accounts.spending import caps
 from chat.models import partitions
 from config.observability.cluster import told_of
 
 log = structlog.get_logger(__name__)
-AWAY = (RedisError, DatabaseError, OSError, AMQPError)
+AWAY = (RedisError, DatabaseError, *LOST, FollowsNobody, OSError, AMQPError)
 
 
 class Site(Collector):
@@ -35,6 +37,10 @@ class Site(Collector):
             looks["cluster"] = _cluster
         else:
             yield from told_of(None)
+        if ALIAS in settings.DATABASES:
+            looks["replica"] = _replica
+        else:
+            yield _lag_of(None)
         if not settings.BROKER_IS_REDIS:
             looks["broker"] = queues_elsewhere
         for service, look in looks.items():
@@ -113,6 +119,16 @@ def _caps(asked: Any) -> Iterator[Metric]:
 def _database() -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "dramatis_partition_months_ahead", "Months that messages have room for.", value=partitions.months_ahead()
+    )
+
+
+def _replica() -> Iterator[Metric]:
+    yield _lag_of(seconds_behind())
+
+
+def _lag_of(seconds: float | None) -> Metric:
+    return GaugeMetricFamily(
+        "dramatis_replica_lag_seconds", "How far the copy of the database is behind.", value=seconds
     )
 
 

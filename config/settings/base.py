@@ -130,6 +130,7 @@ DATABASES = {
         },
     }
 }
+REPLICA_LAG_SECONDS = env.REPLICA_LAG_SECONDS
 if env.DATABASE_REPLICA_URL:
     # A second is enough to wait for what the database itself can tell too.
     patience = {"pool": DATABASES["default"]["OPTIONS"]["pool"] | {"min_size": 0, "timeout": 1}}

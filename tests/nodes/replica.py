@@ -47,6 +47,10 @@ class Replica:
         with psycopg.connect(self.url, autocommit=True) as line:
             line.execute(f"select pg_wal_replay_{'resume' if on else 'pause'}()")
 
+    def promote(self) -> None:
+        """From now on it is a database of its own."""
+        self._run("pg_ctl", "promote", "-s", "-w", "-D", str(self.data))
+
     def caught_up(self) -> bool:
         with psycopg.connect(self.first) as line:
             [(there,)] = line.execute("select pg_current_wal_lsn()").fetchall()

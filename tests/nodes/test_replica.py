@@ -12,6 +12,7 @@ from characters.models import Character, Visibility
 from config.services import processes
 from tests.chat.stage import Stage, in_database, mira
 from tests.nodes.replica import Replica
+from tests.observability.told import numbers_of, value
 from tests.stack import Server, stack_environ
 
 
@@ -61,6 +62,32 @@ async def test_discover_is_read_from_the_copy_and_talks_from_the_database(
     assert found(server, "Quirina"), "without the copy the database itself answers"
     assert "replica_away" in server.said()
     assert found(server, "Quirina")
+
+
+async def test_a_copy_that_is_late_or_gone_is_told(replica: Replica, start_server: Callable[..., Server]) -> None:
+    server = await in_database(lambda: start_server(DATABASE_REPLICA_URL=replica.url, REPLICA_LAG_SECONDS=1))
+
+    def told() -> tuple[int, str | None, float | None, float]:
+        status, ready = server.get_json("/readyz")
+        figures = numbers_of(server.port)
+        lag = figures.get(("dramatis_replica_lag_seconds", frozenset()))
+        return status, ready["degraded"].get("replica"), lag, value(figures, "dramatis_service_up", service="replica")
+
+    assert processes.wait_until(replica.caught_up, 20)
+    assert processes.wait_until(lambda: told() == (200, None, 0, 1), 20)
+    replica.follow(on=False)
+    await in_database(lambda: public("Theodora"))
+    assert processes.wait_until(lambda: (told()[1] or "").endswith(" s behind"), 20)
+    status, _words, lag, up = told()
+    assert (status, up) == (200, 1)
+    assert lag is not None
+    assert lag > 1
+    replica.follow(on=True)
+    assert processes.wait_until(lambda: told() == (200, None, 0, 1), 20)
+    replica.promote()
+    assert told() == (200, "it follows nobody", None, 0)
+    replica.stop()
+    assert told() == (200, "cannot be reached", None, 0)
 
 
 def test_rows_of_the_copy_are_written_to_the_database() -> None:

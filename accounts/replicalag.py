@@ -1,0 +1,43 @@
+"""How far the copy of the database is behind (`accounts/replica.py`)."""
+
+import time
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from accounts.replica import ALIAS
+
+ON_ITS_WAY_SECONDS = 0.2
+WRITTEN = "select pg_current_wal_lsn()"
+DONE = """
+select pg_is_in_recovery(), pg_last_wal_replay_lsn() >= %s::pg_lsn,
+       extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8
+"""
+
+
+class FollowsNobody(Exception):
+    """What DATABASE_REPLICA_URL leads to is no copy, or not any more."""
+
+
+def seconds_behind() -> float:
+    """0 where all that is written now is there a moment later; else how old its newest transaction is, by its clock.
+
+    Raises FollowsNobody, or what the driver does when one of the two is away.
+    """
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(WRITTEN)
+        [written] = cursor.fetchone()
+    behind = _behind(written)
+    if behind:
+        # On a quiet site the newest transaction is old, and what is written meanwhile (a checkpoint, say) is under way.
+        time.sleep(ON_ITS_WAY_SECONDS)
+        behind = _behind(written)
+    return behind
+
+
+def _behind(written: str) -> float:
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute(DONE, [written])
+        follows, done, age = cursor.fetchone()
+    if not follows:
+        raise FollowsNobody
+    return 0.0 if done else max(0.0, age or 0.0)

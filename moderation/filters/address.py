@@ -6,6 +6,7 @@ from itertools import chain
 
 from moderation.filters.base import Context
 from moderation.filters.names import COMMON_WORDS, GIVEN_NAMES, GIVEN_NAMES_ZH, NO_CALLS, NO_NAMES_ZH, SURNAMES
+from moderation.filters.narrated import narrated
 from moderation.filters.quick import Quick
 from moderation.filters.vocatives_zh import another_self, called, renamed
 
@@ -13,11 +14,11 @@ _TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lady|Lord|Captain|Commander|Lieutenant|Serge
 _FONDLY = r"(?:my (?:dear|love|friend|lady|lord|sweet|queen|king|child|darling)|dear(?:est)?|young|little|old|sweet|poor|good|dearest)"
 _GREETED = Quick(
     rf"\b(?:hey|hello|hi|good (?:morning|evening|night|day|afternoon)|thank you|thanks|welcome(?: back)?|dear|listen(?: up)?|goodbye|farewell|sorry|bye|"
-    rf"good work|well done|sure|yes|no|okay|ok|please|oh|ah|of course|tell me|come|wait|look|well|now|relax|calm down),?\s+(?:(?-i:{_TITLE}) )?([A-Z][a-z]{{2,14}})\b(?=[,!?.…\"”]|\s*[\"”])",
+    rf"goodnight|happy birthday|congratulations|bravo|cheers|good luck|good work|well done|sure|yes|no|okay|ok|please|oh|ah|of course|tell me|come|wait|look|well|now|relax|calm down),?\s+(?:(?-i:{_TITLE}) )?([A-Z][a-z]{{2,14}})\b(?=[,!?.…\"”]|\s*[\"”])",
     flags=re.IGNORECASE,
 )
 _CALLED = Quick(
-    rf"(?<!country)(?<!city)(?<!town)(?<!village)(?<!state)(?<! woman)(?<! man)(?<! girl)(?<! boy)(?<!friend)(?<!resident)(?<!residents)(?<!shelter)(?<=[a-z’']),\s+(?:{_FONDLY}\s+)?([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)"
+    rf"(?<!country)(?<!city)(?<!town)(?<!village)(?<!state)(?<! woman)(?<! man)(?<! girl)(?<! boy)(?<!friend)(?<!resident)(?<!residents)(?<!shelter)(?<=[a-z’']),\s+(?:{_FONDLY}\s+)?([A-Z][a-z]{{2,14}})(?=[.!?,:\"”…]|$)"
 )
 _OPENED = Quick(r"(?:^|[.!?\"“*\n]\s{0,3})([A-Z][a-z]{2,14}),\s")
 # Whoever is told what to do at the head of a sentence is called by a name, known as one or not.
@@ -35,21 +36,26 @@ _MY_NAME = Quick(
 _I_AM = Quick(
     rf"\bI(?:'m|’m| am) (?!{_TITLE} )([A-Z][a-z]{{2,14}})(?=[,.!\"”]|$| of the | from )|\bI(?:'m|’m| am) ([A-Z]{{3,8}}), the\b|\bI(?:'m|’m| am) {_TITLE} ([A-Z][a-z]{{2,14}})\b"
 )
-_I_MYSELF = Quick(r"\bI, (?:(?-i:[A-Z][a-z]+ )?)([A-Z][a-z]{2,14}), (?!too|for|of|and|the|a|as|like)")
-_HERE = Quick(rf"(?:^|[.!?\"“*] ?)(?:({_TITLE}) )?([A-Z][a-z]{{2,14}}) (?:here|speaking)[.,!]")
+_I_MYSELF = Quick(r"\bI, (?:(?-i:[A-Z][a-z]+ )?)([A-Z][a-z]{2,14})(?:, (?!too|for|of|and|the|a|as|like)| of the )")
+_HERE = Quick(rf"(?:^|[.!?\"“*] ?)(?:({_TITLE}) )?([A-Z][a-z]{{2,14}}) (?:here|speaking|at your service)[.,!]")
 _LISTED = re.compile(r"[a-z,’'] [A-Z][a-z]+,\s+$")  # "Paris, London, Rome" calls nobody
+_LIST_BEGINS, _LIST_GOES_ON = re.compile(r"(?:^|[.!?] )[A-Z][a-z]+,\s+$"), re.compile(r", (?:and |or )?[A-Z][a-z]+,")
 _NATION = re.compile(r"(?:ish|ian|ean|ese|can|man|ch|ic|ist|gian|eek|ss)$")
 _FORMS = r"(?:先生|小姐|女士|太太|公子|姑娘|大人|少爷|殿下|将军|师弟|师妹|师兄|师姐|大夫|老师|医生|总|工|队长|老板|同学|经理|警官|教授|掌柜|捕头|叔|姨|哥|姐)"
 _MY_NAME_ZH = Quick(
-    r"(?:我叫|我的名字(?:是|叫)|(?:^|[，。！？“])(?:[\u4e00-\u9fff]{1,4}都|你|您|就|可以)*叫我|人称我?|在下|鄙人姓?)([\u4e00-\u9fff]{2,3}?)(?=[，。！？”、就吧便是]|$)"
+    r"(?:我叫|我的名字(?:是|叫)|(?:^|[，。！？“])(?:[\u4e00-\u9fff]{1,4}都|你|您|就|可以)*叫我|人称我?|在下|鄙人姓?|本人(?=[王李张刘陈杨赵黄周吴徐孙]))(?![一两他她它你您别吃去回来过做起给帮])([\u4e00-\u9fff]{2,3}?)(?=[，。！？”、就吧便是]|$)"
 )
 _I_AM_ZH = Quick(
-    rf"(?:^|[。！？“，])(?:我|本[\u4e00-\u9fff]{{1,2}})(?:是|就是|名叫|名)([{SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[，。！]|$)"
+    rf"(?:^|[。！？“，])(?:我|本[\u4e00-\u9fff]{{1,2}})(?:是|就是|名叫|名|，)(?:[^，。]{{0,4}}(?:向导|医生|管家|老师|助理|司机|导游|邻居|室友|同事|律师|队长|护士|侍卫|搭档|教练|经理|秘书|店长))?([{SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[，。！]|$)"
 )
-_SURNAME_ZH = Quick(rf"(?:我|免贵|在下|本[\u4e00-\u9fff]{{1,2}})姓([{SURNAMES}])")
+_SURNAME_ZH = Quick(rf"(?:我|免贵|在下|鄙|敝|本[\u4e00-\u9fff]{{1,2}})姓([{SURNAMES}])")
+_I_AM_TITLED_ZH = Quick(rf"(?:^|[。！？“，])我(?:就)?是([{SURNAMES}]){_FORMS}(?=[，。！])")
+_I_AM_LITTLE_ZH = Quick(
+    r"(?:^|[。！？“，])我(?:是|叫)([小阿](?!偷|人|孩|狗|猫|的|弟|妹|子|贩|厮|二|姨)[\u4e00-\u9fff])(?=[，。！]|$)"
+)
 _EDGE = r"(?:^|[。！？“!?,，\n…—])"
 _CALLED_ZH = Quick(
-    rf"{_EDGE}(?!{NO_NAMES_ZH})(?:(?P<form>[{SURNAMES}]){_FORMS}(?=[，,！!。？”]|说得|你)|(?P<bare>[阿小老][\u4e00-\u9fff]|[\u4e00-\u9fff]儿|[\u4e00-\u9fff][莲芳燕霞娟婷敏娜玲芬萍珍凤莺倩瑶琪萱妍蓉杰磊鹏斌轩涵怡]|{GIVEN_NAMES_ZH})(?=[，,！!。？”]|$)"
+    rf"{_EDGE}(?!{NO_NAMES_ZH})(?:(?P<form>[{SURNAMES}]){_FORMS}(?=[，,！!。？”]|说得|说笑|请|留步|放心|慢走|你)|(?P<bare>[阿小老][\u4e00-\u9fff]|[\u4e00-\u9fff]儿|[\u4e00-\u9fff][莲芳燕霞娟婷敏娜玲芬萍珍凤莺倩瑶琪萱妍蓉杰磊鹏斌轩涵怡]|{GIVEN_NAMES_ZH})(?=[，,！!。？”]|你[别来快先去看怎是]|[啊呀]，|$)"
     rf"|(?P<whole>[{SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[，,！!]))"
 )
 _ENDED_ZH = Quick(
@@ -64,7 +70,7 @@ def stranger(raw: str, context: Context) -> tuple[tuple[int, int], str] | None:
         return place, "another name of its own"
     if not context.player:
         return None
-    for place in (*_called(raw, context), *_called_zh(raw, context)):
+    for place in (*_called(raw, context), *_called_zh(raw, context), *_narrated(raw, context)):
         return place, "nobody here"
     return None
 
@@ -97,8 +103,14 @@ def _own_names(raw: str, context: Context) -> Iterator[tuple[int, int]]:
             yield match.span()
     for match in (*_MY_NAME_ZH.finditer(raw), *_I_AM_ZH.finditer(raw)):
         name = match[1]
-        taken = _same_zh(name, context.speaker) or name in known
+        taken = _same_zh(name, context.speaker) or name in known or name[0] in "一两他她它你您别"
         if not taken and not re.match(NO_NAMES_ZH, name) and not re.search(r"[的人爷妃家长工匠师生员]$", name):
+            yield match.span(1)
+    for match in _I_AM_TITLED_ZH.finditer(raw):
+        if match[1] not in context.speaker and (len(context.speaker) > 3 or context.speaker[0] in SURNAMES):
+            yield match.span(1)
+    for match in _I_AM_LITTLE_ZH.finditer(raw):
+        if not set(match[1]) & set(context.speaker) and match[1] not in known:
             yield match.span(1)
     if not context.player.isascii() and (
         swapped := re.search(rf"(?:^|[，。！？“])我(?:就|才)?是{re.escape(context.player)}(?=[，。！”]|$)", raw)
@@ -118,6 +130,8 @@ def _called(raw: str, context: Context) -> Iterator[tuple[int, int]]:
     for match in (*anywhere, *opened, *ordered):
         name = match[1]
         if not name[0].isupper() or name.lower() in COMMON_WORDS or _LISTED.search(raw[: match.start(1)]):
+            continue
+        if _LIST_GOES_ON.match(raw[match.end(1) :]) and _LIST_BEGINS.search(raw[: match.start(1)]):
             continue
         if _is_pet_name(name, context.player) or _known(name, _known_names(context)):
             continue
@@ -146,6 +160,13 @@ def _called_zh(raw: str, context: Context) -> Iterator[tuple[int, int]]:
         yield match.span()
     yield from called(raw, spoken, people)
     yield from renamed(raw, tuple(context.facts), spoken)
+
+
+def _narrated(raw: str, context: Context) -> Iterator[tuple[int, int]]:
+    if context.speaker:
+        people = (context.speaker, context.player, *context.cast)
+        known = " ".join((*people, context.heard, *context.facts, *context.earlier, *context.traits))
+        yield from narrated(raw, context.speaker, known)
 
 
 def _known_names(context: Context) -> set[str]:

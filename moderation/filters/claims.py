@@ -101,8 +101,9 @@ def _state(fact: str) -> Test | None:
     pattern = re.compile("|".join(against))
 
     def changed(said: str) -> bool:
-        reply = said.lower()
-        if not pattern.search(reply) or _DENIED.search(reply.replace("not only", "")):
+        reply = said.lower().replace("not only", "")
+        match = pattern.search(reply)
+        if not match or _DENIED.search(reply[: match.start()] + reply[match.end() :]):
             return False
         return bool(shared(fact, said))
 
@@ -145,7 +146,7 @@ def _been(fact: str) -> Test | None:
 
 
 _PARTED = re.compile(
-    r"\bSs (?:\w+ )?(?:sold|pawned|lost|gave away|burned|threw away|buried|broke) (?:Ss's|the|that) (?:\w+ )?([a-z]{3,})\b"
+    r"\bSs (?:\w+ )?(?:sold|pawned|lost|gave away|burned|threw away|buried|broke) (?:Ss's|the|that|her|his) (?:\w+ )?([a-z]{3,})\b"
 )
 
 

@@ -56,18 +56,23 @@ def _how_many(fact: str) -> Test | None:
     return other
 
 
-_AT = re.compile(rf"\b(?:at|until|till|by|before|since) ({NUMBER})\b", re.IGNORECASE)
+_NOON = {"noon": 12, "midday": 12, "midnight": 24}
+_AT = re.compile(rf"\b(?:at|until|till|by|before|since) ({NUMBER}|{'|'.join(_NOON)})\b", re.IGNORECASE)
+
+
+def _hour(word: str) -> int:
+    return _NOON.get(word) or number(word)
 
 
 def _clock(fact: str) -> Test | None:
     ours = _AT.search(fact)
     if not ours:
         return None
-    hour = number(ours[1].lower())
+    hour = _hour(ours[1].lower())
 
     def other(said: str) -> bool:
         theirs = _AT.search(said)
-        return bool(theirs and number(theirs[1].lower()) != hour and shared(fact, said))
+        return bool(theirs and _hour(theirs[1].lower()) != hour and shared(fact, said))
 
     return other
 

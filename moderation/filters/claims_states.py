@@ -76,7 +76,7 @@ def _denied(match: re.Match[str], said: str) -> bool:
     return not _DENIES.search(match[0]) and bool(_DENIES.search(said[max(0, match.start() - 20) : match.start()]))
 
 
-_UNSURE_ZH = re.compile(r"要是|如果|假如|若|以前|从前|曾|当年|梦|笑话|别")
+_UNSURE_ZH = re.compile(r"要是|如果|假如|等到|若|以前|从前|曾|当年|梦|笑话|别")
 _THINGS_ZH = frozenset("桥塔门墙灯刀剑信车船")
 
 

@@ -8,7 +8,7 @@ from moderation.filters.aspects import shows_another
 from moderation.filters.base import Context
 from moderation.filters.claims_states import STATES_ZH, asked_away_zh
 from moderation.filters.claims_zh_held import HELD
-from moderation.filters.readings import Test, number_zh
+from moderation.filters.readings import Test, in_person_zh, number_zh
 from moderation.filters.statements import LONG_AGO, LONGEST, sentences, with_topics
 from moderation.filters.tables import table
 from moderation.filters.things import tests_of
@@ -16,7 +16,7 @@ from moderation.filters.things import tests_of
 _NUMBER = r"[零〇一二两三四五六七八九十百千]+|\d+"
 _KIN = {"母亲": "妈妈|妈|娘亲|娘", "父亲": "爸爸|爸|爹|老爹", "妈妈": "母亲|妈|娘", "爸爸": "父亲|爸|爹", "奶奶": "祖母", "爷爷": "祖父", "妻子": "老婆|媳妇|内人", "丈夫": "老公"}  # fmt: skip
 _DEAD = r"去世|过世|死|牺牲|淹死|病逝|不在(?:了|人世)|走了好?(?:几|多|[一二三四五六七八九十两])?年|亡故|已故|遇害|入土"
-_ALIVE = r"今早|今晚|昨[天晚]|昨夜|刚[才刚]|打(?:了)?电话|捎|在[^，。]{1,8}(?:呢|补|做|等|干)|活着|叫你|喊你|还(?:在|训|说|问)|做饭|身体硬朗|[来去]了|住在|等你|等我"
+_ALIVE = r"刚(?:在|从|到|给|把|和|跟|对)|呼叫|吩咐|下令|托我|派人|正(?:在)?[等找看睡]|找你|啄|今早|今晚|昨[天晚]|昨夜|刚[才刚]|打(?:了)?电话|捎|在[^，。]{1,8}(?:呢|补|做|等|干)|活着|叫你|喊你|还(?:在|训|说|问)|做饭|身体硬朗|[来去]了|住在|等你|等我"
 _PAST = r"若|要是|如果|生前|曾|以前|常说|当年|坟|梦|留下|忌日|灵位|在天|走的|没了|遗|[吗？?]"
 _SIDES = ("东南西北", "左右", "红黑白蓝绿黄紫灰金银粉褐棕", "子丑寅卯辰巳午未申酉戌亥")
 _OTHER_SENSE = re.compile(
@@ -35,7 +35,7 @@ _WORK = r"统领|捕快|医生|大夫|兽医|牙医|老师|教师|先生|厨子|
 _ONLY = re.compile(r"独生|没有(?:兄弟|姐妹|兄弟姐妹)")
 
 
-_TAG = re.compile(r"对吧？|是吧？|记得吗？|哪来的|你不介意吧")
+_TAG = re.compile(r"吧[？?]|记得吗？|是不是[？?]|对不对[？?]|好吗[？?]|行吗[？?]|哪来的|你不介意吧")
 
 
 def conflict_zh(fact: str, reply: str, context: Context) -> bool:
@@ -45,31 +45,33 @@ def conflict_zh(fact: str, reply: str, context: Context) -> bool:
     stated = _stated(reply, context.speaker, context.player)
     if tests and any(test(said) for said in stated for test in tests):
         return True
-    return shows_another(_who(fact[:LONGEST], context.speaker, context.player), stated, "zh", context)
+    return shows_another(in_person_zh(fact[:LONGEST], context), stated, "zh", context)
 
 
 @lru_cache(maxsize=2_000)
 def _tests_for(fact: str, speaker: str, player: str) -> tuple[Test, ...]:
-    own = _who(fact[:LONGEST], speaker, player)
+    own = in_person_zh(fact[:LONGEST], Context(speaker=speaker, player=player))
     return (*(test for check in CHECKS if (test := check(own)) is not None), *tests_of(own, "zh"))
 
 
 @lru_cache(maxsize=4)
 def _stated(reply: str, speaker: str, player: str) -> tuple[str, ...]:
+    context = Context(speaker=speaker, player=player)
     return tuple(
-        _who(sentence, speaker, player)
+        in_person_zh(said, context)
         for sentence in sentences(with_topics(reply))
-        if len(sentence) <= LONGEST and not LONG_AGO.match(sentence)
-        if not sentence.rstrip().endswith(("?", "？")) or _TAG.search(sentence)
+        if len(sentence) <= LONGEST and not LONG_AGO.match(sentence) and (said := _said(sentence))
     )
 
 
-def _who(text: str, speaker: str, player: str) -> str:
-    """The speaker as "我", the player as "你"."""
-    for name, stands in ((speaker, "我"), (player, "你")):
-        if name and not name.isascii():
-            text = text.replace(name, stands)
-    return text.replace("本机", "我")
+def _said(sentence: str) -> str:
+    """Of a question what stands before its last clause; all of it where it only asks for a nod."""
+    if not sentence.rstrip(' ”"*').endswith(("?", "？")) or _TAG.search(sentence):
+        return sentence
+    return "，".join(_CLAUSES.split(sentence)[:-1])
+
+
+_CLAUSES = re.compile("[，,]")
 
 
 _SIDED = tuple(re.compile(rf"([\u4e00-\u9fff]?)([{group}])(色)?的?([\u4e00-\u9fff]?)") for group in _SIDES)
@@ -114,14 +116,23 @@ def _counted(text: str) -> dict[str, int]:
     return found | {match[1]: number_zh(match[2]) for match in _DAY.finditer(plain)}
 
 
+_IN_ORDER = "楼号层点岁日月年"  # of which "one" is no part of several
+_SOME_OF = re.compile("还?剩|空着|其中|另")
+
+
 def _count(fact: str) -> Test | None:
     ours = {what: count for what, count in _counted(fact).items() if not _NO_COUNT.match(what) or what[0] == "点"}
     if not ours:
         return None
 
     def other(said: str) -> bool:
+        if _SOME_OF.search(said):
+            return False
         theirs = _counted(said)
-        return any(theirs.get(what, count) != count for what, count in ours.items())
+        return any(
+            (many := theirs.get(what, count)) != count and (many != 1 or what[0] in _IN_ORDER)
+            for what, count in ours.items()
+        )
 
     return other
 
@@ -186,6 +197,7 @@ def _kin(fact: str) -> Test | None:
     return other
 
 
+_TIME_ZH = "去已在三上早昨前十一两几就都刚今多是被因"
 _DIED = re.compile(
     rf"([我你]?)(?:的)?({'|'.join(_KIN)}|掌门|师父|皇帝|先王|国王|[\u4e00-\u9fff]{{2,3}})(?=[^，。]{{0,8}}(?:{_DEAD}))"
 )
@@ -197,8 +209,9 @@ def _life(fact: str) -> Test | None:
         parents = re.compile(rf"{orphan[1]}(?:的)?(?:娘|爹|妈|爸|父亲|母亲|爸爸|妈妈|父母)[^。]{{0,8}}(?:{_ALIVE})")
         return lambda said: bool(parents.search(said)) and not _GONE.search(said)
     if who := _DIED.search(fact):
-        called = who[2][1:] if len(who[2]) == 3 else who[2]  # without a surname
-        names = rf"(?:{who[2]}|{_KIN.get(who[2], called)})"
+        whole = who[2].rstrip(_TIME_ZH) if len(who[2].rstrip(_TIME_ZH)) > 1 else who[2]
+        called = whole[1:] if len(whole) == 3 else whole  # without a surname
+        names = rf"(?:{whole}|{_KIN.get(whole, called)})"
         alive = re.compile(rf"{who[1]}(?:的|家)?{names}[^。]{{0,8}}(?:{_ALIVE})|{names}[^。]{{0,6}}(?:{_ALIVE})")
         return lambda said: bool(alive.search(said)) and not _GONE.search(said)
     kin = next((kin for kin in _KIN if kin in fact), "")
@@ -323,7 +336,7 @@ def _parted(fact: str) -> Test | None:
         return None
     return _any(
         [
-            rf"我的?{gone[1]}[^，。]{{0,4}}(?:一直|还)[^，。]{{0,3}}(?:在|挂|带|握|放|收)|我[^，。]{{0,4}}(?:戴|带|握|佩|拿)着[^，。]{{0,3}}{gone[1]}"
+            rf"我?[^，。]{{0,4}}(?<![卖])(?:骑|坐|开|穿|戴|佩|弹|吹)(?:上|着)?(?:我的)?{gone[1]}(?!了)|我的?{gone[1]}[^，。]{{0,4}}(?:一直|还)[^，。]{{0,3}}(?:在|挂|带|握|放|收)|我[^，。]{{0,4}}(?:戴|带|握|佩|拿)着[^，。]{{0,3}}{gone[1]}"
         ]
     )
 

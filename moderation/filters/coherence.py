@@ -9,6 +9,7 @@ from moderation.filters.loops import ALIKE, Parts, circles, echoes, repeated, sh
 from moderation.filters.quick import Quick
 from moderation.filters.statements import LONGEST, bound, contradicts, nameless, names_of, sentences
 from moderation.filters.traits import goes_against
+from moderation.filters.whose import about
 
 
 class CoherenceFilter:
@@ -48,13 +49,11 @@ class CoherenceFilter:
             return None
         ours = nameless(text.folded.text.replace("’", "'"), names_of(context.speaker))
         for fact in context.facts:
-            if _cannot_be(fact, ours, context):
-                return Finding(self.name, "coherence.contradiction", 0.8, note="against what is pinned")
-            if contradicts(fact, text.folded.text, names=names) or conflicts(fact, text.raw, context):
+            if _cannot_be(fact, ours, context) or _goes_against(fact, text, names, context):
                 return Finding(self.name, "coherence.contradiction", 0.8, note="against what is pinned")
         for earlier in context.earlier[-3:]:
             for sentence in stated_in(earlier):
-                if contradicts(sentence, text.folded.text, names=names) or conflicts(sentence, text.raw, context):
+                if _goes_against(sentence, text, names, context):
                     return Finding(self.name, "coherence.contradiction", 0.6, note="against an earlier line")
         return None
 
@@ -69,6 +68,18 @@ def _cannot_be(fact: str, ours: str, context: Context) -> bool:
     """A fact about the speaker binds as a trait does: who cannot read reads no paper."""
     plain = bound(fact, context.speaker)
     return plain.lstrip().startswith("§") and goes_against(plain, ours)
+
+
+def _goes_against(fact: str, text: Text, names: list[str], context: Context) -> bool:
+    """And still does when what it says of others is left out."""
+    if not _against(fact, text, names, context):
+        return False
+    left = about(fact, text.raw, context)
+    return left.strip() == text.raw.strip() or _against(fact, Text(left), names, context)
+
+
+def _against(fact: str, text: Text, names: list[str], context: Context) -> bool:
+    return contradicts(fact, text.folded.text, names=names) or conflicts(fact, text.raw, context)
 
 
 _CHANGE = Quick(

@@ -21,6 +21,21 @@ GIVEN_NAMES = _words(
     "greta ingrid astrid freya sigrid olga irina natasha tanya katya yuki sakura hana aiko kenji hiroshi takeshi akira ren mei ling wei jin min arjun priya "
     "anita raj ravi omar ali hassan fatima leila aisha yusuf ahmed lancelot gareth gawain percival merlin guinevere isolde tristan rowan lyra kael darian "
     "aldric cedric roland edmund gwen morgan "
+    "abel adele agatha agnes aileen alma amelia anastasia angelica annabel annie antonia ariel asher audrey ava beatrice becca bella bernadette bianca "
+    "blanche bonnie bridget brigitte caden cameron candice caroline cassandra cassie cecilia celeste celia claire clarissa claudia cleo colette colin "
+    "connor constance cora cordelia corinne damon daphne deirdre delia delilah derek dominic dora edgar edith edwin eileen elaine eleanor elias elise eliza "
+    "ellie eloise elsa elsie emilia erica erin ernest esme esmeralda esther eugenia ezra felicity finley fiona florence fred frederick frieda gabriela "
+    "gavin genevieve georgia georgina geraldine gertrude gilbert gina ginny gordon graham grant gregory harriet harrison harvey hattie heidi helena "
+    "henrietta hilda holly howard ian ilse imogen irene isabel isabelle isla jade jane jasmine jasper jenna jenny jess jessie jill joanna joaquin jocelyn "
+    "joel jonas josephine josie juliet karin kate kathy katie kieran kira kirsten lana lance lars layla leah lena leon leonard leonora lewis lila lillian "
+    "livia lloyd lorna lorraine louise lucille lukas lydia mabel maddie maeve maggie magnus maia malcolm marcia margot marian marianne marina marjorie "
+    "marta marvin matilda matthias maud maxwell maya melanie mercedes meredith mila mildred miles millie mina minnie miranda miriam mitchell moira molly "
+    "mona monica muriel myra nadia nadine naomi neil nell nellie nigel nina noel noelle nolan noor norma norman octavia odette ophelia oswald paige paula "
+    "pauline penelope percy petra phillip phoebe polly poppy priscilla quentin rafael ramon regina reginald renata rhea rhoda rita roberta romy rosalie "
+    "rosalind rosie roxanne rupert sabrina sadie sally saskia sebastian selena selma serena sergei sheila sidney sienna silas silvia simone skye sonia "
+    "sophie spencer stefan stuart susie suzanne sven sylvia tabitha tamara tara tatiana thea tiffany tina tobias tobin travis trevor troy trudy ursula "
+    "valentina valerie vanessa vera veronica vivian vivienne wanda wendy wesley wilfred wilhelmina willa winifred winston wyatt xavier yolanda yvette "
+    "yvonne zane zara zelda "
 )
 
 # What has a capital at the head of a sentence, or is said to anybody.
@@ -46,9 +61,28 @@ NO_CALLS = _words(
     "follow forward back north south east west left"
 )
 
-# Chinese names are told by a surname before them, or by a form of address behind them.
+# Chinese names are told by a surname before them, or by a form of address behind them; the longest given names stand first.
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文霍裴简柳骆岑纪祝齐褚季尤盛凌楚穆慕洛"
-GIVEN_NAMES_ZH = "志强|浩然|建国|大勇|子轩|秋月|春花|美玲|晓东|晓明|建军|国强|家豪|俊杰|雨桐|梓涵|欣怡|诗涵|思远|文博|天佑|明轩|婉清|若曦|如烟|清漪|子墨|逸尘|慕白|云深|凌霄|无忌|语嫣|灵儿|紫霞|翠花|铁柱|二狗|大壮|小芳|雪梅|玉兰|桂花|海涛|志远|志明|春娇|佳怡|晓雯|晓燕|丽华|淑芬|美丽|永强|立新|卫东|红梅|婷婷|丽丽|娜娜|萌萌|圆圆|豆豆|甜甜|果果|朵朵|露露|冰冰|晶晶|莉莉|琳琳|佳佳|倩倩|芳芳|莹莹|媛媛|珊珊|欣欣|菲菲|雯雯|蕾蕾|贝贝|妞妞|囡囡|强强|玲玲|兰兰|红红|敏敏|楠楠|浩浩|燕燕"
+GIVEN_NAMES_ZH = (
+    "塞巴斯蒂安|尼古拉斯|菲利克斯|亚历克斯|亚历山大|伊莎贝拉|伊丽莎白|玛格丽特|奥莉维亚|维多利亚|英格丽德|塞西莉亚|"
+    "迈克尔|詹姆斯|查尔斯|卢卡斯|马克斯|托马斯|丹尼尔|本杰明|奥斯卡|奥利弗|安德鲁|安东尼|罗伯特|理查德|爱德华|"
+    "维克多|德里克|艾米丽|爱丽丝|安吉拉|卡米拉|凯瑟琳|克莱尔|克拉拉|戴安娜|艾丽莎|菲奥娜|格蕾丝|海伦娜|珍妮弗|"
+    "杰西卡|朱丽叶|茱莉亚|莉莉安|玛丽亚|梅丽莎|莫妮卡|娜塔莎|蕾切尔|索菲亚|斯特拉|塔尼娅|瓦莱丽|希尔达|子涵|子豪|"
+    "子墨|子安|子衿|宇航|宇轩|宇辰|嘉怡|嘉琪|嘉豪|佳琪|佳宁|晓琳|晓峰|晓梅|晓雪|晓晴|小雅|雅琴|雅婷|雅静|"
+    "静怡|静雯|梦琪|梦洁|梦瑶|诗雨|诗琪|思琪|思雨|思思|思源|雨欣|雨薇|雨晴|雪儿|雪莹|欣妍|心怡|心悦|若彤|"
+    "若兰|若雪|若云|紫萱|紫嫣|婉儿|婉婷|芷若|芷晴|清歌|清婉|云帆|云飞|云曦|云澜|景行|景明|承泽|承宇|怀瑾|"
+    "怀瑜|明远|明哲|明辉|俊熙|俊辉|俊峰|伟强|伟明|国华|国栋|建华|建平|建军|志伟|志豪|志刚|文轩|文杰|文浩|"
+    "天宇|天成|泽宇|泽阳|皓轩|皓宇|浩宇|博文|博远|瑾瑜|慕晴|念慈|念安|可馨|可欣|可儿|语桐|语晨|艺涵|依依|"
+    "依诺|美琪|美娜|丹丹|丹妮|凌云|傲天|逸飞|逸风|杰克|汤姆|约翰|彼得|大卫|迈克|威廉|查理|乔治|亨利|亚当|"
+    "卢克|马克|保罗|凯文|杰瑞|杰森|托尼|丹尼|山姆|尼克|利奥|里奥|雨果|亚瑟|卡尔|伊万|艾伦|艾登|雷恩|凯恩|"
+    "莱恩|罗兰|加文|西蒙|艾米|艾玛|艾拉|艾琳|艾莉|爱玛|安娜|安妮|贝拉|贝蒂|凯特|凯蒂|黛西|伊芙|汉娜|海伦|"
+    "珍妮|简妮|朱莉|凯莉|琳达|劳拉|莉莉|莉娜|丽莎|露西|露娜|玛丽|玛莎|米娅|妮娜|妮可|诺拉|瑞秋|罗丝|露丝|"
+    "莎拉|萨拉|苏菲|索菲|苏珊|蒂娜|薇拉|温蒂|佐伊|志强|浩然|建国|大勇|子轩|秋月|春花|美玲|晓东|晓明|国强|"
+    "家豪|俊杰|雨桐|梓涵|欣怡|诗涵|思远|文博|天佑|明轩|婉清|若曦|如烟|清漪|逸尘|慕白|云深|凌霄|无忌|语嫣|"
+    "灵儿|紫霞|翠花|铁柱|二狗|大壮|小芳|雪梅|玉兰|桂花|海涛|志远|志明|春娇|佳怡|晓雯|晓燕|丽华|淑芬|美丽|"
+    "永强|立新|卫东|红梅|婷婷|丽丽|娜娜|萌萌|圆圆|豆豆|甜甜|果果|朵朵|露露|冰冰|晶晶|琳琳|佳佳|倩倩|芳芳|"
+    "莹莹|媛媛|珊珊|欣欣|菲菲|雯雯|蕾蕾|贝贝|妞妞|囡囡|强强|玲玲|兰兰|红红|敏敏|楠楠|浩浩|燕燕"
+)
 NO_NAMES_ZH = (
     "马上|高兴|方便|于是|常常|安静|白天|周末|周围|石头|温柔|万一|金色|任何|江边|江湖|黄昏|严重|许多|许久|何必|何况|白白|毛巾|成天|钱包|夏天|余下|陈年|方才|史上|小心|小时|小声|小事|小气|小狗|小猫|小鬼|小子|"
     "老实|老是|老天|老地|老样|老板|老师|老大|慢慢|轻轻|悄悄|渐渐|刚刚|偷偷|静静|默默|妈妈|爸爸|哥哥|姐姐|弟弟|妹妹|爷爷|奶奶|宝宝|谢谢|拜拜|看看|试试|想想|等等|好好|天天|来来|哈哈|嘿嘿|呵呵|嘻嘻|呜呜|嗯嗯|"

@@ -44,17 +44,31 @@ def in_person(text: str, context: Context) -> str:
     return re.sub(r"\b(Ss|Pp) (?:am|are)\b", r"\1 is", re.sub(r"\b(Ss|Pp)'ve\b", r"\1 have", text))
 
 
+_TAGS = re.compile(
+    r", (?:(?:is|are|was|were|do|does|did|have|has|can|could|will|wo|would)(?:n't)? (?:it|we|you|she|he|they|I|that)|right|remember|yes|no|okay|ok|yeah|eh|huh|hm+|alright|all right)\?$|^Remember (?:when|how) "
+)
+# Whoever ends in a mark of question what begins with themselves, says so all the same: "We've been married for what, ten years?"
+_SAYS_SO = re.compile(
+    rf"{_TAGS.pattern}|^\W*(?:I|I'm|I've|We|We've|We're|My|Our)\b(?! (?:can|could|may|should|shall|would)\b)"
+)
+
+
+def in_person_zh(text: str, context: Context) -> str:
+    """The speaker as "我", the player as "你"."""
+    for name, stands in ((context.speaker, "我"), (context.player, "你")):
+        if name and not name.isascii():
+            text = text.replace(name, stands)
+    return text.replace("本机", "我")
+
+
 @lru_cache(maxsize=4)
 def _read(reply: str, speaker: str, player: str) -> tuple[str, ...]:
     context = Context(speaker=speaker, player=player)
-    tags = re.compile(
-        r", (?:isn't it|right|remember|don't you|aren't you|isn't she|isn't he|yes|no)\?$|^Remember (?:when|how) "
-    )
     found = []
     for sentence in sentences(with_topics(reply)):
         plain = sentence.strip()[:LONGEST]
-        if tags.search(plain):
-            plain = tags.sub("", plain).rstrip("?")
+        if plain.endswith("?") and _SAYS_SO.search(plain):
+            plain = _TAGS.sub("", plain).rstrip("?")
         if (
             not plain.endswith("?")
             and not LONG_AGO.match(plain)

@@ -43,11 +43,12 @@ _SWEARS = re.compile(
 )
 # How things were is not how they are.
 LONG_AGO = re.compile(
-    r"\W*(?:once (?:there|we|i|upon)|back then|in those days|years ago|(?:back )?when (?:i|we|you|he|she|my \w+|her \w+|his \w+|the \w+) (?:was|were|still|lived|had|could)|以前|从前|当年|那时候?|早些年|小时候)",
+    r"\W*(?:once (?:there|we|i|upon)|back then|in those days|years ago|(?:back )?when (?:i|we|you|he|she|my \w+|her \w+|his \w+|the \w+) (?:was|were|still|lived|had|could)|during the (?:war|siege|plague|famine)|before (?:the|we|i) |以前|从前|[\u4e00-\u9fff]{1,4}那(?:会儿|时候|阵子|年)|当年|那时候?|早些年|小时候)",
     re.IGNORECASE,
 )
 LONGEST = 400  # of a sentence; who writes longer ones states nothing plainly
 _NAME = "§"  # stands for any name
+_ACTS = frozenset("*（(【")
 _SENTENCE = re.compile(r"[^.!?。！？\n;；]+[.!?。！？\n;；]?")
 _SMALL = "的了是我你他她它们这那就也都和与有在着过吗呢吧啊呀哦个一不没很还又把被给对从到会能要说"
 _TELLING = re.compile(rf"(?:(?![{_SMALL}])[\u4e00-\u9fff]){{2,}}")
@@ -57,10 +58,26 @@ _WORD = re.compile(r"[a-z0-9]+(?:['’](?!s\b)[a-z]+)?")
 _CAPITAL = re.compile(r"[a-z,] ([A-Z][a-z]{2,})\b")
 
 
+# An act between asterisks or brackets is a sentence of its own: what is asked behind it does not make it a question.
+_ACT = re.compile(
+    r"\*[^*\n]*?(?:\w+\s+\w+\s+\w|[\u4e00-\u9fff]{4})[^*\n]*\*|（[^（）\n]{4,}）|\((?:[^()\s]+\s+){2,}[^()]+\)|【[^【】\n]{4,}】"
+)
+
+
 def sentences(text: str) -> Iterator[str]:
-    for match in _SENTENCE.finditer(text):
-        if len(match[0].strip(" *_\"“”'")) > 1:
-            yield match[0]
+    for piece in _acts_apart(text):
+        for match in _SENTENCE.finditer(piece):
+            if len(match[0].strip(" *_\"“”'")) > 1:
+                yield match[0]
+
+
+def _acts_apart(text: str) -> Iterator[str]:
+    at = 0
+    for act in () if _ACTS.isdisjoint(text) else _ACT.finditer(text):
+        yield text[at : act.start()]
+        yield act[0]
+        at = act.end()
+    yield text[at:]
 
 
 # "The vase? On the shelf.": what is spoken of, and what is said of it.

@@ -8,12 +8,22 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from moderation.filters.quick import set_of
+from moderation.filters.quick import loosened, set_of
 from moderation.filters.readings import NUMBER, Test, number, number_zh
 from moderation.filters.tables import table
 
 _OTHER = {"Ss": "Pp", "Pp": "Ss", "我": "你", "你": "我"}
 _PEOPLE = {"en": "Ss|Pp", "zh": "我|你"}
+_KIN = {
+    called: "|".join(alike)
+    for alike in (
+        ("mother", "mom", "mum"),
+        ("father", "dad"),
+        ("母亲", "妈妈", "妈", "娘"),
+        ("父亲", "爸爸", "爸", "爹"),
+    )
+    for called in alike
+}
 _COUNTS = re.compile(NUMBER, re.IGNORECASE)
 
 
@@ -24,7 +34,7 @@ class Row(NamedTuple):
     unless: str
     numbers: bool  # `n` of the fact and `m` of the reply must differ
     next_to: bool  # by more than one
-    names: bool  # `x` and `y` must differ
+    other: str  # `x` and `y` must differ: as a "name", with a capital, or as a "word"
 
 
 def _joined(lines: str, *, naming: bool | None = None) -> str:
@@ -37,7 +47,7 @@ class Rows:
 
     def __init__(self, language: str) -> None:
         self._rows = _read(language)
-        self._facts = set_of(row.fact.pattern for row in self._rows)
+        self._facts = set_of(loosened(row.fact.pattern) for row in self._rows)
 
     def of(self, fact: str) -> Iterator[tuple[Row, re.Match[str]]]:
         for at in self._facts.Match(fact) or ():
@@ -59,7 +69,7 @@ def _read(language: str) -> tuple[Row, ...]:
             _joined(row.get("unless", "")),
             row.get("number", False),
             row.get("next_to", False),
-            row.get("another", False),
+            row.get("another", ""),
         )
         for row in table("things")[language]
     )
@@ -88,9 +98,9 @@ def _test(row: Row, captured: dict[str, str], language: str) -> Test:
             return False
         if row.numbers:
             return _differ(captured["n"], _captured(match).get("m", ""), row.next_to)
-        if row.names:
-            name = _captured(match)["y"]
-            return not name.islower() and thing not in name.lower()
+        if row.other:
+            another = _captured(match)["y"]
+            return thing not in another.lower() and not (row.other == "name" and another.islower())
         return True
 
     return against
@@ -107,8 +117,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _put_in(pattern: str, captured: dict[str, str], language: str) -> str:
     who = captured.get("who", "")
+    kin = captured.get("kin", "").lower()
     known = {
         "x": re.escape(captured.get("x", "")),
+        "what": captured.get("what", ""),
+        "kin": f"(?:{_KIN.get(kin, kin)})",
         "who": who or f"(?:{_PEOPLE[language]})",
         "other": captured.get("other") or _OTHER.get(who.capitalize(), _PEOPLE[language]),
     }

@@ -277,3 +277,96 @@ def test_names_that_are_known_and_words_like_names_pass(text):
 def test_whoever_is_told_what_to_do_is_called_by_name(text, found):
     scene = Context(stage=Stage.OUTPUT, language="en", speaker="Mira", player="Alice", cast=("Tobin",))
     assert {one.rule for one in CoherenceFilter().look(Text(text), scene)} == found
+
+
+@pytest.mark.parametrize(
+    ("speaker", "player", "fact", "text"),
+    [
+        ("Mira", "Alice", "Mira has two brothers", "Your three brothers would get on with mine."),
+        ("Mira", "Alice", "Mira has two brothers", "I wish I had three brothers, the roof would be done."),
+        ("Mira", "Alice", "Mira lives in Porto", "My aunt lives in Lisbon and writes every week."),
+        ("Mira", "Alice", "Mira is afraid of dogs", "You love dogs, so you hold the leash."),
+        ("Mira", "Alice", "Mira's horse is black", "That white horse isn't mine, it's the priest's."),
+        ("沈砚", "阿宁", "沈砚住在城南", "我姑姑住在城北，每月来一趟。"),
+        ("沈砚", "阿宁", "沈砚的父亲淹死了", "你爹捎信来了，听着挺好。"),
+        ("沈砚", "阿宁", "沈砚戒了酒", "你喝你的酒，我喝茶。"),
+        ("沈砚", "阿宁", "沈砚骑一匹黑马", "那匹白马不是我的，是庙里的。"),
+    ],
+)
+def test_what_is_true_of_somebody_else_goes_against_nothing(speaker, player, fact, text):
+    scene = Context(stage=Stage.OUTPUT, speaker=speaker, player=player, facts=(fact,))
+    assert rules(text, scene) == set()
+
+
+@pytest.mark.parametrize(
+    ("speaker", "player", "fact", "text"),
+    [
+        ("Mira", "Alice", "Mira has two brothers", "My three brothers would get on with yours."),
+        ("Mira", "Alice", "Mira is afraid of heights", "I love sitting right on the edge with my legs dangling."),
+        ("Mira", "Alice", "Mira speaks no Spanish", "*She answers the waiter in fluent Spanish.* Done?"),
+        ("Mira", "Alice", "The library burned down last spring", "Meet me in the library after class."),
+        ("Mira", "Alice", "Mira's mother is a judge", "My mum's been a florist all her life."),
+        ("Mira", "Alice", "The war ended ten years ago", "Keep your head down, the front line is close."),
+        ("Mira", "Alice", "Mira and Alice got engaged last month", "We've been married for what, ten years?"),
+        ("沈砚", "阿宁", "她们在潜水艇里", "（打开窗户透透气）好点了吗？"),
+        ("沈砚", "阿宁", "沈砚吃素", "*他切开牛排* 好吃吗？"),
+        ("沈砚", "阿宁", "沈砚不会说法语", "*他用流利的法语和服务员聊了起来* 点好了。"),
+        ("沈砚", "阿宁", "沈砚恐高", "去天台吧，我最喜欢坐在边上晃腿。"),
+        ("沈砚", "阿宁", "井水有毒", "*从井里打了一桶水，仰头就喝* 你也来点。"),
+    ],
+)
+def test_what_follows_from_how_things_stand_is_held_against_them(speaker, player, fact, text):
+    scene = Context(stage=Stage.OUTPUT, speaker=speaker, player=player, facts=(fact,))
+    assert rules(text, scene) == {"coherence.contradiction"}
+    assert rules(text, replace(scene, facts=())) == set()
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        ("Mira works the night shift", "Another night shift, and then I sleep until noon."),
+        ("They are at anchor in the harbour", "Listen to the gulls. The harbour never sleeps."),
+        ("沈砚上夜班", "今晚又是夜班，白天再睡。"),
+    ],
+)
+def test_what_agrees_with_a_fact_is_no_other_way(fact, text):
+    assert rules(text, Context(stage=Stage.OUTPUT, speaker="Mira", player="Alice", facts=(fact,))) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*Elena sets the cup down and smiles.* Of course you can.",
+        "*Mira looks at Sarah over the rim of her glass.* You should rest.",
+        "Goodnight Peter, sleep well.",
+        "*顾明轩放下茶杯* 请进。",
+        "*沈砚看着婉儿* 你该歇歇了。",
+        "亲爱的琳琳，别生气了。",
+        "Lily，你怎么才来？",
+        "史密斯先生，请跟我来。",
+        "我是你的向导孟川。",
+        "跟我还客气什么，晓琳。",
+    ],
+)
+def test_who_acts_and_who_is_looked_at_have_their_own_names(text):
+    chinese = not text.isascii()
+    people = {"speaker": "沈砚", "player": "阿宁"} if chinese else {"speaker": "Mira", "player": "Alice"}
+    assert rules(text, Context(stage=Stage.OUTPUT, **people)) == {"coherence.name"}
+    known = Context(
+        stage=Stage.OUTPUT, **people, facts=("Elena, Sarah and Peter; Lily", "顾明轩、婉儿、琳琳、史密斯、孟川、晓琳")
+    )
+    assert rules(text, known) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "叫我一声就行。",
+        "我叫他别来，他偏来。",
+        "亲爱的朋友，慢走。",
+        "王掌柜今天不在，你明天再来。",
+        "Paris, Rome, Vienna, I've seen none of them.",
+    ],
+)
+def test_not_everything_before_a_comma_is_a_name(text):
+    assert rules(text, Context(stage=Stage.OUTPUT, speaker="沈砚", player="阿宁")) == set()

@@ -1,9 +1,11 @@
 """The image, and the services of one machine: what stands in the files, since building wants an engine."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -12,6 +14,7 @@ from config.variables import VARIABLES
 from tests.deploy.proxy import filled
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
+SCHEMA = json.loads(Path(__file__).with_name("compose-spec.json").read_text())
 OURS = ("migrate", "web", "worker", "embedder", "beat")
 IMAGES_OWN = {"SERVER_NAME", "SERVERS", "CERTIFICATE", "CERTIFICATE_KEY", "HTTP_PORT", "HTTPS_PORT"}
 
@@ -24,6 +27,23 @@ def services() -> dict[str, Any]:
 @pytest.fixture
 def dockerfile() -> str:
     return (DEPLOY / "Dockerfile").read_text()
+
+
+def test_the_file_is_what_compose_takes(services: dict[str, Any]) -> None:
+    """By the specification's own schema, as compose reads it: anchors and merges resolved."""
+    schema = jsonschema.Draft7Validator(SCHEMA)
+    whole = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    assert [error.message for error in schema.iter_errors(whole)] == []
+    whole["services"]["web"]["depend_on"] = []
+    assert [error.message for error in schema.iter_errors(whole)]
+
+
+def test_all_that_a_site_needs_is_there_and_what_looks_at_it_can_be_left_out(services: dict[str, Any]) -> None:
+    watching = {name for name, each in services.items() if each.get("profiles") == ["observe"]}
+    assert watching == {"prometheus", "grafana", "collector"}
+    assert set(services) - watching == {*OURS, "postgres", "redis", "proxy"}
+    assert services["postgres"]["image"].startswith("pgvector/pgvector:")
+    assert services["proxy"]["image"].startswith("nginx:")
 
 
 def test_ours_cannot_write_outside_their_folders(services: dict[str, Any]) -> None:

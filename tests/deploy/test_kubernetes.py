@@ -74,6 +74,24 @@ def test_what_selects_finds_and_what_is_named_exists() -> None:
             assert {mount["name"] for mount in container["volumeMounts"]} == set(volumes)
 
 
+def test_web_says_how_it_is_is_spread_and_goes_one_at_a_time() -> None:
+    [web] = [each["spec"] for each in every("Deployment") if each["metadata"]["name"] == "web"]
+    pod = web["template"]["spec"]
+    [container] = pod["containers"]
+    asked = {name: container[name]["httpGet"]["path"] for name in ("livenessProbe", "readinessProbe")}
+    assert asked == {"livenessProbe": "/healthz", "readinessProbe": "/readyz"}
+    for name in ("web", "beat"):
+        [each] = [each["spec"]["template"] for each in every("Deployment") if each["metadata"]["name"] == name]
+        [apart] = each["spec"]["affinity"]["podAntiAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"]
+        found = apart["podAffinityTerm"]["labelSelector"]["matchLabels"].items()
+        assert found <= each["metadata"]["labels"].items(), name
+    budgets = {each["metadata"]["name"]: each["spec"]["maxUnavailable"] for each in every("PodDisruptionBudget")}
+    assert budgets == {"web": 1, "worker": 1}
+    assert [each["metadata"]["name"] for each in every("Job")] == ["migrate"]
+    closed = [each["spec"] for each in every("NetworkPolicy") if set(each["spec"]) == {"podSelector", "policyTypes"}]
+    assert [set(each["policyTypes"]) for each in closed] == [{"Ingress", "Egress"}], "what nobody names is closed"
+
+
 def test_no_pod_has_more_rights_than_it_needs() -> None:
     for pod in pods():
         spec = pod["spec"]

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from config.celery import app
+from config.dotenv import PROJECT
 from config.services import processes
 from tests.chat.client import Turn
 from tests.chat.stage import Stage
-from tests.observability.receiver import Collector, collecting
+from tests.observability.receiver import Collector, Told, collecting
 from tests.observability.told import ask, numbers_of, value
 from tests.stack import Server, Worker
 
@@ -26,6 +27,14 @@ A_TURN = ["gather", "prompt", "model", "settle", "turn"]
 def collector() -> Iterator[Collector]:
     with collecting() as found:
         yield found
+
+
+def assert_documented(spans: list[Told]) -> None:
+    """Each has its line in the table of the page, with all that it says of itself."""
+    table = (PROJECT / "docs/observing.md").read_text().partition("## Traces")[2].partition("\n## ")[0]
+    lines = {name: set(re.findall(r"`(\w+)`", rest)) for name, rest in re.findall(r"^\| `(\w+)` \|(.*)$", table, re.M)}
+    for span in spans:
+        assert set(span.attributes) <= lines[span.name], f"{span.name}: {set(span.attributes) - lines[span.name]}"
 
 
 def turn_id(turn: Turn) -> str:
@@ -52,6 +61,7 @@ async def test_a_turn_is_counted_and_traced(start_server: Callable[..., Server],
     told = "".join(span.raw for span in collector.spans)
     for text in (SECRET_LINE, turn.text[:20], str(stage.players[-1].user.email), "Mira"):
         assert text not in told
+    assert_documented(collector.spans)
     [opened] = [span for span in collector.spans if span.name == "socket"]
     assert opened.trace != whole.trace
 
@@ -94,6 +104,7 @@ async def test_a_turn_is_counted_and_traced(start_server: Callable[..., Server],
     # A page is a trace, its address is a route; a profile says where the process stands, to whoever has the token.
     await asyncio.to_thread(ask, server.port, "/account/login/")
     await asyncio.to_thread(collector.trace_with, "page", route="/account/login/", status=200)
+    assert_documented(collector.spans)
     status, stacks = await asyncio.to_thread(ask, server.port, "/metrics/profile?seconds=0.3", TOKEN)
     assert status == 200
     assert re.search(r"^MainThread;.+ \d+$", stacks, re.M)
@@ -109,6 +120,7 @@ def test_a_worker_counts_over_its_processes_and_traces_its_tasks(
     app.send_task(TASK)
     spans = collector.trace_with("task", task=TASK)
     assert [span.attributes["outcome"] for span in spans] == ["success"], worker.said()
+    assert_documented(collector.spans)
     counted = numbers_of(port, TOKEN)
     assert value(counted, "dramatis_tasks_total", task=TASK, outcome="success") == 1
     assert value(counted, "dramatis_task_wait_seconds_count") == 1

@@ -13,7 +13,7 @@ from accounts.models import DataKey, Session
 from operations.backups import key_rows, manifest, postgres
 from operations.backups.counts import count_rows
 from operations.backups.errors import AnotherRuns, BackupError
-from operations.backups.names import DATABASE, KEYS, STAMP, UNFINISHED
+from operations.backups.names import DATABASE, KEYS, moment_of, new_name
 from operations.backups.places import Folder, Place, place_at
 from operations.backups.places.kinds import Sink
 from operations.backups.sealing import seal
@@ -38,7 +38,7 @@ def take(now: datetime | None = None) -> Folder:
     place, keys = place_and_keys()
     made_at = now or datetime.now(UTC)
     with _one_moment() as snapshot:
-        unfinished = place.begin(made_at.strftime(STAMP))
+        unfinished = place.begin(new_name(made_at))
         try:
             _write(unfinished, snapshot, made_at, keys).write(unfinished, keys)
             return place.finish(unfinished)
@@ -85,7 +85,7 @@ def all_backups() -> Sequence[Folder]:
 
 
 def _made_at(folder: Folder) -> datetime:
-    return datetime.strptime(folder.name.removesuffix(UNFINISHED), STAMP).replace(tzinfo=UTC)
+    return moment_of(folder.name)
 
 
 @contextmanager

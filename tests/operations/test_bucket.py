@@ -165,6 +165,15 @@ def test_one_that_is_deleted_for_a_part_only_is_an_unfinished_one(s3: Any, monke
     assert [left.name for left in place.unfinished()] == [name]
 
 
+def test_two_of_one_second_share_no_file(committed: None, s3: Any) -> None:
+    second = datetime(2026, 3, 1, 2, 20, tzinfo=UTC)
+    first, other = take(second), take(second)
+    assert len(keys_in(s3)) == 6
+    other.delete_all()
+    call_command("verify", str(first))
+    assert [each.name for each in place_at(f"s3://{BUCKET}/{PREFIX}").finished()] == [first.name]
+
+
 def test_what_is_not_there_is_told_in_one_line(s3: Any, settings: Any) -> None:
     with pytest.raises(CommandError, match=r"has no manifest\.json"):
         call_command("verify", f"s3://{BUCKET}/{PREFIX}/20260301T000000Z")

@@ -54,7 +54,8 @@ class Disk:
         return DiskFolder(folder.path.rename(folder.path.with_name(folder.name.removesuffix(UNFINISHED))))
 
     def finished(self) -> list[DiskFolder]:
-        return [DiskFolder(path) for path in sorted(self.path.glob(FINISHED)) if (path / MANIFEST).exists()]
+        found = (path for path in sorted(self.path.glob(FINISHED)) if path.suffix != UNFINISHED)
+        return [DiskFolder(path) for path in found if (path / MANIFEST).exists()]
 
     def unfinished(self) -> list[DiskFolder]:
         return [DiskFolder(path) for path in sorted(self.path.glob(f"*{UNFINISHED}"))]

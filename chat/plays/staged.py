@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec import json
 
+from chat.plays.words import deed
 from stories.book import Book
 from stories.rules import Action, Entry, act, begin, propose
 from stories.rules.act import Outcome, untouched
@@ -72,6 +73,13 @@ class Happened:
 
     def notes(self) -> list[Note]:
         return notes(self.before.book, self.before.state, self.entry.events, self.before.language)
+
+    def deed(self) -> str:
+        """What was done, in the story's words; empty where nothing was, or where it is not known in which scene."""
+        scene, action = self.before.state.scene, self.entry.action
+        if action is None or not scene or self.before.at == self.after.at:
+            return ""
+        return deed(self.before.book, scene, action, self.before.language)
 
     def hung_on(self, message_id: UUID) -> "Happened":
         return replace(self, after=replace(self.after, at=message_id))

@@ -52,12 +52,13 @@ left join chat_message m on m.id = w.message_id order by w.seq
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What happened at one message."""
+    """What happened at one message. `did` is what was done there, in the story's words; empty where nothing was."""
 
     message_id: UUID
     seq: int
     by: str
     notes: Sequence[Note]
+    did: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def moments_to(play: Play, staged: Staged) -> list[Moment]:
         after = staged.standing(state_in(state), at=message_id)
         # Of the first of many that are shown, numbers are told as they stand, not as they moved.
         happened = Happened(entry_in(entry), before if seq == 1 or moments else after, after)
-        moments.append(Moment(message_id, seq, speaker if acted and speaker else "", happened.notes()))
+        by = speaker if acted and speaker else ""
+        moments.append(Moment(message_id, seq, by, happened.notes(), happened.deed()))
         before = after
     return moments
 

@@ -73,8 +73,13 @@ def test_two_ways_are_told_side_by_side_from_where_they_part(client: Client, ali
     shown = client.get(reverse("play-compare", args=[talk.pk]), {"one": one, "other": other}).content.decode()
     assert shown.count("whatif__way") == 2
     ways = shown.split("whatif__way")[1:]
-    assert "cellar" in ways[1].lower()
+    assert "goes to the cellar" in ways[1]
+    assert "gives the old lamp to Mira" in ways[0]
     assert "cellar" not in ways[0].lower()
+    # In the journal, too, each moment begins with what was done there.
+    assert [moment.did for moment in play_shown(talk.play, one).moments] == [
+        "", "*takes the old lamp*", "*gives the old lamp to Mira*"
+    ]  # fmt: skip
 
 
 def test_the_album_is_of_all_plays_and_each_ending_keeps_where_it_was_met_first(alice: User) -> None:

@@ -131,6 +131,43 @@ def test_random_plays_from_any_scene(web, draft):
     assert answer["stuck"] == {"boat": answer["plays"]}
 
 
+SCRIPT = "</script><script>alert(1)</script>"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"\xff\xfe\x00\x01" * 40, b"- just\n- a list\n", b"a: &a [*a, *a]\n",
+        b"x: !!python/object/apply:os.system [ls]\n",
+        b"[" * 20_000, SMALL.replace("The lamp", SCRIPT).replace("tower:", "__proto__:").encode(),
+        SMALL.replace("start: tower", "start: {a: b}").encode(), SMALL.replace("cast:", "cast: 7\nwas:").encode(),
+        SMALL.replace("scenes:", "scenes: [1, 2]\nwere:").encode(),
+        b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").encode(),
+    ],
+    ids=range(11),
+)  # fmt: skip
+def test_whatever_file_is_brought_the_editor_opens_and_says_what_is_wrong(web, alice, content):
+    brought = web.post(reverse("story-draft-open"), {"file": SimpleUploadedFile("a.yaml", content)})
+    if brought.status_code == 400:  # what cannot be stored at all
+        assert not StoryDraft.objects.filter(owner=alice).exists()
+        return
+    page = web.get(brought.url)
+    assert page.status_code == 200
+    assert "<script>alert" not in page.content.decode()
+    draft = StoryDraft.objects.get(owner=alice)
+    wrong = [each for each in page.context["state"]["problems"] if not each.get("hint")]
+    played = web.post(reverse("story-draft-walk", args=[draft.pk]), "{}", content_type="application/json")
+    assert played.status_code == (400 if wrong else 200)
+    web.post(reverse("story-draft-write", args=[draft.pk]))
+    assert Story.objects.filter(owner=alice).exists() == (not wrong)
+
+
+def test_a_file_that_is_too_long_is_not_read(web, alice):
+    huge = SimpleUploadedFile("a.yaml", b"a: " + b"x" * 5_000_000)
+    assert web.post(reverse("story-draft-open"), {"file": huge}).status_code == 400
+    assert not StoryDraft.objects.filter(owner=alice).exists()
+
+
 def test_a_draft_becomes_a_version_and_its_story_is_taken_out_again(web, alice):
     made = web.post(reverse("story-draft-open"))
     draft = StoryDraft.objects.get(owner=alice)

@@ -171,3 +171,34 @@ def test_a_model_brings_about_what_the_scene_declares_and_no_more(lamp):
     assert changes(twice, propose(lamp, twice, ["warm"], "s").state) == set()
     assert answer_schema(lamp, state)["properties"]["happened"]["items"] == {"type": "string", "enum": ["warm"]}
     assert answer_schema(lamp, twice)["properties"]["happened"]["maxItems"] == 0
+
+
+ANSWERED = {
+    "inspect": ("target: mira", do("inspect", "mira")),
+    "take": ("target: lamp", do("take", "lamp")),
+    "use": ("item: bell", do("use", "", "bell")),
+    "give": ("item: lamp, target: mira", do("give", "mira", "lamp")),
+    "attack": ("target: mira", do("attack", "mira")),
+    "go": ("target: cellar", do("go", "cellar")),
+    "talk": ("target: mira", do("talk", "mira")),
+    "roll": ("target: storm", do("roll", "storm")),
+    "custom": ("label: {en: Sing, zh-hans: 唱}", do("custom", "answer")),
+}
+
+
+@pytest.mark.parametrize("verb", ANSWERED)
+def test_a_story_answers_to_every_verb_as_it_is_written_and_to_no_other(verb):
+    rest, action = ANSWERED[verb]
+    written = f"answer: {{verb: {verb}, {rest}, do: warned = true, text: {{en: Answered., zh-hans: 应了。}}}}"
+    book = book_of(
+        SMALL.replace("      light: {verb", f"      {written}\n      light: {{verb", 1).replace(
+            "gift: {verb: give", "gift: {when: lit, verb: give"
+        )
+    )
+    before = play(book, do("take", "lamp")) if verb == "give" else begin(book, "s")
+    assert action in offered(book, before.state)
+    outcome = act(book, before.state, action, "s")
+    assert outcome.state.flags["warned"]
+    assert "Answered." in told(book, outcome)
+    other = next(each for name, (_rest, each) in ANSWERED.items() if name not in (verb, "roll", "custom", "give"))
+    assert not act(book, before.state, other, "s").state.flags["warned"]

@@ -27,6 +27,30 @@ async def test_nonsense_is_refused_and_the_line_stays_up(plays):
     assert (await act(page, "take", "lamp")).answer["type"] == "ack"
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("", "empty"),
+        (" \n\u3000 ", "empty"),
+        ("I take the lamp. " * 6_000, "too_long"),
+        ("\x00I take the lamp.", None),
+    ],
+    ids=["nothing", "blank", "100 kB", "a character that cannot be stored"],
+)
+async def test_a_line_that_is_none_changes_nothing_and_the_line_stays_up(plays, words, code):
+    room = await plays.begun()
+    page = await plays.open(room.talk, room.host)
+    await page.send("chat", content=words, client_id=uuid7())
+    refused = await page.wait_for("error")
+    assert code is None or refused["code"] == code, refused
+    assert await PlayEntry.objects.filter(play=room.talk.pk).acount() == 1
+    # The longest that is taken is talk, whatever stands in it.
+    turn = await page.turn("I take the lamp. " * 1_800)
+    assert turn.end["status"] == "complete"
+    assert await PlayEntry.objects.filter(play=room.talk.pk).acount() == 1
+    assert (await act(page, "take", "lamp")).answer["type"] == "ack"
+
+
 async def test_a_strangers_play_is_nobodys(plays):
     room, other = await plays.begun(), await plays.begun()
     page = await Page.open_silent(plays.socket_url(room.talk), cookie=other.host.cookie, origin=plays.server.origin)

@@ -20,7 +20,7 @@ from accounts.models import User
 from moderation.models import HandbookRead
 from moderation.services import audit
 
-VERSION = 2
+VERSION = 3
 QUEUES = ("accounts_sanction", "characters_publication", "moderation_appeal", "moderation_case", "moderation_reading")
 
 

@@ -38,6 +38,11 @@ class RoomShown:
         return str(self.room.replies_limit)
 
     @property
+    def advising(self) -> list[str]:
+        """Names of those who teach or advise, and may be wrong."""
+        return [member.version.name for member in self.cast if member.version.presentation.get("advises")]
+
+    @property
     def may_cue(self) -> bool:
         return self.is_host or (self.room.players_cue and self.role == Participant.Role.PLAYER and not self.muted)
 

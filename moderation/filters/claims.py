@@ -14,7 +14,7 @@ from moderation.filters.claims_people import PEOPLE
 from moderation.filters.claims_states import STATES, asked_away
 from moderation.filters.claims_zh import conflict_zh
 from moderation.filters.readings import Check, Test, any_of, in_person, shared, stated
-from moderation.filters.statements import LONGEST
+from moderation.filters.statements import LONGEST, is_chinese
 from moderation.filters.tables import table
 from moderation.filters.things import tests_of
 
@@ -30,7 +30,7 @@ _KINDS = {
 
 
 def conflicts(fact: str, reply: str, context: Context) -> bool:
-    if any("\u4e00" <= sign <= "\u9fff" for sign in fact):
+    if is_chinese(fact):
         return conflict_zh(fact, reply, context)
     if "hat " in reply and asked_away(fact, reply):
         return True

@@ -7,6 +7,8 @@ from django.urls import reverse
 from accounts.models import User
 from characters.models import Character
 from chat.services.conversations import start_conversation
+from chat.services.rooms.cast import add_to_cast
+from chat.services.rooms.room import make_room
 from tests.characters.conftest import signed_in
 from tests.characters.factories import a_character
 from tests.factories import UserFactory
@@ -62,6 +64,23 @@ def test_who_teaches_or_advises_may_be_wrong_on_its_page_and_below_every_talk(al
     made = a_character(alice, name="Tutor", presentation={"advises": "yes"})
     assert "May be wrong" in read(Client(), f"/characters/{made.pk}/")
     assert "It may be wrong: check what matters." in talk_page(alice, made)
+
+
+def test_in_a_room_it_is_said_of_all_who_teach_or_advise_by_name(alice: User) -> None:
+    keeper = a_character(alice, name="Keeper")
+    fresh = Character.objects.select_related("published").get(pk=keeper.pk)
+    assert fresh.published is not None
+    talk = start_conversation(owner=alice, character=fresh, version=fresh.published)
+    make_room(user=alice, conversation_id=talk.pk)
+    client, page, panel = signed_in(alice), reverse("talk", args=[talk.pk]), reverse("room", args=[talk.pk])
+    assert "may be wrong" not in read(client, page)
+    for name in ("Tutor", "Doctor"):
+        teaching = a_character(alice, name=name, presentation={"advises": "yes"})
+        add_to_cast(user=alice, conversation_id=talk.pk, character_id=teaching.pk)
+    for path in (page, panel):
+        assert "Tutor, Doctor may be wrong: check what matters." in read(client, path)
+        assert "Tutor、Doctor" in read(client, path, CHINESE)
+    assert "The characters here are AIs." in read(client, page)
 
 
 def test_who_plays_a_part_is_not_said_to_be_wrong(alice: User) -> None:

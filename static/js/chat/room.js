@@ -93,11 +93,19 @@ export class Room {
     const focus = document.activeElement?.closest?.("#room") ? pathOf(document.activeElement) : null;
     const link = this.element.querySelector("[data-room-link]:not([hidden])");
     this.element.replaceChildren(fresh);
+    this.#advises();
     for (const details of this.element.querySelectorAll("details")) details.open = opened.has(keyOf(details));
     if (link) this.element.querySelector("[data-room-link]")?.replaceWith(link);
     if (focus) this.element.querySelector(focus)?.focus({ preventScroll: true });
     this.#mark();
     this.#offer();
+  }
+
+  /** The line below the talk names who may be wrong, as the panel does. */
+  #advises() {
+    const below = document.querySelector(".scene__ai [data-advice]");
+    const said = this.element.querySelector("[data-advice]");
+    if (below && said) below.textContent = said.textContent.trim();
   }
 
   #mark() {

@@ -59,9 +59,23 @@ const acknowledge = (id) => microphone.heard({ type: "audio_ack", client_id: id,
 """
 
 
-def played(page: Page, script: str) -> object:
+# A browser that turns speech into text by itself, and hears what a test says.
+HEARS = """
+window.SpeechRecognition = class extends EventTarget {
+  start() { window.own = this; }
+  stop() { this.dispatchEvent(new Event("end")); }
+  abort() { this.dispatchEvent(new Event("end")); }
+  says(text, isFinal) {
+    const result = Object.assign([{ transcript: text }], { isFinal });
+    this.dispatchEvent(Object.assign(new Event("result"), { resultIndex: 0, results: [result] }));
+  }
+};
+"""
+
+
+def played(page: Page, script: str, browser: str = "") -> object:
     page.goto(PAGE)
-    return page.evaluate(f"async () => {{ {STAGE} {script} }}")
+    return page.evaluate(f"async () => {{ {browser} {STAGE} {script} }}")
 
 
 def test_what_is_dropped_is_not_sent(page: Page) -> None:
@@ -169,3 +183,54 @@ def test_a_phrase_ends_with_a_pause_and_not_with_the_room(page: Page) -> None:
     page.goto(PAGE)
     told = page.evaluate(f"async () => {{ {script} }}")
     assert told == {"phrase": [107], "two": 2, "click": [], "room": [], "begunAtOnce": 1}
+
+
+def test_where_the_house_does_not_listen_the_browser_does_and_nothing_is_sent(page: Page) -> None:
+    script = """
+    const told = [];
+    const own = new Microphone({
+      line, around: "/around/", language: "zh-Hans", house: false, onInterim: (text) => told.push(`${text}…`),
+      onFinal: (text) => told.push(text), onOver: () => told.push("over"), onState() {},
+    });
+    await own.start();
+    const { lang, continuous } = window.own;
+    window.own.says("晚上", false);
+    window.own.says("晚上好。", true);
+    own.stop();
+    own.handsFree = true;
+    await own.start();
+    const first = window.own;
+    first.says("走吧。", true);
+    first.stop();  // browsers end it after a while; hands-free it goes on
+    window.own.says("到了。", true);
+    const isAnother = window.own !== first;
+    own.cancel();
+    window.own.says("没有人听。", true);
+    return { told, lang, continuous, isAnother, sent, microphones: tracks.length };
+    """
+    assert played(page, script, HEARS) == {
+        "told": ["晚上…", "晚上好。", "over", "走吧。", "到了。"],
+        "lang": "zh-Hans",
+        "continuous": False,
+        "isAnother": True,
+        "sent": [],
+        "microphones": 0,
+    }
+
+
+def test_in_a_call_the_browser_hears_a_language_that_the_house_does_not(page: Page) -> None:
+    script = """
+    document.body.insertAdjacentHTML("beforeend", "<i data-microphone data-language='zh-Hans' data-house='1'></i>");
+    const { Ears } = await import("/static/js/chat/microphone/ears.js");
+    let id;
+    line.send = (frame) => { id = frame.client_id ?? id; return true; };
+    const ears = new Ears({ line, around: "/around/", ask() {} });
+    const told = [];
+    ears.on({ final: (text) => told.push(text), failed: (text) => told.push(text) });
+    ears.start({ handsFree: true });
+    await pause();
+    ears.heard({ type: "error", client_id: id, code: "hearing_language", message: "English only" });
+    window.own.says("晚上好。", true);
+    return [told, tracks.map((track) => track.open)];
+    """
+    assert played(page, script, HEARS) == [["晚上好。"], [False]]

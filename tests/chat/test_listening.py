@@ -15,7 +15,7 @@ from accounts.ids import uuid7
 from accounts.models import DataUse, ModelUse
 from tests.chat.client import Page
 from tests.chat.stage import CSRF, Browser, Stage, in_database
-from tests.stack import Server
+from tests.stack import Server, StandIn
 from tests.voice import bombs
 from tests.voice.sounds import hiss, pieces, silence, spoken, wrapped
 from voice.models import Recording
@@ -80,6 +80,25 @@ async def test_what_is_said_comes_back_as_text_while_it_is_said_and_is_answered(
     # Nothing was said in the talk by that; it is once the line is sent.
     assert len(await stage.messages(talk)) == 1
     assert (await page.turn(finals[0]["text"])).end["status"] == "complete"
+
+
+async def test_where_nobody_speaks_nobody_is_asked_what_was_said(stage: Stage, standin: StandIn) -> None:
+    def asked() -> int:
+        return sum(each["path"] == "/v1/audio/transcriptions" for each in standin.requests())
+
+    _player, _talk, page = await a_page(stage)
+    client_id, before = uuid7(), asked()
+    await begin(page, client_id)
+    sent = pieces(wrapped(hiss(4, -40), live=1), 16)
+    for number, piece in enumerate(sent, 1):
+        await send(page, number, piece)
+    await page.send("audio_end", client_id=client_id, last_seq=len(sent))
+    over = await page.wait_for("audio_over", client_id=str(client_id))
+    acks = [frame for frame in page.frames if frame["type"] == "audio_ack"]
+    assert over["phrases"] == 0
+    assert acks[-1]["noise_level"] == pytest.approx(-40, abs=5)
+    assert not any(frame.get("speaking") for frame in acks)
+    assert asked() == before
 
 
 async def test_an_upload_goes_on_after_a_reconnect_and_pieces_sent_twice_count_once(stage: Stage) -> None:

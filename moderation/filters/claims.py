@@ -14,7 +14,7 @@ from moderation.filters.claims_people import PEOPLE
 from moderation.filters.claims_states import STATES, asked_away
 from moderation.filters.claims_zh import conflict_zh
 from moderation.filters.readings import Check, Test, any_of, in_person, shared, stated
-from moderation.filters.statements import LONGEST, is_chinese
+from moderation.filters.sentences import LONGEST, is_chinese
 from moderation.filters.tables import table
 from moderation.filters.things import tests_of
 
@@ -76,6 +76,28 @@ def _place(fact: str) -> Test | None:
         return False
 
     return elsewhere
+
+
+_SLOT = re.compile(
+    r"\b(in|at|on|under|behind|from|by|inside|beneath|beside|above|near|with|against|after|before) (?:(?:the|an?|Ss's|Pp's|her|his|their|its|our) )(?:\w+ )?([a-z]{3,})\b"
+)
+_SHORT = 12  # words of a fact that says one thing
+
+
+def _frame(fact: str) -> Test | None:
+    """The same said of the same in nearly the same words, and another thing in one place: under the pot, under the stairs."""
+    ours = dict(_SLOT.findall(fact))
+    if not ours or fact.count(" ") >= _SHORT or _NOT_SURE.search(fact):
+        return None
+
+    def other_thing(said: str) -> bool:
+        theirs = dict(_SLOT.findall(said))
+        both = [word for word in ours.keys() & theirs.keys() if ours[word][:4] != theirs[word][:4]]
+        if len(both) != 1 or ours[both[0]][:4] in said or theirs[both[0]][:4] in fact or _NOT_SURE.search(said):
+            return False
+        return len(shared(fact, said) - {ours[both[0]][:4], theirs[both[0]][:4]}) >= 2
+
+    return other_thing
 
 
 _SEASON = re.compile(r"\bit is (?:\w+ )?(winter|summer|spring|autumn)\b")
@@ -217,6 +239,7 @@ CHECKS: tuple[Check, ...] = (
     *HELD,
     *STATES,
     _place,
+    _frame,
     _season,
     _state,
     _owner,

@@ -87,7 +87,7 @@ def _same_thing_zh(fact: str, said: str) -> bool:
 
 
 ENGLISH = Tongue(_denied, lambda fact, said: bool(shared(fact, said)))
-CHINESE = Tongue(lambda _match, said: _UNSURE_ZH.search(said) is not None, _same_thing_zh)
+CHINESE = Tongue(lambda match, said: _UNSURE_ZH.search(said, 0, match.end()) is not None, _same_thing_zh)
 
 
 def stands(rows: Rows, tongue: Tongue, fact: str) -> Test | None:

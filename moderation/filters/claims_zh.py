@@ -9,7 +9,7 @@ from moderation.filters.base import Context
 from moderation.filters.claims_states import STATES_ZH, asked_away_zh
 from moderation.filters.claims_zh_held import HELD
 from moderation.filters.readings import Test, in_person_zh, number_zh
-from moderation.filters.statements import LONG_AGO, LONGEST, sentences, with_topics
+from moderation.filters.sentences import LONG_AGO, LONGEST, sentences, with_topics
 from moderation.filters.tables import table
 from moderation.filters.things import tests_of
 

@@ -6,8 +6,10 @@ from moderation.filters.address import stranger
 from moderation.filters.base import Context, Cost, Finding, Stage, Text
 from moderation.filters.claims import conflicts
 from moderation.filters.loops import ALIKE, Parts, circles, echoes, repeated, share_in
+from moderation.filters.nameless import bound, nameless, names_of
 from moderation.filters.quick import Quick
-from moderation.filters.statements import LONGEST, bound, contradicts, nameless, names_of, sentences
+from moderation.filters.sentences import LONGEST, sentences
+from moderation.filters.statements import contradicts
 from moderation.filters.traits import goes_against
 from moderation.filters.whose import about
 

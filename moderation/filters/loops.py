@@ -7,7 +7,8 @@ from functools import lru_cache
 from itertools import combinations
 from operator import eq
 
-from moderation.filters.statements import content_words, pairs, sentences
+from moderation.filters.sentences import sentences
+from moderation.filters.statements import content_words, pairs
 
 RUN_EN, RUN_ZH = 4, 6  # words, characters
 ENOUGH_RUNS = 6

@@ -5,7 +5,7 @@
 
 import re
 
-from moderation.filters.statements import LONGEST, sentences
+from moderation.filters.sentences import LONGEST, sentences
 
 ENOUGH = 1.0
 

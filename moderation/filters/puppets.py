@@ -10,7 +10,7 @@ from moderation.filters.base import Context
 from moderation.filters.moves import moves
 from moderation.filters.named import NAME, Named, renamed
 from moderation.filters.quick import Quick
-from moderation.filters.statements import is_chinese
+from moderation.filters.sentences import is_chinese
 
 _SAY = "say|reply|answer|whisper|ask|shout|murmur|respond|stammer|mutter|admit|confess|exclaim|breathe|stutter|blurt|beg|plead|insist|protest|joke|tease|cry|yell|gasp|promise|tell"
 _NARRATED = "shiver|blush|gasp|sigh|nod|swallow|tremble|stammer|burst into|whisper|murmur|mutter|sprint|dash|stumble|reach|grab|kneel|bow|hesitate|decide|agree|choose|accept|refuse|confess|realise|realize|exhale|inhale|wince|flinch|gulp|sob|weep|shudder|shrug|embrace|rush|slip|can't help but|get up|stand up|sit up|lie down|step|glance|gaze|lean|grip|clutch|stiffen|recoil|peer|fumble|scramble|clamber|crawl|whimper|scoff|snort|smirk|frown|scowl|pout|groan|yelp|curtsy|stagger|hurry|shove|bolt|lunge|scurry|yank|snatch|tiptoe|creep|trudge|rummage|fidget|gape|tense up|freeze|can't believe|collapse|blink|clear your throat"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from moderation.filters.base import Context
-from moderation.filters.statements import LONG_AGO, LONGEST, sentences, with_topics
+from moderation.filters.sentences import LONG_AGO, LONGEST, sentences, with_topics
 
 _ONES = ('zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen')  # fmt: skip
 _TENS = ('twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety')  # fmt: skip

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from moderation.filters.base import Context, Cost, Finding, Stage, Text
 from moderation.filters.named import renamed
+from moderation.filters.nameless import bound, nameless, names_of
 from moderation.filters.puppets import plays
 from moderation.filters.quick import Quick
 from moderation.filters.refrains import shouts
-from moderation.filters.statements import bound, breaks_trait, nameless, names_of
+from moderation.filters.statements import breaks_trait
 from moderation.filters.tells import Tell, as_machine, as_writer
 from moderation.filters.tongues import is_foreign, share_of_others
 from moderation.filters.traits import goes_against

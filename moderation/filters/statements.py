@@ -5,11 +5,13 @@ of characters.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from moderation.filters.nameless import NAME, nameless, names_of, ordered
 from moderation.filters.opposites import groups, members_zh, places, stem, stems, without
+from moderation.filters.sentences import is_chinese, statements
 
 
 def _words_of(text: str) -> frozenset[str]:
@@ -31,7 +33,6 @@ _NOT_EN = re.compile(
 _AGAINST = re.compile(r"\b(?:hates?|hated|fears?|feared|afraid|scared|loathes?|despises?)\b")
 _NOT_ZH = re.compile(r"不|没|无|未|别|从未|绝不|讨厌|害怕|怕|戒了")
 _CLAUSE = re.compile(r"[,;，；]| and | but | because |而且|但是|因为")
-_TAG = re.compile(r", (?:isn['’]t it|right|remember|(?:do|are)n['’]t you|isn['’]t s?he|no)\?\s*$")
 _COPULA = re.compile(r"\b(?:is|are|was|am|cannot|can't|can|never|does not|doesn't|do not|don't|always)\b")
 _FIRST = re.compile(r"\b(?:i|i'm|i've|my|me|mine)\b|我")
 _SWEARS_NOT = re.compile(
@@ -41,55 +42,11 @@ _SWEARS = re.compile(
     r"\b(?:fuck\w*|shit\w*|bitch\w*|bastards?|assholes?|damn you|go to hell|goddamn\w*|piss off|bullshit|crap)\b|他妈|操你|妈的|混蛋|王八蛋|滚开|去死|狗屁|傻逼|放屁|老子",
     re.IGNORECASE,
 )
-# How things were is not how they are.
-LONG_AGO = re.compile(
-    r"\W*(?:once (?:there|we|i|upon)|back then|in those days|years ago|(?:back )?when (?:i|we|you|he|she|my \w+|her \w+|his \w+|the \w+) (?:was|were|still|lived|had|could)|during the (?:war|siege|plague|famine)|before (?:the|we|i) |以前|从前|[\u4e00-\u9fff]{1,4}那(?:会儿|时候|阵子|年)|当年|那时候?|早些年|小时候)",
-    re.IGNORECASE,
-)
-LONGEST = 400  # of a sentence; who writes longer ones states nothing plainly
-_NAME = "§"  # stands for any name
-_ACTS = frozenset("*（(【")
-_SENTENCE = re.compile(r"[^.!?。！？\n;；]+[.!?。！？\n;；]?")
 _SMALL = "的了是我你他她它们这那就也都和与有在着过吗呢吧啊呀哦个一不没很还又把被给对从到会能要说"
 _TELLING = re.compile(rf"(?:(?![{_SMALL}])[\u4e00-\u9fff]){{2,}}")
 _COUNTED = re.compile(r"\d+[\u4e00-\u9fff]")
-_HAN = re.compile("[\u4e00-\u9fff]")
 _WORD = re.compile(r"[a-z0-9]+(?:['’](?!s\b)[a-z]+)?")
 _CAPITAL = re.compile(r"[a-z,] ([A-Z][a-z]{2,})\b")
-
-
-# An act between asterisks or brackets is a sentence of its own: what is asked behind it does not make it a question.
-_ACT = re.compile(
-    r"\*[^*\n]*?(?:\w+\s+\w+\s+\w|[\u4e00-\u9fff]{4})[^*\n]*\*|（[^（）\n]{4,}）|\((?:[^()\s]+\s+){2,}[^()]+\)|【[^【】\n]{4,}】"
-)
-
-
-def sentences(text: str) -> Iterator[str]:
-    for piece in _acts_apart(text):
-        for match in _SENTENCE.finditer(piece):
-            if len(match[0].strip(" *_\"“”'")) > 1:
-                yield match[0]
-
-
-def _acts_apart(text: str) -> Iterator[str]:
-    at = 0
-    for act in () if _ACTS.isdisjoint(text) else _ACT.finditer(text):
-        yield text[at : act.start()]
-        yield act[0]
-        at = act.end()
-    yield text[at:]
-
-
-# "The vase? On the shelf.": what is spoken of, and what is said of it.
-_TOPIC = re.compile(
-    r"(?:^|(?<=[.!?。！？\n\"“*）)] )|(?<=[.!?。！？\n\"“*）)]))((?:(?:the|my|your|his|her|our|that|this) )?(?:\w+ )?[a-z]+|[\u4e00-\u9fff]{1,5})[?？] ?(?=\S)",
-    re.IGNORECASE,
-)
-
-
-def with_topics(text: str) -> str:
-    """A question of a word or three drawn to the sentence that answers it."""
-    return _TOPIC.sub(lambda asked: f"{asked[1]}{'，' if _HAN.search(asked[1]) else ', '}", text)
 
 
 def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
@@ -147,17 +104,7 @@ def _together(found: Iterable[dict[int, set[int]]]) -> dict[int, set[int]]:
 
 @lru_cache(maxsize=4)
 def _said(reply: str, names: tuple[str, ...]) -> _Said:
-    return _Said(tuple(Read(one) for one in _statements(plainly(nameless(reply.lower(), names)))))
-
-
-@lru_cache(maxsize=2_000)
-def bound(fact: str, speaker: str) -> str:
-    """A trait, or a fact, in small letters, the speaker's name as "§"."""
-    return nameless(fact.lower().replace("’", "'"), names_of(speaker))
-
-
-def names_of(speaker: str) -> frozenset[str]:
-    return frozenset({speaker, *speaker.split()} - {""})
+    return _Said(tuple(Read(one) for one in statements(plainly(nameless(reply.lower(), names)))))
 
 
 def breaks_trait(trait: str, reply: str, *, speaker: str = "") -> bool:
@@ -177,41 +124,9 @@ def _own(reply: str, names: tuple[str, ...]) -> "tuple[Read, ...]":
     low = tuple(name.lower() for name in names)
     return tuple(
         Read(nameless(one, names))
-        for one in _statements(reply.lower())
+        for one in statements(reply.lower())
         if _FIRST.search(one) or any(name in one for name in low)
     )
-
-
-@lru_cache(maxsize=512)
-def ordered(names: frozenset[str]) -> tuple[str, ...]:
-    """In small letters, the longest first."""
-    return tuple(sorted({name.lower() for name in names if name}, key=lambda name: (-len(name), name)))
-
-
-def nameless(text: str, names: Iterable[str]) -> str:
-    pattern = _any_name(ordered(frozenset(names)))
-    return pattern.sub(f" {_NAME} ", text) if pattern is not None else text
-
-
-@lru_cache(maxsize=256)
-def _any_name(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    pieces = (rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name) for name in names)
-    return re.compile("|".join(pieces)) if names else None
-
-
-def _statements(reply: str) -> Iterator[str]:
-    """Sentences that say how things are. Of a question in Chinese, what stands before its last clause."""
-    for sentence in sentences(with_topics(reply)):
-        if len(sentence) > LONGEST or LONG_AGO.match(sentence):
-            continue
-        if not _asks(sentence) or _TAG.search(sentence):
-            yield _TAG.sub("", sentence)
-        elif (
-            sentence.rstrip().endswith(("?", "？"))
-            and is_chinese(sentence)
-            and len(clauses := re.split(r"[，,]", sentence)) > 1
-        ):
-            yield "，".join(clauses[:-1])
 
 
 @lru_cache(maxsize=500)
@@ -246,13 +161,6 @@ def _alone_en(trait: str) -> "Callable[[Read], bool] | None":
 def _after_verb(trait: str) -> list[str]:
     match = _COPULA.search(trait)
     return _words(trait[match.end() :] if match else trait)
-
-
-def _asks(sentence: str) -> bool:
-    return sentence.rstrip().endswith(("?", "？")) or bool(
-        re.match(r"\W*(?:if|imagine|suppose|unless)\b", sentence)
-        or re.search(r"如果|要是|假如|假设|倘若|除非|休想|\b(?:you'd have to|over my dead body)\b", sentence)
-    )
 
 
 class Read:
@@ -323,7 +231,7 @@ def _clash(ours: Read, theirs: Read, proper: frozenset[str], said: _Said) -> boo
             continue
         if rest and len(rest & theirs.content) >= max(1, len(rest) * 0.4):
             return True
-        if len(rest) <= 1 and _NAME in ours.text and _NAME in theirs.text:
+        if len(rest) <= 1 and NAME in ours.text and NAME in theirs.text:
             return True
     shared = len(ours.content & theirs.content) / len(ours.content)
     return (
@@ -381,7 +289,7 @@ def _clash_zh(ours: Read, theirs: Read, said: _Said) -> bool:
             rest = pairs(without(group, ours.text))
             if rest and len(rest & pairs(without(group, theirs.text))) >= max(1, round(len(rest) * 0.34)):
                 return True
-            if len(rest) <= 1 and _NAME in ours.text and _NAME in theirs.text:
+            if len(rest) <= 1 and NAME in ours.text and NAME in theirs.text:
                 return True
     if _denies(ours, theirs) or _denies(theirs, ours):
         return True
@@ -413,7 +321,7 @@ def _denies(one: Read, other: Read) -> bool:
 
 
 def _same_person(one: str, other: str) -> bool:
-    return (_NAME in one and _NAME in other) or ("我" in one and "我" in other)
+    return (NAME in one and NAME in other) or ("我" in one and "我" in other)
 
 
 def _denies_the_same_zh(sentence: str, other: str) -> bool:
@@ -474,7 +382,3 @@ def pairs(text: str) -> set[str]:
     """Two characters that stand side by side and both say something."""
     found = {two for run in _TELLING.findall(text) for two in map("".join, pairwise(run))}
     return found.union(_COUNTED.findall(text))
-
-
-def is_chinese(text: str) -> bool:
-    return not text.isascii() and _HAN.search(text) is not None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import re2
 
-from moderation.filters.statements import sentences
+from moderation.filters.sentences import sentences
 
 ENOUGH = 1.0
 TOGETHER = 3  # sentences in a row whose signs add up

@@ -100,7 +100,9 @@ def _test(row: Row, captured: dict[str, str], language: str) -> Test:
             return _differ(captured["n"], _captured(match).get("m", ""), row.next_to)
         if row.other:
             another = _captured(match)["y"]
-            return thing not in another.lower() and not (row.other == "name" and another.islower())
+            return not (thing in another.lower() or another.lower() in thing) and not (
+                row.other == "name" and another.islower()
+            )
         return True
 
     return against

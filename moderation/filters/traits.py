@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from moderation.filters.refrains import leaves_out
-from moderation.filters.statements import negates, sentences
+from moderation.filters.sentences import sentences
+from moderation.filters.statements import negates
 from moderation.filters.tables import table
 
 _TABLE = tuple(

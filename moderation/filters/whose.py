@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from moderation.filters.base import Context
 from moderation.filters.names import GIVEN_NAMES
 from moderation.filters.readings import in_person, in_person_zh
-from moderation.filters.statements import is_chinese, sentences
+from moderation.filters.sentences import is_chinese, sentences
 
 _KIN = "mother|mom|mum|father|dad|sister|brother|aunt|uncle|cousin|niece|nephew|grandmother|grandma|grandfather|grandpa|friend|neighbou?r|boss|son|daughter|teacher|roommate|wife|husband"
 _SUBJECT = re.compile(

@@ -141,6 +141,21 @@ async def test_a_reply_that_was_cut_is_resumed_on_another_server(cluster: Cluste
     await assert_settled(theatre.stage)
 
 
+async def test_what_a_dead_server_said_is_brought_from_the_cluster(cluster: Cluster, theatre: Theatre) -> None:
+    couple = await theatre.couple()
+    await couple.say()
+    await couple.beside.wait_until(lambda frame: frame["type"] == "ai_chunk" and frame["seq"] >= 40)
+    theatre.here.kill()
+    end = await couple.beside.wait_for("ai_end", turn_id=couple.ack["turn_id"], within=60)
+    assert end["status"] == "interrupted"
+    kept = (await theatre.stage.message(couple.talk, end["message_id"])).text
+    assert kept == end["full_content"]
+    assert WHOLE.startswith(kept)
+    heard = spoken([frame for frame in couple.beside.frames if frame["type"] == "ai_chunk"])
+    assert heard
+    assert kept.startswith(heard)
+
+
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("place", "end"), [(0, Redis.kill), (1, Redis.freeze)], ids=["killed, its copy takes over", "silent, nobody does"]

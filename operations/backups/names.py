@@ -10,8 +10,9 @@ FINISHED, UNFINISHED = "[0-9]*T[0-9]*Z*", ".unfinished"
 
 
 def new_name(made_at: datetime) -> str:
-    """Of nobody else, also where two are taken in one second: a bucket would write one over the other, file by file."""
-    return f"{made_at.strftime(STAMP)}-{token_hex(3)}"
+    """Of nobody else, also where two are taken in one second: a bucket would write one over the other, file by file.
+    The later one sorts behind: a restore takes the newest keys, without those that were destroyed between the two."""
+    return f"{made_at.strftime(STAMP)}-{made_at:%f}-{token_hex(2)}"
 
 
 def moment_of(name: str) -> datetime:

@@ -20,15 +20,16 @@ from tests.chat.stage import in_database, sign_in
 from tests.stories.conftest import SMALL
 
 
-def small_story(owner: User, model: str = "script-3") -> Story:
-    """Everybody may play it by its link; its cast is answered for by this behaviour of the stand-in."""
-    story = create_story(owner=owner, source=SMALL)
+def small_story(owner: User, source: str = SMALL) -> Story:
+    """Everybody may play it by its link."""
+    story = create_story(owner=owner, source=source)
     assert story.published is not None
     put_on_stage(story=story, version=story.published, visibility=Visibility.UNLISTED)
     return story
 
 
 def begun(user: User, story: Story, model: str = "script-3", **given: Any) -> Conversation:
+    """Its cast is answered for by this behaviour of the stand-in."""
     assert story.published is not None
     talk = start_play(user=user, version=story.published, **{"seed": "s"} | given)
     for member in talk.cast.select_related("character", "version"):
@@ -48,10 +49,10 @@ class Acting:
 
 
 class PlayStage(RoomStage):
-    async def begun(self, model: str = "script-3", **given: Any) -> Room:
+    async def begun(self, model: str = "script-3", source: str = SMALL, **given: Any) -> Room:
         def make() -> Room:
             owner = person("Alice")
-            return Room(begun(owner, small_story(owner), model, **given), sign_in(owner), {})
+            return Room(begun(owner, small_story(owner, source), model, **given), sign_in(owner), {})
 
         made = await in_database(make)
         self.talks.append(made.talk)

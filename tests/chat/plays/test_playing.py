@@ -1,10 +1,13 @@
 """Playing over the socket: actions, what comes of them, and what does not."""
 
 import asyncio
+from functools import reduce
 
 from accounts.ids import uuid7
+from chat.services.turns.rebuild import rebuild_prompt
 from tests.chat.client import Frame, Page
 from tests.chat.plays.stage import act
+from tests.stories.conftest import SMALL
 
 
 def events(page: Page) -> list[Frame]:
@@ -73,6 +76,37 @@ async def test_what_a_model_says_has_happened_counts_as_far_as_the_scene_has_it(
     assert [(note["kind"], note["what"], note["now"]) for note in event["payload"]["notes"]] == [("bond", "mira", 43)]
     view = event["payload"]["view"]
     assert (view["carried"], [number["value"] for number in view["numbers"]]) == ([], [2])
+
+
+TOLD = (
+    ("start: tower\n", "prompt: {en: A short winter., zh-hans: 冬天短。}\n"),
+    ("    roam: true\n", "    prompt: {en: Nobody says the word dark., zh-hans: 谁也不提黑。}\n"),
+    ("    present: [tam]\n", "    prompt: {en: The boy whispers., zh-hans: 孩子小声。}\n"),
+    ("    fears: {en: fog, zh-hans: 雾}\n", "    secret: {en: She lit it once., zh-hans: 点过一回。}\n"),
+    ("    fears: {en: water, zh-hans: 水}\n", "    secret: {en: He can swim., zh-hans: 会水。}\n"),
+)
+
+
+async def test_the_model_is_told_how_the_scene_is_to_be_played_and_what_its_own_part_hides(plays):
+    source = reduce(lambda text, each: text.replace(each[0], "".join(each)), TOLD, SMALL)
+    room = await plays.begun("script-3", source)
+    page = await plays.open(room.talk, room.host)
+    await page.turn("What a night.")
+    [turn] = await plays.turns(room.talk)
+    sent = await rebuild_prompt(turn, user_id=room.host.user.pk)
+    assert sent.exact
+    prompt = "\n".join(line.content for line in sent.prompt.lines)
+    for told in (
+        "The ships",
+        "Fog.",
+        "Light the lamp",
+        "A short winter.",
+        "Nobody says the word dark.",
+        "She lit it once.",
+    ):
+        assert told in prompt, told
+    for hidden in ("The boy whispers.", "He can swim."):
+        assert hidden not in prompt, hidden
 
 
 async def test_the_world_goes_back_with_the_branch(plays):

@@ -1,13 +1,13 @@
 """Who is called by name in a reply, and by which name the speaker goes: neither may be anybody else's."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 from moderation.filters.base import Context
 from moderation.filters.names import COMMON_WORDS, GIVEN_NAMES, GIVEN_NAMES_ZH, NO_CALLS, NO_NAMES_ZH, SURNAMES
 from moderation.filters.narrated import narrated
-from moderation.filters.quick import Quick
+from moderation.filters.quick import Quick, Several
 from moderation.filters.vocatives_zh import another_self, called, renamed
 
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lady|Lord|Captain|Commander|Lieutenant|Sergeant|Detective|Inspector|Professor|Doctor|Master|Mistress|Prince|Princess|King|Queen|Father|Sister|Brother|Agent|Officer|General|Colonel|Duke|Baron|Count|Madame|Monsieur)\.?"
@@ -64,34 +64,57 @@ _ENDED_ZH = Quick(
 _THINGS_ZH = "这儿|那儿|哪儿|会儿|玩儿|点儿|女儿|孩儿|事儿|活儿|头儿|今儿|明儿|昨儿|花儿|鸟儿|马儿|人儿|份儿|劲儿|味儿|样儿|娘儿|哥儿|块儿|信儿|猫儿|狗儿|鱼儿|宝儿|身儿|门儿|风儿|月儿|慢儿"
 
 
+_ASKED = Several(
+    _CALLED,
+    _CALLED_ZH,
+    _ENDED_ZH,
+    _GREETED,
+    _HERE,
+    _I_AM,
+    _I_AM_LITTLE_ZH,
+    _I_AM_TITLED_ZH,
+    _I_AM_ZH,
+    _I_MYSELF,
+    _MY_NAME,
+    _MY_NAME_ZH,
+    _OPENED,
+    _ORDERED,
+    _SURNAME_ZH,
+    _TITLED,
+    _YOUNG,
+)
+Ask = Callable[[Quick], Iterator[re.Match[str]]]
+
+
 def stranger(raw: str, context: Context) -> tuple[tuple[int, int], str] | None:
     """Where a name stands that is nobody's here, and why it is wrong."""
-    for place in _own_names(raw, context):
+    ask = _ASKED.of(raw)
+    for place in _own_names(raw, ask, context):
         return place, "another name of its own"
     if not context.player:
         return None
-    for place in (*_called(raw, context), *_called_zh(raw, context), *_narrated(raw, context)):
+    for place in (*_called(raw, ask, context), *_called_zh(raw, ask, context), *_narrated(raw, context)):
         return place, "nobody here"
     return None
 
 
-def _own_names(raw: str, context: Context) -> Iterator[tuple[int, int]]:
+def _own_names(raw: str, ask: Ask, context: Context) -> Iterator[tuple[int, int]]:
     if not context.speaker:
         return
     own = {part.lower() for part in re.split(r"[\s·]+", context.speaker) if part} | {context.speaker.lower()}
     known = " ".join((*context.facts, *context.traits, *context.earlier, *context.cast)).lower()
-    for match in _MY_NAME.finditer(raw):
+    for match in ask(_MY_NAME):
         name = match[1]
         if name[0].isupper() and name.lower() not in own | COMMON_WORDS and name.lower() not in known:
             yield match.span(1)
-    for match in _I_MYSELF.finditer(raw):
+    for match in ask(_I_MYSELF):
         if match[1].lower() not in own | COMMON_WORDS and match[1].lower() not in known:
             yield match.span(1)
-    for match in _HERE.finditer(raw):
+    for match in ask(_HERE):
         name = match[2].lower()
         if (match[1] or name in GIVEN_NAMES) and name not in own | COMMON_WORDS and name not in known:
             yield match.span()
-    for match in _I_AM.finditer(raw):
+    for match in ask(_I_AM):
         name = match[1] or match[2] or match[3]
         sure = match[2] or match[3] or name.lower() in GIVEN_NAMES or name == context.player
         if (
@@ -101,15 +124,15 @@ def _own_names(raw: str, context: Context) -> Iterator[tuple[int, int]]:
             and not (match[1] and _NATION.search(name) and name.lower() not in GIVEN_NAMES)
         ):
             yield match.span()
-    for match in (*_MY_NAME_ZH.finditer(raw), *_I_AM_ZH.finditer(raw)):
+    for match in (*ask(_MY_NAME_ZH), *ask(_I_AM_ZH)):
         name = match[1]
         taken = _same_zh(name, context.speaker) or name in known or name[0] in "一两他她它你您别"
         if not taken and not re.match(NO_NAMES_ZH, name) and not re.search(r"[的人爷妃家长工匠师生员]$", name):
             yield match.span(1)
-    for match in _I_AM_TITLED_ZH.finditer(raw):
+    for match in ask(_I_AM_TITLED_ZH):
         if match[1] not in context.speaker and (len(context.speaker) > 3 or context.speaker[0] in SURNAMES):
             yield match.span(1)
-    for match in _I_AM_LITTLE_ZH.finditer(raw):
+    for match in ask(_I_AM_LITTLE_ZH):
         if not set(match[1]) & set(context.speaker) and match[1] not in known:
             yield match.span(1)
     if not context.player.isascii() and (
@@ -117,16 +140,16 @@ def _own_names(raw: str, context: Context) -> Iterator[tuple[int, int]]:
     ):
         yield swapped.span()
     yield from another_self(raw, context.speaker, f"{known} {context.heard}")
-    for match in _SURNAME_ZH.finditer(raw):
+    for match in ask(_SURNAME_ZH):
         if len(context.speaker) in {2, 3} and context.speaker[0] in SURNAMES and context.speaker[0] != match[1]:
             yield match.span(1)
 
 
-def _called(raw: str, context: Context) -> Iterator[tuple[int, int]]:
+def _called(raw: str, ask: Ask, context: Context) -> Iterator[tuple[int, int]]:
     """At the head of a sentence any word has a capital: there only known names count."""
-    opened = [match for match in _OPENED.finditer(raw) if match[1].lower() in GIVEN_NAMES]
-    anywhere = chain.from_iterable(pattern.finditer(raw) for pattern in (_GREETED, _CALLED, _YOUNG, _TITLED))
-    ordered = [match for match in _ORDERED.finditer(raw) if match[1].lower() not in NO_CALLS]
+    opened = [match for match in ask(_OPENED) if match[1].lower() in GIVEN_NAMES]
+    anywhere = chain.from_iterable(map(ask, (_GREETED, _CALLED, _YOUNG, _TITLED)))
+    ordered = [match for match in ask(_ORDERED) if match[1].lower() not in NO_CALLS]
     for match in (*anywhere, *opened, *ordered):
         name = match[1]
         if not name[0].isupper() or name.lower() in COMMON_WORDS or _LISTED.search(raw[: match.start(1)]):
@@ -139,10 +162,10 @@ def _called(raw: str, context: Context) -> Iterator[tuple[int, int]]:
             yield match.span(1)
 
 
-def _called_zh(raw: str, context: Context) -> Iterator[tuple[int, int]]:
+def _called_zh(raw: str, ask: Ask, context: Context) -> Iterator[tuple[int, int]]:
     people = [name for name in (context.player, context.speaker, *context.cast) if name]
     spoken = "，".join((*people, context.heard, *context.facts, *context.earlier, *context.traits))
-    for match in (*_CALLED_ZH.finditer(raw), *_ENDED_ZH.finditer(raw)):
+    for match in (*ask(_CALLED_ZH), *ask(_ENDED_ZH)):
         groups = match.groupdict()
         if (form := groups.get("form")) is not None:
             if all(form != name[0] for name in people) and match[0].strip("。！？“!?,，\n…—") not in spoken:

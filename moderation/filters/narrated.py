@@ -4,10 +4,10 @@ Only names that are known as such count, and none that was spoken of before: a t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from moderation.filters.names import GIVEN_NAMES, GIVEN_NAMES_ZH, SURNAMES
-from moderation.filters.quick import Quick
+from moderation.filters.quick import Quick, Several
 from moderation.filters.vocatives_zh import GIVEN_SIGNS
 
 _ACTS = (
@@ -30,28 +30,33 @@ _TOWARDS_ZH = Quick(
 )
 
 
+_ASKED = Several(_ACTING, _TOWARDS, _ACTING_ZH, _TOWARDS_ZH)
+Ask = Callable[[Quick], Iterator[re.Match[str]]]
+
+
 def narrated(raw: str, speaker: str, spoken: str) -> Iterator[tuple[int, int]]:
     """Where a name stands in the speaker's place, or in that of who talks with them; `spoken` is all that is known."""
     known = spoken.lower()
-    for place, match in _english(raw, speaker):
+    ask = _ASKED.of(raw)
+    for place, match in _english(raw, ask, speaker):
         if match[place].lower() in GIVEN_NAMES and match[place].lower() not in known:
             yield match.span(place)
-    for match in _chinese(raw, speaker):
+    for match in _chinese(raw, ask, speaker):
         name = match["name"]
         if name not in spoken and name[-2:] not in spoken:
             yield match.span("name")
 
 
-def _english(raw: str, speaker: str) -> Iterator[tuple[str, re.Match[str]]]:
+def _english(raw: str, ask: Ask, speaker: str) -> Iterator[tuple[str, re.Match[str]]]:
     if speaker not in raw:
-        yield from (("name", match) for match in _ACTING.finditer(raw))
-    for match in _TOWARDS.finditer(raw):
+        yield from (("name", match) for match in ask(_ACTING))
+    for match in ask(_TOWARDS):
         yield "name" if match["name"] else "whose", match
 
 
-def _chinese(raw: str, speaker: str) -> Iterator[re.Match[str]]:
+def _chinese(raw: str, ask: Ask, speaker: str) -> Iterator[re.Match[str]]:
     if raw.isascii():
         return
     if speaker not in raw:
-        yield from _ACTING_ZH.finditer(raw)
-    yield from _TOWARDS_ZH.finditer(raw)
+        yield from ask(_ACTING_ZH)
+    yield from ask(_TOWARDS_ZH)

@@ -6,7 +6,7 @@ seldom elsewhere. Only then is the exact one tried, and it alone decides.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import re2
@@ -53,6 +53,37 @@ def set_of(patterns: Iterable[str], *, memory: int = 1 << 23) -> Any:
         found.Add(f"(?i){pattern}")
     found.Compile()
     return found
+
+
+class Several:
+    """Some `Quick` patterns, asked in one pass which of them may match a text."""
+
+    def __init__(self, *patterns: Quick) -> None:
+        options = re2.Options()
+        options.max_mem, options.log_errors = 1 << 23, False
+        self._any = re2.Set.SearchSet(options)
+        for pattern in patterns:
+            self._any.Add(("(?i)" if pattern.exact.flags & re.IGNORECASE else "") + loosened(pattern.exact.pattern))
+        self._any.Compile()
+        self._places = {pattern: at for at, pattern in enumerate(patterns)}
+
+    def of(self, text: str) -> "Callable[[Quick], Iterator[re.Match[str]]]":
+        """What finds one of the patterns in the text."""
+        there = frozenset(self._any.Match(text) or ())
+        return lambda pattern: pattern.exact.finditer(text) if self._places[pattern] in there else iter(())
+
+
+class Together:
+    """Patterns asked in one pass which of them may match; only those are tried."""
+
+    def __init__(self, *patterns: re.Pattern[str]) -> None:
+        self._patterns = patterns
+        self._any = set_of(loosened(pattern.pattern) for pattern in patterns)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Pattern by pattern, in their order."""
+        for at in sorted(self._any.Match(text) or ()):
+            yield from self._patterns[at].finditer(text)
 
 
 def _in_portions(pieces: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """A pattern asked quickly first finds what it finds when it is asked at once."""
 
+import re
 from itertools import chain
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from moderation.filters import address, minors, pii, puppets, voices
 from moderation.filters.named import NAME, Named, renamed
-from moderation.filters.quick import Quick
+from moderation.filters.quick import Quick, Several, Together
 from tests.numbers import times
 
 SHIPPED = [
@@ -75,3 +76,19 @@ def test_somebody_by_name_is_found_where_they_stand():
     assert asks.search(renamed("nobody asks", "mira")) is None
     assert asks.search(renamed("admirals asks", "mira")) is None
     assert asks.search(renamed("no name asks", "")) is None
+
+
+def test_several_find_what_each_finds_alone() -> None:
+    capital, any_case = Quick(r"\bhi ([A-Z]\w+)(?=,)"), Quick(r"good (?:morning|evening)", flags=re.IGNORECASE)
+    chinese = Quick(r"(?<!不)好，([一-鿿]{2})")
+    several = Several(capital, any_case, chinese)
+    for text in ("hi Anna, GOOD EVENING", "hi anna, 你好，小雨", "不好，小雨。hi Bob", ""):
+        find = several.of(text)
+        for pattern in (capital, any_case, chinese):
+            assert [match[0] for match in find(pattern)] == [match[0] for match in pattern.exact.finditer(text)]
+
+
+def test_together_give_their_finds_in_their_order() -> None:
+    first, second = re.compile(r"b(?=c)"), re.compile(r"a")
+    assert [match[0] for match in Together(first, second).finditer("abcab")] == ["b", "a", "a"]
+    assert list(Together(first, second).finditer("xyz")) == []

@@ -82,8 +82,19 @@ def test_held_to_talk_is_heard_while_it_is_held_and_only_then(
 
     # Muted, to hold it is in vain, and that is said.
     page.keyboard.down("Space")
-    expect(page.get_by_text("You are muted, so this is not heard.")).to_be_visible(timeout=LONG)
+    told = page.get_by_text("You are muted, so this is not heard.")
+    expect(told).to_be_visible(timeout=LONG)
     assert faults_and_width(page) == []
+    # It stands above what one reads and presses, on a phone too.
+    size = page.viewport_size
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        over, below = told.bounding_box(), state.bounding_box()
+        assert over
+        assert below
+        assert over["y"] + over["height"] < below["y"]
+    assert size
+    page.set_viewport_size(size)
     page.keyboard.up("Space")
     expect(talks).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("m")

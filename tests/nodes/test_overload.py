@@ -33,7 +33,7 @@ CROWD = 10  # who come at a time, until somebody is refused
 MOST = 200
 RECOVERED = 30.0  # seconds
 PATIENT, YIELDING = "patient", "yielding"
-DELAY, LINES = 0.1, 15  # seconds that slow ones may cost others, as the median of so many lines
+DELAY, LINES = 0.1, 15  # seconds that slow ones may cost others, as the lower quarter of so many lines
 MODEL = "script-300-tps5000"
 
 
@@ -202,27 +202,30 @@ async def test_who_send_slowly_hold_up_nobody(nginx: str, tmp_path: Path, start_
         url = f"wss://{HOST}:{proxy.https_port}/ws/chat/{talk.pk}/"
         page = await Page.open(url, cookie=player.cookie, origin=proxy.origin, ssl=context)
         stage.pages.append(page)
-        before = await delays(page)
+        before = await delays(page, LINES)
         async with slow_ones(proxy, count) as slow:
-            during = await delays(page)
+            during = await delays(page, 3)
             still = sum(not task.done() for task in slow)
             assert still > count * 0.9, "they were gone before anybody could have suffered"
+            during += await delays(page, LINES - 3)
             headers = slow[1::2]
             done, _others = await asyncio.wait(headers, timeout=40)
             assert len(done) == len(headers), "nginx waits for headers without end"
     finally:
         await stage.close()
         await in_database(proxy.stop)
-    cost = statistics.median(during) - statistics.median(before)
-    print(f"{count} slow ones: a line took {statistics.median(before):.3f} s without, {cost:+.3f} s with them")
+    # The lower quarter: what a busy machine adds to some lines is nobody's of these, what slow ones cost all would pay.
+    usual, beside = (statistics.quantiles(found, n=4)[0] for found in (before, during))
+    cost = beside - usual
+    print(f"{count} slow ones: a line took {usual:.3f} s without, {cost:+.3f} s with them")
     assert cost < DELAY
     assert_no_failure(server)
 
 
-async def delays(page: Page) -> list[float]:
+async def delays(page: Page, lines: int) -> list[float]:
     """Seconds from a line to its acknowledgement."""
     found = []
-    for _number in range(LINES):
+    for _number in range(lines):
         begun = time.monotonic()
         ack = await page.say("Tell me more.")
         found.append(time.monotonic() - begun)

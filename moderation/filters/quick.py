@@ -67,6 +67,9 @@ class Several:
         self._any.Compile()
         self._places = {pattern: at for at, pattern in enumerate(patterns)}
 
+    def __contains__(self, pattern: Quick) -> bool:
+        return pattern in self._places
+
     def of(self, text: str) -> "Callable[[Quick], Iterator[re.Match[str]]]":
         """What finds one of the patterns in the text."""
         there = frozenset(self._any.Match(text) or ())

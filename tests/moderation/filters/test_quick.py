@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moderation.filters import address, minors, pii, puppets, voices
+from moderation.filters import address, minors, narrated, pii, puppets, voices
 from moderation.filters.named import NAME, Named, renamed
 from moderation.filters.quick import Quick, Several, Together
 from tests.numbers import times
 
 SHIPPED = [
     (f"{module.__name__}.{name}", found if isinstance(found, Quick) else found.pattern)
-    for module in (address, minors, puppets, voices)
+    for module in (address, minors, narrated, puppets, voices)
     for name, found in vars(module).items()
     if isinstance(found, (Quick, Named))
 ] + [
@@ -35,6 +35,22 @@ def test_nothing_is_missed_of_what_a_pattern_matches(matched, around):
     (_, pattern), text = matched
     for said in (text, around + text + around):
         assert pattern.may(said) or pattern.exact.search(said) is None
+
+
+TOGETHER = [
+    (several, pattern)
+    for several in (address._ASKED, narrated._ASKED)
+    for pattern in [*vars(address).values(), *vars(narrated).values()]
+    if isinstance(pattern, Quick) and pattern in several
+]
+
+
+@settings(max_examples=times("texts that a pattern matches"))
+@given(st.sampled_from(TOGETHER).flatmap(lambda one: st.tuples(st.just(one), st.from_regex(one[1].exact))))
+def test_nor_is_it_when_several_are_asked_together(matched):
+    (several, pattern), text = matched
+    said = [match.span() for match in pattern.exact.finditer(text)]
+    assert [match.span() for match in several.of(text)(pattern)] == said
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ what each eight words weigh is added up for every window that holds them.
 import json
 import struct
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -30,6 +29,7 @@ MAGIC = b"dramatis-emotion-1\n"
 WINDOW, STRIDE = 32, 8  # words
 HIDDEN = 128
 MOST_KEPT = 12_000  # words and runs, of 628 bytes each
+NOTHING = 0  # the place of what weighs nothing
 
 Numbers = NDArray[np.floating[Any]]
 Small = NDArray[np.int8]
@@ -56,23 +56,31 @@ class Bag:
     def windows(self, words: list[str]) -> tuple[Numbers, Numbers, Numbers]:
         """For each window: its hidden vector, its logits, and how much of it is known (0 where nothing is)."""
         places: list[int] = []
-        begins = [0]
-        with self._known.room_for(len(words) * 3):
-            for at, word in enumerate(words):
-                if at and at % STRIDE == 0:
-                    begins.append(len(places))
-                places.append(self._place_of(word, word))
-                places += [self._place_of(run) for run in runs_at(words, at) if run in self.rows]
-            steps = self._known.steps(places or [0], begins)
+        begins, rare = [0], dict[int, Numbers]()
+
+        def weigh(words: str, *, whole: bool) -> None:
+            place = self._known.places.get(words, NOTHING)
+            if place == NOTHING:
+                sums = self._sums_of(pieces_of(words) if whole else (words,))
+                place = self._known.keep(words, sums)
+                if place == NOTHING:
+                    rare[len(places)] = sums
+            places.append(place)
+
+        for at, word in enumerate(words):
+            if at and at % STRIDE == 0:
+                begins.append(len(places))
+            weigh(word, whole=True)
+            for run in runs_at(words, at):
+                if run in self.rows:
+                    weigh(run, whole=False)
+        steps = self._known.steps(places or [NOTHING], begins, rare)
         return self._of(_windowed(steps, max(1, len(steps) - WINDOW // STRIDE + 1)))
 
-    def _place_of(self, words: str, word: str = "") -> int:
-        """Where it is kept what a run of words weighs, or a `word` with what it is made of."""
-        if (place := self._known.places.get(words)) is None:
-            rows = [row for each in (pieces_of(word) if word else (words,)) if (row := self.rows.get(each)) is not None]
-            weights = self.idf[rows]
-            place = self._known.keep(words, weights @ self.layers[rows].astype(np.float32), weights @ weights)
-        return place
+    def _sums_of(self, features: Iterable[str]) -> Numbers:
+        rows = [row for each in features if (row := self.rows.get(each)) is not None]
+        weights = self.idf[rows]
+        return np.append(weights @ self.layers[rows].astype(np.float32), weights @ weights).astype(np.float32)
 
     def _of(self, windows: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         squares = windows[:, -1]
@@ -84,34 +92,33 @@ class Bag:
 
 
 class Known:
-    """What words and runs of words weigh, added up once: most of what people say is made of the same few.
+    """What words and runs of words weigh, added up once: most of what people say is made of the same few, and those
+    come first. What comes when there is no more room is added up each time.
 
-    A row of it: the weighted sum of what a word is made of, and last the sum of the weights' squares. Row 0 is nothing.
+    A row of it: the weighted sum of what a word is made of, and last the sum of the weights' squares. Read in several
+    threads at once: a place keeps what it was given.
     """
 
     def __init__(self) -> None:
         self.places: dict[str, int] = {}
-        self._one = Lock()
         self._sums = np.zeros((MOST_KEPT + 1, HIDDEN + len(LABELS) + 1), dtype=np.float32)
+        self._one = Lock()
 
-    @contextmanager
-    def room_for(self, count: int) -> Iterator[None]:
-        """While one text is read, which may be in a thread, no other one gives away the places that it found."""
+    def keep(self, words: str, sums: Numbers) -> int:
+        """Its place; NOTHING where there is none left."""
         with self._one:
-            if len(self.places) + count > MOST_KEPT:
-                self.places.clear()
-            yield
+            if len(self.places) >= MOST_KEPT:
+                return NOTHING
+            place = len(self.places) + 1
+            self._sums[place] = sums
+            return self.places.setdefault(words, place)
 
-    def keep(self, words: str, sums: Numbers, squares: Numbers) -> int:
-        place = self.places[words] = len(self.places) + 1
-        self._sums[place, :-1] = sums
-        self._sums[place, -1] = squares
-        return place
-
-    def steps(self, places: list[int], begins: list[int]) -> Numbers:
-        """What lies at these places, added up from each beginning to the next."""
-        found: Numbers = np.add.reduceat(self._sums[places], begins)
-        return found
+    def steps(self, places: list[int], begins: list[int], rare: Mapping[int, Numbers]) -> Numbers:
+        """What lies at these places, added up from each beginning to the next. `rare`: what stands in for some."""
+        found: Numbers = self._sums[places]
+        for at, sums in rare.items():
+            found[at] = sums
+        return np.add.reduceat(found, begins)
 
 
 def _windowed(steps: Numbers, many: int) -> Numbers:

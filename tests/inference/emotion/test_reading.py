@@ -1,6 +1,7 @@
 """What a text feels like: labels, roll-ups, windows, what is kept of it."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from inference.emotion.moods import CALM, SHOWN, mood_of
 from inference.emotion.reading import read_feeling, warm, weights
 from inference.emotion.state import HALF_LIFE, smoothed
 
+MANY = ("glad", "sad", "afraid", "proud", "tired", "curious", "angry", "lost", "calm", "surprised")
 FELT = [
     ("Thank you so much, you saved me!", "gratitude", "joy", "joy"),
     ("I am scared, please do not leave me here.", "fear", "fear", "fear"),
@@ -155,22 +157,28 @@ def test_long_numbers_say_nothing_and_are_not_kept():
     assert len(weights()._known.places) == kept
 
 
-def test_what_words_weigh_is_the_same_kept_as_fresh_and_when_room_was_made(monkeypatch):
-    monkeypatch.setattr(bag, "MOST_KEPT", 300)
+@pytest.mark.parametrize("room", [0, 10, 300])
+def test_what_words_weigh_is_the_same_kept_as_fresh_and_where_there_is_no_room(monkeypatch, room):
+    monkeypatch.setattr(bag, "MOST_KEPT", room)
     small = replace(weights(), _known=bag.Known())
     words = words_of("It rained for days, and I was so sad and so tired of it all. Then he laughed! " * 5)
     fresh, kept = small.windows(words), small.windows(words)
-    assert 20 < len(small._known.places) < 300
-    for other in range(40):
-        small.windows(words_of(f"{'abcdefghij'[other % 10]}{'klmn'[other % 4]}ot the same {'xyz'[other % 3]}oo, dear"))
-    again = small.windows(words)
-    assert len(small._known.places) <= 300
+    assert len(small._known.places) == min(room, 30)
     assert len(fresh[0]) == -(-len(words) // STRIDE) - WINDOW // STRIDE + 1
-    for each in zip(fresh, kept, again, small_by_rows(words), strict=True):
+    for each in zip(fresh, kept, by_formula(words), strict=True):
         assert all(np.allclose(each[0], other, atol=1e-4) for other in each[1:])
 
 
-def small_by_rows(words):
+def test_texts_that_are_read_at_once_are_read_as_alone():
+    model = replace(weights(), _known=bag.Known())
+    texts = [words_of(f"I am so {word} that you came, {word} as never before, and so are they.") for word in MANY]
+    alone = [weights().windows(words)[1] for words in texts]
+    with ThreadPoolExecutor(8) as threads:
+        at_once = [each[1] for each in threads.map(model.windows, texts * 20)]
+    assert all(np.allclose(each, alone[at % len(texts)], atol=1e-4) for at, each in enumerate(at_once))
+
+
+def by_formula(words):
     """As the formula at the head of `bag.py` says it, window by window."""
     model = weights()
     found = []

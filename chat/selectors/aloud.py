@@ -11,17 +11,16 @@ from accounts.models import User
 from chat.models import CastMember, Conversation, FormerMember, Message, Room
 from chat.selectors import line_for, text_in
 from chat.selectors.told import told_now
-from memory.bonds.standing import stand
 from memory.models import Mode, Pair
-from memory.selectors.bonds import past_of, steps_with
+from memory.selectors.bonds import nearness_with
 from voice.services.clips import Said
 from voice.services.playing import Line
 from voice.speaking.voices import Voice
 
 
 def voice_in(conversation_id: UUID, character_id: UUID | None, listener_id: UUID) -> Voice:
-    """Of a character as it plays here, or did before it left, to whoever listens. Two queries, and three where
-    something has moved between the two."""
+    """Of a character as it plays here, or did before it left, to whoever listens. Two queries; where something has
+    moved between the two, two more for what is told of it, and one for each branch that was not read yet."""
     for cast in (CastMember, FormerMember):
         members = cast._default_manager.filter(conversation=conversation_id, character=character_id)
         version = members.values_list("version__presentation", "version__memory_policy").first()
@@ -40,8 +39,7 @@ def nearness_in(conversation_id: UUID, character_id: UUID | None, listener_id: U
     pair = pairs.exclude(bond_talks=[]).exclude(Exists(Room.objects.filter(conversation=conversation_id))).first()
     if pair is None:
         return None
-    past = past_of(steps_with(pair, told_now(pair.bond_talks)))
-    return stand((), past).nearness if past else None
+    return nearness_with(pair, told_now(pair.bond_talks))
 
 
 def is_kept(conversation_id: UUID, *, lock: bool = False) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.encryption import Place, cipher_for, key_id_of
 from accounts.errors import ContentLost
-from memory.bonds.standing import Past
+from memory.bonds.standing import Past, stand
 from memory.models import BondStep, Pair
 from memory.places import STEP
 from memory.told import Told, mark_of
@@ -70,6 +70,18 @@ def past_of(steps: Iterable[Stepped], conversation_id: UUID | None = None) -> li
         for each in steps
         if each.counts
     ]
+
+
+def nearness_with(pair: Pair, told: Told) -> int | None:
+    """How near the two are, of five, without opening what they call each other. None where nothing that is told has
+    moved between them.
+    """
+    rows = BondStep.objects.filter(pair=pair, undone_at=None).order_by("message_id", "id")
+    found = rows.values_list("message_id", "revision", "moves", "mood", "event")
+    past = [
+        Past(moves, mood, event) for line, revision, moves, mood, event in found if told.has(mark_of(line, revision))
+    ]
+    return stand((), past).nearness if past else None
 
 
 def words_in(sealed: bytes | memoryview, step_id: UUID) -> str:

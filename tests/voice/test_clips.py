@@ -26,10 +26,12 @@ from accounts.spending.owed import Owed
 from characters.content import checked
 from characters.models import Draft
 from chat.models import Conversation, Message
+from chat.selectors.aloud import voice_in
 from chat.services.conversations import start_conversation
 from inference.base import SPEECH_RATE
 from inference.emotion.reading import warm
 from inference.standin.speech import seconds_of
+from memory.bonds.standing import nearness_of
 from memory.models import Mode
 from memory.services.wishes import choose_mode
 from tests.chat.stage import in_database, mira
@@ -123,6 +125,16 @@ def test_a_character_speaks_to_somebody_dear_as_to_somebody_dear(alice, talk, op
     # Who does not want to be remembered is spoken to as anybody.
     choose_mode(user=alice, character_id=talk.cast.get().character_id, mode=Mode.OFF)
     assert "to somebody" not in asked()["instructions"]
+
+
+def test_how_near_they_are_takes_two_looks_more(alice, talk, opening, django_assert_num_queries) -> None:
+    who = talk.pk, talk.cast.get().character_id, alice.pk
+    with django_assert_num_queries(2):
+        assert voice_in(*who).nearness is None
+    come_nearer(alice, talk, opening.pk, 130)
+    voice_in(*who)  # reads the branch
+    with django_assert_num_queries(4):
+        assert voice_in(*who).nearness == nearness_of(100)
 
 
 async def test_what_was_heard_is_paid_for_also_when_it_is_broken_off(alice, standin) -> None:

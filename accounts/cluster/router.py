@@ -11,7 +11,7 @@ from redis.event import EventDispatcher
 from redis.exceptions import AskError, RedisError
 
 from accounts.cluster.place import Place
-from accounts.cluster.slots import Slots, is_asking, slot_of
+from accounts.cluster.slots import Slots, Told, is_asking, slot_of
 from accounts.cluster.waiting import AGAIN_SECONDS, GONE, LOOK_SECONDS, NobodyLeads
 
 log = structlog.get_logger(__name__)
@@ -45,24 +45,27 @@ class Leaders:
 
     async def _ask_around(self, gone: str | None) -> None:
         try:
+            told = list[Told]()
             for node in self.slots.to_ask(last=gone):
-                if await self._ask(node):
-                    return
+                if (found := await self._ask(node)) is not None:
+                    told.append(found)
+                    if not found.unled:
+                        break
+            self.slots.learn(told)
         finally:
             self._looked = asyncio.get_running_loop().time()
             self._look = None
 
-    async def _ask(self, node: str) -> bool:
+    async def _ask(self, node: str) -> Told | None:
         client = self._make(node)
         try:
             async with asyncio.timeout(LOOK_SECONDS):
-                self.slots.learn(await client.execute_command("CLUSTER", "SLOTS"), asked=node)
+                return self.slots.read(await client.execute_command("CLUSTER", "SLOTS"), asked=node)
         except (RedisError, OSError) as error:
             log.warning("cluster_asked_in_vain", error=type(error).__name__)
-            return False
+            return None
         finally:
             await client.aclose()
-        return True
 
 
 class Router(AsyncCoreCommands):

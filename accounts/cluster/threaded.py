@@ -15,7 +15,7 @@ from redis.retry import Retry
 
 from accounts import redisplace
 from accounts.cluster.place import Place, place
-from accounts.cluster.slots import Slots, is_asking, slot_of
+from accounts.cluster.slots import Slots, Told, is_asking, slot_of
 from accounts.cluster.waiting import AGAIN_SECONDS, GONE, LOOK_SECONDS, NobodyLeads
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,8 @@ class Threaded(CoreCommands):
         """Raises NobodyLeads where no node was ever reached."""
         with self._looking:
             if time.monotonic() - self._looked > AGAIN_SECONDS:
-                any(self._ask(node) for node in self.slots.to_ask(last=gone))
+                asked = (self._ask(node) for node in self.slots.to_ask(last=gone))
+                self.slots.learn(told for told in asked if told is not None)
                 self._looked = time.monotonic()
         if not self.slots:
             raise NobodyLeads("no node answers")
@@ -81,13 +82,12 @@ class Threaded(CoreCommands):
             raise NobodyLeads(f"nobody leads slot {slot}")
         return node
 
-    def _ask(self, node: str) -> bool:
+    def _ask(self, node: str) -> Told | None:
         try:
-            self.slots.learn(self.looker(node).execute_command("CLUSTER", "SLOTS"), asked=node)
+            return self.slots.read(self.looker(node).execute_command("CLUSTER", "SLOTS"), asked=node)
         except (RedisError, OSError) as error:
             log.warning("cluster_asked_in_vain", error=type(error).__name__)
-            return False
-        return True
+            return None
 
     def _follow(self, told: AskError, node: str, args: Any, options: Any) -> Any:
         other = self.client(self.slots.moved(told, by=node))

@@ -5,7 +5,7 @@ from redis.crc import key_slot
 from redis.exceptions import AskError, MovedError
 
 from accounts.cluster.place import bare, place
-from accounts.cluster.slots import Slots, slot_of
+from accounts.cluster.slots import Slots, Told, slot_of
 
 ASKED = "redis://:secret@one:6379"
 
@@ -36,7 +36,7 @@ def test_a_command_is_of_the_slot_of_its_first_key() -> None:
 def told() -> Slots:
     slots = Slots(place("redis+cluster://:secret@one:6379"))
     rows = [[0, 99, [b"one", 6379, b"id"], [b"two", 6379, b"id"]], [100, 16_382, [b"", 6380, b"id"]]]
-    slots.learn(rows, asked=ASKED)
+    slots.learn([slots.read(rows, asked=ASKED)])
     return slots
 
 
@@ -46,8 +46,22 @@ def test_who_leads_is_what_a_node_said_last() -> None:
     assert slots.leaders == ["redis://:secret@one:6379", "redis://:secret@one:6380"]
     assert (slots.leader(99), slots.leader(100), slots.leader(16_383)) == (*slots.leaders, None)
     assert slots.unled == 1
-    slots.learn([[0, 16_383, [b"two", 6379]]], asked=ASKED)
+    slots.learn([slots.read([[0, 16_383, [b"two", 6379]]], asked=ASKED)])
     assert (slots.leaders, slots.unled) == (["redis://:secret@two:6379"], 0)
+
+
+def test_a_node_that_was_reset_is_not_believed_and_who_knows_more_is() -> None:
+    slots = told()
+    reset, whole = slots.read([], asked=ASKED), slots.read([[0, 16_383, [b"two", 6379]]], asked=ASKED)
+    half = slots.read([[0, 8_000, [b"three", 6379]]], asked=ASKED)
+    slots.learn([reset])
+    assert slots.unled == 1
+    slots.learn([reset, half])
+    assert slots.leaders == ["redis://:secret@three:6379"]
+    asked: list[Told] = []
+    slots.learn(asked.append(each) or each for each in (reset, half, whole, half))
+    assert (slots.leaders, slots.unled) == (["redis://:secret@two:6379"], 0)
+    assert asked == [reset, half, whole], "whoever knows all is the last that is asked"
 
 
 def test_the_one_that_is_gone_is_asked_last_and_copies_and_named_nodes_too() -> None:

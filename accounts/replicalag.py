@@ -1,12 +1,15 @@
 """How far the copy of the database is behind (`accounts/replica.py`)."""
 
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from accounts.replica import ALIAS
 
 ON_ITS_WAY_SECONDS = 0.2
+WITHIN = 2.0
 WRITTEN = "select pg_current_wal_lsn()"
 DONE = """
 select pg_is_in_recovery(), pg_last_wal_replay_lsn() >= %s::pg_lsn,
@@ -18,7 +21,35 @@ class FollowsNobody(Exception):
     """What DATABASE_REPLICA_URL leads to is no copy, or not any more."""
 
 
-def seconds_behind() -> float:
+class Lag:
+    """Asked in a thread of its own: of a copy that hangs nobody waits longer than `WITHIN` seconds, and until it
+    answers there is no second question.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="replica")
+        self._asked: Future[float] | None = None
+        self._one = Lock()
+
+    def seconds(self) -> float:
+        """As `_seconds_behind`; raises TimeoutError where no answer comes."""
+        with self._one:
+            if self._asked is None or self._asked.done():
+                self._asked = self._thread.submit(_ask)
+        return self._asked.result(WITHIN)
+
+
+lag = Lag()
+
+
+def _ask() -> float:
+    try:
+        return _seconds_behind()
+    finally:
+        connections.close_all()
+
+
+def _seconds_behind() -> float:
     """0 where all that is written now is there a moment later; else how old its newest transaction is, by its clock.
 
     Raises FollowsNobody, or what the driver does when one of the two is away.

@@ -1,12 +1,13 @@
 """Is the process alive; is everything it needs there."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
 import structlog
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts import redisplace
 from accounts.cluster.wellbeing import wellbeing
 from accounts.replica import ALIAS
-from accounts.replicalag import FollowsNobody, seconds_behind
+from accounts.replicalag import FollowsNobody, lag
 from chat.models import partitions
 from voice.hearing.door import audio_worker
 
@@ -40,7 +41,7 @@ def replica() -> str | None:
     if ALIAS not in settings.DATABASES:
         return None
     try:
-        behind = seconds_behind()
+        behind = lag.seconds()
     except FollowsNobody:
         return "it follows nobody"
     return f"{behind:.0f} s behind" if behind > settings.REPLICA_LAG_SECONDS else None
@@ -85,14 +86,30 @@ def failures(checks: Checks) -> dict[str, str]:
     for name, check in checks.items():
         if "database" in found:
             break  # the others ask it
-        try:
-            problem = check()
-        except Exception as error:  # whatever a driver raises means: not there
-            log.warning("check_failed", check=name, error=type(error).__name__)
-            problem = "cannot be reached"
-        if problem:
+        if problem := _problem(name, check):
             found[name] = problem
     return found
+
+
+def _problem(name: str, check: Callable[[], str | None]) -> str | None:
+    try:
+        return check()
+    except Exception as error:  # whatever a driver raises means: not there
+        log.warning("check_failed", check=name, error=type(error).__name__)
+        return "cannot be reached"
+
+
+async def failures_side_by_side(checks: Checks) -> dict[str, str]:
+    """As above, for checks that ask different services: what is silent is waited for together."""
+
+    def look(name: str) -> str | None:
+        try:
+            return _problem(name, checks[name])
+        finally:
+            connections.close_all()
+
+    found = await asyncio.gather(*(asyncio.to_thread(look, name) for name in checks))
+    return {name: problem for name, problem in zip(checks, found, strict=True) if problem}
 
 
 @require_safe
@@ -110,7 +127,7 @@ async def audio() -> str | None:
 @require_safe
 @never_cache
 async def readyz(request: HttpRequest) -> JsonResponse:
-    failing, degraded = await sync_to_async(failures)(NEEDED), await sync_to_async(failures)(MISSED)
+    failing, degraded = await sync_to_async(failures)(NEEDED), await failures_side_by_side(MISSED)
     if problem := await audio():
         degraded["audio"] = problem
     told = {"ready": not failing, "failing": failing, "degraded": degraded}

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from accounts import redisplace
 from accounts.cluster.wellbeing import wellbeing
 from accounts.replica import ALIAS, LOST
-from accounts.replicalag import FollowsNobody, seconds_behind
+from accounts.replicalag import FollowsNobody, lag
 from accounts.spending import caps
 from chat.models import partitions
 from config.observability.cluster import told_of
@@ -123,7 +123,7 @@ def _database() -> Iterator[Metric]:
 
 
 def _replica() -> Iterator[Metric]:
-    yield _lag_of(seconds_behind())
+    yield _lag_of(lag.seconds())
 
 
 def _lag_of(seconds: float | None) -> Metric:

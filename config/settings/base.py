@@ -134,7 +134,9 @@ REPLICA_LAG_SECONDS = env.REPLICA_LAG_SECONDS
 if env.DATABASE_REPLICA_URL:
     # A second is enough to wait for what the database itself can tell too.
     patience = {"pool": DATABASES["default"]["OPTIONS"]["pool"] | {"min_size": 0, "timeout": 1}}
-    options = env.DATABASE_REPLICA_URL.get("OPTIONS", {}) | {"connect_timeout": 2} | patience
+    # One that is cut off without a goodbye is noticed within half a minute.
+    patience |= {"connect_timeout": 2, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+    options = env.DATABASE_REPLICA_URL.get("OPTIONS", {}) | patience | {"tcp_user_timeout": 10_000}
     DATABASES["replica"] = DATABASES["default"] | env.DATABASE_REPLICA_URL | {"OPTIONS": options}
     DATABASE_ROUTERS = ["accounts.replica.Router"]
 

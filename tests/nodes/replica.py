@@ -1,6 +1,7 @@
 """A second Postgres that follows the tests' own by streaming, made by pg_basebackup."""
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -46,6 +47,11 @@ class Replica:
         """Whether it does what the first one did; what it is told meanwhile it keeps for later."""
         with psycopg.connect(self.url, autocommit=True) as line:
             line.execute(f"select pg_wal_replay_{'resume' if on else 'pause'}()")
+
+    def freeze(self, *, on: bool) -> None:
+        """It keeps its lines open and answers nothing, as a machine that hangs."""
+        for pid in processes.working_in(self.data):
+            os.kill(pid, signal.SIGSTOP if on else signal.SIGCONT)
 
     def promote(self) -> None:
         """From now on it is a database of its own."""

@@ -1,6 +1,7 @@
 """A real copy of the database that follows it: what may be late is read there, and nothing else."""
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -83,6 +84,13 @@ async def test_a_copy_that_is_late_or_gone_is_told(replica: Replica, start_serve
     assert lag is not None
     assert lag > 1
     replica.follow(on=True)
+    assert processes.wait_until(lambda: told() == (200, None, 0, 1), 20)
+    replica.freeze(on=True)
+    before = time.monotonic()
+    assert told() == (200, "cannot be reached", None, 0)
+    assert told() == (200, "cannot be reached", None, 0), "and nobody waits for the one that asks already"
+    assert time.monotonic() - before < 30
+    replica.freeze(on=False)
     assert processes.wait_until(lambda: told() == (200, None, 0, 1), 20)
     replica.promote()
     assert told() == (200, "it follows nobody", None, 0)

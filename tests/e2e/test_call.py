@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.consents.answers import answer, newest
 from accounts.models import DataUse, User
@@ -134,6 +135,37 @@ def test_held_to_talk_is_heard_while_it_is_held_and_only_then(
     talk.wait_until_idle()
     assert open_microphones(page) == 0
     assert talk.lines.count() == heard + 4
+
+
+@pytest.mark.parametrize(
+    "let_go_of",
+    [
+        lambda call, _talks: (call.page.keyboard.down("Control"), call.page.keyboard.up("Space")),
+        lambda call, _talks: (call.get_by_role("button", name="Mute").focus(), call.page.keyboard.up("Space")),
+        lambda call, _talks: call.page.evaluate("window.dispatchEvent(new Event('blur'))"),
+        lambda call, _talks: call.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))"),
+        lambda _call, talks: talks.dispatch_event("lostpointercapture"),
+    ],
+    ids=["with-another-key", "at-another-button", "in-another-window", "on-another-page", "by-a-finger-that-slid"],
+)
+def test_however_it_is_let_go_of_nobody_is_heard_after_it(
+    page: Page,
+    alice: User,
+    open_talk: Callable[..., TalkPage],
+    let_go_of: Callable[[Locator, Locator], object],
+) -> None:
+    answer(user=alice, purpose=DataUse.VOICE, given=True, version=newest(DataUse.VOICE).version)
+    open_talk("script-3")
+    page.get_by_label("Sound", exact=True).click()
+    page.get_by_role("button", name="Call Mira").click()
+    call = page.get_by_role("dialog", name="Mira")
+    call.get_by_role("button", name="Hands-free").click()
+    talks = call.locator("[data-call-talk]")
+    page.keyboard.down("Space")
+    expect(talks).to_have_attribute("aria-pressed", "true")
+    let_go_of(call, talks)
+    expect(talks).to_have_attribute("aria-pressed", "false")
+    expect(call.get_by_role("button", name="Mute")).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_call_begins_and_whoever_was_dictating_is_heard_once(

@@ -99,7 +99,11 @@ export class Call {
       talk.setPointerCapture(event.pointerId);
       this.#hold(true);
     });
-    for (const name of ["pointerup", "pointercancel"]) talk.addEventListener(name, () => this.#hold(false));
+    const letGo = () => this.#hold(false);
+    for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) talk.addEventListener(name, letGo);
+    // What is let go of while another window has the keys is told to nobody.
+    addEventListener("blur", letGo);
+    document.addEventListener("visibilitychange", letGo);
     // Pressed once by a screen reader, or with Enter: once more ends it.
     talk.addEventListener("click", (event) => event.detail === 0 && this.#hold(!this.#held));
     // The space bar is for talking, not for the button that a finger or a mouse pressed last.
@@ -121,10 +125,17 @@ export class Call {
 
   #key(event, down) {
     const control = event.target.closest("input, button");
-    if ((control && control !== this.parts.talk) || event.altKey || event.ctrlKey || event.metaKey) return;
+    const isElsewhere = control && control !== this.parts.talk;
+    // To let go of the space bar counts wherever the focus is by then, and whatever else is pressed.
+    if (event.key === " " && !down) {
+      this.#hold(false);
+      if (!isElsewhere) event.preventDefault();
+      return;
+    }
+    if (isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === " ") {
       event.preventDefault();
-      if (!event.repeat) this.#hold(down);
+      if (!event.repeat) this.#hold(true);
     } else if (down && !event.repeat && event.key.toLowerCase() === "m") this.#mute(!this.#muted);
   }
 

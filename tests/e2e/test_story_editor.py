@@ -176,6 +176,24 @@ def test_a_draft_is_played_by_hand_from_a_scene_and_goes_on_after_a_change(edito
     expect(trail.last).to_contain_text("bond(mira) 40 → 43")
 
 
+def test_a_step_is_taken_once_and_only_when_it_is_answered(editor: Page) -> None:
+    editor.locator("[data-tab=plays]").click()
+    walk = editor.locator(".walk").first
+    walk.get_by_role("button", name="Begin").click()
+    trail, said = walk.locator(".walk__trail > li"), walk.locator("[role=status]")
+    talk = walk.locator(".walk__way").filter(has_text="talk Mira")
+    expect(trail).to_have_count(1, timeout=LONG)
+    editor.route("**/walk/", lambda route: route.abort())
+    talk.click()
+    expect(said).not_to_be_empty()
+    editor.unroute("**/walk/")
+    with editor.expect_response("**/walk/"), editor.expect_response("**/walk/"):
+        talk.evaluate("(button) => { button.click(); button.click(); }")
+    expect(trail).to_have_count(2)
+    expect(trail.last).to_be_focused()
+    expect(said).to_be_empty()
+
+
 def test_random_plays_say_where_they_stop_and_what_happens_in_each_scene(editor: Page, sketch: StoryDraft) -> None:
     editor.locator('[data-node="boat"]').click()
     editor.locator('details[data-path="scenes.boat.choices.on"] > summary').click()

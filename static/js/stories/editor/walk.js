@@ -12,12 +12,10 @@ export class Walk {
   #url;
   #called;
   #jump;
-  #start = "";
-  #way = 1;
-  #given = "";
-  #steps = [];
+  #form = { start: "", way: 1, given: "" };
+  #walk = null; // what is shown, as it was asked for: {start, way, given, steps}
+  #asked = 0;
   #parts = {};
-  #begun = false;
 
   /** `called(name, tables)` says what something is called, `jump(path)` opens its field. */
   constructor(store, url, called, jump) {
@@ -29,18 +27,20 @@ export class Walk {
 
   /** From the form of a scene: what `draw` shows next. */
   from(scene) {
-    [this.#start, this.#way, this.#steps, this.#begun] = [scene, 1, [], true];
+    this.#form = { ...this.#form, start: scene, way: 1 };
+    this.#walk = { ...this.#form, steps: [] };
+    this.#asked += 1; // what was asked before is of another walk
   }
 
   draw() {
     const { data } = this.#store;
     const scenes = Object.keys(data.scenes ?? {});
-    if (!scenes.includes(this.#start)) this.#start = "";
+    for (const each of [this.#form, this.#walk]) if (each && !scenes.includes(each.start)) each.start = "";
     const start = h("select", { class: "input", id: "walk-start" }, h("option", { value: "" }, say("from_start")), scenes.map((name) => h("option", { value: name }, this.#called(name, ["scenes"]))));
-    start.value = this.#start;
+    start.value = this.#form.start;
     const before = h("select", { class: "input", id: "walk-before" }, h("option", { value: "1" }, say("walk_came")), h("option", { value: NOTHING_BEFORE }, say("walk_nothing")));
-    before.value = String(Math.min(this.#way, 1));
-    const given = h("input", { class: "input loom__code", id: "walk-given", type: "text", spellcheck: "false", autocapitalize: "off", autocomplete: "off", value: this.#given });
+    before.value = String(Math.min(this.#form.way, 1));
+    const given = h("input", { class: "input loom__code", id: "walk-given", type: "text", spellcheck: "false", autocapitalize: "off", autocomplete: "off", value: this.#form.given });
     const field = (control, words) => h("div", { class: "field" }, h("label", { for: control.id }, say(words)), control);
     const asked = { before: field(before, "walk_before"), given: field(given, "walk_given") };
     const fit = () => {
@@ -52,44 +52,39 @@ export class Walk {
     const form = h("form", { class: "walk__ask" }, field(start, "play_from"), asked.before, asked.given, h("button", { class: "button" }, icon("right"), say("walk_begin")));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      [this.#start, this.#given] = [start.value, given.value];
-      this.#way = start.value ? Number(before.value) : 0;
-      this.#begin();
+      this.#form = { start: start.value, way: start.value ? Number(before.value) : 0, given: given.value };
+      this.#look({ ...this.#form, steps: [] });
     });
     this.#parts = { trail: h("ol", { class: "walk__trail" }), now: h("div", { class: "walk__now" }), said: h("p", { class: "small quiet", role: "status" }) };
     const { trail, now, said } = this.#parts;
-    if (this.#begun) this.#look();
+    if (this.#walk) this.#look(this.#walk);
     return h("section", { class: "walk", "aria-labelledby": "walk-h" }, h("h2", { id: "walk-h", tabindex: "-1" }, say("walk")), h("p", { class: "quiet" }, say("walk_lead")), form, trail, now, said);
   }
 
-  #begin() {
-    this.#begun = true;
-    this.#steps = [];
-    return this.#look();
-  }
-
   #take(step, words) {
-    this.#steps.push({ step, words });
-    return this.#look({ focus: true });
+    return this.#look({ ...this.#walk, steps: [...this.#walk.steps, { step, words }] }, { focus: true });
   }
 
-  async #look({ focus = false } = {}) {
-    const { said } = this.#parts;
+  // A step is one of the walk when its answer shows it; of two that are asked for at once only the later does.
+  async #look(walk, { focus = false } = {}) {
+    const number = (this.#asked += 1);
     try {
       await this.#store.saved;
-      const asked = { start: this.#start, way: this.#way, given: this.#way ? "" : this.#given, steps: this.#steps.map(({ step }) => step) };
-      this.#show(await post(this.#url, asked), focus);
+      const { start, way, given, steps } = walk;
+      const told = await post(this.#url, { start, way, given: way ? "" : given, steps: steps.map(({ step }) => step) });
+      if (number === this.#asked) this.#show(told, walk, focus);
     } catch (refused) {
-      said.textContent = refused.message;
+      if (number === this.#asked) this.#parts.said.textContent = refused.message;
     }
   }
 
-  #show(told, focus) {
+  #show(told, walk, focus) {
     const { trail, now, said } = this.#parts;
-    const lost = this.#steps.length - (told.moments.length - 1);
-    this.#steps.length = told.moments.length - 1;
+    const steps = walk.steps.slice(0, told.moments.length - 1);
+    const lost = walk.steps.length - steps.length;
+    this.#walk = { ...walk, steps };
     said.textContent = [lost ? say("walk_lost", { count: lost }) : "", told.found ? "" : say("walk_not_found")].filter(Boolean).join(" ");
-    trail.replaceChildren(...told.moments.map((moment, at) => this.#moment(moment, at && this.#steps[at - 1].words)));
+    trail.replaceChildren(...told.moments.map((moment, at) => this.#moment(moment, at && steps[at - 1].words)));
     now.replaceChildren(...this.#now(told));
     if (!focus) return;
     trail.lastElementChild.focus({ preventScroll: true });
@@ -110,8 +105,9 @@ export class Walk {
   }
 
   #now({ scene, ending, choices, actions, proposals, state }) {
-    const back = h("button", { class: "button", type: "button", disabled: !this.#steps.length, onclick: () => this.#back() }, icon("undo"), say("walk_back"));
-    const another = this.#start && this.#way ? h("button", { class: "button", type: "button", onclick: () => { this.#way += 1; this.#begin(); } }, say("walk_another")) : null;
+    const back = h("button", { class: "button", type: "button", disabled: !this.#walk.steps.length, onclick: () => this.#back() }, icon("undo"), say("walk_back"));
+    const { start, way } = this.#walk;
+    const another = start && way ? h("button", { class: "button", type: "button", onclick: () => this.#look({ ...this.#walk, way: way + 1, steps: [] }) }, say("walk_another")) : null;
     const form = h("button", { class: "button", type: "button", onclick: () => this.#jump(ending ? `endings.${ending}` : `scenes.${scene}`) }, icon("quill"), say("walk_form", { name: ending || scene }));
     const head = h("p", { class: "walk__where" }, ending ? say("ending_node", { name: ending, title: this.#title("endings", ending) }) : say("walk_here", { name: scene, title: this.#title("scenes", scene) }));
     const ways = [
@@ -160,8 +156,7 @@ export class Walk {
   }
 
   #back() {
-    this.#steps.pop();
-    return this.#look({ focus: true });
+    return this.#look({ ...this.#walk, steps: this.#walk.steps.slice(0, -1) }, { focus: true });
   }
 }
 

@@ -12,7 +12,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         # Tasks bind to the application that exists when they are first sent.
-        from config import celery  # noqa: F401
+        from config import celery, pooling  # noqa: F401  checks register themselves
         from config.outage import look_again_sooner
 
         look_again_sooner()

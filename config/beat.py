@@ -14,6 +14,8 @@ from celery.schedules import crontab
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, InterfaceError, OperationalError, connections
 
+from config.pooling import beats_cannot_take_turns
+
 LOCK = 7_264_551_020  # advisory
 WAITING = 2.0  # seconds between two looks of who waits
 LOST = (OperationalError, InterfaceError, Error, psycopg.Error)
@@ -60,8 +62,9 @@ class OneOfMany(PersistentScheduler):
     """Sends while the place is its own. What another one sent counts as sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # Through a pooler a lock would be of whoever asks next: there one beat alone may run.
-        self._alone = settings.DATABASE_POOLED and not settings.DATABASE_DIRECT
+        self._alone = beats_cannot_take_turns()
+        if self._alone:
+            log.warning("this beat must be the only one: DATABASE_POOLED without DATABASE_DIRECT_URL")
         self._place, self._had = Place(), self._alone
         super().__init__(*args, **kwargs)
 

@@ -105,7 +105,7 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "DATABASE_DIRECT_URL",
             optional(database),
             "",
-            "Postgres itself, where DATABASE_URL leads to a pooler: backups are taken and brought back by it.",
+            "Postgres itself, where DATABASE_URL leads to a pooler: for backups, and for two beats to take turns.",
         ),
         Variable(
             "DATABASE_REPLICA_URL",

@@ -110,6 +110,19 @@ def test_the_checklist_warns_of_a_cluster_behind_one_node(nodes: str, warned: bo
     assert done.returncode == int(warned)
 
 
+@pytest.mark.parametrize(("beside", "warned"), [({}, True), ({"DATABASE_DIRECT_URL": "postgres://x:x@one/x"}, False)])
+def test_the_checklist_warns_of_two_beats_behind_a_pooler(beside: dict[str, str], warned: bool) -> None:
+    done = manage(
+        "check",
+        "--deploy",
+        "--fail-level=WARNING",
+        DJANGO_SETTINGS_MODULE="config.settings.production",
+        **WHOLE | {"DATABASE_POOLED": "1"} | beside,
+    )
+    assert ("a second beat would send everything twice" in done.stderr) is warned, done.stderr
+    assert done.returncode == int(warned)
+
+
 def test_a_cluster_that_cannot_be_read_stops_the_start() -> None:
     done = manage("check", DJANGO_SETTINGS_MODULE="config.settings.production",
                   **WHOLE | {"REDIS_CLUSTER_URL": "redis://one:6379"})  # fmt: skip

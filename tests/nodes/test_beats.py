@@ -15,7 +15,8 @@ from django.conf import settings
 from django.db import connections
 
 from accounts.ids import uuid7
-from config.beat import WAITING
+from config.beat import WAITING, OneOfMany
+from config.celery import app
 from config.services import processes
 from operations.backups.taking import all_backups
 from operations.tasks import back_up
@@ -114,6 +115,15 @@ def test_without_postgres_no_beat_sends_and_afterwards_one_does(clock: Clock, po
     finally:
         postgres_service.restart()
     assert len({pid for _task, _when, pid in clock.more(3)}) == 1
+
+
+@pytest.mark.parametrize(("direct", "said"), [(None, True), ({"HOST": "one"}, False)])
+def test_a_beat_behind_a_pooler_says_that_it_must_be_alone(
+    direct: dict[str, str] | None, said: bool, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.DATABASE_POOLED, settings.DATABASE_DIRECT = True, direct
+    OneOfMany(app, lazy=True)
+    assert ("must be the only one" in caplog.text) is said
 
 
 def test_two_at_once_take_one_backup(committed: None, settings: Any, tmp_path: Path) -> None:

@@ -21,29 +21,30 @@ def forget_traces(user_ids: Sequence[UUID]) -> int:
     wanted = [name.encode() for each in user_ids for name in (each.hex, str(each))]
     if not wanted:
         return 0
-    gone = 0
-    for forget in (_forget_here, _forget_in_cluster):
-        try:
-            gone += forget(wanted)
-        except (RedisError, OSError) as error:
-            name = type(error).__name__
-            logger.warning("Redis keeps what it has of %s people until it ends: %s", len(user_ids), name)
-    return gone
-
-
-def _forget_here(wanted: Sequence[bytes]) -> int:
     with redisplace.client(settings.REDIS_URL, socket_timeout=settings.REDIS_WAIT_SECONDS) as client:
-        return _forget(client, wanted)
+        gone = _forget(client, wanted)
+    return gone + sum(_forget(node, wanted) for node in _nodes())
 
 
-def _forget_in_cluster(wanted: Sequence[bytes]) -> int:
-    """What the cache has."""
+def _nodes() -> list[Any]:
+    """Clients of all nodes on which the cache lies; none where no node answers."""
     if not settings.REDIS_CLUSTER_URL:
-        return 0
+        return []
     cluster = threaded.shared(settings.REDIS_CLUSTER_URL)
-    return sum(_forget(cluster.client(node), wanted) for node in cluster.leaders())
+    try:
+        return [cluster.client(node) for node in cluster.leaders()]
+    except (RedisError, OSError) as error:
+        logger.warning("no node of the cluster is asked to forget: %s", type(error).__name__)
+        return []
 
 
 def _forget(client: Any, wanted: Sequence[bytes]) -> int:
-    found = (key for key in client.scan_iter(count=AT_ONCE) if any(name in key for name in wanted))
-    return sum(client.unlink(key) for key in found)
+    """One that is away keeps what it has, and nothing of what others have."""
+    gone = 0
+    try:
+        for key in client.scan_iter(count=AT_ONCE):
+            if any(name in key for name in wanted):
+                gone += client.unlink(key)
+    except (RedisError, OSError) as error:
+        logger.warning("a Redis keeps what it has of somebody until it ends: %s", type(error).__name__)
+    return gone

@@ -209,6 +209,16 @@ def test_what_the_cache_has_of_somebody_goes_with_them(cluster: Cluster) -> None
     assert sum(each.line.dbsize() for each in cluster.leaders) == 1
 
 
+def test_a_node_that_is_gone_keeps_nothing_of_what_others_have_of_somebody(cluster: Cluster) -> None:
+    people = [UUID(int=number) for number in range(1, 20)]
+    ClusterCache([cluster.url], {}).set_many({f"of.{person.hex}": 1 for person in people}, None)
+    held = [each.line.dbsize() for each in cluster.leaders]
+    gone = min(range(3), key=lambda number: cluster.leaders[number].port)  # it would be asked first
+    cluster.leaders[gone].kill()
+    assert forget_traces(people) == len(people) - held[gone] > 0
+    assert [each.line.dbsize() for number, each in enumerate(cluster.leaders) if number != gone] == [0, 0]
+
+
 async def test_what_a_dead_node_has_is_away_and_the_rest_is_not(cluster: Cluster) -> None:
     turns = [UUID(int=number) for number in range(16)]
     for turn in turns:

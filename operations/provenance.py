@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
@@ -68,6 +68,7 @@ def make_release(
     `image`: `name@sha256:…`, one more thing that was made. `builder`: a URI of who made it. `key`: an Ed25519 private
     key in PEM; with it the statement is also written as a signed envelope. Raises ReleaseError.
     """
+    private = None if key is None else _private(key)
     begun = datetime.now(UTC)
     version = tomllib.loads(commit.read("pyproject.toml").decode())["project"]["version"]
     made = dict(_files(commit, version))
@@ -78,8 +79,8 @@ def make_release(
     payload = json.dumps(told, indent=1, sort_keys=True).encode() + b"\n"
     made[STATEMENT] = payload
     (folder / STATEMENT).write_bytes(payload)
-    if key is not None:
-        made[SIGNED] = json.dumps(_envelope(payload, key), indent=1).encode() + b"\n"
+    if private is not None:
+        made[SIGNED] = json.dumps(_envelope(payload, private), indent=1).encode() + b"\n"
         (folder / SIGNED).write_bytes(made[SIGNED])
     (folder / SUMS).write_text("".join(f"{_sha256(made[name])}  {name}\n" for name in sorted(made)))
     return told
@@ -100,10 +101,11 @@ def check_release(folder: Path, *, public: bytes | None = None) -> list[str]:
         path = folder / name
         if not path.is_file() or _sha256(path.read_bytes()) != digest:
             wrong.append(f"{name} is not as it was made")
-    wrong += [
-        f"{path.name} is not among the checksums" for path in folder.iterdir() if path.name not in {*summed, SUMS}
-    ]
-    if public is not None and not _signed(folder, payload, public):
+    # Anybody can add to the checksums: what may lie here the statement tells, which a key can sign.
+    here = [path.name for path in folder.iterdir()]
+    wrong += [f"{name} is not among the checksums" for name in here if name not in {*summed, SUMS}]
+    wrong += [f"{name} is not in the statement" for name in here if name not in {*expected, STATEMENT, SIGNED, SUMS}]
+    if public is not None and not _signed(folder, payload, _public(public)):
         wrong.append(f"{STATEMENT} is not signed under this key")
     return sorted(set(wrong))
 
@@ -163,10 +165,29 @@ def _dependencies(commit: Commit) -> Iterator[dict[str, Any]]:
         yield {"uri": f"pkg:docker/{name}@{tag or 'latest'}"}
 
 
-def _envelope(payload: bytes, key: bytes) -> dict[str, Any]:
-    private = load_pem_private_key(key, password=None)
+def _private(key: bytes) -> Ed25519PrivateKey:
+    try:
+        private = load_pem_private_key(key, password=None)
+    except TypeError:
+        raise ReleaseError("the key is encrypted: openssl pkey -in it -out one that is not") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise ReleaseError("the key cannot be read: an Ed25519 private key in PEM is wanted") from None
     if not isinstance(private, Ed25519PrivateKey):
         raise ReleaseError("the key is no Ed25519 key: openssl genpkey -algorithm ed25519")
+    return private
+
+
+def _public(key: bytes) -> Ed25519PublicKey:
+    try:
+        public = load_pem_public_key(key)
+    except (ValueError, UnsupportedAlgorithm):
+        raise ReleaseError("the key cannot be read: an Ed25519 public key in PEM is wanted") from None
+    if not isinstance(public, Ed25519PublicKey):
+        raise ReleaseError("the key is no Ed25519 public key")
+    return public
+
+
+def _envelope(payload: bytes, private: Ed25519PrivateKey) -> dict[str, Any]:
     signature = base64.b64encode(private.sign(_encoded(payload))).decode()
     return {
         "payloadType": PAYLOAD_TYPE,
@@ -177,10 +198,7 @@ def _envelope(payload: bytes, key: bytes) -> dict[str, Any]:
     }
 
 
-def _signed(folder: Path, payload: bytes, key: bytes) -> bool:
-    public = load_pem_public_key(key)
-    if not isinstance(public, Ed25519PublicKey):
-        raise ReleaseError("the key is no Ed25519 key")
+def _signed(folder: Path, payload: bytes, public: Ed25519PublicKey) -> bool:
     try:
         told = json.loads((folder / SIGNED).read_bytes())
         [signature] = told["signatures"]

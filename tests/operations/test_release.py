@@ -12,8 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -113,6 +120,7 @@ def test_whatever_was_changed_is_named_and_another_key_is_none(checkout: Path, t
     (folder / "another.txt").touch()
     assert check_release(folder) == [
         "another.txt is not among the checksums",
+        "another.txt is not in the statement",
         "sbom-run.cdx.json is not as it was made",
     ]
     # A statement that was made to fit is not the one that was signed.
@@ -122,6 +130,46 @@ def test_whatever_was_changed_is_named_and_another_key_is_none(checkout: Path, t
     assert f"{STATEMENT} is not signed under this key" in check_release(folder, public=public.read_bytes())
     (folder / SIGNED).unlink()
     assert f"{SIGNED} is not as it was made" in check_release(folder)
+
+
+def test_a_file_that_nobody_signed_is_named_whatever_the_checksums_say(checkout: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "dist"
+    private, public = key_pair(tmp_path)
+    make_release(Commit.of(checkout), folder, key=private.read_bytes())
+    (folder / "install.sh").write_text("anything")
+    with (folder / SUMS).open("a") as sums:
+        sums.write(f"{sha256(folder / 'install.sh')}  install.sh\n")
+    assert check_release(folder, public=public.read_bytes()) == ["install.sh is not in the statement"]
+
+
+PEM = Encoding.PEM, PrivateFormat.PKCS8
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (b"no key", "cannot be read"),
+        (Ed25519PrivateKey.generate().private_bytes(*PEM, BestAvailableEncryption(b"secret")), "is encrypted"),
+        (generate_private_key(SECP256R1()).private_bytes(*PEM, NoEncryption()), "no Ed25519 key"),
+    ],
+    ids=["no PEM", "encrypted", "of another kind"],
+)
+def test_a_key_that_cannot_sign_is_said_before_anything_is_written(
+    key: bytes, said: str, checkout: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ReleaseError, match=said):
+        make_release(Commit.of(checkout), tmp_path / "dist", key=key)
+    assert not (tmp_path / "dist").exists()
+
+
+def test_a_key_that_is_missing_or_not_public_is_said(checkout: Path, tmp_path: Path) -> None:
+    folder, missing = str(tmp_path / "dist"), tmp_path / "missing"
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("release", folder, key=missing)
+    make_release(Commit.of(checkout), Path(folder))
+    for key, said in ((missing, "No such file"), (Path(folder, SUMS), "an Ed25519 public key")):
+        with pytest.raises(CommandError, match=said):
+            call_command("release", folder, check=True, public_key=key)
 
 
 def test_what_cannot_be_released_is_said(checkout: Path, tmp_path: Path) -> None:

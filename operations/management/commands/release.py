@@ -27,17 +27,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
             if options["check"]:
-                public = options["public_key"]
-                wrong = check_release(folder, public=public.read_bytes() if public else None)
+                wrong = check_release(folder, public=_read(options["public_key"]))
                 for line in wrong:
                     self.stderr.write(line)
                 if wrong:
                     raise CommandError("This is not what was released.")
                 self.stdout.write(f"{folder}: all as it was made")
                 return
-            key = options["key"].read_bytes() if options["key"] else None
+            key = _read(options["key"])
             commit = Commit.of(ROOT, options["revision"])
             told = make_release(commit, folder, image=options["image"], builder=options["builder"], key=key)
         except ReleaseError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{folder}: {len(told['subject'])} things made from {commit.revision}")
+
+
+def _read(key: Path | None) -> bytes | None:
+    try:
+        return None if key is None else key.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{key} cannot be read: {error.strerror}") from None

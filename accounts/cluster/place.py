@@ -28,7 +28,7 @@ class Place:
 def place(url: str) -> Place:
     """Raises ValueError."""
     parts = urlsplit(url)
-    if parts.scheme not in SCHEMES or parts.path.strip("/"):
+    if parts.scheme not in SCHEMES or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(SHAPE)
     person, at, places = parts.netloc.rpartition("@")
     found = Place(parts.scheme.removesuffix("+cluster"), person + at, ())

@@ -1,5 +1,6 @@
 """A Redis Cluster for threads: the cache, and whoever looks at all nodes."""
 
+import os
 import threading
 import time
 from functools import cache
@@ -109,3 +110,7 @@ def _new(node: str, seconds: float) -> Redis:
 def shared(url: str) -> Threaded:
     """For all threads of this process; nobody is asked yet."""
     return Threaded(place(url))
+
+
+# A child inherits the lock as it was, also while a thread that it does not have held it: it begins with one of its own.
+os.register_at_fork(after_in_child=shared.cache_clear)

@@ -1,11 +1,17 @@
 """The address of a Redis Cluster, and who leads which slot of it."""
 
+import multiprocessing
+import socket
+import threading
+
 import pytest
 from redis.crc import key_slot
 from redis.exceptions import AskError, MovedError
 
 from accounts.cluster.place import bare, place
 from accounts.cluster.slots import Slots, Told, slot_of
+from accounts.cluster.threaded import shared
+from accounts.cluster.waiting import NobodyLeads
 
 ASKED = "redis://:secret@one:6379"
 
@@ -19,7 +25,15 @@ def test_an_address_names_nodes_each_as_one_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["redis://one:6379", "redis+cluster://one", "redis+cluster://:6379", "redis+cluster://one:6379/1"]
+    "url",
+    [
+        "redis://one:6379",
+        "redis+cluster://one",
+        "redis+cluster://:6379",
+        "redis+cluster://one:6379/1",
+        "rediss+cluster://one:6379?ssl_cert_reqs=none",
+        "redis+cluster://one:6379#two",
+    ],
 )
 def test_what_is_no_address_of_a_cluster_is_told(url: str) -> None:
     with pytest.raises(ValueError, match="must look like redis\\+cluster"):
@@ -38,6 +52,28 @@ def told() -> Slots:
     rows = [[0, 99, [b"one", 6379, b"id"], [b"two", 6379, b"id"]], [100, 16_382, [b"", 6380, b"id"]]]
     slots.learn([slots.read(rows, asked=ASKED)])
     return slots
+
+
+def test_a_child_waits_for_no_look_of_its_parent() -> None:
+    """A worker forks its children, also while a thread of it looks who leads."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis+cluster://127.0.0.1:{silent.getsockname()[1]}"
+
+        def look() -> None:
+            with pytest.raises(NobodyLeads):
+                shared(url).look(gone=None)
+
+        looker = threading.Thread(target=look)
+        looker.start()
+        line, _address = silent.accept()
+        child = multiprocessing.get_context("fork").Process(target=look)
+        child.start()
+        child.join(20)
+        child.kill()
+        child.join()
+        looker.join()
+        line.close()
+    assert child.exitcode == 0
 
 
 def test_who_leads_is_what_a_node_said_last() -> None:

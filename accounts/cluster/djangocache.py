@@ -7,6 +7,8 @@ from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
 from accounts.cluster import threaded
 
+AT_ONCE = 1_000
+
 
 class ClusterCacheClient(RedisCacheClient):
     _servers: list[str]
@@ -27,14 +29,19 @@ class ClusterCacheClient(RedisCacheClient):
         for key in keys:
             self.delete(key)
 
-    def clear(self) -> bool:
+    def forget(self, prefix: str) -> None:
         cluster = self.get_client()
         for node in cluster.leaders():
-            cluster.client(node).flushdb()
-        return True
+            for key in cluster.client(node).scan_iter(f"{prefix}*", count=AT_ONCE):
+                cluster.unlink(key)
 
 
 class ClusterCache(RedisCache):
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = ClusterCacheClient
+
+    def clear(self) -> bool:
+        """All versions of what is cached, and none of the running texts that lie beside it."""
+        self._cache.forget(f"{self.key_prefix}:")
+        return True

@@ -196,8 +196,12 @@ def test_the_cache_lies_over_all_nodes(cluster: Cluster) -> None:
     assert (cache.add("name-0", 5), cache.incr("name-1", 5), cache.get("name-0")) == (False, 6, 0)
     cache.delete_many(["name-0", "name-1", "name-2"])
     assert cache.get_many(["name-0", "name-1", "name-2"]) == {}
+    cache.set("name-3", 1, version=2)
+    beside = [f"dramatis:turn:{{{digit:x}}}:beside" for digit in range(16)]
+    for key in beside:
+        cluster.leaders[cluster.place_of(key)].line.set(key, "a running text")
     cache.clear()
-    assert not any(each.line.dbsize() for each in cluster.leaders)
+    assert sorted(key for each in cluster.leaders for key in each.line.scan_iter()) == sorted(beside)
 
 
 def test_what_the_cache_has_of_somebody_goes_with_them(cluster: Cluster) -> None:

@@ -307,10 +307,13 @@ def _work(asked: Range) -> tuple[list[Work], list[Used], list[tuple[str, int]], 
     ]  # fmt: skip
     models = [
         Used(name, of[Measure.CALLS], of[Measure.TOKENS_IN], of[Measure.TOKENS_OUT], dict(money[name]))
-        for name, of in sorted(used.items(), key=lambda pair: -pair[1][Measure.TOKENS_IN] - pair[1][Measure.TOKENS_OUT])
+        for name, of in sorted(
+            used.items(), key=lambda pair: (-pair[1][Measure.TOKENS_IN] - pair[1][Measure.TOKENS_OUT], pair[0])
+        )
     ]
+    worst = sorted(failures.items(), key=lambda pair: (-pair[1], pair[0]))[:LISTED]
     appeals = sum(of[Measure.APPEALS] for of in done.values())
-    return work, models, failures.most_common(LISTED), appeals
+    return work, models, worst, appeals
 
 
 def _added(spans: Sequence[tuple[date, date]]) -> list[tuple[str, date, str, str, int]]:

@@ -259,6 +259,18 @@ def test_what_servers_did_is_added_up_by_the_database_in_one_query(kind: str) ->
 
 
 @pytest.mark.django_db
+def test_models_and_errors_of_equal_sums_come_by_name() -> None:
+    names = list("gcjaheibdf")
+    for name in names:
+        tally(TODAY, "calls", 7, people=None, part=name)
+        tally(TODAY, "failures", 7, people=None, part=name)
+    told = site_figures(asked_range(DAY, TODAY, TODAY, today=TODAY), language="en", today=TODAY)
+    assert [each.model for each in told.models] == sorted(names)
+    assert [name for name, _number in told.failures] == sorted(names)[: len(told.failures)]
+    assert len(told.failures) > 1
+
+
+@pytest.mark.django_db
 def test_what_the_ledger_laid_together_keeps_the_days_that_were_counted() -> None:
     ModelUse.objects.create(
         since=TODAY, model="m", operation=Operation.REPLY, currency="USD", calls=3, prompt=10, completion=5, micros=70

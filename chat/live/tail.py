@@ -67,8 +67,9 @@ class Tail:
         self._turns.pop(turn.turn_id, None)
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        for task in (self._task, *self._waking):
+            if task is not None:
+                task.cancel()
 
     async def _wake(self) -> None:
         try:

@@ -29,19 +29,15 @@ class ClusterCacheClient(RedisCacheClient):
         for key in keys:
             self.delete(key)
 
-    def forget(self, prefix: str) -> None:
-        cluster = self.get_client()
-        for node in cluster.leaders():
-            for key in cluster.client(node).scan_iter(f"{prefix}*", count=AT_ONCE):
-                cluster.unlink(key)
-
 
 class ClusterCache(RedisCache):
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = ClusterCacheClient
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """All versions of what is cached, and none of the running texts that lie beside it."""
-        self._cache.forget(f"{self.key_prefix}:")
-        return True
+        cluster: Any = self._cache.get_client()
+        for node in cluster.leaders():
+            for key in cluster.client(node).scan_iter(f"{self.key_prefix}:*", count=AT_ONCE):
+                cluster.unlink(key)

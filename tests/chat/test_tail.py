@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -13,7 +14,7 @@ from chat.live.tail import FollowedTurn, Tail
 
 
 @pytest_asyncio.fixture
-async def silent_redis(settings: object) -> AsyncIterator[None]:
+async def silent_redis(settings: Any) -> AsyncIterator[None]:
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()

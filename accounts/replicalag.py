@@ -1,5 +1,6 @@
 """How far the copy of the database is behind (`accounts/replica.py`)."""
 
+import math
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
@@ -50,7 +51,8 @@ def _ask() -> float:
 
 
 def _seconds_behind() -> float:
-    """0 where all that is written now is there a moment later; else how old its newest transaction is, by its clock.
+    """0 where all that is written now is there a moment later; else how old its newest transaction is, by its clock;
+    infinity where it has done none since its start.
 
     Raises FollowsNobody, or what the driver does when one of the two is away.
     """
@@ -71,4 +73,7 @@ def _behind(written: str) -> float:
         follows, done, age = cursor.fetchone()
     if not follows:
         raise FollowsNobody
-    return 0.0 if done else max(0.0, age or 0.0)
+    if done:
+        return 0.0
+    # Since its start it has done nothing: how late it is nobody knows.
+    return math.inf if age is None else max(0.0, age)

@@ -1,6 +1,7 @@
 """Is the process alive; is everything it needs there."""
 
 import asyncio
+import math
 import time
 from collections.abc import Callable
 
@@ -44,6 +45,8 @@ def replica() -> str | None:
         behind = lag.seconds()
     except FollowsNobody:
         return "it follows nobody"
+    if behind == math.inf:
+        return "has done nothing since its start"
     return f"{behind:.0f} s behind" if behind > settings.REPLICA_LAG_SECONDS else None
 
 

@@ -1,11 +1,13 @@
 """A real copy of the database that follows it: what may be late is read there, and nothing else."""
 
+import math
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from accounts.models import User
@@ -96,6 +98,19 @@ async def test_a_copy_that_is_late_or_gone_is_told(replica: Replica, start_serve
     assert told() == (200, "it follows nobody", None, 0)
     replica.stop()
     assert told() == (200, "cannot be reached", None, 0)
+
+
+async def test_a_copy_that_has_done_nothing_since_its_start_is_late(
+    replica: Replica, start_server: Callable[..., Server]
+) -> None:
+    replica.follow(on=False)
+    server = await in_database(lambda: start_server(DATABASE_REPLICA_URL=replica.url, REPLICA_LAG_SECONDS=1))
+    await in_database(lambda: public("Ursula"))
+    with psycopg.connect(replica.url) as line:
+        assert line.execute("select pg_last_xact_replay_timestamp()").fetchone() == (None,)
+    degraded = server.get_json("/readyz")[1]["degraded"]
+    assert degraded["replica"] == "has done nothing since its start"
+    assert numbers_of(server.port)["dramatis_replica_lag_seconds", frozenset()] == math.inf
 
 
 def test_rows_of_the_copy_are_written_to_the_database() -> None:

@@ -86,7 +86,7 @@ class Router(AsyncCoreCommands):
         slot = slot_of(args)
         node = await self._leaders.of(slot)
         try:
-            return await self._client(node).execute_command(*args, **options)
+            return await (await self._client(node)).execute_command(*args, **options)
         except AskError as told:
             return await self._follow(told, node, args, options)
         except GONE:
@@ -94,14 +94,14 @@ class Router(AsyncCoreCommands):
             if (other := self._leaders.slots.leader(slot)) in (None, node):
                 raise
         assert other is not None
-        return await self._client(other).execute_command(*args, **options)
+        return await (await self._client(other)).execute_command(*args, **options)
 
     async def aclose(self) -> None:
         while self._clients:
             await self._clients.popitem()[1].aclose()
 
     async def _follow(self, told: AskError, node: str, args: Any, options: Any) -> Any:
-        other = self._client(self._leaders.slots.moved(told, by=node))
+        other = await self._client(self._leaders.slots.moved(told, by=node))
         if not is_asking(told):
             return await other.execute_command(*args, **options)
         async with asyncio.timeout(self._seconds), other.pipeline(transaction=False) as pipe:
@@ -109,7 +109,10 @@ class Router(AsyncCoreCommands):
             pipe.execute_command(*args, **options)
             return (await pipe.execute())[1]
 
-    def _client(self, node: str) -> Redis:
+    async def _client(self, node: str) -> Redis:
         if (found := self._clients.get(node)) is None:
             found = self._clients[node] = self._make(node)
+            strangers = [each for each in self._clients if each != node and not self._leaders.slots.knows(each)]
+            for gone in [self._clients.pop(each) for each in strangers]:
+                await gone.aclose()
         return found

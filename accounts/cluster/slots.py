@@ -61,6 +61,10 @@ class Slots:
         """How many slots nobody leads."""
         return self._now.unled
 
+    def knows(self, node: str) -> bool:
+        """Whether anybody may have a reason to ask it."""
+        return node in self._now.nodes or node in self._place.nodes or node in self._now.led
+
     def to_ask(self, *, last: str | None) -> Iterator[str]:
         """All that may know who leads; `last` is thought to be gone, and asked when all others are silent."""
         everybody = dict.fromkeys((*self._now.nodes, *self._place.nodes))

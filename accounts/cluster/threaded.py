@@ -51,15 +51,11 @@ class Threaded(CoreCommands):
         return self.client(other).execute_command(*args, **options)
 
     def client(self, node: str) -> Redis:
-        if (found := self._clients.get(node)) is None:
-            found = self._clients.setdefault(node, _new(node, WAIT_SECONDS))
-        return found
+        return self._of(self._clients, node, WAIT_SECONDS)
 
     def looker(self, node: str) -> Redis:
         """One that does not wait long."""
-        if (found := self._lookers.get(node)) is None:
-            found = self._lookers.setdefault(node, _new(node, LOOK_SECONDS))
-        return found
+        return self._of(self._lookers, node, LOOK_SECONDS)
 
     def leaders(self) -> list[str]:
         """As a node says at this moment. Raises NobodyLeads."""
@@ -75,6 +71,14 @@ class Threaded(CoreCommands):
                 self._looked = time.monotonic()
         if not self.slots:
             raise NobodyLeads("no node answers")
+
+    def _of(self, clients: dict[str, Redis], node: str, seconds: float) -> Redis:
+        if (found := clients.get(node)) is None:
+            found = clients.setdefault(node, _new(node, seconds))
+            # Not closed under a thread that uses it: it closes with whoever holds it last.
+            for other in [each for each in list(clients) if each != node and not self.slots.knows(each)]:
+                clients.pop(other, None)
+        return found
 
     def _leader(self, slot: int) -> str:
         if self.slots.leader(slot) is None:

@@ -1,16 +1,22 @@
 """The address of a Redis Cluster, and who leads which slot of it."""
 
+import gc
 import multiprocessing
 import socket
 import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
+from redis.asyncio import Redis
 from redis.crc import key_slot
-from redis.exceptions import AskError, MovedError
+from redis.exceptions import AskError, ConnectionError, MovedError  # noqa: A004
 
 from accounts.cluster.place import bare, place
+from accounts.cluster.router import Leaders, Router
 from accounts.cluster.slots import Slots, Told, slot_of
-from accounts.cluster.threaded import shared
+from accounts.cluster.threaded import Threaded, shared
 from accounts.cluster.waiting import NobodyLeads
 
 ASKED = "redis://:secret@one:6379"
@@ -54,6 +60,39 @@ def told() -> Slots:
     return slots
 
 
+def led_by(slots: Slots, port: int) -> None:
+    slots.learn([slots.read([[0, 16_383, [b"127.0.0.1", port]]], asked="redis://127.0.0.1:1")])
+
+
+def test_threads_keep_no_client_of_a_node_that_is_not_known_any_more() -> None:
+    cluster = Threaded(place("redis+cluster://127.0.0.1:1"))
+    for of in (cluster.client, cluster.looker):
+        led_by(cluster.slots, 2)
+        named, known = (weakref.ref(of(f"redis://127.0.0.1:{port}")) for port in (1, 2))
+        led_by(cluster.slots, 3)
+        of("redis://127.0.0.1:3")
+        gc.collect()
+        assert (named() is None, known() is None) == (False, True)
+
+
+async def test_a_loop_keeps_no_client_of_a_node_that_is_not_known_any_more() -> None:
+    made = weakref.WeakValueDictionary[str, Redis]()
+
+    def make(url: str) -> Redis:
+        client = made[url] = Redis.from_url(url)
+        return client
+
+    leaders = Leaders(place("redis+cluster://127.0.0.1:1"), make)
+    router = Router(leaders, make, seconds=2)
+    for port in (2, 3):
+        led_by(leaders.slots, port)
+        with suppress(ConnectionError):
+            await router.execute_command("GET", "a")
+    gc.collect()
+    assert list(made) == ["redis://127.0.0.1:3"]
+    await router.aclose()
+
+
 def test_a_child_waits_for_no_look_of_its_parent() -> None:
     """A worker forks its children, also while a thread of it looks who leads."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -95,7 +134,13 @@ def test_a_node_that_was_reset_is_not_believed_and_who_knows_more_is() -> None:
     slots.learn([reset, half])
     assert slots.leaders == ["redis://:secret@three:6379"]
     asked: list[Told] = []
-    slots.learn(asked.append(each) or each for each in (reset, half, whole, half))
+
+    def ask(*answers: Told) -> Iterator[Told]:
+        for each in answers:
+            asked.append(each)
+            yield each
+
+    slots.learn(ask(reset, half, whole, half))
     assert (slots.leaders, slots.unled) == (["redis://:secret@two:6379"], 0)
     assert asked == [reset, half, whole], "whoever knows all is the last that is asked"
 

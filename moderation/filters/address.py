@@ -5,7 +5,16 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from moderation.filters.base import Context
-from moderation.filters.names import COMMON_WORDS, GIVEN_NAMES, GIVEN_NAMES_ZH, NO_CALLS, NO_NAMES_ZH, SURNAMES
+from moderation.filters.names import (
+    COMMON_WORDS,
+    FORMS_ZH,
+    GIVEN_NAMES,
+    GIVEN_NAMES_ZH,
+    NO_CALLS,
+    NO_NAMES_ZH,
+    SURNAMES,
+)
+from moderation.filters.namesakes import may_call
 from moderation.filters.narrated import narrated
 from moderation.filters.quick import Quick, Several
 from moderation.filters.vocatives_zh import another_self, called, renamed
@@ -41,7 +50,6 @@ _HERE = Quick(rf"(?:^|[.!?\"“*] ?)(?:({_TITLE}) )?([A-Z][a-z]{{2,14}}) (?:here
 _LISTED = re.compile(r"[a-z,’'] [A-Z][a-z]+,\s+$")  # "Paris, London, Rome" calls nobody
 _LIST_BEGINS, _LIST_GOES_ON = re.compile(r"(?:^|[.!?] )[A-Z][a-z]+,\s+$"), re.compile(r", (?:and |or )?[A-Z][a-z]+,")
 _NATION = re.compile(r"(?:ish|ian|ean|ese|can|man|ch|ic|ist|gian|eek|ss)$")
-_FORMS = r"(?:先生|小姐|女士|太太|公子|姑娘|大人|少爷|殿下|将军|师弟|师妹|师兄|师姐|大夫|老师|医生|总|工|队长|老板|同学|经理|警官|教授|掌柜|捕头|叔|姨|哥|姐)"
 _MY_NAME_ZH = Quick(
     r"(?:我叫|我的名字(?:是|叫)|(?:^|[，。！？“])(?:[\u4e00-\u9fff]{1,4}都|你|您|就|可以)*叫我|人称我?|在下|鄙人姓?|本人(?=[王李张刘陈杨赵黄周吴徐孙]))(?![一两他她它你您别吃去回来过做起给帮])([\u4e00-\u9fff]{2,3}?)(?=[，。！？”、就吧便是]|$)"
 )
@@ -49,13 +57,14 @@ _I_AM_ZH = Quick(
     rf"(?:^|[。！？“，])(?:我|本[\u4e00-\u9fff]{{1,2}})(?:是|就是|名叫|名|，)(?:[^，。]{{0,4}}(?:向导|医生|管家|老师|助理|司机|导游|邻居|室友|同事|律师|队长|护士|侍卫|搭档|教练|经理|秘书|店长))?([{SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[，。！]|$)"
 )
 _SURNAME_ZH = Quick(rf"(?:我|免贵|在下|鄙|敝|本[\u4e00-\u9fff]{{1,2}})姓([{SURNAMES}])")
-_I_AM_TITLED_ZH = Quick(rf"(?:^|[。！？“，])我(?:就)?是([{SURNAMES}]){_FORMS}(?=[，。！])")
+_I_AM_TITLED_ZH = Quick(rf"(?:^|[。！？“，])我(?:就)?是([{SURNAMES}]){FORMS_ZH}(?=[，。！])")
 _I_AM_LITTLE_ZH = Quick(
     r"(?:^|[。！？“，])我(?:是|叫)([小阿](?!偷|人|孩|狗|猫|的|弟|妹|子|贩|厮|二|姨)[\u4e00-\u9fff])(?=[，。！]|$)"
 )
-_EDGE = r"(?:^|[。！？“!?,，\n…—])"
+_EDGES = "。！？“!?,，\n…—"
+_EDGE = rf"(?:^|[{_EDGES}])"
 _CALLED_ZH = Quick(
-    rf"{_EDGE}(?!{NO_NAMES_ZH})(?:(?P<form>[{SURNAMES}]){_FORMS}(?=[，,！!。？”]|说得|说笑|请|留步|放心|慢走|你)|(?P<bare>[阿小老][\u4e00-\u9fff]|[\u4e00-\u9fff]儿|[\u4e00-\u9fff][莲芳燕霞娟婷敏娜玲芬萍珍凤莺倩瑶琪萱妍蓉杰磊鹏斌轩涵怡]|{GIVEN_NAMES_ZH})(?=[，,！!。？”]|你[别来快先去看怎是]|[啊呀]，|$)"
+    rf"{_EDGE}(?!{NO_NAMES_ZH})(?:(?P<form>[{SURNAMES}]){FORMS_ZH}(?=[，,！!。？”]|说得|说笑|请|留步|放心|慢走|你)|(?P<bare>[阿小老][\u4e00-\u9fff]|[\u4e00-\u9fff]儿|[\u4e00-\u9fff][莲芳燕霞娟婷敏娜玲芬萍珍凤莺倩瑶琪萱妍蓉杰磊鹏斌轩涵怡]|{GIVEN_NAMES_ZH})(?=[，,！!。？”]|你[别来快先去看怎是]|[啊呀]，|$)"
     rf"|(?P<whole>[{SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[，,！!]))"
 )
 _ENDED_ZH = Quick(
@@ -147,7 +156,9 @@ def _own_names(raw: str, ask: Ask, context: Context) -> Iterator[tuple[int, int]
 
 def _called(raw: str, ask: Ask, context: Context) -> Iterator[tuple[int, int]]:
     """At the head of a sentence any word has a capital: there only known names count."""
-    opened = [match for match in ask(_OPENED) if match[1].lower() in GIVEN_NAMES]
+    opened = [
+        match for match in ask(_OPENED) if match[1].lower() in GIVEN_NAMES and may_call(match[1], raw, match.end(1))
+    ]
     anywhere = chain.from_iterable(map(ask, (_GREETED, _CALLED, _YOUNG, _TITLED)))
     ordered = [match for match in ask(_ORDERED) if match[1].lower() not in NO_CALLS]
     for match in (*anywhere, *opened, *ordered):
@@ -168,13 +179,14 @@ def _called_zh(raw: str, ask: Ask, context: Context) -> Iterator[tuple[int, int]
     for match in (*ask(_CALLED_ZH), *ask(_ENDED_ZH)):
         groups = match.groupdict()
         if (form := groups.get("form")) is not None:
-            if all(form != name[0] for name in people) and match[0].strip("。！？“!?,，\n…—") not in spoken:
+            if all(form != name[0] for name in people) and match[0].strip(_EDGES) not in spoken:
                 yield match.span()
             continue
         name = groups.get("bare") or groups.get("whole") or ""
         if (
             name in _THINGS_ZH.split("|")
             or name in spoken
+            or not may_call(name, raw, match.end())
             or any(name[-1] in one or (name[0] in one and name[-1] == "儿") for one in people)
         ):
             continue

@@ -1,11 +1,11 @@
 """Common given names and surnames, and words that stand where names do: they tell a person that is called from any other word."""
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-GIVEN_NAMES = _words(
+GIVEN_NAMES = words(
     "james john robert michael william david richard joseph thomas charles christopher daniel matthew anthony mark donald steven paul andrew joshua kenneth "
     "kevin brian george edward ronald timothy jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel "
     "gregory frank alexander raymond patrick jack dennis jerry tyler aaron jose adam henry nathan douglas zachary peter kyle walter ethan jeremy harold "
@@ -39,7 +39,7 @@ GIVEN_NAMES = _words(
 )
 
 # What has a capital at the head of a sentence, or is said to anybody.
-COMMON_WORDS = _words(
+COMMON_WORDS = words(
     "the this that there then they what when where why how yes yeah well now here hello good thank thanks please listen look come stop wait never maybe "
     "perhaps sorry sure still and but not you your she her his him hush careful enough right fine ah oh hey morning evening night dear welcome sir madam "
     "everyone everybody people captain doctor lord lady master miss mister mother father mom dad brother sister friend love honey darling sweetheart traveler traveller stranger god "
@@ -51,7 +51,7 @@ COMMON_WORDS = _words(
 )
 
 # What people are called who go by no name, and what else stands before a comma and an order.
-NO_CALLS = _words(
+NO_CALLS = words(
     "outside inside upstairs downstairs first second third next afterwards later meanwhile instead otherwise whatever quick quickly gently softly hurry shh "
     "boy girl son lad lass dude mate buddy pal cousin uncle aunt auntie grandma grandpa nana papa mama mum mummy daddy sweetie pumpkin kitten baby babe beautiful "
     "handsome gorgeous brothers sisters ladies gentlemen guys folks kids children men women soldiers students class team crew sailor pilot driver barkeep "
@@ -63,6 +63,7 @@ NO_CALLS = _words(
 
 # Chinese names are told by a surname before them, or by a form of address behind them; the longest given names stand first.
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文霍裴简柳骆岑纪祝齐褚季尤盛凌楚穆慕洛"
+FORMS_ZH = r"(?:先生|小姐|女士|太太|公子|姑娘|大人|少爷|殿下|将军|师弟|师妹|师兄|师姐|大夫|老师|医生|总|工|队长|老板|同学|经理|警官|教授|掌柜|捕头|叔|姨|哥|姐)"  # what somebody is called behind a surname
 GIVEN_NAMES_ZH = (
     "塞巴斯蒂安|尼古拉斯|菲利克斯|亚历克斯|亚历山大|伊莎贝拉|伊丽莎白|玛格丽特|奥莉维亚|维多利亚|英格丽德|塞西莉亚|"
     "迈克尔|詹姆斯|查尔斯|卢卡斯|马克斯|托马斯|丹尼尔|本杰明|奥斯卡|奥利弗|安德鲁|安东尼|罗伯特|理查德|爱德华|"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from moderation.filters.names import GIVEN_NAMES, GIVEN_NAMES_ZH, SURNAMES
+from moderation.filters.namesakes import may_act, may_be_met
 from moderation.filters.quick import Quick, Several
 from moderation.filters.vocatives_zh import GIVEN_SIGNS
 
@@ -49,14 +50,17 @@ def narrated(raw: str, speaker: str, spoken: str) -> Iterator[tuple[int, int]]:
 
 def _english(raw: str, ask: Ask, speaker: str) -> Iterator[tuple[str, re.Match[str]]]:
     if speaker not in raw:
-        yield from (("name", match) for match in ask(_ACTING))
+        yield from (("name", match) for match in ask(_ACTING) if may_act(match[0], match["name"]))
     for match in ask(_TOWARDS):
-        yield "name" if match["name"] else "whose", match
+        if match["whose"]:
+            yield "whose", match
+        elif may_be_met(match[0], match["name"], ""):
+            yield "name", match
 
 
 def _chinese(raw: str, ask: Ask, speaker: str) -> Iterator[re.Match[str]]:
     if raw.isascii():
         return
     if speaker not in raw:
-        yield from ask(_ACTING_ZH)
-    yield from ask(_TOWARDS_ZH)
+        yield from (match for match in ask(_ACTING_ZH) if may_act(match[0], match["name"]))
+    yield from (match for match in ask(_TOWARDS_ZH) if may_be_met(match[0], match["name"], raw[match.end() :]))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from moderation.filters.names import GIVEN_NAMES, NO_NAMES_ZH, SURNAMES
+from moderation.filters.namesakes import may_call
 from moderation.filters.quick import Together
 
 GIVEN_SIGNS = (
@@ -84,7 +85,7 @@ def called(raw: str, spoken: str, people: list[str]) -> Iterator[tuple[int, int]
             continue
         if name.isascii() and name.lower() not in GIVEN_NAMES:
             continue
-        if not any(set(name) & set(one) for one in people):
+        if may_call(name, raw, match.end(place)) and not any(set(name) & set(one) for one in people):
             yield match.span(place)
 
 

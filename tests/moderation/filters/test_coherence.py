@@ -374,3 +374,56 @@ def test_who_acts_and_who_is_looked_at_have_their_own_names(text):
 )
 def test_not_everything_before_a_comma_is_a_name(text):
     assert rules(text, Context(stage=Stage.OUTPUT, speaker="沈砚", player="阿宁")) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Poppy, mostly. And a little thyme.",
+        "It is old. Jade, I think.",
+        "Florence, in winter, is cold.",
+        "Georgia, where the peaches grow.",
+        "Grant, or loan, it is all money.",
+        "Marina, harbour, dock: they are all full.",
+        "Mercedes, you said? I saw a van.",
+        "Jasmine, your favourite.",
+        "Amber, could you say? To me it looks like glass.",
+        "Sienna, a little ochre, and the sky is done.",
+        "Miles, and not one inn.",
+        "*turns towards Florence, and counts the towers*",
+        "*Ivy runs along the wall behind the bench.*",
+        "桂花，还是茉莉？我都爱闻。",
+        "桂花，你闻，都开了。",
+        "你闻，玉兰。",
+        "圆圆，亮亮，像面镜子。",
+        "如烟，似雾，看不真切。",
+        "*望着海涛，不说话*",
+        "*看着玉兰，出了神*",
+    ],
+)
+def test_names_that_are_words_or_places_call_nobody(text):
+    people = {"speaker": "Mira", "player": "Alice"} if text.isascii() else {"speaker": "沈砚", "player": "阿宁"}
+    assert rules(text, Context(stage=Stage.OUTPUT, **people)) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Poppy, you look pale.",
+        "Jade, did you sleep at all?",
+        "Florence, come here.",
+        "Thank you, Georgia, that was kind.",
+        "*smiles at Florence*",
+        "*glances at Amber*",
+        "*Ivy laughs and shakes her head.*",
+        "桂花，你怎么才来？",
+        "玉兰，别怕。",
+        "别怕，玉兰。",
+        "谢谢你，桂花。",
+        "*看着玉兰的眼睛* 你哭过。",
+        "Lily，你怎么才来？",
+    ],
+)
+def test_they_do_where_somebody_is_spoken_to_or_acts(text):
+    people = {"speaker": "Mira", "player": "Alice"} if text.isascii() else {"speaker": "沈砚", "player": "阿宁"}
+    assert rules(text, Context(stage=Stage.OUTPUT, **people)) == {"coherence.name"}

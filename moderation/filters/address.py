@@ -103,7 +103,8 @@ def stranger(raw: str, context: Context) -> tuple[tuple[int, int], str] | None:
     if not context.player:
         return None
     for place in (*_called(raw, ask, context), *_called_zh(raw, ask, context), *_narrated(raw, context)):
-        return place, "nobody here"
+        if not context.background.knows(raw[slice(*place)].strip(_EDGES)):
+            return place, "nobody here"
     return None
 
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from typing import Protocol
 
+from moderation.filters.background import Background
 from moderation.filters.normalise import Form, fold, spaced, squeezed
 
 
@@ -59,6 +60,7 @@ class Context:
     facts: Sequence[str] = ()  # what is pinned
     earlier: Sequence[str] = ()  # the speaker's last lines, newest last
     heard: str = ""  # what is being answered
+    background: Background = field(default_factory=Background)  # all that the model was told
     system: str = ""  # our instructions, which must not come out
     canaries: Sequence[str] = ()
 

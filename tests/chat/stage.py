@@ -131,12 +131,12 @@ class Stage:
         self.talks.append(talk)
         return talk
 
-    async def other_model(self, talk: Conversation, model: str) -> None:
-        """From now on the character of this talk answers by another behaviour of the stand-in."""
+    async def other_model(self, talk: Conversation, model: str, **content: Any) -> None:
+        """From now on its character answers by another behaviour of the stand-in, with this on their card."""
 
         def change() -> None:
             member = talk.cast.select_related("character", "version").get()
-            edition = {"name": "Mira", "greetings": [GREETING], "generation": {"model": model}}
+            edition = {"name": "Mira", "greetings": [GREETING], "generation": {"model": model}, **content}
             [version] = create_version(character=member.character, editions={"en": edition})
             put_on_stage(character=member.character, version=version, visibility=member.character.visibility)
             member.version = version

@@ -9,6 +9,8 @@ import pytest
 from accounts import plans
 from accounts.api_keys import Scope, make_key
 from accounts.ids import uuid7
+from accounts.models import Persona
+from accounts.personas import edit_persona
 from chat.models import Conversation, Turn
 from moderation import later
 from moderation.filters.base import Context
@@ -16,6 +18,7 @@ from moderation.models import Case
 from tests.chat.client import spoken
 from tests.chat.rooms.stage import room_of, seated
 from tests.chat.stage import CSRF, Stage, eventually, in_database, mira
+from tests.chat.test_lore_in_talks import write
 from tests.factories import UserFactory
 from tests.stack import Server, StandIn
 
@@ -113,6 +116,35 @@ async def test_a_reply_out_of_its_part_is_asked_for_once_more(stage: Stage, pati
     # Both tries are counted, the first is told apart.
     assert usage["prompt"] > 2 * first["prompt"] > 0
     assert usage["completion"] > first["completion"] > 0
+
+
+TOLD = "My daughter Emma is asleep."
+
+
+@pytest.mark.parametrize("told_by", ["nobody", "a line", "the card", "the persona", "the lore"])
+async def test_whom_a_reply_names_is_somebody_where_the_model_was_told_of_them(
+    stage: Stage, patient: Server, told_by: str
+) -> None:
+    slip, good = "*glances at Emma*", "*glances at the door*"
+    player = await stage.player()
+    card = {"description": f"Keeps a tavern. {TOLD}"} if told_by == "the card" else {}
+    talk = await stage.talk(player, "script-3", **card)
+
+    def prepare() -> None:
+        mine = Persona.objects.get(user=player.user)
+        description = TOLD if told_by == "the persona" else ""
+        edit_persona(user=player.user, persona_id=mine.pk, name="Alice", description=description)
+        if told_by == "the lore":
+            write(talk, {"keys": ["stairs"], "content": TOLD})
+
+    await in_database(prepare)
+    page = await stage.open(talk, player, server=patient)
+    for line in (TOLD if told_by == "a line" else "The house is asleep.", "So I came down.", "By the stairs."):
+        await page.turn(line)
+    await stage.other_model(talk, says(slip, anew=good), **card)
+    turn = await page.turn("Who is up there, by the stairs?")
+    taken_back = [frame for frame in turn.frames if frame["type"] == "ai_withdraw"]
+    assert (len(taken_back), turn.text) == ((1, good) if told_by == "nobody" else (0, slip))
 
 
 async def test_it_is_asked_once_more_and_not_twice(stage: Stage, patient: Server) -> None:

@@ -19,6 +19,7 @@ from chat.live.node import node
 from chat.prompts import Prompt, PromptContext, Sheet
 from moderation import judge, later
 from moderation.decision import Decision, decided, decision_midway, decision_on, guard_for
+from moderation.filters.background import Background
 from moderation.filters.base import Context, Stage
 from moderation.filters.role import is_foreign
 from moderation.policy import Action
@@ -185,6 +186,7 @@ def _reply_in(order: "Order", context: PromptContext, prompt: Prompt) -> Context
         facts=tuple(memory.text for memory in context.memories.pinned),
         earlier=tuple(own[-EARLIER:]),
         heard=heard[-1] if heard else "",
+        background=Background(line.content for line in prompt.lines),
         # What the author of a card put in the place of our rules is theirs.
         system="" if sheet.system_prompt else prompt.lines[0].content.partition("\n\n[")[0],
     )

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from moderation.filters.background import Background
 from moderation.filters.base import Context, Stage, Text
 from moderation.filters.coherence import CoherenceFilter
 
@@ -427,3 +428,47 @@ def test_names_that_are_words_or_places_call_nobody(text):
 def test_they_do_where_somebody_is_spoken_to_or_acts(text):
     people = {"speaker": "Mira", "player": "Alice"} if text.isascii() else {"speaker": "沈砚", "player": "阿宁"}
     assert rules(text, Context(stage=Stage.OUTPUT, **people)) == {"coherence.name"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("*glances at Emma*", "Alice: my daughter Emma is asleep"),
+        ("*glances at Emma*", "my daughter emma is asleep"),
+        ("*takes Emma's hand* Come.", "Emma is her niece."),
+        ("Kestrel, look at me.", "Kestrel flies her ship."),
+        ("Welcome, Susan. Sit down.", "[The persona of Susan]"),
+        ("You look pale, Mr. Prescott.", "Old Prescott owns the mill."),
+        ("Kate, did you hear that?", "Katherine keeps the keys."),
+        ("*Elena sets the cup down and smiles.* Of course.", "The landlady, Elena, hears everything."),
+        ("好啊，志强，几点？", "阿宁：志强是我弟弟。"),
+        ("李小姐，请坐。", "李小姐是这里的常客。"),
+        ("*看着婉儿* 你该歇歇了。", "顾婉儿住在隔壁。"),
+        ("*顾明轩放下茶杯* 请进。", "管家叫明轩。"),
+        ("Lily，你怎么才来？", "她的朋友 Lily 住在城南。"),
+    ],
+)
+def test_whoever_the_model_was_told_of_is_somebody(text, told):
+    people = {"speaker": "Mira", "player": "Alice"} if text.isascii() else {"speaker": "沈砚", "player": "阿宁"}
+    alone = Context(stage=Stage.OUTPUT, **people)
+    assert rules(text, alone) == {"coherence.name"}
+    assert rules(text, replace(alone, background=Background(["You are the keeper.", told]))) == set()
+    # Parts of other words, and words in small letters, name nobody.
+    others = Background(["An evening of emmas and Susannah; the kestrel's nest", "小姐们强身，顾客明理"])
+    assert rules(text, replace(alone, background=others)) == {"coherence.name"}
+
+
+def test_the_speaker_may_not_go_by_a_name_that_is_somebody_elses():
+    told = Background(["Alice has a daughter, Helena."])
+    scene = Context(stage=Stage.OUTPUT, speaker="Mira", player="Alice", background=told)
+    assert rules("My name is Helena.", scene) == {"coherence.name"}
+
+
+def test_of_a_long_prompt_the_names_are_read_once_and_in_a_moment():
+    line = "Gwendolen of the Northern Marches keeps the Seven Gates, and Katherine the keys to all of them. "
+    told = Background([line * 100] * 40)  # ninety thousand words, all that a window of 128,000 tokens holds
+    scene = Context(stage=Stage.OUTPUT, speaker="Mira", player="Alice", background=told)
+    begun = time.thread_time()
+    for _ in range(20):
+        assert rules("*glances at Emma*", scene) == {"coherence.name"}
+    assert time.thread_time() - begun < 1.0

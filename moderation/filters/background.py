@@ -1,0 +1,54 @@
+"""The names in all that a model was told before it replied: whoever stands there is somebody."""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from moderation.filters.names import FORMS_ZH, GIVEN_NAMES, SURNAMES
+from moderation.filters.namesakes import NAMESAKES
+
+_CAPITALS = re.compile(r"\b[A-Z][A-Za-z]{2,}\b")
+_ENDING = re.compile(r"(?:ie|y|e)$")  # Kate is Katherine, Tommy is Thomas
+SHORTEST = 3  # letters that a short form and its name must share
+
+
+class Background:
+    """The lines of a prompt. They are read when a name is asked for: of most replies none is."""
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        self._lines = tuple(lines)
+
+    def knows(self, name: str) -> bool:
+        """Whether it was written there: as a word of its own, in a short form, or, Chinese, without its surname."""
+        if not self._lines:
+            return False
+        if not name.isascii():
+            return self._writes(name) or (_has_surname(name) and self._writes(name[1:]))
+        return self._says(name) or any(_same_person(name.lower(), one) for one in self._people)
+
+    def _writes(self, name: str) -> bool:
+        return any(name in line for line in self._lines)
+
+    def _says(self, name: str) -> bool:
+        """People who write in small letters name somebody too; "rose" alone is nobody."""
+        plain = name.lower()
+        wanted = {name, name.upper()} | ({plain} if plain in GIVEN_NAMES - NAMESAKES else set())
+        return any(
+            spelt in line and re.search(rf"\b{spelt}\b", line) is not None for spelt in wanted for line in self._lines
+        )
+
+    @cached_property
+    def _people(self) -> frozenset[str]:
+        words = {word.lower() for line in self._lines for word in set(_CAPITALS.findall(line))}
+        return frozenset(words & GIVEN_NAMES - NAMESAKES)
+
+
+def _has_surname(name: str) -> bool:
+    return len(name) == 3 and name[0] in SURNAMES and re.fullmatch(FORMS_ZH, name[1:]) is None
+
+
+def _same_person(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    stem = _ENDING.sub("", short)
+    stem = stem if len(stem) >= SHORTEST else short
+    return len(long) >= len(short) + 2 and long.startswith(stem)

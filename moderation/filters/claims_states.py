@@ -34,6 +34,7 @@ class Tongue(NamedTuple):
 
     unsure: Callable[[re.Match[str], str], bool]  # a sentence that only plays with the thought
     same_thing: Callable[[str, str], bool]
+    of_another: Callable[[str, re.Match[str]], bool]  # the fact is of the player, what is said of the speaker
 
 
 class Rows:
@@ -86,8 +87,25 @@ def _same_thing_zh(fact: str, said: str) -> bool:
     )
 
 
-ENGLISH = Tongue(_denied, lambda fact, said: bool(shared(fact, said)))
-CHINESE = Tongue(lambda match, said: _UNSURE_ZH.search(said, 0, match.end()) is not None, _same_thing_zh)
+_SPEAKER = re.compile(r"[\W_]*(?:(?:[Aa]nd|[Bb]ut|[Ss]o|[Ww]ell|[Oo]h|[Tt]hen) )?(?:Ss|[Ss]he|[Hh]e)\b(?!'s)")
+_SPEAKER_ZH = re.compile(r"[\W_]*(?:可是?|但是?|不过|而|倒是)?(?:我|她|他)(?!的)")
+
+
+def _of_another(fact: str, said: re.Match[str]) -> bool:
+    """Who sits in a wheelchair keeps nobody else from getting up."""
+    players = "Pp" in fact and "Ss" not in fact
+    return players and "Pp" not in said[0] and _SPEAKER.match(said.string) is not None
+
+
+def _of_another_zh(fact: str, said: re.Match[str]) -> bool:
+    players = "你" in fact and "我" not in fact
+    return players and "你" not in said[0] and _SPEAKER_ZH.match(said.string) is not None
+
+
+ENGLISH = Tongue(_denied, lambda fact, said: bool(shared(fact, said)), _of_another)
+CHINESE = Tongue(
+    lambda match, said: _UNSURE_ZH.search(said, 0, match.end()) is not None, _same_thing_zh, _of_another_zh
+)
 
 
 def stands(rows: Rows, tongue: Tongue, fact: str) -> Test | None:
@@ -98,7 +116,7 @@ def stands(rows: Rows, tongue: Tongue, fact: str) -> Test | None:
     def otherwise(said: str) -> bool:
         for theirs, alike, ours in against:
             match = theirs.search(said)
-            if not match or ours.search(said) or tongue.unsure(match, said):
+            if not match or ours.search(said) or tongue.unsure(match, said) or tongue.of_another(fact, match):
                 continue
             if not alike or tongue.same_thing(fact, said):
                 return True

@@ -15,9 +15,8 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _TAG = re.compile(r", (?:isn['’]t it|right|remember|(?:do|are)n['’]t you|isn['’]t s?he|no)\?\s*$")
 
 # An act between asterisks or brackets is a sentence of its own: what is asked behind it does not make it a question.
-_ACT = re.compile(
-    r"\*[^*\n]*?(?:\w+\s+\w+\s+\w|[\u4e00-\u9fff]{4})[^*\n]*\*|（[^（）\n]{4,}）|\((?:[^()\s]+\s+){2,}[^()]+\)|【[^【】\n]{4,}】"
-)
+_ACT = re.compile(r"\*[^*\n]{1,400}\*|（[^（）\n]{4,400}）|\([^()\n]{4,400}\)|【[^【】\n]{4,400}】")
+_SAYS_MORE = re.compile(r"\w+\s+\w+\s+\w|[\u4e00-\u9fff]{4}")  # than one word that is stressed
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -30,6 +29,8 @@ def sentences(text: str) -> Iterator[str]:
 def _acts_apart(text: str) -> Iterator[str]:
     at = 0
     for act in () if _ACTS.isdisjoint(text) else _ACT.finditer(text):
+        if act[0][0] in "*(" and not _SAYS_MORE.search(act[0]):
+            continue
         yield text[at : act.start()]
         yield act[0]
         at = act.end()

@@ -6,6 +6,7 @@ import pytest
 from moderation.filters.background import Background
 from moderation.filters.base import Context, Stage, Text
 from moderation.filters.coherence import CoherenceFilter
+from moderation.filters.sentences import sentences
 
 MIRA = Context(
     stage=Stage.OUTPUT,
@@ -472,3 +473,30 @@ def test_of_a_long_prompt_the_names_are_read_once_and_in_a_moment():
     for _ in range(20):
         assert rules("*glances at Emma*", scene) == {"coherence.name"}
     assert time.thread_time() - begun < 1.0
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        ("Alice uses a wheelchair.", "*She stands up and walks over to the window.* It is late, Alice."),
+        ("Alice is a vegetarian.", "*She bites into the chicken and grins.* You have your salad, Alice."),
+        ("Alice can't swim.", "*She dives into the lake.* Stay on the pier, Alice."),
+        ("Mira's birthday is in March.", "In June we drove to the coast, do you remember it."),
+        ("Alice's father is a doctor.", "Your father is a terrible driver."),
+        ("阿宁吃素。", "*她咬了一口鸡腿* 你的素面在这儿。"),
+        ("阿宁坐轮椅。", "*她站起来，走到窗前。*"),
+        ("我妈妈三年前去世了。", "我妈妈临终前托我照顾弟弟。"),
+    ],
+)
+def test_what_is_pinned_of_the_player_binds_nobody_else(fact, text):
+    speaker, player = ("Mira", "Alice") if fact.isascii() else ("沈砚", "阿宁")
+    assert rules(text, Context(stage=Stage.OUTPUT, speaker=speaker, player=player, facts=(fact,))) == set()
+
+
+@pytest.mark.parametrize("opened", ["*", "（", "(", "【"])
+def test_an_act_that_is_never_closed_takes_no_longer(opened):
+    texts = [opened + "他走过去看了看，没有说话" * many for many in (100, 1_000)]
+    before = time.thread_time()
+    for text in texts:
+        assert "".join(sentences(text)) == text
+    assert time.thread_time() - before < 0.2

@@ -1,6 +1,7 @@
 """A draft that its author plays by hand: what is told, what moved, what can be done now and what cannot, and why."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from stories.rules.proposals import told_proposals
 from stories.services.releases import checked_book
 from stories.state import State
 from stories.study.simulate import idle
-from stories.study.walk import Moment, Step, walk
+from stories.study.walk import Moment, Step, arrived, walk
 from stories.telling import notes
 
 SEED = "by hand"
@@ -50,18 +51,20 @@ def walked(
 ) -> dict[str, Any]:
     """`moments` has one for the beginning and one for each step that the document still lets one take: {notes, met:
     [path], moved: [[part, name, before, now]]}. `choices`: [{name, path, words, open, why, when, to}], `actions`:
-    [[verb, target, item]], `proposals`: [[name, what it means]], `state` as it stands; `found` as in a Walk.
+    [[verb, target, item]], `proposals`: [[name, what it means]], `state` as it stands. With a `way` it begins as the
+    how-many-th random play comes to `start`; `found` is false where none does: then nothing has been before.
 
     Raises Unplayable, Invalid where what is given is no effects.
     """
     book = checked_book(source)
-    found = walk(
-        book, SEED, start=start if start in book.scenes else "", way=way, given=_given(book, given), steps=steps
-    )
-    state = found.state
+    start = start if start in book.scenes else ""
+    wants_way = bool(start and way)
+    came = arrival(source, start, way) if wants_way else None
+    played = walk(book, SEED, start=start, came=came, given=_given(book, given), steps=steps)
+    state = played.state
     return {
-        "moments": [_told(book, moment, language) for moment in found.moments],
-        "found": found.found,
+        "moments": [_told(book, moment, language) for moment in played.moments],
+        "found": came is not None or not wants_way,
         "scene": state.scene,
         "ending": state.ending,
         "choices": list(_choices(book, state, language)),
@@ -69,6 +72,13 @@ def walked(
         "proposals": told_proposals(book, state, language),
         "state": {part: getattr(state, part) for part in SHOWN},
     }
+
+
+# Asked anew with each step of a walk, and hundreds of plays where none comes there.
+@lru_cache(maxsize=32)
+def arrival(source: str, scene: str, way: int) -> Moment | None:
+    """As `arrived` says, of a document that can be played. What it answers is shared: nobody may change it."""
+    return arrived(checked_book(source), scene, way)
 
 
 def _given(book: Book, written: str) -> tuple[Effect, ...]:

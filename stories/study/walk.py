@@ -37,13 +37,11 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """`moments`: one for the beginning, and one for each step that the story still lets one take; the first that it
-    does not, and all after it, are left out. `found` is false where no random play came to the scene: then nothing
-    has been before it.
+    """One moment for the beginning, and one for each step that the story still lets one take; the first that it does
+    not, and all after it, are left out.
     """
 
     moments: list[Moment]
-    found: bool
 
     @property
     def state(self) -> State:
@@ -51,17 +49,22 @@ class Walk:
 
 
 def walk(
-    book: Book, seed: str, *, start: str = "", way: int = 0, given: Iterable[Effect] = (), steps: Iterable[Step] = ()
+    book: Book,
+    seed: str,
+    *,
+    start: str = "",
+    came: Moment | None = None,
+    given: Iterable[Effect] = (),
+    steps: Iterable[Step] = (),
 ) -> Walk:
-    """`way`: as the how-many-th random play comes to `start`; with 0 nothing has been before but what is `given`."""
-    came = _arrived(book, start, way) if way else None
+    """`came`: how somebody `arrived`; else it begins at `start`, and nothing has been before but what is `given`."""
     moments = [came or _begun(book, seed, start, tuple(given))]
     for step in steps:
         stage = Stage(book, moments[-1].state.copy(), seed)
         if not _taken(stage, step):
             break
         moments.append(Moment(moments[-1].state, tuple(stage.events), stage.state))
-    return Walk(moments, found=came is not None or not way)
+    return Walk(moments)
 
 
 def _begun(book: Book, seed: str, start: str, given: tuple[Effect, ...]) -> Moment:
@@ -74,8 +77,10 @@ def _begun(book: Book, seed: str, start: str, given: tuple[Effect, ...]) -> Mome
     return Moment(before, tuple(stage.events), stage.state)
 
 
-def _arrived(book: Book, scene: str, way: int) -> Moment | None:
-    """The step that led there, in the play that came there as the `way`-th; counted round where there are fewer."""
+def arrived(book: Book, scene: str, way: int) -> Moment | None:
+    """The step that led there, in the random play that came there as the `way`-th (from 1); counted round where there
+    are fewer, None where no play came. It costs up to MOST_WAYS plays.
+    """
     ways = []
     for number in range(MOST_WAYS):
         if (came := _came_to(book, scene, str(number))) is not None:

@@ -109,11 +109,11 @@ def draft(request: HttpRequest, story_draft_id: UUID) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest, story_draft_id: UUID) -> HttpResponse:
     found, body = _asked(request, story_draft_id)
+    revision, source, layout = _whole(body, "revision"), body.get("source"), body.get("layout")
     try:
-        revision, source, layout = int(body["revision"]), body.get("source"), body.get("layout")
         changes = [Change(op, tuple(path), value[0] if value else None) for op, path, *value in body.get("changes", ())]
-    except (KeyError, TypeError, ValueError):
-        raise Invalid from None
+    except (TypeError, ValueError):
+        raise Invalid(field="changes") from None
     if len(changes) > MOST_CHANGES or any(change.op not in OPS for change in changes):
         raise Invalid(field="changes", limit=MOST_CHANGES)
     if layout is not None and not isinstance(layout, dict):
@@ -140,17 +140,16 @@ def plays(request: HttpRequest, story_draft_id: UUID) -> HttpResponse:
 @require_POST
 def walk(request: HttpRequest, story_draft_id: UUID) -> HttpResponse:
     found, body = _asked(request, story_draft_id)
+    way = _whole(body, "way", 0)
     try:
         told = walked(
             found.source,
             language=language_of(),
             start=str(body.get("start", "")),
-            way=min(max(int(body.get("way", 0)), 0), MOST_WAYS),
+            way=min(max(way, 0), MOST_WAYS),
             given=str(body.get("given", "")),
             steps=steps_in(body.get("steps", [])),
         )
-    except (TypeError, ValueError):
-        raise Invalid(field="way") from None
     except ProductError as refused:
         return JsonResponse({"error": refused.as_dict()}, status=refused.status)
     return JsonResponse(told)
@@ -216,6 +215,13 @@ def _asked(request: HttpRequest, story_draft_id: UUID) -> tuple[StoryDraft, dict
     if not isinstance(body, dict):
         raise Invalid
     return found, body
+
+
+def _whole(body: dict[str, Any], field: str, missing: int | None = None) -> int:
+    try:
+        return int(body.get(field, missing))  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):  # of JSON, 1e999 is endless
+        raise Invalid(field=field) from None
 
 
 def _draft(request: HttpRequest, story_draft_id: UUID) -> StoryDraft:

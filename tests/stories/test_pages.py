@@ -104,7 +104,8 @@ def test_two_windows_do_not_overwrite_each_other(web, draft):
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"revision": 1, "changes": [["burn", ["a"]]]}, {"revision": 1, "changes": [["set", ["a", "b", 9], 1]]},
+    [{}, {"revision": float("inf")},
+     {"revision": 1, "changes": [["burn", ["a"]]]}, {"revision": 1, "changes": [["set", ["a", "b", 9], 1]]},
      {"revision": 1, "layout": {"a": ["x", 1]}}, {"revision": 1, "source": "\x00"}],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(web, draft, body):

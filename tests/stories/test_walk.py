@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from stories.models import StoryDraft
-from stories.rules import Action
 from stories.services.drafts import open_draft
+from stories.services.walking import arrival
 from stories.shipped import shipped
 from stories.study.simulate import simulate
-from stories.study.walk import Step, walk
+from stories.study.walk import arrived, walk
 from tests.factories import UserFactory
-from tests.stories.conftest import SMALL, book_of
+from tests.stories.conftest import SMALL
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,8 @@ def test_after_a_change_it_goes_as_far_as_the_story_still_does(walked, draft):
     "body",
     [
         {"steps": "take"}, {"steps": [["take"]]}, {"steps": [["eval", "x", ""]]}, {"steps": [[1, 2, 3]]},
-        {"steps": [["take", "lamp", ""]] * 301}, {"way": "x"}, {"given": "x" * 1001}, {"given": "import os"},
+        {"steps": [["take", "lamp", ""]] * 301}, {"way": "x"}, {"way": float("inf")},
+        {"given": "x" * 1001}, {"given": "import os"},
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(walked, body):
@@ -118,12 +119,18 @@ def test_whatever_scene_random_plays_meet_a_walk_comes_to(name):
     book = shipped()[name]
     met = simulate(book, 300).scenes
     for scene in met:
-        ways = [walk(book, "s", start=scene, way=way) for way in (1, 2)]
-        assert all(each.found and each.state.scene == scene for each in ways), scene
+        ways = [arrived(book, scene, way) for way in (1, 2)]
+        assert all(came and walk(book, "s", came=came).state.scene == scene for came in ways), scene
 
 
-def test_a_scene_that_no_way_leads_to_begins_with_nothing_before():
+def test_a_scene_that_no_way_leads_to_begins_with_nothing_before_and_is_looked_for_once(walked, draft):
     lost = SMALL.replace("to: boat, text: {en: You hold.", "to: sea, text: {en: You hold.")
     lost = lost.replace("to: boat, text: {en: You nearly", "to: sea, text: {en: You nearly")
-    found = walk(book_of(lost), "s", start="boat", way=3, steps=[Step(Action("choose", "on"))])
-    assert (found.found, found.state.ending) == (False, "sea")
+    StoryDraft.objects.filter(pk=draft.pk).update(source=lost)
+    looked = arrival.cache_info().misses
+    begun = walked(start="boat", way=3)
+    assert (begun["found"], begun["scene"], begun["moments"][0]["met"]) == (False, "boat", [])
+    assert walked(start="boat", way=3, steps=[["choose", "on", ""]])["ending"] == "sea"
+    assert arrival.cache_info().misses == looked + 1
+    StoryDraft.objects.filter(pk=draft.pk).update(source=SMALL)
+    assert walked(start="boat", way=3)["found"], "another document"

@@ -74,13 +74,14 @@ def test_in_a_room_it_is_said_of_all_who_teach_or_advise_by_name(alice: User) ->
     make_room(user=alice, conversation_id=talk.pk)
     client, page, panel = signed_in(alice), reverse("talk", args=[talk.pk]), reverse("room", args=[talk.pk])
     assert "may be wrong" not in read(client, page)
+    assert "Keeper is an AI." in read(client, panel)
     for name in ("Tutor", "Doctor"):
         teaching = a_character(alice, name=name, presentation={"advises": "yes"})
         add_to_cast(user=alice, conversation_id=talk.pk, character_id=teaching.pk)
     for path in (page, panel):
         assert "Tutor, Doctor may be wrong: check what matters." in read(client, path)
         assert "Tutor、Doctor" in read(client, path, CHINESE)
-    assert "The characters here are AIs." in read(client, page)
+        assert "The characters here are AIs." in read(client, path)
 
 
 def test_who_plays_a_part_is_not_said_to_be_wrong(alice: User) -> None:

@@ -93,7 +93,7 @@ export class Room {
     const focus = document.activeElement?.closest?.("#room") ? pathOf(document.activeElement) : null;
     const link = this.element.querySelector("[data-room-link]:not([hidden])");
     this.element.replaceChildren(fresh);
-    this.#advises();
+    this.#cautions();
     for (const details of this.element.querySelectorAll("details")) details.open = opened.has(keyOf(details));
     if (link) this.element.querySelector("[data-room-link]")?.replaceWith(link);
     if (focus) this.element.querySelector(focus)?.focus({ preventScroll: true });
@@ -101,11 +101,13 @@ export class Room {
     this.#offer();
   }
 
-  /** The line below the talk names who may be wrong, as the panel does. */
-  #advises() {
-    const below = document.querySelector(".scene__ai [data-advice]");
-    const said = this.element.querySelector("[data-advice]");
-    if (below && said) below.textContent = said.textContent.trim();
+  /** The line below the talk says who is an AI, and who may be wrong, of those that the panel has now. */
+  #cautions() {
+    for (const what of ["nature", "advice"]) {
+      const below = document.querySelector(`.scene__ai [data-${what}]`);
+      const said = this.element.querySelector(`[data-${what}]`);
+      if (below && said) below.textContent = said.textContent.trim();
+    }
   }
 
   #mark() {

@@ -210,6 +210,32 @@ def test_random_plays_say_where_they_stop_and_what_happens_in_each_scene(editor:
     expect(editor.locator('details[data-path="scenes.boat.choices.on"] > summary')).to_be_focused()
 
 
+# Each request for random plays waits until `window.go` is called.
+ONE_BY_ONE = """
+const ask = window.fetch;
+window.fetch = async (url, options) => {
+  if (String(url).endsWith("/plays/")) await new Promise((go) => { window.go = go; });
+  return ask(url, options);
+};
+"""
+
+
+def test_what_is_open_stays_open_while_the_plays_go_on(editor: Page) -> None:
+    editor.evaluate(ONE_BY_ONE)
+    editor.locator("[data-tab=plays]").click()
+    editor.get_by_role("button", name="Play it 2,000 times").click()
+    within = editor.locator(".bars details").filter(has_text="The boat").first
+    said = editor.locator(".walk").last.locator("[role=status]")
+    for plays in ("250", "500"):
+        editor.wait_for_function("Boolean(window.go)")
+        editor.evaluate("() => { window.go(); window.go = null; }")
+        expect(said).to_contain_text(f"{plays} plays of", timeout=LONG)
+        if plays == "250":
+            within.locator("summary").click()
+    expect(within).to_have_attribute("open", "")
+    expect(within.locator("summary")).to_be_focused()
+
+
 def test_on_a_phone_undo_and_what_is_wrong_are_at_hand(editor: Page, sketch: StoryDraft) -> None:
     editor.set_viewport_size({"width": 360, "height": 640})
     editor.locator('[data-node="dark"]').press("Enter")

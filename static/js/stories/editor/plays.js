@@ -53,7 +53,7 @@ export class Plays {
         add(sum, told);
         bar.value = sum.plays;
         said.textContent = say("playing", { count: count(sum.plays), all: count(ALL) });
-        results.replaceChildren(...this.#stopped(sum), this.#bars("endings", sum, !start), this.#bars("scenes", sum, !start), this.#paths(sum));
+        renew(results, [...this.#stopped(sum), this.#bars("endings", sum, !start), this.#bars("scenes", sum, !start), this.#paths(sum)]);
       }
       said.textContent = say("played", { count: count(sum.plays), stuck: count(all(sum.stuck)), endless: count(all(sum.endless)) });
     } catch (refused) {
@@ -72,7 +72,7 @@ export class Plays {
 
   #bar(words, path, met, plays, never) {
     const share = Math.round((met * 1000) / Math.max(1, plays)) / 10;
-    return h("li", { class: never ? "bars__never" : "" }, h("button", { class: "linklike", type: "button", onclick: () => this.#jump(path) }, words), h("meter", { min: 0, max: 100, value: share, "aria-hidden": "true" }), h("span", { class: "count" }, met ? `${share} %` : say("not_met")));
+    return h("li", { class: never ? "bars__never" : "" }, h("button", { class: "linklike", type: "button", "data-kept": `${words} ${path}`, onclick: () => this.#jump(path) }, words), h("meter", { min: 0, max: 100, value: share, "aria-hidden": "true" }), h("span", { class: "count" }, met ? `${share} %` : say("not_met")));
   }
 
   // Where a play could not go on, or went round in circles: the first thing to mend.
@@ -86,7 +86,7 @@ export class Plays {
     const scenes = Object.entries(sum.scenes).filter(([, met]) => met);
     const within = (name) => Object.entries(sum.paths).filter(([path]) => path.startsWith(`scenes.${name}.`));
     const rows = (name, met) => within(name).map(([path, times]) => this.#bar(this.#worded(path), path, times, met, !times));
-    return h("section", {}, h("h3", {}, say("part_paths")), scenes.map(([name, met]) => h("details", { class: "loom__entry" }, h("summary", {}, this.#called(name), within(name).some(([, times]) => !times) ? h("span", { class: "bars__never" }, ` · ${say("not_met")}`) : null), h("ul", {}, rows(name, met)))));
+    return h("section", {}, h("h3", {}, say("part_paths")), scenes.map(([name, met]) => h("details", { class: "loom__entry" }, h("summary", { "data-kept": name }, this.#called(name), within(name).some(([, times]) => !times) ? h("span", { class: "bars__never" }, ` · ${say("not_met")}`) : null), h("ul", {}, rows(name, met)))));
   }
 
   // The words on a button, or else what it is called in the document.
@@ -97,6 +97,17 @@ export class Plays {
     const [kind, name] = path.split(".").slice(2);
     return said ? said : `${label(kind).split(/[:：]/u)[0]}: ${name}`;
   }
+}
+
+// What is open stays open, and what has the focus keeps it, while the figures grow.
+function renew(results, sections) {
+  const keyOf = (element) => element?.dataset.kept;
+  const open = new Set([...results.querySelectorAll("details[open] > summary")].map(keyOf));
+  const focused = results.contains(document.activeElement) ? keyOf(document.activeElement) : null;
+  results.replaceChildren(...sections);
+  const kept = [...results.querySelectorAll("[data-kept]")];
+  for (const each of kept) if (open.has(keyOf(each)) && each.matches("summary")) each.parentElement.open = true;
+  if (focused) kept.find((each) => keyOf(each) === focused)?.focus({ preventScroll: true });
 }
 
 const all = (counts) => Object.values(counts).reduce((sum, each) => sum + each, 0);

@@ -118,6 +118,8 @@ class Theatre:
 
 @pytest_asyncio.fixture
 async def theatre(cluster: Cluster, start_server: Callable[..., Server]) -> AsyncIterator[Theatre]:
+    for other in Server.everyone:
+        other.kill()  # without the cluster it would find nothing of what a dead one said, and settle that
     where = {"REDIS_CLUSTER_URL": cluster.url}
     here, there = await in_database(lambda: (start_server(**where), start_server(**where)))
     theatre = Theatre(Stage(here), here, there)

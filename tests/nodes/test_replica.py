@@ -77,6 +77,8 @@ async def test_a_copy_that_is_late_or_gone_is_told(replica: Replica, start_serve
         return status, ready["degraded"].get("replica"), lag, value(figures, "dramatis_service_up", service="replica")
 
     assert processes.wait_until(replica.caught_up, 20)
+    await in_database(lambda: public("Rosalind"))  # of a copy that has done nothing yet nobody knows how late it is
+    assert processes.wait_until(replica.caught_up, 20)
     assert processes.wait_until(lambda: told() == (200, None, 0, 1), 20)
     replica.follow(on=False)
     await in_database(lambda: public("Theodora"))

@@ -79,7 +79,7 @@ class OneOfMany(PersistentScheduler):
                 self._count_as_sent()
                 return WAITING
             if not self._had:
-                log.warning("this beat sends from now on")
+                log.info("this beat sends from now on")
                 # The one before may have sent these a moment ago.
                 self._count_as_sent(but=crontab)
         self._had = True

@@ -1,12 +1,12 @@
 """Three Redis that share the slots between them, and one that may take the place of the first."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import redis
 from redis.crc import key_slot
 
+from config.services import processes
 from tests.nodes import redises
 
 SLOTS = 16_384
@@ -73,10 +73,7 @@ class Cluster:
 
     @staticmethod
     def wait_until(holds: Callable[[], bool], seconds: float = 30) -> None:
-        end = time.monotonic() + seconds
-        while not holds():
-            assert time.monotonic() < end, "the nodes do not agree"
-            time.sleep(0.05)
+        assert processes.wait_until(holds, seconds), "the nodes do not agree"
 
     @staticmethod
     def _slots(number: int) -> range:

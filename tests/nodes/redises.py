@@ -1,5 +1,6 @@
 """More Redis than the one that every test process has: copies that follow it, sentinels that watch."""
 
+import random
 import shutil
 import signal
 import subprocess
@@ -14,13 +15,24 @@ from config.services import place, processes
 from config.services.place import Identity
 
 PASSWORD = "of-the-tests"
+# A node of a Redis Cluster talks to the others on a second port, so far above the first (cluster-spec, "Cluster bus").
+_BUS = 10_000
+
+
+def _port() -> int:
+    """Both below the range of outgoing connections: one of those would hold the bus, and the node would not start."""
+    for _ in range(200):
+        port = random.randint(10_000, 32_000 - _BUS)
+        if processes.is_free(port) and processes.is_free(port + _BUS):
+            return port
+    raise AssertionError("no port with a free bus")
 
 
 class Server:
     """One `redis-server` on loopback. `settings`: lines of its file, in order; a name may come more than once."""
 
     def __init__(self, *settings: str, password: str = PASSWORD, sentinel: bool = False) -> None:
-        self.port, self.password = processes.free_port(), password
+        self.port, self.password = _port(), password
         self.folder = Path(tempfile.mkdtemp(prefix="dramatis-redis-"))
         lines = [f"port {self.port}", "bind 127.0.0.1", f"dir {self.folder}", f"logfile {self.folder / 'log'}"]
         if not sentinel:

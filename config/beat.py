@@ -5,7 +5,7 @@ cannot be reached any more. While Postgres is away nobody sends, and what was du
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -28,6 +28,9 @@ NOTICE = {
     "tcp_user_timeout": 10_000,
     "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
 }
+# So long may a place look held by one who sends no more. What has its hour is sent again if it fell into that time:
+# twice does no harm, and not at all would be a day without a backup.
+GONE_UNSEEN = timedelta(seconds=60)
 log = logging.getLogger(__name__)
 
 
@@ -59,7 +62,7 @@ class Place:
 
 
 class OneOfMany(PersistentScheduler):
-    """Sends while the place is its own. What another one sent counts as sent."""
+    """Sends while the place is its own. What another one will have sent counts as sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._alone = beats_cannot_take_turns()
@@ -76,12 +79,11 @@ class OneOfMany(PersistentScheduler):
                 log.warning("beat waits for Postgres: %s", type(error).__name__)
                 return WAITING
             if not mine:
-                self._count_as_sent()
+                self._leave_to_the_other()
                 return WAITING
             if not self._had:
                 log.info("this beat sends from now on")
-                # The one before may have sent these a moment ago.
-                self._count_as_sent(but=crontab)
+                self._count_as_sent()
         self._had = True
         return float(super().tick(*args, **kwargs))
 
@@ -89,11 +91,18 @@ class OneOfMany(PersistentScheduler):
         super().close()
         self._place.leave()
 
-    def _count_as_sent(self, but: type | tuple[type, ...] = ()) -> None:
+    def _leave_to_the_other(self) -> None:
         self._had = False
+        self._count_as_sent()
+        for entry in self.schedule.values():
+            if isinstance(entry.schedule, crontab):
+                entry.last_run_at = self.app.now() - GONE_UNSEEN
+
+    def _count_as_sent(self) -> None:
+        """All that comes round and round: the one before may have sent it a moment ago."""
         now: datetime = self.app.now()
         for entry in self.schedule.values():
-            if not isinstance(entry.schedule, but):
+            if not isinstance(entry.schedule, crontab):
                 entry.last_run_at = now
         self._heap = None
 

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from threading import Barrier, Thread
@@ -11,11 +12,12 @@ from typing import Any
 
 import pytest
 import redis
+from celery.schedules import crontab
 from django.conf import settings
 from django.db import connections
 
 from accounts.ids import uuid7
-from config.beat import WAITING, OneOfMany
+from config.beat import WAITING, OneOfMany, Place
 from config.celery import app
 from config.services import processes
 from operations.backups.taking import all_backups
@@ -115,6 +117,23 @@ def test_without_postgres_no_beat_sends_and_afterwards_one_does(clock: Clock, po
     finally:
         postgres_service.restart()
     assert len({pid for _task, _when, pid in clock.more(3)}) == 1
+
+
+def test_who_waits_sends_what_fell_due_while_the_other_one_was_gone(committed: None, tmp_path: Path) -> None:
+    holder = Place()
+    assert holder.mine()
+    waits = OneOfMany(app, lazy=True, schedule_filename=str(tmp_path / "beat"))
+    waits.setup_schedule()
+    try:
+        assert waits.tick() == WAITING
+        now = app.now()
+        old = {name: now - entry.last_run_at for name, entry in waits.schedule.items()}
+        hours = {name for name, entry in waits.schedule.items() if isinstance(entry.schedule, crontab)}
+        assert all(timedelta(seconds=30) < old[name] < timedelta(minutes=2) for name in hours)
+        assert all(old[name] < timedelta(seconds=30) for name in old.keys() - hours)
+    finally:
+        holder.leave()
+        waits.close()
 
 
 @pytest.mark.parametrize(("direct", "said"), [(None, True), ({"HOST": "one"}, False)])

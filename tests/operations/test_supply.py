@@ -2,13 +2,16 @@
 
 import json
 import re
+from collections import defaultdict
+from importlib import metadata
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 
 from config.dotenv import PROJECT
-from operations.supply import UNKNOWN, packages_of
+from operations.licences import UNKNOWN, read_licences, written_licences
+from operations.supply import SHIPPED, packages_of
 
 # What may be shipped beside a product under the MIT licence. What is copyleft is used as it is, from its own package.
 FREE = {
@@ -43,7 +46,7 @@ def test_the_bill_holds_every_line_of_its_lock() -> None:
     assert len(set(refs)) == len(refs)
 
 
-@pytest.mark.parametrize("lock", ["run", "tracing", "voice"])
+@pytest.mark.parametrize("lock", SHIPPED)
 def test_every_licence_is_known_and_fits(lock: str) -> None:
     packages = packages_of(lock)
     assert packages
@@ -54,6 +57,25 @@ def test_every_licence_is_known_and_fits(lock: str) -> None:
         assert each.licence != UNKNOWN, each.name
         names = {name for part in re.split(r" OR | AND ", each.licence) for name in [part.strip("() ")]}
         assert names <= FREE | WEAK, f"{each.name}: {each.licence}"
+
+
+def test_what_an_image_may_add_changes_nothing_of_what_it_has() -> None:
+    versions: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for lock in SHIPPED:
+        for each in packages_of(lock):
+            versions[each.name, each.marker].add(each.version)
+    assert {pin: found for pin, found in versions.items() if len(found) > 1} == {}
+
+
+def test_a_licence_is_kept_for_the_version_that_said_it() -> None:
+    before = {("nowhere-here", "1.0"): "MIT", ("django", "1.0"): "GPL-3.0-only"}
+    pins = [("nowhere-here", "1.0"), ("nowhere-here", "2.0"), ("django", "1.0"), ("django", metadata.version("django"))]
+    assert read_licences(written_licences(pins, before)) == {
+        pins[0]: "MIT",
+        pins[1]: UNKNOWN,
+        pins[2]: "GPL-3.0-only",
+        pins[3]: "BSD-3-Clause",
+    }
 
 
 def test_the_report_names_each_package_once() -> None:

@@ -1,13 +1,15 @@
-"""The documents: as they are now, and as the last release had them (`docs/released/`)."""
+"""The documents: as they are now, and as the last release had them (`docs/released/` of the last tag)."""
 
 import json
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from config.dotenv import PROJECT
 from config.promises import published
 
-RELEASED = PROJECT / "docs" / "released"
+RELEASED = "docs/released"
 PROSE = {
     "description",
     "summary",
@@ -66,8 +68,20 @@ def now(name: str) -> Document:
     return found
 
 
-def released(name: str) -> Document:
-    return dict(json.loads((RELEASED / f"{name}.json").read_text()))
+def released(name: str, root: Path = PROJECT) -> Document:
+    """As the last tag has it; as this folder has it where there is no tag, or no git."""
+    path = f"{RELEASED}/{name}.json"
+    tag = _git(root, "describe", "--tags", "--abbrev=0", "--match", "v*").strip()
+    return dict(json.loads((tag and _git(root, "show", f"{tag}:{path}")) or (root / path).read_text()))
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """What it says, nothing where it cannot."""
+    try:
+        command = ["git", "-C", str(root), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        return ""
 
 
 def broken() -> list[str]:
@@ -75,7 +89,8 @@ def broken() -> list[str]:
 
 
 def write() -> None:
-    RELEASED.mkdir(exist_ok=True)
+    folder = PROJECT / RELEASED
+    folder.mkdir(exist_ok=True)
     for name in PROMISES:
         text = json.dumps(now(name), sort_keys=True, ensure_ascii=False, indent=0, separators=(",", ":"))
-        (RELEASED / f"{name}.json").write_text(text + "\n")
+        (folder / f"{name}.json").write_text(text + "\n")

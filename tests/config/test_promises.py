@@ -1,6 +1,9 @@
 """What breaks programs of others is found; what adds to what they have is not."""
 
 import copy
+import json
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,6 +64,37 @@ def test_a_change_of_a_shape(new: dict[str, Any], sent: list[str], taken: list[s
     old, whole = thing(), document()
     assert list(Comparing(whole, whole, sends=True).breaks(old, new, "x")) == sent
     assert list(Comparing(whole, whole, sends=False).breaks(old, new, "x")) == taken
+
+
+def test_the_last_release_is_what_its_tag_has(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        who = (
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.com",
+            "-c",
+            "commit.gpgsign=false",
+            "-c",
+            "tag.gpgsign=false",
+        )
+        subprocess.run(["git", "-C", str(tmp_path), *who, *arguments], capture_output=True, check=True)
+
+    def write(number: int) -> None:
+        (tmp_path / kept.RELEASED / "protocol.json").write_text(json.dumps({"version": number}))
+
+    (tmp_path / kept.RELEASED).mkdir(parents=True)
+    write(1)
+    assert kept.released("protocol", tmp_path) == {"version": 1}
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "One")
+    write(2)
+    assert kept.released("protocol", tmp_path) == {"version": 2}
+    git("tag", "v1.0.0")
+    git("tag", "another-kind-of-tag")
+    write(3)
+    assert kept.released("protocol", tmp_path) == {"version": 1}
 
 
 def test_what_lies_behind_a_reference_is_looked_at_once() -> None:

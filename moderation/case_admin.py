@@ -13,7 +13,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
@@ -34,6 +34,7 @@ from moderation.selectors.cases import colleagues, held_by, like, load_for, past
 from moderation.services import desk
 from moderation.services.context import Purpose, open_context
 from moderation.services.decisions import Decision, decide, decide_several
+from moderation.services.sanctions import NoSuchLength
 from moderation.subjects import Line, subject_of
 
 Outcome = Case.Outcome
@@ -160,7 +161,7 @@ class CaseAdmin(ReadOnly):
             raise Http404 from None
         except ProductError as error:
             messages.error(request, str(error.message))
-            held = Case.objects.filter(pk=case_id).first() if case_id else None
+            held = Case.objects.filter(pk=case_id).exclude(about=by).first() if case_id else None
             return self._page(request, held, typed=request.POST, status=error.status)
 
     def _next(self, request: HttpRequest, by: User) -> HttpResponse:
@@ -181,13 +182,12 @@ class CaseAdmin(ReadOnly):
 
     def _decide(self, request: HttpRequest, by: User, case_id: UUID) -> HttpResponse:
         said = request.POST
-        days = said.get("days", "")
         decision = Decision(
             outcome=said.get("outcome", ""),
             rule=said.get("rule", ""),
             text=said.get("text", ""),
             note=said.get("note", ""),
-            days=int(days) if days.isascii() and days.isdigit() else None,
+            days=_days(said.get("days", "")),
             labels=tuple(said.getlist("labels")),
         )
         also = list(like(Case.objects.get(pk=case_id), by).values_list("pk", flat=True)) if said.get("also") else []
@@ -221,7 +221,7 @@ class CaseAdmin(ReadOnly):
         case: Case | None,
         *,
         lines: list[Line] | None = None,
-        typed: Any = None,
+        typed: QueryDict | None = None,
         status: int = 200,
     ) -> HttpResponse:
         by = _moderator(request)
@@ -234,6 +234,7 @@ class CaseAdmin(ReadOnly):
             "may_work": by.has_perm(MAY_WORK),
             "case": case,
             "typed": typed or {},
+            "typed_labels": typed.getlist("labels") if typed else [],
         }
         if case is not None:
             context |= _case(case, by, lines)
@@ -331,6 +332,15 @@ def _id(written: str) -> UUID | None:
         return UUID(written)
     except ValueError:
         return None
+
+
+def _days(written: str) -> int | None:
+    """None where nothing is chosen. Raises NoSuchLength: what cannot be read must not last until somebody lifts it."""
+    if not written:
+        return None
+    if len(written) > 5 or not (written.isascii() and written.isdigit()):
+        raise NoSuchLength(field="days")
+    return int(written)
 
 
 def _moderator(request: HttpRequest) -> User:

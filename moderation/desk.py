@@ -55,7 +55,7 @@ class Fired:
 
     number: int
     words: str
-    score: int
+    score: str  # from 0.00 to 1.00
     filter: str
     rule: str
     action: str
@@ -145,7 +145,7 @@ def _exhibit(exhibit: Exhibit) -> ShownExhibit:
         Fired(
             number,
             words_of(each["finding"]),
-            round(each["score"] * 100),
+            f"{each['score']:.2f}",
             each["filter"],
             each["rule"],
             each["action"],

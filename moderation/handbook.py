@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -21,7 +21,10 @@ from moderation.models import HandbookRead
 from moderation.services import audit
 
 VERSION = 3
-QUEUES = ("accounts_sanction", "characters_publication", "moderation_appeal", "moderation_case", "moderation_reading")
+QUEUES = (
+    "accounts_sanction", "characters_publication", "stories_storypublication", "moderation_appeal", "moderation_case",
+    "moderation_reading", "moderation_rightsnotice",
+)  # fmt: skip
 
 
 class HandbookFirst:
@@ -68,7 +71,7 @@ def handbook(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         acknowledge(user)
         messages.success(request, _("Thank you. The handbook stays where you find it: on the first page of the admin."))
-        return redirect(on)
+        return HttpResponseRedirect(on)
     chinese = (get_language() or "").startswith("zh")
     context = admin.site.each_context(request) | {
         "title": _("Handbook for moderators"),

@@ -185,7 +185,7 @@ class AppealAdmin(ReadOnly):
 
     @admin.display(description=gettext_lazy("against"))
     def kind(self, row: Appeal) -> str:
-        return row.notice.sanction.get_kind_display() if row.notice.sanction else "–"
+        return (row.notice.sanction or row.notice).get_kind_display()
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

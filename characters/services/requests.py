@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import sanctions
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound
 from accounts.models import User
+from accounts.written import as_written
 from characters import tasks
 from characters.checks import Finding
 from characters.models import PublishingRequest, Visibility
@@ -193,7 +194,7 @@ def check_deciding(work: Work, *, by: User, asked_by: UUID | None = None) -> Non
 
 def checked_reason(reason: str, *, needed: str | Promise = "") -> str:
     """What an author is told; `needed` says so where one has to be given. Raises Invalid."""
-    reason = reason.strip()
+    reason = as_written(reason)
     if needed and not reason:
         raise Invalid(needed, field="reason")
     if len(reason) > MAX_REASON:

@@ -11,6 +11,7 @@ from accounts.encryption import Place, cipher_of
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound
 from accounts.ids import uuid7
 from accounts.models import User
+from accounts.written import as_written
 from moderation import tasks
 from moderation.models import Appeal, Notice
 from moderation.selectors.notices import ANSWER_TABLE, APPEAL_TABLE
@@ -39,8 +40,8 @@ class OnesOwn(Forbidden):
 
 
 def appeal(*, user: User, notice_id: UUID, text: str) -> Appeal:
-    """Raises NotFound for what is not theirs, Invalid, TooLate, AppealedAlready."""
-    notice = Notice.objects.filter(pk=notice_id, user=user).first()
+    """Raises NotFound for what is not theirs or no decision about them, Invalid, TooLate, AppealedAlready."""
+    notice = Notice.objects.filter(pk=notice_id, user=user).exclude(kind=Notice.Kind.READ).first()
     if notice is None:
         raise NotFound
     text = checked(text, needed=True)
@@ -100,7 +101,7 @@ def deciders_of(notice: Notice) -> set[UUID | None]:
 
 
 def checked(text: str, *, needed: bool) -> str:
-    text = text.replace("\r\n", "\n").strip()
+    text = as_written(text)
     if needed and not text:
         raise Invalid(_("Say why in a few words."), field="text")
     if len(text) > MAX_TEXT:

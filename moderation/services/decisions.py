@@ -18,6 +18,7 @@ from accounts.errors import Conflict, Invalid, ProductError
 from accounts.ids import uuid7
 from accounts.models import Profile, Sanction, User
 from accounts.selectors import profile_of
+from accounts.written import as_written
 from characters.tasks import queue_on_commit
 from moderation import tasks
 from moderation.models import Case, Notice, Reason, Report
@@ -162,7 +163,7 @@ def _close(case: Case, by: User, decision: Decision) -> None:
     state = Report.State.DISMISSED if decision.outcome == Outcome.DISMISSED else Report.State.UPHELD
     told = case.reports.filter(state=Report.State.OPEN)
     reporters = dict(told.exclude(reporter=None).values_list("pk", "reporter"))
-    told.update(state=state, decided_by=by, decided_at=now, note=decision.note.strip())
+    told.update(state=state, decided_by=by, decided_at=now, note=decision.note)
     look_for_news(reporters.values())
     wanted = set(Profile.objects.filter(user__in=reporters.values(), mail_reports=True).values_list("pk", flat=True))
     for report_id, reporter in reporters.items():
@@ -183,10 +184,10 @@ def _checked(case: Case, decision: Decision) -> Decision:
     rule = decision.rule or reason_for(case.rule)
     if rule not in Reason.values:
         raise Invalid(_("Choose the rule that was broken."), field="rule")
-    text = decision.text.replace("\r\n", "\n").strip()
+    text, note = as_written(decision.text), as_written(decision.note)
     needed = outcome not in (Outcome.DISMISSED, Outcome.LABELLED) and case.about_id is not None
     if needed and not text:
         raise Invalid(_("Say why: the person reads it."), field="text")
-    if max(len(text), len(decision.note)) > MAX_TEXT:
+    if max(len(text), len(note)) > MAX_TEXT:
         raise Invalid(_("That is too long."), field="text", limit=MAX_TEXT)
-    return Decision(outcome, rule, text, decision.note, decision.days, decision.labels)
+    return Decision(outcome, rule, text, note, decision.days, decision.labels)

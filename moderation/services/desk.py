@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Conflict, Forbidden, Invalid
 from accounts.models import User
+from accounts.written import as_written
 from moderation.models import Case
 from moderation.selectors.cases import workable
 from moderation.services import audit
@@ -118,7 +119,7 @@ def may_work(by: User) -> None:
 
 def noted(case: Case, note: str) -> str:
     """What was noted before stays."""
-    return "\n".join(filter(None, (case.note, note.strip()[:2_000])))
+    return "\n".join(filter(None, (case.note, as_written(note)[:2_000])))
 
 
 def _claimed(case: Case, by: User) -> Case:

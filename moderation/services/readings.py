@@ -17,6 +17,7 @@ from accounts.encryption import Place, cipher_of
 from accounts.errors import Conflict, ContentLost, Forbidden, Invalid
 from accounts.ids import uuid7
 from accounts.models import User
+from accounts.written import as_written
 from moderation import tasks
 from moderation.models import Notice, Reading, Reason
 from moderation.selectors.notices import NOTICE_TABLE
@@ -47,7 +48,7 @@ def ask_to_read(*, conversation: UUID, by: User, reason: str) -> Reading:
     people = talks().people(conversation)
     if by in people:
         raise OnesOwn
-    reason = " ".join(reason.split())
+    reason = " ".join(as_written(reason).split())
     if not SHORTEST <= len(reason) <= LONGEST:
         raise Invalid(
             gettext_lazy("Say why in 20 to 500 characters: those in the talk read it."), field="reason", limit=LONGEST

@@ -16,6 +16,7 @@ from accounts.errors import Invalid, TooLong
 from accounts.ids import uuid7
 from accounts.limits import Bucket, charge, hash_ip
 from accounts.models import User
+from accounts.written import as_written
 from characters.services.webhooks import announce
 from moderation.models import Case, Reason, Report
 from moderation.selectors.reports import TABLE, open_report_of
@@ -87,8 +88,7 @@ def read_outcomes(user: User) -> None:
 
 
 def checked(reason: str, text: str) -> tuple[str, str]:
-    # A browser sends line ends as two signs and counts them as one.
-    text = text.replace("\r\n", "\n").strip()
+    text = as_written(text)
     if reason not in Reason.values:
         raise Invalid(_("Choose what is wrong."), field="reason")
     if len(text) > MAX_TEXT:

@@ -16,6 +16,7 @@ from accounts.encryption import Place, cipher_of
 from accounts.errors import Conflict, Forbidden, Invalid, NotFound
 from accounts.limits import Bucket, charge, hash_ip
 from accounts.models import User
+from accounts.written import as_written
 from characters.models import PublishingRequest, Visibility
 from characters.services.requests import OnesOwn, checked_reason
 from moderation.models import Case, Reason, RightsNotice
@@ -58,6 +59,7 @@ def uphold(*, notice: RightsNotice, by: User, reason: str) -> RightsNotice:
     """The work is hidden, and its author reads the reason and that they may answer. Raises as `_to_decide`."""
     locked = _to_decide(notice, by, State.OPEN)
     locked.was = _shown_to(locked)
+    reason = checked_reason(reason)
     made_of(locked.kind).hide(locked.subject, by=by, reason=reason)
     return _decided(locked, State.HIDDEN, by, reason)
 
@@ -85,7 +87,7 @@ def restore(*, notice: RightsNotice, by: User, reason: str = "") -> RightsNotice
 def answer(*, user: User, kind: str, subject: UUID, text: str) -> RightsNotice:
     """The author's counter-notice, once. Raises NotFound, Invalid, Conflict."""
     notice = hidden_for(user=user, kind=kind, subject=subject)
-    text = text.replace("\r\n", "\n").strip()
+    text = as_written(text)
     if not text or len(text) > MAX_COUNTER:
         raise Invalid(_("Say why, in up to 4,000 characters."), field="text", limit=MAX_COUNTER)
     sealed = cipher_of(user).seal(text, Place(COUNTER_TABLE, notice.pk))
@@ -139,7 +141,7 @@ def _open_case(notice: RightsNotice, *, about: User | None) -> None:
 
 
 def _decided(notice: RightsNotice, state: str, by: User, reason: str) -> RightsNotice:
-    notice.state, notice.reason, notice.decided_by, notice.decided_at = state, reason.strip(), by, timezone.now()
+    notice.state, notice.reason, notice.decided_by, notice.decided_at = state, reason, by, timezone.now()
     notice.save()
     audit.record(f"rights.{state}", by=by, kind=notice.kind, subject=notice.subject_id, notice=str(notice.pk))
     return notice

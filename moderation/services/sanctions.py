@@ -16,6 +16,7 @@ from accounts.encryption import Place, cipher_of
 from accounts.errors import Forbidden, Invalid
 from accounts.ids import uuid7
 from accounts.models import Sanction, User
+from accounts.written import as_written
 from moderation import tasks
 from moderation.models import Notice, Reason
 from moderation.selectors.notices import NOTICE_TABLE
@@ -37,6 +38,10 @@ class OfTheTeam(Forbidden):
     message = _("Only an operator decides about somebody of the team.")
 
 
+class NoSuchLength(Invalid):
+    message = _("From one day to ten years.")
+
+
 @transaction.atomic
 def impose(
     *,
@@ -49,12 +54,13 @@ def impose(
 ) -> Sanction:
     """`text` is what the person reads; `days` for what ends by itself.
 
-    Raises Forbidden without the right, OnesOwn, OfTheTeam, Invalid with the field, SanctionedAlready.
+    Raises Forbidden without the right, OnesOwn, OfTheTeam, Invalid with the field (NoSuchLength for `days`),
+    SanctionedAlready.
     """
     may_decide_about(by, user)
     kind, rule, text = _checked(kind, rule, text)
-    if days is not None and days < 1:
-        raise Invalid(_("At least one day."), field="days", limit=1)
+    if days is not None and not 1 <= days <= sanctions.MOST_DAYS:
+        raise NoSuchLength(field="days", limit=sanctions.MOST_DAYS)
     until = timezone.now() + datetime.timedelta(days=days) if days else None
     sanction = sanctions.impose(user=user, kind=kind, rule=rule, by=by, until=until)
     _notice(user, sanction, rule, text)
@@ -91,7 +97,7 @@ def may_decide_about(by: User, user: User) -> None:
 
 
 def _checked(kind: str, rule: str, text: str) -> tuple[str, str, str]:
-    text = text.replace("\r\n", "\n").strip()
+    text = as_written(text)
     if kind not in Sanction.Kind.values:
         raise Invalid(_("Choose what follows."), field="kind")
     if rule not in Reason.values:

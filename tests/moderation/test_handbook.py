@@ -9,7 +9,10 @@ from moderation import handbook
 from moderation.models import AuditEntry, HandbookRead
 
 pytestmark = pytest.mark.django_db
-QUEUES = ["accounts/sanction", "characters/publication", "moderation/appeal", "moderation/case"]
+QUEUES = [
+    "accounts/sanction", "characters/publication", "stories/storypublication", "moderation/appeal", "moderation/case",
+    "moderation/reading", "moderation/rightsnotice",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -54,6 +57,7 @@ def test_a_new_version_is_read_again(fresh: Client, moderator: User, monkeypatch
 
 def test_it_leads_nowhere_else(fresh: Client) -> None:
     assert fresh.post("/admin/handbook/", {"next": "https://example.org/"})["Location"] == "/admin/"
+    assert fresh.post("/admin/handbook/", {"next": "queue"})["Location"] == "queue"  # beside this page; no view's name
 
 
 def test_players_do_not_see_it(bobs: Client) -> None:

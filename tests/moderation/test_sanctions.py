@@ -166,7 +166,7 @@ def test_a_warning_stands_against_nothing(bob: User, moderator: User) -> None:
 @pytest.mark.parametrize(
     ("fields", "field"),
     [({"kind": "flogged"}, "kind"), ({"rule": "mood"}, "rule"), ({"text": " "}, "text"),
-     ({"text": "x" * 2_001}, "text"), ({"days": 0}, "days"), ({"days": None}, "until"), ({"days": 4_000}, "until")],
+     ({"text": "x" * 2_001}, "text"), ({"days": 0}, "days"), ({"days": None}, "until"), ({"days": 4_000}, "days")],
 )  # fmt: skip
 def test_what_is_missing_is_named(bob: User, moderator: User, fields: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as refused:

@@ -16,8 +16,12 @@ HOLDERS = {
     "nginx": ("nginx",),
     "promtool": ("prometheus",),
     "pgbouncer": ("pgbouncer", "libc-ares2"),
+    "redis-server": (
+        "redis-server", "redis-tools", "liblzf1", "libjemalloc2", "liblua5.1-0", "libhiredis0.14", "lua-cjson",
+        "lua-bitop",
+    ),
     "rabbitmq-server": ("rabbitmq-server", *(f"erlang-{name}" for name in _ERLANG)),
-}
+}  # fmt: skip
 KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "dramatis-tests")
 PLACES = ("usr/sbin", "usr/bin", "usr/local/bin")
 

@@ -19,7 +19,7 @@ PASSWORD = "of-the-tests"
 _BUS = 10_000
 
 
-def _port() -> int:
+def port_with_bus() -> int:
     """Both below the range of outgoing connections: one of those would hold the bus, and the node would not start."""
     for _ in range(200):
         port = random.randint(10_000, 32_000 - _BUS)
@@ -32,7 +32,7 @@ class Server:
     """One `redis-server` on loopback. `settings`: lines of its file, in order; a name may come more than once."""
 
     def __init__(self, *settings: str, password: str = PASSWORD, sentinel: bool = False) -> None:
-        self.port, self.password = _port(), password
+        self.port, self.password = port_with_bus(), password
         self.folder = Path(tempfile.mkdtemp(prefix="dramatis-redis-"))
         lines = [f"port {self.port}", "bind 127.0.0.1", f"dir {self.folder}", f"logfile {self.folder / 'log'}"]
         if not sentinel:

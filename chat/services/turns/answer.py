@@ -98,6 +98,8 @@ async def _say(answer: Answer) -> None:
     with span("gather"):
         answer.part = part = await part_in(live.conversation_id, order.version_id, order.plan)
         context = await _toned(await _gathered(order, part.model), order)
+    # Up to eighty rows: as stored, beside the lines that were made of them, for as long as the reply takes.
+    order.behind = None
     metrics.recalled("knowledge", context.recalled.state, context.recalled.milliseconds)
     metrics.recalled("memories", context.memories.state, context.memories.milliseconds)
     answer.read = recall_spent(answer.call, context.recalled.read + context.memories.read)

@@ -1,5 +1,6 @@
 """Keyboard alone, a phone, a screen reader: gates, not extras."""
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -147,6 +148,23 @@ def test_a_phone_on_its_side_shows_the_script(phone: BrowserContext) -> None:
     TalkPage(page, page.url.split("/")[-2]).ready().wait_until_idle()
     assert sideways(page) <= 0
     assert page.evaluate("document.querySelector('.stream').offsetHeight / innerHeight") >= 0.5
+    nature = page.locator("[data-nature]")
+    expect(nature).to_contain_text("is an AI")
+    for width, height in (
+        (740, 360),
+        (568, 320),
+        (360, 330),
+    ):  # on its side; a small one; upright with its keyboard open
+        page.set_viewport_size({"width": width, "height": height})
+        expect(nature).to_be_in_viewport(ratio=1)
+        line = page.evaluate("document.querySelector('.scene__ai').getBoundingClientRect().toJSON()")
+        assert line["bottom"] <= height, (width, height)
+        assert line["height"] <= 24, (width, height)
+        # Some words of a line can be seen while it is written.
+        assert page.locator("#say").evaluate("field => field.clientWidth") >= 180, (width, height)
+        assert sideways(page) <= 0
+        if folder := os.environ.get("SHOTS"):
+            page.screenshot(path=f"{folder}/low-{width}-{height}.png")
     phone.close()
 
 

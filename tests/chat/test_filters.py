@@ -51,6 +51,18 @@ async def test_a_line_that_a_rule_stands_against_is_not_stored(stage: Stage) -> 
     assert (await page.turn("Then a beer, please.")).end["status"] == "complete"
 
 
+async def test_cut_at_every_byte_it_does_not_either(stage: Stage) -> None:
+    assert NEVER.isascii()
+    for byte in range(len(NEVER) + 1):
+        # The first piece ends within the phrase, or at its edge; what is left comes with the second.
+        page = await stage.play(says(f"{BEFORE}{NEVER}.", size=len(BEFORE) + byte))
+        turn = await page.turn("Good evening")
+        assert "pizza" not in "".join(str(frame) for frame in turn.frames), byte
+        assert BEFORE.startswith(spoken(turn.chunks)), byte
+        assert turn.end["status"] == "withdrawn", byte
+        await page.close()
+
+
 @pytest.mark.parametrize("size", [1, 2, 5, 7, 100])
 async def test_a_forbidden_phrase_never_reaches_a_socket(stage: Stage, standin: StandIn, size: int) -> None:
     page = await stage.play(says(f"{BEFORE}{NEVER}. More.", size=size))

@@ -150,11 +150,8 @@ def test_a_phone_on_its_side_shows_the_script(phone: BrowserContext) -> None:
     assert page.evaluate("document.querySelector('.stream').offsetHeight / innerHeight") >= 0.5
     nature = page.locator("[data-nature]")
     expect(nature).to_contain_text("is an AI")
-    for width, height in (
-        (740, 360),
-        (568, 320),
-        (360, 330),
-    ):  # on its side; a small one; upright with its keyboard open
+    # On its side, a small one, upright with its keyboard open.
+    for width, height in ((740, 360), (568, 320), (360, 330)):
         page.set_viewport_size({"width": width, "height": height})
         expect(nature).to_be_in_viewport(ratio=1)
         line = page.evaluate("document.querySelector('.scene__ai').getBoundingClientRect().toJSON()")

@@ -12,7 +12,7 @@ from moderation.policy import Action
 from moderation.weights import default_chain
 
 SAMPLES = Path(__file__).parents[2] / "moderation" / "data"
-# Of the half that taught nothing two lines in each language are still stopped, of 248 and of 168.
+# Of the half that taught nothing two lines in each language are still stopped, of 348 and of 268: below one in a hundred.
 MOST_STOPPED = {("zh", "train"): 0, ("zh", "held"): 2, ("en", "train"): 0, ("en", "held"): 2}
 
 
@@ -28,7 +28,7 @@ def test_everyday_lines_are_let_through(language: str, half: str) -> None:
     texts = [row["text"] for row in _rows(language) if row["half"] == half]
     stopped = [text for text in texts if chain.run(text, Stage.INPUT, where).action == Action.BLOCK]
     assert len(texts) >= 150
-    assert len(stopped) <= MOST_STOPPED[language, half], stopped
+    assert len(stopped) <= MOST_STOPPED[language, half] < len(texts) / 100, stopped
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

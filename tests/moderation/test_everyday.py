@@ -12,7 +12,7 @@ from moderation.policy import Action
 from moderation.weights import default_chain
 
 SAMPLES = Path(__file__).parents[2] / "moderation" / "data"
-# Of the half that taught nothing two lines in each language are still stopped, of 348 and of 268: below one in a hundred.
+# Of the half that taught nothing two lines in each language are still stopped, of 348 and of 268: below 1 %.
 MOST_STOPPED = {("zh", "train"): 0, ("zh", "held"): 2, ("en", "train"): 0, ("en", "held"): 2}
 
 

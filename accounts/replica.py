@@ -2,7 +2,8 @@
 
 Who asks, and what they may, is always read from the database itself, and so is everything outside of `may_lag`: rows
 that came from the copy are asked for more, and written, there. A copy that is away, or gives a read up, is left alone
-for a while; the read is done again on the database itself.
+for a while; the read is done again on the database itself. One that was found too late (`accounts/replicalag.py`) is
+left alone as well.
 """
 
 import time
@@ -39,7 +40,8 @@ def may_lag(read: Callable[P, T]) -> Callable[P, T]:
         try:
             return read(*args, **kwargs)
         except LOST as error:
-            _leave_alone(error)
+            leave_alone()
+            log.warning("replica_away", error=type(error).__name__, seconds=AWAY_SECONDS)
         finally:
             _lagging.reset(token)
         return read(*args, **kwargs)
@@ -47,10 +49,10 @@ def may_lag(read: Callable[P, T]) -> Callable[P, T]:
     return done
 
 
-def _leave_alone(error: Exception) -> None:
+def leave_alone() -> None:
+    """This process asks the database itself for a while."""
     global _away_until
     _away_until = time.monotonic() + AWAY_SECONDS
-    log.warning("replica_away", error=type(error).__name__, seconds=AWAY_SECONDS)
 
 
 class Router:

@@ -1,13 +1,16 @@
-"""How far the copy of the database is behind (`accounts/replica.py`)."""
+"""How far the copy of the database is behind (`accounts/replica.py`). Whoever looks after a process asks every few
+seconds, and a copy that is too late, or follows nobody, is left alone.
+"""
 
 import math
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from accounts.replica import ALIAS
+from accounts.replica import ALIAS, leave_alone
 
 ON_ITS_WAY_SECONDS = 0.2
 WITHIN = 2.0
@@ -45,9 +48,15 @@ lag = Lag()
 
 def _ask() -> float:
     try:
-        return _seconds_behind()
+        behind = _seconds_behind()
+    except FollowsNobody:
+        leave_alone()
+        raise
     finally:
         connections.close_all()
+    if behind > settings.REPLICA_LAG_SECONDS:
+        leave_alone()
+    return behind
 
 
 def _seconds_behind() -> float:

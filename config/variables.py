@@ -113,7 +113,12 @@ TABLE: dict[str, tuple[Variable, ...]] = {
             "",
             "A copy of the database that follows it, for what may be a bit late: Discover and the operators' figures.",
         ),
-        Variable("REPLICA_LAG_SECONDS", seconds, "60", "From so many seconds behind the copy is told to be late."),
+        Variable(
+            "REPLICA_LAG_SECONDS",
+            seconds,
+            "60",
+            "From so many seconds behind the copy is told to be late, and is left alone.",
+        ),
         Variable("DB_POOL_SIZE", integer(1, 200), "10", "Connections of Django's pool in each process."),
         Variable("DATABASE_WAIT_SECONDS", seconds, "3", "Longest wait for a connection of a pool."),
         Variable(

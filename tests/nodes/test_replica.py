@@ -87,6 +87,7 @@ async def test_a_copy_that_is_late_or_gone_is_told(replica: Replica, start_serve
     assert (status, up) == (200, 1)
     assert lag is not None
     assert lag > 1
+    assert found(server, "Theodora"), "a copy known to be late is still read from"
     replica.follow(on=True)
     assert processes.wait_until(lambda: told() == (200, None, 0, 1), 20)
     replica.freeze(on=True)
@@ -98,6 +99,8 @@ async def test_a_copy_that_is_late_or_gone_is_told(replica: Replica, start_serve
     assert processes.wait_until(lambda: told() == (200, None, 0, 1), 20)
     replica.promote()
     assert told() == (200, "it follows nobody", None, 0)
+    await in_database(lambda: public("Winifred"))
+    assert found(server, "Winifred"), "it is read from although it goes its own way"
     replica.stop()
     assert told() == (200, "cannot be reached", None, 0)
 

@@ -1,6 +1,6 @@
 """What the admin of every app shows alike."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 class ReadOnly(admin.ModelAdmin):
     """Looked at here, changed by services alone. A list says what it lists, and not that one has to select."""
+
+    class Media:
+        css: ClassVar = {"all": ["css/lists-admin.css"]}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         named = {"title": capfirst(str(self.opts.verbose_name_plural))}

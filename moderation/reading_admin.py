@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.admin_columns import ReadOnly, short
@@ -53,7 +53,7 @@ class ReadingAdmin(ReadOnly):
             return _("waits for a second person")
         if row.until is None:
             return _("refused")
-        return _("open") if row.open else _("over")
+        return pgettext("a talk to its reader", "open") if row.open else _("over")
 
     def ask_view(self, request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm(readings.MAY_READ):

@@ -1,7 +1,7 @@
 """The weights that the release ships, and the chain made of them. Read once a process."""
 
 import json
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -46,15 +46,14 @@ def _shipped() -> Chain:
 
 
 def filters_of(weights: Path) -> list[Filter]:
-    load = partial(linear.load, shared={})
     return [
         TermFilter(default_lexicon(), version=shipped_terms()["version"]),
         PatternFilter(default_patterns()),
         ContentFilter(
-            english=load(weights / "content-en.bin"),
-            chinese=[load(weights / f"{name}.bin") for name in ("hate-zh", "content-zh")],
+            english=linear.load(weights / "content-en.bin"),
+            chinese=[linear.load(weights / f"{name}.bin") for name in ("hate-zh", "content-zh")],
         ),
-        JailbreakFilter(load(weights / "jailbreak.bin")),
+        JailbreakFilter(linear.load(weights / "jailbreak.bin")),
         suffix.load(weights / "suffix.bin"),
         PiiFilter(),
         LeakFilter(),

@@ -1,4 +1,4 @@
-"""Linear models over character and word n-grams, read from a file and computed without any library.
+"""Linear models over character and word n-grams, read from a file.
 
 A model is a vocabulary in blocks; each block turns a text into features, weighs them by how rare they are (tf-idf with
 a logarithm, length one) and multiplies by one column of weights a label. What trains them (`moderation.training`) uses
@@ -10,16 +10,17 @@ import math
 import re
 import struct
 import zlib
-from array import array
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import chain
-from operator import itemgetter, mul
 from pathlib import Path
-from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from moderation.filters.normalise import Letters
+from moderation.filters.vocabulary import Hashes, Rows, Vocabulary, hashes_of
+
+Numbers = NDArray[np.float32]
 
 MAGIC = b"dramatis-linear-1\n"
 WINDOW = 1_200  # signs looked at in one go
@@ -86,86 +87,52 @@ KINDS: dict[str, Callable[[int, int], Callable[[str], list[str]]]] = {
 }
 
 
-class _Word(NamedTuple):
-    """The features of a word, and sums over them: of squares, then of what they weigh for each label."""
-
-    rows: Sequence[int]
-    sums: Sequence[float]
-
-
 class Block:
-    """Features of one kind: `idf` says how rare each is, `columns` what it weighs for each label.
+    """Features of one kind: `idf` says how rare each is, a column of `weights` what each weighs for a label.
 
-    A feature that is there n times counts 1 + log n times. Sums come first, as they are quickly made; then of the few
-    that are there more than once, what is missing or too much.
+    A feature that is there n times counts 1 + log n times.
     """
 
     def __init__(
-        self, kind: str, low: int, high: int, vocabulary: list[str], idf: "array[float]", columns: "list[array[float]]"
+        self, kind: str, low: int, high: int, vocabulary: Sequence[str], idf: Numbers, weights: Numbers
     ) -> None:
         self.kind, self.low, self.high = kind, low, high
-        self.idf, self.columns = idf, columns
+        self.idf, self.weights = idf, weights
         self.features = KINDS[kind](low, high)
-        self._rows = dict(zip(vocabulary, _numbers(len(vocabulary)), strict=True))
-        self._lanes = [array("f", map(mul, idf, factors)) for factors in (idf, *columns)]
+        self._vocabulary = Vocabulary(vocabulary)
         self._word = lru_cache(maxsize=WORDS_KEPT)(self._of_word)
 
-    @property
-    def vocabulary(self) -> list[str]:
-        """By row."""
-        return list(self._rows)
+    def scores(self, text: str) -> "list[float]":
+        """One for each label; 0 where nothing of the text is known."""
+        if not text or text.isspace():
+            return [0.0] * self.weights.shape[1]
+        rows, counts = self._by_word(text) if self.kind == "pieces" else self._at_once(text)
+        weighed = (1.0 + np.log(counts)) * self.idf[rows]
+        length = math.sqrt(weighed @ weighed) or 1.0
+        found: list[float] = (weighed @ self.weights[rows] / length).tolist()
+        return found
 
-    def scores(self, text: str) -> list[float]:
-        counts, sums, had = self._by_word(text) if self.kind == "pieces" else self._at_once(text)
-        if often := {row: count for row, count in counts.items() if count > 1}:
-            once = [1.0 + math.log(count) for count in often.values()]
-            before = often.values() if had is None else [had] * len(often)
-            more = [counted - there for counted, there in zip(once, before, strict=True)]
-            squares = [counted * counted - there for counted, there in zip(once, before, strict=True)]
-            for lane, factors in enumerate([squares] + [more] * len(self.columns)):
-                sums[lane] += sum(map(mul, self._pick(often, lane), factors))
-        length = math.sqrt(sums[0])
-        return [total / length for total in sums[1:]] if length else [0.0] * len(self.columns)
-
-    def _by_word(self, text: str) -> tuple[Counter[int], list[float], int | None]:
-        """The same few words make most of what people say. Sums count each feature as often as it is there."""
+    def _by_word(self, text: str) -> tuple[Rows, Rows]:
+        """The same few words make most of what people say."""
         words = [self._word(word) for word in text.split()]
-        sums = [float(sum(lane)) for lane in zip(*(word.sums for word in words), strict=True)]
-        counts = Counter(chain.from_iterable(word.rows for word in words))
-        return counts, sums or [0.0] * len(self._lanes), None
+        return np.unique(np.concatenate([_NOTHING, *words]), return_counts=True)
 
-    def _at_once(self, text: str) -> tuple[dict[int, int], list[float], int | None]:
-        """Sums count each feature once."""
-        counted = _counted(self.features, text)
-        rows = zip(map(self._rows.get, counted), counted.values(), strict=True)
-        counts = {row: count for row, count in rows if row is not None}
-        return counts, [sum(self._pick(counts, lane)) for lane in range(len(self._lanes))], 1
+    def _at_once(self, text: str) -> tuple[Rows, Rows]:
+        hashes, counts = _counted(self.features, text)
+        rows, there = self._vocabulary.known(hashes)
+        return rows, counts[there]
 
-    def _of_word(self, word: str) -> _Word:
-        rows = tuple(row for row in map(self._rows.get, self.features(word)) if row is not None)
-        return _Word(rows, [sum(self._pick(rows, lane)) for lane in range(len(self._lanes))])
-
-    def _pick(self, rows: Collection[int], lane: int) -> Collection[float]:
-        numbers = self._lanes[lane]
-        if len(rows) < 2:  # `itemgetter` gives no tuple for one
-            return [numbers[row] for row in rows]
-        picked: tuple[float, ...] = itemgetter(*rows)(numbers)
-        return picked
+    def _of_word(self, word: str) -> Rows:
+        return self._vocabulary.known(hashes_of(self.features(word)))[0]
 
 
-_ROWS: list[int] = []
-
-
-def _numbers(many: int) -> list[int]:
-    """From 0 on, the same objects for every vocabulary: one of its own would weigh as much as its shorter words."""
-    _ROWS.extend(range(len(_ROWS), many))
-    return _ROWS[:many]
+_NOTHING: Rows = np.empty(0, np.int32)
 
 
 @lru_cache(maxsize=1)
-def _counted(features: Callable[[str], list[str]], text: str) -> Counter[str]:
+def _counted(features: Callable[[str], list[str]], text: str) -> tuple[Hashes, Rows]:
     """Two models with the same features are asked of a text one after the other."""
-    return Counter(features(text))
+    return np.unique(hashes_of(features(text)), return_counts=True)
 
 
 class Linear:
@@ -215,25 +182,25 @@ def sigmoid(logit: float) -> float:
     return math.exp(logit) / (1.0 + math.exp(logit))
 
 
-def dump(model: Linear) -> bytes:
-    """Numbers of two bytes: what is measured is measured after rounding to them."""
+def dump(model: Linear, vocabularies: Sequence[Sequence[str]]) -> bytes:
+    """With the features of each block, by row. Numbers of two bytes: what is measured is measured after rounding."""
     header = {
         "labels": model.labels,
         "biases": model.biases,
         "mixed": model.mixed,
         "points": model.points,
-        "blocks": [[block.kind, block.low, block.high, len(block.vocabulary)] for block in model.blocks],
+        "blocks": [[block.kind, block.low, block.high, len(block.idf)] for block in model.blocks],
     }
     parts = [json.dumps(header, ensure_ascii=False).encode() + b"\n"]
-    for block in model.blocks:
-        words_of = json.dumps(block.vocabulary, ensure_ascii=False, separators=(",", ":")).encode()
+    for block, vocabulary in zip(model.blocks, vocabularies, strict=True):
+        words_of = json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":")).encode()
         parts += [struct.pack("<I", len(words_of)), words_of]
-        parts += [_halves(numbers) for numbers in (block.idf, *block.columns)]
+        parts += [column.astype("<f2").tobytes() for column in (block.idf, *block.weights.T)]
     return MAGIC + zlib.compress(b"".join(parts), 9)
 
 
-def load(path: Path, *, shared: dict[str, str] | None = None) -> Linear:
-    """Raises ValueError for a file of another format. `shared`: features that models read before have as well."""
+def load(path: Path) -> Linear:
+    """Raises ValueError for a file of another format."""
     packed = path.read_bytes()
     if not packed.startswith(MAGIC):
         raise ValueError(f"{path.name} holds no linear model of this version")
@@ -244,19 +211,10 @@ def load(path: Path, *, shared: dict[str, str] | None = None) -> Linear:
     for kind, low, high, count in header["blocks"]:
         (length,) = struct.unpack_from("<I", data, at)
         vocabulary = json.loads(data[at + 4 : at + 4 + length])
-        if shared is not None:
-            vocabulary = [shared.setdefault(feature, feature) for feature in vocabulary]
         at += 4 + length
-        columns = []
-        for _ in range(many):
-            columns.append(array("f", struct.unpack_from(f"<{count}e", data, at)))
-            at += 2 * count
-        blocks.append(Block(kind, low, high, vocabulary, columns[0], columns[1:]))
+        columns = np.frombuffer(data, "<f2", many * count, at).reshape(many, count).astype(np.float32)
+        at += 2 * many * count
+        blocks.append(Block(kind, low, high, vocabulary, columns[0], np.ascontiguousarray(columns[1:].T)))
     model = Linear(header["labels"], blocks, header["biases"], mixed=header["mixed"])
     model.points = header["points"]
     return model
-
-
-def _halves(numbers: Iterable[float]) -> bytes:
-    values = list(numbers)
-    return struct.pack(f"<{len(values)}e", *values)

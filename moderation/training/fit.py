@@ -4,7 +4,6 @@ Every label has rows of its own (unknown labels are left out); each row has a we
 rare they are, and the weights, are learned anew for each part of a cross-validation.
 """
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -75,7 +74,7 @@ class Fitting:
                 block.high,
                 self.vocabularies[at],
                 _halves(weighers[at].idf_),
-                [_halves(of_label[at]) for of_label in pieces],
+                np.stack([_halves(of_label[at]) for of_label in pieces], axis=1),
             )
             for at, block in enumerate(self.plan.blocks)
         ]
@@ -123,6 +122,6 @@ class Fitting:
         return sparse.hstack(parts).tocsr()
 
 
-def _halves(numbers: "np.ndarray[Any, Any]") -> "array[float]":
+def _halves(numbers: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
     """As the file will hold them."""
-    return array("f", np.asarray(numbers, np.float16).astype(float).tolist())
+    return np.asarray(numbers, np.float16).astype(np.float32)

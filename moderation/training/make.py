@@ -51,7 +51,7 @@ def _make_one(recipe: Recipe, target: Path, *, folds: int, say: Callable[[str], 
         found[label] = _measure(recipe, label, logits, points[label])
         if groups := _flagged_groups(recipe, logits, points[label]):
             found["groups"] = groups
-    (target / f"{recipe.file}.bin").write_bytes(linear.dump(model))
+    (target / f"{recipe.file}.bin").write_bytes(linear.dump(model, fitting.vocabularies))
     (target / f"{recipe.file}.seen").write_bytes(_seen(recipe))
     say(f"{recipe.file}: {json.dumps(found)}")
     return found

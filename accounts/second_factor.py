@@ -6,7 +6,6 @@ allauth keeps them; here is what differs, and the rule that staff may be asked f
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-import qrcode
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
@@ -35,6 +34,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> SafeString:
         """As a part of the page, without style or script: dark on light in both houses, or no camera reads it."""
+        import qrcode  # and Pillow with it, five megabytes, for a page that few ever open
+
         code = qrcode.QRCode(border=QUIET_MODULES)
         code.add_data(url)
         code.make(fit=True)

@@ -32,9 +32,9 @@ from bench import (
     stories,
     voice,
 )
+from bench.installed import installed_megabytes
 from bench.report import Figures, Line
 from bench.servers import CORES, OTHER_CORE, PYTHON, Stage, pinned, scratch_folder
-from bench.size import installed_megabytes
 from bench.streams import Programme
 from config.services import LocalServices
 

@@ -48,7 +48,7 @@ def main() -> None:
     with scratch_folder() as folder, ExitStack() as stack:
         services = LocalServices(folder / "var", given={})
         stack.callback(services.destroy)
-        stage = Stage(stack.enter_context(services.attached()), folder)
+        stage = Stage(stack.enter_context(services.attached()), folder, extras=("requirements-tracing.txt",))
         subprocess.run([PYTHON, "manage.py", "migrate", "--verbosity", "0"], env=stage.environ, check=True)
         stack.enter_context(stage.upstream())
         redis = stage.environ["REDIS_URL"].removesuffix("/0")

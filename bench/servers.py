@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.installed import python_of_a_site
 from config.run.child import Child
 from config.services import processes
 from config.variables import VARIABLES
@@ -69,10 +70,11 @@ SETTLED = float(os.environ.get("LEASE_SECONDS") or VARIABLES["LEASE_SECONDS"].de
 
 
 class Stage:
-    """Knows the services and the upstream, and starts servers that use them."""
+    """Knows the services and the upstream, and starts servers that use them. The product has what a site installs."""
 
-    def __init__(self, services: Mapping[str, str], logs: Path) -> None:
+    def __init__(self, services: Mapping[str, str], logs: Path, *, extras: tuple[str, ...] = ()) -> None:
         self.logs = logs
+        self.site = str(python_of_a_site(logs / "site", extras))
         self.upstream_port = processes.free_port()
         self.environ = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")} | {
             **services,
@@ -119,7 +121,7 @@ class Stage:
 
     @contextmanager
     def product(self, *, core: int = SERVER_CORE, **environ: str) -> Iterator[Server]:
-        command = [PYTHON, "-m", "config.server", "--port", "PORT"]
+        command = [self.site, "-m", "config.server", "--port", "PORT"]
         with self.server("product", command, core=core, path="/healthz", **environ) as server:
             time.sleep(SETTLED)
             yield server
@@ -133,14 +135,14 @@ class Stage:
     @contextmanager
     def product_of(self, tree: Path, name: str, **environ: str) -> Iterator[Server]:
         """As it stands in another folder, and without waiting until it is settled."""
-        command = ["env", "-C", str(tree), PYTHON, "-m", "config.server", "--port", "PORT"]
+        command = ["env", "-C", str(tree), self.site, "-m", "config.server", "--port", "PORT"]
         with self.server(name, command, core=SERVER_CORE, path="/healthz", **environ) as server:
             yield server
 
     @contextmanager
     def second(self) -> Iterator[Server]:
         """Another process of the product, beside the generator."""
-        command = [PYTHON, "-m", "config.server", "--port", "PORT"]
+        command = [self.site, "-m", "config.server", "--port", "PORT"]
         with self.server("second", command, core=OTHER_CORE, path="/healthz") as server:
             yield server
 

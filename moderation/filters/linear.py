@@ -212,9 +212,10 @@ def load(path: Path) -> Linear:
         (length,) = struct.unpack_from("<I", data, at)
         vocabulary = json.loads(data[at + 4 : at + 4 + length])
         at += 4 + length
-        columns = np.frombuffer(data, "<f2", many * count, at).reshape(many, count).astype(np.float32)
+        columns = np.frombuffer(data, "<f2", many * count, at).reshape(many, count)
         at += 2 * many * count
-        blocks.append(Block(kind, low, high, vocabulary, columns[0], np.ascontiguousarray(columns[1:].T)))
+        weights = np.ascontiguousarray(columns[1:].T, np.float32)
+        blocks.append(Block(kind, low, high, vocabulary, columns[0].astype(np.float32), weights))
     model = Linear(header["labels"], blocks, header["biases"], mixed=header["mixed"])
     model.points = header["points"]
     return model

@@ -36,7 +36,8 @@ def python_of_a_site(folder: Path, extras: tuple[str, ...] = ()) -> Path:
 def _link(source: Path, target: Path) -> None:
     """As a whole, unless it is a folder that several packages share."""
     if source.is_file() or (source / "__init__.py").exists() or not list(source.glob("*/__init__.py")):
-        target.exists() or target.symlink_to(source)
+        if not target.exists():
+            target.symlink_to(source)
         return
     target.mkdir(exist_ok=True)
     for part in source.iterdir():

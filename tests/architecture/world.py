@@ -18,26 +18,17 @@ CSRF = "c" * 32
 
 
 class World:
-    """A session for each role."""
+    """A session for each role. `others`: those of all but the owner, where they are somebody already."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, others: dict[str, str] | None = None) -> None:
         self.server = server
         self.alice = UserFactory()
-        moderator, operator = UserFactory(), UserFactory()
-        moderator.is_staff = True
-        moderator.save()
-        moderator.groups.add(Group.objects.get_or_create(name="moderators")[0])
-        operator.is_staff = operator.is_superuser = True
-        operator.save()
-        people: dict[str, User] = {
-            "guest": GuestFactory(),
-            "stranger": UserFactory(),
-            "owner": self.alice,
-            "moderator": moderator,
-            "operator": operator,
-        }
         make_organisation(owner=self.alice, name="The Guild")
-        self.cookies = {"anonymous": ""} | {role: session_of(user) for role, user in people.items()}
+        self.cookies = (others or sessions_of_others()) | {"owner": session_of(self.alice)}
+
+    def of_another_owner(self) -> "World":
+        """Another Alice; who else asks is the same, which serves where they are refused."""
+        return World(self.server, {role: cookie for role, cookie in self.cookies.items() if role != "owner"})
 
     def ask(
         self, role: str, method: str, path: str, data: dict[str, str] | None = None, *, csrf: bool = True
@@ -64,6 +55,18 @@ class World:
 def shared_world(server: Server) -> World:
     """For what changes nothing; making one takes longer than asking."""
     return World(server)
+
+
+def sessions_of_others() -> dict[str, str]:
+    moderator, operator = UserFactory(is_staff=True), UserFactory(is_staff=True, is_superuser=True)
+    moderator.groups.add(Group.objects.get_or_create(name="moderators")[0])
+    people: dict[str, User] = {
+        "guest": GuestFactory(),
+        "stranger": UserFactory(),
+        "moderator": moderator,
+        "operator": operator,
+    }
+    return {"anonymous": ""} | {role: session_of(user) for role, user in people.items()}
 
 
 def session_of(user: User) -> str:

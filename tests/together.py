@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/nodes/test_site.py",)
+TOGETHER = ("tests/nodes/test_site.py", "tests/operations/test_upgrade.py", "tests/operations/test_bucket.py")
 
 
 class Together(LoadScopeScheduling):

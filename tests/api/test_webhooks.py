@@ -55,6 +55,11 @@ def delivery_of(webhook: Webhook) -> Delivery:
     return Delivery.objects.get(webhook=webhook)
 
 
+def change(webhook: Webhook, **fields: Any) -> None:
+    """In the database alone, where what sends reads it. Other tests' webhooks stay as they are."""
+    Webhook.objects.filter(pk=webhook.pk).update(**fields)
+
+
 def test_what_happened_is_told_and_signed(webhook: Webhook, listener: Listener) -> None:
     delivery = delivery_of(webhook)
     assert send(delivery.pk) is True
@@ -73,19 +78,19 @@ def test_what_happened_is_told_and_signed(webhook: Webhook, listener: Listener) 
 
 
 def test_only_who_listens_is_told(webhook: Webhook, bob: User) -> None:
-    Webhook.objects.update(events=["character.published"])
+    change(webhook, events=["character.published"])
     assert announce("character.milestone", webhook.owner, {}) == 0
     assert announce("character.published", webhook.owner, {}) == 1
     assert announce("character.published", bob, {}) == 0
     assert announce("character.published", None, {}) == 0
-    Webhook.objects.update(active=False)
+    change(webhook, active=False)
     assert announce("character.published", webhook.owner, {}) == 0
 
 
 def test_a_failure_is_tried_again_for_a_day_and_then_given_up(webhook: Webhook) -> None:
     delivery = delivery_of(webhook)
     with Listener(b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n") as broken:
-        Webhook.objects.update(url=f"http://127.0.0.1:{broken.port}/")
+        change(webhook, url=f"http://127.0.0.1:{broken.port}/")
         waited = timedelta()
         for attempt, wait in enumerate(WAITS, 1):
             before = timezone.now()
@@ -95,7 +100,7 @@ def test_a_failure_is_tried_again_for_a_day_and_then_given_up(webhook: Webhook) 
             assert wait <= delivery.due_at - before < wait + timedelta(seconds=30)
             assert send(delivery.pk) is None, "not due yet"
             waited += wait
-            Delivery.objects.update(due_at=timezone.now())
+            webhook.deliveries.update(due_at=timezone.now())
         assert timedelta(hours=20) < waited <= timedelta(hours=24)
         assert send(delivery.pk) is False
         delivery.refresh_from_db()
@@ -108,7 +113,7 @@ def test_a_failure_is_tried_again_for_a_day_and_then_given_up(webhook: Webhook) 
 )
 def test_why_it_failed_is_kept(webhook: Webhook, url: str, error: str) -> None:
     delivery = delivery_of(webhook)
-    Webhook.objects.update(url=url.format(free_port()))
+    change(webhook, url=url.format(free_port()))
     assert send(delivery.pk) is False
     delivery.refresh_from_db()
     assert (delivery.error, delivery.status) == (error, None)
@@ -125,9 +130,9 @@ def test_an_address_that_became_private_is_not_asked(webhook: Webhook, listener:
 
 def test_what_celery_lost_a_sweep_finds(webhook: Webhook, listener: Listener) -> None:
     delivery = delivery_of(webhook)
-    assert due() == [delivery.pk]
-    assert deliver_due_webhooks() == 1
-    assert due() == []
+    assert delivery.pk in due()
+    assert deliver_due_webhooks() >= 1
+    assert delivery.pk not in due()
     delivery.refresh_from_db()
     assert delivery.state == State.DELIVERED
     assert send(delivery.pk) is None, "once is enough"
@@ -136,7 +141,7 @@ def test_what_celery_lost_a_sweep_finds(webhook: Webhook, listener: Listener) ->
 
 def test_switched_off_nothing_is_sent_any_more(webhook: Webhook, listener: Listener) -> None:
     delivery = delivery_of(webhook)
-    Webhook.objects.update(active=False)
+    change(webhook, active=False)
     send(delivery.pk)
     delivery.refresh_from_db()
     assert (delivery.state, delivery.error) == (State.GIVEN_UP, "switched_off")
@@ -147,7 +152,7 @@ def test_old_deliveries_are_forgotten(webhook: Webhook) -> None:
     delivery = delivery_of(webhook)
     send(delivery.pk)
     assert forget_old_deliveries() == 0
-    Delivery.objects.update(created_at=timezone.now() - KEPT - timedelta(days=1))
+    webhook.deliveries.update(created_at=timezone.now() - KEPT - timedelta(days=1))
     assert forget_old_deliveries() == 1
 
 
@@ -161,16 +166,16 @@ def test_a_decision_is_announced(webhook: Webhook, bob: User, django_capture_on_
         character=character, version=character.published, asked_by=webhook.owner, visibility="public"
     )
     decide(publication=asked, by=User.objects.get(pk=bob.pk), granted=True)
-    [delivery] = Delivery.objects.filter(event="character.published")
+    [delivery] = webhook.deliveries.filter(event="character.published")
     assert delivery.payload["data"]["character_id"] == str(character.pk)
     set_visibility(character=character, visibility="private")
-    assert Delivery.objects.count() == 1
+    assert webhook.deliveries.count() == 1
 
 
 def test_the_secret_goes_with_its_owner(webhook: Webhook, alice: User) -> None:
     assert open_secret(webhook).encode() not in bytes(webhook.secret)
     erase(alice)
-    assert not Webhook.objects.exists()
+    assert not Webhook.objects.filter(pk=webhook.pk).exists()
 
 
 # --- through the API

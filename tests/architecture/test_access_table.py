@@ -20,7 +20,6 @@ from tests.architecture.belongings import Arguments, Belongings, Nothing
 from tests.architecture.world import ROLES, World, shared_world
 from tests.stack import Server
 
-
 REFUSALS = {401, 403, 404, 405}
 
 

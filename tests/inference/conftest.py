@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from config.services.processes import free_port
 from inference.parser import Bounds
 from inference.providers.lanes import Endpoint
 from inference.providers.openai_compatible import OpenAICompatible
 from inference.providers.retries import Retries
 from inference.streams import Deadlines
-from tests.inference.support import ROOT, Connect, StandinProcess, free_port, wait_until_open
+from tests.inference.support import ROOT, Connect, StandinProcess, wait_until_open
 
 
 @pytest.fixture(scope="session")

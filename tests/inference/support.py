@@ -17,13 +17,6 @@ from inference.providers.openai_compatible import OpenAICompatible
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def wait_until_open(port: int, process: subprocess.Popen[bytes], seconds: float = 20) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from config.services.processes import free_port
 from inference import tokens
 from inference.address import UnusableAddress, checked_base
 from inference.base import (
@@ -25,7 +26,7 @@ from inference.base import (
 from inference.providers.lanes import Endpoint
 from inference.refusals import error_for, retry_after_of
 from inference.streams import Deadlines
-from tests.inference.support import ROOT, Connect, StandinProcess, ask, free_port, read
+from tests.inference.support import ROOT, Connect, StandinProcess, ask, read
 
 SCHEMA = {
     "type": "object",

@@ -13,11 +13,12 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
+from config.services.processes import free_port
 from inference.standin.behaviours import CATALOGUE
 from inference.standin.http import Request
 from inference.standin.record import BYTES_EACH, Records
 from inference.standin.schema import Filler
-from tests.inference.support import ROOT, Connect, StandinProcess, ask, free_port, read, wait_until_open
+from tests.inference.support import ROOT, Connect, StandinProcess, ask, read, wait_until_open
 
 
 async def get(standin: StandinProcess, path: str, **headers: str) -> tuple[int, str]:

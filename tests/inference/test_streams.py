@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from config.services.processes import free_port
 from inference.base import (
     BrokenStream,
     ModelError,
@@ -22,7 +23,7 @@ from inference.parser import Bounds
 from inference.providers.openai_compatible import OpenAICompatible
 from inference.providers.retries import Budget, Retries
 from inference.streams import Deadlines
-from tests.inference.support import Connect, StandinProcess, ask, free_port, read
+from tests.inference.support import Connect, StandinProcess, ask, read
 
 SHORT = Deadlines(first=0.3, between=0.3, total=1.0, connect=1)
 

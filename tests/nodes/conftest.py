@@ -1,4 +1,6 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -30,6 +32,19 @@ def _shared_site(nginx: str, standin: StandIn, tmp_path_factory: pytest.TempPath
 def site(_shared_site: Site, committed: None) -> Site:
     """Two web nodes, two workers behind nginx: started once, and all of it there when a test begins."""
     return _shared_site.start()
+
+
+@pytest.fixture
+def start_site(nginx: str, standin: StandIn, committed: None, tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """start_site(nodes=3, beats=1): a site of the test's own, ended with it; as `site` it has the stage."""
+    with ExitStack() as started:
+
+        def start(**parts: int) -> Site:
+            site = Site(nginx, tmp_path, **parts)
+            started.callback(site.stop)
+            return site.start()
+
+        yield start
 
 
 @pytest_asyncio.fixture

@@ -2,37 +2,23 @@
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-import pytest_asyncio
 
 from tests.chat.checks import assert_settled
 from tests.chat.stage import Stage
 from tests.nodes.site import Site
 from tests.nodes.test_site import WHOLE, a_round, talking
 from tests.nodes.visitor import assert_kept
-from tests.stack import StandIn
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]
 STREAMS = 50
 
 
 @pytest.fixture
-def site(nginx: str, standin: StandIn, committed: None, tmp_path: Path) -> Iterator[Site]:
-    site = Site(nginx, tmp_path, nodes=3, beats=1)
-    try:
-        yield site.start()
-    finally:
-        site.stop()
-
-
-@pytest_asyncio.fixture
-async def stage(site: Site) -> AsyncIterator[Stage]:
-    stage = Stage(site.nodes[0])
-    yield stage
-    await stage.close()
+def site(start_site: Callable[..., Site]) -> Site:
+    return start_site(nodes=3, beats=1)
 
 
 async def test_every_process_of_three_nodes_is_restarted_under_fifty_streams(site: Site, stage: Stage) -> None:

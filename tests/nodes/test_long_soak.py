@@ -13,13 +13,11 @@ import os
 import random
 import statistics
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 import redis
 from django.conf import settings
 from django.db import connection
@@ -28,7 +26,6 @@ from tests.chat.checks import assert_no_failure, assert_settled, resident
 from tests.chat.stage import Stage, in_database, script
 from tests.nodes.site import Site
 from tests.nodes.visitor import Visitor, assert_kept
-from tests.stack import StandIn
 
 SECONDS = float(os.environ.get("LONG_SOAK_SECONDS", 7_200))
 PEOPLE, AT_ONCE = 100, 10
@@ -58,19 +55,8 @@ class Seen:
 
 
 @pytest.fixture
-def site(nginx: str, standin: StandIn, committed: None, tmp_path: Path) -> Iterator[Site]:
-    site = Site(nginx, tmp_path, nodes=2, beats=1)
-    try:
-        yield site.start()
-    finally:
-        site.stop()
-
-
-@pytest_asyncio.fixture
-async def stage(site: Site) -> AsyncIterator[Stage]:
-    stage = Stage(site.nodes[0])
-    yield stage
-    await stage.close()
+def site(start_site: Callable[..., Site]) -> Site:
+    return start_site(nodes=2, beats=1)
 
 
 async def test_a_hundred_people_talk_and_drop_off_for_hours(site: Site, stage: Stage) -> None:

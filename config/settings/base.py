@@ -1,4 +1,4 @@
-"""What holds everywhere. Values that differ between sites come from the environment (config/variables.py)."""
+"""What holds everywhere. Values that differ between sites come from the environment (config/variables/)."""
 
 import os
 from importlib.util import find_spec
@@ -11,6 +11,8 @@ from kombu import Queue
 from accounts import redisplace
 from config import dotenv
 from config import env as environment
+from config.settings.api import *  # noqa: F403
+from config.settings.people import *  # noqa: F403
 from config.settings.schedule import SCHEDULE
 
 env = environment.load()
@@ -24,7 +26,6 @@ MASTER_KEYS: dict[str, bytes] = env.MASTER_KEYS
 
 HOST, PORT = env.HOST, env.PORT
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
-CORS_ORIGINS = env.CORS_ORIGINS
 CSRF_TRUSTED_ORIGINS: list[str] = []
 OUTBOUND_LOCAL = env.OUTBOUND_LOCAL
 
@@ -204,96 +205,6 @@ CELERY_BEAT_SCHEDULER = "config.beat:OneOfMany"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 CELERY_BEAT_SCHEDULE = SCHEDULE
 
-# --- People ---
-
-AUTH_USER_MODEL = "accounts.User"
-# It is Django's own backend and more; beside Django's, each wrong password would be hashed twice.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["email"]},
-    },
-    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-ACCOUNT_EMAIL_VERIFICATION = env.EMAIL_VERIFICATION
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_USER_DISPLAY = "accounts.selectors.display_name"
-# At most ten passwords an hour are tried on one account; a reset by mail opens it again.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,10/h/key"}
-ACCOUNT_FORMS = {
-    "login": "accounts.forms.LoginForm",
-    "signup": "accounts.forms.SignupForm",
-    "add_email": "accounts.forms.AddEmailForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "set_password": "accounts.forms.SetPasswordForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
-    "reauthenticate": "accounts.forms.ReauthenticateForm",
-}
-MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-# An account has an address that was confirmed; a new one that is not yet must not keep anybody from a second factor,
-# nor the other way round.
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_TOTP_ISSUER = "Dramatis"
-MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
-MFA_FORMS = {
-    "authenticate": "accounts.second_factor_forms.AuthenticateForm",
-    "reauthenticate": "accounts.second_factor_forms.ReauthenticateForm",
-    "activate_totp": "accounts.second_factor_forms.ActivateTOTPForm",
-    "add_webauthn": "accounts.second_factor_forms.PasskeyForm",
-    "edit_webauthn": "accounts.second_factor_forms.RenamePasskeyForm",
-}
-SOCIALACCOUNT_ADAPTER = "accounts.identity.IdentityAdapter"
-SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "APPS": [
-            {
-                "provider_id": each["id"],
-                "name": each["name"],
-                "client_id": each["client_id"],
-                "secret": each["secret"],
-                "settings": {"server_url": each["server_url"], "oauth_pkce_enabled": True},
-            }
-            for each in env.OPENID_PROVIDERS
-        ]
-    }
-}
-STAFF_SECOND_FACTOR = env.STAFF_SECOND_FACTOR
-ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT
-
-vars().update(env.EMAIL_URL)  # EMAIL_BACKEND, EMAIL_HOST, … as one URL says
-EMAIL_TIMEOUT = 10
-ADMINS = [("", address) for address in env.ADMINS]
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.DEFAULT_FROM_EMAIL
-
-AGE_ASKED, MINIMUM_AGE = env.AGE_ASKED, env.MINIMUM_AGE
-QUIET_HOURS = env.QUIET_HOURS
-AI_NOTICE_HOURS, CARE_AGAIN_HOURS = env.AI_NOTICE_HOURS, env.CARE_AGAIN_HOURS
-
 # --- What browsers are told ---
 
 CONTENT_SECURITY_POLICY = {
@@ -315,22 +226,6 @@ ADMIN_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:"],
 }
-# Other sites' scripts come with a key of the API, never with a visitor's cookies.
-CORS_ALLOWED_ORIGINS = CORS_ORIGINS
-CORS_URLS_REGEX = r"^/(api|v1)/"
-CORS_ALLOW_CREDENTIALS = False
-CORS_ALLOW_HEADERS = [
-    "accept", "accept-language", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match",
-    "last-event-id", "x-conversation-id", "x-request-id",
-    # What OpenAI's own client for browsers tells of itself.
-    "x-stainless-arch", "x-stainless-helper-method", "x-stainless-lang", "x-stainless-os",
-    "x-stainless-package-version", "x-stainless-retry-count", "x-stainless-runtime", "x-stainless-runtime-version",
-    "x-stainless-timeout",
-]  # fmt: skip
-CORS_EXPOSE_HEADERS = [
-    "ETag", "Idempotency-Replayed", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Conversation-Id",
-    "X-Request-ID",
-]  # fmt: skip
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -363,47 +258,6 @@ LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Dramatis",
-    "VERSION": "1",
-    "DESCRIPTION": "Talk to characters, write them and their lore, bring cards in and out, see how they are received.",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "SORT_OPERATIONS": False,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "accounts.api.schema.close_requests",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "PieceKind": "characters.api.versions.PIECES",
-        "ChangeKind": "characters.api.versions.CHANGES",
-        "FindingKind": "characters.api.cards.FINDINGS",
-        "PictureKind": "characters.models.Asset.Kind",
-        "UnshownKind": "characters.api.publishing.UNSHOWN",
-        "SpanKind": "characters.selectors.statistics.KINDS",
-        "DifferenceKind": "stories.study.compare.KINDS",
-        "EndingKind": "stories.format.shape.ENDINGS",
-        "NoteRole": "characters.models.lore.Role",
-        "MemoryKind": "memory.models.Kind",
-        "ReportedKind": "moderation.models.Case.Kind",
-        "ReportState": "moderation.models.Report.State",
-        "PartRole": "chat.models.Participant.Role",
-        "PublicationState": "characters.models.Publication.State",
-        "OrganisationRole": "accounts.models.Role",
-        "SpeakerRole": "chat.models.Message.Role",
-        "VisibilityEnum": "characters.models.Visibility",
-        "StoryVisibility": "stories.models.story.SHOWN_TO",
-        "RatingEnum": "characters.models.Rating",
-        "ReplyRating": "chat.api.fields.RATINGS_TOLD",
-    },
-}
 
 # --- Logs: ids and sizes, never text, keys or addresses ---
 

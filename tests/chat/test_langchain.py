@@ -6,8 +6,8 @@ from pydantic import SecretStr
 from accounts import plans
 from accounts.api_keys import Scope, make_key
 from chat.models import Conversation
+from tests.chat.compatible import started, texts
 from tests.chat.stage import mira, script
-from tests.chat.test_openai import started, texts
 from tests.factories import UserFactory
 from tests.stack import Server
 

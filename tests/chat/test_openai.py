@@ -4,78 +4,24 @@ import json
 import time
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import httpx2 as httpx
 import openai
 import pytest
 
-from accounts import plans
-from accounts.api_keys import Scope, make_key, revoke_key
+from accounts.api_keys import revoke_key
 from accounts.ids import uuid7
-from accounts.models import Plan, UsageDay, User
+from accounts.models import Plan, UsageDay
 from accounts.personas import add_persona
 from characters.models import Character, Favourite
 from characters.services.lore import add_entry, create_book
-from chat.models import Conversation, Message, Turn
-from chat.services.conversations import start_conversation
+from chat.models import Conversation, Turn
+from tests.chat.compatible import HELLO, Client, client, connect, marked, sent
 from tests.chat.stage import mira, script
 from tests.factories import UserFactory
 from tests.stack import Server, StandIn
 
-HELLO: list[Any] = [{"role": "user", "content": "Good evening"}]
-
-
-class Client(openai.OpenAI):
-    user: User
-
-
-@pytest.fixture
-def connect(server: Server) -> Callable[..., Client]:
-    """A client with a key of somebody's."""
-
-    def connect(*scopes: str, plan: str = plans.UNLIMITED, user: User | None = None) -> Client:
-        user = user or UserFactory(plan=plan)
-        made = make_key(user=user, label="A program", scopes=scopes or Scope.values)
-        client = Client(api_key=made.secret, base_url=f"{server.base_url}/v1", max_retries=0)
-        client.user = user
-        return client
-
-    return connect
-
-
-@pytest.fixture
-def client(connect: Callable[..., Client]) -> Client:
-    return connect()
-
-
-def sent(standin: StandIn, what: str) -> dict[str, Any]:
-    """The one request to the model in which this was said."""
-    [found] = standin.requests(contains=what, limit="1")
-    body: dict[str, Any] = found["body"]
-    return body
-
-
-def marked(text: str = "Good evening") -> tuple[str, list[Any]]:
-    """A line that is found again."""
-    mark = uuid7().hex
-    return mark, [{"role": "user", "content": f"{text} {mark}"}]
-
-
-def started(user: User, character: Character) -> Conversation:
-    fresh = Character.objects.select_related("published").get(pk=character.pk)
-    assert fresh.published is not None
-    return start_conversation(owner=user, character=fresh, version=fresh.published)
-
-
-def texts(talk: Conversation) -> list[str]:
-    from accounts.encryption import Place, cipher_for, key_id_of
-
-    rows = Message.objects.filter(conversation=talk).order_by("id")
-    return [cipher_for(key_id_of(row.body)).open(row.body, Place("message", row.pk)) for row in rows]
-
-
-# ------------------------------------------------------------------ the client keeps the talk
+__all__ = ["client", "connect"]
 
 
 def test_a_character_answers_whole(client: Client) -> None:
@@ -169,9 +115,9 @@ def test_lore_comes_up_as_in_any_talk_and_to_others_as_it_was_granted(
     character.refresh_from_db()
     book = create_book(owner=author.user, scope="character", character=character, name="Harbour")
     add_entry(user=author.user, book_id=book.pk, fields={"keys": ["lantern"], "content": "The lantern is a lie."})
-    for client, told in ((author, True), (stranger, False)):
+    for each, told in ((author, True), (stranger, False)):
         mark, line = marked("Who lit the lantern?")
-        client.chat.completions.create(model=str(character.pk), messages=line)
+        each.chat.completions.create(model=str(character.pk), messages=line)
         assert ("The lantern is a lie." in json.dumps(sent(standin, mark))) is told
 
 
@@ -425,108 +371,3 @@ def test_the_list_goes_on(client: Client) -> None:
     assert seen == everything
     with pytest.raises(openai.BadRequestError):
         client.models.list(extra_query={"limit": 0})
-
-
-# ------------------------------------------------------------------ a talk that we keep
-
-
-def bound(client: Client, talk: Conversation, by_header: bool = True, **fields: Any) -> Any:
-    model = str(talk.cast.get().character_id)
-    named: dict[str, Any] = {"extra_headers": {"X-Conversation-Id": str(talk.pk)}}
-    if not by_header:
-        named = {"metadata": {"conversation_id": str(talk.pk)}}
-    return client.chat.completions.create(**{"model": model, "messages": HELLO, **named, **fields})
-
-
-@pytest.mark.parametrize("by_header", [True, False])
-def test_a_line_in_a_talk_is_stored_and_answered_from_it(client: Client, standin: StandIn, by_header: bool) -> None:
-    talk = started(client.user, mira("script-30"))
-    mark, line = marked("Whose boots are these?")
-    answer = bound(client, talk, by_header, messages=[{"role": "user", "content": "ignored"}, *line])
-    assert answer.choices[0].message.content == script(30)
-    assert answer.usage.completion_tokens == 30
-    assert texts(talk)[1:] == [line[0]["content"], script(30)]
-    reply = Message.objects.filter(conversation=talk).latest("id")
-    assert UUID(answer.id.removeprefix("chatcmpl-")) == reply.pk
-    talk.refresh_from_db()
-    assert talk.head_id == reply.pk
-
-    mark, line = marked("And whose hat?")
-    stream = bound(client, talk, by_header, messages=line, stream=True, stream_options={"include_usage": True})
-    chunks = list(stream)
-    assert "".join(each.choices[0].delta.content or "" for each in chunks if each.choices) == script(30)
-    assert chunks[-1].usage.completion_tokens == 30
-    said = [each["content"] for each in sent(standin, mark)["messages"][1:]]
-    assert any("Whose boots are these?" in each for each in said)
-    assert "ignored" not in json.dumps(said)
-
-
-def test_a_talk_s_reply_goes_on_when_the_client_hangs_up(client: Client) -> None:
-    talk = started(client.user, mira("script-60-tps60"))
-    stream = bound(client, talk, stream=True)
-    next(iter(stream))
-    stream.close()
-    end = time.monotonic() + 20
-    while Turn.objects.get(conversation=talk).status == "running":
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    assert Turn.objects.get(conversation=talk).status == "complete"
-    assert texts(talk)[-1] == script(60)
-
-
-def test_what_is_asked_holds_for_this_reply_of_a_talk(client: Client, standin: StandIn) -> None:
-    talk = started(client.user, mira("script-50"))
-    mark, line = marked()
-    answer = bound(client, talk, messages=line, temperature=0.1, max_tokens=6, stop="###")
-    assert answer.choices[0].finish_reason == "length"
-    body = sent(standin, mark)
-    assert (body["temperature"], body["max_tokens"], body["stop"][:2]) == (0.1, 6, ["\nYou:", "###"])
-
-
-def test_an_idempotency_key_holds_for_a_line_in_a_talk(client: Client) -> None:
-    talk = started(client.user, mira("script-30"))
-    named = {"X-Conversation-Id": str(talk.pk), "Idempotency-Key": "once"}
-    answers = [bound(client, talk, extra_headers=named) for _ in range(2)]
-    assert answers[0].id == answers[1].id
-    assert answers[1].choices[0].message.content == script(30)
-    assert len(texts(talk)) == 3
-
-
-def test_what_does_not_fit_the_talk_is_refused(client: Client, connect: Callable[..., Client]) -> None:
-    talk = started(client.user, mira("script-30"))
-    with pytest.raises(openai.NotFoundError) as other:
-        bound(client, talk, model="keeper")
-    assert other.value.code == "model_not_found"
-    with pytest.raises(openai.NotFoundError) as strange:
-        bound(connect(), talk)
-    assert (strange.value.code, strange.value.param) == ("conversation_not_found", "metadata.conversation_id")
-    for messages in ([{"role": "system", "content": "x"}], [*HELLO, {"role": "assistant", "content": "x"}]):
-        with pytest.raises(openai.BadRequestError) as last:
-            bound(client, talk, messages=messages)
-        assert last.value.param == "messages"
-    with pytest.raises(openai.BadRequestError):
-        bound(client, talk, metadata={"conversation_id": str(uuid7())})
-    assert len(texts(talk)) == 1
-
-
-def test_a_talk_that_is_being_answered_is_busy(client: Client) -> None:
-    talk = started(client.user, mira("script-200-tps40"))
-    stream = bound(client, talk, stream=True)
-    next(iter(stream))
-    with pytest.raises(openai.ConflictError) as busy:
-        bound(client, talk)
-    assert busy.value.code == "busy"
-    stream.close()
-    httpx.post(
-        f"{str(client.base_url).removesuffix('/v1/')}/api/v1/conversations/{talk.pk}/stop/",
-        json={},
-        headers={"Authorization": f"Bearer {client.api_key}"},
-    )
-
-
-def test_a_model_that_fails_in_a_talk_has_a_status(client: Client) -> None:
-    talk = started(client.user, mira("500"))
-    for stream in (False, True):
-        with pytest.raises(openai.APIStatusError) as failure:
-            bound(client, talk, stream=stream)
-        assert (failure.value.status_code, failure.value.code) == (502, "model_unreachable")

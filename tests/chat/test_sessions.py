@@ -15,8 +15,8 @@ from accounts.models import User
 from chat.models import Conversation, SessionName
 from chat.services.conversations import trash_conversation
 from tests.chat.client import spoken
+from tests.chat.compatible import texts
 from tests.chat.stage import mira, script
-from tests.chat.test_openai import texts
 from tests.factories import UserFactory
 from tests.stack import Server
 

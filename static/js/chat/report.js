@@ -6,7 +6,7 @@ import { say } from "./words.js";
 
 const dialog = document.getElementById("report");
 const form = dialog.querySelector("form");
-const wrong = dialog.querySelector("[data-error]");
+const wrong = dialog.querySelector(".field__error");
 let address = "";
 
 /** Ask what is wrong with what `title` names, and tell it to `url`. */
@@ -31,7 +31,7 @@ form.addEventListener("submit", async (event) => {
     form.reset();
     toast(say(told.new ? "reported" : "reported_already"));
   } catch (error) {
-    wrong.textContent = error.message;
+    wrong.querySelector("[data-error]").textContent = error.message;
     wrong.hidden = false;
   } finally {
     send.disabled = false;

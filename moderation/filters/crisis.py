@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from moderation.filters.base import Text
+from moderation.filters.hints import HINTS
 
 AT = 0.5  # from here on the card is shown
 BY_RULE = 0.9
@@ -30,7 +31,7 @@ _ENGLISH = re.compile(
     r"|\bi (?:just )?(?:wish i was dead|want it to end|want to be gone for good)"
     r"|\bi(?:'?m| am| feel| have been|'?ve been)(?: \w+){0,2}? suicidal\b|\bmy suicide\b"
     r"|\bi(?: \w+){0,2}? (?:can'?t|cannot|do ?n'?t|don'?t)(?: \w+){0,2}? (?:want to |wanna )?(?:live|be alive|exist|go on living|wake up)"
-    r"(?: like this)?(?: any ?more)?\b(?! (?:in|with|at|near|here|there|alone|up)\b)"
+    r"(?: like this)?(?: any ?more)?\b(?! (?:in|with|at|near|here|there|alone|up|the|my|your|his|her|him|them|you)\b)"
     r"|\bi(?: \w+){0,3}? (?:no|any) (?:reason|point) (?:to|in) (?:live|living|go on|going on)"
     r"|\b(?:i(?:'?d|'?m| am| would be)|everyone(?:'?d| would) be) better off (?:dead|without me)"
     r"|\bi(?:'?ve| have)?(?: \w+){0,2}? (?:cut|burn(?:ed|t)?|hurt|harm(?:ed)?)(?:ting|ing)? myself (?:again|on purpose|last|to|every|tonight|because|when)"
@@ -77,7 +78,7 @@ def concern(line: str, classified: Score) -> float:
     meant = bool(_MEANT.search(folded))
     own = folded if meant else _SAID_BY_ANOTHER.sub(" ", _ACT.sub(" ", folded))
     own, sayings = _SAYINGS.subn(" ", own)
-    if _ENGLISH.search(own) or _CHINESE.search(own):
+    if _ENGLISH.search(own) or _CHINESE.search(own) or HINTS.search(own):
         score = BY_RULE
     elif not sayings and _FIRST.search(own) and (score := classified(Text(own))) >= BY_CLASSIFIER[text.chinese]:
         pass

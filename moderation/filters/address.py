@@ -4,35 +4,40 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from moderation.filters.background import same_person
 from moderation.filters.base import Context
 from moderation.filters.names import (
     COMMON_WORDS,
+    FORMS,
     FORMS_ZH,
     GIVEN_NAMES,
     GIVEN_NAMES_ZH,
     NO_CALLS,
     NO_NAMES_ZH,
+    NOBODY_HERE,
     SURNAMES,
 )
-from moderation.filters.namesakes import may_call
+from moderation.filters.namesakes import is_spoken_to, may_call
 from moderation.filters.narrated import narrated
 from moderation.filters.quick import Quick, Several
-from moderation.filters.vocatives_zh import another_self, called, renamed
+from moderation.filters.vocatives_zh import BEHIND_SURNAMES, another_self, called, renamed
 
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lady|Lord|Captain|Commander|Lieutenant|Sergeant|Detective|Inspector|Professor|Doctor|Master|Mistress|Prince|Princess|King|Queen|Father|Sister|Brother|Agent|Officer|General|Colonel|Duke|Baron|Count|Madame|Monsieur)\.?"
 _FONDLY = r"(?:my (?:dear|love|friend|lady|lord|sweet|queen|king|child|darling)|dear(?:est)?|young|little|old|sweet|poor|good|dearest)"
 _GREETED = Quick(
     rf"\b(?:hey|hello|hi|good (?:morning|evening|night|day|afternoon)|thank you|thanks|welcome(?: back)?|dear|listen(?: up)?|goodbye|farewell|sorry|bye|"
-    rf"goodnight|happy birthday|congratulations|bravo|cheers|good luck|good work|well done|sure|yes|no|okay|ok|please|oh|ah|of course|tell me|come|wait|look|well|now|relax|calm down),?\s+(?:(?-i:{_TITLE}) )?([A-Z][a-z]{{2,14}})\b(?=[,!?.…\"”]|\s*[\"”])",
+    rf"goodnight|happy birthday|congratulations|bravo|cheers|good luck|good work|well done|sure|yes|no|okay|ok|please|oh|ah|of course|tell me|come|wait|look|well|now|relax|calm down|if it isn't|your name is|your name's|named you),?\s+(?:(?-i:{_TITLE}) )?([A-Z][a-z]{{2,14}})\b(?=[,!?.…\"”]|\s*[\"”])",
     flags=re.IGNORECASE,
 )
 _CALLED = Quick(
     rf"(?<!country)(?<!city)(?<!town)(?<!village)(?<!state)(?<! woman)(?<! man)(?<! girl)(?<! boy)(?<!friend)(?<!resident)(?<!residents)(?<!shelter)(?<=[a-z’']),\s+(?:{_FONDLY}\s+)?([A-Z][a-z]{{2,14}})(?=[.!?,:\"”…]|$)"
 )
-_OPENED = Quick(r"(?:^|[.!?\"“*\n]\s{0,3})([A-Z][a-z]{2,14}),\s")
+_OPENED = Quick(
+    r"(?:^|[.!?\"“*\n]\s{0,3})([A-Z][a-z]{2,14})(?:[,!][\"”]?\s|…|\.\.\.|\? (?:Is|Are|Was|Did|Do|Can|Have|What are|Where are) (?:that |it )?you\b)"
+)
 # Whoever is told what to do at the head of a sentence is called by a name, known as one or not.
 _ORDERED = Quick(
-    r"(?:^|[.!?\"“*\n]\s{0,3})([A-Z][a-z]{2,14})[,!] (?:get|come|look|close|open|stop|listen|wait|don't|stay|sit|give|take|tell|help|hold|leave|put|bring|fetch)\b"
+    r"(?:^|[.!?\"“*\n]\s{0,3})([A-Z][a-z]{2,14})[,!] (?:get|come|look|close|open|stop|listen|wait|don't|stay|sit|give|take|tell|help|hold|leave|put|bring|fetch|run|duck|behind you|watch out|wake up|hurry|forgive me|trust me|breathe)\b"
 )
 _TITLED = Quick(rf"(?:^|[,.!?\"“*\n]\s{{0,3}}){_TITLE} ([A-Z][a-z]{{2,14}})(?=[.!?,\"”…]|$)")
 _YOUNG = Quick(
@@ -47,6 +52,7 @@ _I_AM = Quick(
 )
 _I_MYSELF = Quick(r"\bI, (?:(?-i:[A-Z][a-z]+ )?)([A-Z][a-z]{2,14})(?:, (?!too|for|of|and|the|a|as|like)| of the )")
 _HERE = Quick(rf"(?:^|[.!?\"“*] ?)(?:({_TITLE}) )?([A-Z][a-z]{{2,14}}) (?:here|speaking|at your service)[.,!]")
+_SPEAKING = Quick(r"\b(?:[Tt]his is|[Ii]t's) ([A-Z][a-z]{2,14}) (?:speaking|here)\b")
 _LISTED = re.compile(r"[a-z,’'] [A-Z][a-z]+,\s+$")  # "Paris, London, Rome" calls nobody
 _LIST_BEGINS, _LIST_GOES_ON = re.compile(r"(?:^|[.!?] )[A-Z][a-z]+,\s+$"), re.compile(r", (?:and |or )?[A-Z][a-z]+,")
 _NATION = re.compile(r"(?:ish|ian|ean|ese|can|man|ch|ic|ist|gian|eek|ss)$")
@@ -88,10 +94,12 @@ _ASKED = Several(
     _MY_NAME_ZH,
     _OPENED,
     _ORDERED,
+    _SPEAKING,
     _SURNAME_ZH,
     _TITLED,
     _YOUNG,
 )
+_NO_NAMES = COMMON_WORDS | (FORMS | NO_CALLS | NOBODY_HERE) - GIVEN_NAMES
 Ask = Callable[[Quick], Iterator[re.Match[str]]]
 
 
@@ -99,7 +107,8 @@ def stranger(raw: str, context: Context) -> tuple[tuple[int, int], str] | None:
     """Where a name stands that is nobody's here, and why it is wrong."""
     ask = _ASKED.of(raw)
     for place in _own_names(raw, ask, context):
-        return place, "another name of its own"
+        if not context.background.gives(raw[slice(*place)]):
+            return place, "another name of its own"
     if not context.player:
         return None
     for place in (*_called(raw, ask, context), *_called_zh(raw, ask, context), *_narrated(raw, context)):
@@ -117,7 +126,7 @@ def _own_names(raw: str, ask: Ask, context: Context) -> Iterator[tuple[int, int]
         name = match[1]
         if name[0].isupper() and name.lower() not in own | COMMON_WORDS and name.lower() not in known:
             yield match.span(1)
-    for match in ask(_I_MYSELF):
+    for match in (*ask(_I_MYSELF), *ask(_SPEAKING)):
         if match[1].lower() not in own | COMMON_WORDS and match[1].lower() not in known:
             yield match.span(1)
     for match in ask(_HERE):
@@ -161,10 +170,9 @@ def _called(raw: str, ask: Ask, context: Context) -> Iterator[tuple[int, int]]:
         match for match in ask(_OPENED) if match[1].lower() in GIVEN_NAMES and may_call(match[1], raw, match.end(1))
     ]
     anywhere = chain.from_iterable(map(ask, (_GREETED, _CALLED, _YOUNG, _TITLED)))
-    ordered = [match for match in ask(_ORDERED) if match[1].lower() not in NO_CALLS]
-    for match in (*anywhere, *opened, *ordered):
+    for match in (*anywhere, *opened, *ask(_ORDERED)):
         name = match[1]
-        if not name[0].isupper() or name.lower() in COMMON_WORDS or _LISTED.search(raw[: match.start(1)]):
+        if not name[0].isupper() or name.lower() in _NO_NAMES or _LISTED.search(raw[: match.start(1)]):
             continue
         if _LIST_GOES_ON.match(raw[match.end(1) :]) and _LIST_BEGINS.search(raw[: match.start(1)]):
             continue
@@ -191,11 +199,18 @@ def _called_zh(raw: str, ask: Ask, context: Context) -> Iterator[tuple[int, int]
             or any(name[-1] in one or (name[0] in one and name[-1] == "儿") for one in people)
         ):
             continue
+        if groups.get("whole") and not (_is_given(name[1:]) or is_spoken_to(raw, match.end())):
+            continue
         if any(_same_zh(name, one) or (groups.get("whole") and name[0] == one[0]) for one in people):
             continue
         yield match.span()
     yield from called(raw, spoken, people)
     yield from renamed(raw, tuple(context.facts), spoken)
+
+
+def _is_given(name: str) -> bool:
+    """Behind a surname stands a given name, and not the rest of a word: 苏打水, 高原, 黄河."""
+    return all(sign in BEHIND_SURNAMES for sign in name) or re.fullmatch(GIVEN_NAMES_ZH, name) is not None
 
 
 def _narrated(raw: str, context: Context) -> Iterator[tuple[int, int]]:
@@ -218,14 +233,22 @@ def _is_pet_name(name: str, player: str) -> bool:
 
 
 def _known(name: str, known: set[str]) -> bool:
-    """Short forms count: Mel is Melanie."""
+    """Short forms count: Mel is Melanie. Two names that only begin alike are two: Martin is not Mara."""
     short = name.lower()
-    return short in known or any(len(one) > 3 and one.startswith(short[:3]) for one in known if one.isascii())
+    if short in known:
+        return True
+    alike = same_person if short in GIVEN_NAMES else _begin_alike
+    return any(alike(short, one) for one in known if one.isascii())
+
+
+def _begin_alike(short: str, one: str) -> bool:
+    return len(one) > 3 and one.startswith(short[:3])
 
 
 def _is_name(word: str, raw: str) -> bool:
     """A word that also comes in small letters, or ends like no name, is none."""
-    return not re.search(rf"\b{word.lower()}\b", raw) and not word.endswith(("ing", "ly", "ed", "ness", "tion"))
+    ends_like_none = word.lower() not in GIVEN_NAMES and word.endswith(("ing", "ly", "ed", "ness", "tion"))
+    return not ends_like_none and not re.search(rf"\b{word.lower()}\b", raw)
 
 
 def _same_zh(one: str, other: str) -> bool:

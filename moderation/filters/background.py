@@ -9,6 +9,12 @@ from moderation.filters.namesakes import NAMESAKES
 
 _CAPITALS = re.compile(r"\b[A-Z][A-Za-z]{2,}\b")
 _ENDING = re.compile(r"(?:ie|y|e)$")  # Kate is Katherine, Tommy is Thomas
+_CALLS = (
+    r"\b(?i:called|calls? (?:her|him|it|them|me)(?:self)?|known (?:\w+ )?as|nicknames?d?(?: is)?|alias(?:es)?|"
+    r"a\.?k\.?a\.?|goes by|named|name is|codename)[:,]? (?:the |simply |only |also )?[\"“']?"
+)
+_CALLS_ZH = r"(?:人称|外号|绰号|小名|乳名|化名|代号|花名|别名|艺名|昵称|自称|都叫[她他我它]?|叫做?)[是为叫：:]?[“「\"]?"
+_IS_CALLED = r"[\"”']?,? (?:for short|to (?:her|his|their) friends|is (?:her|his|their) (?:nickname|alias|codename))"
 SHORTEST = 3  # letters that a short form and its name must share
 
 
@@ -24,7 +30,12 @@ class Background:
             return False
         if not name.isascii():
             return self._writes(name) or (_has_surname(name) and self._writes(name[1:]))
-        return self._says(name) or any(_same_person(name.lower(), one) for one in self._people)
+        return self._says(name) or any(same_person(name.lower(), one) for one in self._people)
+
+    def gives(self, name: str) -> bool:
+        """Whether it stands there as what somebody is called: an alias on a card is a name of its own."""
+        given = _called(re.findall(r"[A-Z][a-z]+|[\u4e00-\u9fff]+", name)[-1:])
+        return given is not None and any(given.search(line) is not None for line in self._lines)
 
     def _writes(self, name: str) -> bool:
         return any(name in line for line in self._lines)
@@ -43,11 +54,19 @@ class Background:
         return frozenset(words & GIVEN_NAMES - NAMESAKES)
 
 
+def _called(name: list[str]) -> re.Pattern[str] | None:
+    """Said to be a name: "known as Vex", "Vex, her nickname", "外号小九"."""
+    if not name:
+        return None
+    one = re.escape(name[0])
+    return re.compile(rf"(?:{_CALLS}|{_CALLS_ZH}){one}|\b{one}{_IS_CALLED}")
+
+
 def _has_surname(name: str) -> bool:
     return len(name) == 3 and name[0] in SURNAMES and re.fullmatch(FORMS_ZH, name[1:]) is None
 
 
-def _same_person(one: str, other: str) -> bool:
+def same_person(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     stem = _ENDING.sub("", short)
     stem = stem if len(stem) >= SHORTEST else short

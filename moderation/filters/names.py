@@ -61,6 +61,35 @@ NO_CALLS = words(
     "follow forward back north south east west left"
 )
 
+# Titles, kin, trades, and what somebody is called out of love or scorn, in capitals or not.
+FORMS = words(
+    "grandfather grandmother granny grandmama gramps grandad granddad nephew niece daughter skipper doc teacher sensei mistress milord milady "
+    "sire excellency eminence reverend padre abbot abbess bishop cardinal rabbi imam lieutenant corporal private colonel admiral general agent constable sheriff "
+    "marshal deputy warden ranger scout recruit cadet sport slugger ace bro man sonny missy kiddo squirt shorty peanut muffin buttercup dumpling sweetpea petal "
+    "blossom bunny dove lamb cherub saint devil imp rascal scoundrel villain traitor thief dummy goldilocks snow moonlight starlight raindrop firefly "
+    "sparrow nightingale wanderer pilgrim newcomer neighbour neighbor citizen healer sorcerer sorceress druid bard minstrel paladin rogue merchant blacksmith "
+    "farmer shepherd mayor governor senator president minister chancellor ambassador duke duchess baron baroness count countess emperor empress "
+    "queen king goddess jesus christ allah buddha zeus odin thor athena apollo missus boys girls hun grumpy happy lazybones smarty bookworm owl mon cher "
+    "querida amigo amiga senor senora monsieur madame mademoiselle signore signora fraulein herr frau oppa noona senpai sama onii hyung habibi mijo mija "
+    "papi mami squire page jester fisherman ferryman gardener butler maid nanny governess tutor doctor surgeon barber tailor baker butcher miller "
+    "hangman executioner gravedigger archer swordsman blade stranger outlander foreigner northerner southerner islander hermit oracle prophet priest "
+    "priestess monk nun friar deacon pastor vicar elder ancient immortal vampire werewolf dwarf elf orc goblin troll giant dragon beast monster creature "
+    "robot android machine computer pirate bandit outlaw sinner heretic infidel peasant commoner noble nobleman heir heiress orphan widow bride groom "
+    "spouse wife husband hubby wifey twin bestie bff homie nerd geek jock hotshot wiseguy trickster prankster matey landlubber sailor bosun helmsman "
+    "navigator gunner medic private trooper ensign sarge boss gaffer guvnor governor inspector constable bobby counsellor counselor attorney judge "
+    "justice honour honor clerk secretary treasurer chairman chairwoman manager director producer maestro diva star legend myth guest patron customer client "
+)
+# Somebody whom everybody knows, and what is greeted or called to as if it were somebody.
+NOBODY_HERE = words(
+    "sherlock watson einstein newton romeo juliet casanova cinderella shakespeare mozart beethoven picasso houdini rambo tarzan dracula "
+    "kafka austen dickens homer plato google siri alexa mercury venus mars jupiter saturn uranus neptune pluto earth moon sun world universe ocean sea "
+    "europe africa asia america australia england france germany italy spain russia china japan india london paris rome berlin moscow tokyo vienna "
+    "january february march april june july august september october november december spring summer autumn winter easter halloween ramadan "
+    "sleepyhead birthday beauty beast genius champ champion rookie cowboy cowgirl tiger lion bear wolf fox rabbit kitty birdie sugar cupcake peach "
+    "treasure precious dreamer trouble heaven hell fate fortune destiny freedom life time darkness abba bach chopin vivaldi nietzsche socrates "
+    "coffee tea breakfast lunch dinner supper number page chapter orion sirius cassiopeia pleiades diary obama elvis batman superman scrooge "
+)
+
 # Chinese names are told by a surname before them, or by a form of address behind them; the longest given names stand first.
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文霍裴简柳骆岑纪祝齐褚季尤盛凌楚穆慕洛"
 FORMS_ZH = r"(?:先生|小姐|女士|太太|公子|姑娘|大人|少爷|殿下|将军|师弟|师妹|师兄|师姐|大夫|老师|医生|总|工|队长|老板|同学|经理|警官|教授|掌柜|捕头|叔|姨|哥|姐)"  # what somebody is called behind a surname
@@ -90,5 +119,9 @@ NO_NAMES_ZH = (
     "哼哼|走走|说说|听听|人人|处处|时时|明明|偏偏|乖乖|早早|远远|久久|紧紧|对对|行行|是是|好吧|江山|高处|高手|高些|高一|白露|白雪|方向|金子|石子|武功|文章|关于|关上|温度|温暖|安全|安心|安排|毛病|马车|马儿|"
     "钱财|孔雀|常年|易如|严格|胡说|胡闹|张嘴|张口|张开|谢了|谢过|钟声|王爷|王妃|王上|孙子|徐徐|郑重|白费|高兴|安好|常来|顾客|任由|方可|宁可|许是|万万|段时|易碎|石阶|花儿|一会儿|小二|老爷|老夫|老娘|老头|老天"
     "爷|小姐|小心点|小妹|小弟|老弟|老兄|老朽|小女|小人|老身|小的|阿姨|阿弥|阿嚏|阿门|成了|成啊|行了|何苦|何妨|梁上|江南|江北|夏夜|秦淮|白痴|史书|马车|马蹄|龙王|严肃|叶子|林子|金银|汤都|汤还|熊孩|孔明灯|万岁"
+    "|老婆|老公|老爸|老妈|老爹|老哥|老姐|老妹|老叔|老伯|老婶|老汉|老翁|老妪|老乡|老外|老友|老幺|老二|老三|老四|老相好|老丈|老衲|老道|老僧|老贼|老狗|老鬼|老奸|老油条|老狐狸|老祖|老人|老家|老伴|老铁|老表"
+    "|阿婆|阿公|阿哥|阿妹|阿姐|阿弟|阿爸|阿妈|阿爹|阿娘|阿爷|阿奶|阿嬷|阿伯|阿叔|阿婶|阿舅|阿姑|阿嫂|阿兄"
+    "|小叔|小姨|小舅|小姑|小婶|小哥|小姐姐|小猪|小乖|小样|小主|小爷|小侯|小将|小厮|小贼|小贩|小卒|小僧|小道|小仙|小妖|小乌龟|小老虎|小老头|小兔|小狐|小祖|小心肝|小朋友|小伙|小调|小曲|小楼|小院|小酌|小吃|小憩|小住"
+    "|太太|娘娘|方丈|心儿|宝儿|乖儿|段子|段落|凌晨|韩国|白云|白纸|白菜|白糖|唐诗|唐朝|宋词|宋朝|元宵|汉子|洛阳|扬州"
     "|程序|白酒|黄酒|高粱|田里|田间|石榴|文火|方法|余生|余温|温馨|温水|安稳|安心|常言|康复|易怒"
 )

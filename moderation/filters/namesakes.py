@@ -50,6 +50,11 @@ def may_call(name: str, raw: str, end: int) -> bool:
     return (_SPOKEN_TO.match(raw, end) or _SPOKEN_TO_ZH.match(raw, end)) is not None
 
 
+def is_spoken_to(raw: str, end: int) -> bool:
+    """Whether what follows is said to somebody, in Chinese."""
+    return _SPOKEN_TO_ZH.match(raw, end) is not None
+
+
 def may_act(told: str, name: str) -> bool:
     """`told` is what is said of the name, to the end of what it does."""
     if name.lower() in NAMESAKES:

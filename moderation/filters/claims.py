@@ -117,17 +117,18 @@ _DENIED = re.compile(r"\bnot\b|n't\b|\bno\b|\bnever\b")
 
 def _state(fact: str) -> Test | None:
     low = fact.lower()
-    against = [pair[1 - at] for pair in _STATES for at in (0, 1) if re.search(pair[at], low)]
-    if not against:
+    ways = [(pair[at], pair[1 - at]) for pair in _STATES for at in (0, 1) if re.search(pair[at], low)]
+    if not ways:
         return None
-    pattern = re.compile("|".join(against))
+    pattern = re.compile("|".join(other for _, other in ways))
+    thing = re.sub("|".join(one for one, _ in ways), " ", low)  # "dead" is said of more than one
 
     def changed(said: str) -> bool:
         reply = said.lower().replace("not only", "")
         match = pattern.search(reply)
         if not match or _DENIED.search(reply[: match.start()] + reply[match.end() :]):
             return False
-        return bool(shared(fact, said))
+        return bool(shared(thing, said))
 
     return changed
 

@@ -87,8 +87,8 @@ def _same_thing_zh(fact: str, said: str) -> bool:
     )
 
 
-_SPEAKER = re.compile(r"[\W_]*(?:(?:[Aa]nd|[Bb]ut|[Ss]o|[Ww]ell|[Oo]h|[Tt]hen) )?(?:Ss|[Ss]he|[Hh]e)\b(?!'s)")
-_SPEAKER_ZH = re.compile(r"[\W_]*(?:可是?|但是?|不过|而|倒是)?(?:我|她|他)(?!的)")
+_SPEAKER = re.compile(r"[\W_]*(?:(?:[Aa]nd|[Bb]ut|[Ss]o|[Ww]ell|[Oo]h|[Tt]hen) )?(?:Ss|Mine|[Ss]he|[Hh]e)\b(?!'s)")
+_SPEAKER_ZH = re.compile(r"[\W_]*(?:可是?|但是?|不过|而|倒是)?(?:我|她|他)(?!的[^要加不])")
 
 
 def _of_another(fact: str, said: re.Match[str]) -> bool:

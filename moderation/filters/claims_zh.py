@@ -74,6 +74,7 @@ def _said(sentence: str) -> str:
 _CLAUSES = re.compile("[，,]")
 
 
+_ONE_LOST = re.compile("[断伤瞎失没缺丢坏]")
 _SIDED = tuple(re.compile(rf"([\u4e00-\u9fff]?)([{group}])(色)?的?([\u4e00-\u9fff]?)") for group in _SIDES)
 
 
@@ -82,6 +83,8 @@ def _sides(fact: str) -> Test | None:
     ours = [list(pattern.finditer(plain_fact)) for pattern in _SIDED]
     if not any(ours):
         return None
+    if _ONE_LOST.search(fact):  # the other one of two is still there
+        ours[_SIDES.index("左右")] = []
 
     def other(said: str) -> bool:
         plain = _OTHER_SENSE.sub("，", said)

@@ -1,5 +1,6 @@
 """Whether a reply hangs together: no loops, nothing against what is pinned or just said, nobody by a wrong name."""
 
+import re
 from functools import lru_cache
 
 from moderation.filters.address import stranger
@@ -11,7 +12,7 @@ from moderation.filters.quick import Quick
 from moderation.filters.sentences import LONGEST, sentences
 from moderation.filters.statements import contradicts
 from moderation.filters.traits import goes_against
-from moderation.filters.whose import about
+from moderation.filters.whose import about, without_the_speaker
 
 
 class CoherenceFilter:
@@ -49,6 +50,8 @@ class CoherenceFilter:
         names = [name for name in (context.speaker, context.player, *context.cast) if name]
         if tells_of_a_change(text.folded.text):
             return None
+        if not context.artificial:
+            text = without_machines(text)
         ours = nameless(text.folded.text.replace("’", "'"), names_of(context.speaker))
         for fact in context.facts:
             if _cannot_be(fact, ours, context) or _goes_against(fact, text, names, context):
@@ -81,7 +84,25 @@ def _goes_against(fact: str, text: Text, names: list[str], context: Context) -> 
 
 
 def _against(fact: str, text: Text, names: list[str], context: Context) -> bool:
-    return contradicts(fact, text.folded.text, names=names) or conflicts(fact, text.raw, context)
+    if contradicts(fact, text.folded.text, names=names):
+        left = without_the_speaker(fact, text.raw, context)
+        if left == text.raw or contradicts(fact, Text(left).folded.text, names=names):
+            return True
+    return conflicts(fact, text.raw, context)
+
+
+_MACHINE = Quick(
+    r"\b(?:as an? (?:ai|artificial intelligence|language model|assistant|bot)|language model|i(?:'m| am) (?:just |only )?an? (?:ai|bot|language model|virtual assistant))\b",
+    r"语言模型|作为(?:一个|一名)?(?:ai|人工智能|智能助手|虚拟助手|机器人)|我(?:只)?是(?:一个|个)?(?:ai|人工智能|智能助手|虚拟助手)",
+    flags=re.IGNORECASE,
+)
+
+
+def without_machines(text: Text) -> Text:
+    """What a machine says of itself is no statement of who it plays; that it speaks is another filter's finding."""
+    if not _MACHINE.may(text.folded.text):
+        return text
+    return Text("".join(one for one in sentences(text.raw) if not _MACHINE.exact.search(one)))
 
 
 _CHANGE = Quick(

@@ -14,6 +14,7 @@ RUN_EN, RUN_ZH = 4, 6  # words, characters
 ENOUGH_RUNS = 6
 ALIKE = 0.5  # share of a reply that stood in an earlier one
 SAME_WORDS = 6
+REFRAIN = 0.3  # share of a reply up to which a short sentence may come back: people count, sing and call so
 LONGEST_BAG = 40  # words of weight in a sentence
 _WORD, _LETTERS = re.compile(r"\w+"), re.compile(r"[^\W_]+")
 _HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[a-z0-9']+")
@@ -39,7 +40,7 @@ def circles(whole: Parts) -> str:
     text, chinese = whole.text, whole.chinese
     said = [plain for sentence in sentences(text) if (plain := _plain(sentence))]
     counts = Counter(sentence for sentence in said if len(sentence) >= (4 if chinese else 8))
-    times = max(counts.values(), default=0)
+    times = max((n for one, n in counts.items() if n * len(one) >= REFRAIN * sum(map(len, said))), default=0)
     if times >= 3 or any(n == 2 and len(one) >= (12 if chinese else 30) for one, n in counts.items()):
         return f"a sentence {times} times"
     clauses = Counter(map(_plain, (_CLAUSES_ZH if chinese else _CLAUSES).split(text)))

@@ -64,9 +64,13 @@ def statements(reply: str) -> Iterator[str]:
             yield "，".join(clauses[:-1])
 
 
+_WILL_BE = re.compile(r"(?:'ll|\bwill)\b[^.]{0,40}\band then\b")
+
+
 def _asks(sentence: str) -> bool:
     return sentence.rstrip().endswith(("?", "？")) or bool(
-        re.match(r"\W*(?:if|imagine|suppose|unless)\b", sentence)
+        re.match(r"\W*(?:if|imagine|suppose|unless)\b|\W*等[^，。]{1,12}(?:好|了|后|完|来)，", sentence)
+        or _WILL_BE.search(sentence)
         or re.search(r"如果|要是|假如|假设|倘若|除非|休想|\b(?:you'd have to|over my dead body)\b", sentence)
     )
 

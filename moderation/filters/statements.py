@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from moderation.filters.nameless import NAME, nameless, names_of, ordered
 from moderation.filters.opposites import groups, members_zh, places, stem, stems, without
+from moderation.filters.sayings import plainly
 from moderation.filters.sentences import is_chinese, statements
 
 
@@ -47,6 +48,18 @@ _TELLING = re.compile(rf"(?:(?![{_SMALL}])[\u4e00-\u9fff]){{2,}}")
 _COUNTED = re.compile(r"\d+[\u4e00-\u9fff]")
 _WORD = re.compile(r"[a-z0-9]+(?:['’](?!s\b)[a-z]+)?")
 _CAPITAL = re.compile(r"[a-z,] ([A-Z][a-z]{2,})\b")
+_TITLES = re.compile(
+    r"\b(?:Captain|Doctor|Professor|King|Queen|Father|Sister|Brother|Detective|Sergeant|Nurse|Officer) (?=[A-Z][a-z])"
+)
+# "Closed at night", and it is noon: what holds at a time is no matter at another.
+_AT_TIMES = re.compile(
+    r"\b(?:at|by|during the|in the|on|every|after) (?:night|day|weekends?|mornings?|evenings?|dark|winter|summer|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b|夜里|晚上|白天|周末|冬天|夏天|早上|星期[一二三四五六日天]|周[一二三四五六日]"
+)
+_STANDS = re.compile(r"\b(?:open|closed|locked|shut|empty|full|crowded|dark|lit|quiet|deserted)\b|[关开锁空亮]")
+# What was lost of two leaves the other one.
+_ONE_OF_TWO = re.compile(
+    r"\b(?:lost|broke|hurt|injured|missing|blind|gone|offline|dead|broken|amputated)\b|[断伤瞎失没缺丢坏]"
+)
 
 
 def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
@@ -66,7 +79,8 @@ def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
 def _claims(fact: str, known: tuple[str, ...]) -> "tuple[tuple[Read, ...], frozenset[str]]":
     """Its clauses; what is pinned, or was just said, is asked again with each reply. And names of things and of those who
     are not here: what is said of "Bramble" is said of the same horse."""
-    claims = tuple(Read(claim) for claim in _CLAUSE.split(plainly(nameless(fact.lower(), known))) if claim.strip())
+    untitled = _TITLES.sub("", fact)
+    claims = tuple(Read(claim) for claim in _CLAUSE.split(plainly(nameless(untitled.lower(), known))) if claim.strip())
     parts = {part for name in known for part in name.split()}
     found = {match[1].lower() for match in _CAPITAL.finditer(fact)} - parts
     return claims, frozenset(found - places().keys())
@@ -212,13 +226,15 @@ class Read:
 
 
 def _clash(ours: Read, theirs: Read, proper: frozenset[str], said: _Said) -> bool:
+    if _at_another_time(ours.text, theirs.text):
+        return False
     if ours.chinese:
         return _clash_zh(ours, theirs, said)
     if not ours.content or not theirs.content:
         return False
     for number in ours.members.keys() & theirs.members.keys():
         group = groups()[number]
-        if said.says_so(number, ours.members[number], chinese=False):
+        if said.says_so(number, ours.members[number], chinese=False) or _other_of_two(group, ours.text, theirs.text):
             continue
         if _denied_near(group, theirs) or _orders(group, theirs.words):
             continue
@@ -241,6 +257,15 @@ def _clash(ours: Read, theirs: Read, proper: frozenset[str], said: _Said) -> boo
         and _denies_the_same(ours.text, theirs.content)
         and _denies_the_same(theirs.text, ours.content)
     )
+
+
+def _at_another_time(ours: str, theirs: str) -> bool:
+    return bool(_STANDS.search(ours) and _AT_TIMES.search(ours)) and not _AT_TIMES.search(theirs)
+
+
+def _other_of_two(group: tuple[frozenset[str], ...], ours: str, theirs: str) -> bool:
+    sides = len(group) == 2 and any(word.startswith(("left", "左")) for one in group for word in one)
+    return sides and _ONE_OF_TWO.search(ours) is not None and _ONE_OF_TWO.search(theirs) is None
 
 
 def _denies_the_same(sentence: str, other: frozenset[str]) -> bool:
@@ -281,7 +306,9 @@ def _orders(group: tuple[frozenset[str], ...], words: list[str]) -> bool:
 def _clash_zh(ours: Read, theirs: Read, said: _Said) -> bool:
     for number in ours.members_zh.keys() & theirs.members_zh.keys():
         group = groups()[number]
-        if not said.says_so(number, ours.members_zh[number], chinese=True):
+        if not said.says_so(number, ours.members_zh[number], chinese=True) and not _other_of_two(
+            group, ours.text, theirs.text
+        ):
             if "三" in frozenset().union(*group):
                 if _counted(ours.text) and _other_number(_counted(ours.text), _counted(theirs.text)):
                     return True
@@ -330,8 +357,9 @@ def _denies_the_same_zh(sentence: str, other: str) -> bool:
 
 
 def _counted(text: str) -> dict[str, str]:
-    """What is counted or dated, and the number: "三个鸡蛋", "三月造", "三日后"."""
-    return {what: number for number, what in re.findall(r"([一二两三四五六七八九十百]+|\d+)([\u4e00-\u9fff]{2})", text)}
+    """What is counted or dated, and the number: "三个鸡蛋", "三月造", "三日后". One of several is no other number."""
+    found = re.findall(r"([就只才仅]有?)?([一二两三四五六七八九十百]+|\d+)([\u4e00-\u9fff]{2})", text)
+    return {what: number for only, number, what in found if number != "一" or only or what[0] in "月日号点楼层岁年"}
 
 
 def _other_number(ours: dict[str, str], theirs: dict[str, str]) -> bool:
@@ -360,22 +388,6 @@ def content_words(sentence: str) -> set[str]:
 
 def _words(sentence: str) -> list[str]:
     return _WORD.findall(sentence)
-
-
-_SAYINGS = (
-    (re.compile(r"\b(?:can't|cannot|can not|couldn't|could not) (?:stand|bear|abide)\b|\b(?:not fond of|no fan of|sick of|have no love for)\b"), "hate"),
-    (re.compile(r"\b(?:fond of|crazy about|mad about|keen on|partial to|a (?:big |great )?fan of|a lover of)\b"), "love"),
-    (re.compile(r"\b(?:no longer with us|six feet under|in (?:his|her|their) grave|beyond the veil)\b"), "dead"),
-    (re.compile(r"(?:最烦|烦死|受不了|看不惯|嫌弃|不喜欢|不爱)"), "讨厌"),
-    (re.compile(r"(?:可喜欢|特别爱|超爱|最喜爱|钟爱|偏爱|喜爱)"), "喜欢"),
-)  # fmt: skip
-
-
-def plainly(text: str) -> str:
-    """Sayings as the one word they stand for."""
-    for saying, word in _SAYINGS:
-        text = saying.sub(word, text)
-    return text
 
 
 def pairs(text: str) -> set[str]:

@@ -1,0 +1,81 @@
+"""A fact binds whom it is about, at the time that it is about; what people say by habit denies nothing."""
+
+import pytest
+
+from moderation.filters.base import Context, Stage, Text
+from moderation.filters.coherence import CoherenceFilter
+
+
+def rules(fact: str, text: str, *, heard: str = "") -> set[str]:
+    chinese = not fact.isascii()
+    scene = Context(
+        stage=Stage.OUTPUT,
+        language="zh" if chinese else "en",
+        speaker="沈秋" if chinese else "Mara",
+        player="阿远" if chinese else "Theo",
+        cast=("林姨", "老周") if chinese else ("Ilse", "Odell"),
+        facts=(fact,),
+        heard=heard,
+    )
+    return {one.rule for one in CoherenceFilter().look(Text(text), scene)}
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        ("Theo loves jazz", "I hate jazz."),
+        ("Theo is afraid of heights", "I love heights, you can wait down here."),
+        ("Theo takes his coffee black", "Mine with two sugars, please."),
+        ("Theo is left-handed", "I write with my right hand."),
+        ("Mara is left-handed", "My right hand is useless for this."),
+        ("Mara has short black hair", "Ilse's long blonde hair is all over the sofa."),
+        ("Mara is blind in one eye", "I see you well enough with the other."),
+        ("Mara is a nurse", "My mother is a good cook."),
+        ("Odell lost his left arm in the war", "You shove the rag into the hole with both hands."),
+        ("The gate is closed at night", "It's noon, of course the gate is open."),
+        ("The door is locked", "I'll unlock it, and then the door's open to you any time."),
+        ("Captain Dole is dead", "The left reactor's dead, and the engineer is running on spite."),
+        ("Mara could not agree more", "I couldn't agree more, and I never give up."),
+        ("The office is on the twelfth floor", "As a language model I have no office."),
+        ("阿远喝咖啡不加糖", "我的加两块糖。"),
+        ("阿远怕高", "我不怕高，我爬上去。"),
+        ("老周断了右腿", "阿远咬了咬嘴唇，转身跑出了客栈。"),
+        ("沈秋在工厂里失去了右手", "（她举起仅剩的左手晃了晃）再见。"),
+        ("沈秋养了三只猫", "有一只猫不见了。"),
+        ("城门夜里关闭", "大中午的，城门开着，走吧。"),
+        ("没有眼镜沈秋看不清黑板", "等新眼镜配好，我睡觉都戴着。"),
+        ("办公室在十二楼", "很抱歉，作为语言模型我没有办公室。"),
+        ("沈秋喜欢爵士乐", "特别是爵士乐，我听一晚上都不够。"),
+    ],
+)
+def test_what_is_said_of_others_or_at_another_time_goes_against_nothing(fact, text):
+    assert rules(fact, text) == set()
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        ("Mara loves jazz", "I hate jazz."),
+        ("Theo loves jazz", "You hate jazz."),
+        ("Mara's left hand is missing", "I lost my right hand at Ceres."),
+        ("The gate is closed at night", "The gate is open every night."),
+        ("沈秋怕高", "我不怕高，我爬上去。"),
+        ("沈秋养了三只猫", "我就一只猫。"),
+        ("阿远的生日在三月", "你生日嘛，我就说六月出生的人有福。"),
+    ],
+)
+def test_of_whom_it_is_about_it_still_does(fact, text):
+    assert rules(fact, text) == {"coherence.contradiction"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pull now. Together, lads. Pull now. She is coming up, I can see the chain and half of Neptune's beard on it. "
+        "Pull now. One more and the rum is mine.",
+        "（她敲着大门）快开门。里头没有动静，雨顺着屋檐淌下来打湿了她的肩膀。快开门。"
+        "她把耳朵贴上去，听见有人在哭，心一下子揪紧了。快开门。",
+    ],
+)
+def test_a_call_that_comes_back_in_a_long_reply_is_no_loop(text):
+    assert rules("The kettle is on" if text.isascii() else "水开了", text) == set()

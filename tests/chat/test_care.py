@@ -3,19 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Profile, Sitting, User
 from accounts.sittings import NOTE, note_values, put_away
+from chat.database import close_pool, pool
 from chat.prompts import build_prompt
 from chat.prompts.care import WORDS
 from chat.services.rooms.invitations import invite, join_room
 from chat.services.rooms.room import make_room
+from chat.services.turns import caring
 from chat.services.turns.caring import softened
 from tests.chat.client import Frame, Page
 from tests.chat.programs import program
-from tests.chat.stage import Stage, in_database
+from tests.chat.stage import Stage, eventually, in_database
 from tests.chat.test_prompts import context, said
 
 HEAVY = "I don't want to live anymore"
@@ -105,3 +108,27 @@ async def test_who_was_away_begins_anew_and_minors_are_always_reminded_of_a_brea
             return cursor.fetchone()
 
     assert await in_database(noted) == (False, True)
+
+
+async def test_use_that_cannot_be_noted_is_noted_with_the_next_line(
+    stage: Stage, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice = await stage.player()
+    talk = await stage.talk(alice)
+    settings.DATABASE_WAIT_SECONDS = 0.1
+    hot = await pool()
+    taken = [await hot.getconn() for _number in range(settings.HOT_POOL_SIZE)]
+    try:
+        await caring._note(alice.user.pk, talk.pk)
+    finally:
+        for each in taken:
+            await hot.putconn(each)
+    assert "use_not_noted" in caplog.text
+    assert not await in_database(Sitting.objects.filter(user=alice.user).exists)
+    caring.note_use(alice.user.pk, talk.pk)
+
+    async def noted() -> bool:
+        return await in_database(Sitting.objects.filter(user=alice.user).exists)
+
+    await eventually(noted)
+    await close_pool()

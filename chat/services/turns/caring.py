@@ -105,7 +105,13 @@ async def _note(user_id: UUID, conversation_id: UUID) -> None:
             row = await cursor.fetchone()
             return (row.ai, row.rest) if row else (False, False)
 
-    ai, rest = await once_more(work)
+    try:
+        ai, rest = await once_more(work)
+    except LOST as error:
+        # Their next line counts in its place.
+        _noted.pop(user_id, None)
+        log.warning("use_not_noted", error=type(error).__name__)
+        return
     if ai:
         tell(user_id, conversation_id, protocol.Notice(kind="ai", text=ai_words()))
     if rest:

@@ -7,6 +7,7 @@ from uuid import UUID
 from accounts.blindindex import terms
 from accounts.encryption import Place, cipher_for, cipher_of
 from accounts.models import User
+from characters.models import Character
 from chat.models import Conversation, Message, new_message_id
 from chat.selectors import shown_branch
 from chat.services.conversations import start_conversation
@@ -15,11 +16,12 @@ from tests.factories import UserFactory
 
 
 class Talk:
-    """A talk that begins with “Evening, You.”; `say` puts a line at its head, or below another."""
+    """A talk that begins with “Evening, You.”; `say` puts a line at its head, or below another. With a Mira of its own,
+    who has this `content`, or with another `character`."""
 
-    def __init__(self, owner: User | None = None, **content: Any) -> None:
+    def __init__(self, owner: User | None = None, character: Character | None = None, **content: Any) -> None:
         self.owner: User = owner or UserFactory()
-        character = mira("script-2", greetings=["Evening, {{user}}."], **content)
+        character = character or mira("script-2", greetings=["Evening, {{user}}."], **content)
         version = character.versions.get()
         self.row: Conversation = start_conversation(owner=self.owner, character=character, version=version)
         assert self.row.head_id is not None

@@ -10,15 +10,20 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from accounts.ids import uuid7
-from chat.models import Conversation
+from accounts.models import User
+from characters.models import Character
+from chat.models import Message, Submission
+from chat.prompts.steps import MOST_MESSAGES
 from tests.chat.checks import assert_no_failure, assert_settled, resident
 from tests.chat.client import Page, spoken
+from tests.chat.grown import Talk
 from tests.chat.stage import Player, Stage, in_database, mira, script
 from tests.stack import Server
 
@@ -30,7 +35,7 @@ MODEL = f"script-{PIECES}-tps8"  # as fast as people read
 WHOLE = script(PIECES)
 PING_SECONDS = 20
 MB = 1024 * 1024
-FLAT = 0.08  # how much of what it holds a process may grow by from the second quarter of the time to the last
+FLAT = 0.03  # how much of what it holds a process may grow by from the second quarter of the time to the last
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(SECONDS + 600)]
 
@@ -120,13 +125,23 @@ def grown(seen: list[int]) -> float:
 
 
 async def people_of(stage: Stage, count: int) -> list[tuple[Player, UUID]]:
+    """Each in a talk that fills its window from the beginning: one that grows longer holds more with every reply."""
     character = await in_database(lambda: mira(MODEL))
     people: list[tuple[Player, UUID]] = []
     for _number in range(count):
         player = await stage.player()
-        conversation: Conversation = await stage.talk_with(player, character)
-        people.append((player, conversation.pk))
+        people.append((player, await in_database(partial(long_talk, stage, player.user, character))))
     return people
+
+
+def long_talk(stage: Stage, owner: User, character: Character) -> UUID:
+    talk = Talk(owner, character)
+    talk.play_on(["Tell me more.", WHOLE] * (MOST_MESSAGES // 2))
+    stage.talks.append(talk.row)
+    said = Message.objects.filter(conversation=talk.id, role=Message.Role.PLAYER).values_list("pk", flat=True)
+    by_socket = (Submission(user=owner, client_id=uuid7(), conversation=talk.row, message_id=line) for line in said)
+    Submission.objects.bulk_create(by_socket)
+    return talk.id
 
 
 async def opened(stage: Stage, people: list[tuple[Player, UUID]], servers: list[Server]) -> list[Page]:

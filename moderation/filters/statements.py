@@ -55,6 +55,7 @@ _TITLES = re.compile(
 _AT_TIMES = re.compile(
     r"\b(?:at|by|during the|in the|on|every|after) (?:night|day|weekends?|mornings?|evenings?|dark|winter|summer|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b|夜里|晚上|白天|周末|冬天|夏天|早上|星期[一二三四五六日天]|周[一二三四五六日]"
 )
+_DAYS = re.compile(r"\b(?:today|tomorrow|yesterday)\b|今天|明天|昨天|后天|前天")
 _STANDS = re.compile(r"\b(?:open|closed|locked|shut|empty|full|crowded|dark|lit|quiet|deserted)\b|[关开锁空亮]")
 # What was lost of two leaves the other one.
 _ONE_OF_TWO = re.compile(
@@ -260,6 +261,9 @@ def _clash(ours: Read, theirs: Read, proper: frozenset[str], said: _Said) -> boo
 
 
 def _at_another_time(ours: str, theirs: str) -> bool:
+    ours_on, theirs_on = set(_DAYS.findall(ours)), set(_DAYS.findall(theirs))
+    if ours_on and theirs_on and not ours_on & theirs_on:
+        return True
     return bool(_STANDS.search(ours) and _AT_TIMES.search(ours)) and not _AT_TIMES.search(theirs)
 
 

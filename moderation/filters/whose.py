@@ -13,7 +13,7 @@ from moderation.filters.sentences import is_chinese, sentences
 
 _KIN = "mother|mom|mum|father|dad|sister|brother|aunt|uncle|cousin|niece|nephew|grandmother|grandma|grandfather|grandpa|friend|neighbou?r|boss|son|daughter|teacher|roommate|wife|husband"
 _SUBJECT = re.compile(
-    rf"\W*(?:(?:[Aa]nd|[Bb]ut|[Ss]o|[Ww]ell|[Oo]h|[Nn]o|[Yy]es|[Tt]hough|[Ww]hile) )?(?:(?P<player>Pp)\b|Ss's (?:\w+ )?(?P<kin>{_KIN})\b|(?P<name>[A-Z][a-z]{{2,}})(?:'s \w+| (?:\w+(?:s|ed)|slept|is|was|had|will|can|did)\b))"
+    rf"\W*(?:(?:[Aa]nd|[Bb]ut|[Ss]o|[Ww]ell|[Oo]h|[Nn]o|[Yy]es|[Tt]hough|[Ww]hile) )?(?:(?P<player>Pp|[Ee]verybody|[Ee]veryone|[Pp]eople|[Oo]thers)\b|Ss's (?:\w+ )?(?P<kin>{_KIN})\b|(?P<name>[A-Z][a-z]{{2,}})(?:'s \w+| (?:\w+(?:s|ed)|slept|is|was|had|will|can|did)\b))"
 )
 _SPEAKER = re.compile(
     r"\W*(?:(?:[Aa]nd|[Bb]ut|[Ss]o|[Ww]ell|[Oo]h|[Nn]o|[Yy]es) )?(?:Ss|Mine)\b(?!'s| (?:\w+ )?(?:think|thought|know|knew|remember|guess|hear|heard|see|saw|said|say|told|believe|swear|bet)\b)"
@@ -33,7 +33,10 @@ _SUBJECT_ZH = re.compile(
 _SPEAKER_ZH = re.compile(
     r"[\W_]*(?:可是?|但是?|不过|而|倒是)?(?:我|本)(?!们|的[^要加不]|家|[就早也才可]?(?:说|看|猜|想|知道|记得|觉得|听|以为|告诉))"
 )
-_IMAGINED_ZH = re.compile(r"要是|如果|假如|但愿|梦(?:见|到|里)|听说|据说|说好的|本来|原本|不是我的|[替帮代]我|我听")
+_IMAGINED_ZH = re.compile(
+    r"要是|如果|假如|但愿|梦(?:见|到|里)|听说|据说|说好的|本来|原本|不是我的|[替帮代]我|我听|我(?:真|也|多|好)?想[去看见学]|你不[^，。]{1,6}我就"
+)
+_IT_IS_ANOTHER_ZH = re.compile(r"(?!我)[^，。]{1,5}的(?:人)?是(?:你|他|她|我(?:家)?[\u4e00-\u9fff])")  # "有钱的是我哥"
 _LACKS_ZH = re.compile(r"寡|离婚|独生|孤儿|没|无|单身|一个人|不|独自|死|去世|过世")
 _ALIKE = (
     ("mother", "mom", "mum", "parents", "family"),
@@ -125,7 +128,7 @@ def _about_en(fact: str, reply: str, context: Context) -> Iterator[str]:
 
 def _of_another(own: str, said: str, context: Context) -> bool:
     who = _SUBJECT.match(said)
-    if not who or re.search(r"\bSs\b", said[who.end() :]):
+    if not who or "not Ss" in said or re.search(r"\bSs\b", said[who.end() :].partition(", ")[0]):
         return False
     if who["player"]:
         return True
@@ -163,10 +166,12 @@ def _of_one_of_us_zh(name: str, said: str) -> bool:
 
 def _clauses_of_ours(own: str, sentence: str, context: Context) -> Iterator[str]:
     """A clause that names nobody goes on about whom the one before it was about."""
-    another = False
+    another, others = False, tuple(name for name in context.cast if not name.isascii())
     for clause in _CLAUSES.split(sentence):
         said = in_person_zh(clause, context)
-        if who := _SUBJECT_ZH.match(said):
+        if said.lstrip().startswith(others) or _IT_IS_ANOTHER_ZH.match(said):
+            another = not any(name in own for name in others)
+        elif who := _SUBJECT_ZH.match(said):
             another = _of_another_zh(own, said, who)
         if not another:
             yield clause

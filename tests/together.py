@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/nodes/test_site.py", "tests/operations/test_upgrade.py", "tests/operations/test_bucket.py")
+TOGETHER = (
+    "tests/characters/cards/test_bombs.py",
+    "tests/nodes/test_site.py",
+    "tests/operations/test_bucket.py",
+    "tests/operations/test_upgrade.py",
+)
 
 
 class Together(LoadScopeScheduling):

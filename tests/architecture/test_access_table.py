@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -62,6 +63,12 @@ def onlookers(server: Server) -> World:
     return shared_world(server)
 
 
+@cache
+def belongings_of(world: World) -> Belongings:
+    """Made once for all who ask and change nothing."""
+    return Belongings(world.alice)
+
+
 def address(name: str, arguments: Arguments) -> str:
     pattern = next(pattern for found, pattern in urls() if found == name)
     wanted = pattern.pattern.regex.groupindex
@@ -76,7 +83,7 @@ def filled(data: dict[str, str] | None, arguments: Arguments) -> dict[str, str]:
 def test_each_role_gets_what_the_table_says(server: Server, row: str) -> None:
     wanted, got = TABLE[row], {}
     world = world_for(wanted, server)
-    arguments = Belongings(world.alice)
+    arguments = belongings_of(world)
     path, data = address(name_of(row), arguments), filled(wanted.data, arguments)
     for role in sorted(ROLES, key="owner".__eq__):  # the owner last: what they ask for may be gone afterwards
         got[role], _ = world.ask(role, wanted.method, path, data)
@@ -98,7 +105,7 @@ def anonymised(page: bytes) -> str:
 
 @pytest.mark.parametrize("row", [row for row, wanted in TABLE.items() if wanted.statuses in (MINE, MINE_JSON)])
 def test_a_stranger_cannot_tell_it_from_what_does_not_exist(onlookers: World, row: str) -> None:
-    wanted, arguments = TABLE[row], Belongings(onlookers.alice)
+    wanted, arguments = TABLE[row], belongings_of(onlookers)
     nothing = Nothing(arguments)
     status, page = onlookers.ask(
         "stranger", wanted.method, address(name_of(row), arguments), filled(wanted.data, arguments)
@@ -114,7 +121,7 @@ def test_a_stranger_cannot_tell_it_from_what_does_not_exist(onlookers: World, ro
     "row", [row for row, wanted in TABLE.items() if wanted.method == "POST" and wanted.statuses not in (KEYS, SIGNED)]
 )
 def test_what_changes_something_wants_a_token_and_no_get(onlookers: World, row: str) -> None:
-    arguments = Belongings(onlookers.alice)
+    arguments = belongings_of(onlookers)
     path, data = address(name_of(row), arguments), filled(TABLE[row].data, arguments)
     assert onlookers.ask("owner", "POST", path, data, csrf=False)[0] == 403
     assert onlookers.ask("owner", "GET", path)[0] == 405
@@ -137,7 +144,7 @@ def test_the_admin_is_closed_to_all_but_staff(onlookers: World, role: str) -> No
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_socket_of_a_conversation(onlookers: World, role: str) -> None:
-    talk = Belongings(onlookers.alice)["conversation_id"]
+    talk = belongings_of(onlookers)["conversation_id"]
     url = f"{onlookers.server.ws_url}/ws/chat/{talk}/"
     headers = {"Cookie": onlookers.cookies[role]} if onlookers.cookies[role] else {}
     with connect(url, origin=Origin(onlookers.server.origin), additional_headers=headers) as line:

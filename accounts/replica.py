@@ -40,8 +40,7 @@ def may_lag(read: Callable[P, T]) -> Callable[P, T]:
         try:
             return read(*args, **kwargs)
         except LOST as error:
-            leave_alone()
-            log.warning("replica_away", error=type(error).__name__, seconds=AWAY_SECONDS)
+            leave_alone(type(error).__name__)
         finally:
             _lagging.reset(token)
         return read(*args, **kwargs)
@@ -49,9 +48,11 @@ def may_lag(read: Callable[P, T]) -> Callable[P, T]:
     return done
 
 
-def leave_alone() -> None:
+def leave_alone(why: str) -> None:
     """This process asks the database itself for a while."""
     global _away_until
+    if time.monotonic() >= _away_until:
+        log.warning("replica_left_alone", why=why)
     _away_until = time.monotonic() + AWAY_SECONDS
 
 

@@ -40,7 +40,11 @@ class Lag:
         with self._one:
             if self._asked is None or self._asked.done():
                 self._asked = self._thread.submit(_ask)
-        return self._asked.result(WITHIN)
+        try:
+            return self._asked.result(WITHIN)
+        except TimeoutError:
+            leave_alone("hangs")
+            raise
 
 
 lag = Lag()
@@ -50,12 +54,12 @@ def _ask() -> float:
     try:
         behind = _seconds_behind()
     except FollowsNobody:
-        leave_alone()
+        leave_alone("follows nobody")
         raise
     finally:
         connections.close_all()
     if behind > settings.REPLICA_LAG_SECONDS:
-        leave_alone()
+        leave_alone("late")
     return behind
 
 

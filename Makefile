@@ -51,7 +51,8 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 # Says of itself what it was made from, so there must be nothing that the commit has not got.
 image:
-	@test -z "$$(git status --porcelain)" || { echo "the image would say that it is of $(REVISION), and there are changes beside it: commit them, or build from git archive" >&2; exit 1; }
+	@test -n "$(REVISION)" || { echo "the image could not say which commit it is of: build it in a checkout" >&2; exit 1; }
+	@test -z "$$(git status --porcelain)" || { echo "the image would say that it is of $(REVISION), and there are changes beside it: commit them" >&2; exit 1; }
 	@docker build -f deploy/Dockerfile -t dramatis:$(VERSION) --build-arg REVISION=$(REVISION) --build-arg VERSION=$(VERSION) \
 		--build-arg CREATED=$$(git show -s --format=%cI HEAD) $(ARGS) .
 

@@ -71,7 +71,7 @@ def now(name: str) -> Document:
 def released(name: str, root: Path = PROJECT) -> Document:
     """As the last tag has it; as this folder has it where there is no tag, or no git."""
     path = f"{RELEASED}/{name}.json"
-    tag = _git(root, "describe", "--tags", "--abbrev=0", "--match", "v*").strip()
+    tag = _git(root, "describe", "--tags", "--abbrev=0", "--match", "v[0-9]*", "--exclude", "*-*").strip()
     return dict(json.loads((tag and _git(root, "show", f"{tag}:{path}")) or (root / path).read_text()))
 
 

@@ -92,8 +92,10 @@ def test_the_last_release_is_what_its_tag_has(tmp_path: Path) -> None:
     write(2)
     assert kept.released("protocol", tmp_path) == {"version": 2}
     git("tag", "v1.0.0")
-    git("tag", "another-kind-of-tag")
     write(3)
+    git("commit", "--quiet", "--all", "--message", "Three")
+    for name in ("another-kind-of-tag", "v2.0.0-rc1"):
+        git("tag", name)
     assert kept.released("protocol", tmp_path) == {"version": 1}
 
 

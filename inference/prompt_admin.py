@@ -114,11 +114,10 @@ class PromptVersionAdmin(admin.ModelAdmin):
         if not row and name not in shipped().sources:
             raise Http404
         if request.method == "POST":
-            # Browsers send lines as of old.
-            text = request.POST.get("text", "").replace("\r\n", "\n")
+            text = _sent(request, "text")
             if row and row.state != State.DRAFT:
                 text = row.text
-            return Written(name, text, request.POST.get("note", "")[:200], request.POST.get("sample", ""))
+            return Written(name, text, _sent(request, "note")[:200], request.POST.get("sample", ""))
         if row:
             return Written(name, row.text, row.note, "")
         return Written(name, _begun(name), "", "")
@@ -201,6 +200,11 @@ class PromptVersionAdmin(admin.ModelAdmin):
     def _compared(self, row: PromptVersion | None, written: Written, against: str) -> Any:
         other = PromptVersion.objects.filter(name=written.name, version=against).first() if against else None
         return side_by_side(other.text, written.text) if other else None
+
+
+def _sent(request: HttpRequest, field: str) -> str:
+    """Browsers send lines as of old; NUL is what Postgres does not take."""
+    return request.POST.get(field, "").replace("\r\n", "\n").replace("\0", "")
 
 
 def _begun(name: str) -> str:

@@ -12,6 +12,7 @@ from accounts.errors import Forbidden
 from accounts.models import User
 from characters.models import Visibility
 from characters.services.requests import OnesOwn
+from moderation.handbook import acknowledge
 from stories.book import compiled
 from stories.format import read_file
 from stories.models import Story, StoryDraft, StoryPublication
@@ -263,6 +264,8 @@ def test_moderators_read_and_decide_in_the_admin(client, draft, moderator, mailo
     asked = ask_to_publish(story=version.story, version=version, asked_by=draft.owner, visibility="public")
     client.force_login(moderator)
     address = reverse("admin:stories_storypublication_change", args=[asked.pk])
+    assert client.get(address).status_code == 302, "the handbook comes first"
+    acknowledge(moderator)
     read = client.get(address).content.decode()
     assert "scenes.tower" in read
     assert "They do not see the rocks" in read

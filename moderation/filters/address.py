@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from moderation.filters.background import same_person
+from moderation.filters.background import pet_form, same_person
 from moderation.filters.base import Context
 from moderation.filters.names import (
     COMMON_WORDS,
@@ -17,7 +17,7 @@ from moderation.filters.names import (
     NOBODY_HERE,
     SURNAMES,
 )
-from moderation.filters.namesakes import is_spoken_to, may_call
+from moderation.filters.namesakes import NAMESAKES, is_spoken_to, may_call
 from moderation.filters.narrated import narrated
 from moderation.filters.quick import Quick, Several
 from moderation.filters.vocatives_zh import BEHIND_SURNAMES, another_self, called, renamed
@@ -100,6 +100,7 @@ _ASKED = Several(
     _YOUNG,
 )
 _NO_NAMES = COMMON_WORDS | (FORMS | NO_CALLS | NOBODY_HERE) - GIVEN_NAMES
+_PEOPLE = GIVEN_NAMES - NAMESAKES
 Ask = Callable[[Quick], Iterator[re.Match[str]]]
 
 
@@ -126,7 +127,7 @@ def _own_names(raw: str, ask: Ask, context: Context) -> Iterator[tuple[int, int]
         name = match[1]
         if name[0].isupper() and name.lower() not in own | COMMON_WORDS and name.lower() not in known:
             yield match.span(1)
-    for match in (*ask(_I_MYSELF), *ask(_SPEAKING)):
+    for match in (*ask(_I_MYSELF), *(one for one in ask(_SPEAKING) if one[1].lower() in _PEOPLE)):
         if match[1].lower() not in own | COMMON_WORDS and match[1].lower() not in known:
             yield match.span(1)
     for match in ask(_HERE):
@@ -237,8 +238,12 @@ def _known(name: str, known: set[str]) -> bool:
     short = name.lower()
     if short in known:
         return True
-    alike = same_person if short in GIVEN_NAMES else _begin_alike
+    alike = _one_name if short in GIVEN_NAMES else _begin_alike
     return any(alike(short, one) for one in known if one.isascii())
+
+
+def _one_name(short: str, one: str) -> bool:
+    return same_person(short, one) or pet_form(short, one)
 
 
 def _begin_alike(short: str, one: str) -> bool:

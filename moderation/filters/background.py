@@ -15,6 +15,7 @@ _CALLS = (
 )
 _CALLS_ZH = r"(?:人称|外号|绰号|小名|乳名|化名|代号|花名|别名|艺名|昵称|自称|都叫[她他我它]?|叫做?)[是为叫：:]?[“「\"]?"
 _IS_CALLED = r"[\"”']?,? (?:for short|to (?:her|his|their) friends|is (?:her|his|their) (?:nickname|alias|codename))"
+_NAME_ENDING = re.compile(r"(?:ie|y|e|a)$")
 SHORTEST = 3  # letters that a short form and its name must share
 
 
@@ -64,6 +65,17 @@ def _called(name: list[str]) -> re.Pattern[str] | None:
 
 def _has_surname(name: str) -> bool:
     return len(name) == 3 and name[0] in SURNAMES and re.fullmatch(FORMS_ZH, name[1:]) is None
+
+
+def pet_form(one: str, other: str) -> bool:
+    """Susie is Susan, Lucy is Lucia, Maddie is Madeline; either may be the short one."""
+    return one[:SHORTEST] == other[:SHORTEST] and (_shortens(one, other) or _shortens(other, one))
+
+
+def _shortens(pet: str, name: str) -> bool:
+    stem = _ENDING.sub("", pet)
+    plain = stem[:-1] if stem[-2:-1] == stem[-1:] else stem
+    return stem != pet and _NAME_ENDING.sub("", name).startswith((stem, plain))
 
 
 def same_person(one: str, other: str) -> bool:

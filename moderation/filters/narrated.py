@@ -6,7 +6,7 @@ Only names that are known as such count, and none that was spoken of before: a t
 import re
 from collections.abc import Callable, Iterator
 
-from moderation.filters.names import GIVEN_NAMES, GIVEN_NAMES_ZH, SURNAMES
+from moderation.filters.names import GIVEN_NAMES, GIVEN_NAMES_ZH, NO_NAMES_ZH, SURNAMES
 from moderation.filters.namesakes import NAMESAKES, may_act, may_be_met
 from moderation.filters.quick import Quick, Several
 from moderation.filters.vocatives_zh import BEHIND_SURNAMES
@@ -30,7 +30,7 @@ _MANNER = "(?:轻轻|微微|缓缓|慢慢|淡淡|默默|温柔地|轻声|忽然|
 _ACTS_ZH = "放下|笑了|一笑|微笑|苦笑|点(?:了)?点头|点头|摇(?:了)?摇头|摇头|叹(?:了|气)|抬(?:起|头|眼)|看着|看向|望着|望向|握(?:住|紧)|伸(?:出|手)|转(?:过)?身|皱(?:了|起|眉)|挑眉|挑了挑|端起|拿起|递(?:给|过)|低(?:下)?头|沉默|愣(?:了|住)|勾(?:了|起)|揉(?:了|着)|擦(?:了|着)|垂(?:下|眸)|眯(?:起|了)|拉(?:住|过)|推(?:开|了)|走(?:到|近|过)|坐(?:到|在|下)|站(?:起|在)|靠(?:在|着)|给你|关上|打开|推开|倒了|合上"
 _NAMES_ZH = rf"(?:{GIVEN_NAMES_ZH}|[{SURNAMES}](?:{GIVEN_NAMES_ZH}))"
 _ACTING_ZH = Quick(
-    rf"(?:^|[*（(\n])\s{{0,2}}(?P<name>{_NAMES_ZH}|[{SURNAMES}][{BEHIND_SURNAMES}]{{1,2}}){_MANNER}(?:{_ACTS_ZH})"
+    rf"(?:^|[*（(\n])\s{{0,2}}(?P<name>{_NAMES_ZH}|(?!{NO_NAMES_ZH})[{SURNAMES}](?:[{BEHIND_SURNAMES}]{{2}}|(?![家国])[{BEHIND_SURNAMES}])){_MANNER}(?:{_ACTS_ZH})"
 )
 _TOWARDS_ZH = Quick(
     rf"(?:看着|望着|望向|看向|盯着|对着|朝着|朝|向|搂住|搂着|抱住|抱着|握住|扶住|扶起|拉住|牵起|牵着|拍拍|拍了拍|揉了揉|揉揉|摸了摸|摸摸|凑近|走近|走向|递给|交给)(?P<name>{_NAMES_ZH})(?=的(?:手|肩|头|脸|眼|发|背|腰|胳膊|衣)|[，。*”）]|$|说|笑|道|轻|点|伸)"

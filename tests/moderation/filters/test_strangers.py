@@ -1,5 +1,8 @@
 """Who is nobody here: a name that was never spoken, and all that people are called which is no name."""
 
+from dataclasses import replace
+from itertools import permutations
+
 import pytest
 
 from moderation.filters.background import Background
@@ -36,10 +39,39 @@ def test_a_stranger_is_told_wherever_a_name_may_stand(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["周丽给你倒了杯茶：“累了吧？”", "（我把杯子递给子轩）喝吧。", "陈默，你听我说。", "王磊，坐。"]
+    "text",
+    [
+        "（王家国关上了门）",
+        "周丽给你倒了杯茶：“累了吧？”",
+        "（我把杯子递给子轩）喝吧。",
+        "陈默，你听我说。",
+        "王磊，坐。",
+    ],
 )
 def test_a_chinese_stranger_is_told_wherever_a_name_may_stand(text):
     assert strange(text, QIU)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Jessica", "Jessie"),
+        ("Kate", "Katie"),
+        ("Anna", "Annie"),
+        ("Susan", "Susie"),
+        ("Ellen", "Ellie"),
+        ("Sophia", "Sophie"),
+        ("Julia", "Julie"),
+        ("Lucia", "Lucy"),
+        ("Rosa", "Rosie"),
+        ("Madeline", "Maddie"),
+        ("William", "Willie"),
+        ("Billie", "Billy"),
+    ],
+)
+def test_pet_forms_of_a_name_are_no_strangers(names):
+    for player, called in permutations(names):
+        assert not strange(f"Good morning, {called}.", replace(MARA, player=player))
 
 
 CALLED = "Milord Grandfather Sensei Lieutenant Bishop Kiddo Rascal Amigo Habibi Wanderer Sunshine Einstein Shepherd"
@@ -66,6 +98,11 @@ def test_chinese_titles_kin_and_fond_words_are_no_strangers(word, call):
         "Dear Diary, today was long.",
         "Tell me, Google, where is my sock?",
         "Sure, Mozart is fine.",
+        "This is London speaking.",
+        "This is Earth speaking, do you hear us?",
+        "This is Radio here, stay tuned.",
+        "It's Spring here.",
+        "It's Summer here.",
     ],
 )
 def test_what_everybody_knows_is_no_stranger(text):
@@ -81,6 +118,11 @@ def test_what_everybody_knows_is_no_stranger(text):
         "马路，真宽。",
         "康乃馨，送你。",
         "星星，满天都是。",
+        "金子给你。",
+        "*白雪关上门*",
+        "（王家关上了门）",
+        "（石家打开）",
+        "（韩国给你）",
     ],
 )
 def test_words_that_begin_as_surnames_do_call_nobody(text):

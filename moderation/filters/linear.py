@@ -211,6 +211,8 @@ def load(path: Path) -> Linear:
     for kind, low, high, count in header["blocks"]:
         (length,) = struct.unpack_from("<I", data, at)
         vocabulary = json.loads(data[at + 4 : at + 4 + length])
+        if len(vocabulary) != count:
+            raise ValueError(f"{path.name} has {len(vocabulary)} features where it says {count}")
         at += 4 + length
         columns = np.frombuffer(data, "<f2", many * count, at).reshape(many, count)
         at += 2 * many * count

@@ -25,6 +25,8 @@ class Vocabulary:
 
     def known(self, hashes: Hashes) -> tuple[Rows, NDArray[np.bool_]]:
         """The row of each that has one, in their order, and which of them have one."""
+        if not len(self):
+            return self._rows, np.zeros(len(hashes), np.bool_)
         places = np.searchsorted(self._hashes, hashes)
         there = self._hashes.take(places, mode="clip") == hashes
         return self._rows[places[there]], there

@@ -27,6 +27,19 @@ def test_a_file_of_another_format_is_refused(tmp_path):
         linear.load(other)
 
 
+def test_a_file_that_lacks_features_is_refused(tmp_path):
+    block = Block("words", 1, 1, ["bread", "break"], np.ones(2, np.float32), np.ones((2, 1), np.float32))
+    (tmp_path / "model.bin").write_bytes(linear.dump(Linear(["rough"], [block], [0.0]), [["bread"]]))
+    with pytest.raises(ValueError, match=r"model\.bin has 1 features where it says 2"):
+        linear.load(tmp_path / "model.bin")
+
+
+@pytest.mark.parametrize("kind", ["pieces", "words"])
+def test_a_block_without_features_weighs_nothing(kind):
+    block = Block(kind, 1, 2, [], np.empty(0, np.float32), np.empty((0, 2), np.float32))
+    assert block.scores("break the bread") == [0.0, 0.0]
+
+
 def test_a_model_survives_its_file(tmp_path):
     features = ["bread", "break", "the", "break the"]
     weights = np.array([[-2.0, 0.5], [3.0, 1.0], [0.25, 0.0], [1.5, -1.0]], np.float32)

@@ -92,7 +92,7 @@ def _against(fact: str, text: Text, names: list[str], context: Context) -> bool:
 
 
 _MACHINE = Quick(
-    r"\b(?:as an? (?:ai|artificial intelligence|language model|assistant|bot)|language model|i(?:'m| am) (?:just |only )?an? (?:ai|bot|language model|virtual assistant))\b",
+    r"\b(?:as an? (?:ai|artificial intelligence|language model|assistant|bot)|language model|i(?:['’]m| am) (?:just |only )?an? (?:ai|bot|language model|virtual assistant))\b",
     r"语言模型|作为(?:一个|一名)?(?:ai|人工智能|智能助手|虚拟助手|机器人)|我(?:只)?是(?:一个|个)?(?:ai|人工智能|智能助手|虚拟助手)",
     flags=re.IGNORECASE,
 )

@@ -40,9 +40,10 @@ def circles(whole: Parts) -> str:
     text, chinese = whole.text, whole.chinese
     said = [plain for sentence in sentences(text) if (plain := _plain(sentence))]
     counts = Counter(sentence for sentence in said if len(sentence) >= (4 if chinese else 8))
-    times = max((n for one, n in counts.items() if n * len(one) >= REFRAIN * sum(map(len, said))), default=0)
-    if times >= 3 or any(n == 2 and len(one) >= (12 if chinese else 30) for one, n in counts.items()):
-        return f"a sentence {times} times"
+    long, refrain = 12 if chinese else 30, REFRAIN * sum(map(len, said))
+    often = [n for one, n in counts.items() if n >= 2 and (len(one) >= long or (n >= 3 and n * len(one) >= refrain))]
+    if often:
+        return f"a sentence {max(often)} times"
     clauses = Counter(map(_plain, (_CLAUSES_ZH if chinese else _CLAUSES).split(text)))
     if any(n >= 4 and len(one) >= (3 if chinese else 8) for one, n in clauses.items()):
         return "a clause four times"

@@ -55,6 +55,11 @@ _TITLES = re.compile(
 _AT_TIMES = re.compile(
     r"\b(?:at|by|during the|in the|on|every|after) (?:night|day|weekends?|mornings?|evenings?|dark|winter|summer|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b|夜里|晚上|白天|周末|冬天|夏天|早上|星期[一二三四五六日天]|周[一二三四五六日]"
 )
+_WHEN = re.compile(
+    r"(?P<night>night|\bevening|\bdark\b|夜|晚)|(?P<day>noon|\bday(?:s|time|light)?\b|白天|中午|下午)|(?P<morning>\bmorning|早上|早晨|清晨)|(?P<summer>\bsummer|夏)|"
+    r"(?P<winter>\bwinter|冬)|(?P<weekend>\bweekend|周末)|(?P<weekday>\b(?:mon|tues|wednes|thurs|fri|satur|sun)(?=days?\b)|(?:周|星期|礼拜)[一二三四五六日天])|(?P<ever>\b(?:always|never|all the time|around the clock)\b|总是|一直|永远|从来|整天|随时)"
+)
+_WEEKEND = frozenset(("satur", "sun", "六", "日"))
 _DAYS = re.compile(r"\b(?:today|tomorrow|yesterday)\b|今天|明天|昨天|后天|前天")
 _STANDS = re.compile(r"\b(?:open|closed|locked|shut|empty|full|crowded|dark|lit|quiet|deserted)\b|[关开锁空亮]")
 # What was lost of two leaves the other one.
@@ -80,8 +85,9 @@ def contradicts(fact: str, reply: str, *, names: Iterable[str] = ()) -> bool:
 def _claims(fact: str, known: tuple[str, ...]) -> "tuple[tuple[Read, ...], frozenset[str]]":
     """Its clauses; what is pinned, or was just said, is asked again with each reply. And names of things and of those who
     are not here: what is said of "Bramble" is said of the same horse."""
-    untitled = _TITLES.sub("", fact)
-    claims = tuple(Read(claim) for claim in _CLAUSE.split(plainly(nameless(untitled.lower(), known))) if claim.strip())
+    titles = frozenset(match[0].strip().lower() for match in _TITLES.finditer(fact))
+    plain = plainly(nameless(fact.lower(), known))
+    claims = tuple(Read(claim, titles) for claim in _CLAUSE.split(plain) if claim.strip())
     parts = {part for name in known for part in name.split()}
     found = {match[1].lower() for match in _CAPITAL.finditer(fact)} - parts
     return claims, frozenset(found - places().keys())
@@ -181,11 +187,12 @@ def _after_verb(trait: str) -> list[str]:
 class Read:
     """A sentence taken apart: its words, what it speaks of, whether it denies, and its members of groups by group.
 
-    A claim is read in its own language; a sentence in that of the claim it is held against.
+    A claim is read in its own language; a sentence in that of the claim it is held against. Titles are words like others,
+    but no trade and no kin that could be another.
     """
 
-    def __init__(self, sentence: str) -> None:
-        self.text = sentence
+    def __init__(self, sentence: str, titles: frozenset[str] = frozenset()) -> None:
+        self.text, self.titles = sentence, titles
         self.chinese = is_chinese(sentence)
 
     @cached_property
@@ -208,7 +215,7 @@ class Read:
     def members(self) -> dict[int, set[int]]:
         found: dict[int, set[int]] = {}
         known = places()
-        for word in known.keys() & self.words:
+        for word in (known.keys() & self.words) - self.titles:
             for group, member in known[word]:
                 found.setdefault(group, set()).add(member)
         return found
@@ -262,9 +269,25 @@ def _clash(ours: Read, theirs: Read, proper: frozenset[str], said: _Said) -> boo
 
 def _at_another_time(ours: str, theirs: str) -> bool:
     ours_on, theirs_on = set(_DAYS.findall(ours)), set(_DAYS.findall(theirs))
-    if ours_on and theirs_on and not ours_on & theirs_on:
-        return True
-    return bool(_STANDS.search(ours) and _AT_TIMES.search(ours)) and not _AT_TIMES.search(theirs)
+    if ours_on and theirs_on:
+        return ours_on.isdisjoint(theirs_on)
+    if not (_STANDS.search(ours) and _AT_TIMES.search(ours)):
+        return False
+    when = _when(theirs)
+    return "ever" not in when and _when(ours).isdisjoint(when)
+
+
+def _when(text: str) -> frozenset[str]:
+    """Times of day, of the week and of the year that it names; a weekend is its two days."""
+    return frozenset().union(*(_times(match) for match in _WHEN.finditer(text)))
+
+
+def _times(match: re.Match[str]) -> frozenset[str]:
+    kind = match.lastgroup or ""
+    if kind == "weekday":
+        day = match[0] if match[0].isascii() else match[0][-1]
+        return frozenset(("日" if day == "天" else day,))
+    return _WEEKEND if kind == "weekend" else frozenset((kind,))
 
 
 def _other_of_two(group: tuple[frozenset[str], ...], ours: str, theirs: str) -> bool:

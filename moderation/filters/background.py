@@ -15,6 +15,11 @@ _CALLS = (
 )
 _CALLS_ZH = r"(?:人称|外号|绰号|小名|乳名|化名|代号|花名|别名|艺名|昵称|自称|都叫[她他我它]?|叫做?)[是为叫：:]?[“「\"]?"
 _IS_CALLED = r"[\"”']?,? (?:for short|to (?:her|his|their) friends|is (?:her|his|their) (?:nickname|alias|codename))"
+_OF_ANOTHER = re.compile(
+    r"\b(?:(?:her|his|my|their|your) [\w-]+ (?:is|was) (?:called|named|nicknamed|known as)|"
+    r"the [\w-]+'s (?:nick)?name is) [\"“']?$",
+    re.IGNORECASE,
+)
 _NAME_ENDING = re.compile(r"(?:ie|y|e|a)$")
 SHORTEST = 3  # letters that a short form and its name must share
 
@@ -34,9 +39,13 @@ class Background:
         return self._says(name) or any(same_person(name.lower(), one) for one in self._people)
 
     def gives(self, name: str) -> bool:
-        """Whether it stands there as what somebody is called: an alias on a card is a name of its own."""
+        """Whether it stands there as what somebody is called, and not their dog: the alias on a card is a name too."""
         given = _called(re.findall(r"[A-Z][a-z]+|[\u4e00-\u9fff]+", name)[-1:])
-        return given is not None and any(given.search(line) is not None for line in self._lines)
+        return given is not None and any(
+            _OF_ANOTHER.search(line[: match.start("name")]) is None
+            for line in self._lines
+            for match in given.finditer(line)
+        )
 
     def _writes(self, name: str) -> bool:
         return any(name in line for line in self._lines)
@@ -56,11 +65,11 @@ class Background:
 
 
 def _called(name: list[str]) -> re.Pattern[str] | None:
-    """Said to be a name: "known as Vex", "Vex, her nickname", "外号小九"."""
+    """Said to be a name: "known as Vex", "Vex for short", "外号小九"."""
     if not name:
         return None
     one = re.escape(name[0])
-    return re.compile(rf"(?:{_CALLS}|{_CALLS_ZH}){one}|\b{one}{_IS_CALLED}")
+    return re.compile(rf"(?:{_CALLS}|{_CALLS_ZH}|\b(?={one}{_IS_CALLED}))(?P<name>{one})(?![A-Za-z])")
 
 
 def _has_surname(name: str) -> bool:

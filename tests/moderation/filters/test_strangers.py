@@ -149,12 +149,14 @@ def test_an_alias_on_the_card_is_a_name_of_its_own(text, scene, card):
     assert strange(text, scene)
 
 
-def test_whoever_else_the_card_names_is_still_another():
-    told = Context(
-        stage=Stage.OUTPUT,
-        language="en",
-        speaker="Mara",
-        player="Theo",
-        background=Background(("Mara fears the captain, Vex, and his dogs.",)),
-    )
+@pytest.mark.parametrize(
+    "card",
+    [
+        "Mara fears the captain, Vex, and his dogs.",
+        "The captain's name is Vex.",
+        "Mara, known as Vexation. Her dog is called Vex.",
+    ],
+)
+def test_whoever_else_the_card_names_is_still_another(card):
+    told = Context(stage=Stage.OUTPUT, language="en", speaker="Mara", player="Theo", background=Background((card,)))
     assert strange("My name is Vex.", told)

@@ -1,16 +1,13 @@
 """What somebody wrote, before it is stored: the same rules, and the same codes, for the socket, pages and the API."""
 
-import re
-
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import Invalid, TooLong
+from accounts.written import UNSTORABLE
 
 MAX_CONTENT = 32_000  # characters of one line
 MAX_HINT = 2_000
 MAX_TITLE = 120
-# Surrogates cannot be stored as UTF-8; the C0 controls but tab and line breaks have no place in a line.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class Empty(Invalid):
@@ -35,6 +32,6 @@ def check_text(text: str, *, field: str, limit: int) -> str:
     if len(text) > limit:
         said = _("%(length)d characters are too many: the limit is %(limit)d. Nothing was sent.")
         raise TooLong(said % {"length": len(text), "limit": limit}, field=field, limit=limit)
-    if _FORBIDDEN.search(text):
+    if UNSTORABLE.search(text):
         raise BadCharacters(field=field)
     return text

@@ -16,6 +16,7 @@ from inference.base import Line
 from inference.models import PromptMove, PromptVersion
 from inference.prompts import Unfit, shipped
 from inference.prompts.compare import side_by_side
+from inference.prompts.marked import UNSTORABLE
 from inference.prompts.versions import next_patch
 from inference.samples import rendered, samples_of
 from inference.selectors import live_versions, moves_of, shelf_with_live
@@ -114,10 +115,12 @@ class PromptVersionAdmin(admin.ModelAdmin):
         if not row and name not in shipped().sources:
             raise Http404
         if request.method == "POST":
-            text = _sent(request, "text")
+            # Browsers send lines as of old.
+            text = request.POST.get("text", "").replace("\r\n", "\n")
             if row and row.state != State.DRAFT:
                 text = row.text
-            return Written(name, text, _sent(request, "note")[:200], request.POST.get("sample", ""))
+            note = UNSTORABLE.sub("", request.POST.get("note", ""))[:200]
+            return Written(name, text, note, request.POST.get("sample", ""))
         if row:
             return Written(name, row.text, row.note, "")
         return Written(name, _begun(name), "", "")
@@ -200,11 +203,6 @@ class PromptVersionAdmin(admin.ModelAdmin):
     def _compared(self, row: PromptVersion | None, written: Written, against: str) -> Any:
         other = PromptVersion.objects.filter(name=written.name, version=against).first() if against else None
         return side_by_side(other.text, written.text) if other else None
-
-
-def _sent(request: HttpRequest, field: str) -> str:
-    """Browsers send lines as of old; NUL is what Postgres does not take."""
-    return request.POST.get(field, "").replace("\r\n", "\n").replace("\0", "")
 
 
 def _begun(name: str) -> str:

@@ -4,7 +4,6 @@ A text is stored at once and read (embedded) by Celery; until then the state say
 passages that did not change.
 """
 
-import re
 import unicodedata
 from pathlib import PurePosixPath
 from uuid import UUID
@@ -20,6 +19,7 @@ from accounts.holds import held_people
 from accounts.judging import Place, judged
 from accounts.models import User
 from accounts.retention import gone_since
+from accounts.written import UNSTORABLE
 from characters import tasks
 from characters.models import Character, Knowledge
 from characters.passages import split
@@ -37,7 +37,6 @@ MAX_FILE = 1024 * 1024
 ENDINGS = (".txt", ".md", ".markdown")
 
 State = Knowledge.State
-_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @transaction.atomic
@@ -164,7 +163,7 @@ def _checked(title: str, text: str) -> tuple[str, str]:
     if not text:
         raise Invalid(_("There is no text in it yet."), field="text")
     for field, value in (("title", title), ("text", text)):
-        if _UNSTORABLE.search(value):
+        if UNSTORABLE.search(value):
             raise Invalid(_("There is a character in it that cannot be stored."), field=field)
     if len(title) > MAX_TITLE:
         raise TooLong(field="title", limit=MAX_TITLE)

@@ -1,20 +1,17 @@
 """Texts of strangers, before they become lines."""
 
-import re
 from collections import Counter
 from typing import Any
 
+from accounts.written import UNSTORABLE
 from chat.formats.limits import MAX_NAME, MAX_TEXT, MAX_TITLE
-
-# As in chat/texts.py: what cannot be stored, or has no place in a line.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def text(written: Any, notes: Counter[str]) -> str:
     """Empty for what is no text. What is longer than a line may be is cut, and noted."""
     if not isinstance(written, str):
         return ""
-    cleaned = _FORBIDDEN.sub("", written.replace("\r\n", "\n").replace("\r", "\n"))
+    cleaned = UNSTORABLE.sub("", written.replace("\r\n", "\n").replace("\r", "\n"))
     if len(cleaned) > MAX_TEXT:
         notes["cut"] += 1
     return cleaned[:MAX_TEXT]
@@ -29,4 +26,4 @@ def title(written: Any) -> str:
 
 
 def one_line(written: Any) -> str:
-    return " ".join(_FORBIDDEN.sub("", written[:1_000]).split()) if isinstance(written, str) else ""
+    return " ".join(UNSTORABLE.sub("", written[:1_000]).split()) if isinstance(written, str) else ""

@@ -1,7 +1,6 @@
 """OpenAI's client in a talk that we keep: what it says is stored and answered from there."""
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ import pytest
 
 from accounts.ids import uuid7
 from chat.models import Conversation, Message, Turn
+from config.services import processes
 from tests.chat.compatible import HELLO, Client, client, connect, marked, sent, started, texts
 from tests.chat.stage import mira, script
 from tests.stack import StandIn
@@ -55,10 +55,7 @@ def test_a_talk_s_reply_goes_on_when_the_client_hangs_up(client: Client) -> None
     stream = bound(client, talk, stream=True)
     next(iter(stream))
     stream.close()
-    end = time.monotonic() + 20
-    while Turn.objects.get(conversation=talk).status == "running":
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    assert processes.wait_until(lambda: Turn.objects.get(conversation=talk).status != "running", 20)
     assert Turn.objects.get(conversation=talk).status == "complete"
     assert texts(talk)[-1] == script(60)
 

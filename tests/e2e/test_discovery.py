@@ -105,13 +105,14 @@ def test_without_scripts_everything_is_a_form_or_a_link(browser: Browser, server
 
 
 def test_the_curtain_rises_for_whoever_asks(page: Page, alice: User, creator: User) -> None:
-    dark = a_character(creator, name="Dusk", about="Blood on the stairs.")
+    name = f"Dusk of {creator.profile.name}"
+    dark = a_character(creator, name=name, about="Blood on the stairs.")
     Character.objects.filter(pk=dark.pk).update(rating="mature")
     page.goto(f"/characters/{dark.pk}/")
     expect(page.get_by_text("Blood on the stairs.")).to_have_count(0)
     page.locator("main .button--lead").click()
     expect(page.get_by_text("Blood on the stairs.")).to_be_visible()
-    page.goto("/?q=Dusk")
+    page.goto(f"/?q={name}")
     page.locator("#rating").click()
     page.locator(".order__rating button").first.click()
     expect(page.locator("#cast .empty")).to_be_visible()

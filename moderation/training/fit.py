@@ -25,7 +25,6 @@ class Row:
     labels: dict[str, int]
     weight: float = 1.0
     counted: bool = True  # its score is wanted from models that have not seen it
-    taught: bool = True  # learned from
     group: str = ""
     talk: bool = False  # harmless talk: what it is flagged as sets the point, and is no part of the label's measures
 
@@ -110,7 +109,7 @@ class Fitting:
         weighers = [TfidfTransformer(sublinear_tf=True).fit(counts[at]) for counts in self.counts]
         models = {}
         for label in self.plan.labels:
-            known = np.array([row for row in at if label in self.rows[row].labels and self.rows[row].taught])
+            known = np.array([row for row in at if label in self.rows[row].labels])
             wanted = np.array([self.rows[row].labels[label] for row in known])
             weights = np.array([self.rows[row].weight for row in known])
             model = LogisticRegression(C=self.plan.cost, solver="liblinear", max_iter=1000)

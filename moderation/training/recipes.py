@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from moderation.contradictions import contradicted
 from moderation.datasets import Dataset, Kind, Sample
 from moderation.filters import content, jailbreak
 from moderation.filters.base import Text
@@ -18,7 +19,6 @@ EVERYDAY_EN = ["sexual"]
 OWN_ZH = ["sexual", "violence", "self-harm"]
 # What rows of our own weigh beside those of the sets.
 DAILY, OWN_EN, OWN_GATE, PROSE_EN, PROSE_HATE, PROSE_ZH, PROSE_GATE = 1.5, 0.5, 0.5, 0.3, 4.0, 0.3, 0.1
-RUN = 5  # words
 # Lines of an emotion set that no reader would call harmless are not taken for harmless.
 _ROUGH = re.compile(
     r"\b(?:kill\w*|die[sd]?|dead|death|suicid\w*|rap(?:e|ed|ist)|murder\w*|hat(?:e|ed|ing)|shoot\w*|guns?|sex\w*|nazis?|jew\w*|muslims?|gays?|trans|"
@@ -181,25 +181,24 @@ def attacks(sets: Iterable[Dataset]) -> Recipe:
             talk += [_attack_text(sample.text) for sample in dataset.samples]
         elif dataset.kind == Kind.HATE:
             rows += [Row(_attack_text(sample.text), {"attack": 0}, counted=False) for sample in dataset.samples[:150]]
-    blocks = [BlockPlan("pieces", 2, 5, keep=35_000), BlockPlan("words", 1, 3, keep=20_000)]
-    return Recipe("jailbreak", Plan(["attack"], blocks, cost=50.0), rows, talk, 0.001, false_alarms=0.009)
+    blocks = [BlockPlan("pieces", 3, 5, keep=35_000), BlockPlan("words", 1, 3, keep=20_000)]
+    return Recipe("jailbreak", Plan(["attack"], blocks, cost=50.0), rows, talk, 0.001, false_alarms=0.005)
 
 
 def _attack_rows(dataset: Dataset) -> list[Row]:
-    """A text called harmless that is mostly made of attacks teaches nothing; it still counts in the figures."""
-    texts = [(_attack_text(sample.text), sample) for sample in dataset.samples]
-    known = {run for text, sample in texts if sample.labels["attack"] for run in _runs(text)}
-    rows = []
-    for text, sample in texts:
-        runs = _runs(text)
-        copied = not sample.labels["attack"] and len(runs & known) > len(runs) / 2
-        rows.append(Row(text, {"attack": sample.labels["attack"]}, group=sample.group, taught=not copied))
-    return rows
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = text.split()
-    return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+    """What contradicts the set's own attacks neither teaches nor counts."""
+    texts = [_attack_text(sample.text) for sample in dataset.samples]
+    left_out = contradicted(texts, [bool(sample.labels["attack"]) for sample in dataset.samples])
+    return [
+        Row(
+            text,
+            {"attack": sample.labels["attack"]},
+            group=sample.group,
+            taught=n not in left_out,
+            counted=n not in left_out,
+        )
+        for n, (text, sample) in enumerate(zip(texts, dataset.samples, strict=True))
+    ]
 
 
 RECIPES: tuple[Callable[[Iterable[Dataset]], Recipe], ...] = (content_en, hate_zh, content_zh, attacks)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.errors import Invalid
@@ -20,7 +20,7 @@ from tests.characters.cards.test_roundtrip import cards
 
 pytestmark = pytest.mark.django_db
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1).map(str.strip).filter(bool)
-often = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+often = settings(max_examples=40)
 
 
 def brought(owner: User, data: bytes) -> ImportResult | None:

@@ -1,0 +1,17 @@
+"""Texts that a set calls harmless, and whose words it calls an attack elsewhere: each answer would be wrong."""
+
+from collections.abc import Sequence
+
+RUN = 5  # words in a row
+
+
+def contradicted(texts: Sequence[str], attacks: Sequence[bool]) -> set[int]:
+    """Places of harmless texts more than half of whose runs of words stand in attacks of the same set."""
+    known = {run for text, attack in zip(texts, attacks, strict=True) if attack for run in _runs(text)}
+    runs = {at: _runs(text) for at, text in enumerate(texts) if not attacks[at]}
+    return {at for at, of_text in runs.items() if len(of_text & known) > len(of_text) / 2}
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = text.casefold().split()
+    return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}

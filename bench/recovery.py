@@ -27,7 +27,7 @@ import httpx
 import psycopg
 
 from bench.servers import OTHER_CORE, PYTHON, SERVER_CORE, Stage, scratch_folder
-from config.services import LocalServices, place, processes
+from config.services import LocalServices, place, ports, processes
 from config.services.place import Identity
 
 TALKERS = 20
@@ -64,7 +64,7 @@ class Cluster:
     """A folder of Postgres beside the one that is used: a base backup with what brings it further."""
 
     def __init__(self, home: Path, url: str) -> None:
-        self.home, self.identity, self.port = home, Identity.current(), processes.free_port()
+        self.home, self.identity, self.port = home, Identity.current(), ports.free_port()
         self.binaries, parts = place.postgres_binaries(self.identity), urlsplit(url)
         self.url = urlunsplit(parts._replace(netloc=f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{self.port}"))
         named = {"PGHOST": parts.hostname or "", "PGPORT": str(parts.port), "PGUSER": parts.username or ""}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.installed import python_of_a_site
 from config.run.child import Child
-from config.services import processes
+from config.services import ports
 from config.variables import VARIABLES
 
 START_SECONDS = 60
@@ -75,7 +75,7 @@ class Stage:
     def __init__(self, services: Mapping[str, str], logs: Path, *, extras: tuple[str, ...] = ()) -> None:
         self.logs = logs
         self.site = str(python_of_a_site(logs / "site", extras))
-        self.upstream_port = processes.free_port()
+        self.upstream_port = ports.free_port()
         self.environ = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")} | {
             **services,
             "UPSTREAM": f"http://127.0.0.1:{self.upstream_port}/v1",
@@ -94,7 +94,7 @@ class Stage:
 
     @contextmanager
     def server(self, name: str, command: list[str], *, core: int, path: str, **environ: str) -> Iterator[Server]:
-        port = processes.free_port()
+        port = ports.free_port()
         if name == "upstream":
             port = self.upstream_port
         child = Child(

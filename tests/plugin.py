@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from config.services import LocalServices, ServiceError, processes
+from config.services import LocalServices, ServiceError, ports, processes
 from config.variables import VARIABLES
 
 ROOT = Path(tempfile.gettempdir(), f"dramatis-tests-{os.getuid()}")
@@ -66,7 +66,7 @@ def start() -> None:
     variables = _open.enter_context(services.attached())
     os.environ |= variables | SHORTER
     os.environ["VAR_DIR"] = str(var_dir)
-    os.environ["STANDIN_URL"] = f"http://127.0.0.1:{processes.free_port()}/v1"
+    os.environ["STANDIN_URL"] = f"http://127.0.0.1:{ports.free_port()}/v1"
 
 
 def sweep() -> None:

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from config.run.child import Child
-from config.services import LocalServices, processes
+from config.services import LocalServices, ports, processes
 from tests.warm import WarmProcess
 
 READY_SECONDS = 60
@@ -40,7 +40,7 @@ class Process:
     host = "127.0.0.1"
 
     def __init__(self, port: int | None = None, **environ: Any) -> None:
-        self.port = port or processes.free_port()
+        self.port = port or ports.free_port()
         self.environ = environ
         self.log = Path(settings.VAR_DIR, f"{self.name}-{self.port}.log")
         self.child: Child | None = None
@@ -207,7 +207,7 @@ class Service:
         service = self.services.service(self.name)
         port = service.state["port"]
         # The kernel takes a killed process's command line away before its sockets.
-        processes.wait_until(lambda: service.pid() is not None or processes.is_free(port), 5)
+        processes.wait_until(lambda: service.pid() is not None or ports.is_free(port), 5)
         service.start()
         assert service.state["port"] == port
 

@@ -4,7 +4,7 @@ import os
 
 from config.run.address import Address
 from config.run.keeper import Keeper
-from config.services import processes
+from config.services import ports
 
 CELERY = ("celery", "--quiet", "-A")
 
@@ -15,7 +15,7 @@ class Site:
         self.standin_port: int | None = None
         if not (os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_KEY")):
             # Settled before the settings are read: they say where it answers.
-            self.standin_port = processes.free_port()
+            self.standin_port = ports.free_port()
             os.environ["STANDIN_URL"] = f"http://127.0.0.1:{self.standin_port}/v1"
 
     def open(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-from config.services import place, processes
+from config.services import place, ports, processes
 from config.services.errors import ServiceError
 from config.services.place import Identity
 
@@ -99,8 +99,8 @@ class Postgres:
     def _launch(self, binaries: Path) -> None:
         for _ in range(5):
             port = self.state.get("port")
-            if not port or not processes.is_free(port):
-                port = self.state["port"] = processes.free_port()
+            if not port or not ports.is_free(port):
+                port = self.state["port"] = ports.free_port()
             options = {
                 "listen_addresses": "127.0.0.1",
                 "port": port,

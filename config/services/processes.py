@@ -1,9 +1,7 @@
 """Processes that are not ours to wait for: found by pid, known by their command line."""
 
 import os
-import random
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -63,24 +61,6 @@ def stop(pid: int, alive: Callable[[], bool], *steps: tuple[signal.Signals, floa
         if wait_until(lambda: not alive(), patience):
             return
     raise ServiceError(f"process {pid} does not stop")
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def free_port() -> int:
-    """Below the range of outgoing connections, so that it is still free after a restart."""
-    for _ in range(200):
-        if is_free(port := random.randint(20_000, 32_000)):  # noqa: S311
-            return port
-    raise ServiceError("no free port between 20000 and 32000 on 127.0.0.1")
 
 
 def tail(path: Path, lines: int = 3) -> str:

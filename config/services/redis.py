@@ -8,7 +8,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-from config.services import place, processes
+from config.services import place, ports, processes
 from config.services.errors import ServiceError
 from config.services.place import Identity
 
@@ -51,8 +51,8 @@ class Redis:
     def _launch(self, binary: Path) -> None:
         for _ in range(5):
             port = self.state.get("port")
-            if not port or not processes.is_free(port):
-                self.state["port"] = processes.free_port()
+            if not port or not ports.is_free(port):
+                self.state["port"] = ports.free_port()
             (self.home / "pid").unlink(missing_ok=True)
             self._write_settings()
             done = subprocess.run(

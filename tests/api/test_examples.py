@@ -18,7 +18,7 @@ from accounts.models import User
 from characters.models import Character, Delivery
 from characters.services.webhooks import announce, make_webhook, ping, redeliver, renew_secret, send, signed_headers
 from chat.models import Conversation
-from config.services.processes import free_port
+from config.services.ports import free_port
 from tests.api.conftest import Program
 from tests.factories import UserFactory
 from tests.stack import Server

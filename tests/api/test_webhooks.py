@@ -30,7 +30,7 @@ from characters.services.webhooks import (
     send,
 )
 from characters.tasks import deliver_due_webhooks
-from config.services.processes import free_port
+from config.services.ports import free_port
 from tests.api.conftest import Program, refused
 from tests.api.test_outbound import Listener
 from tests.characters.factories import a_character

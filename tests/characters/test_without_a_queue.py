@@ -7,7 +7,7 @@ from celery import Celery
 from django.db import transaction
 
 from characters.tasks import queue_on_commit
-from config.services.processes import free_port
+from config.services.ports import free_port
 
 
 @pytest.mark.usefixtures("committed")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from config.dotenv import PROJECT
-from config.services import LocalServices, processes
+from config.services import LocalServices, ports, processes
 from config.services.processes import wait_until
 from tests.config.conftest import clean_environ
 from tests.stack import Server
@@ -26,7 +26,7 @@ class Site:
     """`python -m config.run` in a folder of its own, its output in a file."""
 
     def __init__(self, var_dir: Path, **environ: str) -> None:
-        self.var_dir, self.port = var_dir, processes.free_port()
+        self.var_dir, self.port = var_dir, ports.free_port()
         self.output = var_dir / "output"
         environ = {"VAR_DIR": str(var_dir), "PORT": str(self.port)} | environ
         with self.output.open("wb") as file:

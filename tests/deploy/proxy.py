@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from config.services import processes
+from config.services import ports, processes
 
 TEMPLATE = Path(__file__).parents[2] / "deploy" / "nginx" / "dramatis.conf.template"
 HOST = "127.0.0.1"
@@ -39,7 +39,7 @@ class Proxy:
     def __init__(self, program: str, folder: Path, upstreams: Sequence[int | str]) -> None:
         """`upstreams`: ports on loopback, or addresses with their port."""
         self.program, self.folder = program, folder
-        self.http_port, self.https_port = processes.free_port(), processes.free_port()
+        self.http_port, self.https_port = ports.free_port(), ports.free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self._write(upstreams)
 
@@ -58,7 +58,7 @@ class Proxy:
 
     def start(self) -> "Proxy":
         self.process = subprocess.Popen(self._command(), stderr=(self.folder / "log").open("wb"))
-        up = processes.wait_until(lambda: not processes.is_free(self.https_port), 10)
+        up = processes.wait_until(lambda: not ports.is_free(self.https_port), 10)
         assert up, (self.folder / "log").read_text()
         return self
 

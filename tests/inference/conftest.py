@@ -12,7 +12,7 @@ import pytest_asyncio
 from redis.exceptions import ConnectionError as RedisIsAway
 
 from accounts import scripts
-from config.services.processes import free_port
+from config.services.ports import free_port
 from inference import shared
 from inference.base import Abilities
 from inference.catalogue import Offer

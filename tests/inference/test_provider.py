@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from config.services.processes import free_port
+from config.services.ports import free_port
 from inference import tokens
 from inference.address import UnusableAddress, checked_base
 from inference.base import (

@@ -13,7 +13,7 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from config.services.processes import free_port
+from config.services.ports import free_port
 from inference.standin.behaviours import CATALOGUE
 from inference.standin.http import Request
 from inference.standin.record import BYTES_EACH, Records

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from config.services.processes import free_port
+from config.services.ports import free_port
 from inference.base import (
     BrokenStream,
     ModelError,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from config.services import place, processes
+from config.services import place, ports, processes
 from config.services.place import Identity
 from tests import debian
 
@@ -38,7 +38,7 @@ class Pooler:
         assert program, "pgbouncer is not to be had: install Debian's package pgbouncer"
         identity = Identity.current()
         parts = urlsplit(url)
-        self.port, self.folder = processes.free_port(), folder
+        self.port, self.folder = ports.free_port(), folder
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
         told: dict[str, Any] = {"postgres": parts.port, "user": user, "password": password}
         told |= {"port": self.port, "folder": folder, "connections": CONNECTIONS}
@@ -51,7 +51,7 @@ class Pooler:
         self.process = subprocess.Popen(
             [*command, str(folder / "settings")], env=environ, stderr=subprocess.DEVNULL, cwd="/", **identity.options
         )
-        up = processes.wait_until(lambda: not processes.is_free(self.port), 10)
+        up = processes.wait_until(lambda: not ports.is_free(self.port), 10)
         assert up, (folder / "log").read_text() if (folder / "log").exists() else "it did not start"
 
     def stop(self) -> None:

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from config.services import processes
+from config.services import ports, processes
 from tests import debian
 
 SETTINGS = """
@@ -22,7 +22,7 @@ class Rabbit:
         program = debian.find("rabbitmq-server")
         assert program, "rabbitmq-server is not to be had: install Debian's package rabbitmq-server"
         self.folder = Path(tempfile.mkdtemp(prefix="dramatis-rabbit-"))
-        self.port, names, nodes = (processes.free_port() for _each in range(3))
+        self.port, names, nodes = (ports.free_port() for _each in range(3))
         (self.folder / "rabbitmq.conf").write_text(SETTINGS.format(port=self.port))
         root = debian.folder_of("rabbitmq-server") if program.startswith(str(debian.KEPT)) else Path("/")
         erlang = root / "usr/lib/erlang"
@@ -44,10 +44,10 @@ class Rabbit:
         }
         epmd = [str(erlang / "bin" / "epmd"), "-port", str(names), "-address", "127.0.0.1"]
         self._names = subprocess.Popen(epmd, env=environ)
-        assert processes.wait_until(lambda: not processes.is_free(names), 10)
+        assert processes.wait_until(lambda: not ports.is_free(names), 10)
         with (self.folder / "said").open("wb") as said:
             self._broker = subprocess.Popen([str(server)], env=environ, stdout=said, stderr=said, cwd=self.folder)
-        up = processes.wait_until(lambda: not processes.is_free(self.port), 60)
+        up = processes.wait_until(lambda: not ports.is_free(self.port), 60)
         assert up, (self.folder / "said").read_text()[-2000:]
 
     @property

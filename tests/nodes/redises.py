@@ -1,6 +1,5 @@
 """More Redis than the one that every test process has: copies that follow it, sentinels that watch."""
 
-import random
 import shutil
 import signal
 import subprocess
@@ -11,7 +10,7 @@ from typing import Any
 
 import redis
 
-from config.services import place, processes
+from config.services import place, ports, processes
 from config.services.place import Identity
 
 PASSWORD = "of-the-tests"
@@ -22,8 +21,8 @@ _BUS = 10_000
 def port_with_bus() -> int:
     """Both below the range of outgoing connections: one of those would hold the bus, and the node would not start."""
     for _ in range(200):
-        port = random.randint(10_000, 32_000 - _BUS)
-        if processes.is_free(port) and processes.is_free(port + _BUS):
+        port = ports.free_port() - _BUS
+        if port < ports.FIRST and ports.is_free(port):  # beyond, others are given theirs
             return port
     raise AssertionError("no port with a free bus")
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg
 
-from config.services import place, processes
+from config.services import place, ports, processes
 from config.services.place import Identity
 
 # As many connections as the first one: with fewer it would not follow.
@@ -22,7 +22,7 @@ class Replica:
     """`url` leads to it, with the name of the database that `url` of the first one has."""
 
     def __init__(self, url: str, folder: Path) -> None:
-        self.identity, self.first, self.port = Identity.current(), url, processes.free_port()
+        self.identity, self.first, self.port = Identity.current(), url, ports.free_port()
         self.binaries = place.postgres_binaries(self.identity)
         self.home = self.identity.folder(folder)
         parts = urlsplit(url)

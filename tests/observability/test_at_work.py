@@ -9,7 +9,7 @@ import pytest
 
 from config.celery import app
 from config.dotenv import PROJECT
-from config.services import processes
+from config.services import ports
 from tests.chat.client import Turn
 from tests.chat.stage import Stage
 from tests.observability.receiver import Collector, Told, collecting
@@ -115,7 +115,7 @@ async def test_a_turn_is_counted_and_traced(start_server: Callable[..., Server],
 def test_a_worker_counts_over_its_processes_and_traces_its_tasks(
     start_worker: Callable[..., Worker], collector: Collector
 ) -> None:
-    port = processes.free_port()
+    port = ports.free_port()
     worker = start_worker(METRICS_PORT=port, TRACES_URL=collector.url, POOL="prefork", **TRACED)
     app.send_task(TASK)
     spans = collector.trace_with("task", task=TASK)

@@ -190,14 +190,9 @@ def _attack_rows(dataset: Dataset) -> list[Row]:
     texts = [_attack_text(sample.text) for sample in dataset.samples]
     left_out = contradicted(texts, [bool(sample.labels["attack"]) for sample in dataset.samples])
     return [
-        Row(
-            text,
-            {"attack": sample.labels["attack"]},
-            group=sample.group,
-            taught=n not in left_out,
-            counted=n not in left_out,
-        )
+        Row(text, {"attack": sample.labels["attack"]}, group=sample.group)
         for n, (text, sample) in enumerate(zip(texts, dataset.samples, strict=True))
+        if n not in left_out
     ]
 
 

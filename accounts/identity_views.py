@@ -15,7 +15,7 @@ from accounts.errors import NotFound
 from accounts.identity import configured
 from accounts.organisations.people import membership_of
 from accounts.organisations.provider import door
-from accounts.views import GuestsWelcome
+from accounts.views import GuestsWelcome, members_only
 
 
 @require_POST
@@ -45,6 +45,9 @@ class SignupView(allauth.SignupView, GuestsWelcome):
     """The provider told no address."""
 
 
+sign_up = SignupView.as_view()
+
+
 class ConnectionsView(allauth.ConnectionsView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         linked = {account.provider: account for account in SocialAccount.objects.filter(user=self.request.user)}
@@ -55,7 +58,7 @@ class ConnectionsView(allauth.ConnectionsView):
         return super().get_context_data(**kwargs) | {"providers": providers}
 
 
-listed = ConnectionsView.as_view()
+listed = members_only(ConnectionsView.as_view())
 
 
 def own_provider(user: Any) -> dict[str, str] | None:

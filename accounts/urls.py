@@ -7,7 +7,6 @@ from accounts import (
     block_views,
     consent_views,
     departure_views,
-    identity_views,
     key_views,
     organisation_door_views,
     organisation_views,
@@ -17,6 +16,7 @@ from accounts import (
     use_views,
     views,
 )
+from accounts.later import later
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", views.settings_page, name="settings"),
@@ -105,10 +105,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_change_password",
     ),
     path("account/password/set/", views.members_only(allauth.password_set), name="account_set_password"),
-    path("account/with/<slug:provider_id>/", identity_views.leave, name="openid_connect_login"),
-    path("account/with/<slug:provider_id>/callback/", identity_views.come_back, name="openid_connect_callback"),
-    path("account/identities/", views.members_only(identity_views.listed), name="socialaccount_connections"),
-    path("account/identities/signup/", identity_views.SignupView.as_view(), name="socialaccount_signup"),
+    path("account/with/<slug:provider_id>/", later("accounts.identity_views.leave"), name="openid_connect_login"),
+    path(
+        "account/with/<slug:provider_id>/callback/",
+        later("accounts.identity_views.come_back"),
+        name="openid_connect_callback",
+    ),
+    path("account/identities/", later("accounts.identity_views.listed"), name="socialaccount_connections"),
+    path("account/identities/signup/", later("accounts.identity_views.sign_up"), name="socialaccount_signup"),
     path("account/identities/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("account/identities/error/", social.login_error, name="socialaccount_login_error"),
     path("account/2fa/", include("accounts.second_factor_urls")),

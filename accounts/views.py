@@ -8,8 +8,6 @@ from uuid import UUID
 from allauth.account import views as allauth
 from allauth.account.mixins import RedirectAuthenticatedUserMixin
 from allauth.account.utils import get_next_redirect_url
-from allauth.mfa.webauthn import views as passkeys
-from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
@@ -116,14 +114,7 @@ class SignupView(allauth.SignupView, GuestsWelcome):
 
 class LoginView(allauth.LoginView, GuestsWelcome):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "passkey": LoginWebAuthnForm(auto_id=False),
-            "providers": configured(),
-        }
-
-
-class LoginPasskeyView(passkeys.LoginWebAuthnView, GuestsWelcome):
-    pass
+        return super().get_context_data(**kwargs) | {"providers": configured()}
 
 
 class ConfirmEmailView(allauth.ConfirmEmailView):

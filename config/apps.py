@@ -5,6 +5,8 @@ from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.translation import gettext_lazy as _
 
+from config.absent import absent
+
 
 class ConfigConfig(AppConfig):
     name = "config"
@@ -14,6 +16,9 @@ class ConfigConfig(AppConfig):
         # Tasks bind to the application that exists when they are first sent.
         from config import celery, pooling  # noqa: F401  checks register themselves
         from config.outage import look_again_sooner
+
+        with absent("requests"):  # for a client of tests
+            import rest_framework.compat  # noqa: F401
 
         look_again_sooner()
 
@@ -30,6 +35,10 @@ class SecondFactors(MFAConfig):
 
 class Identities(SocialAccountConfig):
     verbose_name = _("Identities at other sites")
+
+    def ready(self) -> None:
+        """As allauth's, but for the providers: those are loaded when one is asked for (accounts.identity)."""
+        from allauth.socialaccount import checks  # noqa: F401  they register themselves
 
 
 class CollectedFiles(StaticFilesConfig):

@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts import identity
+from accounts import identity_sessions
 from accounts.errors import Conflict, Invalid
 from accounts.models import Organisation, OrganisationDomain, OrganisationProvider, User
 from accounts.organisations import people, provider
@@ -190,9 +190,9 @@ def test_a_provider_is_not_asked_inside(alice, db, address: str) -> None:
 
 def test_a_name_that_leads_inside_by_the_time_it_is_asked_is_not_spoken_to(inn, settings, monkeypatch) -> None:
     settings.OUTBOUND_LOCAL = False
-    monkeypatch.setattr(identity, "check_address", lambda url, known: None)  # it led outside a moment ago
-    with pytest.raises(identity.requests.RequestException):
-        identity.OutsideSession().get(inn.url.replace("http://", "https://"))
+    monkeypatch.setattr(identity_sessions, "check_address", lambda url, known: None)  # it led outside a moment ago
+    with pytest.raises(identity_sessions.requests.RequestException):
+        identity_sessions.OutsideSession().get(inn.url.replace("http://", "https://"))
     assert inn.asked == []
 
 

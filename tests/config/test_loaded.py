@@ -2,8 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from inspect import iscoroutinefunction
+from typing import Any
 
 import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.module_loading import import_string
 
 LOOK = """
 import sys
@@ -21,9 +26,39 @@ def loaded() -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("package", ["PIL", "qrcode", "openai", "resvg_py", "av", "sklearn", "scipy", "daphne"])
-def test_what_hardly_any_page_needs_is_not_loaded(package: str, loaded: set[str]) -> None:
-    assert package not in loaded
+WAITS = [
+    "PIL",
+    "qrcode",
+    "openai",
+    "resvg_py",
+    "av",
+    "fido2",
+    "requests",
+    "charset_normalizer",
+    "drf_spectacular.plumbing",
+]
+NEVER = ["sklearn", "scipy", "daphne"]
+
+
+@pytest.mark.parametrize("module", WAITS + NEVER)
+def test_what_hardly_any_page_needs_is_not_loaded(module: str, loaded: set[str]) -> None:
+    assert module not in loaded
+
+
+def views(patterns: list[URLPattern | URLResolver]) -> Iterator[Any]:
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            yield from views(each.url_patterns)
+        else:
+            yield each.callback
+
+
+def test_views_that_are_loaded_later_are_what_django_takes_them_for() -> None:
+    names = [view.__name__ for view in views(get_resolver().url_patterns) if view.__module__ == "accounts.later"]
+    assert "accounts.second_factor_views.index" in names
+    for view in map(import_string, names):
+        assert not iscoroutinefunction(view)
+        assert not getattr(view, "csrf_exempt", False)
 
 
 def test_the_look_sees_what_is_loaded(loaded: set[str]) -> None:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.settings import spectacular_settings
 
 Description = Mapping[str, Any]
 _DONE = "Done."
@@ -46,7 +46,7 @@ class Operation:
 @cache
 def description() -> Description:
     """Made once in a process: it depends on the code alone."""
-    found: Description = SchemaGenerator().get_schema(request=None, public=True)
+    found: Description = spectacular_settings.DEFAULT_GENERATOR_CLASS().get_schema(request=None, public=True)
     return found
 
 

@@ -1,7 +1,5 @@
 """Who is asking: a program with a key, or a browser with a session (and a CSRF token)."""
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.openapi import AutoSchema
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
@@ -24,15 +22,3 @@ class KeyAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
-
-
-class KeyScheme(OpenApiAuthenticationExtension):
-    target_class = KeyAuthentication
-    name = "key"
-
-    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
-        return {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "A personal key from the settings. What it may do are its scopes; each operation names one.",
-        }

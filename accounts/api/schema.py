@@ -1,7 +1,8 @@
 """How an operation is described: once here, so that every one names its scope, its headers and its problems alike."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
@@ -10,6 +11,9 @@ from rest_framework import serializers
 from accounts.api_keys import Scope
 
 F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+
+_waiting: list[Callable[[], object]] = []
 
 
 class FieldProblemSerializer(serializers.Serializer[Any]):
@@ -81,6 +85,27 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
+def _when_asked(describe: Callable[P, Callable[[F], F]]) -> Callable[P, Callable[[F], F]]:
+    """Operations are described with the first look at the description: most processes are never asked for it."""
+
+    @wraps(describe)
+    def wait(*args: P.args, **kwargs: P.kwargs) -> Callable[[F], F]:
+        def keep(method: F) -> F:
+            _waiting.append(lambda: describe(*args, **kwargs)(method))
+            return method
+
+        return keep
+
+    return wait
+
+
+def describe_operations() -> None:
+    """What `operation` says of each comes to hang on it."""
+    while _waiting:
+        _waiting.pop()()
+
+
+@_when_asked
 def operation(
     name: str,
     summary: str,

@@ -28,6 +28,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {
+    "DEFAULT_GENERATOR_CLASS": "config.api_generator.Generator",
     "TITLE": "Dramatis",
     "VERSION": "1",
     "DESCRIPTION": "Talk to characters, write them and their lore, bring cards in and out, see how they are received.",

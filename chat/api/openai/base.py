@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -32,13 +31,13 @@ class ModelNotFound(NotFound):
 class OpenAIView(LiveTalkView):
     """For programs alone: no session, so no other site's script acts for a visitor."""
 
+    schema = None  # described by OpenAI
     authentication_classes: Sequence[type[BaseAuthentication]] = (KeyAuthentication,)
 
     def get_exception_handler(self) -> Any:
         return handle
 
 
-@extend_schema(exclude=True)
 class Nothing(OpenAIView):
     """Every other address. Nobody needs a key to hear it."""
 

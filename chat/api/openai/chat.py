@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,7 +37,6 @@ class ChatSerializer(serializers.Serializer[Any]):
     stream = serializers.BooleanField(required=False)
 
 
-@extend_schema(exclude=True)
 class Chat(OpenAIView):
     async def post(self, request: Request) -> HttpResponseBase:
         given = read_body(ChatSerializer, request)

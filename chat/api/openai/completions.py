@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -35,7 +34,6 @@ class ConversationNotFound(NotFound):
     code = "conversation_not_found"
 
 
-@extend_schema(exclude=True)
 class Completions(OpenAIView):
     async def post(self, request: Request) -> HttpResponseBase:
         wanted = completion_asked(request.data)

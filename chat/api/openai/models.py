@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -70,7 +69,6 @@ def shown(character: Character) -> dict[str, Any]:
     }
 
 
-@extend_schema(exclude=True)
 class Models(OpenAIView):
     async def get(self, request: Request) -> Response:
         return Response(await aside(self._page, request))
@@ -100,7 +98,6 @@ class Models(OpenAIView):
         return {"object": "list", "data": data, **ends, "has_more": more}
 
 
-@extend_schema(exclude=True)
 class Model(OpenAIView):
     async def get(self, request: Request, model: str) -> Response:
         return Response(shown(await aside(self._named, model)))

@@ -37,7 +37,7 @@ WAITS = [
     "charset_normalizer",
     "drf_spectacular.plumbing",
 ]
-NEVER = ["sklearn", "scipy", "daphne", "django.test", "unittest.mock"]
+NEVER = ["sklearn", "scipy", "daphne", "twisted", "django.test", "unittest.mock"]
 
 
 @pytest.mark.parametrize("module", WAITS + NEVER)

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from moderation.filters.normalise import Letters
 from moderation.filters.vocabulary import Hashes, Rows, Vocabulary, hashes_of
 
-Numbers = NDArray[np.float32]
+Numbers = NDArray[np.floating[Any]]
 
 MAGIC = b"dramatis-linear-1\n"
 WINDOW = 1_200  # signs looked at in one go
@@ -90,7 +91,8 @@ KINDS: dict[str, Callable[[int, int], Callable[[str], list[str]]]] = {
 class Block:
     """Features of one kind: `idf` says how rare each is, a column of `weights` what each weighs for a label.
 
-    A feature that is there n times counts 1 + log n times.
+    A feature that is there n times counts 1 + log n times. Numbers may be of two bytes, as in the file: those that a
+    text needs are widened before anything is computed.
     """
 
     def __init__(
@@ -107,9 +109,9 @@ class Block:
         if not text or text.isspace():
             return [0.0] * self.weights.shape[1]
         rows, counts = self._by_word(text) if self.kind == "pieces" else self._at_once(text)
-        weighed = (1.0 + np.log(counts)) * self.idf[rows]
+        weighed = (1.0 + np.log(counts)) * self.idf[rows].astype(np.float32)
         length = math.sqrt(weighed @ weighed) or 1.0
-        found: list[float] = (weighed @ self.weights[rows] / length).tolist()
+        found: list[float] = (weighed @ self.weights[rows].astype(np.float32) / length).tolist()
         return found
 
     def _by_word(self, text: str) -> tuple[Rows, Rows]:
@@ -216,8 +218,7 @@ def load(path: Path) -> Linear:
         at += 4 + length
         columns = np.frombuffer(data, "<f2", many * count, at).reshape(many, count)
         at += 2 * many * count
-        weights = np.ascontiguousarray(columns[1:].T, np.float32)
-        blocks.append(Block(kind, low, high, vocabulary, columns[0].astype(np.float32), weights))
+        blocks.append(Block(kind, low, high, vocabulary, columns[0].copy(), columns[1:].T.copy()))
     model = Linear(header["labels"], blocks, header["biases"], mixed=header["mixed"])
     model.points = header["points"]
     return model

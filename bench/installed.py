@@ -1,5 +1,6 @@
 """What a site installs: its packages, what they weigh, and a Python that has them and nothing else."""
 
+import compileall
 import sys
 import venv
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ def python_of_a_site(folder: Path, extras: tuple[str, ...] = ()) -> Path:
         here = Path(str(found.locate_file("")))
         for name in sorted({file.parts[0] for file in found.files or () if file.parts[0] not in ("..", "__pycache__")}):
             _link(here / name, site / name)
+    compileall.compile_dir(site, maxlevels=0, quiet=1)  # modules of one file, as an installation would
     return folder / "bin" / "python"
 
 

@@ -16,10 +16,21 @@ from inference.breaker import Alone, Breaker, Passage
 from tests.inference.chains import Offering, chain, said_by
 from tests.inference.support import StandinProcess
 
+PAUSE = 1.5  # as long as a dozen requests may take on a busy machine
+
+
+async def over(one: Breaker) -> None:
+    """Its pause is: whoever only looks takes nobody's turn."""
+    async with asyncio.timeout(20):
+        passage, wait = await one.look()
+        while passage is not Passage.PROBE:
+            await asyncio.sleep(wait + 0.01)
+            passage, wait = await one.look()
+
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(breaker, "PAUSE", 0.4)
+    monkeypatch.setattr(breaker, "PAUSE", PAUSE)
     monkeypatch.setattr(breaker, "LOOK", 0.0)
 
 
@@ -36,7 +47,7 @@ async def test_ten_failures_and_it_is_left_alone_until_a_probe_succeeds(
     assert asked.count("500") == breaker.MOST
     assert asked.count("ok-300tps-n2") == 13
     # The pause is over: one asks, and it works again.
-    await asyncio.sleep(0.45)
+    await asyncio.sleep(PAUSE + 0.1)
     healed = chain(offering("first", model="ok-300tps-n3", endpoint=endpoint, fallback="second"))
     for _ in range(3):
         text, reply = await said_by(healed, "first")
@@ -50,7 +61,9 @@ async def test_without_anybody_else_the_player_hears_when_to_come_again(offering
             await said_by(model, "only")
     with pytest.raises(ModelUnavailable) as caught:
         await said_by(model, "only")
-    assert caught.value.retry_after == 1.0
+    wait = caught.value.retry_after
+    assert wait is not None
+    assert 1 <= wait <= PAUSE
 
 
 async def test_processes_share_what_they_know(quick: None):
@@ -59,16 +72,15 @@ async def test_processes_share_what_they_know(quick: None):
         await (one if i % 2 else other).failed(ModelUnavailable())
     assert (await one.passage())[0] is Passage.OPEN
     assert (await other.passage())[0] is Passage.OPEN
-    await asyncio.sleep(0.45)
-    assert (await Breaker(name).look())[0] is Passage.PROBE  # whoever only looks takes nobody's turn
+    await over(Breaker(name))
     # Half open: one of them may try, the other has to wait for what comes of it.
     assert (await one.passage())[0] is Passage.PROBE
     assert (await other.passage())[0] is Passage.OPEN
     await one.failed(ModelUnavailable())
     passage, wait = await other.passage()
     assert passage is Passage.OPEN
-    assert 0.4 < wait <= 0.8
-    await asyncio.sleep(0.85)
+    assert PAUSE < wait <= 2 * PAUSE
+    await over(Breaker(name))
     assert (await other.passage())[0] is Passage.PROBE
     await other.succeeded()
     assert [(await each.passage())[0] for each in (one, other)] == [Passage.CLOSED] * 2
@@ -80,7 +92,7 @@ async def opened() -> Breaker:
     one = Breaker(uuid4().hex)
     for _ in range(breaker.MOST):
         await one.failed(ModelUnavailable())
-    await asyncio.sleep(0.45)
+    await over(one)
     assert (await one.passage())[0] is Passage.PROBE
     return one
 
@@ -108,7 +120,7 @@ async def test_a_player_who_hangs_up_takes_no_probe_along(offering: Offering, qu
     for _ in range(breaker.MOST):
         with pytest.raises(ModelUnavailable):
             await said_by(broken, "one")
-    await asyncio.sleep(0.45)
+    await over(Breaker(endpoint.hex))
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
             await said_by(silent, "one")

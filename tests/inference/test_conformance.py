@@ -43,7 +43,7 @@ VENDORS: dict[str, tuple[type[Served], str]] = {
     "anthropic": (Anthropic, "/anthropic/v1"),
     "gemini": (Gemini, "/gemini/v1beta"),
 }
-SHORT = Deadlines(first=0.4, between=0.4, total=2, connect=1)
+SHORT = Deadlines(first=0.8, between=0.8, total=5, connect=5)
 Make = Callable[..., Served]
 
 

@@ -27,6 +27,7 @@ from tests.nodes.site import Beat
 from tests.stack import Service
 
 SECOND = 1.0  # of the fast clock
+SLACK = 5.0  # of a busy machine
 Sent = tuple[str, float, int]  # task, when, which process
 
 
@@ -82,7 +83,7 @@ def assert_once_a_slot(sent: list[Sent], *, longest: float) -> None:
     for name in names:
         moments = [when for task, when, _pid in sent if task == name]
         gaps = [after - before for before, after in pairwise(moments)]
-        assert min(gaps) > 0.6 * SECOND, f"{name} was sent twice within {min(gaps):.2f} s"
+        assert min(gaps) > 0.3 * SECOND, f"{name} was sent twice within {min(gaps):.2f} s"
         assert max(gaps) < longest, f"{name} was not sent for {max(gaps):.1f} s"
 
 
@@ -98,10 +99,10 @@ def test_of_two_beats_one_sends_and_the_other_one_takes_its_place(clock: Clock) 
     [second] = {pid for _task, _when, pid in clock.more(seconds / 4)}
     assert second != first
     took = next(when for _task, when, pid in clock.sent() if pid == second) - killed
-    assert took < WAITING + 2 * SECOND + 2
+    assert took < WAITING + 2 * SECOND + SLACK
     died.start()
     assert {pid for _task, _when, pid in clock.more(seconds / 4)} == {second}
-    assert_once_a_slot(clock.sent(), longest=WAITING + 2 * SECOND + 2)
+    assert_once_a_slot(clock.sent(), longest=WAITING + 2 * SECOND + SLACK)
     print(f"{len(clock.sent())} tasks in {seconds} s, the place was taken after {took:.1f} s")
 
 

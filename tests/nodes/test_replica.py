@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -30,6 +31,11 @@ def replica(committed: None) -> Iterator[Replica]:
             made.stop()
 
 
+def new(name: str) -> str:
+    """One that nobody else has, also when the test is run again: what it makes stays."""
+    return f"{name}{uuid4().hex[:8]}"
+
+
 def public(name: str) -> None:
     Character.objects.filter(pk=mira("script-2", name=name).pk).update(visibility=Visibility.PUBLIC, rating="general")
 
@@ -44,12 +50,13 @@ async def test_discover_is_read_from_the_copy_and_talks_from_the_database(
     replica: Replica, start_server: Callable[..., Server]
 ) -> None:
     server = await in_database(lambda: start_server(DATABASE_REPLICA_URL=replica.url))
-    await in_database(lambda: public("Ottoline"))
+    ottoline, perpetua, quirina = new("Ottoline"), new("Perpetua"), new("Quirina")
+    await in_database(lambda: public(ottoline))
     assert await in_database(lambda: processes.wait_until(replica.caught_up, 20))
-    assert found(server, "Ottoline")
+    assert found(server, ottoline)
     replica.follow(on=False)
-    await in_database(lambda: public("Perpetua"))
-    assert not found(server, "Perpetua"), "it was read from the database itself"
+    await in_database(lambda: public(perpetua))
+    assert not found(server, perpetua), "it was read from the database itself"
     # Whoever has just come, and what they say, is there at once.
     stage = Stage(server)
     page = await stage.play("script-30")
@@ -59,12 +66,12 @@ async def test_discover_is_read_from_the_copy_and_talks_from_the_database(
     assert turn.text[:20] in text
     await stage.close()
     replica.follow(on=True)
-    assert processes.wait_until(lambda: found(server, "Perpetua"), 20)
+    assert processes.wait_until(lambda: found(server, perpetua), 20)
     replica.stop()
-    await in_database(lambda: public("Quirina"))
-    assert found(server, "Quirina"), "without the copy the database itself answers"
+    await in_database(lambda: public(quirina))
+    assert found(server, quirina), "without the copy the database itself answers"
     assert "replica_left_alone" in server.said()
-    assert found(server, "Quirina")
+    assert found(server, quirina)
 
 
 async def test_a_copy_that_is_late_or_gone_is_told(replica: Replica, start_server: Callable[..., Server]) -> None:
@@ -77,17 +84,20 @@ async def test_a_copy_that_is_late_or_gone_is_told(replica: Replica, start_serve
         return status, ready["degraded"].get("replica"), lag, value(figures, "dramatis_service_up", service="replica")
 
     assert processes.wait_until(replica.caught_up, 20)
-    await in_database(lambda: public("Rosalind"))  # of a copy that has done nothing yet nobody knows how late it is
+    await in_database(
+        lambda: public(new("Rosalind"))
+    )  # of a copy that has done nothing yet nobody knows how late it is
     assert processes.wait_until(replica.caught_up, 20)
     assert processes.wait_until(lambda: told() == (200, None, 0, 1), 20)
     replica.follow(on=False)
-    await in_database(lambda: public("Theodora"))
+    theodora, winifred = new("Theodora"), new("Winifred")
+    await in_database(lambda: public(theodora))
     assert processes.wait_until(lambda: (told()[1] or "").endswith(" s behind"), 20)
     status, _words, lag, up = told()
     assert (status, up) == (200, 1)
     assert lag is not None
     assert lag > 1
-    assert found(server, "Theodora"), "a copy known to be late is still read from"
+    assert found(server, theodora), "a copy known to be late is still read from"
     replica.follow(on=True)
     assert processes.wait_until(lambda: told() == (200, None, 0, 1), 20)
     replica.freeze(on=True)
@@ -101,9 +111,9 @@ async def test_a_copy_that_is_late_or_gone_is_told(replica: Replica, start_serve
     assert told() == (200, "it follows nobody", None, 0)
     # One that never saw it late, and is asked once how it is.
     fresh = await in_database(lambda: start_server(DATABASE_REPLICA_URL=replica.url))
-    await in_database(lambda: public("Winifred"))
+    await in_database(lambda: public(winifred))
     assert fresh.get_json("/readyz")[1]["degraded"]["replica"] == "it follows nobody"
-    assert found(fresh, "Winifred"), "it is read from although it goes its own way"
+    assert found(fresh, winifred), "it is read from although it goes its own way"
     replica.stop()
     assert told() == (200, "cannot be reached", None, 0)
 
@@ -113,7 +123,7 @@ async def test_a_copy_that_has_done_nothing_since_its_start_is_late(
 ) -> None:
     replica.follow(on=False)
     server = await in_database(lambda: start_server(DATABASE_REPLICA_URL=replica.url, REPLICA_LAG_SECONDS=1))
-    await in_database(lambda: public("Ursula"))
+    await in_database(lambda: public(new("Ursula")))
     with psycopg.connect(replica.url) as line:
         assert line.execute("select pg_last_xact_replay_timestamp()").fetchone() == (None,)
     degraded = server.get_json("/readyz")[1]["degraded"]

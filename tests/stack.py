@@ -64,7 +64,7 @@ class Process:
     def start(self) -> "Process":
         self.child = self.launch(stack_environ(**self.environ) | {"PYTHONFAULTHANDLER": "1"})
         end = time.monotonic() + READY_SECONDS
-        while not self.answers():
+        while not (self.child.alive and self.answers()):
             if not self.child.alive or time.monotonic() > end:
                 self.child.kill()
                 raise AssertionError(f"{self.name} did not start:\n{self.child.said(40)}")

@@ -21,6 +21,7 @@ from config.static import StaticFiles
 from stories.book import Book
 from stories.services import releases
 from tests import chromium, numbers, ready
+from tests.shared import Shared
 from tests.stack import Server, Service, StandIn, Worker
 from tests.together import TOGETHER, pytest_xdist_make_scheduler
 
@@ -154,14 +155,25 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
                 connection.close_pool()
 
 
+@pytest.fixture(scope="session")
+def _shared(django_db_setup: None) -> Shared:
+    return Shared()
+
+
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The database with real commits, which the servers see. Make your own users: nothing is cleaned up."""
+def committed(_shared: Shared, django_db_blocker: Any) -> Iterator[None]:
+    """The database with real commits, which the servers see. Make your own users: nothing is cleaned up, but what holds
+    for everybody (tests/shared.py) has to be as it was.
+    """
     with django_db_blocker.unblock():
+        _shared.begin()
         yield
         connections.close_all()
         # Left to the thread behind `sync_to_async`, one that died with Postgres would meet whoever works there next.
         SyncToAsync.single_thread_executor.submit(connections.close_all).result()
+        changed = _shared.changed()
+        connections.close_all()
+    assert not changed, f"left for others: {changed}"
 
 
 # --- processes ---

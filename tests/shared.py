@@ -1,0 +1,56 @@
+"""What holds for everybody: a test that commits leaves it as it was, or others of its process fail, always other ones.
+
+Rows of one's own may stay; they are nobody else's. A cap of the whole site, a rule, a model that is offered, or another
+rating of the house's characters is seen by whoever comes next.
+"""
+
+from django.db import connection
+
+KEPT = {
+    "the caps": "select string_agg(id::text, ' ' order by id) from accounts_cap",
+    "the endpoints and models offered": (
+        "select concat_ws(' ', (select string_agg(name, ' ' order by id) from inference_endpoint),"
+        " (select string_agg(name, ' ' order by id) from inference_model))"
+    ),
+    "the experiments": "select string_agg(name, ' ' order by id) from inference_experiment",
+    "the prompts that are not shipped": (
+        "select string_agg(name || ' ' || version, ', ' order by id) from inference_promptversion where not shipped"
+    ),
+    "the rules": "select string_agg(id::text, ' ' order by id) from moderation_ruleset",
+    "the plans of the house": (
+        "select md5(string_agg(t::text, ' ' order by code)) from accounts_plan t"
+        " where code in ('guest', 'free', 'premium', 'creator', 'unlimited')"
+    ),
+    "the house's characters": (
+        "select md5(string_agg(concat_ws(' ', id, visibility, rating, copyable, published_id, deleted_at), ' '"
+        " order by id))"
+        " from characters_character where owner_id is null and source_digest <> ''"
+    ),
+    "the house's stories": (
+        "select md5(string_agg(concat_ws(' ', id, visibility, rating, published_id, deleted_at), ' ' order by id))"
+        " from stories_story where owner_id is null"
+    ),
+}
+STATEMENT = f"select {', '.join(f'({asked})' for asked in KEPT.values())}"
+
+
+class Shared:
+    """As it was when the last test had ended."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, str | None] | None = None
+
+    def begin(self) -> None:
+        if self.seen is None:
+            self.seen = _look()
+
+    def changed(self) -> list[str]:
+        """Since the last look."""
+        before, self.seen = self.seen or {}, _look()
+        return [f"{name}: {before[name]} → {now}" for name, now in self.seen.items() if before and before[name] != now]
+
+
+def _look() -> dict[str, str | None]:
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT)
+        return dict(zip(KEPT, cursor.fetchone(), strict=True))

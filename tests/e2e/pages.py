@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from characters.models import Draft
+from characters.models import Character, Draft
 
 LONG = 20_000
 
@@ -112,6 +112,28 @@ class BuilderPage:
         self.draft.refresh_from_db()
         content: dict[str, object] = self.draft.content
         return content
+
+
+class Held:
+    """Requests that leave when a test says so, one after the other."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.routes = page, list[Route]()
+        page.route(url, lambda route: self.routes.append(route))
+
+    def wait(self) -> None:
+        """Until there is one."""
+        while not self.routes:
+            self.page.wait_for_timeout(20)
+
+    def let_go(self) -> None:
+        self.wait()
+        self.routes.pop(0).continue_()
+
+
+def bill_of(page: Page, slug: str) -> Locator:
+    """The name of one of the house in a list. Others may stand before them: what tests make stays."""
+    return page.locator(f".bill__name a[href*='{Character.objects.get(slug=slug).pk}']")
 
 
 def numbered(count: int) -> str:

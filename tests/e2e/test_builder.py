@@ -13,7 +13,7 @@ from tests.characters.factories import a_character
 from tests.chat.stage import sign_in
 from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import LONG, BuilderPage
+from tests.e2e.pages import LONG, BuilderPage, Held
 from tests.factories import UserFactory
 from tests.stack import Server
 
@@ -106,6 +106,22 @@ def test_words_on_their_way_are_kept_while_others_are_typed(builder: BuilderPage
     assert (builder.stored()["scenario"], builder.stored()["personality"]) == ("On its way.", "Typed meanwhile.")
 
 
+def test_saved_is_said_when_all_is_and_not_of_what_came_before(builder: BuilderPage) -> None:
+    page = builder.open("background").page
+    held = Held(page, "**/save/")
+    builder.field("scenario").fill("On its way.")
+    held.wait()
+    builder.field("personality").fill("Typed meanwhile.")
+    held.let_go()
+    held.wait()
+    told = page.locator("[data-saved]")
+    expect(told).to_have_attribute("data-state", "saving")
+    assert builder.stored()["scenario"] == "On its way."
+    held.let_go()
+    expect(told).to_have_attribute("data-state", "saved")
+    assert builder.stored()["personality"] == "Typed meanwhile."
+
+
 def test_a_refused_version_leads_to_what_is_wrong(builder: BuilderPage) -> None:
     page = builder.page
     save_draft(draft=builder.draft, revision=2, changes={"name": "M" * 107})
@@ -125,8 +141,8 @@ def test_a_slider_says_what_it_means_while_it_moves(builder: BuilderPage) -> Non
     builder.page.keyboard.press("Home")
     expect(trait.locator("[data-band]")).to_have_text("nearly silent")
     expect(trait.locator("[data-says]")).to_contain_text("Mira speaks one short sentence")
-    assert slider.get_attribute("aria-valuetext") == "0, nearly silent"
-    assert builder.page.locator("[data-radar] .figure").get_attribute("points") != figure
+    expect(slider).to_have_attribute("aria-valuetext", "0, nearly silent")
+    expect(builder.page.locator("[data-radar] .figure")).not_to_have_attribute("points", figure or "")
     expect(builder.page.locator("[data-compiled]")).to_contain_text("speaks one short sentence", timeout=LONG)
     trait.locator("[data-kind]").click()
     expect(trait.locator("[data-kind]")).to_contain_text("pinned")
@@ -145,7 +161,7 @@ def test_how_far_a_trait_may_move_is_set_by_keyboard_and_holds_the_slider(builde
     expect(moves).to_contain_text("Moves between distant and")
     trait.locator("[data-high]").press("Home")  # no further down than the slider stands
     expect(trait.locator("[data-high-says]")).to_have_text("74")
-    assert page.locator("[data-radar] .reach").get_attribute("d") != reach
+    expect(page.locator("[data-radar] .reach")).not_to_have_attribute("d", reach or "")
     trait.locator("[data-value]").press("End")  # takes the upper bound along
     expect(trait.locator("[data-high-says]")).to_have_text("100")
     expect(page.locator("[data-compiled]")).to_contain_text("never past “distant” on one side", timeout=LONG)
@@ -235,7 +251,7 @@ def test_the_weight_of_each_text_and_of_all_is_counted_while_writing(builder: Bu
     before = builder.page.locator("[data-total]").inner_text()
     builder.field("scenario").fill("a" * 380)
     expect(builder.page.locator("[data-count=scenario] [data-tokens]")).to_have_text("100")
-    assert builder.page.locator("[data-total]").inner_text() != before
+    expect(builder.page.locator("[data-total]")).not_to_have_text(before, use_inner_text=True)
 
 
 def test_from_nothing_to_a_character_by_keyboard(page: Page, alice: User) -> None:

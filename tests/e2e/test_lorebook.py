@@ -11,7 +11,7 @@ from characters.services import lore
 from tests.chat.stage import sign_in
 from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import LONG
+from tests.e2e.pages import LONG, Held
 from tests.factories import UserFactory
 from tests.stack import Server
 
@@ -70,6 +70,22 @@ def test_what_is_written_is_saved_by_itself(editor: Page, book: Lorebook) -> Non
     editor.locator("[data-field=use_regex]").check()
     editor.locator("[data-field=keys]").fill("/(?=look)/")
     expect(editor.locator("[data-problems] li")).to_contain_text("cannot be run", timeout=LONG)
+
+
+def test_saved_is_not_said_of_a_table_while_an_entry_is_not(editor: Page, book: Lorebook) -> None:
+    open_row(editor, 0)
+    table, entry = Held(editor, "**/bulk/"), Held(editor, "**/save/")
+    rows(editor).nth(1).locator("[data-use]").click()
+    table.wait()
+    editor.locator("[data-field=content]").fill("It was never put out.")
+    entry.wait()
+    with editor.expect_response(lambda answer: answer.request.method == "GET" and "/entries/" in answer.url):
+        table.let_go()
+    editor.wait_for_timeout(200)  # the table is drawn anew, and all of it is done
+    expect(editor.locator("[data-saved]")).to_have_attribute("data-state", "saving")
+    entry.let_go()
+    saved(editor)
+    assert stored(book)[0].content == "It was never put out."
 
 
 def test_two_windows_on_one_entry(editor: Page, book: Lorebook, context: BrowserContext) -> None:

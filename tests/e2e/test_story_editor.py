@@ -13,7 +13,7 @@ from stories.services.drafts import open_draft
 from tests.chat.stage import sign_in
 from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import LONG
+from tests.e2e.pages import LONG, Held
 from tests.factories import UserFactory
 from tests.stack import Server
 from tests.stories.conftest import SMALL
@@ -104,6 +104,20 @@ def test_a_story_is_written_by_forms_keys_and_text(editor: Page, sketch: StoryDr
     editor.locator("[data-write] button").click()
     expect(editor).to_have_url(re.compile(r"/stories/[0-9a-f-]{36}/$"), timeout=LONG)
     expect(editor.locator("h1")).to_have_text("The lamp")
+
+
+def test_saved_is_not_said_while_a_save_is_under_way(editor: Page, sketch: StoryDraft) -> None:
+    held = Held(editor, "**/save/")
+    editor.locator('[data-node="boat"]').click()
+    title = editor.locator("#f-scenes-boat-title-en")
+    title.fill("The skiff")
+    held.wait()
+    title.fill("The barge")
+    editor.wait_for_timeout(800)  # longer than it waits for the next letter
+    expect(editor.locator("[data-saved]")).to_have_attribute("data-state", "saving")
+    held.let_go()
+    held.let_go()
+    assert "The barge" in saved(editor, sketch)
 
 
 def test_a_box_is_dragged_and_connected_by_its_dot(editor: Page, sketch: StoryDraft) -> None:

@@ -122,6 +122,11 @@ export class Draft extends EventTarget {
     this.#soon(0);
   }
 
+  /** Something was set that is not even on its way yet. */
+  get waits() {
+    return this.#pending.size > 0;
+  }
+
   get #idle() {
     return !this.#pending.size && !this.#sending;
   }

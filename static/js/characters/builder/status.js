@@ -17,7 +17,7 @@ function tell(state, text) {
 draft.addEventListener("changed", () => tell("saving", say("saving")));
 draft.addEventListener("saved", ({ detail }) => {
   door.hidden = true;
-  tell("saved", say("saved"));
+  if (!draft.waits) tell("saved", say("saved"));
   for (const field of document.querySelectorAll("[data-revision-field]")) field.value = detail.revision;
 });
 draft.addEventListener("trouble", ({ detail }) => {

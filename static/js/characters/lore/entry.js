@@ -44,6 +44,10 @@ export class EntryForm {
     return this.#saving.flush(options);
   }
 
+  get waits() {
+    return this.#saving.waits;
+  }
+
   get busy() {
     return this.#saving.busy;
   }

@@ -25,8 +25,12 @@ const book = {
     if (missed) rows.refresh().catch(() => {});
   },
   state(word, sentence = "") {
-    root.querySelector("[data-saved]").dataset.state = word;
-    status.textContent = sentence || say(word);
+    // What is saved is not all there is, where something else was written meanwhile.
+    const both = [form, bookSaving];
+    const unsaved = both.some((each) => each?.waits) ? "not_saved" : both.some((each) => each?.busy) && "saving";
+    const told = (word === "saved" && unsaved) || word;
+    root.querySelector("[data-saved]").dataset.state = told;
+    status.textContent = sentence || say(told);
   },
 };
 

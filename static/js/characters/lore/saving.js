@@ -27,15 +27,19 @@ export class Saving extends EventTarget {
     this.#soon(QUIET);
   }
 
+  get waits() {
+    return Object.keys(this.#pending).length > 0;
+  }
+
   get busy() {
-    return this.#sending !== null || Object.keys(this.#pending).length > 0;
+    return this.#sending !== null || this.waits;
   }
 
   /** All that is set reaches the server now; `leaving` when the page goes. */
   async flush({ leaving = false } = {}) {
     clearTimeout(this.#timer);
     if (this.#sending && !leaving) await this.#sending;
-    if (Object.keys(this.#pending).length === 0) return;
+    if (!this.waits) return;
     const changes = this.#pending;
     this.#pending = {};
     this.#sending = this.#send(changes, leaving);
@@ -45,12 +49,9 @@ export class Saving extends EventTarget {
   async #send(changes, leaving) {
     this.#book.state("saving");
     const was = Object.fromEntries(Object.keys(changes).filter((name) => name in this.#seen).map((name) => [name, this.#seen[name]]));
+    let told = null;
     try {
-      const told = await post(this.#url, { changes, was, revision: this.#book.revision }, { leaving });
-      Object.assign(this.#seen, changes);
-      this.#book.heard(told.revision);
-      this.#book.state(this.#pending && Object.keys(this.#pending).length > 0 ? "not_saved" : "saved");
-      this.dispatchEvent(new CustomEvent("saved", { detail: told }));
+      told = await post(this.#url, { changes, was, revision: this.#book.revision }, { leaving });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (error.code === "lore_changed") {
@@ -66,6 +67,11 @@ export class Saving extends EventTarget {
     } finally {
       this.#sending = null;
     }
+    if (!told) return;
+    Object.assign(this.#seen, changes);
+    this.#book.heard(told.revision);
+    this.#book.state("saved");
+    this.dispatchEvent(new CustomEvent("saved", { detail: told }));
   }
 
   /** After a clash: this window's words stay. */

@@ -151,7 +151,8 @@ export class Store extends EventTarget {
 
   async #send(leaving = false) {
     clearTimeout(this.#timer);
-    if (this.#sending || !(this.busy || this.#layout)) {
+    if (this.#sending) return; // with its answer goes on what came meanwhile
+    if (!(this.busy || this.#layout)) {
       this.#rest();
       return;
     }

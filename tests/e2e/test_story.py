@@ -1,7 +1,7 @@
 """Stories of the house, played to an end in a browser: by keyboard on a phone, and by hand on a desk."""
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 from accounts import plans
 from accounts.models import User
@@ -29,6 +29,9 @@ COVERED_IN_FOCUS = """panel => {
     .filter(field => { field.focus(); return top(field) < bar.getBoundingClientRect().bottom - 1; })
     .map(field => field.innerText);
 }"""
+
+ABOVE_CHOICES = """() => document.querySelector("[data-newest]").getBoundingClientRect().bottom
+  <= document.getElementById("play").getBoundingClientRect().top"""
 
 
 def choice_of(page: Page, action: Action) -> Locator:
@@ -137,10 +140,7 @@ def test_the_way_to_the_newest_line_covers_nothing_that_can_be_chosen(page: Page
     page.locator(".stream").evaluate("stream => stream.scrollTo(0, -stream.scrollHeight)")
     newest = page.locator("[data-newest]")
     expect(newest).to_be_visible()
-    over, strip = newest.bounding_box(), page.locator("#play").bounding_box()
-    assert over is not None
-    assert strip is not None
-    assert over["y"] + over["height"] <= strip["y"]
+    page.wait_for_function(ABOVE_CHOICES)
     newest.click()
     expect(newest).to_be_hidden()
 
@@ -164,6 +164,33 @@ def test_who_loads_the_page_again_midway_plays_on(page: Page, alice: User) -> No
     play(page, way[3:5], by_key=False)
     expect(page.locator("#lines .msg[data-role=player]")).to_have_count(5)
     expect(choices).not_to_have_text(open_to_them, use_inner_text=True)
+
+
+def test_an_answer_that_comes_late_does_not_take_the_play_back(page: Page, alice: User) -> None:
+    version = Story.objects.get(slug=BELL).published
+    assert version is not None
+    way = two_ways(book_of(version))[0][1]
+    talk = start_play(user=alice, version=version, language="en", seed=SEED)
+    page.goto(f"/talks/{talk.pk}/")
+    expect(page.locator("html[data-line-open]")).to_be_attached()
+    url = f"**{page.locator('#play').get_attribute('data-play')}"
+    late: list[tuple[Route, APIResponse]] = []
+    page.route(url, lambda route: route.continue_() if late else late.append((route, route.fetch())))
+    with page.expect_request(url):
+        choice_of(page, way[0]).click()
+    other = page.context.new_page()
+    other.goto(f"/talks/{talk.pk}/")
+    expect(other.locator("html[data-line-open]")).to_be_attached()
+    play(other, way[1:3], by_key=False)
+    expect(choice_of(other, way[3])).to_be_attached()
+    expect(choice_of(page, way[3])).to_be_attached()
+    choices = page.locator("#play .play__choice")
+    open_to_them = choices.all_inner_texts()
+    [(route, answer)] = late
+    with page.expect_response(url):
+        route.fulfill(response=answer)
+    page.wait_for_timeout(200)  # as long as it may take to be drawn
+    assert choices.all_inner_texts() == open_to_them
 
 
 def test_what_the_panel_of_a_phone_is_closed_by_covers_nothing(page: Page, alice: User) -> None:
@@ -241,8 +268,7 @@ def test_axe_finds_nothing_while_one_plays_and_what_happens_is_said_by_a_voice_o
     if width < 1000:
         page.locator("[data-panel]").click()
     side = page.locator("#play-side:visible, dialog[open] .play-side").first
-    for fold in side.locator("details.fold > summary").all():
-        fold.click()
+    side.locator("details.fold > summary").evaluate_all("all => all.forEach((fold) => fold.click())")
     expect(side.locator("[aria-current=location]")).to_be_visible()
     assert faults_and_width(page) == []
     context.close()

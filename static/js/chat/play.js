@@ -15,6 +15,7 @@ const spoken = ({ words, rolls, passed, now, kind }) => {
 export class Play {
   #acts = new Set();
   #later = 0;
+  #looks = 0;
   #from = null;
 
   /** `send(frame)` says whether it left; `go(id)` shows a line. Without a story on the page all of it does nothing. */
@@ -63,17 +64,24 @@ export class Play {
     const frame = { type: "action", action_id: verb, target_id: target, args: { item }, client_id: newId() };
     if (this.#from) frame.parent_id = this.#from;
     this.#acts.add(frame.client_id);
-    if (this.send(frame)) this.element.setAttribute("aria-busy", "true");
+    if (!this.send(frame)) return;
+    // What was asked before knows nothing of it; its own answer leads to a look.
+    this.#looks += 1;
+    clearTimeout(this.#later);
+    this.element.setAttribute("aria-busy", "true");
   }
 
   async #fetch() {
+    this.#looks += 1;
+    const look = this.#looks;
     let drawn;
     try {
       drawn = await fragment(this.#from ? `${this.url}?leaf=${this.#from}` : this.url);
     } catch (error) {
-      toast(error.message);
+      if (look === this.#looks) toast(error.message);
       return;
     }
+    if (look !== this.#looks) return; // a later one knows more
     this.element.removeAttribute("aria-busy");
     const held = this.element.contains(document.activeElement);
     const more = this.element.querySelector("[data-act-fold]")?.open;

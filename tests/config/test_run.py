@@ -156,7 +156,7 @@ def ctrl_c_ends_it_while_children_hang(site: Site, var_dir: Path) -> None:
     started = time.monotonic()
     site.process.send_signal(signal.SIGINT)
     assert site.process.wait(20) == 0
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15
     assert "Stopped." in site.said()
     assert [pid for pid in pids if processes.command_of(pid)] == []
     told = LocalServices(var_dir, given={}).status()
@@ -185,5 +185,5 @@ def test_ctrl_c_works_from_the_first_moment(start: Callable[..., Site], var_dir:
     started = time.monotonic()
     site.process.send_signal(signal.SIGINT)
     assert site.process.wait(20) == 0
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15
     assert not LocalServices(var_dir, given={}).status()["postgres"]["running"]

@@ -53,7 +53,7 @@ def test_sigterm_ends_an_idle_server_at_once(start_server) -> None:
     started = time.monotonic()
     server.send_signal(signal.SIGTERM)
     assert server.terminate(10) is not None
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 7, "it waits for nobody; DRAIN_SECONDS are eight"
 
 
 def test_a_reset_in_the_handshake_leaves_the_server_well(server: Server) -> None:

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts import plans
 from accounts.models import User
@@ -9,9 +9,12 @@ from characters.models import Character, Draft
 from characters.services.drafts import open_draft, save_draft
 from chat.services.conversations import start_conversation
 from tests.chat.stage import mira, sign_in
-from tests.e2e.pages import BuilderPage, TalkPage
+from tests.e2e.pages import LONG, BuilderPage, TalkPage
 from tests.factories import UserFactory
 from tests.stack import Server
+
+# Five seconds are not enough where three browsers share two cores; what is there at once waits for nothing.
+expect.set_options(timeout=LONG)
 
 
 @pytest.fixture

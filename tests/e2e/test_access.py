@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.axe import faults_and_width
 from tests.e2e.looks import Theme, in_every_look
-from tests.e2e.pages import LONG, TalkPage, sideways
+from tests.e2e.pages import LONG, TalkPage, bill_of, sideways
 from tests.stack import Server
 
 Open = Callable[..., TalkPage]
@@ -35,7 +35,7 @@ def test_axe_finds_nothing_on_any_page(
         page.goto(path)
         look(path)
     page.goto("/")
-    page.locator(".bill__name a").first.click()
+    bill_of(page, "knight").click()
     page.wait_for_url("**/characters/*/")
     look("character")
     page.goto("/")
@@ -73,8 +73,7 @@ def test_axe_finds_nothing_on_any_page(
     page.keyboard.press("Escape")
     if width < 1024:
         page.locator("[data-panel]").click()
-    for fold in page.locator("details.fold > summary").all():
-        fold.click()
+    page.locator("details.fold > summary").evaluate_all("all => all.forEach((fold) => fold.click())")
     expect(page.locator(".places li")).to_have_count(1)
     look("panel")
     for path in ("/talks/", "/settings/", "/settings/personas/add/"):

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -34,7 +35,7 @@ SAID = (
 @pytest.fixture
 def moderator(server: Server) -> Iterator[User]:
     """With an empty queue before them; what others left there is as it was afterwards."""
-    user = make_demo_account(role="moderator", email="desk@example.com", password=PASSWORD)
+    user = make_demo_account(role="moderator", email=f"{uuid4().hex[:8]}@a.example", password=PASSWORD)
     acknowledge(user)
     others = list(Case.objects.filter(outcome="").values_list("pk", flat=True))
     Case.objects.filter(pk__in=others).update(outcome="dismissed", decided_at=timezone.now())

@@ -88,8 +88,8 @@ def test_everything_that_is_done_by_socket_is_done_around_it(behind: Open) -> No
     talk.wait_until_idle()
     expect(talk.last.locator(".msg__state")).to_contain_text("Stopped")
     talk.do(talk.last, "regenerate")
-    talk.wait_until_running().wait_until_idle()
     expect(talk.last.locator(".swipe output")).to_have_text("2 / 2")
+    talk.wait_until_idle()
     talk.page.locator("[data-suggest]").click()
     expect(talk.say_field).to_have_value(numbered(60).strip(), timeout=LONG)
 

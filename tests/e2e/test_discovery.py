@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from characters.models import Character, Favourite, Follow
+from characters.selectors.discovery import A_PAGE
 from characters.services.publishing import ask_to_publish
 from tests.characters.factories import a_character
 from tests.chat.stage import sign_in
@@ -72,14 +73,16 @@ def test_a_creator_is_followed_by_keyboard(page: Page, alice: User, creator: Use
 
 
 def test_more_are_fetched_into_the_list_and_the_focus_goes_along(page: Page, creator: User) -> None:
+    multitude = f"Multitude{uuid4().hex[:8]}"
     for number in range(40):
-        a_character(creator, name=f"Multitude {number}")
-    page.goto("/?q=multitude")
-    before = page.locator(".bill").count()
+        a_character(creator, name=f"{multitude} {number}")
+    page.goto(f"/?q={multitude}")
+    before = A_PAGE
+    expect(page.locator(".bill")).to_have_count(before)
     page.locator("#more-link").click()
     expect(page.locator(".bill")).to_have_count(40)
     expect(page.locator(".bill a").nth(before)).to_be_focused()
-    assert page.url.endswith("/?q=multitude")
+    assert page.url.endswith(f"/?q={multitude}")
 
 
 def test_orders_and_tags_go_with_a_search(page: Page, creator: User) -> None:

@@ -163,7 +163,7 @@ def test_other_ends_are_said_and_tried_again(wire: Wire, open_talk: Open, code: 
     talk = open_talk()
     wire.cut(code)
     expect(talk.line_banner).to_contain_text(told)
-    talk.page.locator("[data-line-retry]").click()
+    talk.page.locator("[data-line-retry]").dispatch_event("click")  # it may be back by then
     talk.ready()
     expect(talk.line_banner).to_be_hidden()
 
@@ -176,8 +176,10 @@ def test_after_ten_failures_the_line_rests(wire: Wire, open_talk: Open) -> None:
     talk.page.route("**/api/v1/conversations/**", lambda route: route.abort())  # nor is there a way around
     wire.refuse_with = 1011
     wire.cut()
-    for _ in range(12):
-        expect(talk.line_banner).to_be_visible()
+    expect(talk.line_banner).to_be_visible()
+    for _ in range(60):  # on a busy machine an attempt is still on its way when the clock is moved
+        if "could not be restored" in talk.line_banner.inner_text():
+            break
         talk.page.clock.run_for(31_000)
     expect(talk.line_banner).to_contain_text("could not be restored")
     opened = len(wire.routes)

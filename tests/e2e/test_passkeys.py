@@ -1,5 +1,6 @@
 """Passkeys with the browser's virtual authenticator, and the pages about access under axe."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -42,11 +43,13 @@ def log_in(page: Page, user: User) -> None:
     page.locator("#id_login").fill(user.email or "")
     page.locator("#id_password").fill(PASSWORD)
     page.locator("#id_password").press("Enter")
+    expect(page).not_to_have_url(re.compile("/account/login/"))
 
 
 def sign_out(page: Page) -> None:
     page.goto("/account/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    expect(page).not_to_have_url(re.compile("/account/logout/"))
 
 
 def add_passkey(page: Page, *, alone: bool) -> None:

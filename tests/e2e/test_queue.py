@@ -87,7 +87,7 @@ def test_it_asks_when_something_else_was_said_in_between(open_talk: Open) -> Non
 
 
 def test_it_asks_when_the_reply_broke_off(open_talk: Open) -> None:
-    talk = open_talk("cut-after-30-tps20").say("Hello.").wait_until_said()
+    talk = open_talk("cut-after-120-tps20").say("Hello.").wait_until_said()
     talk.say("And then?")
     waits = talk.page.locator("[data-waits]")
     expect(waits).to_contain_text("did not come to its end", timeout=LONG)

@@ -62,7 +62,7 @@ def test_axe_finds_nothing_on_any_of_these_pages(
     mira, again = (a_character(UserFactory(), name="Mira of the Lantern") for _ in range(2))
     report_character(user=alice, character_id=again.pk, reason="spam")
     make_webhook(owner=alice, url="https://hooks.invalid/", events=EVENTS)
-    Webhook.objects.filter(url="https://hooks.invalid/").update(active=False)
+    Webhook.objects.filter(owner=alice, url="https://hooks.invalid/").update(active=False)
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:

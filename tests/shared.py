@@ -16,6 +16,7 @@ KEPT = {
     "the prompts that are not shipped": (
         "select string_agg(name || ' ' || version, ', ' order by id) from inference_promptversion where not shipped"
     ),
+    "the exchange of keys": "select id::text from accounts_keyrotation where ended_at is null",
     "the rules": "select string_agg(id::text, ' ' order by id) from moderation_ruleset",
     "the plans of the house": (
         "select md5(string_agg(t::text, ' ' order by code)) from accounts_plan t"

@@ -25,6 +25,7 @@ DECISIONS: dict[str, Callable[..., RightsNotice]] = {
     "hide": rights.uphold,
     "refuse": rights.refuse,
     "restore": rights.restore,
+    "keep": rights.keep,
 }
 
 
@@ -58,7 +59,8 @@ class RightsNoticeAdmin(ReadOnly):
         if request.method == "POST" and self._decided(request, notice, reason):
             return HttpResponseRedirect(reverse("admin:moderation_rightsnotice_changelist"))
         notice.refresh_from_db()
-        own = request.user.pk == notice.subject.owner_id
+        assert isinstance(request.user, User)
+        own = rights.had_a_hand(notice, request.user)
         context = self.admin_site.each_context(request) | {
             "title": self.of(notice),
             "page": reverse(made_of(notice.kind).page, args=[notice.subject_id]),

@@ -68,6 +68,11 @@ class RightsNotice(models.Model):
         )
 
     @property
+    def waits_for_second(self) -> bool:
+        """Its author has answered, and nobody has decided since."""
+        return self.countered_at is not None and self.decided_at is not None and self.countered_at > self.decided_at
+
+    @property
     def kind(self) -> str:
         """A `Case.Kind`, one of `Case.MADE`."""
         return "story" if self.story_id else "character"

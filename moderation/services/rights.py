@@ -1,7 +1,8 @@
 """Notices of rights holders, of characters and of stories alike (`subjects.Made`): received from anybody, decided by a
 moderator, answered by the author.
 
-Hidden, the author reads why and may answer with a counter-notice; a moderator shows the work again, or does not.
+Hidden, the author reads why and may answer with a counter-notice; another moderator shows the work again, or keeps it
+hidden, and the author reads why.
 """
 
 import logging
@@ -18,10 +19,11 @@ from accounts.limits import Bucket, charge, hash_ip
 from accounts.models import User
 from accounts.written import as_written
 from characters.models import PublishingRequest, Visibility
-from characters.services.requests import OnesOwn, checked_reason
+from characters.services.requests import checked_reason
 from moderation.models import Case, Reason, RightsNotice
 from moderation.selectors.rights import notices_of
 from moderation.services import audit
+from moderation.services.appeals import OnesOwn
 from moderation.services.cases import open_case
 from moderation.subjects import made_of
 
@@ -84,6 +86,18 @@ def restore(*, notice: RightsNotice, by: User, reason: str = "") -> RightsNotice
 
 
 @transaction.atomic
+def keep(*, notice: RightsNotice, by: User, reason: str) -> RightsNotice:
+    """The answer does not convince: the work stays hidden, and its author reads why. Raises as `_to_decide`, and
+    AlreadyDecided where no answer waits."""
+    locked = _to_decide(notice, by, State.HIDDEN)
+    if not locked.waits_for_second:
+        raise AlreadyDecided
+    reason = checked_reason(reason)
+    made_of(locked.kind).hide(locked.subject, by=by, reason=reason)
+    return _decided(locked, State.HIDDEN, by, reason, action="kept")
+
+
+@transaction.atomic
 def answer(*, user: User, kind: str, subject: UUID, text: str) -> RightsNotice:
     """The author's counter-notice, once. Raises NotFound, Invalid, Conflict."""
     notice = hidden_for(user=user, kind=kind, subject=subject)
@@ -108,13 +122,18 @@ def hidden_for(*, user: User, kind: str, subject: UUID) -> RightsNotice:
     return found
 
 
+def had_a_hand(notice: RightsNotice, user: User) -> bool:
+    """Whose work it is, and once its author has answered also who hid it: four eyes, as with appeals."""
+    return user.pk == notice.subject.owner_id or (notice.waits_for_second and user.pk == notice.decided_by_id)
+
+
 def _to_decide(notice: RightsNotice, by: User, state: str) -> RightsNotice:
     """As it stands, locked. Raises Forbidden without the right, OnesOwn, AlreadyDecided."""
     if not by.has_perm(MAY_DECIDE):
         raise Forbidden
     type(notice.subject)._default_manager.select_for_update(of=("self",)).get(pk=notice.subject_id)
     locked = RightsNotice.objects.select_related(f"{notice.kind}__published", f"{notice.kind}__owner").get(pk=notice.pk)
-    if by.pk == locked.subject.owner_id:
+    if had_a_hand(locked, by):
         raise OnesOwn
     if locked.state != state:
         raise AlreadyDecided
@@ -140,8 +159,8 @@ def _open_case(notice: RightsNotice, *, about: User | None) -> None:
     )
 
 
-def _decided(notice: RightsNotice, state: str, by: User, reason: str) -> RightsNotice:
+def _decided(notice: RightsNotice, state: str, by: User, reason: str, *, action: str = "") -> RightsNotice:
     notice.state, notice.reason, notice.decided_by, notice.decided_at = state, reason, by, timezone.now()
     notice.save()
-    audit.record(f"rights.{state}", by=by, kind=notice.kind, subject=notice.subject_id, notice=str(notice.pk))
+    audit.record(f"rights.{action or state}", by=by, kind=notice.kind, subject=notice.subject_id, notice=str(notice.pk))
     return notice

@@ -11,11 +11,11 @@ from accounts.errors import Forbidden
 from accounts.management.commands.demo_accounts import make_demo_account
 from accounts.models import User
 from characters.models import Character
-from characters.services.requests import OnesOwn
 from characters.tasks import tell_decision
 from moderation.holdings import HOLDINGS
 from moderation.models import AuditEntry, Case, Notice, RightsNotice
 from moderation.services import appeals, rights
+from moderation.services.appeals import OnesOwn
 from moderation.services.decisions import Decision, decide
 from moderation.services.reports import report
 from stories.models import Story
@@ -66,6 +66,10 @@ def send(about: Work, **fields: str) -> Any:
 
 def received(about: Work) -> RightsNotice:
     return rights.receive(kind=kind_of(about), subject=about.pk, ip=None, **SAID)
+
+
+def another_moderator() -> User:
+    return make_demo_account(role="moderator", email="second@example.com", password=PASSWORD)
 
 
 def seen(work: Work) -> str:
@@ -130,11 +134,33 @@ def test_hidden_answered_and_shown_again(work: Work, alice: User, moderator: Use
     assert hers.post(answer, {"text": "Once more."}, headers=ENGLISH).status_code == 409
     assert "A parody of it." in desk.get(path, headers=ENGLISH).content.decode()
     assert b"parody" not in bytes(RightsNotice.objects.get().counter)
+    assert "somebody else has to decide" in desk.get(path, headers=ENGLISH).content.decode()
     desk.post(path, {"decision": "restore"})
+    assert seen(work) == "private", "who hid it does not decide about the answer"
+    signed_in(another_moderator()).post(path, {"decision": "restore"})
     assert (seen(work), RightsNotice.objects.get().state) == ("public", "restored")
     assert answer not in hers.get(page_of(work), headers=ENGLISH).content.decode()
     recorded = AuditEntry.objects.filter(kind=kind_of(work), subject=work.pk).values_list("action", flat=True)
     assert {"rights.hidden", "rights.restored"} <= set(recorded)
+
+
+def test_an_answer_that_does_not_convince_is_told_why(work: Work, alice: User, moderator: User) -> None:
+    notice = rights.uphold(notice=received(work), by=moderator, reason="The same coat.")
+    second = another_moderator()
+    with pytest.raises(rights.AlreadyDecided):
+        rights.keep(notice=notice, by=second, reason="Nobody has answered.")
+    rights.answer(user=alice, kind=kind_of(work), subject=work.pk, text="A parody.")
+    with pytest.raises(OnesOwn):
+        rights.keep(notice=notice, by=moderator, reason="I said so.")
+    path = f"/admin/moderation/rightsnotice/{notice.pk}/change/"
+    signed_in(second).post(path, {"decision": "keep", "reason": "It changes nothing of the coat."})
+    assert seen(work) == "private"
+    for address in (page_of(work), f"{page_of(work)}counter-notice/"):
+        assert "It changes nothing of the coat." in signed_in(alice).get(address, headers=ENGLISH).content.decode()
+    assert "stays hidden" in signed_in(alice).get(f"{page_of(work)}counter-notice/", headers=ENGLISH).content.decode()
+    assert AuditEntry.objects.filter(action="rights.kept", subject=work.pk).exists()
+    rights.restore(notice=notice, by=second, reason="On second thoughts.")
+    assert seen(work) == "public"
 
 
 def test_its_author_alone_answers(work: Work, bob: User, moderator: User) -> None:
@@ -175,7 +201,7 @@ def test_an_appeal_against_a_report_does_not_show_what_a_notice_hides(
     decide(case_id=case.pk, by=moderator, decision=Decision("removed", text="Not yours."))
     rights.uphold(notice=notice, by=moderator, reason="The same coat.")
     appeal = appeals.appeal(user=alice, notice_id=Notice.objects.get(user=alice).pk, text="It is a parody.")
-    second = make_demo_account(role="moderator", email="second@example.com", password=PASSWORD)
+    second = another_moderator()
     appeals.decide(appeal=appeal, by=second, granted=True, answer="So it is.")
     assert seen(work) == "private"
 

@@ -1,6 +1,7 @@
 """Somebody is erased while something of theirs is being written."""
 
 import threading
+import time
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from chat.models import Conversation, Import, Message, Turn
 from chat.selectors.imports import looked_of
 from chat.services import imports
 from chat.services.imports import intake
+from tests.characters.factories import a_character
 from tests.chat.exported import sillytavern
 from tests.chat.stage import Stage, in_database
 from tests.factories import UserFactory
@@ -53,12 +55,14 @@ async def test_during_a_turn_nothing_is_left_and_the_server_goes_on(server: Serv
 
 
 @pytest.mark.usefixtures("committed")
-def test_during_an_import_the_talk_is_waited_for_and_goes_too(monkeypatch) -> None:
+@pytest.mark.parametrize("made", [True, False], ids=["with a character that is made for it", "with one of theirs"])
+def test_during_an_import_the_talk_is_waited_for_and_goes_too(monkeypatch, made: bool) -> None:
     user = UserFactory()
     pk = user.pk
+    whom = None if made else a_character(user).pk
     brought = imports.bring(user=user, name="talk.jsonl", chunks=[sillytavern()])
     imports.look(brought.pk)
-    names = {each.name: None for each in looked_of(Import.objects.get(pk=brought.pk)).names}
+    names = {each.name: whom for each in looked_of(Import.objects.get(pk=brought.pk)).names}
     writing, erasing, errors = threading.Event(), threading.Event(), []
     write = intake.write_talk
 
@@ -66,6 +70,7 @@ def test_during_an_import_the_talk_is_waited_for_and_goes_too(monkeypatch) -> No
         done = write(*wanted, **named)
         writing.set()
         erasing.wait(20)
+        time.sleep(0.5)  # the erasure waits by now
         return done
 
     monkeypatch.setattr(intake, "write_talk", slowly)

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.encryption import Place, cipher_of
@@ -36,6 +36,9 @@ from chat.services.imports.report import Progress, drop_file, fail
 from chat.services.imports.write import write_talk
 
 RUN_SECONDS = 240  # then the rest goes back to the queue: others wait there too
+# The weakest lock there is, and what the rows of a talk take when they are committed: before that of the import, as
+# erasures do, or each would wait for the other.
+HOLD_OWNER = "select 1 from accounts_user u join chat_import i on i.owner_id = u.id where i.id = %s for key share of u"
 
 
 @transaction.atomic
@@ -134,6 +137,8 @@ class _Work:
     def settle(self, position: int, found: Found | Refused) -> bool:
         """One talk, whole or not at all. False when the import was ended meanwhile."""
         with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(HOLD_OWNER, [self.brought.pk])
             row = Import.objects.select_for_update().filter(pk=self.brought.pk, state=Import.State.RUNNING).first()
             if row is None:
                 return False

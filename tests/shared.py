@@ -36,19 +36,24 @@ STATEMENT = f"select {', '.join(f'({asked})' for asked in KEPT.values())}"
 
 
 class Shared:
-    """As it was when the last test had ended."""
+    """As it was when the last test had ended, by database: some tests bring one of their own."""
 
     def __init__(self) -> None:
-        self.seen: dict[str, str | None] | None = None
+        self.seen: dict[str, dict[str, str | None]] = {}
 
     def begin(self) -> None:
-        if self.seen is None:
-            self.seen = _look()
+        if _database() not in self.seen:
+            self.seen[_database()] = _look()
 
     def changed(self) -> list[str]:
         """Since the last look."""
-        before, self.seen = self.seen or {}, _look()
-        return [f"{name}: {before[name]} → {now}" for name, now in self.seen.items() if before and before[name] != now]
+        now = _look()
+        before, self.seen[_database()] = self.seen.get(_database(), now), now
+        return [f"{name}: {before[name]} → {value}" for name, value in now.items() if before[name] != value]
+
+
+def _database() -> str:
+    return str(connection.settings_dict["NAME"])
 
 
 def _look() -> dict[str, str | None]:

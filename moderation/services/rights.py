@@ -78,8 +78,7 @@ def restore(*, notice: RightsNotice, by: User, reason: str = "") -> RightsNotice
     for. Raises as `_to_decide`."""
     restored = _decided(_to_decide(notice, by, State.HIDDEN), State.RESTORED, by, checked_reason(reason))
     work = restored.subject
-    hidden = work.publications.filter(state=PublishingRequest.State.HIDDEN).order_by("-pk").first()
-    if version_id := hidden.version_id if hidden else work.published_id:
+    if version_id := _seen_last(work):
         visibility = restored.was or Visibility.UNLISTED
         made_of(restored.kind).show_again(work.pk, version_id=version_id, visibility=visibility, by=by)
     return restored
@@ -105,7 +104,7 @@ def answer(*, user: User, kind: str, subject: UUID, text: str) -> RightsNotice:
     if not text or len(text) > MAX_COUNTER:
         raise Invalid(_("Say why, in up to 4,000 characters."), field="text", limit=MAX_COUNTER)
     sealed = cipher_of(user).seal(text, Place(COUNTER_TABLE, notice.pk))
-    waiting = RightsNotice.objects.filter(pk=notice.pk, countered_at=None)
+    waiting = RightsNotice.objects.filter(pk=notice.pk, state=State.HIDDEN, countered_at=None)
     if not waiting.update(counter=sealed, countered_at=timezone.now()):
         raise Conflict(_("You have answered this notice."))
     _open_case(notice, about=user)
@@ -148,6 +147,17 @@ def _shown_to(notice: RightsNotice) -> str:
     return before.was if before else Visibility.PRIVATE
 
 
+def _seen_last(work: Any) -> UUID | None:
+    """The version that others saw when it was hidden. Hidden once more, by another notice or after an answer, it may be
+    one that its author alone has seen."""
+    done = work.publications.order_by("decided_at", "pk")
+    shown = done.filter(state=PublishingRequest.State.GRANTED).exclude(visibility=Visibility.PRIVATE).last()
+    hidden = done.filter(state=PublishingRequest.State.HIDDEN)
+    first = (hidden.filter(decided_at__gt=shown.decided_at) if shown else hidden).first()
+    version_id: UUID | None = first.version_id if first else work.published_id
+    return version_id
+
+
 def _open_case(notice: RightsNotice, *, about: User | None) -> None:
     open_case(
         kind=notice.kind,
@@ -161,6 +171,7 @@ def _open_case(notice: RightsNotice, *, about: User | None) -> None:
 
 def _decided(notice: RightsNotice, state: str, by: User, reason: str, *, action: str = "") -> RightsNotice:
     notice.state, notice.reason, notice.decided_by, notice.decided_at = state, reason, by, timezone.now()
-    notice.save()
+    # The author may answer in the same moment: what they say is not written over.
+    notice.save(update_fields=["state", "was", "reason", "decided_by", "decided_at"])
     audit.record(f"rights.{action or state}", by=by, kind=notice.kind, subject=notice.subject_id, notice=str(notice.pk))
     return notice

@@ -10,7 +10,9 @@ from django.urls import reverse
 from accounts.errors import Forbidden
 from accounts.management.commands.demo_accounts import make_demo_account
 from accounts.models import User
-from characters.models import Character
+from characters.models import Character, CharacterVersion
+from characters.services import create_version, publishing
+from characters.services.publishing import ask_to_publish
 from characters.tasks import tell_decision
 from moderation.holdings import HOLDINGS
 from moderation.models import AuditEntry, Case, Notice, RightsNotice
@@ -21,7 +23,7 @@ from moderation.services.reports import report
 from stories.models import Story
 from stories.services import create_story, put_on_stage
 from tests.characters.conftest import signed_in
-from tests.characters.factories import a_character
+from tests.characters.factories import a_character, edition
 from tests.factories import PASSWORD, UserFactory
 from tests.stories.conftest import SMALL
 
@@ -68,8 +70,16 @@ def received(about: Work) -> RightsNotice:
     return rights.receive(kind=kind_of(about), subject=about.pk, ip=None, **SAID)
 
 
-def another_moderator() -> User:
-    return make_demo_account(role="moderator", email="second@example.com", password=PASSWORD)
+def received_anew(mira: Character, *, shown: CharacterVersion | None) -> RightsNotice:
+    """After it was decided to show this version once more."""
+    assert shown is not None
+    asked = ask_to_publish(character=mira, version=shown, asked_by=mira.owner, visibility="public")
+    publishing.decide(publication=asked, by=another_moderator("third@example.com"), granted=True)
+    return received(mira)
+
+
+def another_moderator(email: str = "second@example.com") -> User:
+    return make_demo_account(role="moderator", email=email, password=PASSWORD)
 
 
 def seen(work: Work) -> str:
@@ -190,6 +200,40 @@ def test_of_two_notices_each_keeps_it_hidden(work: Work, moderator: User) -> Non
     assert seen(work) == "private"
     rights.restore(notice=second, by=moderator)
     assert seen(work) == "public"
+
+
+def test_what_nobody_has_looked_at_is_not_shown_by_hiding_it_once_more(
+    mira: Character, alice: User, moderator: User
+) -> None:
+    notice, second = received(mira), another_moderator()
+    rights.uphold(notice=notice, by=moderator, reason="The same coat.")
+    mira.refresh_from_db()
+    seen_by_others = mira.published
+    [other] = create_version(character=mira, editions={"en": edition("Vesna")})
+    ask_to_publish(character=mira, version=other, asked_by=alice, visibility="private")
+    rights.answer(user=alice, kind="character", subject=mira.pk, text="Look at her coat now.")
+    rights.keep(notice=notice, by=second, reason="The coat is the same.")
+    rights.restore(notice=notice, by=second)
+    assert (seen(mira), mira.published) == ("private", other)
+    again = received_anew(mira, shown=seen_by_others)
+    rights.uphold(notice=again, by=moderator, reason="The same coat.")
+    rights.restore(notice=again, by=moderator)
+    assert (seen(mira), mira.published) == ("public", seen_by_others), "seen since, and hidden as it was seen"
+
+
+def test_an_answer_that_comes_with_the_decision_is_not_lost(
+    work: Work, alice: User, moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notice = rights.uphold(notice=received(work), by=moderator, reason="The same coat.")
+
+    def answered_meanwhile(reason: str) -> str:
+        rights.answer(user=alice, kind=kind_of(work), subject=work.pk, text="A parody.")
+        return reason
+
+    monkeypatch.setattr(rights, "checked_reason", answered_meanwhile)
+    rights.restore(notice=notice, by=moderator)
+    notice.refresh_from_db()
+    assert (notice.state, bool(notice.counter), notice.countered_at is None) == ("restored", True, False)
 
 
 def test_an_appeal_against_a_report_does_not_show_what_a_notice_hides(

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.emotion.english import pieces_of, runs_at
+from inference.emotion.english import pieces_of
 from inference.emotion.labels import LABELS
 
 MAGIC = b"dramatis-emotion-1\n"
@@ -55,13 +55,14 @@ class Bag:
 
     def windows(self, words: list[str]) -> tuple[Numbers, Numbers, Numbers]:
         """For each window: its hidden vector, its logits, and how much of it is known (0 where nothing is)."""
+        rows, known = self.rows, self._known.places
         places: list[int] = []
         begins, rare = [0], dict[int, Numbers]()
 
-        def weigh(words: str, *, whole: bool) -> None:
-            place = self._known.places.get(words, NOTHING)
+        def weigh(words: str, features: tuple[str, ...] = ()) -> None:
+            place = known.get(words, NOTHING)
             if place == NOTHING:
-                sums = self._sums_of(pieces_of(words) if whole else (words,))
+                sums = self._sums_of(features or pieces_of(words))
                 place = self._known.keep(words, sums)
                 if place == NOTHING:
                     rare[len(places)] = sums
@@ -70,10 +71,12 @@ class Bag:
         for at, word in enumerate(words):
             if at and at % STRIDE == 0:
                 begins.append(len(places))
-            weigh(word, whole=True)
-            for run in runs_at(words, at):
-                if run in self.rows:
-                    weigh(run, whole=False)
+            weigh(word)
+            # A run has a row only where what it ends with has one.
+            if at and word in rows and (run := f"{words[at - 1]} {word}") in rows:
+                weigh(run, (run,))
+                if at > 1 and (run := f"{words[at - 2]} {run}") in rows:
+                    weigh(run, (run,))
         steps = self._known.steps(places or [NOTHING], begins, rare)
         return self._of(_windowed(steps, max(1, len(steps) - WINDOW // STRIDE + 1)))
 
@@ -85,7 +88,7 @@ class Bag:
     def _of(self, windows: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         squares = windows[:, -1]
         length = np.sqrt(np.maximum(squares, 1e-6))[:, None]
-        heard = self.gain * windows[:, :-1] * self.scale / length
+        heard = windows[:, :-1] * (self.gain * self.scale / length)
         hidden = np.tanh(heard[:, :HIDDEN] + self.shift)
         logits = hidden @ self.out + heard[:, HIDDEN:] + self.bias
         return hidden, logits, squares

@@ -5,8 +5,9 @@ Each feature belongs to the word it ends with, so that what a window of words we
 
 import re
 
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[^\w\s]")
 # Longer numbers are names of something: what they are made of says nothing, and each would be read anew.
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|(?<!\d)\d{1,4}(?!\d)|[^\w\s]")
+_LONGEST_NUMBER = 4  # digits
 MOST_WORDS = 2_000  # of a text; what follows is not looked at
 _SHORTEST, _LONGEST = 3, 5
 # Names were masked in what was learned from; the mask says nothing.
@@ -14,8 +15,10 @@ _MASK = re.compile(r"\[(?:name|religion)\]", re.IGNORECASE)
 
 
 def words_of(text: str) -> list[str]:
-    folded = _MASK.sub(" ", text).lower().replace("\u2019", "'")
-    return _WORD.findall(folded)[:MOST_WORDS]
+    if "[" in text:
+        text = _MASK.sub(" ", text)
+    found = _WORD.findall(text.lower().replace("\u2019", "'"))
+    return [word for word in found if len(word) <= _LONGEST_NUMBER or not word.isdecimal()][:MOST_WORDS]
 
 
 def pieces_of(word: str) -> tuple[str, ...]:

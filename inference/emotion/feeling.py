@@ -13,7 +13,9 @@ from inference.emotion.labels import EKMAN, LABELS, NEUTRAL, PLACE, VAD
 FORMAT = 1
 _HEAD = struct.Struct("<BBI")  # format, whether anything is known, which labels count
 _SIZE = _HEAD.size + len(LABELS) + HIDDEN
+_LEVELS = np.repeat(np.float32([255, 127]), [len(LABELS), HIDDEN])
 _VAD = np.array([VAD[label] for label in LABELS], dtype=np.float32)
+NOTHING_HIDDEN = np.zeros(HIDDEN, dtype=np.float32)
 _GROUPS = {name: [PLACE[label] for label in labels] for name, labels in EKMAN.items()}
 
 
@@ -56,9 +58,8 @@ class Feeling:
     def packed(self) -> bytes:
         """162 bytes: a byte a number. Scores are from 0 to 1 and hidden numbers from -1 to 1, as they come."""
         mask = sum(1 << place for place in self.counts)
-        scores = np.rint(self.scores * 255).astype(np.uint8).tobytes()
-        hidden = np.rint(self.hidden * 127).astype(np.int8).tobytes()
-        return _HEAD.pack(FORMAT, self.known, mask) + scores + hidden
+        numbers = np.rint(np.concatenate((self.scores, self.hidden)) * _LEVELS).astype(np.int16).astype(np.uint8)
+        return _HEAD.pack(FORMAT, self.known, mask) + numbers.tobytes()
 
 
 def unpacked(packed: bytes) -> Feeling | None:
@@ -80,4 +81,4 @@ def strongest_first(scores: Numbers, places: Sequence[int]) -> tuple[int, ...]:
 def unknown() -> Feeling:
     scores = np.zeros(len(LABELS), dtype=np.float32)
     scores[NEUTRAL] = 1
-    return Feeling(scores, (), np.zeros(HIDDEN, dtype=np.float32), known=False)
+    return Feeling(scores, (), NOTHING_HIDDEN, known=False)

@@ -9,24 +9,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inference.emotion.feeling import Feeling
+from inference.emotion.feeling import NOTHING_HIDDEN, Feeling, strongest_first
 from inference.emotion.labels import NEUTRAL
 
 HALF_LIFE = 3.0  # lines of the same speaker
 LOOKED_BACK = 12  # lines; one before them weighs a sixteenth
 COUNTS_FROM = 0.25  # of a label, smoothed
-_WEIGHTS = [2 ** (-age / HALF_LIFE) for age in range(LOOKED_BACK)]
+_WEIGHTS = np.array([2 ** (-age / HALF_LIFE) for age in range(LOOKED_BACK)], np.float32)
 
 
 def smoothed(oldest_first: Sequence[Feeling]) -> Feeling | None:
-    """None where nothing is known."""
+    """None where nothing is known. Of what is hidden nothing is added up: nobody asks a state for it."""
     newest_first = oldest_first[: -LOOKED_BACK - 1 : -1]
-    known = [(weight, feeling) for weight, feeling in zip(_WEIGHTS, newest_first, strict=False) if feeling.known]
+    known = [age for age, feeling in enumerate(newest_first) if feeling.known]
     if not known:
         return None
-    weights = np.array([weight for weight, _ in known], np.float32)
-    weights /= weights.sum()
-    scores = weights @ np.array([feeling.scores for _, feeling in known])
-    hidden = weights @ np.array([feeling.hidden for _, feeling in known])
-    places = [place for place in np.argsort(-scores).tolist() if scores[place] >= COUNTS_FROM and place != NEUTRAL]
-    return Feeling(scores, tuple(places), hidden)
+    weights = _WEIGHTS[known]
+    scores = np.concatenate([newest_first[age].scores for age in known]).reshape(len(known), -1)
+    state = weights @ scores / weights.sum()
+    places = [place for place in np.flatnonzero(state >= COUNTS_FROM).tolist() if place != NEUTRAL]
+    return Feeling(state, strongest_first(state, places), NOTHING_HIDDEN)

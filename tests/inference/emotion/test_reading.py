@@ -169,6 +169,13 @@ def test_what_words_weigh_is_the_same_kept_as_fresh_and_where_there_is_no_room(m
         assert all(np.allclose(each[0], other, atol=1e-4) for other in each[1:])
 
 
+def test_a_run_is_known_where_all_that_it_is_made_of_is():
+    rows = weights().rows
+    runs = [row for row in rows if " " in row and not row.startswith("~")]
+    assert runs
+    assert all({run.rpartition(" ")[0], run.partition(" ")[2], *run.split()} <= rows.keys() for run in runs)
+
+
 def test_texts_that_are_read_at_once_are_read_as_alone():
     model = replace(weights(), _known=bag.Known())
     texts = [words_of(f"I am so {word} that you came, {word} as never before, and so are they.") for word in MANY]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from functools import cached_property
+from string import ascii_letters
 from typing import Protocol
 
 from moderation.filters.background import Background
@@ -104,13 +105,14 @@ class Text:
 
 ENOUGH_LETTERS, ENOUGH_HAN = 24, 12
 _HAN, _LATIN = re.compile("[\u4e00-\u9fff]+"), re.compile("[A-Za-z]+")
+_ASCII_LETTERS = ascii_letters.encode()
 
 
 def letters_of(raw: str) -> tuple[int, int]:
     """How many Chinese characters there are, and how many letters of any other kind."""
-    latin = sum(map(len, _LATIN.findall(raw)))
     if raw.isascii():
-        return 0, latin
+        return 0, len(raw) - len(raw.encode().translate(None, _ASCII_LETTERS))
+    latin = sum(map(len, _LATIN.findall(raw)))
     han = sum(map(len, _HAN.findall(raw)))
     rest = _HAN.sub("", _LATIN.sub("", raw))
     return han, latin + sum(map(str.isalpha, rest))

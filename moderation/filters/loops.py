@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 from operator import eq
 
 from moderation.filters.sentences import sentences
@@ -17,6 +17,7 @@ SAME_WORDS = 6
 REFRAIN = 0.3  # share of a reply up to which a short sentence may come back: people count, sing and call so
 LONGEST_BAG = 40  # words of weight in a sentence
 _WORD, _LETTERS = re.compile(r"\w+"), re.compile(r"[^\W_]+")
+_NO_LETTERS = {sign: None for sign in range(128) if not chr(sign).isalnum()}
 _HAN, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[a-z0-9']+")
 _SENTENCES, _CLAUSES = re.compile(r"[.!?…\n]"), re.compile(r"[,.!?;\n]")
 _SENTENCES_ZH, _CLAUSES_ZH = re.compile(r"[.。!！?？;；\n]"), re.compile(r"[，,。！？!?…\n]")
@@ -65,7 +66,7 @@ def circles(whole: Parts) -> str:
 
 
 def _plain(text: str) -> str:
-    return "".join(_LETTERS.findall(text))
+    return text.translate(_NO_LETTERS) if text.isascii() else "".join(_LETTERS.findall(text))
 
 
 def _stammers(text: str) -> bool:
@@ -107,7 +108,11 @@ def _few_words(parts: list[str], *, chinese: bool) -> bool:
 
 def _same_two(text: str) -> bool:
     """The same two words of weight in three sentences of at most five: "the road is dangerous"."""
-    said = [words for sentence in _SENTENCES.split(text) if len(words := content_words(sentence.lower())) > 1]
+    pieces = _SENTENCES.split(text)
+    if len(pieces) < 3:
+        return False
+    weighty = (words for sentence in pieces if len(words := content_words(sentence.lower())) > 1)
+    said = list(islice(weighty, 6))
     if not 3 <= len(said) <= 5 or max(map(len, said)) > LONGEST_BAG:
         return False
     often = Counter(pair for words in said for pair in combinations(sorted(words), 2))

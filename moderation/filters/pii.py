@@ -22,7 +22,7 @@ class _Shape(NamedTuple):
     pattern: Quick
     valid: Callable[[str], bool] = lambda _: True
     cue: Quick | None = None  # must stand before it
-    after: re.Pattern[str] | None = None  # or this right behind it
+    after: Quick | None = None  # or this right behind it
     score: float = 1.0
     digits: int = 7  # in the whole text; with fewer the pattern need not be tried
     needs: str = ""  # nor without this
@@ -82,7 +82,7 @@ _SSN_CUE = _cue("ssn", "social security", "social security number")
 _CHAT_CUE = _shape(
     r"微信|(?:加|我)v(?![a-z])|(?<![a-z])(?:vx|wx|qq|tg|wechat|weixin|telegram)(?![a-z])|v信|扣扣|企鹅号"
 )
-_BEHIND = re.compile(r" ?[(\[]?(?:office|fax|mobile|cell|desk|home|work|phone)\b")
+_BEHIND = Quick(r" ?[(\[]?(?:office|fax|mobile|cell|desk|home|work|phone)\b")
 
 
 _LAND = r"(?<![\w.@/-])"  # nothing before that makes it part of something longer
@@ -161,13 +161,13 @@ def identifiers(text: str) -> Iterator[tuple[str, float, int, int]]:
 
 def _may_be_spoken_of(shape: _Shape, text: str) -> bool:
     """Whether a word that has to stand beside it is anywhere: else each number in the text would be asked for it."""
-    return shape.cue is None or shape.cue.may(text) or bool(shape.after and shape.after.search(text))
+    return shape.cue is None or shape.cue.may(text) or bool(shape.after and shape.after.may(text))
 
 
 def _is_spoken_of(shape: _Shape, text: str, start: int, end: int) -> bool:
     if shape.cue and shape.cue.exact.search(text, max(0, start - NEAR), start):
         return True
-    return bool(shape.after and shape.after.match(text, end))
+    return bool(shape.after and shape.after.exact.match(text, end))
 
 
 def _overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:

@@ -29,8 +29,10 @@ def share_of_others(raw: str, wanted: str) -> float:
     han, others = letters_of(raw)
     if han + others < SOME:
         return 0.0
+    if raw.isascii():
+        return float(wanted == "zh")
     latin = sum(map(len, _LATIN.findall(raw)))
-    strange = 0 if raw.isascii() else sum(len(script.findall(raw)) for script in _SCRIPTS)
+    strange = sum(len(script.findall(raw)) for script in _SCRIPTS)
     # A Chinese character says about as much as three Latin letters.
     weight = 3 * han + latin + 2 * strange
     return 1 - (3 * han if wanted == "zh" else latin) / max(1, weight)

@@ -12,9 +12,11 @@ from weakref import WeakKeyDictionary
 
 CROWD = 8  # streams; fewer are read as they come
 SECONDS = 0.04  # between two beats in a crowd: 25 frames a second read as one motion
-# And with fewer: a model that does not pace itself costs two hundred reads a second, not thousands, and does not keep
-# others waiting. Text at reading speed is not held back.
-UNPACED_SECONDS = 0.01
+# Text that comes faster than a screen can show it has a beat of its own, in a crowd or not: a model that does not pace
+# itself costs two hundred reads a second, not thousands. It has most of a reply in its socket by then, and the end of
+# one that is whole is not kept waiting.
+UNPACED_SECONDS = 0.005
+UNPACED_BYTES = 4_096  # of one read: some fifteen tokens, where one at reading speed brings one or two
 
 
 class Resting(Protocol):
@@ -29,29 +31,27 @@ class Beat:
 
     def __init__(self) -> None:
         self.streams = 0
-        self._resting: set[Resting] = set()
-        self._strikes = False  # before long
+        self._resting: dict[float, set[Resting]] = {}  # by how long they rest: those who wait for the same beat
 
     @property
     def crowded(self) -> bool:
         return self.streams >= CROWD
 
-    def rest(self, stream: Resting) -> None:
-        """Have `stream` told to read on with the next beat."""
-        if not self._strikes:
-            self._strikes = True
-            wait = SECONDS if self.crowded else UNPACED_SECONDS
-            asyncio.get_running_loop().call_later(wait, self._strike)
-        self._resting.add(stream)
+    def rest(self, stream: Resting, seconds: float) -> None:
+        """Have `stream` told to read on with the next beat of those that are so far apart."""
+        resting = self._resting.get(seconds)
+        if resting is None:
+            resting = self._resting[seconds] = set()
+            asyncio.get_running_loop().call_later(seconds, self._strike, seconds)
+        resting.add(stream)
 
     def forget(self, stream: Resting) -> None:
         """It rests no more, and nobody is to tell it anything."""
-        self._resting.discard(stream)
+        for resting in self._resting.values():
+            resting.discard(stream)
 
-    def _strike(self) -> None:
-        self._strikes = False
-        resting, self._resting = self._resting, set()
-        for stream in resting:
+    def _strike(self, seconds: float) -> None:
+        for stream in self._resting.pop(seconds):
             stream.read_on()
 
 

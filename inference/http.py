@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httptools
 
-from inference.beat import UNPACED_SECONDS, beat_of
+from inference.beat import SECONDS, UNPACED_BYTES, UNPACED_SECONDS, beat_of
 
 HEAD_BYTES = 65_536  # of all headers of an answer
 IDLE_SECONDS = 15.0  # an older connection may be about to be closed from the other side
@@ -98,7 +98,7 @@ class Connection(asyncio.Protocol):
         elif self._body and self._receiver is not None:
             self._hand_over()
             if self._streamed:
-                self._pace()
+                self._pace(len(data))
 
     def _hand_over(self) -> None:
         # What one read brought goes on as one, however the server cut it into chunks.
@@ -107,13 +107,18 @@ class Connection(asyncio.Protocol):
             self._body.clear()
             self._receiver.received(data)
 
-    def _pace(self) -> None:
+    def _pace(self, size: int) -> None:
         """Rest until the next beat, where many others stream or text comes faster than a screen can show it."""
         before, self._read_at = self._read_at, self._loop.time()
-        if self._beat.crowded or self._read_at - before < UNPACED_SECONDS:
-            self._rests = True
-            self.transport.pause_reading()
-            self._beat.rest(self)
+        if size > UNPACED_BYTES or self._read_at - before < UNPACED_SECONDS:
+            self._rest(UNPACED_SECONDS)
+        elif self._beat.crowded:
+            self._rest(SECONDS)
+
+    def _rest(self, seconds: float) -> None:
+        self._rests = True
+        self.transport.pause_reading()
+        self._beat.rest(self, seconds)
 
     def read_on(self) -> None:
         if self._rests:

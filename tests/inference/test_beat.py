@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from inference.base import ModelError
-from inference.beat import CROWD, beat_of
+from inference.beat import CROWD, SECONDS, UNPACED_SECONDS, Beat, beat_of
 from inference.http import ConnectionFailed, Server
 from inference.providers.openai_compatible import OpenAICompatible
 from tests.inference.support import Connect, StandinProcess, ask, read
@@ -54,6 +54,26 @@ async def test_what_is_over_is_counted_no_more(connect: Connect):
         assert beat.streams == 0, name
     await pieces_of(model)
     assert beat.streams == 0
+
+
+class Rests:
+    def __init__(self, told: asyncio.Queue["Rests"]) -> None:
+        self.told = told
+
+    def read_on(self) -> None:
+        self.told.put_nowait(self)
+
+
+async def test_what_a_screen_cannot_follow_does_not_wait_for_the_beat_of_the_crowd():
+    told: asyncio.Queue[Rests] = asyncio.Queue()
+    beat, paced, unpaced, gone = Beat(), Rests(told), Rests(told), Rests(told)
+    beat.rest(paced, SECONDS)
+    for stream in (unpaced, gone):
+        beat.rest(stream, UNPACED_SECONDS)
+    beat.forget(gone)
+    assert [await told.get(), await told.get()] == [unpaced, paced]
+    beat.rest(paced, UNPACED_SECONDS)
+    assert await told.get() is paced
 
 
 class Listening:

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from accounts.encryption import Cipher, Place
 from accounts.spending.calls import Spent
 from accounts.spending.ledger import adding_to, packed
 from chat.database import LOST, array_of, cursor
+from chat.prepared import Prepared
 from chat.protocol import Outcome
 from chat.scene import FOR_ALL, Audience
 
@@ -155,14 +157,19 @@ async def settle(reply: Reply, *, cipher: Cipher | None, index_secret: bytes | N
     if memories := [each["id"] for each in reply.manifest.get("memories", ()) if each["why"] == "recalled"]:
         parts.append(RECALL)
         values["memories"] = [UUID(each) for each in memories]
-    return await _until_stored("".join([*parts, COUNT]), values, lock=LOCK_ROOM if reply.in_room else "")
+    return await _until_stored(statement_of(*parts), values, lock=LOCK_ROOM if reply.in_room else "")
+
+
+@cache
+def statement_of(*parts: str) -> Prepared:
+    return Prepared("".join((*parts, COUNT)))
 
 
 def listed(ids: tuple[UUID, ...] | None) -> list[UUID] | None:
     return None if ids is None else list(ids)
 
 
-async def _until_stored(statement: str, values: dict[str, Any], *, lock: str = "") -> bool:
+async def _until_stored(statement: Prepared, values: dict[str, Any], *, lock: str = "") -> bool:
     loop = asyncio.get_running_loop()
     deadline, pause = loop.time() + PATIENCE, 0.1
     while True:
@@ -171,9 +178,8 @@ async def _until_stored(statement: str, values: dict[str, Any], *, lock: str = "
                 async with opened.connection.transaction() if lock else nullcontext():
                     if lock:
                         await opened.execute(lock, values)
-                    await opened.execute(statement, values)
-                    row: Any = await opened.fetchone()
-                return bool(row.settled)
+                    rows = await statement.fetch_all(opened, values)
+                return bool(rows[0].settled)
         except LOST as error:
             if loop.time() > deadline:
                 raise

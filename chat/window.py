@@ -40,6 +40,8 @@ class Row(NamedTuple):
 
 
 COLUMNS = ", ".join(Row._fields)
+# What a prompt is made of, where one person and one character talk: each id of a row is made in Python.
+SAID = "id, parent_id, role, speaker, body, status, hidden, muted"
 
 PAGE = f"""
 select {COLUMNS} from chat_message

@@ -129,21 +129,17 @@ def _stepped(newest_first: Sequence[Any], newest: Said | None = None) -> tuple[S
 
 
 def _opened(rows: Sequence[Any], ciphers: Mapping[UUID, Cipher]) -> list[Said]:
-    return [said for said, _ in _with_characters(rows, ciphers)]
+    return [said for row in reversed(rows) if (said := _said(row, ciphers)) is not None]
 
 
-def _with_characters(rows: Sequence[Any], ciphers: Mapping[UUID, Cipher]) -> list[tuple[Said, UUID | None]]:
-    branch = []
-    for row in reversed(rows):
-        cipher = ciphers.get(key_id_of(row.body))
-        if row.status == "withdrawn" or cipher is None:
-            continue
-        try:
-            text = cipher.open(row.body, Place("message", row.id))
-        except ContentLost:
-            continue
-        branch.append((Said(row.id, row.role, row.speaker, text), row.character_id))
-    return branch
+def _said(row: Any, ciphers: Mapping[UUID, Cipher]) -> Said | None:
+    cipher = ciphers.get(key_id_of(row.body))
+    if row.status == "withdrawn" or cipher is None:
+        return None
+    try:
+        return Said(row.id, row.role, row.speaker, cipher.open(row.body, Place("message", row.id)))
+    except ContentLost:
+        return None
 
 
 async def read_heard(
@@ -156,7 +152,9 @@ async def read_heard(
         async with cursor() as opened:
             where = {"conversation": conversation_id, "leaf": leaf, "wanted": WINDOW_MESSAGES, "heard": True}
             rows, whole = _stepped(await read_branch(opened, keep=keep, **where))
-            return _with_characters(rows, await ciphers_for(opened, {key_id_of(row.body) for row in rows})), whole
+            ciphers = await ciphers_for(opened, {key_id_of(row.body) for row in rows})
+            both = ((_said(row, ciphers), row.character_id) for row in reversed(rows))
+            return [(said, character) for said, character in both if said is not None], whole
 
     return await once_more(work)
 

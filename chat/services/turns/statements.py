@@ -5,7 +5,7 @@ from functools import cache
 from chat.prepared import Prepared
 from chat.services.plays.entries import ENTRY
 from chat.services.turns.standing import UNCHANGED
-from chat.window import COLUMNS
+from chat.window import SAID
 
 # One statement, whole or not at all; it does nothing when the head is no longer where it was seen.
 HERE = """
@@ -43,7 +43,7 @@ STORED = "select id from here"  # no row when the head was not where it was seen
 # would cost a trip before the first token.
 STORED_BEHIND = f"""
 select page.* from here left join lateral (
-    select {COLUMNS} from chat_message
+    select {SAID} from chat_message
     where conversation_id = here.id and id <= %(start)s::uuid and id >= %(bound)s::uuid and deleted_at is null
     order by id desc limit %(limit)s
 ) page on true order by page.id desc

@@ -90,7 +90,7 @@ def build_prompt(context: PromptContext, template: Compiled | None = None) -> Pr
         lines=(Line("system", stable), *talk, *tail.lines({"knowledge": known.text})),
         stop=stop_strings(script),
         max_tokens=reserve if context.sheet.max_tokens else None,
-        stays=1 + alike(talk, history.lines(fresh, rooted, opening=opening)),
+        stays=1 + (len(talk) if rooted == moving else alike(talk, history.lines(fresh, rooted, opening=opening))),
         noted=cache(partial(manifest_of, context, template, parts)),
     )
 

@@ -55,6 +55,8 @@ class Catalogue:
         return next(iter(self._chosen(name, plan, then)), None)
 
     def _chosen(self, name: str, plan: str, then: Sequence[str]) -> list[Offer]:
+        if not self.offers:
+            return []
         house = [offer for offer in self.offers.values() if offer.is_for(plan)][:1]
         asked = (self.offers.get(each) for each in (name, *then))
         chosen = [offer for offer in asked if offer is not None and offer.is_for(plan)]

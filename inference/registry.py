@@ -5,6 +5,7 @@ With an empty catalogue that is the server of the settings; else what the catalo
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -66,16 +67,23 @@ MODERATION_MODEL = "omni-moderation-latest"
 
 
 def endpoint_from_settings() -> Endpoint:
-    url = settings.MODEL_BASE_URL
+    return _endpoint(
+        settings.MODEL_BASE_URL,
+        settings.MODEL_API_KEY or "",
+        settings.FIRST_TOKEN_SECONDS,
+        settings.BETWEEN_TOKENS_SECONDS,
+        settings.TOTAL_SECONDS,
+        settings.MAX_REPLY_BYTES,
+    )
+
+
+@lru_cache(maxsize=4)
+def _endpoint(url: str, key: str, first: float, between: float, total: float, most: int) -> Endpoint:
     return Endpoint(
         base_url=url,
-        key=settings.MODEL_API_KEY or "",
-        deadlines=Deadlines(
-            first=settings.FIRST_TOKEN_SECONDS,
-            between=settings.BETWEEN_TOKENS_SECONDS,
-            total=settings.TOTAL_SECONDS,
-        ),
-        bounds=Bounds(text=settings.MAX_REPLY_BYTES),
+        key=key,
+        deadlines=Deadlines(first=first, between=between, total=total),
+        bounds=Bounds(text=most),
         done_is_enough=urlsplit(url).port == OLLAMA_PORT,
     )
 

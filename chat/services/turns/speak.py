@@ -55,7 +55,8 @@ class Answer:
     """What is known of a reply while it is made."""
 
     def __init__(self, order: Order) -> None:
-        self.order = order
+        self.order, live = order, order.live
+        self.call = Call(Operation.REPLY, order.user_id, order.plan, live.character_id, order.key_id, live.turn_id)
         self.status: protocol.Outcome = "failed"
         self.error: ProductError | None = None
         self.code = ""
@@ -83,11 +84,6 @@ class Answer:
     def text(self) -> str:
         """As it is stored."""
         return self.order.live.text if self.masked is None else self.masked
-
-    @property
-    def call(self) -> Call:
-        order, live = self.order, self.order.live
-        return Call(Operation.REPLY, order.user_id, order.plan, live.character_id, order.key_id, live.turn_id)
 
     @property
     def said(self) -> tuple[Spent, ...]:

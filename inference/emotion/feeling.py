@@ -13,7 +13,7 @@ from inference.emotion.labels import EKMAN, LABELS, NEUTRAL, PLACE, VAD
 FORMAT = 1
 _HEAD = struct.Struct("<BBI")  # format, whether anything is known, which labels count
 _SIZE = _HEAD.size + len(LABELS) + HIDDEN
-_LEVELS = np.repeat(np.float32([255, 127]), [len(LABELS), HIDDEN])
+_LEVELS = np.repeat(np.array([255, 127], np.float32), [len(LABELS), HIDDEN])
 _VAD = np.array([VAD[label] for label in LABELS], dtype=np.float32)
 NOTHING_HIDDEN = np.zeros(HIDDEN, dtype=np.float32)
 _GROUPS = {name: [PLACE[label] for label in labels] for name, labels in EKMAN.items()}

@@ -102,9 +102,14 @@ class Cipher:
         return self._head + place.table.encode() + place.row.bytes
 
 
+def head_of(blob: bytes | memoryview) -> bytes:
+    """What all values begin with that were sealed under the same data key."""
+    return bytes(blob[:_HEAD])
+
+
 def key_id_of(blob: bytes | memoryview) -> uuid.UUID:
-    """The data key a value was sealed under."""
-    return _key_id(bytes(blob[:_HEAD]))
+    """The data key a value, or one with this head, was sealed under."""
+    return _key_id(head_of(blob))
 
 
 @lru_cache(maxsize=4_000)

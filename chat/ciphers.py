@@ -1,13 +1,13 @@
 """Data keys, many at once: from the process's cache, else by one query."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import Any, cast
 from uuid import UUID
 
 from psycopg import AsyncCursor
 
-from accounts.encryption import Cipher, ciphers
+from accounts.encryption import Cipher, ciphers, key_id_of
 from accounts.errors import Sealed
 from accounts.models import DataKey
 
@@ -29,10 +29,16 @@ def load_keys(key_ids: Iterable[UUID]) -> None:
                 ciphers.load_wrapped(*row)
 
 
-def cached_ciphers(key_ids: Iterable[UUID]) -> dict[UUID, Cipher] | None:
-    """Ciphers by key id without asking anybody; None when one is missing."""
-    known = {key_id: ciphers.cached(key_id) for key_id in set(key_ids)}
-    return None if None in known.values() else cast(dict[UUID, Cipher], known)
+def cached_ciphers(heads: Collection[bytes]) -> dict[bytes, Cipher] | None:
+    """Ciphers by the heads of values without asking anybody; None when one is missing."""
+    known = {head: ciphers.cached(key_id_of(head)) for head in heads}
+    return None if None in known.values() else cast(dict[bytes, Cipher], known)
+
+
+async def ciphers_by_head(cursor: AsyncCursor[Any], heads: Collection[bytes]) -> dict[bytes, Cipher]:
+    """As `ciphers_for`, by the heads of values: a window has forty values under two keys."""
+    found = await ciphers_for(cursor, map(key_id_of, heads))
+    return {head: cipher for head in heads if (cipher := found.get(key_id_of(head))) is not None}
 
 
 async def ciphers_for(cursor: AsyncCursor[Any], key_ids: Iterable[UUID]) -> dict[UUID, Cipher]:

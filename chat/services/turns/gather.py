@@ -11,12 +11,12 @@ from uuid import UUID
 
 from django.conf import settings
 
-from accounts.encryption import Cipher, Place, key_id_of
+from accounts.encryption import Cipher, Place, head_of
 from accounts.errors import ContentLost
 from characters.anchor import anchor_of
 from characters.models import CharacterVersion
 from characters.traits import compile_traits
-from chat.ciphers import cached_ciphers, ciphers_for
+from chat.ciphers import cached_ciphers, ciphers_by_head
 from chat.database import cursor, in_thread, once_more
 from chat.prompts import Note, PromptContext, Said, Sheet
 from chat.prompts.context import DepthPrompt, Kind, Persona
@@ -104,7 +104,7 @@ async def read_window(conversation_id: UUID, leaf: UUID | None, behind: Behind |
     rows = known_branch(page=behind.page, **where)
     if rows is not None:
         kept, whole = _stepped(rows, behind.said)
-        if (found := cached_ciphers(key_id_of(row.body) for row in kept)) is not None:
+        if (found := cached_ciphers(_heads(kept))) is not None:
             return Window((*_opened(kept, found), behind.said), whole)
     return await _read_clear(behind.said, page=behind.page, **where)
 
@@ -115,7 +115,7 @@ async def _read_clear(newest: Said | None, **where: Any) -> Window:
     async def work() -> Window:
         async with cursor() as opened:
             rows, whole = _stepped(await read_branch(opened, **where), newest)
-            said = _opened(rows, await ciphers_for(opened, {key_id_of(row.body) for row in rows}))
+            said = _opened(rows, await ciphers_by_head(opened, _heads(rows)))
             return Window((*said, newest) if newest else tuple(said), whole)
 
     return await once_more(work)
@@ -128,12 +128,16 @@ def _stepped(newest_first: Sequence[Any], newest: Said | None = None) -> tuple[S
     return newest_first[:many], len(ids) + bool(newest) < WINDOW_MESSAGES
 
 
-def _opened(rows: Sequence[Any], ciphers: Mapping[UUID, Cipher]) -> list[Said]:
+def _heads(rows: Sequence[Any]) -> set[bytes]:
+    return {head_of(row.body) for row in rows}
+
+
+def _opened(rows: Sequence[Any], ciphers: Mapping[bytes, Cipher]) -> list[Said]:
     return [said for row in reversed(rows) if (said := _said(row, ciphers)) is not None]
 
 
-def _said(row: Any, ciphers: Mapping[UUID, Cipher]) -> Said | None:
-    cipher = ciphers.get(key_id_of(row.body))
+def _said(row: Any, ciphers: Mapping[bytes, Cipher]) -> Said | None:
+    cipher = ciphers.get(head_of(row.body))
     if row.status == "withdrawn" or cipher is None:
         return None
     try:
@@ -152,7 +156,7 @@ async def read_heard(
         async with cursor() as opened:
             where = {"conversation": conversation_id, "leaf": leaf, "wanted": WINDOW_MESSAGES, "heard": True}
             rows, whole = _stepped(await read_branch(opened, keep=keep, **where))
-            ciphers = await ciphers_for(opened, {key_id_of(row.body) for row in rows})
+            ciphers = await ciphers_by_head(opened, _heads(rows))
             both = ((_said(row, ciphers), row.character_id) for row in reversed(rows))
             return [(said, character) for said, character in both if said is not None], whole
 

@@ -65,6 +65,8 @@ class HistorySection:
     @property
     def bare(self) -> set[UUID]:
         """Messages that went in without the lore that stood there."""
+        if not self._standing:
+            return set()
         places = {message for message, _before in self._standing}
         return {each.id for each in self.played if each.id in places and not (each.before or each.after)}
 

@@ -4,7 +4,7 @@ There it stays, so that the beginning of the next prompt is byte for byte this o
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -142,8 +142,10 @@ class LoreSection:
             role = "system"  # the last word of a prompt, it would be taken for a reply that has begun
         return aside(role, "Note", text)
 
-    def at_messages(self, parts: Iterable[Fired]) -> dict[tuple[UUID, bool], list[Aside]]:
+    def at_messages(self, parts: Collection[Fired]) -> dict[tuple[UUID, bool], list[Aside]]:
         """What stands at a message, by (message, before it). One aside for all that the stage says there."""
+        if not parts:
+            return {}
         stands: defaultdict[tuple[UUID, bool], defaultdict[Role, list[str]]] = defaultdict(lambda: defaultdict(list))
         roles = {said.id: said.role for said in self.branch}
         for each in parts:

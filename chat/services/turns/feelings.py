@@ -75,10 +75,7 @@ def _read_all(lines: Sequence[Said]) -> list[Feeling]:
 
 def _known(message_id: UUID, text: str) -> Feeling | None:
     """Words may change where they stand; then it is another one."""
-    key = message_id, hash(text)
-    if (found := _kept.get(key)) is not None:
-        _kept.move_to_end(key)
-    return found
+    return _kept.get((message_id, hash(text)))
 
 
 def _keep(message_id: UUID, text: str, feeling: Feeling) -> Feeling:

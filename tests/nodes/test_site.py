@@ -73,7 +73,8 @@ async def test_a_room_over_nodes_and_a_reply_resumed_on_another(site: Site, stag
     assert spoken(seen) + spoken(rest.chunks, after=seen[-1]["seq"]) == rest.text == script(150)
     for page in (pages[0], *pages[2:]):
         told = await page.rest_of_turn(ack, 0)
-        assert spoken(told.chunks) == told.text == script(150)
+        assert told.text == script(150)
+        assert told.text.startswith(spoken(told.chunks)), "the end brings what a busy node had not passed on"
     for page in (*pages, back):
         page.cut()
 

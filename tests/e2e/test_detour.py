@@ -41,12 +41,12 @@ def behind(open_talk: Open, wall: Wall, monkeypatch: pytest.MonkeyPatch) -> Open
 
 
 def test_a_reply_streams_without_a_socket(behind: Open, wall: Wall) -> None:
-    talk = behind("script-80-tps40")
+    talk = behind("script-200-tps40")
     expect(talk.line_banner).to_contain_text(AROUND)
     talk.say("Hello.").wait_until_said("[4]")
-    expect(talk.reply_text).not_to_contain_text("[80]")
+    expect(talk.reply_text).not_to_contain_text("[200]")
     talk.wait_until_idle()
-    assert talk.sources[1:] == ["Hello.", numbered(80)]
+    assert talk.sources[1:] == ["Hello.", numbered(200)]
     assert talk.roles == ["character", "player", "character"]
     assert not [line for line in wall.asked if "/poll/" in line]
 
@@ -71,15 +71,15 @@ def test_a_stream_that_is_cut_goes_on_where_it_was(behind: Open, wall: Wall) -> 
 
 def test_where_streams_are_held_back_replies_come_in_portions(page: Page, behind: Open, wall: Wall) -> None:
     wall.streams = "held"
-    talk = behind("script-160-tps60")
+    talk = behind("script-400-tps60")
     expect(talk.line_banner).to_contain_text(IN_PORTIONS)
     talk.say("Hello.").wait_until_said("[4]")
-    expect(talk.reply_text).not_to_contain_text("[160]")
+    expect(talk.reply_text).not_to_contain_text("[400]")
     page.reload()
     talk.ready()
     expect(talk.lines).to_have_count(3, timeout=LONG)
     talk.wait_until_idle()
-    assert talk.sources[1:] == ["Hello.", numbered(160)]
+    assert talk.sources[1:] == ["Hello.", numbered(400)]
 
 
 def test_everything_that_is_done_by_socket_is_done_around_it(behind: Open) -> None:
@@ -95,7 +95,7 @@ def test_everything_that_is_done_by_socket_is_done_around_it(behind: Open) -> No
 
 
 def test_the_next_line_waits_on_the_way_around_too(behind: Open, wall: Wall) -> None:
-    talk = behind("script-120-tps40").say("Hello.").wait_until_said("[3]")
+    talk = behind("script-240-tps40").say("Hello.").wait_until_said("[3]")
     talk.say("And then?")
     waits = talk.page.locator("[data-waits]")
     expect(waits).to_contain_text("And then?")
@@ -108,7 +108,7 @@ def test_the_next_line_waits_on_the_way_around_too(behind: Open, wall: Wall) -> 
     expect(talk.lines).to_have_count(5, timeout=LONG)
     expect(waits).to_be_hidden()
     talk.wait_until_idle()
-    assert talk.sources[1:] == ["Hello.", numbered(120), "And then?", numbered(120)]
+    assert talk.sources[1:] == ["Hello.", numbered(240), "And then?", numbered(240)]
 
 
 def test_the_next_line_waits_where_replies_come_in_portions(behind: Open, wall: Wall) -> None:
@@ -124,7 +124,7 @@ def test_the_next_line_waits_where_replies_come_in_portions(behind: Open, wall: 
 
 
 def test_a_waiting_line_that_the_house_does_not_take_asks(behind: Open) -> None:
-    talk = behind("script-60-tps40").say("Hello.").wait_until_said("[3]")
+    talk = behind("script-160-tps40").say("Hello.").wait_until_said("[3]")
     talk.page.route("**/messages/", lambda route: route.abort())
     talk.say("And then?")
     waits = talk.page.locator("[data-waits]")

@@ -20,11 +20,11 @@ def waiting(talk: TalkPage, text: str = "And then?") -> TalkPage:
 
 
 def test_a_line_that_waits_goes_out_when_the_reply_has_ended(open_talk: Open) -> None:
-    talk = waiting(open_talk("script-60-tps40"))
+    talk = waiting(open_talk("script-160-tps40"))
     talk.say_field.fill("Something for later")
     expect(talk.lines).to_have_count(5, timeout=LONG)
     talk.wait_until_idle()
-    assert talk.sources[-4:] == ["Hello.", numbered(60), "And then?", numbered(60)]
+    assert talk.sources[-4:] == ["Hello.", numbered(160), "And then?", numbered(160)]
     expect(talk.page.locator("[data-waits]")).to_be_hidden()
     expect(talk.say_field).to_have_value("Something for later")
 
@@ -49,7 +49,7 @@ def test_it_waits_on_over_a_reload_and_is_said_once_by_two_tabs(open_talk: Open)
 
 
 def test_a_line_that_waits_is_changed_or_called_off(open_talk: Open) -> None:
-    talk = waiting(open_talk("script-400-tps40"))
+    talk = waiting(open_talk("script-900-tps20"))
     talk.say("A second one")
     expect(talk.note).to_contain_text("One line waits already")
     talk.page.locator("[data-change]").click()

@@ -12,7 +12,7 @@ Open = Callable[..., TalkPage]
 
 
 def test_a_reply_streams_in(open_talk: Open) -> None:
-    talk = open_talk("script-100-tps30").say("Hello.").wait_until_said("[1]")
+    talk = open_talk("script-100-tps15").say("Hello.").wait_until_said("[1]")
     expect(talk.stop).to_be_visible()
     talk.wait_until_idle()
     assert talk.sources[-2:] == ["Hello.", numbered(100)]

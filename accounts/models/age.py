@@ -28,7 +28,9 @@ class AgeDeclaration(models.Model):
         SUPPORT = "support", _("corrected by support")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="age_declarations")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="age_declarations", verbose_name=_("person")
+    )
     age = models.CharField(_("age"), max_length=5, choices=Age.choices)
     where = models.CharField(_("where"), max_length=7, choices=Where.choices)
     said_as = models.CharField(_("question"), max_length=20, blank=True, default="")

@@ -16,12 +16,12 @@ class DataKey(models.Model):
     """A content key, wrapped by a master key for its owner. A destroyed one keeps its row alone."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    owner = models.ForeignKey("accounts.User", models.CASCADE, related_name="data_keys")
-    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    owner = models.ForeignKey("accounts.User", models.CASCADE, related_name="data_keys", verbose_name=_("owner"))
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
     kek_id = models.CharField(_("master key"), max_length=32)
     wrapped = models.BinaryField()
-    created_at = models.DateTimeField(auto_now_add=True)
-    destroyed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    destroyed_at = models.DateTimeField(_("destroyed"), null=True, blank=True)
     # Of a retired one: the key that writes in its place, and since when. What it sealed is sealed anew under that.
     successor = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="predecessors")
     retired_at = models.DateTimeField(null=True, blank=True)
@@ -73,9 +73,9 @@ class KeyRotation(models.Model):
     # Where the walk through the tables is: a digest of its columns, how many of them are done, the last row of the
     # next, since when, and how much it sealed anew.
     course = models.CharField(max_length=64, default="", db_default="")
-    columns_done = models.PositiveSmallIntegerField(default=0)
+    columns_done = models.PositiveSmallIntegerField(_("columns done"), default=0)
     last_row = models.UUIDField(null=True)
-    walk_began_at = models.DateTimeField(null=True)
+    walk_began_at = models.DateTimeField(_("walk began"), null=True)
     resealed_in_walk = models.PositiveBigIntegerField(default=0, db_default=0)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 

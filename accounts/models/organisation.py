@@ -121,7 +121,9 @@ class OrganisationDomain(models.Model):
     """A domain of e-mail addresses whose people an organisation vouches for, once it has shown that it is its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="domains")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="domains", verbose_name=_("organisation")
+    )
     domain = models.CharField(_("domain"), max_length=253)
     token = models.CharField(max_length=60)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)

@@ -8,10 +8,10 @@ class Persona(models.Model):
     """Who somebody plays. The description is sealed under their data key; empty bytes mean no description."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="personas")
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="personas", verbose_name=_("person"))
     name = models.CharField(_("name"), max_length=60)
     description = models.BinaryField(default=bytes)
-    is_default = models.BooleanField(default=False)
+    is_default = models.BooleanField(_("by default"), default=False)
 
     class Meta:
         verbose_name = _("persona")

@@ -45,7 +45,7 @@ class Plan(Kept):
     """How much somebody may say, have read, and keep. Null means no limit."""
 
     code = models.SlugField(
-        primary_key=True, max_length=30, help_text=_("Short and lasting: vouchers and prices refer to it.")
+        _("code"), primary_key=True, max_length=30, help_text=_("Short and lasting: vouchers and prices refer to it.")
     )
     name = models.CharField(
         _("name"), max_length=60, blank=True, help_text=_("As people read it. Empty: what the release calls it.")
@@ -135,13 +135,15 @@ class UsageDay(models.Model):
     """What somebody used on one day (UTC). Written by the statements of `accounts.limits`."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
-    day = models.DateField()
-    messages = models.PositiveIntegerField(default=0, db_default=0)
-    embedded = models.PositiveBigIntegerField(default=0, db_default=0, help_text=_("Letters."))
-    spoken = models.PositiveBigIntegerField(default=0, db_default=0, help_text=_("Letters."))
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+", verbose_name=_("person"))
+    day = models.DateField(_("day"))
+    messages = models.PositiveIntegerField(_("messages"), default=0, db_default=0)
+    embedded = models.PositiveBigIntegerField(_("letters embedded"), default=0, db_default=0, help_text=_("Letters."))
+    spoken = models.PositiveBigIntegerField(_("letters spoken"), default=0, db_default=0, help_text=_("Letters."))
 
     class Meta:
+        verbose_name = _("day of use")
+        verbose_name_plural = _("days of use")
         constraints = [models.UniqueConstraint(name="usageday_user_day", fields=["user", "day"])]
 
     def __str__(self) -> str:

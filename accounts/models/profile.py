@@ -11,7 +11,9 @@ class Theme(models.TextChoices):
 class Profile(models.Model):
     """What others may see of somebody, and how the pages look to them."""
 
-    user = models.OneToOneField("accounts.User", models.CASCADE, primary_key=True, related_name="profile")
+    user = models.OneToOneField(
+        "accounts.User", models.CASCADE, primary_key=True, related_name="profile", verbose_name=_("person")
+    )
     name = models.CharField(_("display name"), max_length=60, blank=True, default="")
     bio = models.TextField(_("about you"), max_length=1000, blank=True, default="")
     theme = models.CharField(_("lights"), max_length=10, choices=Theme.choices, blank=True, default="")
@@ -19,7 +21,7 @@ class Profile(models.Model):
     # A name of the IANA database; empty: not known.
     time_zone = models.CharField(_("time zone"), max_length=40, blank=True, default="", db_default="")
     # How strongly what they are shown may be rated, in the words of `characters`; empty: nothing chosen.
-    rating = models.CharField(max_length=10, blank=True, default="", db_default="")
+    rating = models.CharField(_("rating"), max_length=10, blank=True, default="", db_default="")
     # What moderators decided about somebody is told in any case.
     mail_decisions = models.BooleanField(_("mail about their characters"), default=True, db_default=True)
     mail_reports = models.BooleanField(_("mail about their reports"), default=False, db_default=False)

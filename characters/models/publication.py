@@ -28,12 +28,19 @@ class PublishingRequest(models.Model):
     heavy: ClassVar[tuple[str, ...]] = ()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("asked by"))
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)
     # What stands against it: [{"rule": code, "field": name, "excerpt": text}].
     findings = models.JSONField(_("findings"), default=list)
     reason = models.TextField(_("reason, for the author"), blank=True, default="")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("decided by"),
+    )
     created_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
@@ -57,8 +64,12 @@ class PublishingRequest(models.Model):
 class Publication(PublishingRequest):
     of = "character"
 
-    character = models.ForeignKey("characters.Character", models.CASCADE, related_name="publications")
-    version = models.ForeignKey("characters.CharacterVersion", models.CASCADE, related_name="+")
+    character = models.ForeignKey(
+        "characters.Character", models.CASCADE, related_name="publications", verbose_name=_("character")
+    )
+    version = models.ForeignKey(
+        "characters.CharacterVersion", models.CASCADE, related_name="+", verbose_name=_("version")
+    )
     # The release was on stage already: it is about what changed of these.
     lore_alone = models.BooleanField(_("lore and knowledge alone"), default=False)
     visibility = models.CharField(_("asked for"), max_length=12, choices=Visibility.choices)

@@ -147,14 +147,18 @@ class Earning(models.Model):
     """One line of the ledger: what a character earned its creator in one month. A closed line does not change."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="earnings")
-    character = models.ForeignKey("characters.Character", models.SET_NULL, related_name="+", null=True)
+    creator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="earnings", verbose_name=_("creator")
+    )
+    character = models.ForeignKey(
+        "characters.Character", models.SET_NULL, related_name="+", null=True, verbose_name=_("character")
+    )
     name = models.CharField(_("character"), max_length=100)
-    month = models.DateField()
-    tokens = models.PositiveBigIntegerField(default=0)
-    micros = models.PositiveBigIntegerField(default=0)
-    currency = models.CharField(max_length=3, default="USD")
-    closed = models.BooleanField(default=False)
+    month = models.DateField(_("month"))
+    tokens = models.PositiveBigIntegerField(_("tokens"), default=0)
+    micros = models.PositiveBigIntegerField(_("millionths of it"), default=0)
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    closed = models.BooleanField(_("closed"), default=False)
 
     class Meta:
         ordering = ("-month", "name")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
 
@@ -17,7 +18,9 @@ class Voice(models.TextChoices):
 
 class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations", verbose_name=_("owner")
+    )
     # Replies, the title and the turn's stream are sealed under this key; handing over re-wraps it, nothing else.
     key = models.OneToOneField("accounts.DataKey", on_delete=models.PROTECT, related_name="+")
     title = models.BinaryField(default=bytes, blank=True)
@@ -32,9 +35,9 @@ class Conversation(models.Model):
     note_depth = models.PositiveSmallIntegerField(default=4, db_default=4)
     note_role = models.CharField(max_length=9, choices=Voice.choices, default=Voice.SYSTEM, db_default=Voice.SYSTEM)
     note_every = models.PositiveSmallIntegerField(default=1, db_default=1)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now_add=True)
-    deleted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last line"), auto_now_add=True)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
     # How often older lines were changed: taken out or put back, reworded, muted. What is kept of a branch goes by it.
     changes = models.PositiveIntegerField(default=0, db_default=0)
     # When memories are looked for in what was said last; None: all of it was looked at.
@@ -52,6 +55,8 @@ class Conversation(models.Model):
     sealed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
         indexes = [
             models.Index(fields=["owner", "-updated_at"], name="conversation_recent"),
             models.Index(
@@ -76,9 +81,9 @@ class Participant(models.Model):
     """A person in a conversation, and who they are in it."""
 
     class Role(models.TextChoices):
-        HOST = "host"
-        PLAYER = "player"
-        SPECTATOR = "spectator"
+        HOST = "host", _("host")
+        PLAYER = "player", _("player")
+        SPECTATOR = "spectator", _("spectator")
 
     class Departure(models.TextChoices):
         LEFT = "left"
@@ -88,11 +93,13 @@ class Participant(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="participations")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="participations", verbose_name=_("person")
+    )
     persona = models.ForeignKey("accounts.Persona", null=True, on_delete=models.SET_NULL, related_name="+")
-    role = models.CharField(max_length=12, choices=Role.choices, default=Role.PLAYER)
-    joined_at = models.DateTimeField(auto_now_add=True)
-    left_at = models.DateTimeField(null=True, blank=True)
+    role = models.CharField(_("part in it"), max_length=12, choices=Role.choices, default=Role.PLAYER)
+    joined_at = models.DateTimeField(_("came in"), auto_now_add=True)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
     # How they left; somebody banned does not come back by a link.
     departure = models.CharField(max_length=7, choices=Departure.choices, blank=True, default="")
     muted = models.BooleanField(default=False)
@@ -104,6 +111,8 @@ class Participant(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
         constraints = [
             models.UniqueConstraint(fields=["conversation", "user"], name="participant_once"),
             models.CheckConstraint(name="participant_tone_in_bounds", condition=models.Q(tone__gte=-2, tone__lte=2)),
@@ -127,9 +136,13 @@ class CastMember(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="cast")
-    character = models.ForeignKey("characters.Character", on_delete=models.PROTECT, related_name="+")
-    version = models.ForeignKey("characters.CharacterVersion", on_delete=models.PROTECT, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
+    character = models.ForeignKey(
+        "characters.Character", on_delete=models.PROTECT, related_name="+", verbose_name=_("character")
+    )
+    version = models.ForeignKey(
+        "characters.CharacterVersion", on_delete=models.PROTECT, related_name="+", verbose_name=_("version")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
     # Of use in rooms alone. Off stage, a character hears nothing; muted, it says nothing of itself.
     talkativeness = models.PositiveSmallIntegerField(default=50, validators=[MaxValueValidator(100)])
     muted = models.BooleanField(default=False)
@@ -138,6 +151,8 @@ class CastMember(models.Model):
     heard_since = models.UUIDField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("member of the cast")
+        verbose_name_plural = _("members of the cast")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["conversation", "character"], name="cast_once")]
 

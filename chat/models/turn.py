@@ -5,61 +5,68 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
 
 
 class Turn(models.Model):
     class Kind(models.TextChoices):
-        CHAT = "chat"
-        REGENERATE = "regenerate"
-        CONTINUE = "continue"
+        CHAT = "chat", _("reply")
+        REGENERATE = "regenerate", _("another take")
+        CONTINUE = "continue", _("continuation")
 
     class Status(models.TextChoices):
-        RUNNING = "running"
-        COMPLETE = "complete"
-        STOPPED = "stopped"
-        WITHDRAWN = "withdrawn"
-        FAILED = "failed"
-        INTERRUPTED = "interrupted"
+        RUNNING = "running", _("running")
+        COMPLETE = "complete", _("complete")
+        STOPPED = "stopped", _("stopped")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        FAILED = "failed", _("failed")
+        INTERRUPTED = "interrupted", _("interrupted")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # Its index is the one below.
     conversation = models.ForeignKey(
-        "chat.Conversation", on_delete=models.CASCADE, related_name="turns", db_index=False
+        "chat.Conversation",
+        on_delete=models.CASCADE,
+        related_name="turns",
+        db_index=False,
+        verbose_name=_("conversation"),
     )
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CHAT)
-    status = models.CharField(max_length=11, choices=Status.choices, default=Status.RUNNING)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CHAT)
+    status = models.CharField(_("status"), max_length=11, choices=Status.choices, default=Status.RUNNING)
     # People and character by id only: as with messages, deleting one must not read this table.
-    started_by_id = models.UUIDField(null=True)
-    stopped_by_id = models.UUIDField(null=True)
+    started_by_id = models.UUIDField(_("started by"), null=True)
+    stopped_by_id = models.UUIDField(_("stopped by"), null=True)
     # The reply's id is chosen before it is said: sockets and the stream name it from the first token on.
-    reply_id = models.UUIDField()
-    parent_id = models.UUIDField()
+    reply_id = models.UUIDField(_("reply"))
+    parent_id = models.UUIDField(_("line it answers"))
     # Where the branch stood when another take was asked for; it returns there when nothing comes of the turn.
-    head_before_id = models.UUIDField(null=True)
-    character_id = models.UUIDField(null=True)
+    head_before_id = models.UUIDField(_("branch before"), null=True)
+    character_id = models.UUIDField(_("character"), null=True)
     speaker = models.CharField(max_length=100)
     # As with messages: whom the reply is for.
-    heard_by = ArrayField(models.UUIDField(), null=True)
-    seen_by = ArrayField(models.UUIDField(), null=True)
+    heard_by = ArrayField(models.UUIDField(), null=True, verbose_name=_("heard by"))
+    seen_by = ArrayField(models.UUIDField(), null=True, verbose_name=_("seen by"))
     # The first line that was said in a room while this turn ran: the reply goes before it.
-    first_waiting_id = models.UUIDField(null=True)
+    first_waiting_id = models.UUIDField(_("first line that waited"), null=True)
     # What the player asked of this reply, sealed under their key.
     hint = models.BinaryField(default=bytes, db_default=b"", blank=True)
     # The arms of experiments that it was made by.
-    arms = ArrayField(models.UUIDField(), null=True)
+    arms = ArrayField(models.UUIDField(), null=True, verbose_name=_("arms of experiments"))
     # The server process that owns the turn; its lease in Redis says whether it is alive.
-    process = models.UUIDField()
-    started_at = models.DateTimeField()
-    first_token_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    model = models.CharField(max_length=120, blank=True)
-    manifest = models.JSONField(default=dict)
-    usage = models.JSONField(default=dict)
-    error = models.CharField(max_length=40, blank=True)
+    process = models.UUIDField(_("process"))
+    started_at = models.DateTimeField(_("started"))
+    first_token_at = models.DateTimeField(_("first token"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    model = models.CharField(_("model"), max_length=120, blank=True)
+    manifest = models.JSONField(_("receipt"), default=dict)
+    usage = models.JSONField(_("usage"), default=dict)
+    error = models.CharField(_("error"), max_length=40, blank=True)
 
     class Meta:
+        verbose_name = _("turn")
+        verbose_name_plural = _("turns")
         constraints = [
             # Two tabs may both get here; the constraint decides.
             models.UniqueConstraint(fields=["conversation"], condition=Q(status="running"), name="one_running_turn")

@@ -16,7 +16,7 @@ class Calibration(models.Model):
     script = models.CharField(_("script"), max_length=5, choices=Script)
     ratio = models.FloatField(_("ratio"))
     weight = models.FloatField(_("replies"), help_text=_("Those that still weigh; old ones are forgotten."))
-    changed = models.DateTimeField(auto_now=True, editable=False)
+    changed = models.DateTimeField(_("changed at"), auto_now=True, editable=False)
 
     class Meta:
         verbose_name = _("calibration")

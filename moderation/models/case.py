@@ -47,8 +47,15 @@ class Case(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(_("kind"), max_length=9, choices=Kind.choices)
     subject = models.UUIDField(_("what"))
-    about = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
-    conversation = models.UUIDField(null=True, blank=True)
+    about = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("whom it is about"),
+    )
+    conversation = models.UUIDField(_("conversation"), null=True, blank=True)
     rule = models.CharField(_("rule"), max_length=40)  # the gravest that was named: of a report, or of a filter
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity.choices)
     told = models.PositiveIntegerField(_("reports"), default=0)
@@ -57,15 +64,19 @@ class Case(models.Model):
     last_at = models.DateTimeField(_("last news"), default=timezone.now, editable=False)
     escalated_at = models.DateTimeField(_("escalated"), null=True, blank=True)
     # Who works on it, and until when nobody else is given it.
-    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("claimed by")
+    )
     claimed_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices, default="", blank=True)
-    labels = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    labels = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name=_("labels"))
     note = models.TextField(_("note"), blank=True, default="")  # for moderators
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("decided by")
+    )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     # How what was removed stood before, for whoever puts it back: ids and codes.
-    stood = models.JSONField(default=dict, blank=True)
+    stood = models.JSONField(_("stood before"), default=dict, blank=True)
 
     class Meta:
         ordering = ("-severity", "id")

@@ -49,11 +49,13 @@ class Appeal(models.Model):
         DENIED = "denied", _("denied")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    notice = models.OneToOneField(Notice, models.CASCADE, related_name="appeal")
+    notice = models.OneToOneField(Notice, models.CASCADE, related_name="appeal", verbose_name=_("notice"))
     text = models.BinaryField()
     answer = models.BinaryField(default=bytes)
     state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.OPEN)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("decided by")
+    )
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 

@@ -16,9 +16,13 @@ class Reading(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     conversation = models.UUIDField(_("conversation"))
     reason = models.CharField(_("reason"), max_length=500)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, verbose_name=_("asked by")
+    )
     asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("decided by")
+    )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     until = models.DateTimeField(_("until"), null=True, blank=True)  # null once decided: refused
 

@@ -30,11 +30,17 @@ class RightsNotice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # Of a character, and what was on stage when the notice came.
-    character = models.ForeignKey("characters.Character", models.CASCADE, related_name="+", null=True)
-    version = models.ForeignKey("characters.CharacterVersion", models.CASCADE, related_name="+", null=True)
+    character = models.ForeignKey(
+        "characters.Character", models.CASCADE, related_name="+", null=True, verbose_name=_("character")
+    )
+    version = models.ForeignKey(
+        "characters.CharacterVersion", models.CASCADE, related_name="+", null=True, verbose_name=_("version")
+    )
     # The same, of a story.
-    story = models.ForeignKey("stories.Story", models.CASCADE, related_name="+", null=True)
-    story_version = models.ForeignKey("stories.StoryVersion", models.CASCADE, related_name="+", null=True)
+    story = models.ForeignKey("stories.Story", models.CASCADE, related_name="+", null=True, verbose_name=_("story"))
+    story_version = models.ForeignKey(
+        "stories.StoryVersion", models.CASCADE, related_name="+", null=True, verbose_name=_("version of the story")
+    )
     name = models.CharField(_("name"), max_length=200)
     role = models.CharField(_("role"), max_length=5, choices=Role.choices)
     holder = models.CharField(_("who holds the rights"), max_length=200)
@@ -44,11 +50,13 @@ class RightsNotice(models.Model):
     taken = models.TextField(_("what was taken"), max_length=2_000)
     signature = models.CharField(_("signature"), max_length=200)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
-    was = models.CharField(max_length=8, blank=True, default="")
+    was = models.CharField(_("shown before to"), max_length=8, blank=True, default="")
     counter = models.BinaryField(default=bytes)
     countered_at = models.DateTimeField(_("counter-notice"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True, default="")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("decided by")
+    )
     created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 

@@ -21,9 +21,11 @@ class RuleSet(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
     number = models.PositiveIntegerField(_("version"))
-    content = models.JSONField()
+    content = models.JSONField(_("rules"))
     note = models.CharField(_("note"), max_length=200, blank=True, default="")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("made by")
+    )
     made_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
     in_force = models.BooleanField(_("in force"), default=False)
 

@@ -19,32 +19,32 @@ class Tally(models.Model):
         MONTH = "month", _("month")
 
     class Measure(models.TextChoices):
-        PEOPLE = "people"
-        FRESH = "fresh"
-        TURNS = "turns"
-        LENGTHS = "lengths"
-        ACCOUNTS = "accounts"
-        CAME_BACK = "came_back"
-        STORIES = "stories"
-        OUTCOMES = "outcomes"
-        FAILURES = "failures"
-        CALLS = "calls"
-        TOKENS_IN = "tokens_in"
-        TOKENS_OUT = "tokens_out"
-        COST = "cost"
-        OPENED = "opened"
-        DECIDED = "decided"
-        WAITING = "waiting"
-        APPEALS = "appeals"
+        PEOPLE = "people", _("people")
+        FRESH = "fresh", _("new people")
+        TURNS = "turns", _("turns")
+        LENGTHS = "lengths", _("lengths of talks")
+        ACCOUNTS = "accounts", _("accounts")
+        CAME_BACK = "came_back", _("came back")
+        STORIES = "stories", _("stories")
+        OUTCOMES = "outcomes", _("endings of plays")
+        FAILURES = "failures", _("failures")
+        CALLS = "calls", _("calls of models")
+        TOKENS_IN = "tokens_in", _("tokens in")
+        TOKENS_OUT = "tokens_out", _("tokens out")
+        COST = "cost", _("cost")
+        OPENED = "opened", _("cases opened")
+        DECIDED = "decided", _("cases decided")
+        WAITING = "waiting", _("time in the queue")
+        APPEALS = "appeals", _("appeals")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    span = models.CharField(max_length=5, choices=Span)
-    since = models.DateField()
-    measure = models.CharField(max_length=10, choices=Measure)
-    part = models.CharField(max_length=200, blank=True)
-    unit = models.CharField(max_length=3, blank=True)
-    value = models.PositiveBigIntegerField()
-    people = models.PositiveBigIntegerField(null=True)
+    span = models.CharField(_("span"), max_length=5, choices=Span)
+    since = models.DateField(_("since"))
+    measure = models.CharField(_("measure"), max_length=10, choices=Measure)
+    part = models.CharField(_("part"), max_length=200, blank=True)
+    unit = models.CharField(_("unit"), max_length=3, blank=True)
+    value = models.PositiveBigIntegerField(_("value"))
+    people = models.PositiveBigIntegerField(_("people"), null=True)
 
     class Meta:
         verbose_name = _("figure of the site")

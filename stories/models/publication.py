@@ -12,8 +12,8 @@ class StoryPublication(PublishingRequest):
     of = "story"
     heavy = ("version__source", "version__report")
 
-    story = models.ForeignKey("stories.Story", models.CASCADE, related_name="publications")
-    version = models.ForeignKey("stories.StoryVersion", models.CASCADE, related_name="+")
+    story = models.ForeignKey("stories.Story", models.CASCADE, related_name="publications", verbose_name=_("story"))
+    version = models.ForeignKey("stories.StoryVersion", models.CASCADE, related_name="+", verbose_name=_("version"))
     visibility = models.CharField(_("asked for"), max_length=8, choices=SHOWN_TO)
 
     class Meta(PublishingRequest.Meta):

@@ -22,7 +22,11 @@ SIZE = len(ALPHABET)
 STRETCH = 50
 MAGIC = b"dramatis-surprise-2\n"
 STRANGE = -1  # stands for letters the table does not know; they surprise nobody
-_SKIPPED = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|</?[A-Za-z][^<>\n]{0,60}>")
+# What holds an "@" is looked at from its beginning alone: from each letter of it, a text without spaces as Chinese is
+# would take time by the square of its length, and the interpreter goes to no other thread meanwhile.
+_ADDRESS = r"(?<!\S)\S+@\S+"
+_SKIPPED = re.compile(rf"https?://\S+|www\.\S+|{_ADDRESS}|</?[A-Za-z][^<>\n]{{0,60}}>")
+_BEHIND_A_TAG = re.compile(_ADDRESS)
 _PLACE = {sign: at for at, sign in enumerate(ALPHABET)}
 _SWITCH = _PLACE["^"]
 _SIGNS = re.compile(r"[^\w\s]|_")
@@ -74,7 +78,7 @@ def signs(raw: str) -> tuple[list[int], list[int]]:
     places: list[int] = []
     stand: list[int] = []
     before = ""
-    for where, sign in enumerate(_SKIPPED.sub(_blank, raw)):
+    for where, sign in enumerate(_BEHIND_A_TAG.sub(_blank, _SKIPPED.sub(_blank, raw))):
         if sign.isupper() and before.islower():
             places.append(_SWITCH)
             stand.append(where)

@@ -1,11 +1,12 @@
 """What people paste is told from what a search has made: seeds, languages and code that nothing was learned from."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from moderation.evaluation.measures import FLAGGED, share
-from moderation.filters.suffix import SuffixFilter, pairs_of, shape_of, worst_stretch
+from moderation.filters.suffix import SuffixFilter, pairs_of, shape_of, signs, worst_stretch
 from moderation.training.noise import LANGUAGES, honest, pieces_of_code, searched
 from moderation.weights import default_chain
 
@@ -31,6 +32,23 @@ def test_what_people_paste_is_hardly_ever_taken_for_it(suffix):
 
 def test_what_a_search_leaves_is_found(suffix):
     assert flagged(suffix, searched(99, 200, LANGUAGES[1::2], WORDS, NAMES)) >= 0.85
+
+
+def test_what_has_no_spaces_takes_time_by_its_length_and_not_by_its_square():
+    """The interpreter goes to no other thread meanwhile: one such line once held a whole process for seconds."""
+    for text in ("中" * 32_000, "a" * 32_000, "<a>" * 10_000, "<a b>x" * 5_000):
+        began = time.thread_time()
+        signs(text)
+        assert time.thread_time() - began < 0.3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Write to me@example.com", "<b>me@example.com</b>", '<a href="there">me@example.com</a>', "@me@example.com"],
+)
+def test_addresses_are_left_out_wherever_they_stand(text):
+    assert len(signs(text)[0]) <= len("Write to ")
+    assert len(signs("you @ home")[0]) == len("you @ home")
 
 
 def test_the_stretch_is_where_the_noise_is(suffix):

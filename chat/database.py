@@ -14,6 +14,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import connections
 from psycopg import AsyncConnection, AsyncCursor, AsyncTransaction, OperationalError
+from psycopg.errors import FeatureNotSupported
 from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -74,7 +75,10 @@ class cursor:
         opened: AsyncCursor[Any] = self._connection.cursor(binary=True, row_factory=namedtuple_row)
         return opened
 
-    async def __aexit__(self, *failure: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_failure: object) -> None:
+        if kind is FeatureNotSupported:
+            # A migration has changed the type of a column: what this connection has prepared of it fails for good.
+            await self._connection.close()
         # The pool looks at what comes back: rolls back a transaction that was left open, replaces a dead connection.
         await self._pool.putconn(self._connection)
 
@@ -116,13 +120,13 @@ async def fetch_one(statement: str, values: Sequence[Any] | Mapping[str, Any] = 
 
 
 async def once_more(work: Callable[[], Awaitable[T]]) -> T:
-    """Run a unit of work again when its connection turns out to be dead.
+    """Run a unit of work again when its connection turns out to be dead, or to know a table that is another one by now.
 
     After a database restart every pooled connection is; the pool is checked before the second try. Only for
     work that may run twice: reads, and writes that are idempotent.
     """
     try:
         return await work()
-    except OperationalError:
+    except (OperationalError, FeatureNotSupported):
         await (await pool()).check()
         return await work()

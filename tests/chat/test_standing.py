@@ -1,6 +1,7 @@
 """Where a talk stands is remembered between two lines; what changed in between counts all the same."""
 
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from psycopg.errors import DivisionByZero
 from accounts import plans
 from accounts.ids import uuid7
 from accounts.models import Persona, UsageDay, User
-from chat.database import close_pool, cursor
+from chat.database import close_pool, cursor, once_more
 from chat.models import Conversation, Participant
 from chat.prepared import Prepared
 from chat.services.turns.standing import LOCKED
@@ -131,3 +132,29 @@ async def test_a_prepared_statement_answers_by_its_name_as_it_did_before():
                 assert not names  # a rollback: all are prepared anew
     finally:
         await close_pool()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_column_that_a_migration_changes_is_read_on_by_the_servers_that_run():
+    asked = Prepared("select name from a_migrated_table where id = %(id)s")
+
+    async def ask() -> list[Any]:
+        async with cursor() as opened:
+            return await asked.fetch_all(opened, {"id": 1})
+
+    try:
+        await elsewhere("create table a_migrated_table as select 1 as id, 'Mira'::varchar(10) as name")
+        for _ in range(8):
+            await ask()
+        await elsewhere("alter table a_migrated_table alter column name type varchar(20)")
+        assert [row.name for row in await once_more(ask)] == ["Mira"]
+    finally:
+        await close_pool()
+        await elsewhere("drop table if exists a_migrated_table")
+
+
+async def elsewhere(statement: str) -> None:
+    other = await another_connection()
+    await other.execute(statement)
+    await other.commit()
+    await other.close()

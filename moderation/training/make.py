@@ -24,7 +24,9 @@ MOST_FLAGGED = {"prose": 0.005, EVERYDAY: 0.025}
 def make(
     sets: list[Dataset], target: Path, *, folds: int, only: Iterable[str] = (), say: Callable[[str], None] = print
 ) -> None:
-    """Writes a file a model and `manifest.json`, which says how each did on rows it had not seen."""
+    """Writes a file a model and `manifest.json`, which says how each did on rows it had not seen, and what was there to
+    learn from: with `only` beside what the others were made of.
+    """
     made: dict[str, Any] = {}
     for recipe_of in RECIPES:
         recipe = recipe_of(sets)
@@ -36,7 +38,8 @@ def make(
         say("suffix")
     manifest = _read_manifest(target)
     manifest["models"] |= made
-    manifest |= {"version": VERSION, "sets": {dataset.name: len(dataset.samples) for dataset in sets}}
+    before = manifest.get("sets", {}) if only else {}
+    manifest |= {"version": VERSION, "sets": before | {dataset.name: len(dataset.samples) for dataset in sets}}
     (target / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

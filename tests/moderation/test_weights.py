@@ -22,3 +22,11 @@ def test_each_model_remembers_what_it_learned_from():
     for name in ("content-en", "hate-zh", "content-zh", "jailbreak"):
         rows = weights.manifest()["models"][name]["rows"]
         assert share(len(weights.learned_from(name)), rows) > 0.8, name
+
+
+def test_what_one_of_them_was_made_of_is_named_though_another_was_made_anew_without_it():
+    named = weights.manifest()["sets"]
+    readme = (weights.OURS / "README.md").read_text(encoding="utf-8")
+    for name in ("labeled_data", "toxicity_en"):
+        assert f"{name}.csv" in readme
+        assert name in named

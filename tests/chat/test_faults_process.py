@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from accounts.encryption import destroy_key
+from accounts.models import DataKey
 from tests.chat.checks import assert_settled
 from tests.chat.client import spoken
 from tests.chat.stage import Stage, in_database, script
@@ -101,6 +103,19 @@ async def test_a_server_that_starts_alone_settles_what_the_dead_one_left(stage, 
     assert turn.status == "interrupted"
     assert REFERENCE.startswith((await stage.message(talk, turn.reply_id)).text)
     assert str(turn.pk) == ack["turn_id"]
+
+
+async def test_a_reply_whose_key_is_destroyed_is_over_without_a_word(stage, server, start_server):
+    doomed = await in_database(start_server)
+    [(talk, _player, _ack, _, _)] = await streams_on(stage, doomed, server, 1)
+    server.kill()
+    doomed.kill()
+    await in_database(lambda: destroy_key(DataKey.objects.get(pk=talk.key_id)))
+    await in_database(server.start)
+    await assert_settled(stage)
+    [turn] = await stage.turns(talk)
+    assert turn.status == "interrupted"
+    assert "orphan_not_settled" not in server.said()
 
 
 async def test_sigterm_lets_replies_finish_and_sends_pages_elsewhere(stage, server, start_server):

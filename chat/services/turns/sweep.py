@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from accounts import scripts
 from accounts.age import for_policy, most_careful
 from accounts.encryption import Cipher
-from accounts.errors import Sealed
+from accounts.errors import ContentLost, Sealed
 from accounts.limits import Place, give_back
 from accounts.models import Operation
 from accounts.spending.calls import Call, Spent
@@ -185,7 +185,8 @@ async def _orphans(running: list[Any]) -> list[UUID]:
 async def settle_orphan(turn_id: UUID) -> None:
     """Keep what the dead process had said. Several processes may try; the turn's row lets one through.
 
-    Of a sealed talk it is kept only where the talk is open: elsewhere nobody can read it, and it is lost.
+    Of a sealed talk it is kept only where the talk is open: elsewhere nobody can read it, and it is lost, as is what a
+    destroyed key had sealed.
     """
     row = await fetch_one(ORPHAN, [turn_id])
     if row is None:
@@ -227,7 +228,7 @@ async def settle_orphan(turn_id: UUID) -> None:
 def _cipher(row: Any) -> Cipher | None:
     try:
         return cipher_of(row.key_id, row.owner_id, row.kek_id, row.wrapped)
-    except Sealed:
+    except (Sealed, ContentLost):
         return None
 
 

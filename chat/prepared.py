@@ -56,7 +56,10 @@ class Prepared:
         """Which psycopg gave it there: after a few times, until a rollback, and where no pooler shares connections."""
         if connection.pgconn.pipeline_status:
             return None
-        return connection._prepared._names.get((self.text, types))
+        names, key = connection._prepared._names, (self.text, types)
+        if key in names:
+            names.move_to_end(key)  # what is asked most would else be let go of as the oldest
+        return names.get(key)
 
     def _made_of(self, result: PGresult) -> Make:
         names = [(result.fname(at) or b"").decode() for at in range(result.nfields)]

@@ -50,6 +50,8 @@ def _claim(port: int) -> bool:
 @cache
 def _claims() -> int:
     """Open for as long as the process lives: closing it anywhere would give all ports back."""
-    return os.open(
-        Path(tempfile.gettempdir(), f"dramatis-ports-{os.getuid()}"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
-    )
+    path = Path(tempfile.gettempdir(), f"dramatis-ports-{os.getuid()}")
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise ServiceError(f"{path} must be a file that this user may write: {error.strerror}") from error

@@ -1,7 +1,9 @@
 """A port is given to one process alone, from before it listens until it ends."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from config.services import ports
 
@@ -31,3 +33,16 @@ def test_it_is_given_back_with_the_process() -> None:
 
 def test_one_process_is_given_different_ones() -> None:
     assert len({ports.free_port() for _ in range(30)}) == 30
+
+
+def test_what_stands_in_the_way_is_named(tmp_path: Path) -> None:
+    inside = tmp_path / f"dramatis-ports-{os.getuid()}"
+    inside.mkdir()
+    asked = subprocess.run(
+        [sys.executable, "-c", "from config.services import ports; ports.free_port()"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
+    assert f"ServiceError: {inside} must be a file" in asked.stderr

@@ -78,7 +78,9 @@ export class Play {
     try {
       drawn = await fragment(this.#from ? `${this.url}?leaf=${this.#from}` : this.url);
     } catch (error) {
-      if (look === this.#looks) toast(error.message);
+      if (look !== this.#looks) return;
+      this.element.removeAttribute("aria-busy");
+      toast(error.message);
       return;
     }
     if (look !== this.#looks) return; // a later one knows more

@@ -77,6 +77,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         # The summary names what needed it. With full numbers a failure is a find, and has to say what it was.
         if not numbers.LONG and (item.get_closest_marker("browser") or item.get_closest_marker("stack")):
             item.add_marker(pytest.mark.flaky(reruns=1))
+        database = item.get_closest_marker("django_db")
+        if database and database.kwargs.get("transaction") and not item.get_closest_marker("long"):
+            raise pytest.UsageError(f"{item.nodeid}: `transaction` empties the database of all: ask for `committed`")
     if not config.option.markexpr:
         items[:] = [item for item in items if not item.get_closest_marker("long")]
     items.sort(key=_turn)

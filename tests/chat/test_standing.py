@@ -113,8 +113,7 @@ def test_what_is_longer_is_handed_over_as_postgres_wants_it():
         assert statement.text.count(b"$") >= len(statement.names) > 2
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_a_prepared_statement_answers_by_its_name_as_it_did_before():
+async def test_a_prepared_statement_answers_by_its_name_as_it_did_before(committed: None):
     asked = Prepared("select %(id)s::uuid as id, %(text)s::text as text, 10 / %(by)s::int as share")
     values = {"id": uuid4(), "text": "Mira", "by": 5}
     try:
@@ -134,8 +133,7 @@ async def test_a_prepared_statement_answers_by_its_name_as_it_did_before():
         await close_pool()
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_a_column_that_a_migration_changes_is_read_on_by_the_servers_that_run():
+async def test_a_column_that_a_migration_changes_is_read_on_by_the_servers_that_run(committed: None):
     asked = Prepared("select name from a_migrated_table where id = %(id)s")
 
     async def ask() -> list[Any]:

@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,8 @@ async def test_three_times_what_it_carries_is_refused_in_part_and_forgotten_soon
 
     patient = [await come(PATIENT) for _number in range(3)]
     program = Program(server, player=await stage.player(plan=plans[YIELDING]))
-    asked = await stage.talk_with(stage.players[-1], character)
+    # Several: a talk that waits for its own reply says that it is busy, whatever the process carries.
+    asked = [await stage.talk_with(stage.players[-1], character) for _number in range(6)]
     crowd: list[Talker] = []
     async with asyncio.TaskGroup() as group:
         for talker in patient:
@@ -111,7 +113,7 @@ async def test_three_times_what_it_carries_is_refused_in_part_and_forgotten_soon
     assert all(answer["retry_after"] > 0 for answer in refused)
     assert not any(talker.refused for talker in patient)
     begun = time.monotonic()
-    await eventually(passes(program, asked), within=RECOVERED)
+    await eventually(passes(program, asked[0]), within=RECOVERED)
     print(
         f"carried {carried}, came {len(crowd)}: {len(refused)} refusals, {sum(t.answered for t in crowd)} replies,"
         f" of three who never yield {sum(t.answered for t in patient)}; back after {time.monotonic() - begun:.1f} s"
@@ -129,11 +131,12 @@ def all_answered(talkers: list[Talker], before: list[int]) -> Callable[[], Any]:
     return answered
 
 
-async def refused_over_http(program: Program, talk: Any) -> tuple[int, Any, Any]:
+async def refused_over_http(program: Program, talks: list[Any]) -> tuple[int, Any, Any]:
     """The first answer that is a refusal."""
+    talk = cycle(talks)
 
     async def ask() -> tuple[int, Any, Any] | None:
-        answer = await program.answer("POST", f"{API}{talk.pk}/messages/", {"content": "Good evening"})
+        answer = await program.answer("POST", f"{API}{next(talk).pk}/messages/", {"content": "Good evening"})
         return answer if answer[0] not in (202, 409) else None
 
     found = await eventually(ask, within=30)

@@ -29,7 +29,7 @@ BEHIND_A_PROXY = {
     "ALLOWED_HOSTS": HOST,
     "TRUSTED_PROXY_COUNT": 1,
 }
-LATE_MS = 60  # so that few people are more than the process carries
+LATE_MS = 30  # so that few people are more than the process carries
 CROWD = 10  # who come at a time, until somebody is refused
 MOST = 200
 RECOVERED = 30.0  # seconds

@@ -32,6 +32,7 @@ class Beat:
     def __init__(self) -> None:
         self.streams = 0
         self._resting: dict[float, set[Resting]] = {}  # by how long they rest: those who wait for the same beat
+        self._called: set[Resting] = set()  # whose beat was struck, and whose turn is still to come
 
     @property
     def crowded(self) -> bool:
@@ -47,12 +48,24 @@ class Beat:
 
     def forget(self, stream: Resting) -> None:
         """It rests no more, and nobody is to tell it anything."""
-        for resting in self._resting.values():
+        for resting in (*self._resting.values(), self._called):
             resting.discard(stream)
 
     def _strike(self, seconds: float) -> None:
-        for stream in self._resting.pop(seconds):
-            stream.read_on()
+        resting = self._resting.pop(seconds)
+        if seconds == UNPACED_SECONDS:
+            self._called |= resting
+            self._call_next()
+        else:
+            for stream in resting:
+                stream.read_on()
+
+    def _call_next(self) -> None:
+        """One in each round of the loop: most of a reply may lie there, which takes milliseconds. A line that somebody
+        says meanwhile comes between two of them, and need not wait for all."""
+        if self._called:
+            self._called.pop().read_on()
+            asyncio.get_running_loop().call_soon(self._call_next)
 
 
 _beats: WeakKeyDictionary[asyncio.AbstractEventLoop, Beat] = WeakKeyDictionary()

@@ -109,3 +109,17 @@ def test_a_loop_that_is_over_goes_also_with_a_stream_that_rests(standin: Standin
     gone = asyncio.run(ask_and_leave())
     gc.collect()
     assert gone() is None
+
+
+async def test_what_a_screen_cannot_follow_is_read_one_by_one_and_others_come_between():
+    loop, done = asyncio.get_running_loop(), asyncio.Queue[str]()
+
+    class Long:
+        def read_on(self) -> None:
+            done.put_nowait("read")
+            loop.call_soon(done.put_nowait, "another")
+
+    beat = Beat()
+    for _ in range(3):
+        beat.rest(Long(), UNPACED_SECONDS)
+    assert [await done.get() for _ in range(6)] == ["read", "another"] * 3

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -33,10 +32,12 @@ from chat.selectors import text_of_message, title_of
 from chat.services.conversations import rename_conversation, start_conversation
 from chat.services.rooms.room import _pass_to
 from chat.services.sessions import _digest
+from config.services import processes
 from tests.accounts.canary import Canary, tables_with
 from tests.chat.rooms.stage import person, room_of, said, seated
 from tests.chat.stage import mira
 from tests.factories import GuestFactory, UserFactory
+from tests.held_up import somebody_waits
 
 LONG = 60
 WORDS = "the lantern behind the mill"
@@ -316,14 +317,11 @@ def test_of_two_that_begin_at_once_one_is_told_of_a_conflict() -> None:
         finally:
             connections.close_all()
 
-    thread, until = threading.Thread(target=second), time.monotonic() + 20
-    with transaction.atomic(), connection.cursor() as cursor:
+    thread = threading.Thread(target=second)
+    with transaction.atomic():
         begun = rotation.begin(made_before=timezone.now())
         thread.start()
-        waits = False
-        while not waits and time.monotonic() < until:
-            cursor.execute("select exists (select from pg_locks where pg_backend_pid() = any(pg_blocking_pids(pid)))")
-            waits = cursor.fetchone()[0]
+        waits = processes.wait_until(somebody_waits, 20)
     thread.join(30)
     begun.delete()  # under way it would change everybody's keys
     assert waits

@@ -1,7 +1,6 @@
 """Somebody is erased while something of theirs is being written."""
 
 import threading
-import time
 from uuid import UUID
 
 import pytest
@@ -13,10 +12,12 @@ from chat.models import Conversation, Import, Message, Turn
 from chat.selectors.imports import looked_of
 from chat.services import imports
 from chat.services.imports import intake
+from config.services import processes
 from tests.characters.factories import a_character
 from tests.chat.exported import sillytavern
 from tests.chat.stage import Stage, in_database
 from tests.factories import UserFactory
+from tests.held_up import somebody_waits
 from tests.stack import Server
 
 
@@ -69,8 +70,8 @@ def test_during_an_import_the_talk_is_waited_for_and_goes_too(monkeypatch, made:
     def slowly(*wanted, **named):
         done = write(*wanted, **named)
         writing.set()
-        erasing.wait(20)
-        time.sleep(0.5)  # the erasure waits by now
+        assert erasing.wait(20)
+        assert processes.wait_until(somebody_waits, 20), "the erasure goes on beside the import"
         return done
 
     monkeypatch.setattr(intake, "write_talk", slowly)

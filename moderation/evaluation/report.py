@@ -114,7 +114,8 @@ class Evaluation:
 
     def _attack(self, dataset: Dataset) -> dict[str, Any]:
         rows, seen = self._scored(dataset, "jailbreak")
-        rows, left_out = _consistent(rows)
+        left_out = _contradicted(dataset)
+        rows = [row for row in rows if not any(row[0] is sample for sample in left_out)]
         known = [(sample.labels["attack"], scores["attack"]) for sample, scores in rows]
         found = _binary(known) if known else {}
         groups = _by_group(rows, "attack")
@@ -131,7 +132,7 @@ class Evaluation:
             self._note("notinject_passed", 1 - groups["notinject"], rows, dataset)
         if personas := [groups[name] for name in groups if name.startswith("persona")]:
             self._note("personas_flagged", max(personas), rows, dataset)
-        return {"seen": seen, "contradicted": left_out, "attack": found, "flagged_by_group": groups}
+        return {"seen": seen, "contradicted": len(left_out), "attack": found, "flagged_by_group": groups}
 
     def _pii(self, dataset: Dataset) -> dict[str, Any]:
         found = self._spans(dataset, dataset.samples)
@@ -339,10 +340,11 @@ def reply_context(sample: Sample) -> Context:
     )
 
 
-def _consistent(rows: list[tuple[Sample, dict[str, float]]]) -> tuple[list[tuple[Sample, dict[str, float]]], int]:
-    """Without the texts that contradict the set's own attacks, and how many those were."""
-    left_out = contradicted([sample.text for sample, _ in rows], [bool(sample.labels["attack"]) for sample, _ in rows])
-    return [row for at, row in enumerate(rows) if at not in left_out], len(left_out)
+def _contradicted(dataset: Dataset) -> list[Sample]:
+    """What contradicts the set's own attacks, seen by the model or not."""
+    samples = dataset.samples
+    found = contradicted([sample.text for sample in samples], [bool(sample.labels["attack"]) for sample in samples])
+    return [samples[at] for at in sorted(found)]
 
 
 def _binary(known: list[tuple[int, float]]) -> dict[str, float]:

@@ -1,5 +1,7 @@
 """Where a talk stands is remembered between two lines; what changed in between counts all the same."""
 
+import socket
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -9,13 +11,14 @@ from django.db import connection, transaction
 from django.utils.timezone import now
 from psycopg import AsyncConnection, _queries
 from psycopg.errors import DivisionByZero
+from psycopg.waiting import READY_R, WAIT_R
 
 from accounts import plans
 from accounts.ids import uuid7
 from accounts.models import Persona, UsageDay, User
 from chat.database import close_pool, cursor, once_more
 from chat.models import Conversation, Participant
-from chat.prepared import Prepared
+from chat.prepared import Prepared, _drained
 from chat.services.turns.standing import LOCKED
 from chat.services.turns.statements import BEGIN_AGAIN, SAY_A_LINE, SAY_IF_UNCHANGED
 from tests.chat.stage import eventually, in_database
@@ -131,6 +134,52 @@ async def test_a_prepared_statement_answers_by_its_name_as_it_did_before(committ
                 assert not names  # a rollback: all are prepared anew
     finally:
         await close_pool()
+
+
+async def test_a_statement_is_planned_once_on_each_connection(committed: None):
+    """Postgres would do so anew five times: of what stores a line that takes ten times what the statement takes."""
+    asked = Prepared("select count(*) from chat_message where conversation_id = %(talk)s and id >= %(from)s")
+    plans_of = "select generic_plans, custom_plans from pg_prepared_statements where statement = %s"
+    try:
+        async with cursor() as opened:
+            for _ in range(3):
+                await asked.fetch_all(opened, {"talk": uuid4(), "from": uuid7()})
+            counted = await opened.connection.execute(plans_of, [asked.text.decode()])
+            assert await counted.fetchone() == (3, 0)
+    finally:
+        await close_pool()
+
+
+async def test_a_long_answer_is_read_as_a_whole(committed: None):
+    asked = Prepared("select n, repeat(%(piece)s::text, 2000) as text from generate_series(1, %(rows)s::int) n")
+    try:
+        async with cursor() as opened:
+            for rows in (1, 300, 0, 40):
+                got = await asked.fetch_all(opened, {"piece": "雨", "rows": rows})
+                assert got == [(number, "雨" * 2000) for number in range(1, rows + 1)]
+    finally:
+        await close_pool()
+
+
+def test_what_has_come_is_read_without_a_wait():
+    here, there = socket.socketpair()
+
+    def steps() -> Iterator[Any]:
+        read = b""
+        while len(read) < 4:
+            assert (yield WAIT_R) == READY_R
+            read += here.recv(1)
+        return read
+
+    with here, there:
+        waits = _drained(steps(), here.fileno())
+        assert next(waits) == WAIT_R
+        there.send(b"abc")
+        assert waits.send(READY_R) == WAIT_R  # for the fourth alone
+        there.send(b"d")
+        with pytest.raises(StopIteration) as end:
+            waits.send(READY_R)
+        assert end.value.value == b"abcd"
 
 
 async def test_a_column_that_a_migration_changes_is_read_on_by_the_servers_that_run(committed: None):

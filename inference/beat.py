@@ -61,11 +61,12 @@ class Beat:
                 stream.read_on()
 
     def _call_next(self) -> None:
-        """One in each round of the loop: most of a reply may lie there, which takes milliseconds. A line that somebody
-        says meanwhile comes between two of them, and need not wait for all."""
+        """One in every other round of the loop: most of a reply may lie there, which takes milliseconds. A line that
+        somebody says meanwhile comes between two of them, and has two of its steps done."""
         if self._called:
             self._called.pop().read_on()
-            asyncio.get_running_loop().call_soon(self._call_next)
+            soon = asyncio.get_running_loop().call_soon
+            soon(soon, self._call_next)
 
 
 _beats: WeakKeyDictionary[asyncio.AbstractEventLoop, Beat] = WeakKeyDictionary()

@@ -1,7 +1,7 @@
 """Where a talk stands is remembered between two lines; what changed in between counts all the same."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -164,7 +164,7 @@ async def test_a_long_answer_is_read_as_a_whole(committed: None):
 def test_what_has_come_is_read_without_a_wait():
     here, there = socket.socketpair()
 
-    def steps() -> Iterator[Any]:
+    def steps() -> Generator[Any, Any, bytes]:
         read = b""
         while len(read) < 4:
             assert (yield WAIT_R) == READY_R
